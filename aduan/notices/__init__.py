@@ -1,0 +1,1 @@
+"""What we still have to tell people: the transactional outbox, drained by jobs."""

@@ -1,0 +1,1 @@
+"""The clock: when things happen, and the Celery tasks that call one service each."""

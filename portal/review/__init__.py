@@ -1,0 +1,1 @@
+"""The ministry's door: the Django admin."""
