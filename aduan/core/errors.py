@@ -1,0 +1,41 @@
+"""The three ways in which the house says no. Doors translate them in one place (portal.errors)."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+
+class DomainError(Exception):
+    """A refusal with a stable `code` for machines and a translatable `message` for a person."""
+
+    status = 400
+
+    def __init__(self, code: str, message: StrOrPromise, **details: Any) -> None:
+        super().__init__(code)
+        self.code = code
+        self.message = message
+        self.details = details
+
+    def __str__(self) -> str:
+        return f"{self.code}: {self.message}"
+
+
+class Invalid(DomainError):
+    """The input cannot be accepted as it is (HTTP 400)."""
+
+    status = 400
+
+
+class Forbidden(DomainError):
+    """This person may not do this (HTTP 403)."""
+
+    status = 403
+
+
+class WrongState(DomainError):
+    """The thing is no longer, or not yet, in a state that allows this (HTTP 409)."""
+
+    status = 409
