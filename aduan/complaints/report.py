@@ -1,0 +1,143 @@
+"""What goes into a complaint and what comes back: plain values shared with every door. Pure."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import TYPE_CHECKING, BinaryIO
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.numbers.parsing import Parsed
+
+
+class Channel(models.TextChoices):
+    """How the reported number reached the person."""
+
+    SMS = "sms", _("SMS")
+    CALL = "call", _("Phone call")
+    WHATSAPP = "whatsapp", _("WhatsApp")
+    TELEGRAM = "telegram", _("Telegram")
+    OTHER = "other", _("Something else")
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One complaint as the door understood it. Texts are as typed; the service tidies and checks them."""
+
+    number: Parsed
+    number_raw: str
+    channel: str
+    category: str
+    narrative: str = ""
+    occurred_at: dt.datetime | None = None  # aware
+    loss: int | None = None  # whole rupiah
+    link: str = ""
+    bank_account: str = ""
+    contact_email: str = ""
+    contact_phone: str = ""
+    language: str = "id"
+
+
+@dataclass(frozen=True, slots=True)
+class Upload:
+    """One file as it arrived. `file` is read from its start; `name` is shown back, never used as a path."""
+
+    name: str
+    size: int
+    file: BinaryIO
+
+
+@dataclass(frozen=True, slots=True)
+class Sender:
+    """What the door knows about who sends, only to link complaints of one source. Stored as keyed digests."""
+
+    address: str = ""  # the client's IP address
+    device: str = ""  # a random cookie, empty without one
+
+
+class Fate(StrEnum):
+    """What will become of a complaint, by the kind of its number."""
+
+    REVIEW = "review"  # two people will look at it
+    REFERRAL = "referral"  # reviewed; nobody can be obliged, so a platform or a partner is asked
+    SPOOFING = "spoofing"  # an official number: recorded as suspected spoofing, never blocked
+    RECORD = "record"  # kept for statistics and campaigns: this kind of number cannot be blocked
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """Shown once. `secret` opens the tracking page together with the ticket."""
+
+    complaint_id: int
+    ticket: str
+    secret: str
+    fate: Fate
+    word: StrOrPromise  # what happens next, for a person
+    repeated: bool = False  # this very form had arrived before; nothing was filed twice
+
+
+@dataclass(frozen=True, slots=True)
+class Hint:
+    """One thing that would make a complaint stronger."""
+
+    code: str
+    message: StrOrPromise
+    reason: StrOrPromise
+    field: str
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One line of the timeline. `at` is empty for what has not happened yet."""
+
+    code: str
+    title: StrOrPromise
+    meaning: StrOrPromise
+    how_long: StrOrPromise = ""
+    at: dt.datetime | None = None
+    state: str = "done"  # done | now | ahead
+    note: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """A file of a complaint as its sender may see it: the state, never the content."""
+
+    id: uuid.UUID
+    name: str
+    size: int
+    state: str
+    state_label: StrOrPromise
+
+
+@dataclass(frozen=True, slots=True)
+class Progress:
+    """The tracking page: what is known and what may still be done."""
+
+    complaint_id: int
+    ticket: str
+    number: str
+    operator: str
+    category: str
+    channel: str
+    received_at: dt.datetime
+    fate: Fate
+    word: StrOrPromise
+    steps: list[Step]
+    pieces: list[Piece] = field(default_factory=list)
+    asked: str = ""  # what the reviewers still need, in their words
+    email_shown: str = ""  # masked
+    email_confirmed: bool = False
+    phone_shown: str = ""  # masked
+    phone_confirmed: bool = False
+    may_complete: bool = False
+    may_withdraw: bool = False
+    may_say_still_active: bool = False
+    case_id: int | None = None  # for the list's and the operators' answers, which this room cannot see

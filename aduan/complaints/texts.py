@@ -1,0 +1,58 @@
+"""What becomes of text that people type: one form of newline, NFC, nothing that steers a page or a
+database."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from typing import Final
+
+from django.utils.translation import gettext_lazy as _
+
+from aduan.core.errors import Invalid
+
+NARRATIVE_LIMIT: Final = 4000
+LINE_LIMIT: Final = 500
+_RAW_LIMIT: Final = 100_000  # normalising costs time: what is longer than this is refused unread
+_MARKS_IN_A_ROW: Final = 8  # more than any living script stacks; the rest only paints over neighbouring lines
+_STEERING: Final = re.compile(
+    "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
+)
+
+
+def tidy(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
+    """The text as it is stored. Raises Invalid for bytes that are no text and for more than `limit`
+    characters."""
+    if len(text) > _RAW_LIMIT:
+        raise _too_long(field, limit)
+    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
+        raise Invalid(
+            "text_unreadable",
+            _("This text contains characters that cannot be read. Please type it again."),
+            field=field,
+        )
+    text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
+    text = _thin_marks(_STEERING.sub("", text)).strip()
+    if len(text) > limit:
+        raise _too_long(field, limit)
+    return text
+
+
+def tidy_line(text: str, *, field: str, limit: int = LINE_LIMIT) -> str:
+    """As tidy(), for a value of one line: every run of white space becomes one space."""
+    return " ".join(tidy(text, field=field, limit=limit).split())
+
+
+def _too_long(field: str, limit: int) -> Invalid:
+    message = _("This text is too long: at most %(limit)s characters fit here.") % {"limit": limit}
+    return Invalid("text_too_long", message, field=field, limit=limit)
+
+
+def _thin_marks(text: str) -> str:
+    kept: list[str] = []
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run <= _MARKS_IN_A_ROW:
+            kept.append(character)
+    return "".join(kept)
