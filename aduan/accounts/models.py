@@ -1,0 +1,86 @@
+"""People who log in: ministry staff and operators' people. Citizens need no account."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any, ClassVar
+
+from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models.functions import Lower
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role, permissions_of
+from aduan.core.errors import Forbidden
+
+
+class UserManager(BaseUserManager["User"]):
+    def create_user(self, email: str, password: str | None = None, **fields: Any) -> User:
+        """A person with a log-in; without a password they must set one by the invitation."""
+        user = self.model(email=self.normalize_email(email).lower(), **fields)
+        user.set_password(password)
+        user.save(using=self._db)
+        return user
+
+    def get_by_natural_key(self, username: str | None) -> User:
+        return self.get(email__iexact=username or "")
+
+
+class User(AbstractBaseUser):
+    """One human, one row: `staff_number` is unique, so nobody can be their own second person."""
+
+    email = models.EmailField(_("e-mail"), max_length=254, unique=True)
+    name = models.CharField(_("name"), max_length=120)
+    staff_number = models.CharField(
+        _("staff number"), max_length=30, unique=True, help_text=_("One per person, never one per log-in.")
+    )
+    roles = ArrayField(
+        models.CharField(max_length=20, choices=Role.choices), default=list, verbose_name=_("roles")
+    )
+    is_active = models.BooleanField(_("active"), default=True)
+    created_at = models.DateTimeField(_("created"), auto_now_add=True)
+
+    objects: ClassVar[UserManager] = UserManager()
+
+    USERNAME_FIELD = "email"
+    EMAIL_FIELD = "email"
+    REQUIRED_FIELDS: ClassVar = ["name", "staff_number"]
+
+    class Meta:
+        verbose_name = _("person")
+        verbose_name_plural = _("people")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_is_lower_case")
+        ]
+
+    def __str__(self) -> str:
+        return self.name or self.email
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        return permissions_of(self.roles) if self.is_active else frozenset()
+
+    @property
+    def is_staff(self) -> bool:
+        """May enter the ministry's door at all."""
+        return self.is_active and bool(MINISTRY_ROLES.intersection(self.roles))
+
+    def may(self, permission: Permission) -> bool:
+        return permission in self.permissions
+
+    def must(self, permission: Permission) -> None:
+        """Raises Forbidden unless this person may."""
+        if not self.may(permission):
+            raise Forbidden(
+                "not_permitted", _("You do not have the permission for this."), permission=permission
+            )
+
+    def has_perm(self, perm: str, obj: object = None) -> bool:
+        return perm in self.permissions
+
+    def has_perms(self, perm_list: Iterable[str], obj: object = None) -> bool:
+        return all(self.has_perm(perm, obj) for perm in perm_list)
+
+    def has_module_perms(self, app_label: str) -> bool:
+        return any(permission.startswith(f"{app_label}.") for permission in self.permissions)

@@ -1,0 +1,112 @@
+"""The one table of the workflow: which act leads from which status to which. Pure."""
+
+from __future__ import annotations
+
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+from aduan.core.errors import WrongState
+
+
+class Status(models.TextChoices):
+    OPEN = "open", _("waiting for review")
+    NEEDS_INFO = "needs_info", _("waiting for the complainants")
+    PROPOSED = "proposed", _("waiting for the second person")
+    DISPUTED = "disputed", _("waiting for a third person")
+    CONFIRMED = "confirmed", _("block confirmed")
+    SPOOFED = "spoofed", _("number was spoofed")
+    REFERRED = "referred", _("referred to the platform")
+    DISMISSED = "dismissed", _("closed without action")
+    NOT_OURS = "not_ours", _("not our matter")
+    RELEASED = "released", _("block released")
+
+
+class Action(models.TextChoices):
+    FILE = "file", _("complaint received")
+    ASK = "ask", _("asked for more")
+    COMPLETE = "complete", _("complaint completed")
+    PROPOSE = "propose", _("proposed")
+    AGREE = "agree", _("second person agreed")
+    DISAGREE = "disagree", _("second person disagreed")
+    REJECT = "reject", _("third person rejected the proposal")
+    RETRACT = "retract", _("proposal withdrawn")
+    CONFIRM_BLOCK = "confirm_block", _("block confirmed")
+    CONFIRM_SPOOFED = "confirm_spoofed", _("spoofing confirmed")
+    CONFIRM_REFERRAL = "confirm_referral", _("referral confirmed")
+    DISMISS = "dismiss", _("closed without action")
+    DECLARE_NOT_OURS = "declare_not_ours", _("declared not our matter")
+    REOPEN = "reopen", _("reopened")
+    RELEASE = "release", _("block released")
+
+
+class Act(models.TextChoices):
+    """What a proposal asks for; each needs a second person."""
+
+    BLOCK = "block", _("block at the operator")
+    SPOOFED = "spoofed", _("declare the number spoofed")
+    REFER = "refer", _("refer to the platform")
+
+
+S, A = Status, Action
+
+MOVES: dict[tuple[Status, Action], Status] = {
+    (S.OPEN, A.FILE): S.OPEN,
+    (S.OPEN, A.ASK): S.NEEDS_INFO,
+    (S.OPEN, A.COMPLETE): S.OPEN,
+    (S.OPEN, A.PROPOSE): S.PROPOSED,
+    (S.OPEN, A.DISMISS): S.DISMISSED,
+    (S.OPEN, A.DECLARE_NOT_OURS): S.NOT_OURS,
+    (S.NEEDS_INFO, A.FILE): S.OPEN,
+    (S.NEEDS_INFO, A.COMPLETE): S.OPEN,
+    (S.NEEDS_INFO, A.PROPOSE): S.PROPOSED,
+    (S.NEEDS_INFO, A.DISMISS): S.DISMISSED,
+    (S.NEEDS_INFO, A.DECLARE_NOT_OURS): S.NOT_OURS,
+    (S.PROPOSED, A.FILE): S.PROPOSED,
+    (S.PROPOSED, A.COMPLETE): S.PROPOSED,
+    (S.PROPOSED, A.AGREE): S.PROPOSED,
+    (S.PROPOSED, A.DISAGREE): S.DISPUTED,
+    (S.PROPOSED, A.RETRACT): S.OPEN,
+    (S.PROPOSED, A.CONFIRM_BLOCK): S.CONFIRMED,
+    (S.PROPOSED, A.CONFIRM_SPOOFED): S.SPOOFED,
+    (S.PROPOSED, A.CONFIRM_REFERRAL): S.REFERRED,
+    (S.DISPUTED, A.FILE): S.DISPUTED,
+    (S.DISPUTED, A.COMPLETE): S.DISPUTED,
+    (S.DISPUTED, A.REJECT): S.OPEN,
+    (S.DISPUTED, A.CONFIRM_BLOCK): S.CONFIRMED,
+    (S.DISPUTED, A.CONFIRM_SPOOFED): S.SPOOFED,
+    (S.DISPUTED, A.CONFIRM_REFERRAL): S.REFERRED,
+    (S.CONFIRMED, A.FILE): S.CONFIRMED,
+    (S.CONFIRMED, A.COMPLETE): S.CONFIRMED,
+    (S.CONFIRMED, A.RELEASE): S.RELEASED,
+    (S.SPOOFED, A.REOPEN): S.OPEN,
+    (S.REFERRED, A.FILE): S.REFERRED,
+    (S.REFERRED, A.COMPLETE): S.REFERRED,
+    (S.REFERRED, A.REOPEN): S.OPEN,
+    (S.DISMISSED, A.REOPEN): S.OPEN,
+    (S.NOT_OURS, A.REOPEN): S.OPEN,
+    (S.RELEASED, A.REOPEN): S.OPEN,
+}
+
+# A case in one of these is still the number's live case: a new complaint joins it.
+LIVE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED, S.CONFIRMED, S.REFERRED)
+# A reviewer has something to do.
+IN_QUEUE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED)
+
+CONFIRMS: dict[Act, Action] = {
+    Act.BLOCK: A.CONFIRM_BLOCK,
+    Act.SPOOFED: A.CONFIRM_SPOOFED,
+    Act.REFER: A.CONFIRM_REFERRAL,
+}
+
+
+def after(status: str, action: Action) -> Status:
+    """The status after this action. Raises WrongState when the table has no such move."""
+    try:
+        return MOVES[Status(status), action]
+    except KeyError:
+        raise WrongState(
+            "wrong_state",
+            _("This case is “%(status)s”; that step is not possible now.") % {"status": Status(status).label},
+            status=status,
+            action=action.value,
+        ) from None

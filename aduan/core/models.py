@@ -1,0 +1,97 @@
+"""The audit ledger and the job ledger: the two tables that every room may write through core's services."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+
+CHAIN_LEDGER_ENTRY = """
+    PERFORM pg_advisory_xact_lock(hashtext('core_ledgerentry'));
+    SELECT seq, hash INTO last FROM core_ledgerentry ORDER BY seq DESC LIMIT 1;
+    NEW.seq := COALESCE(last.seq, 0) + 1;
+    NEW.prev := COALESCE(last.hash, '');
+    NEW.hash := encode(sha256(convert_to(jsonb_build_array(
+        NEW.seq, NEW.prev, extract(epoch FROM NEW.at)::text, NEW.actor, NEW.action, NEW.subject, NEW.detail
+    )::text, 'UTF8')), 'hex');
+    RETURN NEW;
+"""
+
+
+class LedgerEntry(models.Model):
+    """One staff act, chained to the one before: a row changed, removed or slipped in breaks the chain.
+
+    `seq`, `prev` and `hash` are set by the database. `actor` and `subject` are plain text ("user:7", "case:12"),
+    because core is the lowest room; `detail` holds ids and digests, never personal data, so that erasing a
+    person never has to touch the chain.
+    """
+
+    seq = models.BigIntegerField(unique=True, editable=False, default=0)
+    at = models.DateTimeField()
+    actor = models.CharField(max_length=80)
+    action = models.CharField(max_length=60)
+    subject = models.CharField(max_length=120)
+    detail = models.JSONField(default=dict)
+    prev = models.CharField(max_length=64, editable=False, default="")
+    hash = models.CharField(max_length=64, editable=False, default="")
+
+    class Meta:
+        ordering: ClassVar = ["seq"]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="chain",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                declare=[("last", "RECORD")],
+                func=CHAIN_LEDGER_ENTRY,
+            ),
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "seq"], name="ledger_subject"),
+            models.Index(fields=["actor", "seq"], name="ledger_actor"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.seq} {self.action} {self.subject}"
+
+
+class Job(models.Model):
+    """A piece of work that must have exactly one effect, whoever starts it and whatever dies.
+
+    `(kind, key)` is unique. A worker holds it by a lease; `fence` grows with every lease, so a worker that slept
+    past its own lease can no longer publish.
+    """
+
+    class State(models.TextChoices):
+        WAITING = "waiting"
+        RUNNING = "running"
+        DONE = "done"
+        FAILED = "failed"
+
+    kind = models.CharField(max_length=40)
+    key = models.CharField(max_length=200)
+    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
+    payload = models.JSONField(default=dict)
+    result = models.JSONField(default=dict)
+    fence = models.BigIntegerField(default=0)
+    lease_until = models.DateTimeField(null=True)
+    run_after = models.DateTimeField(null=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    last_error = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+    finished_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="job_once")]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["kind", "run_after", "id"],
+                name="job_open",
+                condition=models.Q(state__in=["waiting", "running"]),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.key}: {self.state}"

@@ -1,0 +1,113 @@
+"""The register of reported numbers, and the numbers that must never be blocked."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pghistory
+from django.conf import settings
+from django.db import models
+from django.utils.translation import gettext_lazy as _
+
+
+class Routing(models.TextChoices):
+    """How the register knows who must act on a number today."""
+
+    BY_RANGE = "range", _("by number range")
+    BY_OVERRIDE = "override", _("decided by a person")
+    UNASSIGNED = "unassigned", _("prefix not assigned, a person must look")
+    NOT_ROUTED = "none", _("no operator by nature")
+
+
+class PhoneNumber(models.Model):
+    """One reported number (or sender), once, whatever its spelling. `digits` is E.164 without `+`."""
+
+    canonical = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=12)
+    digits = models.BigIntegerField(null=True, unique=True)
+    operator = models.ForeignKey(
+        "operators.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    routing = models.CharField(max_length=12, choices=Routing.choices)
+    first_seen_at = models.DateTimeField()
+
+    class Meta:
+        verbose_name = _("number")
+        verbose_name_plural = _("numbers")
+
+    def __str__(self) -> str:
+        return self.canonical
+
+
+@pghistory.track()
+class ProtectedNumber(models.Model):
+    """A number that is never blocked: emergency, government, banks' official lines, operators' own.
+
+    `pattern` is matched against the canonical text: exact digits, or digits with a trailing `*`.
+    """
+
+    pattern = models.CharField(max_length=40)
+    owner = models.CharField(max_length=200)
+    kind = models.CharField(max_length=30)
+    source = models.TextField()
+    confidence = models.CharField(max_length=30)
+    note = models.TextField(blank=True)
+    active = models.BooleanField(default=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["pattern"], condition=models.Q(active=True), name="protected_pattern_once"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.pattern} ({self.owner})"
+
+
+@pghistory.track()
+class HolderOverride(models.Model):
+    """A person's word on who carries one number, against the range table."""
+
+    number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="overrides")
+    operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
+    reason = models.TextField()
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(ended_at__isnull=True), name="one_override_per_number"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number} → {self.operator}"
+
+
+class RoutingTask(models.Model):
+    """Somebody must find out who carries this number: an operator said "not ours", or no range is known."""
+
+    number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="routing_tasks")
+    raised_by = models.ForeignKey(
+        "operators.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    reason = models.TextField()
+    opened_at = models.DateTimeField()
+    resolved_at = models.DateTimeField(null=True, blank=True)
+    resolved_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    resolution = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"], condition=models.Q(resolved_at__isnull=True), name="one_open_routing_task"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number}: {self.reason}"
