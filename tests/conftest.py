@@ -1,0 +1,74 @@
+"""The cast. Everybody in the tests is one of these people, and states are reached through services.
+
+Sari is a citizen; she needs no account. Budi and Citra review; Agus signs as a third person. Lina manages lists.
+Dewi works for operator A (Telkomsel), Eko for operator B (Indosat): the outsider. Raka owns a wrongly reported number.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.operators.models import Operator
+from tests.factories.accounts import person
+from tests.factories.operators import a_range, operator, person_of
+
+JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    """A Wednesday morning at the ministry."""
+    return dt.datetime(2026, 11, 18, 9, 0, tzinfo=JAKARTA)
+
+
+@pytest.fixture
+def budi(db: None) -> User:
+    return person("budi@aduan.example", "Budi Santoso", Role.REVIEWER)
+
+
+@pytest.fixture
+def citra(db: None) -> User:
+    return person("citra@aduan.example", "Citra Lestari", Role.REVIEWER)
+
+
+@pytest.fixture
+def agus(db: None) -> User:
+    return person("agus@aduan.example", "Agus Wijaya", Role.APPROVER)
+
+
+@pytest.fixture
+def lina(db: None) -> User:
+    return person("lina@aduan.example", "Lina Hartati", Role.LIST_MANAGER)
+
+
+@pytest.fixture
+def telkomsel(db: None) -> Operator:
+    """Operator A: holds 0811-0813 here."""
+    home = operator("telkomsel", "Telkomsel")
+    for prefix in ("62811", "62812", "62813"):
+        a_range(prefix, home)
+    return home
+
+
+@pytest.fixture
+def indosat(db: None) -> Operator:
+    """Operator B: holds 0815-0816 here."""
+    home = operator("indosat", "Indosat Ooredoo Hutchison")
+    for prefix in ("62815", "62816"):
+        a_range(prefix, home)
+    return home
+
+
+@pytest.fixture
+def dewi(telkomsel: Operator) -> User:
+    return person_of(telkomsel, "dewi@telkomsel.example", "Dewi Anggraini")
+
+
+@pytest.fixture
+def eko(indosat: Operator) -> User:
+    return person_of(indosat, "eko@indosat.example", "Eko Prasetyo")

@@ -1,0 +1,1 @@
+"""Makers of things for tests: one file a room."""
