@@ -1,0 +1,331 @@
+"""One typed page of settings from the environment, safe by default. Imported by nobody: use django.conf.
+
+`ADUAN_MODE` is `production` unless something says otherwise: `make up` sets `embedded`, the tests `test`.
+Every secret NAME may come from NAME or from the file NAME_FILE names. Broken settings stop the process here.
+"""
+
+import datetime as dt
+from pathlib import Path
+from typing import Any, Literal, cast
+from urllib.parse import unquote
+
+import django_stubs_ext
+import environ
+from csp.constants import NONE, SELF
+from django.core.exceptions import ImproperlyConfigured
+
+django_stubs_ext.monkeypatch()
+env = environ.Env()
+
+BASE_DIR = Path(__file__).resolve().parent.parent
+Mode = Literal["production", "embedded", "test"]
+
+
+def _mode() -> Mode:
+    value = env.str("ADUAN_MODE", default="production")
+    if value not in ("production", "embedded", "test"):
+        raise ImproperlyConfigured(f"ADUAN_MODE is {value!r}; it can be production, embedded or test.")
+    return cast(Mode, value)
+
+
+ADUAN_MODE: Mode = _mode()
+PRODUCTION = ADUAN_MODE == "production"
+ADUAN_HOME = Path(env.str("ADUAN_HOME", default=str(BASE_DIR / ".aduan"))).resolve()
+
+
+def secret(name: str) -> str:
+    """A secret from NAME or NAME_FILE; in production it must be there, be long and not be an example."""
+    path = env.str(f"{name}_FILE", default="")
+    try:
+        value = Path(path).read_text(encoding="ascii").strip() if path else env.str(name, default="")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+    if PRODUCTION and (len(value) < 43 or "change" in value.lower() or value.startswith("django-insecure")):
+        raise ImproperlyConfigured(f"{name} is missing, too short or an example: set {name} or {name}_FILE.")
+    return value or f"only-for-tests-{name}-".ljust(50, "x")
+
+
+def required(name: str, test_default: str) -> str:
+    """An address without which production cannot start."""
+    value = env.str(name, default="")
+    if not value and ADUAN_MODE != "test":
+        raise ImproperlyConfigured(f"{name} is not set. On your own machine `make up` sets it for you.")
+    return value or test_default
+
+
+# Secrets. Vault and signing keys are base64 of 32 random bytes; VAULT_KEYS lists "version:key", newest first.
+SECRET_KEY = secret("SECRET_KEY")
+SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
+VAULT_KEYS: list[str] = secret("VAULT_KEYS").split(",")
+BLIND_INDEX_KEY = secret("BLIND_INDEX_KEY")
+LIST_SIGNING_KEY = secret("LIST_SIGNING_KEY")
+KEYS_DIR = Path(env.str("ADUAN_KEYS_DIR", default=str(ADUAN_HOME / "keys")))
+
+DEBUG = env.bool("DEBUG", default=False)
+ALLOWED_HOSTS: list[str] = env.list(
+    "ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]", "testserver"]
+)
+CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
+PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
+if DEBUG:
+    raise ImproperlyConfigured(
+        "DEBUG is never switched on here: it shows personal data to whoever meets an error."
+    )
+if PRODUCTION and (not ALLOWED_HOSTS or any(host.startswith("*") for host in ALLOWED_HOSTS)):
+    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * is refused.")
+if PRODUCTION and not PUBLIC_URL.startswith("https://"):
+    raise ImproperlyConfigured("PUBLIC_URL must be the https:// address citizens use.")
+
+INSTALLED_APPS = [
+    "aduan.core",
+    "aduan.notices",
+    "aduan.accounts",
+    "aduan.operators",
+    "aduan.numbers",
+    "aduan.cases",
+    "aduan.complaints",
+    "aduan.blocklists",
+    "portal",
+    "django.contrib.admin",
+    "django.contrib.auth",
+    "django.contrib.contenttypes",
+    "django.contrib.humanize",
+    "django.contrib.messages",
+    "django.contrib.postgres",
+    "django.contrib.sessions",
+    "django.contrib.staticfiles",
+    "allauth",
+    "allauth.account",
+    "allauth.mfa",
+    "rest_framework",
+    "drf_spectacular",
+    "drf_spectacular_sidecar",
+    "django_filters",
+    "crispy_forms",
+    "crispy_bootstrap5",
+    "pgtrigger",
+    "pghistory",
+    "django_structlog",
+]
+
+MIDDLEWARE = [
+    "django.middleware.security.SecurityMiddleware",
+    "whitenoise.middleware.WhiteNoiseMiddleware",
+    "csp.middleware.CSPMiddleware",
+    "django.contrib.sessions.middleware.SessionMiddleware",
+    "django.middleware.locale.LocaleMiddleware",
+    "django.middleware.common.CommonMiddleware",
+    "django.middleware.csrf.CsrfViewMiddleware",
+    "django.contrib.auth.middleware.AuthenticationMiddleware",
+    "allauth.account.middleware.AccountMiddleware",
+    "django_structlog.middlewares.RequestMiddleware",
+    "django.contrib.messages.middleware.MessageMiddleware",
+    "django.middleware.clickjacking.XFrameOptionsMiddleware",
+]
+
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "aduan.wsgi.application"
+DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
+TEMPLATES = [
+    {
+        "BACKEND": "django.template.backends.django.DjangoTemplates",
+        "DIRS": [BASE_DIR / "templates"],
+        "APP_DIRS": True,
+        "OPTIONS": {
+            "context_processors": [
+                "django.template.context_processors.request",
+                "django.template.context_processors.i18n",
+                "django.contrib.auth.context_processors.auth",
+                "django.contrib.messages.context_processors.messages",
+            ]
+        },
+    }
+]
+CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
+CRISPY_TEMPLATE_PACK = "bootstrap5"
+
+# PostgreSQL. Web processes set DB_STATEMENT_TIMEOUT_MS; worker and console build long lists and do not.
+DATABASE_URL = required("DATABASE_URL", "postgres://aduan@/aduan")
+DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
+if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
+    raise ImproperlyConfigured(
+        "DATABASE_URL must name a PostgreSQL database (postgres://…): there is no other."
+    )
+DATABASES["default"]["HOST"] = unquote(
+    DATABASES["default"]["HOST"]
+)  # a socket's folder is written %2Ftmp%2F…
+DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
+    [
+        f"-c statement_timeout={env.int('DB_STATEMENT_TIMEOUT_MS', default=0)}",
+        f"-c lock_timeout={env.int('DB_LOCK_TIMEOUT_MS', default=10_000)}",
+        "-c idle_in_transaction_session_timeout=600000",
+        "-c synchronous_commit=on" if ADUAN_MODE != "test" else "",
+    ]
+).strip()
+DATABASES["default"] |= {
+    "ATOMIC_REQUESTS": True,
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+    "CONN_HEALTH_CHECKS": True,
+}
+
+# Redis or Valkey: 0 the broker, 2 the cache. It only hints; what must not be lost is in PostgreSQL.
+REDIS_URL = required("REDIS_URL", "redis://127.0.0.1:1").rstrip("/")
+_SOCKET = REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else ""
+CACHES = {
+    "default": {
+        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "LOCATION": f"unix://{_SOCKET}?db=2" if _SOCKET else f"{REDIS_URL}/2",
+        "KEY_PREFIX": "aduan" + env.str("PYTEST_XDIST_WORKER", default=""),
+    }
+}
+CELERY_BROKER_URL = f"redis+socket://{_SOCKET}?virtual_host=0" if _SOCKET else f"{REDIS_URL}/0"
+CELERY_TASK_ACKS_LATE = True
+CELERY_TASK_REJECT_ON_WORKER_LOST = True
+CELERY_WORKER_PREFETCH_MULTIPLIER = 1
+CELERY_TASK_TIME_LIMIT = 1500
+CELERY_TASK_SOFT_TIME_LIMIT = 1200
+CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
+CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
+CELERY_VISIBILITY_TIMEOUT = 3600
+CELERY_TASK_IGNORE_RESULT = True
+CELERY_TASK_SERIALIZER = "json"
+CELERY_ACCEPT_CONTENT = ["json"]
+CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
+CELERY_WORKER_HIJACK_ROOT_LOGGER = False
+CELERY_ENABLE_UTC = True
+CELERY_TIMEZONE = "Asia/Jakarta"
+CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
+CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
+CELERY_TASK_DEFAULT_QUEUE = env.str("ADUAN_QUEUE", default="aduan")
+
+# People. Sign-up is closed; staff add a second factor. See portal/signin.py and portal/middleware.py.
+AUTH_USER_MODEL = "accounts.User"
+AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
+PASSWORD_HASHERS = [
+    "django.contrib.auth.hashers.MD5PasswordHasher"
+    if ADUAN_MODE == "test"
+    else "django.contrib.auth.hashers.Argon2PasswordHasher"
+]
+AUTH_PASSWORD_VALIDATORS = [
+    {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
+    for name, options in (
+        ("UserAttributeSimilarityValidator", {}),
+        ("MinimumLengthValidator", {"min_length": 15}),
+        ("CommonPasswordValidator", {}),
+    )
+]
+LOGIN_URL = "/akun/login/"
+LOGIN_REDIRECT_URL = "/akun/"
+LOGOUT_REDIRECT_URL = "/"
+ACCOUNT_ADAPTER = "portal.signin.ClosedSignUp"
+ACCOUNT_LOGIN_METHODS = {"email"}
+ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
+ACCOUNT_USER_MODEL_USERNAME_FIELD = None
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+SESSION_COOKIE_AGE = 8 * 3600
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE = dt.timedelta(minutes=30)
+SESSION_LIFETIME = dt.timedelta(hours=8)
+
+# The browser. __Host- cookies exist only over https, so the embedded portal on http uses plain names.
+SESSION_COOKIE_NAME = "__Host-sid" if PRODUCTION else "sid"
+CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
+SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
+SECURE_SSL_REDIRECT = PRODUCTION and env.bool("SECURE_SSL_REDIRECT", default=True)
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
+SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# Only behind a proxy that overwrites the header (deploy/nginx): the environment says so.
+SECURE_PROXY_SSL_HEADER = (
+    ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
+)
+BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None
+SECURE_REFERRER_POLICY = "same-origin"
+SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+X_FRAME_OPTIONS = "DENY"
+CONTENT_SECURITY_POLICY = {
+    "DIRECTIVES": {
+        "default-src": [NONE],
+        **{
+            f"{kind}-src": [SELF]
+            for kind in ("script", "style", "img", "font", "connect", "worker", "manifest")
+        },
+        "form-action": [SELF],
+        "base-uri": [NONE],
+        "frame-ancestors": [NONE],
+        "object-src": [NONE],
+    }
+}
+DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
+DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
+DATA_UPLOAD_MAX_NUMBER_FILES = 6
+FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
+FILE_UPLOAD_PERMISSIONS = 0o600
+FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+
+# Files. MEDIA_ROOT is private: evidence is handed out by views, through nginx when BEHIND_PROXY.
+MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(ADUAN_HOME / "media")))
+STATIC_URL = "/static/"
+STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(ADUAN_HOME / "static")))
+STATICFILES_DIRS = [BASE_DIR / "static"]
+_STATICFILES = {
+    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "embedded": "whitenoise.storage.CompressedManifestStaticFilesStorage",
+    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
+}
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": _STATICFILES[ADUAN_MODE]},
+}
+WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ADUAN_MODE == "test"
+
+# Languages: English msgids, one catalogue an area, Indonesian first.
+LANGUAGE_CODE = "id"
+LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
+LOCALE_PATHS = [
+    BASE_DIR / "portal" / "locale" / area for area in ("house", "common", "public", "review", "operators")
+]
+TIME_ZONE = "Asia/Jakarta"
+USE_TZ = True
+
+# Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
+globals().update(env.email_url_config(env.str("EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}")))
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"
+)
+EMAIL_TIMEOUT = 20
+
+REST_FRAMEWORK: dict[str, Any] = {
+    "DEFAULT_AUTHENTICATION_CLASSES": [],
+    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
+    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
+    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
+    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
+    "PAGE_SIZE": 50,
+    "UNAUTHENTICATED_USER": None,
+}
+SPECTACULAR_SETTINGS: dict[str, Any] = {
+    "TITLE": "Aduan Nomor",
+    "VERSION": "1.0.0",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "SWAGGER_UI_DIST": "SIDECAR",
+    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+}
+
+# Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.
+LOGGING: dict[str, Any] = {
+    "version": 1,
+    "disable_existing_loggers": False,
+    "formatters": {"json": {"()": "portal.logs.formatter"}},
+    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
+    "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
+}
+DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
+DJANGO_STRUCTLOG_CELERY_ENABLED = True

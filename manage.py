@@ -1,0 +1,20 @@
+#!/usr/bin/env python3
+"""The console: `.venv/bin/python manage.py <command>`."""
+
+import os
+import sys
+
+
+def main() -> None:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    if not os.environ.get("ADUAN_MODE") and not os.environ.get("DATABASE_URL"):
+        from portal.embedded.console import adopt
+
+        adopt()
+    from django.core.management import execute_from_command_line
+
+    execute_from_command_line(sys.argv)
+
+
+if __name__ == "__main__":
+    main()

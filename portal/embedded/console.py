@@ -1,0 +1,27 @@
+"""Lets manage.py use the embedded servers of `make up`, starting them for its own time when they are down."""
+
+import atexit
+import os
+import sys
+
+from portal.embedded import postgres, valkey
+from portal.embedded.home import EmbeddedError, default_home, read_marker
+
+
+def adopt() -> None:
+    """Take over the environment `make up` left; without one, leave everything as it is (production)."""
+    home = default_home()
+    left = read_marker(home)
+    if not left:
+        return
+    for key, value in left.items():
+        os.environ.setdefault(key, value)
+    try:
+        for server in (postgres.server(home), valkey.server(home)):
+            if left.get("DATABASE_URL" if isinstance(server, postgres.Server) else "REDIS_URL") != server.url:
+                continue
+            if not server.running():
+                server.start()
+                atexit.register(server.stop)
+    except EmbeddedError as error:
+        sys.exit(f"aduan: {error}")

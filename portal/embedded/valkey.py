@@ -1,0 +1,137 @@
+"""An embedded Valkey on a Unix socket. It holds hints and a cache; what must not be lost is in PostgreSQL."""
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
+
+from portal.embedded import binaries
+from portal.embedded.home import Account, EmbeddedError, server_account, server_root, socket_dir
+
+
+@dataclass(frozen=True)
+class Server:
+    home: Path
+    account: Account
+    program: str
+    data: Path
+    sockets: Path
+    throwaway: bool
+
+    @property
+    def socket(self) -> Path:
+        return self.sockets / "v.sock"
+
+    @property
+    def url(self) -> str:
+        return f"unix://{self.socket}"
+
+    def start(self) -> None:
+        if self.running():
+            return
+        self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
+        self.account.own(self.data)
+        self.socket.unlink(missing_ok=True)
+        keep = ["--appendonly", "no", "--save", ""] if self.throwaway else ["--appendonly", "yes"]
+        command = [
+            self.program,
+            "--port",
+            "0",
+            "--unixsocket",
+            str(self.socket),
+            "--unixsocketperm",
+            "700",
+            "--dir",
+            str(self.data),
+            "--pidfile",
+            str(self.data / "valkey.pid"),
+            "--logfile",
+            "valkey.log",
+            "--maxmemory-policy",
+            "noeviction",
+            "--daemonize",
+            "yes",
+            *keep,
+        ]
+        for attempt in range(2):
+            done = subprocess.run(
+                command,
+                cwd="/",
+                stdin=subprocess.DEVNULL,
+                capture_output=True,
+                text=True,
+                check=False,
+                timeout=30,
+                **self.account.popen(),
+            )
+            if done.returncode == 0 and self._answers():
+                return
+            if attempt == 0:
+                self._set_aside()
+        raise EmbeddedError(f"Valkey does not start: {done.stdout}{done.stderr}\n{self._log()}")
+
+    def stop(self) -> None:
+        """Ask it to save and leave, and wait until it has."""
+        if not self.running():
+            return
+        try:
+            self._client().shutdown()
+        except redis.RedisError:
+            self._signal(signal.SIGTERM)
+        deadline = time.monotonic() + 10
+        while self.running() and time.monotonic() < deadline:
+            time.sleep(0.05)
+
+    def destroy(self) -> None:
+        self.stop()
+        shutil.rmtree(self.data, ignore_errors=True)
+        self.socket.unlink(missing_ok=True)
+
+    def running(self) -> bool:
+        try:
+            return bool(self._client().ping())
+        except (redis.RedisError, OSError):
+            return False
+
+    def _client(self) -> redis.Redis:
+        return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
+
+    def _answers(self) -> bool:
+        deadline = time.monotonic() + 10
+        while time.monotonic() < deadline:
+            if self.running():
+                return True
+            time.sleep(0.05)
+        return False
+
+    def _set_aside(self) -> None:
+        """A log torn by a kill, or of another version, must not stop the portal: it holds only hints."""
+        broken = self.data / "appendonlydir"
+        if broken.exists():
+            shutil.rmtree(self.data / "appendonlydir.broken", ignore_errors=True)
+            broken.rename(self.data / "appendonlydir.broken")
+
+    def _signal(self, number: int) -> None:
+        try:
+            os.kill(int((self.data / "valkey.pid").read_text(encoding="ascii")), number)
+        except (OSError, ValueError):
+            return
+
+    def _log(self) -> str:
+        log = self.data / "valkey.log"
+        return log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+
+
+def server(home: Path, *, throwaway: bool = False) -> Server:
+    """The server whose state is in `home` (which must exist); nothing is started yet."""
+    account = server_account()
+    root = server_root(home, account)
+    program = binaries.valkey(account)
+    return Server(home, account, program, root / "valkey", socket_dir(home, account), throwaway)
