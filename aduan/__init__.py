@@ -2,5 +2,6 @@
 
 Rooms, in the order in which a number flows (it imports only rooms to its right):
 complaints | appeals | blocklists -> cases -> numbers -> operators -> accounts -> notices -> core.
-`complaints` and `blocklists` cannot see each other: a list is built from decisions, never from raw complaints.
+`complaints` and `blocklists` cannot see each other: a list is built from decisions, never from
+raw complaints.
 """

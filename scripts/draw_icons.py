@@ -1,6 +1,6 @@
 """Draw the PNG icons and the Open Graph picture from static/img/logo.svg with a headless Chromium.
 
-`python scripts/draw_icons.py` writes into static/img; the pictures are committed, so nobody needs a browser to serve them.
+`python scripts/draw_icons.py` writes into static/img; the pictures are committed, serving needs no browser.
 """
 
 from __future__ import annotations
@@ -23,7 +23,8 @@ ICONS = {
     "apple-touch-icon.png": (180, "#fbfbf9", 0.78),
 }
 OPEN_GRAPH = """
-<body style="margin:0;width:1200px;height:630px;background:#0e3f4a;color:#f3fafa;display:flex;align-items:center;
+<body style="margin:0;width:1200px;height:630px;background:#0e3f4a;color:#f3fafa;display:flex;
+align-items:center;
 gap:72px;padding:0 96px;box-sizing:border-box;font-family:system-ui,'Noto Sans','Liberation Sans',sans-serif">
 <div style="width:300px;flex:none">{logo}</div>
 <div><p style="font-size:84px;font-weight:700;letter-spacing:-.02em;margin:0 0 20px">Aduan Nomor</p>

@@ -1,7 +1,7 @@
 """Fetch the vendored front-end files from npm again, compile our cut of Bootstrap and write the checksums.
 
 Run by hand when a version below changes: `python scripts/renew_vendor.py` (needs npm; the network only here).
-`python scripts/renew_vendor.py --check` needs nothing: it compares the committed files with static/vendor/CHECKSUMS.
+`python scripts/renew_vendor.py --check` needs nothing: it compares the files with static/vendor/CHECKSUMS.
 """
 
 from __future__ import annotations

@@ -171,14 +171,15 @@ TWO_PEOPLE_BEHIND_BLOCK = """
         RAISE EXCEPTION 'block without a proposal that two people confirmed' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
-"""
+"""  # noqa: E501
 
 
 class Block(models.Model):
     """A confirmed decision in force: the only thing that lists are built from.
 
-    `action` is what the receiver is asked to do ("block" at an operator, "refer" to an OTT platform). `since` is
-    the first day, `until` the first day no longer blocked (Jakarta). `digits` is E.164 without `+`.
+    `action` is what the receiver is asked to do ("block" at an operator, "refer" to an OTT platform).
+    `since` is the first day, `until` the first day no longer blocked (Jakarta).
+    `digits` is E.164 without `+`.
     """
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="blocks")

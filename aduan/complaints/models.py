@@ -83,7 +83,7 @@ class Evidence(models.Model):
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
     original = models.CharField(max_length=200, blank=True)
-    clean = models.CharField(max_length=200, blank=True)
+    derivative = models.CharField(max_length=200, blank=True)
     thumbnail = models.CharField(max_length=200, blank=True)
     picture_hash = models.BigIntegerField(null=True)
     refusal = models.CharField(max_length=60, blank=True)

@@ -22,9 +22,9 @@ CHAIN_LEDGER_ENTRY = """
 class LedgerEntry(models.Model):
     """One staff act, chained to the one before: a row changed, removed or slipped in breaks the chain.
 
-    `seq`, `prev` and `hash` are set by the database. `actor` and `subject` are plain text ("user:7", "case:12"),
-    because core is the lowest room; `detail` holds ids and digests, never personal data, so that erasing a
-    person never has to touch the chain.
+    `seq`, `prev` and `hash` are set by the database. `actor` and `subject` are plain text
+    ("user:7", "case:12"), because core is the lowest room; `detail` holds ids and
+    digests, never personal data, so that erasing a person never has to touch the chain.
     """
 
     seq = models.BigIntegerField(unique=True, editable=False, default=0)
@@ -60,8 +60,8 @@ class LedgerEntry(models.Model):
 class Job(models.Model):
     """A piece of work that must have exactly one effect, whoever starts it and whatever dies.
 
-    `(kind, key)` is unique. A worker holds it by a lease; `fence` grows with every lease, so a worker that slept
-    past its own lease can no longer publish.
+    `(kind, key)` is unique. A worker holds it by a lease; `fence` grows with every lease, so a worker
+    that slept past its own lease can no longer publish.
     """
 
     class State(models.TextChoices):

@@ -81,7 +81,8 @@ class Brand(models.Model):
 class NumberRange(models.Model):
     """Who held the numbers that start with `prefix`, and when. The longest prefix wins.
 
-    `prefix` is in international digits without `+`, e.g. "62811". `valid` is a half-open range of days in Jakarta.
+    `prefix` is in international digits without `+`, e.g. "62811". `valid` is a half-open range of days
+    in Jakarta.
     """
 
     class Status(models.TextChoices):

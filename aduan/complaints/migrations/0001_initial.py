@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ("size", models.PositiveIntegerField()),
                 ("sha256", models.CharField(max_length=64)),
                 ("original", models.CharField(blank=True, max_length=200)),
-                ("clean", models.CharField(blank=True, max_length=200)),
+                ("derivative", models.CharField(blank=True, max_length=200)),
                 ("thumbnail", models.CharField(blank=True, max_length=200)),
                 ("picture_hash", models.BigIntegerField(null=True)),
                 ("refusal", models.CharField(blank=True, max_length=60)),
