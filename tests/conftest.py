@@ -1,7 +1,8 @@
 """The cast. Everybody in the tests is one of these people, and states are reached through services.
 
-Sari is a citizen; she needs no account. Budi and Citra review; Agus signs as a third person. Lina manages lists.
-Dewi works for operator A (Telkomsel), Eko for operator B (Indosat): the outsider. Raka owns a wrongly reported number.
+Sari is a citizen; she needs no account. Budi and Citra review; Agus signs as a third person.
+Lina manages lists. Dewi works for operator A (Telkomsel), Eko for operator B (Indosat): the outsider.
+Raka owns a wrongly reported number.
 """
 
 from __future__ import annotations
