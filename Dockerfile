@@ -1,0 +1,19 @@
+# The one image of web, worker and beat. Built in two steps so that no compiler and no cache reaches production.
+FROM python:3.11-slim-bookworm AS build
+WORKDIR /app
+RUN python -m venv /venv
+COPY requirements.txt .
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
+
+FROM python:3.11-slim-bookworm
+ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
+WORKDIR /app
+RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
+    && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media /var/lib/aduan/lists /var/lib/aduan/static
+COPY --from=build /venv /venv
+COPY --chown=root:root . .
+RUN python scripts/compile_catalogues.py
+USER aduan
+EXPOSE 8000
+ENTRYPOINT ["/app/deploy/entrypoint.sh"]
+CMD ["web"]

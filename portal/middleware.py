@@ -1,0 +1,94 @@
+"""What every answer gets, whichever door it leaves by."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+
+import structlog
+from django.conf import settings
+from django.contrib.auth import logout
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.cache import add_never_cache_headers
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+
+WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+# The citizen's form opens the camera through a file input, which this does not touch.
+PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class RequestId:
+    """Accepts a well-formed X-Request-ID and returns the one that the logs carry.
+
+    Stands before django-structlog's middleware, which would put any text it is sent into the logs.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if not WELL_FORMED_ID.fullmatch(request.META.get("HTTP_X_REQUEST_ID", "")):
+            request.META.pop("HTTP_X_REQUEST_ID", None)
+        return self.get_response(request)
+
+
+class AnswerId:
+    """Stands behind django-structlog's middleware, where the id is bound."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if request_id := structlog.contextvars.get_contextvars().get("request_id"):
+            response["X-Request-ID"] = str(request_id)
+        return response
+
+
+class Privacy:
+    """No device features for any page, no foreign embedding, no shared caching of what belongs to one person."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        response.setdefault("Permissions-Policy", PERMISSIONS_POLICY)
+        response.setdefault("Cross-Origin-Resource-Policy", "same-origin")
+        user = getattr(request, "user", None)
+        if user is not None and user.is_authenticated and not response.has_header("Cache-Control"):
+            add_never_cache_headers(response)
+        return response
+
+
+class SessionLimits:
+    """Logs a person out after SESSION_IDLE without a request and SESSION_LIFETIME after log-in, whatever they do."""
+
+    STARTED, SEEN = "session_started", "session_seen"
+    # Writing the session at each request would cost an UPDATE a page.
+    RESOLUTION_SECONDS = 60
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.user.is_authenticated and self._over(request):
+            logout(request)
+            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+        return self.get_response(request)
+
+    def _over(self, request: HttpRequest) -> bool:
+        now = timezone.now().timestamp()
+        session = request.session
+        started = session.setdefault(self.STARTED, now)
+        seen = session.setdefault(self.SEEN, now)
+        if now - started > settings.SESSION_LIFETIME.total_seconds():
+            return True
+        if now - seen > settings.SESSION_IDLE.total_seconds():
+            return True
+        if now - seen > self.RESOLUTION_SECONDS:
+            session[self.SEEN] = now
+        return False
