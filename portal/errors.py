@@ -31,7 +31,7 @@ def as_page(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 class DomainErrors:
-    """Turns a DomainError that no view caught into its page. The request's transaction is rolled back by then."""
+    """Turns a DomainError that no view caught into its page; the request is rolled back by then."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
         self.get_response = get_response

@@ -8,21 +8,23 @@ from pathlib import Path
 
 import redis
 from django.conf import settings
-from django.db import connection
+from django.db import connection, transaction
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
 
 @never_cache
+@transaction.non_atomic_requests
 def alive(request: HttpRequest) -> HttpResponse:
     """`/healthz`: the process answers. Depends on nothing."""
     return HttpResponse("ok\n", content_type="text/plain")
 
 
 @never_cache
+@transaction.non_atomic_requests
 def ready(request: HttpRequest) -> HttpResponse:
-    """`/readyz`: 200 when all parts work, otherwise 503 with the part that does not. Says no more than that."""
+    """`/readyz`: 200 when all parts work, otherwise 503 with the part that does not. Says no more."""
     parts = {name: _works(check) for name, check in CHECKS.items()}
     return JsonResponse(parts, status=200 if all(parts.values()) else 503)
 
@@ -31,14 +33,14 @@ def _works(check: Callable[[], bool]) -> bool:
     # Whatever goes wrong in a part, the answer is that it does not work.
     try:
         return check()
-    except Exception:  # noqa: BLE001
+    except Exception:
         return False
 
 
 def _database() -> bool:
     with connection.cursor() as cursor:
         cursor.execute("SELECT 1")
-        return cursor.fetchone() == (1,)
+        return bool(cursor.fetchone() == (1,))
 
 
 def _migrations() -> bool:

@@ -49,7 +49,7 @@ class AnswerId:
 
 
 class Privacy:
-    """No device features for any page, no foreign embedding, no shared caching of what belongs to one person."""
+    """No device features, no foreign embedding, no shared caching of what belongs to one person."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -65,7 +65,7 @@ class Privacy:
 
 
 class SessionLimits:
-    """Logs a person out after SESSION_IDLE without a request and SESSION_LIFETIME after log-in, whatever they do."""
+    """Logs out after SESSION_IDLE without a request, and after SESSION_LIFETIME whatever is done."""
 
     STARTED, SEEN = "session_started", "session_seen"
     # Writing the session at each request would cost an UPDATE a page.
