@@ -1,0 +1,1 @@
+"""Autodiscovered by django.contrib.admin: brings in everything that puts a page on the ministry's site."""
