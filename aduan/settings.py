@@ -234,6 +234,10 @@ SESSION_COOKIE_AGE = 8 * 3600
 SESSION_EXPIRE_AT_BROWSER_CLOSE = True
 SESSION_IDLE = dt.timedelta(minutes=30)
 SESSION_LIFETIME = dt.timedelta(hours=8)
+# Grave acts (second signature, reveal, export, release) want a proof of identity not older than this.
+STEP_UP_AGE = dt.timedelta(minutes=15)
+STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
+MFA_TOTP_ISSUER = "Aduan Nomor"
 
 # The browser. __Host- cookies exist only over https, so the embedded portal on http uses plain names.
 SESSION_COOKIE_NAME = "__Host-sid" if PRODUCTION else "sid"

@@ -41,7 +41,10 @@ def door_of(user: Any) -> str:
 
 
 def second_factor_is_missing(request: HttpRequest) -> bool:
-    """Staff in production need one (settings.STAFF_SECOND_FACTOR). No query once the session logged in with it."""
+    """Staff in production need one (settings.STAFF_SECOND_FACTOR).
+
+    No query in a session that logged in with it.
+    """
     if not settings.STAFF_SECOND_FACTOR:
         return False
     if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
@@ -57,7 +60,7 @@ def proved_recently(request: HttpRequest) -> bool:
 
 
 def step_up(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Asks for the proof again before a POST when it is too old; what was posted is kept and done afterwards."""
+    """Asks for the proof again before a POST when it is too old; what was posted is done afterwards."""
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:

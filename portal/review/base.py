@@ -79,4 +79,5 @@ def _record(request: HttpRequest, action: str, obj: Model, message: Any) -> None
 
 
 def _fields(part: dict[str, Any]) -> list[str]:
-    return [str(name) for change in part.values() if isinstance(change, dict) for name in change.get("fields", [])]
+    changes = [change for change in part.values() if isinstance(change, dict)]
+    return [str(name) for change in changes for name in change.get("fields", [])]

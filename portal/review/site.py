@@ -1,7 +1,7 @@
 """The ministry's admin site: who may enter, which pages it has, and the base class of its model pages.
 
-Other modules of this door add pages with `@page(…)` or `site.register(Model, ReviewAdmin subclass)`; portal.admin
-imports them. Nothing here decides about cases or lists: that is the house's.
+Other modules of this door add pages with `@page(…)` or `site.register(Model, ReviewAdmin subclass)`;
+portal.admin imports them. Nothing here decides about cases or lists: that is the house's.
 """
 
 from __future__ import annotations
@@ -81,9 +81,10 @@ class ReviewSite(AdminSite):
 
         return guarded
 
-    def get_urls(self) -> list[URLPattern | URLResolver]:  # type: ignore[override]  # the stubs know patterns only
+    def get_urls(self) -> list[URLPattern | URLResolver]:
         own: list[URLPattern | URLResolver] = [
-            path(page.route, self.admin_view(_permitted(page)), name=page.name) for page in self.pages.values()
+            path(page.route, self.admin_view(_permitted(page)), name=page.name)
+            for page in self.pages.values()
         ]
         return [*own, *super().get_urls()]
 
@@ -112,9 +113,9 @@ class ReviewSite(AdminSite):
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_logout")
 
-    def password_change(
+    def password_change(  # type: ignore[override]
         self, request: HttpRequest, extra_context: dict[str, Any] | None = None
-    ) -> HttpResponse:  # type: ignore[override]
+    ) -> HttpResponse:
         return redirect("account_change_password")
 
     def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
@@ -139,7 +140,7 @@ site = ReviewSite()
 def page(
     route: str, *, name: str, permission: Permission, title: StrOrPromise | None = None, place: int = 50
 ) -> Callable[[View], View]:
-    """Puts a view on the site: `@page("antrean/", name="queue", permission=Permission.VIEW_CASES, title=_("Queue"))`.
+    """Puts a view on the site: `@page("antrean/", name="queue", permission=…, title=_("Queue"))`.
 
     The view is only reached by staff who hold the permission, with CSRF protection and `no-store`.
     """

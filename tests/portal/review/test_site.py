@@ -1,0 +1,37 @@
+"""Who gets into the ministry's door."""
+
+from __future__ import annotations
+
+from django.test import Client, override_settings
+
+
+def test_nobody_is_sent_to_the_log_in(client: Client, db):
+    answer = client.get("/kelola/")
+    assert answer.status_code == 302
+    assert answer["Location"] == "/akun/login/?next=/kelola/"
+
+
+def test_an_address_that_does_not_exist_looks_the_same_to_nobody(client: Client, db):
+    assert client.get("/kelola/there-is-nothing/").status_code == 302
+
+
+def test_staff_get_in_and_nothing_is_kept_by_caches(client: Client, budi):
+    client.force_login(budi)
+    answer = client.get("/kelola/tombol/")
+    assert answer.status_code == 200
+    assert "no-store" in answer["Cache-Control"]
+    assert "private" in answer["Cache-Control"]
+
+
+def test_a_deactivated_person_is_out_at_the_next_request(client: Client, budi):
+    client.force_login(budi)
+    assert client.get("/kelola/tombol/").status_code == 200
+    budi.is_active = False
+    budi.save()
+    assert client.get("/kelola/tombol/")["Location"].startswith("/akun/login/")
+
+
+def test_staff_without_a_second_factor_must_set_one_up(client: Client, budi):
+    client.force_login(budi)
+    with override_settings(STAFF_SECOND_FACTOR=True):
+        assert client.get("/kelola/tombol/")["Location"] == "/akun/2fa/"
