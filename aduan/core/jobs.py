@@ -1,0 +1,215 @@
+"""The job ledger: background work that has exactly one effect, whoever starts it and whatever dies.
+
+PostgreSQL is the truth; Celery, beat and cron only wake somebody who then asks here. A job is held in two ways
+at once: by an advisory lock of the database session, which vanishes with the process that died, and by a lease,
+which also ends the claim of a process that merely stands still. Whoever takes a job over raises its `fence`;
+the one before finds that out in `Lease.check`, inside its own transaction, and must give up its work.
+
+Leases are measured by the database's clock, so a machine whose clock jumps neither steals nor keeps a job.
+
+    with jobs.taken("build_list", key) as lease:
+        if lease is None:
+            return                       # somebody else is at it, or it is done
+        with transaction.atomic():
+            …                            # the effect
+            lease.finish({"list": 12})   # commits with the effect, or raises LeaseLost
+"""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.db import OperationalError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.core.errors import WrongState
+from aduan.core.models import Job
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LEASE = dt.timedelta(minutes=15)
+MAX_ATTEMPTS = 8
+FIRST_PAUSE = dt.timedelta(seconds=30)
+LOCK_CLASS = 20_261  # the advisory locks of jobs are (LOCK_CLASS, job id)
+_SERIALIZATION_FAILURE = "40001"
+
+
+class LeaseLost(WrongState):
+    """Somebody else took the job over; nothing that this process still wants to write may stay."""
+
+    def __init__(self) -> None:
+        super().__init__("lease_lost", _("Another process has taken over this work."))
+
+
+@dataclass(frozen=True, slots=True)
+class Lease:
+    """The right to work on a job until somebody else takes it over."""
+
+    job_id: int
+    kind: str
+    key: str
+    fence: int
+    payload: dict[str, Any]
+
+    def check(self) -> None:
+        """Inside the transaction of the effect, as late as possible: raises LeaseLost when the fence moved.
+
+        The row stays locked until the commit, so nobody can take the job over in between.
+        """
+        try:
+            with connection.cursor() as cursor:
+                cursor.execute("SELECT fence, state FROM core_job WHERE id = %s FOR UPDATE", [self.job_id])
+                row = cursor.fetchone()
+        except OperationalError as error:
+            if getattr(error.__cause__, "pgcode", None) == _SERIALIZATION_FAILURE:
+                raise LeaseLost from error
+            raise
+        if row != (self.fence, Job.State.RUNNING):
+            raise LeaseLost
+
+    def finish(self, result: dict[str, Any] | None = None) -> None:
+        """Mark the job done in the transaction of its effect. Raises LeaseLost."""
+        self.check()
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT clock_timestamp()")
+            now = cursor.fetchone()[0]
+        Job.objects.filter(pk=self.job_id).update(
+            state=Job.State.DONE, result=result or {}, finished_at=now, lease_until=None, last_error=""
+        )
+
+
+def ensure(
+    kind: str,
+    key: str,
+    *,
+    at: dt.datetime,
+    payload: dict[str, Any] | None = None,
+    run_after: dt.datetime | None = None,
+) -> bool:
+    """Write the job down unless it is there already; True when it is new. May be part of any transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO core_job (kind, key, state, payload, result, fence, attempts, last_error,
+                                     run_after, created_at)
+               VALUES (%s, %s, 'waiting', %s, '{}', 0, 0, '', %s, %s)
+               ON CONFLICT (kind, key) DO NOTHING RETURNING id""",
+            [kind, key, json.dumps(payload or {}), run_after, at],
+        )
+        return cursor.fetchone() is not None
+
+
+@contextlib.contextmanager
+def taken(kind: str, key: str, *, lease: dt.timedelta = LEASE) -> Iterator[Lease | None]:
+    """Hold a job for the time of the block, or yield None when it is done, not yet due or in other hands.
+
+    An error inside puts the job back with a pause that doubles, or marks it failed after MAX_ATTEMPTS; the
+    error itself goes on to the caller. Must not be entered inside a transaction: the claim has to be visible.
+    """
+    held = _take(kind, key, lease)
+    if held is None:
+        yield None
+        return
+    try:
+        yield held
+    except LeaseLost:
+        raise
+    except Exception as error:
+        _put_back(held, error)
+        raise
+    finally:
+        _unlock(held.job_id)
+
+
+def open_keys(kind: str, *, limit: int = 100) -> list[str]:
+    """Keys of jobs that somebody should look at now: due ones, and running ones (their worker may be dead)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT key FROM core_job
+               WHERE kind = %s AND state IN ('waiting', 'running')
+                 AND (run_after IS NULL OR run_after <= clock_timestamp())
+               ORDER BY id LIMIT %s""",
+            [kind, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def failed() -> list[Job]:
+    """Jobs that gave up: they need a person."""
+    return list(Job.objects.filter(state=Job.State.FAILED).order_by("pk"))
+
+
+def retry(kind: str, key: str) -> None:
+    """A person lets a failed job start over."""
+    Job.objects.filter(kind=kind, key=key, state=Job.State.FAILED).update(
+        state=Job.State.WAITING, attempts=0, run_after=None
+    )
+
+
+def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:
+    job_id = (
+        Job.objects.filter(kind=kind, key=key, state__in=[Job.State.WAITING, Job.State.RUNNING])
+        .values_list("pk", flat=True)
+        .first()
+    )
+    if job_id is None:
+        return None
+    if not _lock(job_id):
+        # Its worker lives. Only an elapsed lease says that it stands still.
+        return _claim(job_id, lease, only_elapsed=True)
+    claimed = _claim(job_id, lease, only_elapsed=False)
+    if claimed is None:
+        _unlock(job_id)
+    return claimed
+
+
+def _claim(job_id: int, lease: dt.timedelta, *, only_elapsed: bool) -> Lease | None:
+    """Compare and set in one statement, by the database's clock."""
+    elapsed = "AND state = 'running' AND lease_until < clock_timestamp()" if only_elapsed else ""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            f"""UPDATE core_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
+                       lease_until = clock_timestamp() + %s
+                WHERE id = %s AND state IN ('waiting', 'running')
+                  AND (run_after IS NULL OR run_after <= clock_timestamp()) {elapsed}
+                RETURNING id, kind, key, fence, payload::text""",
+            [lease, job_id],
+        )
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    return Lease(row[0], row[1], row[2], row[3], json.loads(row[4]))
+
+
+def _put_back(held: Lease, error: Exception) -> None:
+    with connection.cursor() as cursor, transaction.atomic():
+        cursor.execute(
+            """UPDATE core_job SET last_error = %s, lease_until = NULL,
+                      state = CASE WHEN attempts >= %s THEN 'failed' ELSE 'waiting' END,
+                      run_after = clock_timestamp() + %s * power(2, attempts - 1)
+               WHERE id = %s AND fence = %s AND state = 'running'""",
+            [
+                f"{type(error).__name__}: {error}"[:2000],
+                MAX_ATTEMPTS,
+                FIRST_PAUSE,
+                held.job_id,
+                held.fence,
+            ],
+        )
+
+
+def _lock(job_id: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_lock(%s, %s)", [LOCK_CLASS, job_id])
+        return bool(cursor.fetchone()[0])
+
+
+def _unlock(job_id: int) -> None:
+    if connection.connection is None or connection.connection.closed:
+        return
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_unlock(%s, %s)", [LOCK_CLASS, job_id])
