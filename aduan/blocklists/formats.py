@@ -1,4 +1,5 @@
-"""The bytes of a list: one stream of CSV lines becomes `.csv`, `.txt` and `.json`, hashed while written. Pure.
+"""The bytes of a list: one stream of CSV lines becomes `.csv`, `.txt` and `.json`, hashed while written.
+Pure.
 
 Canonical means: ASCII, `\\n`, sorted as `LC_ALL=C sort -u` sorts, no date of making, no quoting, no `+`.
 The database sends CSV (COPY); the two other formats are derived from the same bytes, so that the three
@@ -21,6 +22,8 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
+
+    from typing_extensions import Buffer
 
 COLUMNS = ("number", "action", "since", "until", "category", "case")
 PARTS = ("block", "added", "removed")
@@ -105,7 +108,7 @@ class PartWriter(io.RawIOBase):
     def writable(self) -> bool:
         return True
 
-    def write(self, data: bytes | bytearray | memoryview, /) -> int:  # type: ignore[override]
+    def write(self, data: Buffer, /) -> int:
         piece = bytes(data)
         end = piece.rfind(b"\n") + 1
         if end:

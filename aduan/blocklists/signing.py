@@ -32,16 +32,14 @@ def private_pem(key: Ed25519PrivateKey) -> bytes:
 
 
 def public_pem(key: Ed25519PublicKey) -> bytes:
-    return key.public_bytes(
-        serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo
-    )
+    return key.public_bytes(serialization.Encoding.PEM, serialization.PublicFormat.SubjectPublicKeyInfo)
 
 
 def load_private(pem: bytes) -> Ed25519PrivateKey:
     """Raises ValueError when the PEM holds anything but an unencrypted Ed25519 key."""
     key = serialization.load_pem_private_key(pem, password=None)
     if not isinstance(key, Ed25519PrivateKey):
-        raise ValueError("not an Ed25519 private key")  # noqa: TRY004 - one error for every wrong key
+        raise ValueError("not an Ed25519 private key")
     return key
 
 
@@ -49,7 +47,7 @@ def load_public(pem: bytes) -> Ed25519PublicKey:
     """Raises ValueError when the PEM holds anything but an Ed25519 public key."""
     key = serialization.load_pem_public_key(pem)
     if not isinstance(key, Ed25519PublicKey):
-        raise ValueError("not an Ed25519 public key")  # noqa: TRY004 - one error for every wrong key
+        raise ValueError("not an Ed25519 public key")
     return key
 
 

@@ -1,9 +1,10 @@
 """The metadata of the TUF repository in which lists are published. Pure: bytes in, bytes out.
 
-One repository, one root for the whole country; one delegated role per operator, which alone may name files below
-`<operator>/`. The delegated metadata is handed only to its operator, so that nobody sees the names, sizes or
-digests of another's lists; `snapshot` binds each delegated file by digest, so that one operator's metadata can
-never pass for another's. Why not one repository per operator: docs/decisions, "One root of trust".
+One repository, one root for the whole country; one delegated role per operator, which alone may name files
+below `<operator>/`. The delegated metadata is handed only to its operator, so that nobody sees the names,
+sizes or digests of another's lists; `snapshot` binds each delegated file by digest, so that one operator's
+metadata can never pass for another's. Why not one repository per operator: docs/decisions, "One root of
+trust".
 
     root, targets      three keys each, two must sign, keys may stay offline
     <operator>         signed by the same keys as targets: no list is published without two of three
@@ -14,7 +15,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import (
@@ -79,9 +80,7 @@ def file_name(role: str, version: int) -> str:
     return "timestamp.json" if role == TIMESTAMP else f"{version}.{role}.json"
 
 
-def root(
-    keys: Mapping[str, Iterable[Ed25519PublicKey]], *, version: int, at: dt.datetime
-) -> Metadata[Root]:
+def root(keys: Mapping[str, Iterable[Ed25519PublicKey]], *, version: int, at: dt.datetime) -> Metadata[Root]:
     """`keys`: the public keys of each top role. Raises ValueError when a role has too few or a key twice."""
     known = {name: [SSlibKey.from_crypto(key) for key in keys[name]] for name in TOP_ROLES}
     for name, held in known.items():
@@ -92,9 +91,7 @@ def root(
             version=version,
             expires=expiry(ROOT, at=at),
             keys={key.keyid: key for held in known.values() for key in held},
-            roles={
-                name: Role([key.keyid for key in held], THRESHOLDS[name]) for name, held in known.items()
-            },
+            roles={name: Role([key.keyid for key in held], THRESHOLDS[name]) for name, held in known.items()},
             consistent_snapshot=True,
         )
     )
@@ -153,22 +150,22 @@ def timestamp(
     return Metadata(Timestamp(version=version, expires=expiry(TIMESTAMP, at=at), snapshot_meta=meta))
 
 
-def sign(page: Metadata, keys: Iterable[Ed25519PrivateKey]) -> None:
+def sign(page: Metadata[Any], keys: Iterable[Ed25519PrivateKey]) -> None:
     """Add a signature of each key to the page; a key that signed before signs anew."""
     for key in keys:
         page.sign(CryptoSigner(key), append=True)
 
 
-def as_bytes(page: Metadata) -> bytes:
+def as_bytes(page: Metadata[Any]) -> bytes:
     return page.to_bytes(_SERIALIZER)
 
 
-def read(body: bytes) -> Metadata:
+def read(body: bytes) -> Metadata[Any]:
     """Raises tuf's DeserializationError (a RepositoryError) for anything that is not metadata."""
     return Metadata.from_bytes(body)
 
 
-def missing_signatures(page: Metadata, *, role: str, trusted_root: Metadata[Root]) -> int:
+def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata[Root]) -> int:
     """How many more signatures a page needs; 0 when the threshold is met by keys that the root names."""
     base = trusted_root.signed.roles[base_role(role)]
     good = trusted_root.signed.get_verification_result(

@@ -1,9 +1,10 @@
 """The job ledger: background work that has exactly one effect, whoever starts it and whatever dies.
 
-PostgreSQL is the truth; Celery, beat and cron only wake somebody who then asks here. A job is held in two ways
-at once: by an advisory lock of the database session, which vanishes with the process that died, and by a lease,
-which also ends the claim of a process that merely stands still. Whoever takes a job over raises its `fence`;
-the one before finds that out in `Lease.check`, inside its own transaction, and must give up its work.
+PostgreSQL is the truth; Celery, beat and cron only wake somebody who then asks here. A job is held in two
+ways at once: by an advisory lock of the database session, which vanishes with the process that died, and by
+a lease, which also ends the claim of a process that merely stands still. Whoever takes a job over raises its
+`fence`; the one before finds that out in `Lease.check`, inside its own transaction, and must give up its
+work.
 
 Leases are measured by the database's clock, so a machine whose clock jumps neither steals nor keeps a job.
 
@@ -126,7 +127,8 @@ def taken(kind: str, key: str, *, lease: dt.timedelta = LEASE) -> Iterator[Lease
 
 
 def open_keys(kind: str, *, limit: int = 100) -> list[str]:
-    """Keys of jobs that somebody should look at now: due ones, and running ones (their worker may be dead)."""
+    """Keys of jobs that somebody should look at now: due ones, and running ones (their worker may be
+    dead)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT key FROM core_job
@@ -169,15 +171,15 @@ def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:
 
 def _claim(job_id: int, lease: dt.timedelta, *, only_elapsed: bool) -> Lease | None:
     """Compare and set in one statement, by the database's clock."""
-    elapsed = "AND state = 'running' AND lease_until < clock_timestamp()" if only_elapsed else ""
     with connection.cursor() as cursor:
         cursor.execute(
-            f"""UPDATE core_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
-                       lease_until = clock_timestamp() + %s
-                WHERE id = %s AND state IN ('waiting', 'running')
-                  AND (run_after IS NULL OR run_after <= clock_timestamp()) {elapsed}
-                RETURNING id, kind, key, fence, payload::text""",
-            [lease, job_id],
+            """UPDATE core_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
+                      lease_until = clock_timestamp() + make_interval(secs => %s)
+               WHERE id = %s AND state IN ('waiting', 'running')
+                 AND (run_after IS NULL OR run_after <= clock_timestamp())
+                 AND (NOT %s OR (state = 'running' AND lease_until < clock_timestamp()))
+               RETURNING id, kind, key, fence, payload::text""",
+            [lease.total_seconds(), job_id, only_elapsed],
         )
         row = cursor.fetchone()
     if row is None:
@@ -190,12 +192,12 @@ def _put_back(held: Lease, error: Exception) -> None:
         cursor.execute(
             """UPDATE core_job SET last_error = %s, lease_until = NULL,
                       state = CASE WHEN attempts >= %s THEN 'failed' ELSE 'waiting' END,
-                      run_after = clock_timestamp() + %s * power(2, attempts - 1)
+                      run_after = clock_timestamp() + make_interval(secs => %s * power(2, attempts - 1))
                WHERE id = %s AND fence = %s AND state = 'running'""",
             [
                 f"{type(error).__name__}: {error}"[:2000],
                 MAX_ATTEMPTS,
-                FIRST_PAUSE,
+                FIRST_PAUSE.total_seconds(),
                 held.job_id,
                 held.fence,
             ],

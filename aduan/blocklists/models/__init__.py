@@ -1,0 +1,24 @@
+"""The tables of the room: lists and entries, what managers set, TUF pages, and what receivers answered."""
+
+from aduan.blocklists.models.answers import Download, Outcome, OutcomeReport, Reminder
+from aduan.blocklists.models.lists import SERIES_OF, BlockList, Entry, Kind, ListFile, Series
+from aduan.blocklists.models.policy import Canary, ListLane, PublicationStop
+from aduan.blocklists.models.trust_pages import SignatureRequest, TrustPage
+
+__all__ = [
+    "SERIES_OF",
+    "BlockList",
+    "Canary",
+    "Download",
+    "Entry",
+    "Kind",
+    "ListFile",
+    "ListLane",
+    "Outcome",
+    "OutcomeReport",
+    "PublicationStop",
+    "Reminder",
+    "Series",
+    "SignatureRequest",
+    "TrustPage",
+]

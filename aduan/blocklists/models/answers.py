@@ -1,0 +1,133 @@
+"""What receivers did: every hand-over, and what they answer number by number."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.blocklists.models.lists import APPEND_ONLY, OPERATOR, PERSON, BlockList
+
+ACCESS_KEY = "operators.AccessKey"
+
+
+class Download(models.Model):
+    """Who was handed which file of which list, when and how much of it. Append-only.
+
+    `bytes_sent` is None when the web server in front sends the file and its log knows; `complete` then says
+    that the whole file was handed over to it.
+    """
+
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="downloads")
+    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
+    file = models.CharField(max_length=60)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
+    digest = models.CharField(max_length=64)
+    bytes_sent = models.BigIntegerField(null=True)
+    complete = models.BooleanField(default=False)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["block_list", "at"], name="download_of_list")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id} {self.file}"
+
+
+class OutcomeReport(models.Model):
+    """One batch of outcomes as it came: counted, hashed, never changed. The same rows again change
+    nothing."""
+
+    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
+    list_digest = models.CharField(max_length=64)
+    rows_digest = models.CharField(max_length=64)
+    row_count = models.PositiveIntegerField()
+    changed_count = models.PositiveIntegerField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id}: {self.row_count} rows"
+
+
+class Outcome(models.Model):
+    """What an operator (or platform) says it did about one number of one list; the newest report counts.
+
+    `clock_from` is the publication of the list that first carried the number; `due_at` is 24 hours later.
+    A refusal waits for a reviewer until `settled_at`.
+    """
+
+    class Answer(models.TextChoices):
+        BLOCKED = "blocked", _("blocked")
+        INACTIVE = "inactive", _("already inactive")
+        NOT_OURS = "not_ours", _("not our number")
+        RECYCLED = "recycled", _("belongs to a new holder")
+        REFUSED = "refused", _("refused")
+        UNBLOCKED = "unblocked", _("block lifted")
+
+    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="outcomes")
+    report = models.ForeignKey(OutcomeReport, on_delete=models.PROTECT, related_name="outcomes")
+    digits = models.BigIntegerField()
+    case_id = models.BigIntegerField()
+    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    acted_at = models.DateTimeField(_("acted"))
+    reason = models.CharField(_("reason"), max_length=300, blank=True)
+    clock_from = models.DateTimeField()
+    due_at = models.DateTimeField()
+    reported_at = models.DateTimeField(_("reported"))
+    settled_at = models.DateTimeField(_("settled"), null=True)
+    settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("outcome")
+        verbose_name_plural = _("outcomes")
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["block_list", "digits"], name="one_outcome_per_number_and_list"),
+            models.CheckConstraint(
+                condition=~Q(answer="refused") | ~Q(reason=""), name="refusal_has_a_reason"
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["operator", "digits"], name="outcome_of_number"),
+            models.Index(fields=["case_id"], name="outcome_of_case"),
+            models.Index(fields=["operator", "acted_at"], name="outcome_by_time"),
+            models.Index(
+                fields=["id"],
+                name="refusals_open",
+                condition=Q(answer="refused", settled_at__isnull=True),
+            ),
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.digits}: {self.answer}"
+
+
+class Reminder(models.Model):
+    """What was said about a list whose clock runs out, so that it is said once: per list, kind and hour
+    step."""
+
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=20)
+    open_count = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [models.UniqueConstraint(fields=["block_list", "kind"], name="reminded_once")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id} {self.kind}"

@@ -1,0 +1,199 @@
+"""Published lists and what became of them. A published list and its entries never change."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.blocklists import manifest
+
+PERSON = settings.AUTH_USER_MODEL
+OPERATOR = "operators.Operator"
+APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+
+
+class Kind(models.TextChoices):
+    MONTHLY = "monthly", _("monthly")
+    INTERIM = "interim", _("interim")
+    REFERRAL = "referral", _("referral")
+    INBOUND = "inbound", _("inbound filter")
+
+
+class Series(models.TextChoices):
+    """Lists of one series form one chain: each is the one before plus `added` minus `removed`."""
+
+    BLOCK = "block", _("blocks")
+    REFERRAL = "referral", _("referrals")
+    INBOUND = "inbound", _("inbound filter")
+
+
+SERIES_OF = {
+    Kind.MONTHLY: Series.BLOCK,
+    Kind.INTERIM: Series.BLOCK,
+    Kind.REFERRAL: Series.REFERRAL,
+    Kind.INBOUND: Series.INBOUND,
+}
+
+
+class BlockList(models.Model):
+    """One version of one operator's list. `full(n) = full(n-1) + added - removed`, always.
+
+    `sequence` counts the published lists of the series; `version` counts within operator, month and kind
+    (a list that was rejected, or overtaken while it cooled off, is made again as the next version).
+    `period` is the first day of the month. `digest` is the SHA-256 of the manifest's canonical bytes.
+    `watermark` is the database snapshot the selection saw (`pg_current_snapshot()`).
+    """
+
+    class State(models.TextChoices):
+        BUILDING = "building", _("being built")
+        HELD = "held", _("on hold")
+        COOLING = "cooling", _("cooling off")
+        PUBLISHED = "published", _("published")
+        REJECTED = "rejected", _("rejected")
+
+    operator = models.ForeignKey(
+        OPERATOR, on_delete=models.PROTECT, related_name="+", verbose_name=_("operator")
+    )
+    period = models.DateField(_("month"))
+    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
+    series = models.CharField(max_length=10, choices=Series.choices)
+    version = models.PositiveIntegerField(_("version"))
+    sequence = models.PositiveIntegerField(_("sequence"))
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.BUILDING)
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+    as_of = models.DateTimeField(_("as of"))
+    watermark = models.CharField(max_length=200, blank=True)
+    count = models.PositiveIntegerField(_("numbers"), default=0)
+    added_count = models.PositiveIntegerField(_("added"), default=0)
+    removed_count = models.PositiveIntegerField(_("removed"), default=0)
+    digest = models.CharField(max_length=64, blank=True)
+    manifest = models.JSONField(default=dict)
+    hold_reasons = models.JSONField(default=list)
+    released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    second_released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    rejected_reason = models.CharField(_("reason for rejection"), max_length=300, blank=True)
+    built_at = models.DateTimeField(_("built"), null=True)
+    publish_after = models.DateTimeField(_("not before"), null=True)
+    published_at = models.DateTimeField(_("published"), null=True)
+
+    class Meta:
+        verbose_name = _("block list")
+        verbose_name_plural = _("block lists")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["operator", "period", "kind", "version"], name="list_once_per_version"
+            ),
+            models.UniqueConstraint(
+                fields=["operator", "series", "sequence"],
+                condition=Q(state="published"),
+                name="published_sequence_once",
+            ),
+            models.UniqueConstraint(
+                fields=["operator", "period", "kind"],
+                condition=Q(kind="monthly") & ~Q(state="rejected"),
+                name="one_monthly_list",
+            ),
+            models.CheckConstraint(
+                condition=~Q(second_released_by=F("released_by")), name="two_people_release_a_hold"
+            ),
+            models.CheckConstraint(
+                name="hold_published_only_by_two",
+                condition=~Q(state="published")
+                | Q(hold_reasons=[])
+                | Q(released_by__isnull=False, second_released_by__isnull=False),
+            ),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="published_is_final",
+                operation=pgtrigger.Update | pgtrigger.Delete,
+                condition=pgtrigger.Q(old__state="published"),
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="contents_are_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.digest <> ''"
+                    " AND (OLD.digest, OLD.manifest, OLD.count, OLD.sequence, OLD.previous_id)"
+                    " IS DISTINCT FROM (NEW.digest, NEW.manifest, NEW.count, NEW.sequence, NEW.previous_id)"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.operator_id} {self.period:%Y-%m} {self.kind} v{self.version}"
+
+    @property
+    def manifest_bytes(self) -> bytes:
+        """The canonical bytes that were signed and published."""
+        return manifest.canonical(self.manifest)
+
+    @property
+    def folder(self) -> str:
+        """Where its files lie below the publish root, and the path of its targets."""
+        return str(self.manifest["folder"])
+
+
+class Entry(models.Model):
+    """One number on one list; a partition per list, written whole while the list is built, then closed.
+
+    `is_new`: not on the list before, so the operator's clock runs. `case_id` is no foreign key: the check
+    per row would be three quarters of the build, and blocks (where entries come from) hold a real one.
+    `reports` and `evidence` are the channel summary of a referral, empty on other lists.
+    """
+
+    pk = models.CompositePrimaryKey("list_id", "digits")
+    list_id = models.BigIntegerField()
+    digits = models.BigIntegerField()
+    since = models.DateField()
+    until = models.DateField()
+    category = models.CharField(max_length=20)
+    case_id = models.BigIntegerField()
+    is_new = models.BooleanField()
+    reports = models.IntegerField(null=True)
+    evidence = models.IntegerField(null=True)
+
+    class Meta:
+        triggers: ClassVar = [
+            pgtrigger.Protect(
+                name="entries_are_final",
+                operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete,
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.list_id}: {self.digits}"
+
+
+class ListFile(models.Model):
+    """One file of a list: digest, and for the canonical ones the detached signature. Append-only.
+
+    A name that ends in `.gz` is a compressed variant for transport: unsigned, because receivers check what
+    they unpack.
+    """
+
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="files")
+    name = models.CharField(max_length=40)
+    size = models.BigIntegerField()
+    sha256 = models.CharField(max_length=64)
+    signature = models.BinaryField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["block_list", "name"], name="file_once_per_list"),
+            models.CheckConstraint(
+                condition=Q(name__endswith=".gz") | Q(signature__isnull=False),
+                name="canonical_file_is_signed",
+            ),
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id} {self.name}"

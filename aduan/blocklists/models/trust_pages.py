@@ -1,0 +1,50 @@
+"""The pages of the TUF repository, and those that wait for signatures."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+from django.db.models import Q
+
+from aduan.blocklists.models.lists import APPEND_ONLY, BlockList
+
+
+class TrustPage(models.Model):
+    """One version of one page of the TUF repository, as served. Append-only; the newest version counts."""
+
+    role = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    body = models.BinaryField()
+    expires_at = models.DateTimeField()
+    created_at = models.DateTimeField()
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["role", "version"], name="trust_version_once")
+        ]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.role}"
+
+
+class SignatureRequest(models.Model):
+    """A page that waits for key holders: signatures gather in `body` until the threshold is met."""
+
+    role = models.CharField(max_length=60)
+    version = models.PositiveIntegerField()
+    body = models.BinaryField()
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
+    closed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["role"], condition=Q(closed_at__isnull=True), name="one_open_request_per_role"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.version}.{self.role}"
