@@ -307,6 +307,8 @@ globals().update(env.email_url_config(env.str("EMAIL_URL", default=f"filemail://
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"
 )
+CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="tanya@aduan.example")
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
 
 REST_FRAMEWORK: dict[str, Any] = {
