@@ -1,7 +1,10 @@
-"""What citizens sent: complaints, their evidence and contact. Personal data is encrypted (core.vault)."""
+"""What citizens sent: complaints, their evidence and contact. Personal data is encrypted (core.vault).
+
+Every sealed column is bound to its row by the ticket (complaints) or the uid (evidence): see `sealed_at`."""
 
 from __future__ import annotations
 
+import uuid
 from typing import ClassVar
 
 from django.contrib.postgres.fields import ArrayField
@@ -9,63 +12,145 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-
-class Channel(models.TextChoices):
-    SMS = "sms", _("SMS")
-    CALL = "call", _("Phone call")
-    WHATSAPP = "whatsapp", _("WhatsApp")
-    TELEGRAM = "telegram", _("Telegram")
-    OTHER = "other", _("Other")
+from aduan.complaints.report import Channel, Fate
+from aduan.core import vault
 
 
 class Complaint(models.Model):
-    """One complaint. `ticket` is public to its owner; the secret is kept only as a hash."""
+    """One complaint. `ticket` is public to its owner; of the secret only a digest is kept.
 
-    ticket = models.CharField(max_length=20, unique=True)
-    secret_hash = models.CharField(max_length=64)
+    `same_as` points to the first complaint of the same source about the same number: linked, not counted.
+    """
+
+    class Link(models.TextChoices):
+        CONTACT = "contact", _("same contact")
+        DEVICE = "device", _("same device")
+        NETWORK = "network", _("same network on the same day")
+        EVIDENCE = "evidence", _("same file")
+        TEXT = "text", _("same text")
+        PICTURE = "picture", _("same picture")
+
+    ticket = models.CharField(_("ticket"), max_length=10, unique=True)
+    secret_digest = models.BinaryField(max_length=32)
     idempotency_key = models.UUIDField(unique=True)
-    body_digest = models.CharField(max_length=64)
+    body_digest = models.BinaryField(max_length=32)
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
     number_raw = models.CharField(max_length=200)
-    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
+    fate = models.CharField(max_length=8, choices=[(fate.value, fate.value) for fate in Fate])
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     category = models.CharField(_("category"), max_length=20)
     occurred_at = models.DateTimeField(_("when"), null=True, blank=True)
-    narrative = models.TextField(_("what happened"), max_length=4000)
-    loss = models.DecimalField(_("loss in rupiah"), max_digits=15, decimal_places=0, null=True, blank=True)
+    narrative = models.TextField(_("what happened"), max_length=4000, blank=True)
+    loss = models.BigIntegerField(_("loss in rupiah"), null=True, blank=True)
     link = models.CharField(_("link"), max_length=500, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=80, blank=True)
     language = models.CharField(max_length=2, default="id")
     filed_at = models.DateTimeField(_("received"))
-    withdrawn_at = models.DateTimeField(null=True, blank=True)
+    withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
+    still_active_at = models.DateTimeField(null=True, blank=True)
+    erased_at = models.DateTimeField(null=True, blank=True)
 
-    # Personal data: encrypted, plus keyed hashes for "the same person again".
-    contact_sealed = models.BinaryField(null=True)
-    contact_index = models.CharField(max_length=64, blank=True)
-    contact_confirmed_at = models.DateTimeField(null=True, blank=True)
-    device_index = models.CharField(max_length=64, blank=True)
-    network_index = models.CharField(max_length=64, blank=True)
+    # Personal data: sealed under a key of its own, plus keyed digests to find "everything of this person".
+    subject_key = models.BinaryField(null=True)
+    email_sealed = models.BinaryField(null=True)
+    phone_sealed = models.BinaryField(null=True)
+    email_index = models.BinaryField(max_length=32, null=True)
+    phone_index = models.BinaryField(max_length=32, null=True)
+    email_confirmed_at = models.DateTimeField(null=True, blank=True)
+    phone_confirmed_at = models.DateTimeField(null=True, blank=True)
 
     # Copies are linked, not counted.
-    text_digest = models.CharField(max_length=64, blank=True)
     text_bands = ArrayField(models.IntegerField(), null=True)
     same_as = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies"
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies", db_index=False
     )
+    same_by = models.CharField(max_length=8, choices=Link.choices, blank=True)
 
     class Meta:
         verbose_name = _("complaint")
         verbose_name_plural = _("complaints")
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(loss__isnull=True) | Q(loss__gte=0), name="loss_not_negative"),
+            models.CheckConstraint(
+                condition=Q(subject_key__isnull=False)
+                | Q(email_sealed__isnull=True, phone_sealed__isnull=True),
+                name="no_contact_without_key",
+            ),
+        ]
         indexes: ClassVar = [
             models.Index(fields=["case", "-filed_at"], name="complaint_of_case"),
+            models.Index(
+                fields=["email_index"], name="complaint_email", condition=Q(email_index__isnull=False)
+            ),
+            models.Index(
+                fields=["phone_index"], name="complaint_phone", condition=Q(phone_index__isnull=False)
+            ),
+            models.Index(fields=["same_as"], name="complaint_copies", condition=Q(same_as__isnull=False)),
         ]
 
     def __str__(self) -> str:
         return self.ticket
 
+    @property
+    def topic(self) -> str:
+        """What the messages about it can be switched off by."""
+        return f"complaint:{self.pk}"
+
+    def sealed_at(self, column: str) -> str:
+        return vault.place("complaints_complaint", column, self.ticket)
+
+
+class Trace(models.Model):
+    """Where a complaint about a number came from, as keyed digests: the first complaint of each source owns
+    it.
+
+    `value` is 16 bytes. The network's changes every day, so that it cannot become a history of somebody's
+    moves.
+    """
+
+    class Kind(models.IntegerChoices):
+        CONTACT = 1
+        DEVICE = 2
+        NETWORK = 3
+        EVIDENCE = 4
+        TEXT = 5
+
+    pk = models.CompositePrimaryKey("kind", "value", "number_id")
+    kind = models.PositiveSmallIntegerField(choices=Kind.choices)
+    value = models.BinaryField(max_length=16)
+    number = models.ForeignKey(
+        "numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+", db_index=False, db_constraint=False
+    )
+    complaint_id = models.BigIntegerField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["complaint_id"], name="trace_of_complaint")]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()} of {self.complaint_id}"
+
+
+class Addition(models.Model):
+    """Text that the complainant added later. Append-only in practice: it is evidence."""
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="additions")
+    text = models.TextField(max_length=4000)
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.at:%Y-%m-%d}"
+
 
 class Evidence(models.Model):
-    """One file that a citizen sent. Reviewers only ever see the clean derivative."""
+    """One file that a citizen sent. Reviewers only ever see the clean derivative.
+
+    The original is on disk only as ciphertext under `subject_key`; deleting that key shreds it wherever it
+    was copied to. `uid` names the files.
+    """
 
     class State(models.TextChoices):
         QUARANTINED = "quarantined", _("being checked")
@@ -74,26 +159,86 @@ class Evidence(models.Model):
 
     class Medium(models.TextChoices):
         IMAGE = "image", _("picture")
-        AUDIO = "audio", _("recording")
+        SOUND = "sound", _("recording")
 
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="evidence")
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)
     medium = models.CharField(max_length=5, choices=Medium.choices)
+    kind = models.CharField(max_length=5)
     name = models.CharField(max_length=120)
     size = models.PositiveIntegerField()
     sha256 = models.CharField(max_length=64)
+    subject_key = models.BinaryField(null=True)
     original = models.CharField(max_length=200, blank=True)
     derivative = models.CharField(max_length=200, blank=True)
     thumbnail = models.CharField(max_length=200, blank=True)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
     picture_hash = models.BigIntegerField(null=True)
+    mirrored_hash = models.BigIntegerField(null=True)
     refusal = models.CharField(max_length=60, blank=True)
+    attempts = models.PositiveSmallIntegerField(default=0)
+    next_try_at = models.DateTimeField()
     received_at = models.DateTimeField()
     examined_at = models.DateTimeField(null=True, blank=True)
+    shredded_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["received_at"], name="evidence_waiting", condition=Q(state="quarantined"))
+            models.Index(fields=["next_try_at"], name="evidence_waiting", condition=Q(state="quarantined")),
+            models.Index(fields=["sha256"], name="evidence_same_file"),
         ]
 
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.name}"
+
+    def sealed_at(self, column: str) -> str:
+        return vault.place("complaints_evidence", column, self.uid)
+
+
+class ContactCode(models.Model):
+    """A six-digit code that was sent to confirm a contact; only its digest is kept. Also the counter of the
+    limits."""
+
+    class Way(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        PHONE = "phone", _("phone")
+
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="codes")
+    way = models.CharField(max_length=5, choices=Way.choices)
+    digest = models.BinaryField(max_length=32)
+    contact_index = models.BinaryField(max_length=32)
+    address_index = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["contact_index", "sent_at"], name="codes_to_contact"),
+            models.Index(fields=["address_index", "sent_at"], name="codes_from_address"),
+            models.Index(fields=["sent_at"], name="codes_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.way}"
+
+
+class Retention(models.Model):
+    """How long what is kept, in days after the case was closed. Data, because the law moves. One row a
+    class."""
+
+    class Class(models.TextChoices):
+        ORIGINAL = "original", _("originals of evidence")
+        EVIDENCE = "evidence", _("clean evidence")
+        CONTACT = "contact", _("contact data")
+        NARRATIVE = "narrative", _("what people wrote")
+
+    data_class = models.CharField(max_length=10, choices=Class.choices, unique=True)
+    days = models.PositiveIntegerField()
+    basis = models.TextField()
+
+    def __str__(self) -> str:
+        return f"{self.data_class}: {self.days} days"

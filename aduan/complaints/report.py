@@ -95,15 +95,15 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class Step:
-    """One line of the timeline. `at` is empty for what has not happened yet."""
+    """One line of the timeline, as components/timeline.html shows it. `at` is empty for what is still to
+    come."""
 
     code: str
     title: StrOrPromise
-    meaning: StrOrPromise
-    how_long: StrOrPromise = ""
+    text: StrOrPromise = ""  # what it means, and how long it may take
     at: dt.datetime | None = None
-    state: str = "done"  # done | now | ahead
-    note: str = ""
+    state: str = "done"  # done | now | todo
+    basis: str = ""  # the rule of law behind it
 
 
 @dataclass(frozen=True, slots=True)

@@ -38,8 +38,8 @@ class Finding:
     thumbnail: bytes = b""
     width: int = 0
     height: int = 0
-    hash: int | None = None  # unsigned 64 bits
-    mirrored: int | None = None
+    hash: int = 0  # unsigned 64 bits, pictures only
+    mirrored: int = 0
 
 
 def examine(
@@ -88,6 +88,6 @@ def _read(answer: bytes, returncode: int) -> Finding:
         thumbnail=body[facts["clean"] : facts["clean"] + facts["thumbnail"]],
         width=facts.get("width", 0),
         height=facts.get("height", 0),
-        hash=facts.get("hash"),
-        mirrored=facts.get("mirrored"),
+        hash=facts.get("hash", 0),
+        mirrored=facts.get("mirrored", 0),
     )

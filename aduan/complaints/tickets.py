@@ -57,8 +57,8 @@ def read(text: str) -> str | None:
 
 
 def secret_of(idempotency_key: uuid.UUID) -> str:
-    """The 128-bit secret (22 characters) of the complaint that a form key made. Made again for a repeated
-    stored."""
+    """The 128-bit secret (22 characters) of the complaint that a form key made: made again for a repeat,
+    never stored."""
     return base64.urlsafe_b64encode(vault.derive("receipt", str(idempotency_key))[:16]).rstrip(b"=").decode()
 
 

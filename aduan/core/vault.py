@@ -165,7 +165,8 @@ def _house_keys() -> dict[bytes, bytes]:
 def _parse_keys(texts: tuple[str, ...]) -> dict[bytes, bytes]:
     if not texts:
         raise ImproperlyConfigured("VAULT_KEYS is empty: give at least one base64 key of 32 bytes")
-    keys = [_parse_key("VAULT_KEYS", text) for text in texts]
+    # "version:key" is fine too: a key is known by its digest, so the version is for people.
+    keys = [_parse_key("VAULT_KEYS", text.strip().rpartition(":")[2]) for text in texts]
     return {hashlib.sha256(b"name|" + key).digest()[:_NAME]: key for key in keys}
 
 

@@ -6,32 +6,61 @@ from typing import ClassVar
 
 from django.db import models
 from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """One message to one recipient. `key` is unique, so an event is told at most once per recipient."""
+    """One message to one recipient. `key` is unique, so an event is told at most once per recipient.
+
+    `sealed` holds the address and what the text is filled with, encrypted; it is emptied once the message is
+    out.
+    """
+
+    class Channel(models.TextChoices):
+        EMAIL = "email", _("e-mail")
+        SMS = "sms", _("SMS")
 
     class State(models.TextChoices):
-        WAITING = "waiting"
-        SENT = "sent"
-        DEAD = "dead"
+        WAITING = "waiting", _("waiting")
+        SENDING = "sending", _("being sent")
+        SENT = "sent", _("sent")
+        MUTED = "muted", _("not wanted any more")
+        LATE = "late", _("too late to be of use")
+        UNSURE = "unsure", _("the sender died; perhaps sent")
+        DEAD = "dead", _("given up")
 
     key = models.CharField(max_length=120, unique=True)
-    kind = models.CharField(max_length=40)
-    to_sealed = models.BinaryField()
+    kind = models.CharField(_("kind"), max_length=40)
+    channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
+    topic = models.CharField(max_length=60, blank=True)
+    sealed = models.BinaryField()
     language = models.CharField(max_length=2, default="id")
-    context = models.JSONField(default=dict)
-    state = models.CharField(max_length=8, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    created_at = models.DateTimeField()
-    sent_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=200, blank=True)
+    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
+    next_try_at = models.DateTimeField(_("next try"))
+    expires_at = models.DateTimeField(null=True)
+    created_at = models.DateTimeField(_("created"))
+    taken_at = models.DateTimeField(null=True)
+    sent_at = models.DateTimeField(_("sent"), null=True)
+    last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
     class Meta:
+        verbose_name = _("message")
+        verbose_name_plural = _("messages")
         indexes: ClassVar = [
-            models.Index(fields=["next_try_at"], name="outbox_waiting", condition=Q(state="waiting"))
+            models.Index(fields=["next_try_at"], name="outbox_waiting", condition=Q(state="waiting")),
+            models.Index(fields=["taken_at"], name="outbox_sending", condition=Q(state="sending")),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
+
+
+class Muted(models.Model):
+    """Somebody does not want to hear about this any more. The topic says about what, never who."""
+
+    topic = models.CharField(max_length=60, unique=True)
+    at = models.DateTimeField()
+
+    def __str__(self) -> str:
+        return self.topic

@@ -1,0 +1,84 @@
+"""Where evidence lies: a private folder that nothing serves, written so that it survives the next power cut.
+
+Any Django storage can stand in its place (settings.STORAGES["evidence"]): S3 is a setting."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import uuid
+from pathlib import Path
+from typing import Any
+
+from django.core.files.base import ContentFile
+from django.core.files.storage import FileSystemStorage, Storage, storages
+
+
+class PrivateFileStorage(FileSystemStorage):
+    """FileSystemStorage whose files are on disk, with their directory entry, when save() returns."""
+
+    def _save(self, name: str, content: Any) -> str:
+        target = Path(self.path(name))
+        self._make_folder(target.parent)
+        part = target.with_name(f".{target.name}.part")
+        handle = os.open(part, os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)
+        try:
+            with os.fdopen(handle, "wb") as out:
+                for chunk in content.chunks():
+                    out.write(chunk)
+                out.flush()
+                os.fsync(out.fileno())
+            part.rename(target)
+        except BaseException:
+            with contextlib.suppress(FileNotFoundError):
+                part.unlink()
+            raise
+        _sync_folder(target.parent)
+        return name
+
+    def url(self, name: str | None) -> str:
+        raise ValueError("evidence has no address: a view hands it out")
+
+    def _make_folder(self, folder: Path) -> None:
+        if not folder.is_dir():
+            self._make_folder(folder.parent)
+            folder.mkdir(mode=0o700, exist_ok=True)
+            _sync_folder(folder.parent)
+
+
+def evidence_storage() -> Storage:
+    return storages["evidence"]
+
+
+def name_for(uid: uuid.UUID, part: str) -> str:
+    """`part` is original, clean or thumbnail. Two letters of the random uid spread the files over 256
+    folders."""
+    return f"{uid.hex[:2]}/{uid.hex}.{part}"
+
+
+def keep(name: str, data: bytes) -> str:
+    """Writes a file durably under exactly this name; what an interrupted attempt left there is replaced."""
+    storage = evidence_storage()
+    if storage.exists(name):
+        storage.delete(name)
+    return storage.save(name, ContentFile(data))
+
+
+def fetch(name: str) -> bytes:
+    with evidence_storage().open(name, "rb") as stored:
+        return bytes(stored.read())
+
+
+def drop(*names: str) -> None:
+    """Deletes what is there; a name that is gone already is fine."""
+    storage = evidence_storage()
+    for name in filter(None, names):
+        storage.delete(name)
+
+
+def _sync_folder(folder: Path) -> None:
+    handle = os.open(folder, os.O_RDONLY | os.O_DIRECTORY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,258 @@
+"""BI8-BI15, AB3: every file is what it says, loses what it tells, or stays outside."""
+
+from __future__ import annotations
+
+import io
+import tempfile
+import zipfile
+
+import pytest
+from PIL import Image
+
+from aduan.complaints import evidence, fingerprints, sandbox, sounds
+from aduan.core.errors import Invalid
+from tests.factories import files
+
+HTML = b"<html><script>alert(1)</script>"
+TAIL = b"PK\x03\x04" + b"<script>alert(1)</script><?php system($_GET[0]); ?>"
+
+
+def examined(data: bytes, **limits: int) -> sandbox.Finding:
+    with tempfile.TemporaryFile() as source:
+        source.write(data)
+        source.seek(0)
+        return sandbox.examine(source, **limits)
+
+
+def zipped() -> bytes:
+    target = io.BytesIO()
+    with zipfile.ZipFile(target, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("a", bytes(10_000_000))
+    return target.getvalue()
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        HTML,
+        b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
+        b"<?php phpinfo(); ?>",
+        b"MZ\x90\x00" + bytes(100),
+        b"%PDF-1.7\n%hello",
+        b"GIF89a" + bytes(50),
+        b"II*\x00" + bytes(50),
+        b"BM" + bytes(50),
+        b"\x00\x00\x01\x00" + bytes(50),
+        b"RIFF\x00\x00\x00\x00AVI LIST",
+        b"\x00\x00\x00\x18ftypheic" + bytes(50),
+        zipped(),
+        b"",
+        b"\xff",
+    ],
+)
+def test_a_file_that_is_no_evidence_is_refused_at_the_door(lie):
+    with pytest.raises(Invalid) as refusal:
+        evidence.check([files.upload(lie, "foto.jpg")])
+    assert refusal.value.code in {"file_type", "file_empty"}
+    assert "foto.jpg" in str(refusal.value.message)
+
+
+@pytest.mark.parametrize(
+    ("data", "word"),
+    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "archive"), (b"\x00\x00\x00\x18ftypheic", "HEIC")],
+)
+def test_the_refusal_says_what_to_do_instead(data, word):
+    with pytest.raises(Invalid) as refusal:
+        evidence.check([files.upload(data)])
+    assert word in str(refusal.value.message)
+    assert "screenshot" in str(refusal.value.message)
+
+
+def test_a_photo_of_25_megabytes_gets_a_clear_word():
+    big = files.jpeg() + bytes(25_000_000)
+    with pytest.raises(Invalid) as refusal:
+        evidence.check([files.upload(big, "besar.jpg")])
+    assert refusal.value.code == "file_too_big"
+    assert "5 MB" in str(refusal.value.message)
+
+
+def test_five_files_and_no_more():
+    assert len(evidence.check([files.upload(files.png())] * 5)) == 5
+    with pytest.raises(Invalid) as refusal:
+        evidence.check([files.upload(files.png())] * 6)
+    assert refusal.value.code == "too_many_files"
+
+
+@pytest.mark.parametrize("magic", [b"\xff\xd8\xff\xe0", b"\x89PNG\r\n\x1a\n", b"RIFF\x10\x00\x00\x00WEBP"])
+def test_the_right_magic_before_the_wrong_body_is_refused_inside(magic):
+    finding = examined(magic + HTML * 20)
+    assert not finding.ok
+    assert finding.reason in {"not_a_picture", "damaged_picture"}
+    assert finding.clean == b""
+
+
+@pytest.mark.parametrize("make", [files.jpeg, files.png, files.webp])
+def test_a_polyglot_loses_its_tail(make):
+    finding = examined(make() + TAIL)
+    assert finding.ok
+    assert finding.clean.startswith(b"\xff\xd8\xff")
+    for hostile in (b"<script", b"PK\x03\x04", b"<?php"):
+        assert hostile not in finding.clean
+        assert hostile not in finding.thumbnail
+
+
+@pytest.mark.parametrize("side", [5001, 9000, 13000, 30000])
+def test_a_flood_of_pixels_is_refused_by_its_header(side):
+    assert examined(files.flood(side)).reason == "too_many_pixels"
+
+
+def test_just_25_megapixels_pass():
+    assert examined(files.flood(5000)).ok
+
+
+def test_a_film_is_no_picture():
+    assert examined(files.film(40)).reason == "moving_picture"
+
+
+def test_text_that_unfolds_to_a_gigabyte_kills_only_the_child():
+    finding = examined(files.text_bomb())
+    assert not finding.ok
+    assert finding.clean == b""
+
+
+def test_a_child_that_needs_too_much_time_is_stopped():
+    heavy = files.jpeg(Image.effect_noise((4900, 4900), 60), quality=20, progressive=True)
+    assert len(heavy) < evidence.MAX_SOUND
+    assert examined(heavy, cpu_seconds=1).reason == "too_slow"
+
+
+def test_a_child_that_needs_too_much_memory_is_stopped():
+    finding = examined(files.png(files.chat(width=4000, height=6000)), memory=120 * 1024 * 1024)
+    assert not finding.ok
+
+
+@pytest.mark.parametrize("make", [files.jpeg, files.png, files.webp])
+def test_a_cut_picture_is_refused_and_not_greyed(make):
+    whole = make()
+    assert not examined(whole[: len(whole) // 2]).ok
+
+
+@pytest.mark.parametrize("make", [files.telling_jpeg, files.telling_png])
+def test_no_metadata_survives(make):
+    told = make()
+    assert files.CANARY in told
+    finding = examined(told)
+    assert finding.ok
+    for derivative in (finding.clean, finding.thumbnail):
+        assert files.CANARY not in derivative
+        image = Image.open(io.BytesIO(derivative))
+        assert not image.getexif()
+        assert not {"exif", "icc_profile", "xmp", "comment", "photoshop"} & set(image.info)
+
+
+def test_a_turned_photo_is_put_upright():
+    finding = examined(files.telling_jpeg())  # 720 x 1480, turned by a quarter
+    assert (finding.width, finding.height) == (1480, 720)
+
+
+def test_transparency_becomes_white():
+    finding = examined(files.png(Image.new("RGBA", (300, 300), (0, 0, 0, 0))))
+    assert Image.open(io.BytesIO(finding.clean)).getpixel((5, 5)) == (255, 255, 255)
+
+
+@pytest.mark.parametrize("kind", ["mp3", "wav", "amr", "ogg", "m4a"])
+def test_recordings_are_known_by_content(kind):
+    data = getattr(files, kind)()
+    assert evidence.check([files.upload(data, "suara.bin")])[0].code == kind
+    finding = examined(data)
+    assert finding.ok
+    assert finding.kind == kind
+    assert finding.thumbnail == b""
+
+
+@pytest.mark.parametrize(
+    "told",
+    [
+        files.mp3(tag=files.CANARY * 4, tail=b"TAG" + files.CANARY),
+        files.wav(note=files.CANARY, tail=files.CANARY),
+        files.amr(tail=b"\xff" + files.CANARY),
+        files.ogg(comment=files.CANARY),
+        files.m4a(note=files.CANARY, tail=b"\x00\x00\x00\x30evil" + files.CANARY),
+    ],
+)
+def test_recordings_lose_tags_and_tails(told):
+    assert files.CANARY in told
+    finding = examined(told)
+    assert finding.ok
+    assert files.CANARY not in finding.clean
+
+
+def test_a_cleaned_recording_is_still_that_recording():
+    for kind in ("mp3", "wav", "amr", "ogg", "m4a"):
+        clean = sounds.cleaned(getattr(files, kind)(), kind)
+        assert sounds.cleaned(clean, kind) == clean
+        assert evidence.recognise(clean[: evidence.HEAD]) == evidence.KINDS[kind]
+
+
+@pytest.mark.parametrize(
+    "lie",
+    [
+        b"ID3\x03\x00\x00\x00\x00\x00\x04abcd" + HTML * 50,
+        b"#!AMR\n" + HTML * 50,
+        b"OggS" + HTML * 50,
+        b"RIFF\x00\x01\x00\x00WAVE" + HTML * 20,
+        files.m4a(handler=b"vide"),
+        files.m4a(handler=b"text"),
+        files.ogg()[:-5],
+    ],
+)
+def test_what_only_begins_like_a_recording_is_refused(lie):
+    assert examined(lie).reason == "not_a_recording"
+
+
+@pytest.mark.parametrize(
+    ("name", "kept"),
+    [
+        ("../../etc/passwd", "passwd"),
+        ("C:\\Users\\sari\\foto.jpg", "foto.jpg"),
+        ("a.php\x00.jpg", "a.php.jpg"),
+        ('x"; filename="y.jpg', "x__ filename=_y.jpg"),
+        ("a\r\nSet-Cookie: b.jpg", "aSet-Cookie_ b.jpg"),
+        ("\u202egpj.exe", "gpj.exe"),
+        ("", "file"),
+        ("...", "file"),
+    ],
+)
+def test_a_file_name_is_only_ever_a_word(name, kept):
+    assert evidence.clean_name(name) == kept
+
+
+def test_a_long_name_keeps_its_ending():
+    short = evidence.clean_name("n" * 255 + ".jpeg")
+    assert len(short) == 120
+    assert short.endswith(".jpeg")
+
+
+@pytest.mark.parametrize(
+    "changed",
+    [
+        lambda image: Image.open(io.BytesIO(files.jpeg(image, quality=25))).convert("RGB"),
+        lambda image: image.crop((18, 37, image.width - 18, image.height - 37)),
+        lambda image: image.crop((0, image.height // 20, image.width, image.height)),
+        lambda image: image.transpose(Image.Transpose.FLIP_LEFT_RIGHT),
+        lambda image: image.resize((image.width // 2, image.height // 2)),
+    ],
+    ids=["recompressed", "cropped all round", "cropped above", "mirrored", "halved"],
+)
+@pytest.mark.parametrize("seed", [1, 2, 3])
+def test_a_changed_copy_of_a_screenshot_is_the_same_picture(seed, changed):
+    one = examined(files.jpeg(files.chat(seed)))
+    other = examined(files.jpeg(changed(files.chat(seed))))
+    assert fingerprints.same_picture(one.hash, other.hash, other.mirrored)
+
+
+def test_different_screenshots_are_different_pictures():
+    found = [examined(files.jpeg(files.chat(seed))) for seed in range(10, 16)]
+    for one in found:
+        others = [other for other in found if other is not one]
+        assert not any(fingerprints.same_picture(one.hash, other.hash, other.mirrored) for other in others)

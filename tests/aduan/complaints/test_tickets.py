@@ -1,0 +1,56 @@
+"""A ticket survives a telephone call; a slip is noticed; the secret opens it and nothing else does."""
+
+from __future__ import annotations
+
+import random
+import uuid
+
+import pytest
+
+from aduan.complaints import tickets
+
+
+def test_a_ticket_is_read_however_it_is_written():
+    ticket = tickets.new_ticket()
+    shown = tickets.show(ticket)
+    for text in (shown, shown.lower(), ticket, f" {shown} ", shown.replace("-", " "), shown.replace("-", "")):
+        assert tickets.read(text) == ticket
+
+
+def test_no_letter_looks_like_another():
+    assert not set("01IL O5S8B2ZUVQ".replace("2", "")) & set(tickets.ALPHABET)
+    assert len(tickets.ALPHABET) == len(set(tickets.ALPHABET)) == 23
+
+
+def test_every_wrong_character_and_every_swap_is_noticed():
+    dice = random.Random(7)
+    for _round in range(200):
+        ticket = tickets.ticket_from(dice.randrange(23**9))
+        for place in range(10):
+            for letter in tickets.ALPHABET:
+                slip = ticket[:place] + letter + ticket[place + 1 :]
+                assert slip == ticket or tickets.read(slip) is None
+        for one in range(10):
+            for other in range(one):
+                swapped = list(ticket)
+                swapped[one], swapped[other] = swapped[other], swapped[one]
+                assert "".join(swapped) == ticket or tickets.read("".join(swapped)) is None
+
+
+@pytest.mark.parametrize(
+    "text", ["", "AN", "AN-00000-00000", "x" * 10_000, "ＡＮ-２３４６７-ＡＣＤＥＦ", "AN-23467-ACDE\u0301F"]
+)
+def test_what_is_no_ticket_is_none(text):
+    assert tickets.read(text) is None
+
+
+def test_the_secret_is_made_again_from_the_form_and_only_its_digest_is_kept():
+    form = uuid.uuid4()
+    secret = tickets.secret_of(form)
+    assert secret == tickets.secret_of(form)
+    assert len(secret) == 22
+    digest = tickets.digest_of(secret)
+    assert tickets.opens(secret, digest)
+    assert not tickets.opens(tickets.secret_of(uuid.uuid4()), digest)
+    assert not tickets.opens(secret, None)
+    assert not tickets.opens("no such ticket", None)

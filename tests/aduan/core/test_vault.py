@@ -1,0 +1,102 @@
+"""Sealed values open in their place, under a known key, and nowhere else."""
+
+from __future__ import annotations
+
+import base64
+import os
+
+import pytest
+from django.core.exceptions import ImproperlyConfigured
+
+from aduan.core import vault
+
+HERE = vault.place("complaints_complaint", "email_sealed", "23467ACDEF")
+ELSEWHERE = vault.place("complaints_complaint", "phone_sealed", "23467ACDEF")
+
+
+def a_key() -> str:
+    return base64.b64encode(os.urandom(32)).decode()
+
+
+def test_a_value_opens_where_it_was_sealed():
+    assert vault.open_text(vault.seal("sari@example.id", at=HERE), at=HERE) == "sari@example.id"
+
+
+def test_the_same_text_never_looks_the_same_twice():
+    assert vault.seal("sari@example.id", at=HERE) != vault.seal("sari@example.id", at=HERE)
+
+
+@pytest.mark.parametrize(
+    "moved_to", [ELSEWHERE, vault.place("complaints_complaint", "email_sealed", "other")]
+)
+def test_a_value_moved_to_another_column_or_row_does_not_open(moved_to):
+    key, wrapped = vault.new_subject_key(at=HERE)
+    with pytest.raises(vault.Tampered):
+        key.open(key.seal("secret", at=HERE), at=moved_to)
+    with pytest.raises(vault.Tampered):
+        vault.unwrap(wrapped, at=moved_to)
+
+
+def test_every_single_flipped_bit_is_noticed():
+    sealed = vault.seal("ok", at=HERE)
+    for bit in range(len(sealed) * 8):
+        changed = bytearray(sealed)
+        changed[bit // 8] ^= 1 << bit % 8
+        with pytest.raises(vault.VaultError):
+            vault.open_text(bytes(changed), at=HERE)
+
+
+@pytest.mark.parametrize("cut", range(0, 30, 7))
+def test_a_cut_value_is_an_error_and_not_a_crash(cut):
+    with pytest.raises(vault.VaultError):
+        vault.open_text(vault.seal("ok", at=HERE)[:cut], at=HERE)
+
+
+def test_a_new_key_opens_old_values_and_seals_new_ones(settings):
+    old = vault.seal("kept", at=HERE)
+    settings.VAULT_KEYS = [f"2:{a_key()}", *settings.VAULT_KEYS]
+    assert vault.open_text(old, at=HERE) == "kept"
+    assert not vault.is_current(old)
+    renewed = vault.reseal(old, at=HERE)
+    assert vault.is_current(renewed)
+    assert vault.reseal(renewed, at=HERE) == renewed
+    settings.VAULT_KEYS = settings.VAULT_KEYS[:1]
+    assert vault.open_text(renewed, at=HERE) == "kept"
+    with pytest.raises(vault.KeyUnknown):
+        vault.open_text(old, at=HERE)
+
+
+def test_rotating_the_house_key_needs_only_the_wrapped_key(settings):
+    key, wrapped = vault.new_subject_key(at=HERE)
+    sealed = key.seal("secret", at=ELSEWHERE)
+    settings.VAULT_KEYS = [a_key(), *settings.VAULT_KEYS]
+    again = vault.unwrap(vault.reseal(wrapped, at=HERE), at=HERE)
+    assert again.open(sealed, at=ELSEWHERE) == "secret"
+
+
+def test_without_its_key_a_subject_is_erased():
+    with pytest.raises(vault.Shredded):
+        vault.unwrap(None, at=HERE)
+
+
+def test_a_key_never_shows_itself_in_a_log():
+    key, _wrapped = vault.new_subject_key(at=HERE)
+    assert key.raw.hex() not in repr(key)
+    assert str(key.raw) not in repr(key)
+
+
+def test_equal_values_have_equal_indexes_and_kinds_are_kept_apart(settings):
+    index = vault.blind_index("email", "sari@example.id")
+    assert index == vault.blind_index("email", "sari@example.id")
+    assert index != vault.blind_index("device", "sari@example.id")
+    settings.BLIND_INDEX_KEY = a_key()
+    assert index != vault.blind_index("email", "sari@example.id")
+
+
+@pytest.mark.parametrize(
+    ("keys", "word"), [([], "empty"), (["not base64!"], "base64"), ([base64.b64encode(b"x").decode()], "32")]
+)
+def test_unusable_keys_are_named(settings, keys, word):
+    settings.VAULT_KEYS = keys
+    with pytest.raises(ImproperlyConfigured, match=word):
+        vault.seal("x", at=HERE)
