@@ -1,7 +1,7 @@
 """`celery -A aduan`: the tasks and the timetable live in portal.jobs, named here only as a string.
 
-The broker only hints that there is work; what must not be lost is in the job ledger (aduan.core.jobs). So a task
-may come twice or never, and these values only decide how soon.
+The broker only hints that there is work; what must not be lost is in the job ledger (aduan.core.jobs). So a
+task may come twice or never, and these values only decide how soon.
 """
 
 import os
