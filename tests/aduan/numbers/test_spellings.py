@@ -26,7 +26,7 @@ def test_there_are_more_than_150_spellings_of_our_own():
 @pytest.mark.parametrize("row", OURS, ids=lambda row: ascii(row["raw"])[:40])
 def test_our_spelling_reads_as_expected(row):
     try:
-        answer = {"reads": parse(row["raw"]).canonical}
+        answer: dict[str, object] = {"reads": parse(row["raw"]).canonical}
     except Refused as refused:
         answer = {"refused": refused.code}
         if refused.suggestions:
