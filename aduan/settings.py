@@ -204,6 +204,9 @@ SESSION_LIFETIME = dt.timedelta(hours=8)
 STEP_UP_AGE = dt.timedelta(minutes=15)
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
 MFA_TOTP_ISSUER = "Aduan Nomor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator typed it; there is no sign-up
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 
 # The browser. __Host- cookies exist only over https, so the embedded portal on http uses plain names.
 SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-sid", "__Host-csrf") if PRODUCTION else ("sid", "csrf")
@@ -219,6 +222,7 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP" if BEHIND_PROXY else None
 SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
