@@ -61,6 +61,14 @@ class User(AbstractBaseUser):
     def permissions(self) -> frozenset[str]:
         return permissions_of(self.roles) if self.is_active else frozenset()
 
+    def same_human(self, other: User) -> bool:
+        """Whether two log-ins belong to one person: same number or same mailbox, however they are written."""
+        return (
+            self.pk == other.pk
+            or _plain(self.staff_number) == _plain(other.staff_number)
+            or (_mailbox(self.email) == _mailbox(other.email))
+        )
+
     @property
     def is_staff(self) -> bool:
         """May enter the ministry's door at all."""
@@ -84,3 +92,13 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return any(permission.startswith(f"{app_label}.") for permission in self.permissions)
+
+
+def _plain(staff_number: str) -> str:
+    return "".join(character for character in staff_number.lower() if character.isalnum())
+
+
+def _mailbox(email: str) -> str:
+    """`Budi+kedua@Aduan.example` is the mailbox of `budi@aduan.example`."""
+    name, _at, domain = email.lower().rpartition("@")
+    return f"{name.partition('+')[0]}@{domain}"

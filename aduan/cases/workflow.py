@@ -37,6 +37,10 @@ class Action(models.TextChoices):
     DECLARE_NOT_OURS = "declare_not_ours", _("declared not our matter")
     REOPEN = "reopen", _("reopened")
     RELEASE = "release", _("block released")
+    OBJECT = "object", _("objection received")
+    SETTLE = "settle", _("objection answered")
+    ANSWER = "answer", _("operator answered")
+    ROUTE = "route", _("sent to another operator")
 
 
 class Act(models.TextChoices):
@@ -65,6 +69,7 @@ MOVES: dict[tuple[Status, Action], Status] = {
     (S.PROPOSED, A.COMPLETE): S.PROPOSED,
     (S.PROPOSED, A.AGREE): S.PROPOSED,
     (S.PROPOSED, A.DISAGREE): S.DISPUTED,
+    (S.PROPOSED, A.REJECT): S.OPEN,
     (S.PROPOSED, A.RETRACT): S.OPEN,
     (S.PROPOSED, A.CONFIRM_BLOCK): S.CONFIRMED,
     (S.PROPOSED, A.CONFIRM_SPOOFED): S.SPOOFED,
@@ -72,31 +77,40 @@ MOVES: dict[tuple[Status, Action], Status] = {
     (S.DISPUTED, A.FILE): S.DISPUTED,
     (S.DISPUTED, A.COMPLETE): S.DISPUTED,
     (S.DISPUTED, A.REJECT): S.OPEN,
+    (S.DISPUTED, A.RETRACT): S.OPEN,
     (S.DISPUTED, A.CONFIRM_BLOCK): S.CONFIRMED,
     (S.DISPUTED, A.CONFIRM_SPOOFED): S.SPOOFED,
     (S.DISPUTED, A.CONFIRM_REFERRAL): S.REFERRED,
     (S.CONFIRMED, A.FILE): S.CONFIRMED,
     (S.CONFIRMED, A.COMPLETE): S.CONFIRMED,
     (S.CONFIRMED, A.RELEASE): S.RELEASED,
+    (S.CONFIRMED, A.ROUTE): S.CONFIRMED,
     (S.SPOOFED, A.REOPEN): S.OPEN,
     (S.REFERRED, A.FILE): S.REFERRED,
     (S.REFERRED, A.COMPLETE): S.REFERRED,
+    (S.REFERRED, A.RELEASE): S.RELEASED,
     (S.REFERRED, A.REOPEN): S.OPEN,
     (S.DISMISSED, A.REOPEN): S.OPEN,
     (S.NOT_OURS, A.REOPEN): S.OPEN,
     (S.RELEASED, A.REOPEN): S.OPEN,
 }
+# Things that are told about a case and leave it where it is.
+MOVES |= {(status, action): status for status in Status for action in (A.OBJECT, A.SETTLE, A.ANSWER)}
 
 # A case in one of these is still the number's live case: a new complaint joins it.
 LIVE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED, S.CONFIRMED, S.REFERRED)
 # A reviewer has something to do.
 IN_QUEUE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED)
+# Nothing more happens unless somebody opens it again.
+CLOSED = (S.SPOOFED, S.DISMISSED, S.NOT_OURS, S.RELEASED)
 
 CONFIRMS: dict[Act, Action] = {
     Act.BLOCK: A.CONFIRM_BLOCK,
     Act.SPOOFED: A.CONFIRM_SPOOFED,
     Act.REFER: A.CONFIRM_REFERRAL,
 }
+# The steps that decide something: counted on the dashboard, drawn for a later recheck.
+DECIDES = (*CONFIRMS.values(), A.REJECT, A.DISMISS, A.DECLARE_NOT_OURS)
 
 
 def after(status: str, action: Action) -> Status:

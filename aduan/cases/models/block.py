@@ -1,0 +1,135 @@
+"""What follows from a confirmed proposal: blocks, referrals, and questions where a spoofed call came from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, Q, Value
+from django.db.models.functions import Coalesce
+
+from aduan.cases.models.case import Case
+from aduan.cases.models.proposal import Proposal
+from aduan.cases.workflow import Act
+
+PERSON = settings.AUTH_USER_MODEL
+
+TWO_PEOPLE_BEHIND_BLOCK = """
+    IF NOT EXISTS (
+        SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id
+        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.act = NEW.action
+          AND p.state = 'confirmed' AND c.number_id = NEW.number_id
+          AND NOT (c.protected AND NEW.action = 'block' AND NEW.released_at IS NULL)
+    ) THEN
+        RAISE EXCEPTION 'block without a proposal that two people confirmed'
+            USING ERRCODE = 'check_violation';
+    END IF;
+    IF TG_OP = 'UPDATE' AND (OLD.released_at IS NOT NULL AND NEW IS DISTINCT FROM OLD
+       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.action, NEW.since,
+           NEW.until, NEW.confirmed_at)
+          IS DISTINCT FROM
+          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.action, OLD.since,
+           OLD.until, OLD.confirmed_at)) THEN
+        RAISE EXCEPTION 'a block is only ever released, once' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+class Block(models.Model):
+    """A confirmed decision in force: the only thing that lists are built from.
+
+    `action` is what the receiver is asked to do ("block" at an operator, "refer" to an OTT platform).
+    `since` is the first day, `until` the first day no longer blocked (Jakarta).
+    `digits` is E.164 without `+`. A number that moved to another operator has its old block released as
+    "rerouted" and a new one of the same proposal.
+    """
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="blocks")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="blocks")
+    number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
+    operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
+    digits = models.BigIntegerField(null=True)
+    action = models.CharField(max_length=10, choices=Act.choices)
+    category = models.CharField(max_length=20)
+    since = models.DateField()
+    until = models.DateField()
+    urgent = models.BooleanField(default=False)
+    confirmed_at = models.DateTimeField()
+    released_on = models.DateField(null=True, blank=True)
+    released_at = models.DateTimeField(null=True, blank=True)
+    release_reason = models.CharField(max_length=40, blank=True)
+    released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=Q(until__gt=F("since")), name="block_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(released_on__isnull=True, released_at__isnull=True)
+                | Q(released_on__gte=F("since"), released_at__isnull=False),
+                name="released_after_it_began",
+            ),
+            models.UniqueConstraint(
+                fields=["proposal"], condition=Q(released_at__isnull=True), name="one_block_per_proposal"
+            ),
+            ExclusionConstraint(
+                name="one_block_per_number_and_day",
+                expressions=[
+                    (
+                        Func(F("number_id"), F("number_id"), Value("[]"), function="int8range"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                    (
+                        Func(F("since"), Coalesce(F("released_on"), F("until")), function="daterange"),
+                        RangeOperators.OVERLAPS,
+                    ),
+                ],
+                condition=Q(action="block"),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["operator", "digits"], name="block_in_force", condition=Q(released_at__isnull=True)
+            ),
+            models.Index(fields=["until"], name="block_expires", condition=Q(released_at__isnull=True)),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="two_people",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.Update,
+                func=TWO_PEOPLE_BEHIND_BLOCK,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.number_id} until {self.until}"
+
+
+class TraceRequest(models.Model):
+    """Asks one operator where calls that showed a spoofed number really came from."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="trace_requests")
+    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="trace_requests")
+    operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField()
+    answered_at = models.DateTimeField(null=True, blank=True)
+    answer = models.TextField(blank=True)
+
+    class Meta:
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["proposal", "operator"], name="asked_once_per_operator")
+        ]
+        indexes: ClassVar = [
+            models.Index(
+                fields=["operator", "id"], name="trace_waiting", condition=Q(answered_at__isnull=True)
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} at {self.operator_id}"

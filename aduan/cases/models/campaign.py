@@ -1,0 +1,43 @@
+"""Campaigns: cases that share texts, links or accounts, so that they can be read together."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.db import models
+
+from aduan.cases.models.case import Case
+
+
+class Campaign(models.Model):
+    """One author, probably: several numbers with nearly the same story. Found by a job in complaints."""
+
+    found_at = models.DateTimeField()
+    grown_at = models.DateTimeField()
+    size = models.PositiveIntegerField(default=0)
+    merged_into = models.ForeignKey("self", on_delete=models.PROTECT, null=True, related_name="+")
+
+    def __str__(self) -> str:
+        return f"C-{self.pk}"
+
+
+class CampaignLink(models.Model):
+    """Why a case belongs to a campaign: what kind of thing it shares, and how nearly. Never a text."""
+
+    class Kind(models.TextChoices):
+        TEXT = "text"
+        LINK = "link"
+        ACCOUNT = "account"
+        PICTURE = "picture"
+
+    campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="campaign_link")
+    kind = models.CharField(max_length=8, choices=Kind.choices)
+    likeness = models.PositiveSmallIntegerField(help_text="0 to 100")
+    linked_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["campaign", "case"], name="campaign_cases")]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} in {self.campaign_id}"

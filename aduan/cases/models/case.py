@@ -1,0 +1,239 @@
+"""The case of one number, its history and its search document."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.contrib.postgres.search import SearchVectorField
+from django.db import models
+from django.db.models import F, Q
+from django.db.models.functions import Reverse
+from django.utils.translation import gettext_lazy as _
+
+from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+
+PERSON = settings.AUTH_USER_MODEL
+
+CONFIRMED_ONLY_BY_PROPOSAL = """
+    IF TG_OP = 'INSERT' THEN
+        IF NEW.status <> 'open' THEN
+            RAISE EXCEPTION 'a case begins open' USING ERRCODE = 'check_violation';
+        END IF;
+    ELSIF NEW.status IN ('confirmed', 'spoofed', 'referred') AND NEW.status <> OLD.status AND NOT EXISTS (
+        SELECT 1 FROM cases_proposal p
+        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.act = CASE NEW.status
+            WHEN 'confirmed' THEN 'block' WHEN 'referred' THEN 'refer' ELSE 'spoofed' END
+    ) THEN
+        RAISE EXCEPTION 'case % decided without a confirmed proposal', NEW.id
+            USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+
+def _waiting(**flags: object) -> Q:
+    return Q(status__in=IN_QUEUE, **flags)
+
+
+class Case(models.Model):
+    """Everything about one reported number. At most one live case a number.
+
+    The counts are told by complaints (`open_or_join`, `note_contents`), because a case cannot see complaints.
+    They only rank. `number_text` repeats the number's canonical text so that a queue row and a search need no
+    join. Counters are in no index: bumping them stays a cheap update on a viral number.
+    """
+
+    number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
+    number_text = models.CharField(_("number"), max_length=80)
+    number_kind = models.CharField(max_length=12)
+    operator = models.ForeignKey(
+        "operators.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
+    status = models.CharField(_("status"), max_length=12, choices=Status.choices, default=Status.OPEN)
+    category = models.CharField(_("category"), max_length=20, blank=True)
+    region = models.CharField(_("region"), max_length=60, blank=True)
+    opened_at = models.DateTimeField(_("opened"))
+    closed_at = models.DateTimeField(null=True, blank=True)
+    decided_at = models.DateTimeField(null=True, blank=True)
+    previous = models.ForeignKey("self", on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    reopened_count = models.PositiveSmallIntegerField(default=0)
+
+    # Who is working on it: a lease that lapses by itself.
+    held_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    held_until = models.DateTimeField(null=True, blank=True)
+    # User ids whose own contact is in the case: they may not touch it.
+    conflicted = ArrayField(models.BigIntegerField(), default=list, blank=True)
+
+    # Told by complaints.
+    complaint_count = models.PositiveIntegerField(_("complaints"), default=0)
+    independent_count = models.PositiveIntegerField(_("independent complainants"), default=0)
+    confirmed_count = models.PositiveIntegerField(_("confirmed contacts"), default=0)
+    evidence_count = models.PositiveIntegerField(_("evidence items"), default=0)
+    harm = models.DecimalField(_("reported loss"), max_digits=16, decimal_places=0, default=0)
+    channels = models.JSONField(default=dict)
+    categories = models.JSONField(default=dict)
+    first_complaint_at = models.DateTimeField(null=True)
+    last_complaint_at = models.DateTimeField(null=True)
+    # A chain over every change of what a reviewer sees; a signature is given over its value.
+    contents_digest = models.CharField(max_length=64, blank=True)
+    # When something that speaks for a block was last taken away (withdrawn, objected, protected).
+    weakened_at = models.DateTimeField(null=True, blank=True)
+    described_at = models.DateTimeField(null=True, blank=True)
+
+    # Rank and clock.
+    score = models.IntegerField(_("rank"), default=0)
+    score_parts = models.JSONField(default=dict)
+    complete_at = models.DateTimeField(_("complete since"), null=True, blank=True)
+    due_at = models.DateTimeField(_("due"), null=True, blank=True)
+    paused_at = models.DateTimeField(null=True, blank=True)
+
+    # What forbids or hinders a block.
+    suspected_spoofing = models.BooleanField(default=False)
+    protected = models.BooleanField(default=False)
+    resembles_protected = models.BooleanField(default=False)
+    in_use_since = models.DateField(null=True, blank=True)
+    over_the_top = models.BooleanField(default=False)
+    objection_since = models.DateTimeField(null=True, blank=True)
+
+    class Meta:
+        verbose_name = _("case")
+        verbose_name_plural = _("cases")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["number"], condition=Q(status__in=LIVE), name="one_live_case_per_number"
+            ),
+            models.CheckConstraint(condition=Q(status__in=Status.values), name="case_status_known"),
+            models.CheckConstraint(
+                condition=~(Q(protected=True) & Q(status="confirmed")), name="protected_never_confirmed"
+            ),
+        ]
+        indexes: ClassVar = [
+            # The queue: by rank, whole or narrowed by the one filter that cuts most.
+            models.Index(F("score").desc(), F("id").desc(), name="case_rank", condition=_waiting()),
+            models.Index(
+                "operator", F("score").desc(), F("id").desc(), name="case_rank_operator", condition=_waiting()
+            ),
+            models.Index(
+                "category", F("score").desc(), F("id").desc(), name="case_rank_category", condition=_waiting()
+            ),
+            models.Index(
+                F("score").desc(), F("id").desc(), name="case_rank_open", condition=Q(status=Status.OPEN)
+            ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_signature",
+                condition=Q(status__in=[Status.PROPOSED, Status.DISPUTED]),
+            ),
+            models.Index("due_at", "id", name="case_due", condition=_waiting(due_at__isnull=False)),
+            models.Index("held_by", "id", name="case_held", condition=Q(held_by__isnull=False)),
+            # Saved views on a rare flag: small partial indexes.
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_reopened",
+                condition=_waiting(reopened_count__gt=0),
+            ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_spoofing",
+                condition=_waiting(suspected_spoofing=True),
+            ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_protected",
+                condition=_waiting(protected=True),
+            ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_unrouted",
+                condition=_waiting(operator__isnull=True),
+            ),
+            models.Index(
+                F("score").desc(), F("id").desc(), name="case_rank_ott", condition=_waiting(over_the_top=True)
+            ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_objection",
+                condition=Q(objection_since__isnull=False),
+            ),
+            # Any first or last part of a number, any status; middle parts are in the search document.
+            models.Index(OpClass("number_text", "text_pattern_ops"), name="case_number_begin"),
+            models.Index(OpClass(Reverse("number_text"), "text_pattern_ops"), name="case_number_end"),
+            models.Index(fields=["number", "-id"], name="case_of_number"),
+            # BRIN would do for years; the dashboard asks for days.
+            models.Index("opened_at", name="case_opened"),
+            models.Index("decided_at", name="case_decided", condition=Q(decided_at__isnull=False)),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Trigger(
+                name="decided_by_proposal",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
+                func=CONFIRMED_ONLY_BY_PROPOSAL,
+            ),
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+        ]
+
+    def __str__(self) -> str:
+        return self.reference
+
+    @property
+    def reference(self) -> str:
+        """What people quote: `K-00000012`. Carries no personal data; used in lists and letters."""
+        return f"K-{self.pk:08d}"
+
+
+class CaseEvent(models.Model):
+    """One step in the life of a case. Append-only: the database refuses change and deletion."""
+
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
+    action = models.CharField(max_length=20, choices=Action.choices)
+    before = models.CharField(max_length=12, blank=True)
+    after = models.CharField(max_length=12)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    reason = models.TextField(blank=True)
+    detail = models.JSONField(default=dict)
+
+    class Meta:
+        ordering: ClassVar = ["id"]
+        indexes: ClassVar = [
+            models.Index("at", "action", name="event_when"),
+            models.Index("by", "at", name="event_by", condition=Q(by__isnull=False)),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.action}"
+
+
+class CaseDocument(models.Model):
+    """What a case is found by: words of its complaints and every four digits of its number. Filled by a job.
+
+    Apart from the case because both indexes are GIN: they would make every complaint slow.
+    """
+
+    case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
+    words = SearchVectorField(null=True)
+    grams = ArrayField(models.IntegerField(), default=list)
+    made_at = models.DateTimeField()
+
+    class Meta:
+        indexes: ClassVar = [
+            GinIndex(fields=["words"], name="document_words"),
+            GinIndex(fields=["grams"], name="document_grams"),
+        ]
+
+    def __str__(self) -> str:
+        return str(self.case_id)

@@ -1,0 +1,74 @@
+"""Who watches the reviewers: rechecks drawn at random, alarms; and the reasons they pick from."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.cases.models.case import Case, CaseEvent
+from aduan.cases.workflow import Action
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Recheck(models.Model):
+    """One decision in twenty goes to a further person, unannounced, some days later."""
+
+    event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="+")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rechecks")
+    deciders = models.JSONField(default=list)
+    show_from = models.DateTimeField()
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField(null=True)
+    agrees = models.BooleanField(null=True)
+    reason = models.TextField(blank=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["show_from", "id"], name="recheck_waiting", condition=Q(at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.case_id} {self.event_id}"
+
+
+class Alarm(models.Model):
+    """Something about a person's work that a lead must look at. Written in a transaction that lasts."""
+
+    kind = models.CharField(max_length=40)
+    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+    detail = models.JSONField(default=dict)
+    seen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    seen_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["-at"], name="alarm_unseen", condition=Q(seen_at__isnull=True))
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.at}"
+
+
+class CannedReason(models.Model):
+    """A reason that reviewers pick instead of typing, per act and category, in both languages."""
+
+    code = models.SlugField(_("code"), max_length=40, unique=True)
+    action = models.CharField(_("step"), max_length=20, choices=Action.choices)
+    category = models.CharField(_("category"), max_length=20, blank=True)
+    text_id = models.TextField(_("text in Indonesian"))
+    text_en = models.TextField(_("text in English"))
+    active = models.BooleanField(_("offered"), default=True)
+
+    class Meta:
+        ordering: ClassVar = ["action", "code"]
+        verbose_name = _("reason")
+        verbose_name_plural = _("reasons")
+
+    def __str__(self) -> str:
+        return self.code

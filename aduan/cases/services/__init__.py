@@ -1,0 +1,53 @@
+"""Everything that can be done to a case: plain functions, one module a theme, all told the time by the
+door."""
+
+from aduan.cases.facts import ContentsChange, ReportFacts
+from aduan.cases.services.bulk import BulkResult, bulk_ask, bulk_dismiss
+from aduan.cases.services.closing import ask_for_more, declare_not_ours, dismiss, reopen
+from aduan.cases.services.deciding import decide_third, sign_off
+from aduan.cases.services.effects import route_blocks
+from aduan.cases.services.holding import claim, let_go, next_case
+from aduan.cases.services.intake import note_conflict, note_contents, open_or_join
+from aduan.cases.services.pacing import mark_alarm_seen, raise_alarm
+from aduan.cases.services.proposing import propose, retract
+from aduan.cases.services.rechecking import answer_recheck
+from aduan.cases.services.releasing import (
+    expire_blocks,
+    note_objection,
+    note_operator_answer,
+    note_protection,
+    release,
+    settle_objection,
+)
+
+__all__ = [
+    "BulkResult",
+    "ContentsChange",
+    "ReportFacts",
+    "answer_recheck",
+    "ask_for_more",
+    "bulk_ask",
+    "bulk_dismiss",
+    "claim",
+    "decide_third",
+    "declare_not_ours",
+    "dismiss",
+    "expire_blocks",
+    "let_go",
+    "mark_alarm_seen",
+    "next_case",
+    "note_conflict",
+    "note_contents",
+    "note_objection",
+    "note_operator_answer",
+    "note_protection",
+    "open_or_join",
+    "propose",
+    "raise_alarm",
+    "release",
+    "reopen",
+    "retract",
+    "route_blocks",
+    "settle_objection",
+    "sign_off",
+]

@@ -1,0 +1,129 @@
+"""The only writer of `Case.status`. Everything that happens to a case goes through `move`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+from django.db import connection
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.cases import workflow
+from aduan.cases.clocks import PROMISE, after_pause
+from aduan.cases.models import Case, CaseEvent
+from aduan.cases.ranking import RANK
+from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, Action, Status
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, WrongState
+
+_WRITTEN = (
+    "status", "closed_at", "decided_at", "held_by", "held_until", "due_at", "paused_at", "complete_at",
+    "reopened_count", "objection_since",
+)  # fmt: skip
+
+
+def locked(case: Case) -> Case:
+    """The case as it is now, locked until the transaction ends. Call it before any check."""
+    return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
+
+
+def locked_all(cases: list[Case]) -> list[Case]:
+    """Several at once, always in the order of their keys: two people's bulk acts cannot lock each other."""
+    keys = {case.pk for case in cases}
+    return list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
+
+
+def move(
+    case: Case,
+    action: Action,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: str = "",
+    detail: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Takes one step on a locked case: status, clock, lease, event, rank; the ledger when a person did it."""
+    before = case.status
+    case.status = _after(case, action, by)
+    _keep_time(case, Status(before), action, at)
+    case.save(update_fields=_WRITTEN)
+    event = CaseEvent.objects.create(
+        case=case,
+        action=action,
+        before=before,
+        after=case.status,
+        by=by,
+        at=at,
+        reason=reason,
+        detail=detail or {},
+    )
+    rank([case.pk], at=at)
+    if by is not None:
+        note_act(case, f"case.{action.value}", by=by, at=at, detail={"event": event.pk, **(detail or {})})
+    return event
+
+
+def note_act(
+    case: Case, action: str, *, by: User, at: dt.datetime, detail: dict[str, Any] | None = None
+) -> None:
+    """Writes a person's act into the audit ledger. Last in the transaction: the chain has one lock."""
+    ledger.record(action, actor=f"user:{by.pk}", subject=f"case:{case.pk}", at=at, detail=detail)
+
+
+def rank(keys: list[int], *, at: dt.datetime) -> None:
+    """Counts the points of these cases again; writes only rows whose points changed."""
+    with connection.cursor() as cursor:
+        cursor.execute(RANK.format(which="c.id = ANY(%(keys)s)"), {"at": at, "keys": keys})
+
+
+def must_be_free(case: Case, *, by: User, at: dt.datetime) -> None:
+    """Raises when another person holds the case, or when this person is part of it."""
+    if by.pk in case.conflicted:
+        raise Forbidden(
+            "conflict_of_interest",
+            _("Your own contact is part of this case. Somebody else has to work on it."),
+        )
+    if case.held_by_id and case.held_by_id != by.pk and case.held_until and case.held_until > at:
+        name = str(User.objects.get(pk=case.held_by_id))
+        raise WrongState("held", _("%(name)s is working on this case.") % {"name": name}, name=name)
+
+
+def _after(case: Case, action: Action, by: User | None) -> Status:
+    """The next status; when the case has moved on meanwhile, the refusal says who moved it."""
+    try:
+        return workflow.after(case.status, action)
+    except WrongState as refusal:
+        last = (
+            case.events.filter(by__isnull=False).exclude(by=by).select_related("by").order_by("-id").first()
+        )
+        if last is None or by is None or last.after != case.status:
+            raise
+        message = _("%(name)s was faster: this case is now “%(status)s”.") % {
+            "name": last.by,
+            "status": Status(case.status).label,
+        }
+        raise WrongState(
+            refusal.code, message, **refusal.details, name=str(last.by), decided_at=last.at.isoformat()
+        ) from refusal
+
+
+def _keep_time(case: Case, before: Status, action: Action, at: dt.datetime) -> None:
+    """Starts, stops and ends the clock, and ends the lease with the step that hands the case on."""
+    after = Status(case.status)
+    if after == Status.NEEDS_INFO and before != Status.NEEDS_INFO:
+        case.paused_at = at
+    elif before == Status.NEEDS_INFO and after != Status.NEEDS_INFO:
+        case.due_at, case.paused_at = after_pause(case.due_at, case.paused_at, at), None
+    if after != before:
+        case.held_by, case.held_until = None, None
+    if action in DECIDES:
+        case.decided_at = at
+    if after in CLOSED:
+        case.closed_at = at
+    if after not in IN_QUEUE:
+        case.paused_at = None
+    if action == Action.REOPEN:
+        case.closed_at = case.decided_at = None
+        case.reopened_count += 1
+        case.complete_at, case.due_at = at, at + PROMISE

@@ -1,0 +1,64 @@
+"""The same step on many cases. Never a block: each block has its own page and its own two signatures."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.cases.models import Case
+from aduan.cases.services._move import locked_all
+from aduan.cases.services.closing import close_or_ask
+from aduan.cases.services.pacing import raise_alarm
+from aduan.cases.workflow import Action
+from aduan.core.errors import DomainError, Invalid
+
+LIMIT: Final = 100
+ALARM_FROM: Final = 50
+
+
+@dataclass(frozen=True, slots=True)
+class BulkResult:
+    """What became of each case: done, or refused and why (the refusals keep their `code` and `message`)."""
+
+    done: tuple[int, ...]
+    refused: tuple[tuple[int, DomainError], ...]
+
+
+def bulk_dismiss(
+    cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
+) -> BulkResult:
+    """Closes up to a hundred cases without action, each with its own event."""
+    return _each(cases, Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+
+
+def bulk_ask(
+    cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
+) -> BulkResult:
+    """Asks the complainants of up to a hundred cases for what is missing."""
+    return _each(cases, Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
+
+
+@transaction.atomic
+def _each(
+    cases: Sequence[Case], action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
+) -> BulkResult:
+    if not 0 < len(cases) <= LIMIT:
+        raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": LIMIT}, limit=LIMIT)
+    done: list[int] = []
+    refused: list[tuple[int, DomainError]] = []
+    for case in locked_all(list(cases)):
+        try:
+            with transaction.atomic():
+                close_or_ask(case, action, by=by, at=at, reason_code=reason_code, note=note)
+            done.append(case.pk)
+        except DomainError as refusal:
+            refused.append((case.pk, refusal))
+    if len(done) >= ALARM_FROM:
+        raise_alarm("bulk", person=by, at=at, detail={"action": str(action), "cases": len(done)})
+    return BulkResult(tuple(done), tuple(refused))

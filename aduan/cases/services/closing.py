@@ -1,0 +1,89 @@
+"""Steps that one person may take alone, because none of them cuts a line."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.models import CannedReason, Case
+from aduan.cases.services._move import locked, move, must_be_free
+from aduan.cases.services.rechecking import draw
+from aduan.cases.workflow import LIVE, Action
+from aduan.core.errors import Invalid, WrongState
+
+REASON_MAX = 4000
+
+
+@transaction.atomic
+def ask_for_more(
+    case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "", to: str = "all"
+) -> Case:
+    """Asks the complainants for what is missing; the clock stands still until one of them answers."""
+    return close_or_ask(locked(case), Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
+
+
+@transaction.atomic
+def dismiss(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
+    """Closes the case without action. A later complaint opens it again."""
+    return close_or_ask(locked(case), Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+
+
+@transaction.atomic
+def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
+    """Closes the case as somebody else's matter; the complainants are told whose."""
+    return close_or_ask(
+        locked(case), Action.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
+    )
+
+
+@transaction.atomic
+def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
+    """Takes a closed or referred case up again. Raises WrongState when the number has another live case."""
+    by.must(Permission.DECIDE)
+    case = locked(case)
+    must_be_free(case, by=by, at=at)
+    require_text(reason)
+    require_no_other_live(case)
+    move(case, Action.REOPEN, by=by, at=at, reason=reason)
+    return case
+
+
+def close_or_ask(
+    case: Case, action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
+) -> Case:
+    """The common part of the steps above, on a locked case."""
+    by.must(Permission.DECIDE)
+    must_be_free(case, by=by, at=at)
+    require_reason(reason_code, action)
+    if len(note) > REASON_MAX:
+        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
+    event = move(case, action, by=by, at=at, reason=note.strip(), detail={"reason_code": reason_code})
+    draw(event, deciders=[by])
+    return case
+
+
+def require_reason(code: str, action: Action) -> None:
+    """Raises Invalid unless the code names a reason that is offered for this step."""
+    if not CannedReason.objects.filter(code=code, action=action, active=True).exists():
+        raise Invalid("reason_unknown", _("Choose one of the offered reasons."), field="reason_code")
+
+
+def require_text(reason: str) -> None:
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")
+    if len(reason) > REASON_MAX:
+        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
+
+
+def require_no_other_live(case: Case) -> None:
+    other = Case.objects.filter(number_id=case.number_id, status__in=LIVE).exclude(pk=case.pk).first()
+    if other is not None:
+        raise WrongState(
+            "other_case_live",
+            _("The number already has a newer case: %(reference)s.") % {"reference": other.reference},
+            case=other.pk,
+        )

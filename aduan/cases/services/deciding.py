@@ -1,0 +1,137 @@
+"""The second and the third signature. Only here a proposal becomes a decision."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.models import Case, Proposal
+from aduan.cases.services._move import locked, move, must_be_free
+from aduan.cases.services.closing import require_text
+from aduan.cases.services.effects import put_into_force
+from aduan.cases.services.pacing import must_not_rush
+from aduan.cases.services.proposing import must_be_blockable, must_have_seen, open_proposal, outdated
+from aduan.cases.services.rechecking import draw
+from aduan.cases.workflow import CONFIRMS, Act, Action
+from aduan.core.errors import Forbidden, WrongState
+
+
+@transaction.atomic
+def sign_off(
+    case: Case, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str, reason: str = ""
+) -> Proposal:
+    """A second person agrees or disagrees, over the contents they saw.
+
+    Agreement decides, unless the proposal needs a third person; disagreement always asks for one and must say
+    why. Raises Forbidden for the proposer (also under another log-in), WrongState when the contents changed.
+    """
+    case, proposal = _ready(case, by=by, at=at)
+    _must_be_other(by, proposal.proposed_by)
+    if proposal.second_by_id is not None:
+        raise WrongState(
+            "second_signed",
+            _("%(name)s was faster and has signed already.") % {"name": proposal.second_by},
+            name=str(proposal.second_by),
+        )
+    _must_stand(case, proposal, agrees, seen_digest, reason)
+    proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
+    proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
+    signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest}
+    if not agrees:
+        proposal.state = Proposal.State.DISPUTED
+        _save(proposal)
+        move(case, Action.DISAGREE, by=by, at=at, detail=signature)
+    elif proposal.needs_third:
+        _save(proposal)
+        move(case, Action.AGREE, by=by, at=at, detail=signature)
+    else:
+        _confirm(case, proposal, by=by, at=at, signature=signature)
+    return proposal
+
+
+@transaction.atomic
+def decide_third(
+    case: Case, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str, reason: str = ""
+) -> Proposal:
+    """A third person settles a disagreement, or joins where two signatures are not enough.
+
+    Raises WrongState before the second has chosen, Forbidden for either of the two.
+    """
+    case, proposal = _ready(case, by=by, at=at)
+    _must_be_other(by, proposal.proposed_by)
+    if proposal.second_by is None:
+        raise WrongState("second_missing", _("The second person has not chosen yet."))
+    _must_be_other(by, proposal.second_by)
+    _must_stand(case, proposal, agrees, seen_digest, reason)
+    proposal.third_by, proposal.third_at, proposal.third_agrees = by, at, agrees
+    proposal.third_reason, proposal.third_digest = reason.strip(), seen_digest
+    signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest, "third": True}
+    if agrees:
+        _confirm(case, proposal, by=by, at=at, signature=signature)
+        return proposal
+    proposal.state, proposal.settled_at = Proposal.State.REJECTED, at
+    _save(proposal)
+    event = move(case, Action.REJECT, by=by, at=at, detail=signature)
+    draw(event, deciders=_signers(proposal))
+    return proposal
+
+
+def _ready(case: Case, *, by: User, at: dt.datetime) -> tuple[Case, Proposal]:
+    """Permission, pace, lock, in this order; then the case and its open proposal as they are now."""
+    by.must(Permission.SIGN_OFF)
+    must_not_rush(by, at=at)
+    case = locked(case)
+    proposal = open_proposal(case)
+    must_be_free(case, by=by, at=at)
+    return case, proposal
+
+
+def _must_be_other(by: User, signer: User) -> None:
+    if by.same_human(signer):
+        raise Forbidden("same_person", _("You have already signed this. Another person has to look at it."))
+
+
+def _must_stand(case: Case, proposal: Proposal, agrees: bool, seen_digest: str, reason: str) -> None:
+    """Everything that must hold for this signature; a disagreement needs less, but a reason."""
+    must_have_seen(case, seen_digest)
+    if not agrees:
+        require_text(reason)
+        return
+    if outdated(case, proposal):
+        raise WrongState(
+            "proposal_outdated",
+            _("Something that spoke for this proposal was taken away since. It has to be proposed again."),
+        )
+    if not proposal.proposed_by.may(Permission.DECIDE):
+        raise WrongState(
+            "proposer_left", _("The person who proposed this no longer decides. It has to be proposed again.")
+        )
+    if proposal.act == Act.BLOCK:
+        must_be_blockable(case)
+
+
+def _confirm(
+    case: Case, proposal: Proposal, *, by: User, at: dt.datetime, signature: dict[str, object]
+) -> None:
+    proposal.state, proposal.settled_at = Proposal.State.CONFIRMED, at
+    _save(proposal)
+    event = move(case, CONFIRMS[Act(proposal.act)], by=by, at=at, detail=signature)
+    put_into_force(case, proposal, at=at)
+    draw(event, deciders=_signers(proposal))
+
+
+def _signers(proposal: Proposal) -> list[User]:
+    return [person for person in (proposal.proposed_by, proposal.second_by, proposal.third_by) if person]
+
+
+def _save(proposal: Proposal) -> None:
+    """The database has the last word on who may sign; what it refuses is a refusal, not a fault."""
+    try:
+        with transaction.atomic():
+            proposal.save()
+    except IntegrityError as error:
+        raise Forbidden("signature_refused", _("You cannot sign this proposal.")) from error

@@ -1,0 +1,125 @@
+"""What a confirmed proposal sets in motion: a block, a referral, or questions about a spoofed number."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.db.models import Exists, F, OuterRef
+
+from aduan.cases.clocks import a_year_later
+from aduan.cases.models import Block, Case, Proposal, TraceRequest
+from aduan.cases.services._move import locked, move
+from aduan.cases.workflow import Act, Action, Status
+from aduan.core.periods import local_date
+from aduan.numbers.models import PhoneNumber, RoutingTask
+from aduan.operators.models import Operator
+
+
+def put_into_force(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
+    """In the transaction of the decision itself, so that lists are built from decisions and nothing else."""
+    if proposal.act == Act.SPOOFED:
+        ask_operators(case, proposal, at=at)
+        return
+    number = PhoneNumber.objects.get(pk=case.number_id)
+    operator_id = proposal.platform_id if proposal.act == Act.REFER else number.operator_id
+    if operator_id is None:
+        ask_for_routing(number, reason="block confirmed, operator unknown", at=at)
+        return
+    place(case, proposal, number, operator_id=operator_id, at=at)
+
+
+def place(
+    case: Case, proposal: Proposal, number: PhoneNumber, *, operator_id: int, at: dt.datetime
+) -> Block | None:
+    """Writes the block; None when its time is over before it could begin."""
+    since = local_date(at)
+    until = proposal.block_until or a_year_later(since)
+    if until <= since:
+        return None
+    return Block.objects.create(
+        case=case,
+        proposal=proposal,
+        number=number,
+        operator_id=operator_id,
+        digits=number.digits,
+        action=proposal.act,
+        category=case.category,
+        since=since,
+        until=until,
+        urgent=proposal.urgent,
+        confirmed_at=proposal.settled_at or at,
+    )
+
+
+def ask_operators(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
+    """Asks every obliged operator of today: a spoofed call may have entered anywhere."""
+    obliged = Operator.objects.filter(
+        obligation=Operator.Obligation.MANDATORY, active__contains=local_date(at)
+    ).exclude(kind=Operator.Kind.OTT)
+    TraceRequest.objects.bulk_create(
+        TraceRequest(case=case, proposal=proposal, operator=operator, asked_at=at) for operator in obliged
+    )
+
+
+def ask_for_routing(number: PhoneNumber, *, reason: str, at: dt.datetime) -> None:
+    """Somebody must find out who carries the number. One open task a number."""
+    RoutingTask.objects.bulk_create(
+        [RoutingTask(number=number, reason=reason, opened_at=at)], ignore_conflicts=True
+    )
+
+
+def route_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
+    """Follows the register of numbers: confirmed cases without a block get one as soon as their number has an
+    operator, and blocks of numbers that moved are released at the old operator and begin at the new one.
+    Called by a job and after a routing task is settled. Returns how many blocks it placed."""
+    return sum(_route(case, at) for case in _unrouted(limit)) + sum(
+        _reroute(block, at) for block in _moved(limit)
+    )
+
+
+def _unrouted(limit: int) -> list[Case]:
+    in_force = Block.objects.filter(case=OuterRef("pk"), released_at=None)
+    waiting = Case.objects.filter(~Exists(in_force), status=Status.CONFIRMED, number__operator__isnull=False)
+    return list(waiting.order_by("pk")[:limit])
+
+
+@transaction.atomic
+def _route(case: Case, at: dt.datetime) -> int:
+    case = locked(case)
+    if case.status != Status.CONFIRMED or case.blocks.filter(released_at=None).exists():
+        return 0
+    proposal = case.proposals.filter(state=Proposal.State.CONFIRMED, act=Act.BLOCK).latest("settled_at")
+    number = PhoneNumber.objects.get(pk=case.number_id)
+    if number.operator_id is None:
+        return 0
+    return _place_again(case, proposal, number, at)
+
+
+def _moved(limit: int) -> list[Block]:
+    in_force = Block.objects.filter(action=Act.BLOCK, released_at=None, number__operator__isnull=False)
+    return list(in_force.exclude(operator=F("number__operator")).order_by("pk")[:limit])
+
+
+@transaction.atomic
+def _reroute(block: Block, at: dt.datetime) -> int:
+    case = locked(block.case)
+    block = (
+        Block.objects.select_for_update(of=("self",)).select_related("proposal", "number").get(pk=block.pk)
+    )
+    number = block.number
+    if block.released_at is not None or number.operator_id in (None, block.operator_id):
+        return 0
+    block.released_at, block.released_on = at, max(local_date(at), block.since)
+    block.release_reason = "rerouted"
+    block.save(update_fields=["released_at", "released_on", "release_reason"])
+    return _place_again(case, block.proposal, number, at)
+
+
+def _place_again(case: Case, proposal: Proposal, number: PhoneNumber, at: dt.datetime) -> int:
+    if case.operator_id != number.operator_id:
+        case.operator_id = number.operator_id
+        case.save(update_fields=["operator"])
+    block = place(case, proposal, number, operator_id=number.operator_id or 0, at=at)
+    move(case, Action.ROUTE, by=None, at=at, detail={"operator": number.operator_id, "proposal": proposal.pk})
+    return int(block is not None)

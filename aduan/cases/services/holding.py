@@ -1,0 +1,92 @@
+"""Who works on what: taking a case, giving it back, and being given the next one."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from django.db import transaction
+from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.clocks import LEASE
+from aduan.cases.models import Case, Proposal
+from aduan.cases.services._move import locked, must_be_free, note_act
+from aduan.cases.workflow import IN_QUEUE, Status
+from aduan.core.errors import Forbidden, WrongState
+
+Task = Literal["first", "signature"]
+
+
+@transaction.atomic
+def claim(case: Case, *, by: User, at: dt.datetime) -> Case:
+    """Takes the case for half an hour, or keeps it for another half hour."""
+    _must_work(by)
+    case = locked(case)
+    must_be_free(case, by=by, at=at)
+    if case.status not in IN_QUEUE:
+        raise WrongState(
+            "wrong_state",
+            _("This case is “%(status)s”; that step is not possible now.")
+            % {"status": Status(case.status).label},
+            status=case.status,
+        )
+    return _hold(case, by, at)
+
+
+@transaction.atomic
+def let_go(case: Case, *, by: User, at: dt.datetime) -> Case:
+    """Gives the case back to the queue. Raises WrongState when somebody else holds it."""
+    _must_work(by)
+    case = locked(case)
+    must_be_free(case, by=by, at=at)
+    if case.held_by_id is not None:
+        case.held_by = case.held_until = None
+        case.save(update_fields=["held_by", "held_until"])
+        note_act(case, "case.let_go", by=by, at=at)
+    return case
+
+
+@transaction.atomic
+def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None:
+    """The most urgent case that nobody holds, now held by this person; None when there is nothing to do.
+
+    "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
+    third. Two people who ask at the same moment get two cases.
+    """
+    _must_work(by)
+    waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
+    waiting = waiting.filter(Q(held_by=None) | Q(held_until__lte=at)).exclude(conflicted__contains=[by.pk])
+    if task == "first":
+        by.must(Permission.DECIDE)
+        waiting = waiting.filter(status=Status.OPEN)
+    else:
+        by.must(Permission.SIGN_OFF)
+        waiting = waiting.filter(status__in=[Status.PROPOSED, Status.DISPUTED], pk__in=_to_sign(by))
+    case = waiting.order_by(F("score").desc(), F("id").desc()).first()
+    return None if case is None else _hold(case, by, at)
+
+
+def _to_sign(by: User) -> list[int]:
+    """Cases whose open proposal this person has not signed yet: proposals that are open are few."""
+    unsigned = Proposal.objects.filter(state__in=[Proposal.State.PENDING, Proposal.State.DISPUTED])
+    unsigned = unsigned.exclude(proposed_by=by).exclude(second_by=by)
+    return list(unsigned.values_list("case_id", flat=True))
+
+
+def _hold(case: Case, by: User, at: dt.datetime) -> Case:
+    renewed = case.held_by_id == by.pk and bool(case.held_until and case.held_until > at)
+    case.held_by, case.held_until = by, at + LEASE
+    case.save(update_fields=["held_by", "held_until"])
+    if not renewed:
+        note_act(case, "case.claim", by=by, at=at)
+    return case
+
+
+def _must_work(by: User) -> None:
+    if not (by.may(Permission.DECIDE) or by.may(Permission.SIGN_OFF)):
+        raise Forbidden(
+            "not_permitted", _("You do not have the permission for this."), permission=Permission.DECIDE
+        )

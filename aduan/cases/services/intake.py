@@ -1,0 +1,209 @@
+"""Complaints come in: one live case a number, however many arrive at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from collections.abc import Iterable
+from typing import Any, Final
+
+from django.db import connection, transaction
+
+from aduan.cases.clocks import PROMISE, REMEMBERED
+from aduan.cases.facts import CROWD, PLATFORMS, ContentsChange, ReportFacts
+from aduan.cases.models import Case
+from aduan.cases.services._move import locked, move, rank
+from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.numbers.models import PhoneNumber
+
+_TRIES: Final = 5
+
+# The digest of the contents: its counts, then a SHA-256 chained over every change.
+_DIGEST: Final = """format('%%s.%%s.%%s:', {complaints}, {evidence}, {confirmed})
+            || left(encode(sha256(convert_to({before} || %(fingerprint)s, 'UTF8')), 'hex'), 40)"""
+_NEXT_DIGEST: Final = _DIGEST.format(
+    complaints="complaint_count + 1",
+    evidence="evidence_count + %(evidence_count)s",
+    confirmed="confirmed_count + %(confirmed)s",
+    before="contents_digest",
+)
+_FIRST_DIGEST: Final = _DIGEST.format(
+    complaints="1", evidence="%(evidence_count)s", confirmed="%(confirmed)s", before="''"
+)
+
+JOIN: Final = f"""
+    UPDATE cases_case c SET
+        complaint_count = complaint_count + 1,
+        independent_count = independent_count + %(independent)s,
+        confirmed_count = confirmed_count + %(confirmed)s,
+        evidence_count = evidence_count + %(evidence_count)s,
+        harm = harm + %(loss)s,
+        channels = jsonb_set(channels, ARRAY[%(channel)s],
+            to_jsonb(coalesce((channels ->> %(channel)s)::int, 0) + 1)),
+        categories = jsonb_set(categories, ARRAY[%(category)s],
+            to_jsonb(coalesce((categories ->> %(category)s)::int, 0) + 1)),
+        category = CASE WHEN category = '' THEN %(category)s ELSE category END,
+        region = CASE WHEN region = '' THEN %(region)s ELSE region END,
+        over_the_top = over_the_top OR %(over_the_top)s,
+        first_complaint_at = least(first_complaint_at, %(at)s),
+        last_complaint_at = greatest(last_complaint_at, %(at)s),
+        suspected_spoofing = suspected_spoofing OR %(suspected_spoofing)s,
+        protected = protected OR (%(protected)s AND status <> 'confirmed'),
+        resembles_protected = resembles_protected OR %(resembles_protected)s,
+        complete_at = CASE WHEN %(complete)s THEN coalesce(complete_at, %(at)s) ELSE complete_at END,
+        due_at = CASE WHEN %(complete)s AND status = ANY(%(queue)s)
+            THEN coalesce(due_at, %(at)s + %(promise)s) ELSE due_at END,
+        contents_digest = CASE WHEN complaint_count >= {CROWD} AND %(quiet)s THEN contents_digest
+            ELSE {_NEXT_DIGEST} END
+    WHERE number_id = %(number)s AND status = ANY(%(live)s)
+    RETURNING id, status
+"""  # noqa: S608 - built of constants
+
+START: Final = f"""
+    INSERT INTO cases_case (
+        number_id, number_text, number_kind, operator_id, status, category, region, opened_at, previous_id,
+        reopened_count, conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm,
+        channels, categories, first_complaint_at, last_complaint_at, contents_digest, score, score_parts,
+        complete_at, due_at, suspected_spoofing, protected, resembles_protected, over_the_top
+    ) VALUES (
+        %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
+        %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
+        jsonb_build_object(%(channel)s, 1), jsonb_build_object(%(category)s, 1), %(at)s, %(at)s,
+        {_FIRST_DIGEST},
+        0, '{{}}', CASE WHEN %(complete)s THEN %(at)s END,
+        CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
+        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(over_the_top)s
+    )
+    ON CONFLICT (number_id)
+        WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
+    DO NOTHING RETURNING id
+"""  # noqa: S608 - built of constants
+
+
+@transaction.atomic
+def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -> Case:
+    """The number's live case, with one more complaint counted in. Call it in the complaint's transaction.
+
+    None live: a case closed in the last 90 days is opened again, except one whose block was released (the
+    number may have a new owner); otherwise a new case begins, which knows its predecessor. Any number of
+    complaints may arrive at once on a number that nobody has seen before: each is counted, on one case.
+    """
+    given = _given(number, report, at)
+    for _try in range(_TRIES):
+        # Each statement takes its own snapshot: what another connection has just committed is seen.
+        if (joined := _join(given)) is not None:
+            return joined
+        if (last := _last_closed(number)) is not None:
+            if last.status in LIVE:
+                continue
+            if last.status != Status.RELEASED and last.closed_at and at - last.closed_at <= REMEMBERED:
+                move(last, Action.REOPEN, by=None, at=at, reason="new_complaint")
+                continue
+        if (started := _start(number, given, last)) is not None:
+            return started
+    raise RuntimeError(f"no case for number {number.pk} in {_TRIES} tries")
+
+
+@transaction.atomic
+def note_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> Case:
+    """Complaints tells that something reviewers see has changed. Returns the case as it is then.
+
+    `change.complete` wakes a case that waits for its complainants and starts the clock.
+    """
+    case = locked(case)
+    crowded = case.complaint_count > CROWD and change.evidence >= 0 and not change.weaker
+    case.complaint_count = max(case.complaint_count + change.complaints, 0)
+    case.independent_count = max(case.independent_count + change.independent, 0)
+    case.confirmed_count = max(case.confirmed_count + change.confirmed, 0)
+    case.evidence_count = max(case.evidence_count + change.evidence, 0)
+    case.harm = max(case.harm + change.loss, type(case.harm)(0))
+    if change.suspected_spoofing is not None:
+        case.suspected_spoofing = change.suspected_spoofing
+    if change.weaker:
+        case.weakened_at = at
+    if change.complete and case.status in IN_QUEUE:
+        case.complete_at = case.complete_at or at
+        case.due_at = case.due_at or at + PROMISE
+    if not crowded:
+        case.contents_digest = next_digest(case, change.fingerprint)
+    case.save()
+    if change.complete and case.status == Status.NEEDS_INFO:
+        move(case, Action.COMPLETE, by=None, at=at)
+    else:
+        rank([case.pk], at=at)
+    return case
+
+
+@transaction.atomic
+def note_conflict(case: Case, *, user_ids: Iterable[int], at: dt.datetime) -> Case:
+    """These people's own contacts are in the case: they cannot work on it from now on."""
+    case = locked(case)
+    case.conflicted = sorted({*case.conflicted, *user_ids})
+    if case.held_by_id in case.conflicted:
+        case.held_by, case.held_until = None, None
+    case.save(update_fields=["conflicted", "held_by", "held_until"])
+    return case
+
+
+def next_digest(case: Case, fingerprint: str) -> str:
+    """The digest after one more change; its prefix carries the counts, so a refusal can say what changed."""
+    chained = hashlib.sha256((case.contents_digest + fingerprint).encode()).hexdigest()[:40]
+    return f"{case.complaint_count}.{case.evidence_count}.{case.confirmed_count}:{chained}"
+
+
+def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[str, Any]:
+    return {
+        "number": number.pk,
+        "number_text": number.canonical,
+        "number_kind": number.kind,
+        "operator": number.operator_id,
+        "at": at,
+        "promise": PROMISE,
+        "live": list(LIVE),
+        "queue": list(IN_QUEUE),
+        "channel": report.channel,
+        "category": report.category,
+        "region": report.region,
+        "over_the_top": report.channel in PLATFORMS,
+        "loss": report.loss,
+        "independent": int(report.independent),
+        "confirmed": int(report.confirmed),
+        "evidence_count": report.evidence_count,
+        "suspected_spoofing": report.suspected_spoofing or report.protected,
+        "protected": report.protected,
+        "resembles_protected": report.resembles_protected,
+        "complete": report.complete,
+        "fingerprint": report.fingerprint or at.isoformat(),
+        "quiet": report.evidence_count == 0 and not report.suspected_spoofing,
+    }
+
+
+def _join(given: dict[str, Any]) -> Case | None:
+    with connection.cursor() as cursor:
+        cursor.execute(JOIN, given)
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    case = Case.objects.get(pk=row[0])
+    if row[1] == Status.NEEDS_INFO:
+        move(case, Action.FILE, by=None, at=given["at"])
+    elif row[1] in IN_QUEUE:
+        rank([case.pk], at=given["at"])
+    return case
+
+
+def _last_closed(number: PhoneNumber) -> Case | None:
+    """The newest case of the number, locked: whoever else wants to reopen it waits here and then joins."""
+    return Case.objects.select_for_update(of=("self",)).filter(number=number).order_by("-id").first()
+
+
+def _start(number: PhoneNumber, given: dict[str, Any], last: Case | None) -> Case | None:
+    """A new case, or None when another connection was faster (then its case is there to join)."""
+    with connection.cursor() as cursor:
+        cursor.execute(START, {**given, "previous": last.pk if last else None})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    case = Case.objects.get(pk=row[0])
+    move(case, Action.FILE, by=None, at=given["at"])
+    return case

@@ -1,0 +1,69 @@
+"""Nobody reads a case in six seconds: a speed limit on signatures, and an alarm for who reaches it."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.models import Alarm, Proposal
+from aduan.core.errors import Forbidden, WrongState
+
+WINDOW: Final = dt.timedelta(seconds=60)
+SIGNATURES: Final = 10  # in one window, of all kinds together
+
+
+def must_not_rush(by: User, *, at: dt.datetime) -> None:
+    """Raises Forbidden beyond ten signatures a minute. The tenth itself raises an alarm, which lasts.
+
+    Counted one transaction after the other per person, so that parallel requests do not slip through.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_signatures'), %s)", [by.pk])
+    since = at - WINDOW
+    signed = Proposal.objects.filter(
+        Q(proposed_by=by, proposed_at__gt=since)
+        | Q(second_by=by, second_at__gt=since)
+        | Q(third_by=by, third_at__gt=since)
+    )
+    times = sorted(
+        when
+        for proposal in signed
+        for who, when in (
+            (proposal.proposed_by_id, proposal.proposed_at),
+            (proposal.second_by_id, proposal.second_at),
+            (proposal.third_by_id, proposal.third_at),
+        )
+        if who == by.pk and when is not None and when > since
+    )
+    if len(times) >= SIGNATURES:
+        wait = max(int((times[-SIGNATURES] + WINDOW - at).total_seconds()), 1)
+        raise Forbidden(
+            "too_fast",
+            _("You have signed %(count)d times within a minute. Go on in %(wait)d seconds.")
+            % {"count": len(times), "wait": wait},
+            retry_after=wait,
+        )
+    if len(times) == SIGNATURES - 1:
+        raise_alarm("rubber_stamp", person=by, at=at, detail={"signatures": SIGNATURES, "seconds": 60})
+
+
+def raise_alarm(kind: str, *, person: User | None, at: dt.datetime, detail: dict[str, Any]) -> Alarm:
+    """Puts something in front of the leads: ids and counts only."""
+    return Alarm.objects.create(kind=kind, person=person, at=at, detail=detail)
+
+
+@transaction.atomic
+def mark_alarm_seen(alarm: Alarm, *, by: User, at: dt.datetime) -> Alarm:
+    by.must(Permission.VIEW_DASHBOARD)
+    alarm = Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)
+    if alarm.seen_at is not None:
+        raise WrongState("alarm_seen", _("Somebody has already looked at this alarm."))
+    alarm.seen_by, alarm.seen_at = by, at
+    alarm.save(update_fields=["seen_by", "seen_at"])
+    return alarm

@@ -1,0 +1,192 @@
+"""The first signature: proposing an act, and taking the proposal back."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.clocks import IN_USE_YEARS, a_year_later
+from aduan.cases.facts import PLATFORMS, Seen
+from aduan.cases.models import Case, Proposal
+from aduan.cases.services._move import locked, move, must_be_free
+from aduan.cases.services.closing import REASON_MAX, require_reason, require_text
+from aduan.cases.services.pacing import must_not_rush
+from aduan.cases.workflow import Act, Action
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.periods import local_date
+from aduan.operators.models import Operator
+
+_BLOCKABLE = ("mobile", "landline")
+_ORGANISATIONS = ("landline", "service", "short_code")
+
+
+@transaction.atomic
+def propose(
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    act: Act,
+    reason_code: str,
+    seen_digest: str,
+    reason: str = "",
+    evidence_ids: Sequence[int] = (),
+    block_until: dt.date | None = None,
+    urgent: bool = False,
+) -> Proposal:
+    """Asks for an act over the contents this person saw. Nothing happens before a second person agrees.
+
+    `evidence_ids` are the items relied on; a block needs at least one as soon as the case has any.
+    `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
+    """
+    by.must(Permission.DECIDE)
+    must_not_rush(by, at=at)
+    case = locked(case)
+    must_be_free(case, by=by, at=at)
+    must_have_seen(case, seen_digest)
+    require_reason(reason_code, Action.PROPOSE)
+    if len(reason) > REASON_MAX:
+        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
+    if act == Act.BLOCK:
+        must_be_blockable(case)
+        block_until = _end_of_block(block_until, at)
+        if case.evidence_count and not evidence_ids:
+            raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
+    because = third_needed_for(case, at=at) if act == Act.BLOCK else ""
+    proposal = Proposal(
+        case=case,
+        act=act,
+        reason_code=reason_code,
+        reason=reason.strip(),
+        evidence_ids=sorted(set(evidence_ids)),
+        block_until=block_until if act == Act.BLOCK else None,
+        urgent=urgent and act == Act.BLOCK,
+        platform=_platform(case) if act == Act.REFER else None,
+        seen_digest=seen_digest,
+        seen_counts={"complaints": case.complaint_count, "evidence": case.evidence_count},
+        needs_third=bool(because),
+        third_because=because,
+        proposed_by=by,
+        proposed_at=at,
+    )
+    # The step first: its refusal names the person who was faster; then the proposal it speaks of.
+    event_detail = {"act": str(act), "digest": seen_digest}
+    move(case, Action.PROPOSE, by=by, at=at, detail=event_detail)
+    proposal.save(force_insert=True)
+    return proposal
+
+
+@transaction.atomic
+def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
+    """Takes the open proposal back. Its proposer may; anybody who decides may once it is outdated."""
+    by.must(Permission.DECIDE)
+    case = locked(case)
+    proposal = open_proposal(case)
+    if (
+        proposal.proposed_by_id != by.pk
+        and proposal.proposed_by.may(Permission.DECIDE)
+        and not outdated(case, proposal)
+    ):
+        raise Forbidden("not_your_proposal", _("Only the person who proposed it can take it back."))
+    require_text(reason)
+    proposal.state, proposal.settled_at = Proposal.State.RETRACTED, at
+    proposal.save(update_fields=["state", "settled_at"])
+    move(case, Action.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk})
+    return proposal
+
+
+def open_proposal(case: Case) -> Proposal:
+    """The proposal that waits for a signature. Raises WrongState when there is none (any more)."""
+    waiting = case.proposals.filter(state__in=[Proposal.State.PENDING, Proposal.State.DISPUTED])
+    proposal = waiting.select_related("proposed_by", "second_by").first()
+    if proposal is None:
+        settled = (
+            case.proposals.select_related("second_by", "third_by", "proposed_by").order_by("-id").first()
+        )
+        person = settled and (settled.third_by or settled.second_by or settled.proposed_by)
+        raise WrongState(
+            "nothing_to_sign",
+            _("There is no open proposal: the last one was settled by %(name)s.") % {"name": person}
+            if person
+            else _("There is no open proposal."),
+            status=case.status,
+            name=str(person or ""),
+        )
+    return proposal
+
+
+def outdated(case: Case, proposal: Proposal) -> bool:
+    """Whether something that spoke for the proposal was taken away since it was made."""
+    return case.weakened_at is not None and case.weakened_at >= proposal.proposed_at
+
+
+def must_have_seen(case: Case, seen_digest: str) -> None:
+    """Raises WrongState, with what changed, unless the digest is that of the contents as they are now."""
+    if seen_digest and seen_digest == case.contents_digest:
+        return
+    seen = Seen.of(seen_digest)
+    changed = {}
+    if seen is not None:
+        now = {
+            "complaints": case.complaint_count - seen.complaints,
+            "evidence": case.evidence_count - seen.evidence,
+            "confirmed": case.confirmed_count - seen.confirmed,
+        }
+        changed = {what: difference for what, difference in now.items() if difference}
+    raise WrongState(
+        "contents_changed",
+        _("The case has changed since you opened it (%(what)s). Look at it again, then decide.")
+        % {"what": ", ".join(f"{what} {difference:+d}" for what, difference in changed.items()) or "…"},
+        changed=changed,
+        digest=case.contents_digest,
+    )
+
+
+def must_be_blockable(case: Case) -> None:
+    """Raises Forbidden for a number that may not be blocked, Invalid for one that cannot be."""
+    if case.protected:
+        raise Forbidden("number_protected", _("This number is protected. It is never blocked."))
+    if case.number_kind not in _BLOCKABLE:
+        raise Invalid("kind_not_blockable", _("This kind of number cannot be blocked at an operator."))
+    if case.objection_since is not None:
+        raise WrongState("objection_open", _("The owner objects. Answer the objection first."))
+
+
+def third_needed_for(case: Case, *, at: dt.datetime) -> str:
+    """Why a block of this number takes a third person; empty when two are enough."""
+    if case.resembles_protected:
+        return "resembles_protected"
+    if case.number_kind in _ORGANISATIONS:
+        return "organisation"
+    if case.in_use_since and local_date(at).year - case.in_use_since.year >= IN_USE_YEARS:
+        return "long_in_use"
+    return ""
+
+
+def _end_of_block(wanted: dt.date | None, at: dt.datetime) -> dt.date:
+    today = local_date(at)
+    latest = a_year_later(today)
+    if wanted is None:
+        return latest
+    if not today < wanted <= latest:
+        raise Invalid(
+            "block_until_out_of_range",
+            _("The block must end after today and within twelve months."),
+            field="block_until",
+        )
+    return wanted
+
+
+def _platform(case: Case) -> Operator:
+    """The platform most complaints name. Raises Invalid when none does."""
+    counts = {channel: count for channel, count in case.channels.items() if channel in PLATFORMS}
+    for channel in sorted(counts, key=lambda name: (-counts[name], name)):
+        platform = Operator.objects.filter(code=channel, kind=Operator.Kind.OTT).first()
+        if platform is not None:
+            return platform
+    raise Invalid("no_platform", _("No complaint in this case came over a messaging platform."))

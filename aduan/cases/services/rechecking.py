@@ -1,0 +1,57 @@
+"""One decision in twenty is read again by a further person, unannounced: how the ministry knows its own
+quality."""
+
+from __future__ import annotations
+
+import datetime as dt
+import secrets
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.models import CaseEvent, Recheck
+from aduan.cases.workflow import DECIDES
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, Invalid, WrongState
+
+ONE_IN: Final = 20
+_LATEST_DAYS: Final = 14
+
+
+def draw(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
+    """Puts a decision into the draw, in its own transaction. Nobody can foresee or see who was drawn."""
+    if event.action not in DECIDES or secrets.randbelow(ONE_IN):
+        return None
+    wait = dt.timedelta(hours=24 + secrets.randbelow(24 * (_LATEST_DAYS - 1)))
+    return Recheck.objects.create(
+        event=event,
+        case_id=event.case_id,
+        deciders=[person.pk for person in deciders],
+        show_from=event.at + wait,
+    )
+
+
+@transaction.atomic
+def answer_recheck(recheck: Recheck, *, by: User, at: dt.datetime, agrees: bool, reason: str = "") -> Recheck:
+    """A further person says whether they would have decided alike. It changes nothing in the case itself."""
+    by.must(Permission.CALIBRATE)
+    recheck = Recheck.objects.select_for_update(of=("self",)).get(pk=recheck.pk)
+    if recheck.at is not None:
+        raise WrongState("already_rechecked", _("Somebody has already read this decision again."))
+    if by.pk in recheck.deciders:
+        raise Forbidden("own_decision", _("You took part in this decision; another person has to read it."))
+    if not agrees and not reason.strip():
+        raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")
+    recheck.by, recheck.at, recheck.agrees, recheck.reason = by, at, agrees, reason.strip()
+    recheck.save(update_fields=["by", "at", "agrees", "reason"])
+    ledger.record(
+        "case.recheck",
+        actor=f"user:{by.pk}",
+        subject=f"case:{recheck.case_id}",
+        at=at,
+        detail={"agrees": agrees},
+    )
+    return recheck

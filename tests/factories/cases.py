@@ -1,0 +1,105 @@
+"""Cases in a wanted state, always reached through services."""
+
+from __future__ import annotations
+
+import datetime as dt
+from itertools import count
+from typing import Any
+
+from aduan.accounts.models import User
+from aduan.cases import services
+from aduan.cases.facts import ReportFacts
+from aduan.cases.models import CannedReason, Case, Proposal
+from aduan.cases.workflow import Act, Action
+from aduan.numbers.models import PhoneNumber, Routing
+from aduan.operators.models import Operator
+
+_digits = count(6281200000001)
+_prints = count(1)
+REASONS = (Action.PROPOSE, Action.ASK, Action.DISMISS, Action.DECLARE_NOT_OURS)
+
+
+def number(
+    operator: Operator | None = None, *, at: dt.datetime, digits: int | None = None, kind: str = "mobile"
+) -> PhoneNumber:
+    """A registered number; without an operator it is one that nobody could be found for."""
+    digits = digits or next(_digits)
+    return PhoneNumber.objects.create(
+        canonical=f"+{digits}",
+        kind=kind,
+        digits=digits,
+        operator=operator,
+        routing=Routing.BY_RANGE if operator else Routing.UNASSIGNED,
+        first_seen_at=at,
+    )
+
+
+def report(**facts: Any) -> ReportFacts:
+    """A plain complete complaint by SMS, each with its own fingerprint."""
+    given = {
+        "channel": "sms",
+        "category": "HADIAH",
+        "evidence_count": 1,
+        "fingerprint": f"print-{next(_prints)}",
+    }
+    return ReportFacts(**{**given, **facts})
+
+
+def a_case(operator: Operator | None = None, *, at: dt.datetime, kind: str = "mobile", **facts: Any) -> Case:
+    """An open case of a new number with one complaint."""
+    return services.open_or_join(number(operator, at=at, kind=kind), report=report(**facts), at=at)
+
+
+def reasons() -> None:
+    """One reason a step, named like the step."""
+    for action in REASONS:
+        CannedReason.objects.get_or_create(
+            code=f"test-{action.value}", defaults={"action": action, "text_id": "Alasan", "text_en": "Reason"}
+        )
+
+
+def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **more: Any) -> Proposal:
+    """The case with an open proposal, over its contents of now."""
+    case.refresh_from_db()
+    reasons()
+    given: dict[str, Any] = {
+        "reason_code": "test-propose",
+        "reason": "Bukti jelas",
+        "seen_digest": case.contents_digest,
+        "evidence_ids": [1],
+    }
+    return services.propose(case, by=by, at=at, act=act, **{**given, **more})
+
+
+def signed(case: Case, *, by: User, at: dt.datetime, agrees: bool = True, **more: Any) -> Proposal:
+    """A second signature over the contents of now."""
+    case.refresh_from_db()
+    given: dict[str, Any] = {"seen_digest": case.contents_digest, "reason": "" if agrees else "Tidak yakin"}
+    return services.sign_off(case, by=by, at=at, agrees=agrees, **{**given, **more})
+
+
+def decided_third(case: Case, *, by: User, at: dt.datetime, agrees: bool = True, **more: Any) -> Proposal:
+    """A third signature over the contents of now."""
+    case.refresh_from_db()
+    given: dict[str, Any] = {
+        "seen_digest": case.contents_digest,
+        "reason": "" if agrees else "Tidak terbukti",
+    }
+    return services.decide_third(case, by=by, at=at, agrees=agrees, **{**given, **more})
+
+
+def confirmed(
+    operator: Operator | None,
+    *,
+    first: User,
+    second: User,
+    at: dt.datetime,
+    act: Act = Act.BLOCK,
+    **facts: Any,
+) -> Case:
+    """A case that two people decided."""
+    case = a_case(operator, at=at, **facts)
+    proposed(case, by=first, at=at, act=act)
+    signed(case, by=second, at=at + dt.timedelta(minutes=5))
+    case.refresh_from_db()
+    return case
