@@ -78,36 +78,15 @@ if PRODUCTION and (not ALLOWED_HOSTS or any(host.startswith("*") for host in ALL
 if PRODUCTION and not PUBLIC_URL.startswith("https://"):
     raise ImproperlyConfigured("PUBLIC_URL must be the https:// address citizens use.")
 
+ROOMS = ("core", "notices", "accounts", "operators", "numbers", "cases", "complaints", "blocklists")
+CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
-    "aduan.core",
-    "aduan.notices",
-    "aduan.accounts",
-    "aduan.operators",
-    "aduan.numbers",
-    "aduan.cases",
-    "aduan.complaints",
-    "aduan.blocklists",
+    *(f"aduan.{room}" for room in ROOMS),
     "portal",
-    "django.contrib.admin",
-    "django.contrib.auth",
-    "django.contrib.contenttypes",
-    "django.contrib.humanize",
-    "django.contrib.messages",
-    "django.contrib.postgres",
-    "django.contrib.sessions",
-    "django.contrib.staticfiles",
-    "allauth",
-    "allauth.account",
-    "allauth.mfa",
-    "rest_framework",
-    "drf_spectacular",
-    "drf_spectacular_sidecar",
-    "django_filters",
-    "crispy_forms",
-    "crispy_bootstrap5",
-    "pgtrigger",
-    "pghistory",
-    "django_structlog",
+    *(f"django.contrib.{app}" for app in CONTRIB.split()),
+    *("allauth", "allauth.account", "allauth.mfa"),
+    *("rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django_filters"),
+    *("crispy_forms", "crispy_bootstrap5", "pgtrigger", "pghistory", "django_structlog"),
 ]
 
 MIDDLEWARE = [
@@ -168,7 +147,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         "-c idle_in_transaction_session_timeout=600000",
         "-c synchronous_commit=on" if ADUAN_MODE != "test" else "",
     ]
-).strip()
+)
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
     "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
@@ -186,23 +165,8 @@ CACHES = {
     }
 }
 CELERY_BROKER_URL = f"redis+socket://{_SOCKET}?virtual_host=0" if _SOCKET else f"{REDIS_URL}/0"
-CELERY_TASK_ACKS_LATE = True
-CELERY_TASK_REJECT_ON_WORKER_LOST = True
-CELERY_WORKER_PREFETCH_MULTIPLIER = 1
-CELERY_TASK_TIME_LIMIT = 1500
-CELERY_TASK_SOFT_TIME_LIMIT = 1200
-CELERY_WORKER_SOFT_SHUTDOWN_TIMEOUT = 30
-CELERY_BROKER_TRANSPORT_OPTIONS = {"visibility_timeout": 3600, "socket_connect_timeout": 2}
-CELERY_VISIBILITY_TIMEOUT = 3600
-CELERY_TASK_IGNORE_RESULT = True
-CELERY_TASK_SERIALIZER = "json"
-CELERY_ACCEPT_CONTENT = ["json"]
-CELERY_WORKER_MAX_TASKS_PER_CHILD = 200
-CELERY_WORKER_HIJACK_ROOT_LOGGER = False
-CELERY_ENABLE_UTC = True
+# How the worker treats its tasks: aduan/celery.py.
 CELERY_TIMEZONE = "Asia/Jakarta"
-CELERY_BROKER_CONNECTION_RETRY_ON_STARTUP = True
-CELERY_TASK_PUBLISH_RETRY_POLICY = {"max_retries": 1, "interval_start": 0.1}
 CELERY_TASK_DEFAULT_QUEUE = env.str("ADUAN_QUEUE", default="aduan")
 
 # People. Sign-up is closed; staff add a second factor. See portal/signin.py and portal/middleware.py.
@@ -213,17 +177,17 @@ PASSWORD_HASHERS = [
     if ADUAN_MODE == "test"
     else "django.contrib.auth.hashers.Argon2PasswordHasher"
 ]
+_VALIDATORS: dict[str, dict[str, Any]] = {
+    "UserAttributeSimilarityValidator": {},
+    "MinimumLengthValidator": {"min_length": 15},
+    "CommonPasswordValidator": {},
+}
 AUTH_PASSWORD_VALIDATORS = [
     {"NAME": f"django.contrib.auth.password_validation.{name}", "OPTIONS": options}
-    for name, options in (
-        ("UserAttributeSimilarityValidator", {}),
-        ("MinimumLengthValidator", {"min_length": 15}),
-        ("CommonPasswordValidator", {}),
-    )
+    for name, options in _VALIDATORS.items()
 ]
-LOGIN_URL = "/akun/login/"
-LOGIN_REDIRECT_URL = "/akun/"
-LOGOUT_REDIRECT_URL = "/"
+DEMO_PASSWORD = "" if PRODUCTION else env.str("ADUAN_DEMO_PASSWORD", default="")  # of the sample's people
+LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/akun/login/", "/akun/", "/"
 ACCOUNT_ADAPTER = "portal.signin.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
@@ -240,10 +204,12 @@ SESSION_LIFETIME = dt.timedelta(hours=8)
 STEP_UP_AGE = dt.timedelta(minutes=15)
 STAFF_SECOND_FACTOR = env.bool("STAFF_SECOND_FACTOR", default=PRODUCTION)
 MFA_TOTP_ISSUER = "Aduan Nomor"
+MFA_ALLOW_UNVERIFIED_EMAIL = True  # an administrator typed it; there is no sign-up
+ACCOUNT_EMAIL_NOTIFICATIONS = True
+ACCOUNT_REAUTHENTICATION_TIMEOUT = 900
 
 # The browser. __Host- cookies exist only over https, so the embedded portal on http uses plain names.
-SESSION_COOKIE_NAME = "__Host-sid" if PRODUCTION else "sid"
-CSRF_COOKIE_NAME = "__Host-csrf" if PRODUCTION else "csrf"
+SESSION_COOKIE_NAME, CSRF_COOKIE_NAME = ("__Host-sid", "__Host-csrf") if PRODUCTION else ("sid", "csrf")
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
@@ -256,8 +222,8 @@ SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("BEHIND_PROXY", default=False) else None
 )
 BEHIND_PROXY = SECURE_PROXY_SSL_HEADER is not None
-SECURE_REFERRER_POLICY = "same-origin"
-SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
+ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP" if BEHIND_PROXY else None
+SECURE_REFERRER_POLICY = SECURE_CROSS_ORIGIN_OPENER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -272,23 +238,20 @@ CONTENT_SECURITY_POLICY = {
         "object-src": [NONE],
     }
 }
-DATA_UPLOAD_MAX_MEMORY_SIZE = 262_144
-DATA_UPLOAD_MAX_NUMBER_FIELDS = 200
-DATA_UPLOAD_MAX_NUMBER_FILES = 6
-FILE_UPLOAD_MAX_MEMORY_SIZE = 1_048_576
-FILE_UPLOAD_PERMISSIONS = 0o600
-FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o700
+DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144, 1_048_576
+DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_NUMBER_FILES = 200, 6
+FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # Files. MEDIA_ROOT is private: evidence is handed out by views, through nginx when BEHIND_PROXY.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(ADUAN_HOME / "media")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(ADUAN_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-_STATICFILES = {
-    "production": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-    "embedded": "whitenoise.storage.CompressedManifestStaticFilesStorage",
-    "test": "django.contrib.staticfiles.storage.StaticFilesStorage",
-}
+_STATICFILES = (
+    "django.contrib.staticfiles.storage.StaticFilesStorage"
+    if ADUAN_MODE == "test"
+    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
+)
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Another BACKEND here (a private S3Storage) and evidence lies elsewhere; nothing else changes.
@@ -296,16 +259,15 @@ STORAGES = {
         "BACKEND": env.str("EVIDENCE_STORAGE", default="aduan.complaints.storage.PrivateFileStorage"),
         "OPTIONS": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(MEDIA_ROOT / "evidence")}),
     },
-    "staticfiles": {"BACKEND": _STATICFILES[ADUAN_MODE]},
+    "staticfiles": {"BACKEND": _STATICFILES},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ADUAN_MODE == "test"
 
 # Languages: English msgids, one catalogue an area, Indonesian first.
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
-LOCALE_PATHS = [
-    BASE_DIR / "portal" / "locale" / area for area in ("house", "common", "public", "review", "operators")
-]
+AREAS = ("house", "common", "public", "review", "operators")
+LOCALE_PATHS = [BASE_DIR / "portal" / "locale" / area for area in AREAS]
 TIME_ZONE = "Asia/Jakarta"
 USE_TZ = True
 
@@ -317,9 +279,7 @@ SMS_GATEWAY = env.str("SMS_GATEWAY", default="portal.jobs.sms.to_file")
 
 # Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
 globals().update(env.email_url_config(env.str("EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}")))
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
-    "DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"
-)
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("DEFAULT_FROM_EMAIL", default="noreply@aduan.example")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="tanya@aduan.example")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
@@ -339,8 +299,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Aduan Nomor",
     "VERSION": "1.0.0",
     "SERVE_INCLUDE_SCHEMA": False,
-    "SWAGGER_UI_DIST": "SIDECAR",
-    "SWAGGER_UI_FAVICON_HREF": "SIDECAR",
+    **dict.fromkeys(("SWAGGER_UI_DIST", "SWAGGER_UI_FAVICON_HREF"), "SIDECAR"),
 }
 
 # Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.

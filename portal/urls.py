@@ -1,14 +1,18 @@
 """Every address, door by door."""
 
 from django.urls import URLPattern, URLResolver, include, path
+from django.views.generic import RedirectView
 
-from portal import health
+from portal import health, signin
 from portal.review.site import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
+    path("akun/", signin.own_door, name="account_home"),
+    # One log-in is one person: nobody changes their own e-mail address.
+    path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("akun/", include("allauth.urls")),
     path("kelola/", site.urls),
 ]

@@ -11,7 +11,7 @@ import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
-from portal.embedded.home import Account, EmbeddedError
+from portal.embedded.home import OUTSIDE, Account, EmbeddedError
 
 OLDEST = 15
 
@@ -81,7 +81,7 @@ def _reachable(package: Path, account: Account) -> Path:
     if account.may(package / "__init__.py", "-r"):
         return package
     facts = (package / "__init__.py").stat()
-    copy = Path("/var/lib/aduan/programs") / f"{package.name}-{facts.st_mtime_ns:x}"
+    copy = OUTSIDE / "programs" / f"{package.name}-{facts.st_mtime_ns:x}"
     if not (copy / "complete").exists():
         shutil.rmtree(copy, ignore_errors=True)
         copy.mkdir(parents=True)

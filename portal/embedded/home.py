@@ -8,6 +8,7 @@ import hashlib
 import json
 import os
 import pwd
+import shutil
 import stat
 import subprocess
 import tempfile
@@ -17,6 +18,7 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent.parent
 MARKER = "embedded.json"
+OUTSIDE = Path("/var/lib/aduan")
 
 
 class EmbeddedError(Exception):
@@ -78,6 +80,8 @@ def prepare(home: Path) -> Path:
     """Make the state folder, private; say plainly when that cannot be."""
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
+        if os.geteuid() == 0:
+            home.chmod(0o711)  # the servers run as somebody else and pass through to their own folders
         with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:
@@ -94,7 +98,7 @@ def server_root(home: Path, account: Account) -> Path:
     """
     if not account.drop or account.may(home.parent, "-x"):
         return home
-    root = Path("/var/lib/aduan") / _hash(home)
+    root = OUTSIDE / _hash(home)
     root.mkdir(mode=0o755, parents=True, exist_ok=True)
     return root
 
@@ -109,6 +113,12 @@ def socket_dir(home: Path, account: Account) -> Path:
     path.chmod(0o700)
     account.own(path)
     return path
+
+
+def forget(home: Path) -> None:
+    """Remove what lives outside `home`: sockets, and the servers' state of a home below /root."""
+    shutil.rmtree(Path("/tmp") / f"aduan-{os.geteuid()}-{_hash(home)}", ignore_errors=True)  # noqa: S108
+    shutil.rmtree(OUTSIDE / _hash(home), ignore_errors=True)
 
 
 def _hash(home: Path) -> str:

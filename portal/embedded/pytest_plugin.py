@@ -10,7 +10,7 @@ import shutil
 import tempfile
 from pathlib import Path
 
-from portal.embedded import postgres, valkey
+from portal.embedded import catalogues, postgres, valkey
 from portal.embedded.home import server_account
 
 
@@ -20,6 +20,7 @@ def _ready() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if "PYTEST_XDIST_WORKER" in os.environ or os.environ.get("ADUAN_TEST_HOME"):
         return
+    catalogues.compile_stale()
     home = Path(tempfile.mkdtemp(prefix="aduan-test-"))
     server_account().own(home)
     os.environ["ADUAN_TEST_HOME"] = os.environ["ADUAN_HOME"] = str(home)

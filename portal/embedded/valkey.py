@@ -39,30 +39,9 @@ class Server:
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.account.own(self.data)
         self.socket.unlink(missing_ok=True)
-        keep = ["--appendonly", "no", "--save", ""] if self.throwaway else ["--appendonly", "yes"]
-        command = [
-            self.program,
-            "--port",
-            "0",
-            "--unixsocket",
-            str(self.socket),
-            "--unixsocketperm",
-            "700",
-            "--dir",
-            str(self.data),
-            "--pidfile",
-            str(self.data / "valkey.pid"),
-            "--logfile",
-            "valkey.log",
-            "--maxmemory-policy",
-            "noeviction",
-            "--daemonize",
-            "yes",
-            *keep,
-        ]
         for attempt in range(2):
             done = subprocess.run(
-                command,
+                self._command(),
                 cwd="/",
                 stdin=subprocess.DEVNULL,
                 capture_output=True,
@@ -76,6 +55,21 @@ class Server:
             if attempt == 0:
                 self._set_aside()
         raise EmbeddedError(f"Valkey does not start: {done.stdout}{done.stderr}\n{self._log()}")
+
+    def _command(self) -> list[str]:
+        settings = {
+            "port": "0",
+            "unixsocket": str(self.socket),
+            "unixsocketperm": "700",
+            "dir": str(self.data),
+            "pidfile": str(self.data / "valkey.pid"),
+            "logfile": "valkey.log",
+            "maxmemory-policy": "noeviction",
+            "daemonize": "yes",
+            "appendonly": "no" if self.throwaway else "yes",
+        }
+        words = [word for name, value in settings.items() for word in (f"--{name}", value)]
+        return [self.program, *words, *(["--save", ""] if self.throwaway else [])]
 
     def stop(self) -> None:
         """Ask it to save and leave, and wait until it has."""

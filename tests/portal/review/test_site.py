@@ -35,3 +35,15 @@ def test_staff_without_a_second_factor_must_set_one_up(client: Client, budi):
     client.force_login(budi)
     with override_settings(STAFF_SECOND_FACTOR=True):
         assert client.get("/kelola/tombol/")["Location"] == "/akun/2fa/"
+
+
+def test_operators_people_are_refused(client: Client, dewi):
+    client.force_login(dewi)
+    assert client.get("/kelola/").status_code == 403
+
+
+def test_a_role_taken_away_is_gone_at_the_next_request(client: Client, budi):
+    client.force_login(budi)
+    budi.roles = []
+    budi.save()
+    assert client.get("/kelola/tombol/").status_code == 403

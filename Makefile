@@ -1,0 +1,42 @@
+# Everything starts here: `make help`. scripts/bootstrap.py makes .venv, then runs the command in it.
+PYTHON ?= $(shell for p in python3 python3.13 python3.12 python3.11 python3.14; do \
+	command -v $$p >/dev/null 2>&1 && $$p -c 'import sys; sys.exit(sys.version_info < (3, 11))' 2>/dev/null \
+	&& echo $$p && break; done)
+RUN = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (apt-get install python3)"; exit 1; }; \
+	exec $(PYTHON) scripts/bootstrap.py
+PROMISE ?=
+SIZE ?=
+ARGS ?=
+
+.DEFAULT_GOAL := help
+.PHONY: up down reset test test-long check bench help lock messages
+
+up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
+	$(RUN) up
+
+down: ## stop what is left running
+	$(RUN) down
+
+reset: ## stop, and forget the state
+	$(RUN) reset
+
+test: ## the whole suite except `slow`, on its own servers (ARGS="tests/portal -x")
+	$(RUN) test $(ARGS)
+
+test-long: ## the slow tests: minutes to hours
+	$(RUN) test-long $(ARGS)
+
+check: ## format, lint, types, contracts, templates, settings, migrations, translations, vendored files
+	$(RUN) check
+
+bench: ## measure the promises (PROMISE=parse SIZE=100000)
+	$(RUN) bench $(if $(PROMISE),--promise $(PROMISE)) $(if $(SIZE),--size $(SIZE))
+
+help: ## this list
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+
+lock: ## compile requirements*.in into the hashed locks
+	$(RUN) lock
+
+messages: ## refresh the translation catalogues from the sources
+	$(RUN) messages

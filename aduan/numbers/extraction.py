@@ -1,0 +1,116 @@
+"""Find the numbers in a pasted SMS or chat, and tell them from accounts, amounts, dates and codes."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Final
+
+from aduan.numbers import notphones, spelling, words
+from aduan.numbers.candidates import PHONE_KINDS, candidates
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Parsed, parse
+from aduan.numbers.refusals import Refused
+
+LONGEST_TEXT: Final = (
+    10_000  # a narrative is shorter; what follows is not looked at, so that no text is expensive
+)
+MOST_NUMBERS: Final = 50
+_CONTEXT: Final = 40
+
+# A code only counts as a number when the text says so: "hubungi 14000", "sms ke 1166", "call center 1500888".
+_CODE: Final = re.compile(
+    r"(?:\b(?:hub(?:ungi)?|telp?|telepon|call(?:\s?cent(?:er|re))?|sms(?:\s?ke)?|ketik\s.{1,30}?\ske|ke\s(?:nomor|no)"
+    r"|cs|dari|halo\s?\w{2,8})\s?[:.]?\s?)"
+    r"(?P<code>1500[ ]?[0-9]{3}|140[0-9]{2}|1[0-9]{2}|[2-9][0-9]{3,4})(?![0-9.,:/-]*[0-9])",
+    re.IGNORECASE,
+)
+_LINK: Final = re.compile(
+    r"(?:https?://|www\.)?(?:wa\.me|api\.whatsapp\.com|web\.whatsapp\.com|t\.me|telegram\.me|whatsapp:/)/[^\s<>\"']{3,300}"
+    r"|\b[0-9]{8,15}@(?:s\.whatsapp\.net|c\.us)\b",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A number in a text: `text == whole[start:end]`."""
+
+    start: int
+    end: int
+    text: str
+    parsed: Parsed
+
+
+def numbers_in(text: str) -> list[Span]:
+    """The numbers, accounts and codes in a message, in reading order, each stretch once. Never raises."""
+    head = text[:LONGEST_TEXT]
+    folded = spelling.fold(head)
+    taken: list[tuple[int, int]] = []
+    spans = []
+    for start, end, parsed in (*_in_links(head, folded), *_plain(head, folded), *_codes(head, folded)):
+        if all(end <= begin or start >= stop for begin, stop in taken):
+            taken.append((start, end))
+            spans.append(Span(start, end, text[start:end], parsed))
+    return sorted(spans, key=lambda span: span.start)[:MOST_NUMBERS]
+
+
+def _in_links(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
+    for count, match in enumerate(_LINK.finditer(folded)):
+        if count >= MOST_NUMBERS:
+            return
+        end = match.start() + len(match[0].rstrip(".,;:!?)'"))
+        try:
+            parsed = parse(head[match.start() : end])
+        except Refused:
+            continue
+        yield match.start(), end, parsed
+
+
+def _plain(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
+    for start, end, found in candidates(folded, limit=2 * MOST_NUMBERS):
+        before, after = folded[max(0, start - _CONTEXT) : start], folded[end : end + _CONTEXT]
+        line = before.rsplit("\n", 1)[-1]
+        if _is_phone(line, folded[start:end], after, found.kind):
+            yield start, end, Parsed(found.kind, found.canonical, head[start:end])
+
+
+def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
+    """Whether the words around let the digits be a telephone number."""
+    if kind not in PHONE_KINDS or _cut_off(before, after):
+        return False
+    bare = core.strip(" ()")
+    if words.DATE.fullmatch(bare) or words.AMOUNT.fullmatch(bare):
+        return False
+    labelled = words.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(")) is not None
+    if notphones.around(before or " ", bare.lstrip("+("), after) is not None:
+        return False
+    if words.BANK_BEFORE.search(before) and not labelled and not bare.startswith("+"):
+        return False
+    if kind is Kind.LANDLINE:
+        return labelled or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
+    return kind is not Kind.FOREIGN or bare.startswith(("+", "00"))
+
+
+def _cut_off(before: str, after: str) -> bool:
+    """Digits that go on behind or in front, are masked, or stand inside a link or a word."""
+    if re.match(r"[0-9]|[ ]?[xX*?\u2026]{1,3}(?![^\W\d_xX])|\.{2}|[.,/-][0-9]|@\w", after) and not re.match(
+        r"[?!.]\s*$", after
+    ):
+        return not re.match(r"\?(?:\s|$)", after)
+    return re.search(r"[0-9][.,/-]?$|[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
+
+
+def _codes(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
+    for count, match in enumerate(_CODE.finditer(folded)):
+        if count >= MOST_NUMBERS:
+            return
+        start, end = match.span("code")
+        if not words.AMOUNT_AFTER.match(folded[end : end + 12]) and not words.DATE_AFTER.match(
+            folded[end : end + 12]
+        ):
+            try:
+                yield start, end, parse(head[start:end])
+            except Refused:
+                continue

@@ -1,0 +1,157 @@
+"""Links, chat identifiers and account names: wa.me/62…, …@s.whatsapp.net, t.me/name, @name, tel:…"""
+
+from __future__ import annotations
+
+import re
+from typing import Final, NamedTuple
+
+from aduan.numbers.kinds import Kind
+from aduan.numbers.plan import Found, Unfit
+
+
+class LinkedDigits(NamedTuple):
+    """The number part of a link; `international` means that WhatsApp would read it as +…"""
+
+    text: str
+    international: bool
+    rest: str = ""  # what stands around the link: another number there must not be lost
+
+
+Link = Found | Unfit | LinkedDigits | None
+
+_SCHEME: Final = r"(?:(?:https?|whatsapp|tg|viber|intent)\s?:\s?/{1,2}\s?)?(?:www\.)?"
+_WHATSAPP_NUMBER: Final = re.compile(
+    r"(?:wa\.me|(?:api|web|business|chat)?\.?whatsapp\.com|(?<=//)send)(?:/|%2F)?"
+    r"(?:(?:send|catalog|c)/?)?(?:\?[^\s]{0,200}?phone(?:=|%3D)|/)?\s?"
+    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9 ().%-]{2,40}+)(?=$|[\s?&#/,;'\")\u263a])",
+    re.I | re.A,
+)
+_HIDDEN: Final = re.compile(
+    r"wa\.me/(?:message|qr|catalog)/|wa\.link/|wasap\.at/|whatsapp\.com/(?:message|qr)/|(?<![@\w.])wa\.me/?$",
+    re.I | re.A,
+)
+_GROUP: Final = re.compile(
+    r"chat\.whatsapp\.com/|whatsapp\.com/channel/|@g\.us\b|@broadcast\b|@newsletter\b|t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[A-Za-z_-])"
+    r"|tg://join\b",
+    re.I | re.A,
+)
+_JID: Final = re.compile(
+    r"(?<![\w])(?P<number>[0-9]{5,20})(?::[0-9]{1,3})?@(?:s\.whatsapp\.net|c\.us|lid)\b", re.I | re.A
+)
+_SCHEMED: Final = re.compile(
+    r"^\W{0,3}(?:tel|callto|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
+    re.I | re.A | re.S,
+)
+_TELEGRAM_NUMBER: Final = re.compile(
+    r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
+    re.I | re.A,
+)
+_HANDLE_LINKS: Final = (
+    (
+        "telegram",
+        re.compile(
+            r"(?:t(?:elegram)?\.(?:me|dog)/(?:s/)?|tg://resolve\?domain=)@?([A-Za-z]\w{3,31})", re.I | re.A
+        ),
+    ),
+    (
+        "instagram",
+        re.compile(r"(?:instagram\.com|instagr\.am|ig\.me/m)/@?([A-Za-z0-9_][\w.]{0,28}[\w])", re.I | re.A),
+    ),
+    ("facebook", re.compile(r"(?:facebook\.com/profile\.php\?id=)([0-9]{5,20})", re.I | re.A)),
+    (
+        "facebook",
+        re.compile(
+            r"(?:facebook\.com|fb\.com|fb\.me|m\.me)/(?!profile\.php|groups/|share)([A-Za-z0-9][\w.]{3,49})",
+            re.I | re.A,
+        ),
+    ),
+    ("tiktok", re.compile(r"tiktok\.com/@([\w.]{2,24})", re.I | re.A)),
+    ("x", re.compile(r"(?:\bx|twitter)\.com/@?([A-Za-z0-9_]{2,15})\b", re.I | re.A)),
+    ("line", re.compile(r"line\.me/(?:R/)?ti/p/(?:~|%7E)?(@?[\w.@-]{2,30})", re.I | re.A)),
+)
+_PLATFORMS: Final = {
+    "telegram": "telegram", "tele": "telegram", "tg": "telegram", "instagram": "instagram", "ig": "instagram",
+    "facebook": "facebook", "fb": "facebook", "messenger": "facebook", "tiktok": "tiktok",
+    "x": "x", "twitter": "x", "line": "line", "signal": "signal",
+    "wechat": "wechat", "michat": "michat", "discord": "discord",
+}  # fmt: skip
+_NAMED: Final = re.compile(
+    r"\W{0,3}(?:(?:akun|username|user|id|nama\sakun)\s)?("
+    + "|".join(_PLATFORMS)
+    + r")(?:\s(?:id|user(?:name)?|akun))?"
+    r"(?:\s{0,3}[:=]\s{0,3}|\s{1,3}|(?=@))(@?)([A-Za-z0-9_][\w.-]{1,49})\W{0,3}",
+    re.I | re.A,
+)
+_AT_NAME: Final = re.compile(
+    r"\W{0,3}?(?:(?:akun|username|user|id)\W{1,3})?@([A-Za-z]\w{3,31})(?:\s?\((telegram|tele|tg)\))?\W{0,3}",
+    re.I | re.A,
+)
+_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[A-Za-z]{2,10}\b", re.A)
+_URL: Final = re.compile(
+    r"https?:|www\.|\b[\w-]{1,60}\.(?:com|id|net|org|me|ly|link|xyz|site|top|io|info|shop|app|vip|club)/",
+    re.I | re.A,
+)
+DISPLAY: Final = {
+    "telegram": "Telegram", "instagram": "Instagram", "facebook": "Facebook", "tiktok": "TikTok", "x": "X",
+    "line": "LINE", "signal": "Signal", "wechat": "WeChat", "michat": "MiChat", "discord": "Discord",
+}  # fmt: skip
+
+
+def handle(platform: str, name: str) -> Found:
+    """Account names are compared without regard to case, as the platforms do."""
+    return Found(Kind.OTT_HANDLE, f"{platform}:@{name.lower().removeprefix('@').rstrip('.-')}")
+
+
+def read_link(text: str) -> Link:
+    """What a link, a chat id or an account name says; None when the text is none of these."""
+    if "@" in text or "." in text or "/" in text:
+        found = _read_chat_link(text)
+        if found is not None:
+            return found
+    return _read_named(text)
+
+
+def _read_chat_link(text: str) -> Link:
+    if _GROUP.search(text):
+        return Unfit("group_link")
+    if (match := _JID.search(text)) or (match := _WHATSAPP_NUMBER.search(text)):
+        return _linked(text, match)
+    if _HIDDEN.search(text):
+        return Unfit("hidden_number_link")
+    if match := _TELEGRAM_NUMBER.search(text):
+        return _linked(text, match)
+    for platform, pattern in _HANDLE_LINKS:
+        if match := pattern.search(text):
+            return handle(platform, match[1])
+    return None
+
+
+def _linked(text: str, match: re.Match[str]) -> LinkedDigits:
+    url = re.compile(r"[^\s]*").match(text, match.end())
+    after = text[url.end() :] if url else ""
+    number = match["number"].replace("%2B", "+").replace("%20", " ")
+    return LinkedDigits(number, international=True, rest=f"{text[: match.start()]}\n{after}")
+
+
+def _read_named(text: str) -> Link:
+    if match := _AT_NAME.fullmatch(text):
+        return handle("telegram", match[1])
+    if (match := _NAMED.fullmatch(text)) and _is_account_name(match[2], match[3]):
+        return handle(_PLATFORMS[match[1].lower()], match[3])
+    if match := _SCHEMED.match(text):
+        number = (
+            match["number"].replace("%2B", "+").replace("%20", " ").replace("%23", "#").replace("%2A", "*")
+        )
+        number, _, parameters = number.partition(";")
+        if re.search(r"phone-context=\+62", parameters) and number[0] not in "+0":
+            number = "+62" + number
+        elif re.search(r"[0-9]{5}", parameters):
+            return None  # "sms:0812…;0813…" is two numbers, not a parameter
+        return LinkedDigits(number.partition("?")[0] if "?" in number[6:] else number, international=False)
+    if _EMAIL.search(text):
+        return Unfit("email")
+    return Unfit("link_without_number") if _URL.search(text) else None
+
+
+def _is_account_name(at: str, name: str) -> bool:
+    return bool(at) or (sum(char.isalpha() for char in name) >= 3 and not re.search(r"[0-9]{7}", name))

@@ -1,0 +1,39 @@
+"""Sender names of SMS ("BANK-BCA") and account names without a link."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aduan.numbers import words
+from aduan.numbers.kinds import Kind
+from aduan.numbers.links import handle
+from aduan.numbers.plan import Found
+
+LONGEST_SENDER: Final = 11  # GSM 03.40 alphanumeric originator
+_SENDER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._&!+-]{1,9}[A-Za-z0-9.!]?|[A-Za-z]{2}")
+_HANDLE: Final = re.compile(r"@?[A-Za-z][A-Za-z0-9_.]{2,31}")
+
+
+def read_name(bare: str, hint: Kind | None) -> Found | None:
+    """A sender name, or None. With digits in it only when the letters clearly carry it ("BCA123", "3XL")."""
+    if hint is Kind.OTT_HANDLE and _HANDLE.fullmatch(bare):
+        return handle("telegram", bare.lstrip("@"))
+    if len(bare) > LONGEST_SENDER or not _SENDER.fullmatch(bare):
+        return None
+    if hint is not Kind.SENDER_ID and not _looks_like_sender(bare):
+        return None
+    return Found(Kind.SENDER_ID, "sender:" + " ".join(bare.upper().split()))
+
+
+def _looks_like_sender(bare: str) -> bool:
+    letters = sum(char.isalpha() for char in bare)
+    digits = sum(char.isdigit() for char in bare)
+    if letters < 2 or (" " in bare and (digits or bare != bare.upper())):
+        return False
+    if digits == 0:
+        return words.spoken_digits(bare) is None
+    if digits > 4 or digits > letters or re.match(r"[+0]|8[1-9]|62", bare) or re.search(r"[xX]{2}", bare):
+        return False
+    label = words.STARTS_WITH_LABEL.match(bare.rstrip("0123456789 .:-"))
+    return label is None or label.end() < len(bare.rstrip("0123456789 .:-"))

@@ -1,0 +1,212 @@
+"""Indonesia's numbering plan: a string of digits as dialled or displayed → kind and canonical form.
+
+Sources: aduan/numbers/data/area_codes.csv (libphonenumber 9.0.35), KM 28/2004 for 0800-0809, and
+docs/phonenumbers-disagreements.md for where we differ from `phonenumbers` on purpose. No digit is ever
+changed: only ways to say "Indonesia" (0, 62, 0062, 001 62, 01017 62 …) and one stray 0 after 62 fall away.
+"""
+
+from __future__ import annotations
+
+import csv
+import re
+from pathlib import Path
+from typing import Final, NamedTuple
+
+import phonenumbers
+
+from aduan.numbers.kinds import Kind
+
+MOBILE_SHORTEST, MOBILE_LONGEST = 9, 12  # digits after +62; live numbers of both lengths exist (0811…, 0895…)
+DATA: Final = Path(__file__).parent / "data"
+
+
+class Found(NamedTuple):
+    kind: Kind
+    canonical: str
+
+
+class Unfit(NamedTuple):
+    """Why the digits are no number, as a code of `refusals.MESSAGES`, and what they might have been."""
+
+    code: str
+    suggestions: tuple[str, ...] = ()
+    position: int | None = None  # in the visible text
+    found: str = ""
+    typed: int = 0  # how many digits were typed
+    reading: Found | None = None
+
+
+def _load_area_codes() -> dict[str, tuple[int, int]]:
+    with (DATA / "area_codes.csv").open(encoding="utf-8", newline="") as rows:
+        return {
+            row["area_code"][1:]: (int(row["shortest"]), int(row["longest"]))
+            for row in csv.DictReader(rows)
+            if len(row["area_code"]) < 5  # 02114 and 021500 are forms of the codes 14xxx and 1500xxx
+        }
+
+
+AREA_CODES: Final = _load_area_codes()
+_SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
+_SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,8}|[479][0-9]{7,8})")
+_FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
+_DISPLAYED_CODE: Final = re.compile(r"[1-9][0-9]{2}|[1-79][0-9]{3,4}")
+_CARRIERS: Final = ("001", "007", "008", "009")
+_VOIP_CARRIERS: Final = frozenset(
+    ("01000", "01010", "01011", "01012", "01014", "01016", "01017", "01018", "01019")
+)
+_EMERGENCY_LIKE: Final = re.compile(r"1[0-9]{2}")
+
+
+def area_code_of(national: str) -> str | None:
+    """The longest area code (without 0) at the start of a national number (without 0)."""
+    for length in (3, 2):
+        if national[:length] in AREA_CODES:
+            return national[:length]
+    return None
+
+
+def home(national: str) -> Found | Unfit:
+    """A national number: what follows the trunk zero."""
+    if not national:
+        return Unfit("too_short")
+    first = national[0]
+    if first == "8":
+        return _home_eight(national)
+    if first == "1":
+        return (
+            Found(Kind.SERVICE, f"service:0{national}") if _SERVICE.fullmatch(national) else _unused(national)
+        )
+    if first == "0":
+        return Unfit("unused_prefix")
+    return _home_landline(national)
+
+
+def _home_eight(national: str) -> Found | Unfit:
+    second = national[1:2]
+    if second == "0":
+        if _SERVICE_08.fullmatch(national):
+            return Found(Kind.SERVICE, "+62" + national)
+        return Unfit("too_short" if len(national) < 8 else "unused_prefix")
+    if len(national) < MOBILE_SHORTEST:
+        return Unfit("too_short")
+    if len(national) > MOBILE_LONGEST:
+        return Unfit("too_long")
+    return Unfit("unused_prefix") if second == "4" else Found(Kind.MOBILE, "+62" + national)
+
+
+def _unused(national: str) -> Unfit:
+    return Unfit("too_short" if len(national) < 7 else "unused_prefix")
+
+
+def _home_landline(national: str) -> Found | Unfit:
+    area = area_code_of(national)
+    if area is None:
+        return Unfit("too_short" if len(national) < 7 else "unknown_area_code")
+    shortest, longest = AREA_CODES[area]
+    local = national[len(area) :]
+    if _SERVICE.fullmatch(local):  # 021-14000, 021 1500888: how a forged caller id shows a bank's code
+        return Found(Kind.LANDLINE, "+62" + national)
+    if _EMERGENCY_LIKE.fullmatch(local):  # 021-123: the electricity company, dialled from a mobile
+        return Found(Kind.SHORT_CODE, f"short:0{national}")
+    if len(national) < shortest:
+        return Unfit("too_short")
+    return Unfit("too_long") if len(national) > longest else Found(Kind.LANDLINE, "+62" + national)
+
+
+def after_62(rest: str) -> Found | Unfit:
+    """What follows +62: a number, perhaps with a stray trunk zero, or a code as handsets show it (+62185)."""
+    if rest.startswith("0"):
+        return home(rest[1:])
+    if _SERVICE.fullmatch(rest):
+        return Found(Kind.SERVICE, f"service:{rest}")
+    if _DISPLAYED_CODE.fullmatch(rest):
+        return Found(Kind.SHORT_CODE, f"short:{rest}")
+    return home(rest)
+
+
+def abroad(digits: str, *, strict: bool = False) -> Found | Unfit:
+    """Digits after the plus, of any country. `strict` also asks whether the range is in use there."""
+    if digits.startswith("62"):
+        return after_62(digits[2:])
+    if len(digits) < 7:
+        return Unfit("too_short")
+    if len(digits) > 15:
+        return Unfit("too_long")
+    try:
+        number = phonenumbers.parse("+" + digits, None)
+    except phonenumbers.NumberParseException:
+        return Unfit("unknown_country")
+    if strict and not phonenumbers.is_valid_number(number):
+        return Unfit("unknown_country")
+    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
+    code = str(number.country_code)
+    abroad_national = e164[len(code) + 1 :]
+    stray_zero = digits == f"{code}0{abroad_national}" and abroad_national[:1] != "0"
+    if len(e164) > 7 and (e164[1:] == digits or stray_zero) and phonenumbers.is_possible_number(number):
+        return Found(Kind.FOREIGN, e164)
+    return Unfit("unknown_country")
+
+
+def _from_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
+    if digits.startswith("00"):
+        return _from_zero_zero(digits, groups)
+    if digits[:5] in _VOIP_CARRIERS and len(digits) > 10:
+        return abroad(digits[5:], strict=digits[5:7] != "62")
+    return home(digits[1:])
+
+
+def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
+    if _FOREIGN_FREEPHONE.fullmatch(digits):
+        return Found(Kind.SERVICE, f"service:{digits}")
+    plain = abroad(digits[2:], strict=digits[2:4] != "62")
+    if digits[:3] not in _CARRIERS:
+        return plain if isinstance(plain, Found) else abroad(digits[2:])
+    by_carrier = abroad(digits[3:], strict=digits[3:5] != "62")
+    if isinstance(plain, Found) and isinstance(by_carrier, Found):
+        if groups and groups[0] in _CARRIERS:
+            return by_carrier
+        if groups and groups[0] == "00":
+            return plain
+        return Unfit("ambiguous_prefix", (by_carrier.canonical, plain.canonical))
+    if isinstance(plain, Found):
+        return plain
+    return by_carrier if isinstance(by_carrier, Found) or digits[3:5] == "62" else abroad(digits[2:])
+
+
+def _without_prefix(digits: str) -> Found | Unfit:
+    """Digits without 0, + or a mobile 8 in front: a code, or a number with its beginning missing."""
+    length = len(digits)
+    if _SERVICE.fullmatch(digits):
+        return Found(Kind.SERVICE, f"service:{digits}")
+    if 3 <= length <= 5:
+        return Found(Kind.SHORT_CODE, f"short:{digits}")
+    if length < 7:
+        return Unfit("too_short")
+    if length <= 8:
+        return Unfit("area_code_missing")
+    if length > 13:
+        return Unfit("bank_account" if length > 14 else "too_long")
+    readings = (abroad(digits, strict=True), home(digits))
+    suggestions = tuple(reading.canonical for reading in readings if isinstance(reading, Found))
+    return Unfit("prefix_missing", suggestions) if suggestions else Unfit("bank_account")
+
+
+def _zeros(digits: str) -> Unfit:
+    return Unfit("too_short" if len(digits) < 3 else "too_long")
+
+
+def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> Found | Unfit:
+    """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
+    if not digits.strip("0"):
+        return Found(Kind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
+    if plus and digits[0] != "0":
+        return abroad(digits)
+    if digits[0] == "0":
+        return _from_zero(digits, groups)
+    if digits.startswith("62") and len(digits) > 6:
+        inside = after_62(digits[2:])
+        if isinstance(inside, Found) or digits[2:3] in ("0", "8"):
+            return inside
+    if digits[0] == "8" and len(digits) >= MOBILE_SHORTEST:
+        return home(digits)
+    return _without_prefix(digits)

@@ -1,0 +1,115 @@
+"""Fold what people type and paste into a small alphabet, character by character.
+
+Every character becomes exactly one character, so that a position in the folded text is the position in the
+raw text, and no digit can appear or vanish: ten scripts' digits become 0-9, forty dashes become "-", ….
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from typing import Final
+
+INVISIBLE: Final = (
+    "\u200b"  # zero-width things, bidi marks, variation selectors: typed by machines, not people
+)
+OVERRIDE: Final = "\u202e"  # shows digits in another order than they are stored
+CONTROL: Final = "\0"
+SYMBOL: Final = "\u263a"  # an emoji or other picture: decoration, but never between digits
+UNREADABLE: Final = "\ufffd"
+ELLIPSIS: Final = "\u2026"
+
+_SPECIAL: Final[dict[str, str]] = {
+    **dict.fromkeys("\t", " "),
+    **dict.fromkeys("\n\r\v\f\x85\u2028\u2029", "\n"),
+    **dict.fromkeys("\u202d\u202e", OVERRIDE),
+    **dict.fromkeys("\u2212\u30fc\uff70\u2043\u02d7\u2500\u2501\u23af\u301c\uff5e\u2011", "-"),
+    **dict.fromkeys("·•∙⋅․。．、‧・･", "."),
+    **dict.fromkeys("⁄∕／⧸", "/"),
+    **dict.fromkeys("＋﹢➕⁺₊", "+"),
+    **dict.fromkeys("＊∗⁎✱﹡✻", "*"),
+    **dict.fromkeys("＃﹟", "#"),
+    **dict.fromkeys("（［｛【〔「『〈《﹙⁽₍", "("),
+    **dict.fromkeys("）］｝】〕」』〉》﹚⁾₎", ")"),
+    **dict.fromkeys("‘’‚‛“”„‟«»‹›`´ʹʼ′″＇＂", "'"),
+    **dict.fromkeys("，﹐", ","),
+    **dict.fromkeys("：﹕", ":"),
+    **dict.fromkeys("；﹔", ";"),
+    **dict.fromkeys("×✕✖", "x"),
+    **dict.fromkeys("█■▓▒░▇◼◾⬛", "*"),
+    "\u20e3": INVISIBLE,  # the frame of a keycap emoji: the digit itself stands before it
+    "\u2026": ELLIPSIS,
+}
+# Pictures that people use as digits or letters: dropping one would make another number.
+_DIGIT_LIKE: Final = frozenset("⭕🅾🅞🔟💯○◯●◦⓪🄋⓿⚪⚫🔴🔵🟠🟡🟣🟤✴️")
+
+
+def _fold_other(char: str, category: str) -> str:
+    folded = unicodedata.normalize("NFKC", char)
+    if len(folded) == 1 and folded != char and folded.isascii():
+        return folded
+    if category[0] in "LM" and category != "Mn":
+        return char
+    if category in ("So", "Sk", "Sm") and char not in _DIGIT_LIKE and not _names_letter_or_digit(char):
+        return SYMBOL
+    return UNREADABLE
+
+
+def _names_letter_or_digit(char: str) -> bool:
+    name = unicodedata.name(char, "")
+    return any(
+        word in name for word in ("DIGIT", "NUMBER", "CIRCLED", "SQUARED", "PARENTHESIZED", "CLOCK FACE")
+    )
+
+
+_BY_CATEGORY: Final[dict[str, str]] = {
+    "Cc": CONTROL, "Cf": INVISIBLE, "Pd": "-", "Zs": " ", "Cs": UNREADABLE, "Co": UNREADABLE,
+}  # fmt: skip
+
+
+def _fold(char: str) -> str:
+    if (special := _SPECIAL.get(char)) is not None:
+        return special
+    if " " <= char <= "~":
+        return char
+    digit = unicodedata.digit(char, None)
+    if digit is not None:
+        return str(digit)
+    if 0xFE00 <= ord(char) <= 0xFE0F:
+        return INVISIBLE
+    category = unicodedata.category(char)
+    return _BY_CATEGORY.get(category) or _fold_other(char, category)
+
+
+class _Table(dict[int, str]):
+    """Fills itself as characters turn up; bounded, so that hostile text cannot grow it without end."""
+
+    def __missing__(self, point: int) -> str:
+        folded = _fold(chr(point))
+        if len(self) < 4096:
+            self[point] = folded
+        return folded
+
+
+_TABLE: Final = _Table({point: _fold(chr(point)) for point in range(128)})
+
+
+def fold(raw: str) -> str:
+    """The same text in the small alphabet, of the same length."""
+    return raw.translate(_TABLE)
+
+
+def visible(folded: str) -> str:
+    """Without the invisible characters: what a person sees."""
+    return folded.replace(INVISIBLE, "") if INVISIBLE in folded else folded
+
+
+def raw_position(folded: str, seen: int) -> int:
+    """Where the `seen`-th visible character stands in the raw text."""
+    if INVISIBLE not in folded:
+        return seen
+    for position, char in enumerate(folded):
+        if char != INVISIBLE:
+            if seen == 0:
+                return position
+            seen -= 1
+    return len(folded)

@@ -1,0 +1,114 @@
+"""Words that stand around numbers in Indonesian messages, and what they say about the digits next to them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+LABEL: Final = (
+    r"(?:wh?ats?\s?app?|wats?app?|w\.?a|wa\s?me|sms|te?lpn?|te?lfn?|telp?h?on|te?lepo?n|tilp|tel|phone|mobile|cell|hand\s?phone"
+    r"|ponsel|gsm|cdma|hape|hp|h\.p|nope|no\.?\s?hp|no\.?\s?wa|no\.?\s?te?lp|no|nomo?r|nomer|nmr|num(?:ber)?|hub(?:ungi)?|hbg"
+    r"|call(?:\s?center)?|cs|cp|contact|kontak|cust(?:omer)?\s?(?:service|care)|admin|adm|chat|fax|faks|fak|info|pengirim|dari|dr"
+    r"|ke|m|t|p|viber|line|signal|telegram|tg|tele)"
+)
+STARTS_WITH_LABEL: Final = re.compile(LABEL + r"\b", re.IGNORECASE)
+ENDS_WITH_LABEL: Final = re.compile(r"(?:^|[^A-Za-z])" + LABEL + r"$", re.IGNORECASE)
+# "081234567890a/n BUDI", "081234567890wa": what may stand glued behind the last digit.
+TAIL_LABEL: Final = re.compile(
+    r"(?:\(|\b)?(?:a[./]?n\b|an\.|" + LABEL + r"(?![A-Za-z])|aktif|only|saja|ya\b|yg\b|ini\b)", re.IGNORECASE
+)
+# "HP 1: 0812…", "CS2 : 0812…": the small digit counts phones, it is not part of the number.
+COUNTED_LABEL: Final = re.compile(
+    r"^[^0-9]{0,40}?\b(?:wa|hp|no|nomor|telp|tlp|cs|admin|kontak|contact)\.?\s?\(?[1-9]\)?\s*[:.)=-]\s+(?=[+(]*[0-9])",
+    re.IGNORECASE,
+)
+
+NUMBER_WORDS: Final[dict[str, str]] = {
+    "nol": "0", "kosong": "0", "zero": "0", "satu": "1", "one": "1", "dua": "2", "two": "2",
+    "tiga": "3", "three": "3", "empat": "4", "ampat": "4", "four": "4",
+    "lima": "5", "five": "5", "enam": "6", "anam": "6", "six": "6",
+    "tujuh": "7", "tuju": "7", "seven": "7", "delapan": "8", "lapan": "8", "eight": "8",
+    "sembilan": "9", "nine": "9",
+}  # fmt: skip
+
+WITHHELD: Final = re.compile(
+    r"(?:(?:panggilan|telepon|telpon|nomor|nomer|no|caller|call|id|number|penelepon|penelpon)\s)*"
+    r"(?:private(?:\s(?:number|caller|call))?|no\scaller\sid|no\snumber|no\sid|unknown(?:\s(?:number|caller|call|id))?"
+    r"|anonymous|anonim|anonymous\scaller|restricted(?:\s(?:number|call))?|withheld(?:\snumber)?|hidden(?:\snumber)?"
+    r"|blocked\s(?:number|caller|id)|unavailable|not\savailable|caller\sid\s(?:withheld|hidden|blocked|unavailable)"
+    r"|pribadi|tersembunyi|disembunyikan|dirahasiakan|rahasia|privat|privasi|tanpa\s(?:nomor|nama|id|identitas)"
+    r"|(?:tidak|tdk|tak|gak|ga|nggak|ngga)\s(?:di\s?kenal|diketahui|di\s?tampilkan|ditampilkan|tampil|muncul|terlihat|terdaftar"
+    r"|ada\snomor(?:nya)?|ada\sid)|nomornya\sdisembunyikan)(?:\s(?:number|nomor|nomer|id))?",
+    re.IGNORECASE,
+)
+DONT_KNOW: Final = re.compile(
+    r"(?:saya\s)?(?:tidak|tdk|gak|ga|nggak|enggak|lupa|blm|belum)(?:\s(?:tahu|tau|ingat|inget|ada|punya|simpan|ada\slagi))?"
+    r"|tidak\sdisimpan|sudah\s(?:di)?hapus|terhapus|n\s?a|none|null|nil|kosong|test|tes|coba|asdf|nan|undefined"
+    r"|unknown\stext|nomor|no|number|phone|hp|wa|whatsapp|telepon|telp|telegram",
+    re.IGNORECASE,
+)
+
+AMOUNT_BEFORE: Final = re.compile(
+    r"(?:\brp|\bidr|\busd|\$|\bsebesar|\bsejumlah|\bnominal|\bharga)\.?\s*:?\s*$", re.IGNORECASE
+)
+AMOUNT_AFTER: Final = re.compile(
+    r"\s?(?:,-|rb\b|ribu\b|rbu\b|jt\b|juta\b|jta\b|milyar\b|miliar\b|rupiah\b|idr\b|%|persen\b)",
+    re.IGNORECASE,
+)
+BANKS: Final = (
+    r"(?:bca|bri|bni|btn|bsi|mandiri|cimb(?:\s?niaga)?|permata|danamon|panin|ocbc|maybank|mega|muamalat|jago|seabank"
+    r"|bukopin|sinarmas|bjb|jenius|btpn|neo\s?commerce|bnc|blu)"
+)
+ACCOUNT_BEFORE: Final = re.compile(
+    r"\b(?:(?:no\.?|nomor|nmr)?\s?(?:rek(?:ening|g)?|acc(?:ount)?|akun\sbank|virtual\s?account|va)\b|norek\w*|transfer\s?ke"
+    r"|trf\s?ke|tf\s?ke|kirim\s?ke\s?rek\w*)\W*(?:bank\s)?(?:\w{2,12}\W{0,3}){0,3}$",
+    re.IGNORECASE,
+)
+BANK_BEFORE: Final = re.compile(r"\b(?:bank\s)?" + BANKS + r"\W{0,4}$", re.IGNORECASE)
+ACCOUNT_AFTER: Final = re.compile(
+    r"^\W{0,3}(?:\(?\s*(?:rek(?:ening)?|no\s?rek)\b|\(?\s*" + BANKS + r"\b)", re.IGNORECASE
+)
+CODE_BEFORE: Final = re.compile(
+    r"(?:\botp|\bkode(?:\s\w{2,12}){0,3}|\bcode|\bpin|\btoken|\bpassword|\bverifikasi|\bverification)"
+    r"(?:\s(?:anda|adalah|is|wa|whatsapp))*\W*$",
+    re.IGNORECASE,
+)
+IDENTITY_BEFORE: Final = re.compile(
+    r"\b(?:nik|ktp|no\.?\s?ktp|kk|npwp|sim|paspor|passport|nisn?|nip)\W*$", re.IGNORECASE
+)
+SHIPMENT_BEFORE: Final = re.compile(
+    r"\b(?:(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
+    r"|imei|id)\W*$",
+    re.IGNORECASE,
+)
+DATE_AFTER: Final = re.compile(
+    r"^\s?(?:wib|wita|wit|jam|pukul|jan(?:uari)?|feb(?:ruari)?|mar(?:et)?|apr(?:il)?|mei|juni?|juli?|agu(?:stus)?"
+    r"|sep(?:tember)?|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b",
+    re.IGNORECASE,
+)
+_MONTHS: Final = r"(?:jan|feb|mar|apr|mei|may|jun|jul|agu|aug|sep|okt|oct|nov|des|dec)[a-z]*"
+DATE: Final = re.compile(
+    r"(?:[a-z']{3,9},?\s+)?(?:"
+    r"(?:0?[1-9]|[12][0-9]|3[01])([-/. ])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)[0-9]{2}|[0-9]{2})"
+    r"|(?:19|20)[0-9]{2}([-/.])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12][0-9]|3[01])"
+    r"|(?:0?[1-9]|[12][0-9]|3[01])[\s-]" + _MONTHS + r"[\s-](?:(?:19|20)[0-9]{2}|[0-9]{2})"
+    r")?,?(?:[T\s]*(?:jam\s|pukul\s|pkl\.?\s)?(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9])?(?:\s?(?:wib|wita|wit|am|pm))?)?",
+    re.IGNORECASE,
+)
+AMOUNT: Final = re.compile(
+    r"(?!62\.8)[1-9][0-9]{0,2}(?:\.[0-9]{3}){1,3}(?:,[0-9]{2}|,-)?|[1-9][0-9]{0,2}(?:,[0-9]{3}){1,3}(?:\.[0-9]{2})?"
+)
+SCIENTIFIC: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s?[eE]\s?[+-]?\s?[0-9]{1,3}")
+
+
+def spoken_digits(text: str) -> str | None:
+    """The digits of a text made of number words (and digits) only, else None."""
+    digits: list[str] = []
+    for token in re.findall(r"[^\W\d_]+|[0-9]+", text):
+        if token.isdigit():
+            digits.append(token)
+        elif (digit := NUMBER_WORDS.get(token.lower())) is not None:
+            digits.append(digit)
+        else:
+            return None
+    return "".join(digits) or None

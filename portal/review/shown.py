@@ -1,0 +1,31 @@
+"""What every page of this door does in the same way: render inside the site, show a refusal of the house."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, cast
+
+from django.shortcuts import render
+
+from aduan.accounts.models import User
+from portal.review.site import site
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse
+
+    from aduan.core.errors import DomainError
+
+
+def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render(request, template, site.each_context(request) | context, status=status)
+
+
+def person(request: HttpRequest) -> User:
+    """The member of staff who asks; pages of the site are only reached by one."""
+    return cast(User, request.user)
+
+
+def refuse(form: forms.Form, refusal: DomainError) -> None:
+    """Puts what the house said at its field, or above the form."""
+    field = refusal.details.get("field")
+    form.add_error(field if field in form.fields else None, str(refusal.message))

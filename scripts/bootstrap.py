@@ -1,0 +1,123 @@
+"""Makes .venv from the hashed locks, then runs a command of scripts/desk.py in it.
+
+Run by any Python >= 3.11 that is on the machine, with nothing installed: the standard library only.
+A second run finds the stamp and starts at once.
+"""
+
+import fcntl
+import hashlib
+import os
+import shutil
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+VENV = PROJECT / ".venv"
+PYTHON = VENV / "bin" / "python"
+STAMP = VENV / "aduan-stamp"
+LOCKS = ("requirements.txt", "requirements-dev.txt", "requirements-uv.txt")
+
+
+def say(text: str) -> None:
+    print(f"aduan: {text}", flush=True)
+
+
+def stop(text: str) -> None:
+    sys.exit(f"aduan: {text}")
+
+
+def stamp() -> str:
+    """What the environment depends on: the locks, the interpreter, the folder (a venv cannot be moved)."""
+    facts = hashlib.sha256(f"{sys.version_info[:2]} {VENV}".encode())
+    for name in LOCKS:
+        facts.update((PROJECT / name).read_bytes())
+    return facts.hexdigest()
+
+
+def fresh() -> bool:
+    try:
+        return STAMP.read_text(encoding="ascii") == stamp() and os.access(PYTHON, os.X_OK)
+    except OSError:
+        return False
+
+
+def quiet(*command: str, env: dict[str, str] | None = None) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(
+        command, cwd=PROJECT, env=os.environ | (env or {}), text=True, check=False,
+        stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+    )  # fmt: skip
+
+
+def make_venv() -> None:
+    try:
+        import ensurepip  # noqa: F401  # Debian ships venv without it
+    except ImportError:
+        package = f"python{sys.version_info[0]}.{sys.version_info[1]}-venv"
+        if os.geteuid() != 0 or not shutil.which("apt-get"):
+            stop(f"this Python cannot make virtual environments. Install {package} and try again.")
+        say(f"installing {package}")
+        quiet("apt-get", "update", "-qq")
+        done = quiet("apt-get", "install", "-y", "-qq", "--no-install-recommends", package)
+        if done.returncode:
+            stop(f"could not install {package}:\n{done.stdout}")
+    done = quiet(sys.executable, "-m", "venv", "--clear", str(VENV))
+    if done.returncode:
+        stop(f"could not make {VENV}:\n{done.stdout}")
+
+
+def index_of_pip() -> dict[str, str]:
+    """uv does not read pip's configuration; hand over the index a machine's owner chose for pip."""
+    found: dict[str, str] = {}
+    for line in quiet(str(PYTHON), "-m", "pip", "config", "list").stdout.splitlines():
+        key, _, value = line.partition("=")
+        found[key.split(".")[-1]] = value.strip("'\" ")
+    pairs = (("index-url", "UV_DEFAULT_INDEX"), ("extra-index-url", "UV_INDEX"), ("cert", "SSL_CERT_FILE"))
+    return {name: found[key] for key, name in pairs if key in found and name not in os.environ}
+
+
+def install() -> None:
+    """uv when it can be had (seconds), else pip (a minute or two); both only what the hashes name."""
+    pip = [str(PYTHON), "-m", "pip", "--disable-pip-version-check", "--no-input"]
+    say("installing uv")
+    if quiet(*pip, "install", "-q", "--require-hashes", "-r", "requirements-uv.txt").returncode == 0:
+        say("installing the locked packages")
+        sync = (str(VENV / "bin" / "uv"), "pip", "sync", "-q", "--require-hashes", *LOCKS[:2])
+        for extra in ({}, index_of_pip()):
+            if quiet(*sync, env={"VIRTUAL_ENV": str(VENV)} | extra).returncode == 0:
+                return
+    say("uv is of no use here; installing with pip, which takes a minute or two")
+    done = quiet(*pip, "install", "-q", "--require-hashes", "-r", LOCKS[0], "-r", LOCKS[1])
+    if done.returncode:
+        stop(f"the packages could not be installed:\n{done.stdout[-3000:]}")
+
+
+def prepare() -> None:
+    began = time.monotonic()
+    try:
+        lock = (PROJECT / ".venv.lock").open("w")
+    except OSError as error:
+        stop(f"cannot write in {PROJECT} ({error.strerror}); copy the project to a folder of your own.")
+    with lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # two makes at once: the second waits and finds the work done
+        if fresh():
+            return
+        say(f"making .venv with Python {sys.version.split()[0]}")
+        make_venv()
+        install()
+        STAMP.write_text(stamp(), encoding="ascii")
+    say(f"packages ready after {time.monotonic() - began:.0f} s")
+
+
+def main() -> None:
+    if sys.version_info < (3, 11):  # noqa: UP036  # any Python may run this file
+        stop(f"Python 3.11 or newer is needed; this is {sys.version.split()[0]}.")
+    if not fresh():
+        prepare()
+    os.chdir(PROJECT)
+    os.execv(PYTHON, [str(PYTHON), "-m", "scripts.desk", *sys.argv[1:]])  # noqa: S606  # becomes the command
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,77 @@
+"""`make check`: everything that can be known without running the portal. Steps run side by side."""
+
+import base64
+import os
+import subprocess
+import sys
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
+
+PROJECT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+_KEY = base64.b64encode(bytes(range(32))).decode("ascii")
+# Settings as production would have them; the addresses are never called.
+PRODUCTION = {
+    "ADUAN_MODE": "production",
+    "SECRET_KEY": "c2VjcmV0LWtleS1vZi10aGUtZGVwbG95bWVudC1saW50ZXItb25seS4uLi4uLi4uLi4",
+    "VAULT_KEYS": f"1:{_KEY}",
+    "BLIND_INDEX_KEY": _KEY,
+    "LIST_SIGNING_KEY": _KEY,
+    "ALLOWED_HOSTS": "aduan.example.go.id",
+    "PUBLIC_URL": "https://aduan.example.go.id",
+    "DATABASE_URL": "postgres://aduan@db.invalid/aduan",
+    "REDIS_URL": "redis://redis.invalid:6379",
+    "DJANGO_SETTINGS_MODULE": "aduan.settings",
+}
+TEST = {"ADUAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "aduan.settings"}
+
+
+@dataclass(frozen=True)
+class Step:
+    name: str
+    command: list[str]
+    environment: dict[str, str]
+
+    def run(self) -> tuple[bool, str, float]:
+        began = time.monotonic()
+        done = subprocess.run(
+            self.command, cwd=PROJECT, env=os.environ | self.environment, text=True, check=False,
+            stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        return done.returncode == 0, done.stdout.strip(), time.monotonic() - began
+
+
+def steps() -> list[Step]:
+    python, manage = sys.executable, [sys.executable, "-W", "ignore::RuntimeWarning", "manage.py"]
+    return [
+        Step("types", [str(BIN / "mypy"), "."], TEST),
+        Step("format", [str(BIN / "ruff"), "format", "--check", "."], {}),
+        Step("lint", [str(BIN / "ruff"), "check", "."], {}),
+        Step("contracts", [str(BIN / "lint-imports"), "--no-cache"], {}),
+        Step("templates", [str(BIN / "djlint"), "--lint", "--quiet", "templates"], {}),
+        Step("deployment", [*manage, "check", "--deploy", "--fail-level", "WARNING"], PRODUCTION),
+        Step("migrations", [*manage, "makemigrations", "--check", "--dry-run"], TEST),
+        Step("translations", [python, "-m", "scripts.catalogues"], TEST),
+        Step("vendored files", [python, "scripts/renew_vendor.py", "--check"], {}),
+        Step("sizes", [python, "-m", "scripts.sizes"], {}),
+    ]
+
+
+def main(_arguments: list[str]) -> int:
+    wrong = []
+    with ThreadPoolExecutor(max_workers=max(2, len(os.sched_getaffinity(0)))) as pool:
+        running = [(step, pool.submit(step.run)) for step in steps()]
+        for step, future in running:
+            good, said, seconds = future.result()
+            print(f"{'ok  ' if good else 'FAIL'} {step.name:<15} {seconds:5.1f} s", flush=True)
+            if not good:
+                wrong.append(step.name)
+                print("     " + said.replace("\n", "\n     "), flush=True)
+    print(f"check: {', '.join(wrong)} failed" if wrong else "check: all kept")
+    return bool(wrong)
+
+
+if __name__ == "__main__":
+    sys.exit(main(sys.argv[1:]))

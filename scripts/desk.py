@@ -1,0 +1,94 @@
+"""The commands behind the Makefile, run inside .venv by scripts/bootstrap.py."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+from scripts import catalogues, check
+
+PROJECT = Path(__file__).resolve().parent.parent
+BIN = Path(sys.executable).parent
+
+
+def portal(command: str) -> Callable[[list[str]], int]:
+    def run(_arguments: list[str]) -> int:
+        from portal.embedded import supervisor
+
+        return supervisor.run(command)
+
+    return run
+
+
+def test(arguments: list[str]) -> int:
+    browser()
+    return pytest("-m", "not slow", "-n", workers(), "--dist", "worksteal", *arguments)
+
+
+def test_long(arguments: list[str]) -> int:
+    browser()
+    return pytest("-m", "slow", *arguments)
+
+
+def pytest(*arguments: str) -> int:
+    return subprocess.run([str(BIN / "pytest"), "-q", *arguments], check=False).returncode
+
+
+def workers() -> str:
+    """At least two, so that what must not be shared is found out on any machine."""
+    return os.environ.get("ADUAN_TEST_WORKERS") or str(min(max(len(os.sched_getaffinity(0)), 2), 8))
+
+
+def browser() -> None:
+    """Have Chromium for the browser tests, where that is in our power; else they are skipped and counted."""
+    if shutil.which("chromium") or os.geteuid() != 0 or not shutil.which("apt-get"):
+        return
+    print("aduan: installing Chromium for the browser tests", flush=True)
+    for command in (
+        ["apt-get", "update", "-qq"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+    ):
+        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        if done.returncode:
+            print(f"aduan: that failed; the browser tests are skipped.\n{done.stderr[-500:]}", flush=True)
+            return
+
+
+def bench(arguments: list[str]) -> int:
+    return subprocess.run([sys.executable, "-m", "bench", *arguments], check=False).returncode
+
+
+def lock(_arguments: list[str]) -> int:
+    common = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
+    for source, extra in (
+        ("requirements.in", []),
+        ("requirements-dev.in", ["-c", "requirements.txt"]),
+    ):
+        target = source.replace(".in", ".txt")
+        command = [str(BIN / common[0]), *common[1:], *extra, source, "-o", target]
+        done = subprocess.run(command, cwd=PROJECT, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+COMMANDS: dict[str, Callable[[list[str]], int]] = {
+    "up": portal("up"),
+    "down": portal("down"),
+    "reset": portal("reset"),
+    "test": test,
+    "test-long": test_long,
+    "check": lambda arguments: check.main(arguments),
+    "bench": bench,
+    "lock": lock,
+    "messages": lambda _arguments: catalogues.refresh(),
+}
+
+
+if __name__ == "__main__":
+    try:
+        sys.exit(COMMANDS[sys.argv[1]](sys.argv[2:]))
+    except KeyboardInterrupt:
+        sys.exit(130)

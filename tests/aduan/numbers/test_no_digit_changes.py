@@ -1,0 +1,123 @@
+"""Digits typed = digits stored, no text breaks the reader, and what is shown reads back as itself."""
+
+from __future__ import annotations
+
+import random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from aduan.numbers import spelling
+from aduan.numbers.extraction import numbers_in
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Parsed, Refused, format_number, parse
+from tests.aduan.numbers.strategies import PIECES, texts
+
+CARRIERS = [
+    "001",
+    "007",
+    "008",
+    "009",
+    "01000",
+    "01010",
+    "01011",
+    "01012",
+    "01014",
+    "01016",
+    "01017",
+    "01018",
+    "01019",
+]
+WAYS_TO_SAY_INDONESIA = {"", "0", "62", "620", "0062", "00620"} | {
+    carrier + country for carrier in CARRIERS for country in ("62", "620")
+}
+# Texts in which digits stand that are not of the number: parameters of links, extensions, "HP 1: …".
+OTHER_DIGITS = ("@", "%", ";", "?", "=", ".me", "ext", "pes", " x", "#", "1", "9")
+
+
+def typed(text: str) -> str:
+    return "".join(char for char in spelling.fold(text) if char in "0123456789")
+
+
+def check(raw: str) -> None:
+    answer = read_or_refuse(raw)
+    if isinstance(answer, Parsed):
+        assert parse(answer.display) == answer
+        check_digits(raw, answer)
+        return
+    assert str(answer.message)
+    assert answer.position is None or 0 <= answer.position <= len(raw)
+    for suggestion in answer.suggestions:
+        assert parse(format_number(suggestion)).canonical == suggestion
+
+
+def read_or_refuse(raw: str) -> Parsed | Refused:
+    try:
+        return parse(raw)
+    except Refused as refused:
+        return refused
+
+
+def check_digits(raw: str, parsed: Parsed) -> None:
+    if parsed.e164 is None or parsed.kind == Kind.FOREIGN:
+        return
+    national = parsed.e164[3:]
+    digits = typed(raw)
+    if digits.endswith(national) and digits[: -len(national)] in WAYS_TO_SAY_INDONESIA:
+        return
+    assert national in digits, "every stored digit was typed, in this order and without a gap"
+    folded = spelling.fold(raw)
+    assert any(mark in folded for mark in OTHER_DIGITS[:-2]) or "HP 1" in folded, "no digit was left out"
+
+
+@settings(max_examples=2_000, deadline=None)
+@given(texts)
+def test_no_text_is_read_with_other_digits(raw):
+    check(raw)
+
+
+@settings(max_examples=500, deadline=None)
+@given(texts)
+def test_no_text_breaks_the_search_for_numbers(raw):
+    for span in numbers_in(raw):
+        assert raw[span.start : span.end] == span.text
+        if span.parsed.kind == Kind.MOBILE:
+            assert span.parsed.canonical[3:] in typed(span.text)
+
+
+@settings(max_examples=500, deadline=None)
+@given(
+    prefix=st.sampled_from(["0", "+62", "62", "0062", "+62 0", "+62 (0)", "001 62", "01017 62"]),
+    network=st.sampled_from([f"8{second}{third}" for second in "1235679" for third in "0123456789"]),
+    rest=st.text(alphabet="0123456789", min_size=6, max_size=9),
+    marks=st.lists(
+        st.sampled_from(["", " ", "-", ".", "\u00a0", "–", "\u200b", " - "]), min_size=9, max_size=9
+    ),
+)
+def test_every_domestic_number_is_read_however_it_is_grouped(prefix, network, rest, marks):
+    spelled = prefix + " " + network + "".join(mark + digit for digit, mark in zip(rest, marks, strict=False))
+    assert parse(spelled).canonical == f"+62{network}{rest}"
+
+
+def _made(maker: random.Random) -> str:
+    kind = maker.random()
+    if kind < 0.5:
+        return "".join(maker.choice(PIECES) for _ in range(maker.randint(1, 9)))
+    if kind < 0.8:
+        return "".join(maker.choice("0123456789 -./()+x*#OlI") for _ in range(maker.randint(1, 20)))
+    highest = maker.choice((0x7E, 0x3FF, 0x10FFFF))
+    return "".join(chr(maker.randint(32, highest)) for _ in range(maker.randint(1, 15)))
+
+
+def test_twenty_thousand_made_up_texts_keep_their_digits():
+    maker = random.Random(20261123)
+    for _ in range(20_000):
+        check(_made(maker))
+
+
+@pytest.mark.slow
+def test_a_million_made_up_texts_keep_their_digits():
+    maker = random.Random(1_000_000)
+    for _ in range(1_000_000):
+        check(_made(maker))
