@@ -15,8 +15,13 @@ import pytest
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.operators.models import Operator
+from tests.chromium import browser_context_args, browser_type_launch_args
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
+from tests.worker import celery_worker, worker_process
+
+# Fixtures for everybody.
+__all__ = ["browser_context_args", "browser_type_launch_args", "celery_worker", "worker_process"]
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 

@@ -10,6 +10,8 @@ import shutil
 import tempfile
 from pathlib import Path
 
+import pytest
+
 from portal.embedded import catalogues, postgres, valkey
 from portal.embedded.home import server_account
 
@@ -18,6 +20,8 @@ def _ready() -> None:
     os.environ["ADUAN_MODE"] = "test"
     # Playwright's synchronous interface runs an event loop in the thread of the test.
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
+    # One queue for each of xdist's workers: their databases differ.
+    os.environ["ADUAN_QUEUE"] = f"test-{os.environ.get('PYTEST_XDIST_WORKER', 'one')}"
     if "PYTEST_XDIST_WORKER" in os.environ or os.environ.get("ADUAN_TEST_HOME"):
         return
     catalogues.compile_stale()
@@ -47,3 +51,26 @@ def _ready() -> None:
 
 
 _ready()
+
+
+def chromium() -> str | None:
+    """The browser of the machine; Playwright's own would come from a CDN."""
+    return shutil.which("chromium") or shutil.which("chromium-browser") or shutil.which("google-chrome")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    if chromium() is None:
+        for item in items:
+            if item.get_closest_marker("browser"):
+                item.add_marker(pytest.mark.skip(reason="no Chromium"))
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """A skipped browser test is said aloud: the pages were not looked at."""
+    reports = terminalreporter.stats.get("skipped", [])
+    skipped = [report for report in reports if "no Chromium" in str(report.longrepr)]
+    if skipped:
+        terminalreporter.section("NOT TESTED: the browser", sep="!", red=True, bold=True)
+        terminalreporter.line(
+            f"{len(skipped)} browser tests were skipped: there is no Chromium (apt-get install chromium)."
+        )
