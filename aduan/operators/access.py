@@ -1,0 +1,302 @@
+"""Who acts for an operator, and the keys of its machines.
+
+An act at the operators' doors is always by an `Actor`: one operator, and either a person or a key of it.
+Rooms above take the actor and never a request; what an actor may do is decided here, by permission or by
+scope."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.operators import tokens
+from aduan.operators.alarms import tell_managers
+from aduan.operators.models import AccessKey, Operator, OperatorPerson
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Sequence
+
+DEFAULT_LIFE: Final = dt.timedelta(days=90)
+LONGEST_LIFE: Final = dt.timedelta(days=365)
+LONGEST_OVERLAP: Final = dt.timedelta(days=7)
+_USE_NOTED_EVERY: Final = dt.timedelta(minutes=1)
+DOOR_ROLE: Final = "aduan_operator_door"
+
+SCOPE_FOR: Final = {
+    Permission.FETCH_LISTS: AccessKey.Scope.LIST_READ,
+    Permission.REPORT_OUTCOMES: AccessKey.Scope.REPORT_WRITE,
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Actor:
+    """Somebody or something that acts for one operator."""
+
+    operator: Operator
+    user: User | None = None
+    access_key: AccessKey | None = None
+    manages: bool = False
+
+    @property
+    def label(self) -> str:
+        """How the ledger names it: `user:7` or `key:1a2b3c4d`."""
+        return (
+            f"user:{self.user.pk}"
+            if self.user
+            else f"key:{self.access_key.prefix if self.access_key else '?'}"
+        )
+
+    def may(self, permission: Permission) -> bool:
+        if self.access_key is not None:
+            return SCOPE_FOR.get(permission) in self.access_key.scopes
+        return self.user is not None and self.user.may(permission)
+
+    def must(self, permission: Permission) -> None:
+        """Raises Forbidden unless the person's role or the key's scope allows it."""
+        if not self.may(permission):
+            raise Forbidden(
+                "scope_missing",
+                _("This needs the scope “%(scope)s”.") % {"scope": SCOPE_FOR.get(permission, permission)},
+                scope=str(SCOPE_FOR.get(permission, permission)),
+            )
+
+    def must_manage(self) -> User:
+        """The person, who must manage the keys and people of the operator. Raises Forbidden."""
+        if self.user is None or not self.manages or not self.user.is_active:
+            raise Forbidden("not_manager", _("Only people who manage the organisation's access may do this."))
+        return self.user
+
+
+class KeyRefused(Forbidden):
+    """A key that does not open the door; `status` says whether it is unknown (401) or not allowed here
+    (403)."""
+
+    def __init__(self, code: str, message: str, *, status: int = 401) -> None:
+        super().__init__(code, message)
+        self.status = status
+
+
+@contextlib.contextmanager
+def seeing_only(operator: Operator) -> Iterator[None]:
+    """A transaction in which the database itself shows no rows of other operators (row-level security).
+
+    The second wall behind the querysets: also a query that forgot its filter finds nothing foreign. Where the
+    portal connects as a superuser (as in the embedded server), whom policies do not bind, the transaction
+    also takes the role `aduan_operator_door`; without that role the policies bind the tables' owner.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT set_config('app.operator_id', %s, true)", [str(operator.pk)])
+        cursor.execute(
+            "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')"
+            " AND has_table_privilege(oid, 'blocklists_blocklist', 'SELECT')",
+            [DOOR_ROLE],
+        )
+        if cursor.fetchone():
+            cursor.execute(f"SET LOCAL ROLE {DOOR_ROLE}")
+        yield
+        cursor.execute("RESET ROLE")
+        cursor.execute("SELECT set_config('app.operator_id', '', true)")
+
+
+def actor_for(user: User) -> Actor:
+    """The actor of a logged-in person. Raises Forbidden for anybody who does not work for an operator."""
+    person = OperatorPerson.objects.select_related("operator").filter(user=user, user__is_active=True).first()
+    if person is None or not user.may(Permission.FETCH_LISTS):
+        raise Forbidden("not_operator", _("This page is for operators' people."))
+    return Actor(operator=person.operator, user=user, manages=person.manages_keys)
+
+
+def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
+    """The actor of a machine's key. Asks the database each time, so that a revocation counts at once.
+
+    Raises KeyRefused: 401 for an unknown, expired or revoked key, 403 from an address outside its list. The
+    foreign use is written down here, so call this outside any transaction that the refusal will roll back.
+    """
+    prefix = tokens.prefix_of(text)
+    key = AccessKey.objects.select_related("operator").filter(prefix=prefix).first() if prefix else None
+    if key is None or not tokens.fits(text, key.secret_hash) or key.revoked_at is not None:
+        raise KeyRefused("key_invalid", _("This key is not known or was revoked."))
+    if key.expires_at <= at:
+        raise KeyRefused("key_expired", _("This key has expired."))
+    if key.allowed_networks and not tokens.within(address, key.allowed_networks):
+        note_misuse(key, "foreign_address", at=at)
+        raise KeyRefused("address_not_allowed", _("This key may not be used from this address."), status=403)
+    AccessKey.objects.filter(pk=key.pk).exclude(last_used_at__gt=at - _USE_NOTED_EVERY).update(
+        last_used_at=at
+    )
+    return Actor(operator=key.operator, access_key=key)
+
+
+def note_key_in_address(texts: Sequence[str], *, at: dt.datetime) -> None:
+    """Keys seen in a URL stand in logs from now on: alarm whoever manages them."""
+    for text in texts:
+        key = AccessKey.objects.filter(prefix=tokens.prefix_of(text), revoked_at=None).first()
+        if key is not None and tokens.fits(text, key.secret_hash):
+            note_misuse(key, "in_url", at=at)
+
+
+def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
+    """Write a misuse down and alarm the operator's managers, at most once an hour a key and kind."""
+    with transaction.atomic():
+        AccessKey.objects.filter(pk=key.pk).update(misused_at=at, misuse=kind)
+        if tell_managers(
+            key.operator, f"key_{kind}", once=f"key:{key.pk}:{at:%Y%m%d%H}", at=at, name=key.name
+        ):
+            ledger.record(
+                f"key_{kind}", actor=f"key:{key.prefix}", subject=f"operator:{key.operator_id}", at=at
+            )
+
+
+@transaction.atomic
+def create_key(
+    operator: Operator,
+    *,
+    by: Actor,
+    name: str,
+    scopes: Sequence[str],
+    networks: Sequence[str] = (),
+    life: dt.timedelta = DEFAULT_LIFE,
+    at: dt.datetime,
+) -> tuple[AccessKey, str]:
+    """A new key and its text, which nobody can see again. Raises Invalid, Forbidden, and WrongState when
+    the name has a current key already: rotate that one."""
+    user = _manager_of(operator, by)
+    name = name.strip()
+    if not name:
+        raise Invalid("name_missing", _("Give the key a name, such as the machine that will use it."))
+    key, text = _unsaved(operator, user=user, name=name, scopes=scopes, networks=networks, life=life, at=at)
+    _retire_expired(operator, name, at=at)
+    _save(key)
+    _record("create_key", key, by=by, at=at)
+    return key, text
+
+
+@transaction.atomic
+def rotate_key(
+    key: AccessKey, *, by: Actor, overlap: dt.timedelta = LONGEST_OVERLAP, at: dt.datetime
+) -> tuple[AccessKey, str]:
+    """A successor with the same name, scopes and addresses. The old key stays good for `overlap`, a week
+    at most, so that no download is missed. Raises WrongState while the key before is still being replaced."""
+    key = AccessKey.objects.select_for_update().get(pk=key.pk)
+    user = _manager_of(key.operator, by)
+    if key.revoked_at is not None or key.rotated_at is not None:
+        raise WrongState("key_replaced", _("This key was replaced or revoked already."))
+    if not dt.timedelta() <= overlap <= LONGEST_OVERLAP:
+        raise Invalid("overlap_too_long", _("Both keys can be good together for seven days at most."))
+    _retire_expired(key.operator, key.name, at=at)
+    life = min(max(key.expires_at - key.created_at, DEFAULT_LIFE), LONGEST_LIFE)
+    successor, text = _unsaved(
+        key.operator,
+        user=user,
+        name=key.name,
+        scopes=key.scopes,
+        networks=key.allowed_networks,
+        life=life,
+        at=at,
+    )
+    if (
+        AccessKey.objects.filter(operator=key.operator, name=key.name, revoked_at=None)
+        .exclude(pk=key.pk)
+        .exists()
+    ):
+        raise WrongState(
+            "two_keys_live", _("Two keys of this name are good already. Revoke the older one first.")
+        )
+    key.rotated_at, key.expires_at = at, min(key.expires_at, at + overlap)
+    key.save(update_fields=["rotated_at", "expires_at"])
+    _save(successor)
+    _record("rotate_key", successor, by=by, at=at, replaces=key.prefix)
+    return successor, text
+
+
+@transaction.atomic
+def revoke_key(key: AccessKey, *, by: Actor, at: dt.datetime) -> None:
+    """The key opens nothing from the commit on: every request asks the database. Twice is fine."""
+    user = _manager_of(key.operator, by)
+    if AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at, revoked_by=user):
+        _record("revoke_key", key, by=by, at=at)
+
+
+def keys_of(operator: Operator, *, at: dt.datetime) -> list[AccessKey]:
+    """Good keys first, then the ten that ended last; for the page of keys."""
+    good = Q(revoked_at=None, expires_at__gt=at)
+    keys = AccessKey.objects.filter(operator=operator)
+    return [*keys.filter(good), *keys.exclude(good).order_by("-created_at")[:10]]
+
+
+def _manager_of(operator: Operator, by: Actor) -> User:
+    if by.operator.pk != operator.pk:
+        raise Forbidden("not_own", _("This belongs to another organisation."))
+    return by.must_manage()
+
+
+def _unsaved(
+    operator: Operator,
+    *,
+    user: User,
+    name: str,
+    scopes: Sequence[str],
+    networks: Sequence[str],
+    life: dt.timedelta,
+    at: dt.datetime,
+) -> tuple[AccessKey, str]:
+    if not scopes or set(scopes) - set(AccessKey.Scope.values):
+        raise Invalid("scope_unknown", _("Choose what the key may do."))
+    if not dt.timedelta(hours=1) <= life <= LONGEST_LIFE:
+        raise Invalid("life_unusual", _("A key lives between an hour and 365 days."))
+    try:
+        spelled = sorted({tokens.network(entry) for entry in networks if entry.strip()})
+    except ValueError as error:
+        raise Invalid(
+            "network_unreadable", _("“%(text)s” is not an address or network.") % {"text": error}
+        ) from error
+    new = tokens.new_key()
+    key = AccessKey(
+        operator=operator,
+        name=name,
+        prefix=new.prefix,
+        secret_hash=new.hash,
+        scopes=sorted(set(scopes)),
+        allowed_networks=spelled,
+        created_by=user,
+        created_at=at,
+        expires_at=at + life,
+    )
+    return key, new.text
+
+
+def _save(key: AccessKey) -> None:
+    try:
+        with transaction.atomic():
+            key.save()
+    except IntegrityError as error:
+        raise WrongState(
+            "name_taken", _("A key of this name is good already. Replace that one instead.")
+        ) from error
+
+
+def _retire_expired(operator: Operator, name: str, *, at: dt.datetime) -> None:
+    """Expired keys of a name no longer stand in the way of new ones."""
+    AccessKey.objects.filter(operator=operator, name=name, revoked_at=None, expires_at__lte=at).update(
+        revoked_at=at
+    )
+
+
+def _record(action: str, key: AccessKey, *, by: Actor, at: dt.datetime, **detail: str) -> None:
+    ledger.record(
+        action,
+        actor=by.label,
+        subject=f"operator:{key.operator_id}",
+        at=at,
+        detail={"key": key.prefix, "scopes": key.scopes, **detail},
+    )

@@ -1,0 +1,25 @@
+"""Alarms to the people who manage an operator's access, by e-mail through the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aduan.notices.services import post
+from aduan.operators.models import Operator, OperatorPerson
+
+
+def tell_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime, **context: str) -> bool:
+    """Post `alarm_<kind>` to each manager, once per `once`. False when all of them were told before."""
+    people = OperatorPerson.objects.filter(operator=operator, manages_keys=True, user__is_active=True)
+    told = [
+        post(
+            f"operator_{kind}",
+            key=f"{kind}:{once}:{person.user_id}",
+            to=person.user.email,
+            language="id",
+            context={"operator": operator.name, **context},
+            at=at,
+        )
+        for person in people.select_related("user")
+    ]
+    return any(told)

@@ -1,0 +1,92 @@
+"""The second wall between operators: row-level security on what belongs to one operator.
+
+`aduan_sees(operator)` is true when no operator is set for the transaction (the ministry, the worker) or when it
+is that one. The policies bind the owner of the tables too (FORCE). A superuser, which the embedded server's and
+the container image's account is, is bound by none: `seeing_only` takes the role `aduan_operator_door` for the
+transaction, made here where the account may make roles. Rooms above put their own tables under the same function.
+"""
+
+from django.db import migrations
+
+FUNCTION = """
+CREATE FUNCTION aduan_sees(bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
+$$ SELECT coalesce(nullif(current_setting('app.operator_id', true), '')::bigint = $1, true) $$;
+"""
+
+POLICIES = """
+ALTER TABLE operators_accesskey ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operators_accesskey FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON operators_accesskey USING (aduan_sees(operator_id));
+ALTER TABLE operators_operatorperson ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operators_operatorperson FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON operators_operatorperson USING (aduan_sees(operator_id));
+ALTER TABLE operators_webhookendpoint ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operators_webhookendpoint FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON operators_webhookendpoint USING (aduan_sees(operator_id));
+ALTER TABLE operators_webhookdelivery ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operators_webhookdelivery FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON operators_webhookdelivery USING (
+    EXISTS (SELECT 1 FROM operators_webhookendpoint e WHERE e.id = endpoint_id AND aduan_sees(e.operator_id))
+);
+"""
+
+NO_POLICIES = "".join(
+    f"""
+DROP POLICY own_rows ON {table};
+ALTER TABLE {table} NO FORCE ROW LEVEL SECURITY;
+ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
+"""
+    for table in (
+        "operators_webhookdelivery",
+        "operators_webhookendpoint",
+        "operators_operatorperson",
+        "operators_accesskey",
+    )
+)
+
+# Roles belong to the whole server, so another database may have made it, even at this moment.
+ROLE = """
+DO $do$
+BEGIN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_door') THEN
+        IF NOT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) THEN
+            RETURN;
+        END IF;
+        BEGIN
+            CREATE ROLE aduan_operator_door NOLOGIN NOBYPASSRLS;
+        EXCEPTION WHEN duplicate_object OR unique_violation THEN
+            NULL;
+        END;
+    END IF;
+    IF NOT pg_has_role(current_user, 'aduan_operator_door', 'MEMBER') THEN
+        RETURN;
+    END IF;
+    GRANT USAGE ON SCHEMA public TO aduan_operator_door;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aduan_operator_door;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO aduan_operator_door;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public
+        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO aduan_operator_door;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO aduan_operator_door;
+END
+$do$;
+"""
+NO_ROLE = """
+DO $do$
+BEGIN
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_door')
+       AND pg_has_role(current_user, 'aduan_operator_door', 'MEMBER') THEN
+        DROP OWNED BY aduan_operator_door;
+    END IF;
+END
+$do$;
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [("operators", "0002_keys_and_webhooks")]
+
+    operations = [
+        migrations.RunSQL(FUNCTION, "DROP FUNCTION aduan_sees(bigint);"),
+        migrations.RunSQL(POLICIES, NO_POLICIES),
+        migrations.RunSQL(ROLE, NO_ROLE),
+    ]

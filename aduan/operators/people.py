@@ -1,0 +1,94 @@
+"""The people of an operator, invited and deactivated by those among them who manage access."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.notices.services import post
+from aduan.operators.access import Actor
+from aduan.operators.models import Operator, OperatorPerson
+
+
+@transaction.atomic
+def invite(
+    operator: Operator,
+    *,
+    by: Actor,
+    email: str,
+    name: str,
+    staff_number: str,
+    manages: bool = False,
+    at: dt.datetime,
+) -> OperatorPerson:
+    """A log-in without a password for a colleague, and a letter that says how to set one.
+
+    `staff_number` is the operator's own number for the person, so that nobody has two log-ins. Raises Invalid
+    when the address or the number has a log-in already (also one of another organisation: the answer is
+    the same).
+    """
+    if by.operator.pk != operator.pk:
+        raise Forbidden("not_own", _("This belongs to another organisation."))
+    by.must_manage()
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                None,
+                name=name.strip(),
+                staff_number=f"{operator.code[:12]}/{staff_number.strip()}"[:30],
+                roles=[Role.OPERATOR_PERSON],
+            )
+    except IntegrityError as error:
+        raise Invalid(
+            "person_exists", _("This e-mail address or staff number has a log-in already.")
+        ) from error
+    person = OperatorPerson.objects.create(user=user, operator=operator, manages_keys=manages)
+    _post_invitation(person, once=f"{user.pk}", at=at)
+    ledger.record(
+        "invite_person", actor=by.label, subject=f"user:{user.pk}", at=at, detail={"operator": operator.pk}
+    )
+    return person
+
+
+@transaction.atomic
+def deactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
+    """The person's sessions end with their next request. Keys stay: they belong to the operator."""
+    if by.operator.pk != person.operator_id:
+        raise Forbidden("not_own", _("This belongs to another organisation."))
+    user = by.must_manage()
+    if person.user_id == user.pk:
+        raise WrongState("not_yourself", _("You cannot deactivate yourself. Ask a colleague."))
+    if User.objects.filter(pk=person.user_id, is_active=True).update(is_active=False):
+        ledger.record("deactivate_person", actor=by.label, subject=f"user:{person.user_id}", at=at)
+
+
+@transaction.atomic
+def reactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
+    if by.operator.pk != person.operator_id:
+        raise Forbidden("not_own", _("This belongs to another organisation."))
+    by.must_manage()
+    if User.objects.filter(pk=person.user_id, is_active=False).update(is_active=True):
+        ledger.record("reactivate_person", actor=by.label, subject=f"user:{person.user_id}", at=at)
+
+
+def people_of(operator: Operator) -> list[OperatorPerson]:
+    people = OperatorPerson.objects.filter(operator=operator).select_related("user")
+    return list(people.order_by("-user__is_active", "user__name"))
+
+
+def _post_invitation(person: OperatorPerson, *, once: str, at: dt.datetime) -> None:
+    post(
+        "operator_invitation",
+        key=f"operator_invitation:{once}",
+        to=person.user.email,
+        language="id",
+        context={"operator": person.operator.name, "name": person.user.name},
+        at=at,
+    )
