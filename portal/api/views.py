@@ -1,0 +1,73 @@
+"""What all views of the API share: keys only, nothing cached, foreign rows invisible to the database
+itself."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, ClassVar
+
+from django.db import transaction
+from django.utils.cache import patch_vary_headers
+from rest_framework.request import Request
+from rest_framework.response import Response
+from rest_framework.views import APIView
+
+from aduan.accounts.roles import Permission
+from aduan.operators.access import Actor, seeing_only
+from portal.api.authentication import KeyAuthentication
+from portal.api.permissions import HasScope
+from portal.api.throttles import KeyThrottle
+
+
+class OperatorView(APIView):
+    """A view for a key. Each method wears `@behind_the_wall`.
+
+    No transaction around the request (settings.ATOMIC_REQUESTS): what a refusal writes down, such as the
+    alarm for a key from a foreign address, must survive the refusal.
+    """
+
+    authentication_classes: ClassVar[Any] = [KeyAuthentication]
+    permission_classes: ClassVar[Any] = [HasScope]
+    throttle_classes: ClassVar[Any] = [KeyThrottle]
+    needs: ClassVar[Permission] = Permission.FETCH_LISTS
+
+    @classmethod
+    def as_view(cls, **initkwargs: Any) -> Any:
+        return transaction.non_atomic_requests(super().as_view(**initkwargs))
+
+    def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
+        response = super().finalize_response(request, response, *args, **kwargs)
+        if not response.has_header("Cache-Control"):
+            response["Cache-Control"] = "private, no-store"
+        patch_vary_headers(response, ["Authorization"])
+        allowance = getattr(request, "allowance", None)
+        if allowance is not None:
+            for name, value in allowance.headers().items():
+                response[name] = value
+        return response
+
+
+Method = Callable[..., Any]
+
+
+def behind_the_wall(method: Method) -> Method:
+    """One transaction in which only the key's own operator has rows. Passes the actor as first argument."""
+
+    @wraps(method)
+    def walled(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
+        actor = request.auth
+        if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
+            raise TypeError("a view of the API ran without a key")
+        with seeing_only(actor.operator):
+            answer = method(view, request, *args, **kwargs)
+            if isinstance(answer, Response):
+                answer.data = _evaluated(answer.data)
+            return answer
+
+    return walled
+
+
+def _evaluated(data: Any) -> Any:
+    """Lazy querysets must not be read after the wall has gone."""
+    return list(data) if hasattr(data, "query") else data
