@@ -284,22 +284,34 @@ CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="tanya@aduan.example")
 SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
 
+# The API. A view that names no permission is closed; cookies open nothing. Rates are per access key.
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAdminUser"],
-    "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Nobody"],
+    "DEFAULT_RENDERER_CLASSES": ["portal.api.problems.ProblemRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "DEFAULT_FILTER_BACKENDS": ["django_filters.rest_framework.DjangoFilterBackend"],
-    "DEFAULT_PAGINATION_CLASS": "rest_framework.pagination.CursorPagination",
-    "PAGE_SIZE": 50,
+    "EXCEPTION_HANDLER": "portal.api.problems.answer",
     "UNAUTHENTICATED_USER": None,
 }
+API_RATES = {
+    "read": env.str("API_READ_RATE", default="1200/hour"),
+    "write": env.str("API_WRITE_RATE", default="300/hour"),
+}
+# Webhooks go to public https addresses only. On a developer's machine and in tests, http to 127.0.0.1 may be
+# allowed; in production never.
+WEBHOOKS_TO_LOOPBACK = not PRODUCTION and env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
+# The internal address under which the web server in front carries list files; empty: this process sends them.
+X_ACCEL_LISTS = env.str("X_ACCEL_LISTS", default="")
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Aduan Nomor",
     "VERSION": "1.0.0",
+    "DESCRIPTION": "Block lists for operators: fetch, verify, act, report. See docs/operators.md.",
     "SERVE_INCLUDE_SCHEMA": False,
-    **dict.fromkeys(("SWAGGER_UI_DIST", "SWAGGER_UI_FAVICON_HREF"), "SIDECAR"),
+    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
+    "SERVE_AUTHENTICATION": [],
+    "SCHEMA_PATH_PREFIX": r"/api/v1",
+    "COMPONENT_SPLIT_REQUEST": True,
 }
 
 # Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.

@@ -11,7 +11,7 @@ import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeVar
 from urllib.parse import quote
 
 from django.http import FileResponse, HttpRequest, HttpResponse, HttpResponseBase
@@ -22,6 +22,7 @@ _LONGEST_NUMBER: Final = 18
 
 # Called once when the transfer has ended: how many bytes left, and whether that was all that was asked for.
 Finish = Callable[[int, bool], None]
+Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,7 +188,7 @@ def _names(header: str, etag: str, *, weak: bool) -> bool:
     return "*" in tags or any((tag.removeprefix("W/") if weak else tag) == etag for tag in tags)
 
 
-def _headers(response: Any, file: Served) -> Any:
+def _headers(response: Answer, file: Served) -> Answer:
     response["ETag"] = file.etag
     response["Accept-Ranges"] = "bytes"
     response["Cache-Control"] = "private, no-store, no-transform"
@@ -197,7 +198,7 @@ def _headers(response: Any, file: Served) -> Any:
     return response
 
 
-def _with_length(response: Any, file: Served, part: Part | None) -> Any:
+def _with_length(response: Answer, file: Served, part: Part | None) -> Answer:
     response["Content-Length"] = str(part.end - part.start if part else file.size)
     if part:
         response["Content-Range"] = f"bytes {part.start}-{part.end - 1}/{file.size}"

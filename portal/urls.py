@@ -14,5 +14,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     # One log-in is one person: nobody changes their own e-mail address.
     path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("akun/", include("allauth.urls")),
+    path("api/", include("portal.api.urls")),
     path("kelola/", site.urls),
 ]

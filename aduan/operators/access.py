@@ -26,6 +26,8 @@ from aduan.operators.models import AccessKey, Operator, OperatorPerson
 if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
+    from django_stubs_ext import StrOrPromise
+
 DEFAULT_LIFE: Final = dt.timedelta(days=90)
 LONGEST_LIFE: Final = dt.timedelta(days=365)
 LONGEST_OVERLAP: Final = dt.timedelta(days=7)
@@ -81,7 +83,7 @@ class KeyRefused(Forbidden):
     """A key that does not open the door; `status` says whether it is unknown (401) or not allowed here
     (403)."""
 
-    def __init__(self, code: str, message: str, *, status: int = 401) -> None:
+    def __init__(self, code: str, message: StrOrPromise, *, status: int = 401) -> None:
         super().__init__(code, message)
         self.status = status
 

@@ -32,5 +32,6 @@ class HasScope(HasKey):
         if not super().has_permission(request, view):
             return False
         needs: Permission = view.needs
-        request.auth.must(needs)
+        actor: Actor = request.auth  # type: ignore[assignment]  # HasKey has just looked
+        actor.must(needs)
         return True

@@ -56,7 +56,7 @@ def _from_framework(error: exceptions.APIException) -> tuple[dict[str, Any], dic
         headers["WWW-Authenticate"] = CHALLENGE
         return _problem(401, "key_missing", _("Send an access key in the Authorization header.")), headers
     if isinstance(error, exceptions.Throttled):
-        headers["Retry-After"] = str(int(error.wait or 60))
+        headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
         return _problem(429, "too_many_requests", _("Too many requests. Wait and try again.")), headers
     if isinstance(error, exceptions.ValidationError):
         body = _problem(400, "fields_invalid", _("Some fields cannot be accepted."))

@@ -27,9 +27,9 @@ class OperatorView(APIView):
     alarm for a key from a foreign address, must survive the refusal.
     """
 
-    authentication_classes: ClassVar[Any] = [KeyAuthentication]
-    permission_classes: ClassVar[Any] = [HasScope]
-    throttle_classes: ClassVar[Any] = [KeyThrottle]
+    authentication_classes = [KeyAuthentication]
+    permission_classes = [HasScope]
+    throttle_classes = [KeyThrottle]
     needs: ClassVar[Permission] = Permission.FETCH_LISTS
 
     @classmethod
@@ -52,7 +52,7 @@ Method = Callable[..., Any]
 
 
 def behind_the_wall(method: Method) -> Method:
-    """One transaction in which only the key's own operator has rows. Passes the actor as first argument."""
+    """One transaction in which only the key's own operator has rows. Passes the actor as second argument."""
 
     @wraps(method)
     def walled(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -60,7 +60,7 @@ def behind_the_wall(method: Method) -> Method:
         if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
             raise TypeError("a view of the API ran without a key")
         with seeing_only(actor.operator):
-            answer = method(view, request, *args, **kwargs)
+            answer = method(view, request, actor, *args, **kwargs)
             if isinstance(answer, Response):
                 answer.data = _evaluated(answer.data)
             return answer

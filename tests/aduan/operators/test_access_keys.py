@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, ProgrammingError, transaction
@@ -21,7 +22,7 @@ BOTH = ["list:read", "report:write"]
 
 def made(by: User, at: dt.datetime, **changes):
     actor = access.actor_for(by)
-    options = {"name": "billing gateway", "scopes": BOTH, "at": at} | changes
+    options: dict[str, Any] = {"name": "billing gateway", "scopes": BOTH, "at": at} | changes
     return access.create_key(actor.operator, by=actor, **options)
 
 

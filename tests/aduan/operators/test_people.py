@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 
@@ -15,8 +16,12 @@ from aduan.operators.models import OperatorPerson
 
 def invited(by: User, at: dt.datetime, **changes) -> OperatorPerson:
     actor = access.actor_for(by)
-    fields = {"email": "fitri@telkomsel.example", "name": "Fitri", "staff_number": "88", "at": at} | changes
-    return people.invite(actor.operator, by=actor, **fields)
+    fields: dict[str, Any] = {
+        "email": "fitri@telkomsel.example",
+        "name": "Fitri",
+        "staff_number": "88",
+    } | changes
+    return people.invite(actor.operator, by=actor, at=at, **fields)
 
 
 def test_an_invited_colleague_has_a_login_without_a_password_and_a_letter(dewi: User, now: dt.datetime):
