@@ -285,6 +285,7 @@ SECURITY_EMAIL = env.str("SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
 
 # The API. A view that names no permission is closed; cookies open nothing. Rates are per access key.
+_RATES = (("read", "1200/hour"), ("write", "300/hour"))
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
     "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Nobody"],
@@ -294,24 +295,14 @@ REST_FRAMEWORK: dict[str, Any] = {
     "EXCEPTION_HANDLER": "portal.api.problems.answer",
     "UNAUTHENTICATED_USER": None,
 }
-API_RATES = {
-    "read": env.str("API_READ_RATE", default="1200/hour"),
-    "write": env.str("API_WRITE_RATE", default="300/hour"),
-}
-# Webhooks go to public https addresses only. On a developer's machine and in tests, http to 127.0.0.1 may be
-# allowed; in production never.
+API_RATES = {kind: env.str(f"API_{kind.upper()}_RATE", default=rate) for kind, rate in _RATES}
+# Webhooks go to public https addresses; to http on 127.0.0.1 only where this allows it, in production never.
 WEBHOOKS_TO_LOOPBACK = not PRODUCTION and env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
-# The internal address under which the web server in front carries list files; empty: this process sends them.
-X_ACCEL_LISTS = env.str("X_ACCEL_LISTS", default="")
+X_ACCEL_LISTS = env.str("X_ACCEL_LISTS", default="")  # nginx's internal address of list files, "/_lists/"
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Aduan Nomor",
     "VERSION": "1.0.0",
-    "DESCRIPTION": "Block lists for operators: fetch, verify, act, report. See docs/operators.md.",
-    "SERVE_INCLUDE_SCHEMA": False,
-    "SERVE_PERMISSIONS": ["rest_framework.permissions.AllowAny"],
-    "SERVE_AUTHENTICATION": [],
-    "SCHEMA_PATH_PREFIX": r"/api/v1",
-    "COMPONENT_SPLIT_REQUEST": True,
+    "SCHEMA_PATH_PREFIX": "/api/v1",
 }
 
 # Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.

@@ -43,9 +43,13 @@ def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def without_query(_logger: Any, _method: str, event: Event) -> Event:
-    """django-structlog puts `GET /path?query` in `request`; what follows the ? may name a person."""
-    if isinstance(event.get("request"), str):
-        event["request"] = event["request"].split("?", 1)[0]
+    """What follows the ? of an address may name a person or be somebody's key. It stands in
+    django-structlog's `GET /path?query` and in the request object that Django's own lines carry."""
+    request = event.get("request")
+    if isinstance(request, str):
+        event["request"] = request.split("?", 1)[0]
+    elif request is not None:
+        event["request"] = f"{getattr(request, 'method', '?')} {getattr(request, 'path', '?')}"
     return event
 
 

@@ -10,7 +10,6 @@ from django.utils.translation import gettext as _
 from rest_framework import exceptions
 from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
-from rest_framework.views import set_rollback
 
 from aduan.core.errors import DomainError
 from aduan.operators.access import KeyRefused
@@ -30,7 +29,10 @@ class ProblemRenderer(JSONRenderer):
 
 
 def answer(error: Exception, context: dict[str, Any]) -> Response | None:
-    """The exception handler of settings.REST_FRAMEWORK. None lets the error become a 500."""
+    """The exception handler of settings.REST_FRAMEWORK. None lets the error become a 500.
+
+    Nothing is rolled back here: the transaction of the act has ended by then, and alarms must stay.
+    """
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
         body = as_problem(error)
@@ -44,7 +46,6 @@ def answer(error: Exception, context: dict[str, Any]) -> Response | None:
         body, headers = _from_framework(error)
     else:
         return None
-    set_rollback()
     response = Response(body, status=body["status"], headers=headers)
     response.is_problem = True  # type: ignore[attr-defined]
     return response

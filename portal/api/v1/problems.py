@@ -23,7 +23,7 @@ class ProblemSerializer(serializers.Serializer[Any]):
     status = serializers.IntegerField()
     code = serializers.CharField(help_text="Stable: decide by this.")
     detail = serializers.CharField(help_text="For a person; its words may change.")
-    errors = FaultSerializer(many=True, required=False)
+    errors = FaultSerializer(many=True, required=False)  # type: ignore[assignment]  # RFC 9457's usual name
 
 
 def problem(description: str) -> OpenApiResponse:

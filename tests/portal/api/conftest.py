@@ -1,0 +1,42 @@
+"""Machines of operators A and B, each with a key."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.core.cache import cache
+from django.test import Client
+from django.utils import timezone
+
+from aduan.accounts.models import User
+from aduan.operators import access
+
+
+@pytest.fixture(autouse=True)
+def _fresh_windows():
+    """Throttle windows of other tests do not count here."""
+    cache.clear()
+
+
+def key_of(by: User, **changes: Any) -> str:
+    """A key's text, for today."""
+    actor = access.actor_for(by)
+    options: dict[str, Any] = {"name": "gateway", "scopes": ["list:read", "report:write"]}
+    return access.create_key(actor.operator, by=actor, at=timezone.now(), **(options | changes))[1]
+
+
+def machine(key: str) -> Client:
+    return Client(headers={"authorization": f"Bearer {key}", "accept-language": "en"})
+
+
+@pytest.fixture
+def a(dewi: User) -> Client:
+    """Operator A's machine."""
+    return machine(key_of(dewi))
+
+
+@pytest.fixture
+def b(eko: User) -> Client:
+    """Operator B's machine: the outsider."""
+    return machine(key_of(eko))
