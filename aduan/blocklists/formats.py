@@ -20,12 +20,15 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from aduan.core import failpoints
+
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator, Sequence
 
     from typing_extensions import Buffer
 
 COLUMNS = ("number", "action", "since", "until", "category", "case")
+REFERRAL_COLUMNS = (*COLUMNS, "reports", "evidence")
 PARTS = ("block", "added", "removed")
 SUFFIXES = ("csv", "txt", "json")
 FILE_NAMES = tuple(f"{part}.{suffix}" for part in PARTS for suffix in SUFFIXES)
@@ -36,8 +39,6 @@ CONTENT_TYPES = {
     "sig": "application/octet-stream",
 }
 
-CSV_HEADER = (",".join(COLUMNS) + "\n").encode()
-JSON_HEAD = ('{"columns":[' + ",".join(f'"{name}"' for name in COLUMNS) + '],"rows":[\n').encode()
 JSON_TAIL = b"\n]}\n"
 CHUNK = 1 << 20
 
@@ -92,18 +93,18 @@ class PartWriter(io.RawIOBase):
         folder: Path,
         part: str,
         *,
+        columns: Sequence[str] = COLUMNS,
         durable: bool = True,
-        at_chunk: Callable[[], object] | None = None,
     ) -> None:
         super().__init__()
         self.lines = 0
         self._rest = b""
-        self._at_chunk = at_chunk
         self._csv, self._txt, self._json = (
             HashedFile(folder / f"{part}.{suffix}", durable=durable) for suffix in SUFFIXES
         )
-        self._csv.write(CSV_HEADER)
-        self._json.write(JSON_HEAD)
+        self._csv.write((",".join(columns) + "\n").encode())
+        names = ",".join(f'"{name}"' for name in columns)
+        self._json.write(f'{{"columns":[{names}],"rows":[\n'.encode())
 
     def writable(self) -> bool:
         return True
@@ -119,8 +120,7 @@ class PartWriter(io.RawIOBase):
         return len(piece)
 
     def _take(self, whole_lines: bytes) -> None:
-        if self._at_chunk is not None:
-            self._at_chunk()
+        failpoints.reached("mid_write")
         rows = b'["' + whole_lines[:-1].replace(b",", b'","').replace(b"\n", b'"],\n["') + b'"]'
         self._json.write(b",\n" + rows if self.lines else rows)
         self._csv.write(whole_lines)
@@ -134,6 +134,7 @@ class PartWriter(io.RawIOBase):
         if self._rest:
             raise ValueError("the last line of the stream is not complete")
         self._json.write(JSON_TAIL if self.lines else JSON_TAIL[1:])
+        failpoints.reached("before_fsync")
         return [self._csv.close(), self._txt.close(), self._json.close()]
 
     def abandon(self) -> None:

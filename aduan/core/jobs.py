@@ -83,6 +83,17 @@ class Lease:
             state=Job.State.DONE, result=result or {}, finished_at=now, lease_until=None, last_error=""
         )
 
+    def release(self, *, again_after: dt.timedelta = dt.timedelta(0)) -> None:
+        """Give the job back undone, without counting it as a failure. Raises LeaseLost."""
+        self.check()
+        with connection.cursor() as cursor:
+            cursor.execute(
+                """UPDATE core_job SET state = 'waiting', lease_until = NULL, attempts = 0,
+                          run_after = clock_timestamp() + make_interval(secs => %s)
+                   WHERE id = %s""",
+                [again_after.total_seconds(), self.job_id],
+            )
+
 
 def ensure(
     kind: str,

@@ -8,4 +8,9 @@ from celery.schedules import crontab
 
 TIMETABLE = {
     "forget ended sessions": {"task": "clear_sessions", "schedule": crontab(minute=17, hour=3)},
+    "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
+    "lists between months": {"task": "build_lists_between", "schedule": 120.0},
+    "take up lists": {"task": "take_up_lists", "schedule": 30.0},
+    "renew trust": {"task": "renew_trust", "schedule": crontab(minute=5)},
+    "scrub lists": {"task": "scrub_lists", "schedule": crontab(minute=40)},
 }

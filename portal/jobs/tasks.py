@@ -1,7 +1,9 @@
 """Celery tasks: each tells the time and calls one service. Nothing is lost when one is lost."""
 
 from django.core.management import call_command
+from django.utils import timezone
 
+from aduan.blocklists import services as lists
 from aduan.celery import app
 from portal.jobs.schedule import TIMETABLE
 
@@ -12,3 +14,35 @@ app.conf.beat_schedule = TIMETABLE
 def clear_sessions() -> None:
     """Sessions that ended leave the table; the browser had lost them long before."""
     call_command("clearsessions")
+
+
+@app.task(name="build_missing_lists")
+def build_missing_lists() -> None:
+    """Every month that ended and has no list; harmless when it runs daily, late or twice."""
+    lists.build_missing(at=timezone.now())
+
+
+@app.task(name="build_lists_between")
+def build_lists_between() -> None:
+    """Removals at once, urgent blocks, referrals to platforms."""
+    lists.build_interims(at=timezone.now())
+    lists.build_referrals(at=timezone.now())
+
+
+@app.task(name="take_up_lists")
+def take_up_lists() -> None:
+    """What dead workers left, lists whose time has come, answers that still have to have their effect."""
+    lists.take_up(at=timezone.now())
+    lists.apply_effects(at=timezone.now())
+
+
+@app.task(name="renew_trust")
+def renew_trust() -> None:
+    """Sign the timestamp again, hourly, and other pages before they run out."""
+    lists.renew(at=timezone.now())
+
+
+@app.task(name="scrub_lists")
+def scrub_lists() -> None:
+    """Read every published file and put right what is not what was signed."""
+    lists.scrub(at=timezone.now())

@@ -66,7 +66,8 @@ class Outcome(models.Model):
     """What an operator (or platform) says it did about one number of one list; the newest report counts.
 
     `clock_from` is the publication of the list that first carried the number; `due_at` is 24 hours later.
-    A refusal waits for a reviewer until `settled_at`.
+    What must follow in the case (a routing task, a release, a reviewer's look) has followed at `effect_at`;
+    a refusal waits for a person until `settled_at`.
     """
 
     class Answer(models.TextChoices):
@@ -88,6 +89,8 @@ class Outcome(models.Model):
     clock_from = models.DateTimeField()
     due_at = models.DateTimeField()
     reported_at = models.DateTimeField(_("reported"))
+    effect_at = models.DateTimeField(null=True)
+    effect_note = models.CharField(max_length=60, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
     settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
 
@@ -104,6 +107,7 @@ class Outcome(models.Model):
             models.Index(fields=["operator", "digits"], name="outcome_of_number"),
             models.Index(fields=["case_id"], name="outcome_of_case"),
             models.Index(fields=["operator", "acted_at"], name="outcome_by_time"),
+            models.Index(fields=["id"], name="outcome_effect_due", condition=Q(effect_at__isnull=True)),
             models.Index(
                 fields=["id"],
                 name="refusals_open",

@@ -1,0 +1,103 @@
+"""What one row of an operator's answers must look like. Pure; nothing is guessed, nothing is repaired.
+
+Spreadsheets damage numbers silently (`6.28123E+12`, a lost digit, a leading apostrophe), so a number that is
+not plain digits is refused with the reason, and one that is not on the quoted list is refused later by the
+list.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
+ANSWERS = ("blocked", "inactive", "not_ours", "recycled", "refused", "unblocked")
+MAX_REASON = 300
+_DIGITS = re.compile(r"[1-9][0-9]{2,14}\Z", re.ASCII)
+_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_SCIENCE = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\Z", re.ASCII)
+AHEAD = dt.timedelta(minutes=10)  # clocks differ a little
+
+
+@dataclass(frozen=True, slots=True)
+class AnswerRow:
+    """One row as it was written. `row` is what the sender calls it (1 is the first row of data)."""
+
+    row: int
+    number: str
+    answer: str
+    acted_at: str
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RowError:
+    """What is wrong with one row: a stable code for machines."""
+
+    row: int
+    code: str
+    number: str = ""
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"row": self.row, "code": self.code, "number": self.number}
+
+
+@dataclass(frozen=True, slots=True)
+class CheckedRow:
+    row: int
+    digits: int
+    answer: str
+    acted_at: dt.datetime
+    reason: str
+
+
+def check(row: AnswerRow, *, at: dt.datetime) -> CheckedRow | RowError:
+    """`acted_at` is ISO 8601 with an offset; empty means now."""
+    problem = _number_problem(row.number) or _answer_problem(row)
+    if problem:
+        return RowError(row.row, problem, row.number[:40])
+    acted_at = _instant(row.acted_at, at)
+    if acted_at is None:
+        return RowError(row.row, "time_unreadable", row.number)
+    if acted_at > at + AHEAD:
+        return RowError(row.row, "time_in_future", row.number)
+    return CheckedRow(row.row, int(row.number), row.answer, min(acted_at, at), row.reason.strip())
+
+
+def as_copy_lines(rows: Iterable[CheckedRow]) -> Iterator[bytes]:
+    """Lines for PostgreSQL's COPY in text format."""
+    for row in rows:
+        reason = row.reason.replace("\\", "\\\\")
+        yield f"{row.row}\t{row.digits}\t{row.answer}\t{row.acted_at.isoformat()}\t{reason}\n".encode()
+
+
+def _number_problem(number: str) -> str:
+    if _DIGITS.match(number):
+        return ""
+    if _SCIENCE.match(number.strip()):
+        return "number_in_scientific_form"
+    return "number_unreadable" if number.strip() else "number_missing"
+
+
+def _answer_problem(row: AnswerRow) -> str:
+    if row.answer not in ANSWERS:
+        return "answer_unknown"
+    if row.answer == "refused" and not row.reason.strip():
+        return "reason_missing"
+    if len(row.reason) > MAX_REASON:
+        return "reason_too_long"
+    return "reason_unreadable" if _CONTROL.search(row.reason) else ""
+
+
+def _instant(text: str, at: dt.datetime) -> dt.datetime | None:
+    if not text:
+        return at
+    try:
+        value = dt.datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return value if value.tzinfo is not None else None

@@ -1,0 +1,134 @@
+"""When a list must wait for people: thresholds and the reasons they give. Pure.
+
+A reason that is not `releasable` can only be repaired at its source: nobody may wave through a protected
+number or a block that two people did not sign.
+"""
+
+from __future__ import annotations
+
+import bisect
+import statistics
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Sequence
+
+ADDITIONS_FLOOR = 200
+ADDITIONS_FACTOR = 3
+ADDITIONS_CEILING = 10_000
+LISTS_COMPARED = 6
+REMOVALS_FLOOR = 20
+REMOVALS_SHARE = 0.02
+PREFIX_BLOCK = 10_000  # consecutive numbers, as operators get them assigned
+PREFIX_BLOCK_SHARE = 0.01
+NAMED = 20  # at most so many numbers are named in a reason
+
+# E.164 has at most 15 digits. A number's place is its digits filled up to 15 with zeros: places sort as text
+# does.
+PLACES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """Why a list is on hold: a stable code, the figures, and the numbers to look at."""
+
+    code: str
+    releasable: bool
+    figures: dict[str, Any] = field(default_factory=dict)
+
+    def as_dict(self) -> dict[str, Any]:
+        return {"code": self.code, "releasable": self.releasable, **self.figures}
+
+
+@dataclass(frozen=True, slots=True)
+class Range:
+    """Who holds the numbers that start with `prefix`: an operator's id, or None when nobody does."""
+
+    prefix: str
+    operator_id: int | None
+
+
+def addition_limit(recent: Sequence[int]) -> int:
+    """How many additions pass, by those of up to the last six published lists of the kind."""
+    usual = statistics.median(recent[:LISTS_COMPARED]) if recent else 0
+    return min(ADDITIONS_CEILING, max(ADDITIONS_FLOOR, int(ADDITIONS_FACTOR * usual)))
+
+
+def removal_limit(previous_count: int) -> int:
+    return max(REMOVALS_FLOOR, int(REMOVALS_SHARE * previous_count))
+
+
+def by_size(
+    *, count: int, added: int, removed: int, previous_count: int | None, recent: Sequence[int]
+) -> list[Reason]:
+    """`previous_count`: length of the list before, None for the first of its series."""
+    reasons = []
+    limit = addition_limit(recent)
+    if added > limit:
+        reasons.append(Reason("too_many_additions", True, {"added": added, "limit": limit}))
+    if previous_count and count == 0:
+        reasons.append(Reason("empty", True, {"previous": previous_count}))
+    elif previous_count and removed > removal_limit(previous_count):
+        limit = removal_limit(previous_count)
+        reasons.append(Reason("shrunk", True, {"removed": removed, "limit": limit}))
+    return reasons
+
+
+def by_prefix_block(added_per_block: Iterable[tuple[int, int]]) -> list[Reason]:
+    """`added_per_block`: (number // PREFIX_BLOCK, additions) of the blocks over their share."""
+    return [
+        Reason("prefix_block", True, {"block": f"{block}xxxx", "added": added, "limit": prefix_block_limit()})
+        for block, added in added_per_block
+    ]
+
+
+def prefix_block_limit() -> int:
+    return int(PREFIX_BLOCK * PREFIX_BLOCK_SHARE)
+
+
+def naming(code: str, numbers: Sequence[int], *, releasable: bool) -> list[Reason]:
+    """A reason that names rows, or none when there are none. `numbers` may be cut after NAMED + 1."""
+    if not numbers:
+        return []
+    figures = {"numbers": [str(number) for number in numbers[:NAMED]], "more": len(numbers) > NAMED}
+    return [Reason(code, releasable, figures)]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """The number space cut at every boundary of a range: `holders[i]` holds the places before `bounds[i]`.
+
+    `bounds` is sorted as PostgreSQL's `width_bucket` wants it; there is one holder more than bounds.
+    """
+
+    bounds: list[int]
+    holders: list[int | None]
+
+    def segments_not_of(self, operator_id: int) -> tuple[list[int], list[int]]:
+        """Segments held by others, and segments held by nobody (numbers as `width_bucket` gives them)."""
+        others = [i for i, held in enumerate(self.holders) if held not in (operator_id, None)]
+        nobody = [i for i, held in enumerate(self.holders) if held is None]
+        return others, nobody
+
+
+def plan_of(ranges: Iterable[Range]) -> Plan:
+    """The longest prefix wins, as in the register."""
+    spans = sorted(
+        ((_place(r.prefix), _place_after(r.prefix), len(r.prefix), r.operator_id) for r in ranges),
+        key=lambda span: span[2],
+    )
+    bounds = sorted({edge for low, high, _length, _holder in spans for edge in (low, high)})
+    holders: list[int | None] = [None] * (len(bounds) + 1)
+    for low, high, _length, holder in spans:
+        first, last = bisect.bisect_right(bounds, low), bisect.bisect_left(bounds, high)
+        holders[first : last + 1] = [holder] * (last + 1 - first)
+    return Plan(bounds, holders)
+
+
+def _place(prefix: str) -> int:
+    return int(prefix.ljust(PLACES, "0"))
+
+
+def _place_after(prefix: str) -> int:
+    return (int(prefix) + 1) * int("1".ljust(PLACES - len(prefix) + 1, "0"))

@@ -1,0 +1,204 @@
+"""What became of numbers: on which list, since when, answered how fast."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db import connection
+
+from aduan.blocklists.models import BlockList, Canary, Download, Entry, Outcome, OutcomeReport, Series
+from aduan.blocklists.queries.files import lists_for
+
+if TYPE_CHECKING:
+    from django.db.models import QuerySet
+
+    from aduan.operators.models import Operator
+
+CLOCK = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class PublishedBlock:
+    """That a number is on a published list, and which decision put it there."""
+
+    digits: int
+    operator_id: int
+    case_id: int
+    category: str
+    since: dt.date
+    until: dt.date
+    listed_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Clock:
+    """How far a receiver is with the numbers that one list told it for the first time."""
+
+    block_list: BlockList
+    told: int
+    answered: int
+    due_at: dt.datetime
+
+    @property
+    def open(self) -> int:
+        return self.told - self.answered
+
+    def late(self, at: dt.datetime) -> bool:
+        return self.open > 0 and at > self.due_at
+
+
+@dataclass(frozen=True, slots=True)
+class Performance:
+    """How fast a receiver acts, over a span: answers, and hours from being told to acting."""
+
+    answered: int
+    in_time: int
+    p50_hours: float | None
+    p95_hours: float | None
+    by_answer: dict[str, int]
+
+
+def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
+    """Whether the newest published block list of any operator carries this number. Nothing else is ever
+    told."""
+    newest = (
+        BlockList.objects.filter(series=Series.BLOCK, state=BlockList.State.PUBLISHED)
+        .order_by("operator", "-sequence")
+        .distinct("operator")
+    )
+    lists = {block_list.pk: block_list for block_list in newest.only("id", "operator_id", "published_at")}
+    entry = Entry.objects.filter(list_id__in=list(lists), digits=digits, until__gt=on).first()
+    if entry is None or is_canary(digits):
+        return None
+    block_list = lists[entry.list_id]
+    return PublishedBlock(
+        digits,
+        block_list.operator_id,
+        entry.case_id,
+        entry.category,
+        entry.since,
+        entry.until,
+        listing(digits, block_list.operator_id, Series.BLOCK)[0] or _at(block_list),
+    )
+
+
+def is_canary(digits: int) -> bool:
+    return Canary.objects.filter(digits=digits).exists()
+
+
+def listing(
+    digits: int, operator_id: int, series: str = Series.BLOCK
+) -> tuple[dt.datetime | None, dt.datetime | None]:
+    """When the number last came onto this operator's list, and when it went off it again (None: still on)."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT l.sequence, l.published_at FROM blocklists_blocklist l
+               JOIN blocklists_entry e ON e.list_id = l.id AND e.digits = %(digits)s AND e.is_new
+               WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
+               ORDER BY l.sequence DESC LIMIT 1""",
+            {"digits": digits, "operator": operator_id, "series": series},
+        )
+        came = cursor.fetchone()
+        if came is None:
+            return None, None
+        cursor.execute(
+            """SELECT min(l.published_at) FROM blocklists_blocklist l
+               WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
+                 AND l.sequence > %(sequence)s
+                 AND NOT EXISTS (SELECT FROM blocklists_entry e
+                     WHERE e.list_id = l.id AND e.digits = %(digits)s)""",
+            {"digits": digits, "operator": operator_id, "series": series, "sequence": came[0]},
+        )
+        return came[1], cursor.fetchone()[0]
+
+
+def outcomes_of(case_id: int) -> list[Outcome]:
+    """Every receiver's newest word on a case, newest first."""
+    newest = (
+        Outcome.objects.filter(case_id=case_id)
+        .select_related("operator")
+        .order_by("operator", "-reported_at", "-id")
+        .distinct("operator")
+    )
+    return sorted(newest, key=lambda outcome: outcome.reported_at, reverse=True)
+
+
+def clocks_of(operator: Operator, *, newest: int = 24) -> list[Clock]:
+    """The newest lists that told the operator something new, with how much of it is answered."""
+    lists = list(lists_for(operator).filter(added_count__gt=0)[:newest])
+    return [_clock(block_list) for block_list in lists]
+
+
+def open_numbers(block_list: BlockList, *, limit: int = 100, after: int = 0) -> list[int]:
+    """New numbers of a list that nobody answered for, in order of digits; `after` pages on."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT e.digits FROM blocklists_entry e WHERE e.list_id = %s AND e.is_new AND e.digits > %s
+               AND NOT EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
+                   AND o.digits = e.digits AND o.clock_from >= %s)
+               ORDER BY e.digits LIMIT %s""",
+            [block_list.pk, after, block_list.operator_id, block_list.published_at, limit],
+        )
+        return [row[0] for row in cursor.fetchall()]
+
+
+def performance_of(operator: Operator, *, since: dt.datetime, until: dt.datetime) -> Performance:
+    """Answers given between two instants; times run from the publication that told the number."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT answer, count(*), count(*) FILTER (WHERE acted_at <= due_at)
+               FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s
+               GROUP BY answer ORDER BY answer""",
+            [operator.pk, since, until],
+        )
+        rows = cursor.fetchall()
+        cursor.execute(
+            """SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
+                   ORDER BY greatest(0, extract(epoch FROM acted_at - clock_from)) / 3600)
+               FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s""",
+            [operator.pk, since, until],
+        )
+        hours = cursor.fetchone()[0] or [None, None]
+    return Performance(
+        answered=sum(row[1] for row in rows),
+        in_time=sum(row[2] for row in rows),
+        p50_hours=hours[0],
+        p95_hours=hours[1],
+        by_answer={row[0]: row[1] for row in rows},
+    )
+
+
+def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
+    """Newest lists of their series that were published long enough ago and that nobody fetched completely."""
+    newest = (
+        BlockList.objects.filter(state=BlockList.State.PUBLISHED)
+        .order_by("operator", "series", "-sequence")
+        .distinct("operator", "series")
+    )
+    fetched = Download.objects.filter(complete=True).values("block_list")
+    waiting = BlockList.objects.filter(pk__in=newest.values("pk"), published_at__lte=at - after)
+    return list(waiting.exclude(pk__in=fetched).select_related("operator").order_by("published_at"))
+
+
+def reports_of(operator: Operator) -> QuerySet[OutcomeReport]:
+    return OutcomeReport.objects.filter(operator=operator)
+
+
+def _clock(block_list: BlockList) -> Clock:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(*) FROM blocklists_entry e WHERE e.list_id = %s AND e.is_new
+               AND EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
+                   AND o.digits = e.digits AND o.clock_from >= %s)""",
+            [block_list.pk, block_list.operator_id, block_list.published_at],
+        )
+        answered = cursor.fetchone()[0]
+    return Clock(block_list, block_list.added_count, answered, _at(block_list) + CLOCK)
+
+
+def _at(block_list: BlockList) -> dt.datetime:
+    if block_list.published_at is None:
+        raise ValueError("only published lists have a clock")
+    return block_list.published_at

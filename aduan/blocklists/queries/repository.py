@@ -1,0 +1,80 @@
+"""The TUF repository as clients ask for it, and the public key of the detached signatures."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from django.conf import settings
+
+from aduan.blocklists import manifest, trust
+from aduan.blocklists.models import BlockList, TrustPage
+from aduan.blocklists.queries.files import ServedFile, file_of, lists_for, named
+
+if TYPE_CHECKING:
+    from aduan.operators.models import Operator
+
+
+def trust_page(name: str, *, operator: Operator | None) -> bytes | None:
+    """A page of the TUF repository by the name a client asks for (`3.root.json`, `timestamp.json`).
+
+    An operator's own page is given to that operator only; for anybody else it does not exist.
+    """
+    if name == "timestamp.json":
+        page = TrustPage.objects.filter(role=trust.TIMESTAMP).order_by("-version").first()
+        return bytes(page.body) if page else None
+    number, dot, rest = name.partition(".")
+    role = rest.removesuffix(".json")
+    if not dot or not rest.endswith(".json") or not number.isascii() or not number.isdigit():
+        return None
+    own = operator is not None and role == operator.code
+    if len(number) > 9 or (role not in (trust.ROOT, trust.TARGETS, trust.SNAPSHOT) and not own):
+        return None
+    page = TrustPage.objects.filter(role=role, version=int(number)).first()
+    return bytes(page.body) if page else None
+
+
+def newest_root() -> bytes | None:
+    """What a new client is given to begin with; older ones follow by themselves."""
+    page = TrustPage.objects.filter(role=trust.ROOT).order_by("-version").first()
+    return bytes(page.body) if page else None
+
+
+def target(path: str, *, operator: Operator) -> ServedFile | None:
+    """A target by the path a TUF client asks for: the digest stands before the bare name.
+
+    `telkomsel/latest.json`, `lists.pem` and everything below `telkomsel/<month>/<list>/`; nothing of others.
+    """
+    folder, _slash, last = path.rpartition("/")
+    digest, dot, name = last.partition(".")
+    if not dot or len(digest) != 64:
+        return None
+    if path.count("/") == 0:
+        return _public_key(digest) if name == trust.PUBLIC_KEY_TARGET else None
+    if folder == operator.code and name.startswith("latest"):
+        block_list = lists_for(operator).filter(digest=digest).first()
+        name = manifest.FILE_NAME
+    else:
+        block_list = _by_folder(operator, folder)
+    served = file_of(block_list, name) if block_list is not None else None
+    return served if served is not None and served.sha256 == digest else None
+
+
+def list_key_pem() -> bytes:
+    """The public key of the detached signatures."""
+    return (Path(settings.KEYS_DIR) / "lists-1.pub.pem").read_bytes()
+
+
+def _by_folder(operator: Operator, folder: str) -> BlockList | None:
+    """`telkomsel/2026-10/monthly-v1` → the list, when it is this operator's."""
+    code, _slash, rest = folder.partition("/")
+    month, _slash, name = rest.partition("/")
+    return named(operator, f"{month}-{name}") if code == operator.code else None
+
+
+def _public_key(digest: str) -> ServedFile | None:
+    data = list_key_pem()
+    if manifest.sha256(data) != digest:
+        return None
+    path = Path(settings.KEYS_DIR) / "lists-1.pub.pem"
+    return ServedFile(path, "", trust.PUBLIC_KEY_TARGET, len(data), digest, "application/x-pem-file")

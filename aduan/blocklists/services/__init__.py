@@ -1,0 +1,44 @@
+"""Everything that makes, publishes and answers for lists. Doors call only what is named here."""
+
+from aduan.blocklists.answers import AnswerRow
+from aduan.blocklists.services.building import Preview, build_list, dry_run
+from aduan.blocklists.services.handing_over import HandOver, hand_over
+from aduan.blocklists.services.holds import lift_stop, reject, release_hold, stop_publication
+from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
+from aduan.blocklists.services.publishing import publish, publish_due, stopped
+from aduan.blocklists.services.renewing import add_signatures, expiring, renew, rotate
+from aduan.blocklists.services.upkeep import (
+    build_interims,
+    build_missing,
+    build_referrals,
+    scrub,
+    take_up,
+)
+
+__all__ = [
+    "AnswerRow",
+    "HandOver",
+    "Preview",
+    "add_signatures",
+    "apply_effects",
+    "build_interims",
+    "build_list",
+    "build_missing",
+    "build_referrals",
+    "dry_run",
+    "expiring",
+    "hand_over",
+    "lift_stop",
+    "publish",
+    "publish_due",
+    "reject",
+    "release_hold",
+    "renew",
+    "report_outcomes",
+    "rotate",
+    "scrub",
+    "settle_refusal",
+    "stop_publication",
+    "stopped",
+    "take_up",
+]

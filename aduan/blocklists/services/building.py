@@ -1,0 +1,229 @@
+"""Building a list: once per operator, month, kind and version, whoever starts it and whatever dies.
+
+One transaction on one snapshot selects, compares, writes the files aside, signs them and closes the entries;
+its commit is the only moment at which the list begins to exist. The rename of its folder comes after: if the
+process dies in between, the files are made again from the database, byte by byte the same.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import IntegrityError, connection, transaction
+from django.db.models import Max
+from django.utils.translation import gettext_lazy as _
+
+from aduan.blocklists.manifest import FILE_NAME as MANIFEST
+from aduan.blocklists.manifest import Manifest, sha256
+from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListFile
+from aduan.blocklists.services import checking, keys, selecting, shelf, trusting
+from aduan.blocklists.trust import LIFETIMES, TARGETS
+from aduan.core import failpoints, jobs
+from aduan.core.errors import WrongState
+from aduan.core.periods import Month, local_date
+from aduan.operators.models import Operator
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from pathlib import Path
+
+    from aduan.blocklists.formats import FileDigest
+
+JOB = "build_list"
+VOLUNTARY = Operator.Obligation.VOLUNTARY
+_UNIQUE_VIOLATION = "23505"
+
+
+def build_list(
+    operator: Operator,
+    *,
+    period: Month,
+    kind: Kind,
+    at: dt.datetime,
+    only_removals: bool = False,
+) -> BlockList | None:
+    """The list of this operator, month and kind; made now if nobody made it yet.
+
+    A monthly list exists once, so a second call returns it; an interim, referral or inbound list is always
+    the next version. None when another process is making it at this moment. Raises WrongState `clock_behind`
+    when `at` lies before the selection of an earlier list: a machine with a wrong clock builds nothing.
+    """
+    trusting.prepare(at=at)
+    of_month = BlockList.objects.filter(operator=operator, period=period.first_day, kind=kind)
+    if kind == Kind.MONTHLY:
+        found = of_month.exclude(state=BlockList.State.REJECTED).first()
+        if found is not None:
+            return found
+    version = (of_month.aggregate(last=Max("version"))["last"] or 0) + 1
+    key = f"{operator.code}/{period}/{kind}-v{version}"
+    jobs.ensure(JOB, key, at=at)
+    with jobs.taken(JOB, key) as lease:
+        if lease is None:
+            return of_month.filter(version=version).first()
+        failpoints.reached("after_lease")
+        try:
+            block_list = _make(
+                operator, period, kind, version, lease=lease, at=at, only_removals=only_removals
+            )
+        except IntegrityError as error:
+            if getattr(error.__cause__, "pgcode", None) == _UNIQUE_VIOLATION:
+                raise jobs.LeaseLost from error
+            raise
+        failpoints.reached("after_row")
+        shelf.put(_staging(block_list, lease), block_list)
+        return block_list
+
+
+@dataclass(frozen=True, slots=True)
+class Preview:
+    """What a list made now would hold: figures, reasons to hold it, and the first numbers that come and
+    go."""
+
+    count: int
+    added: int
+    removed: int
+    reasons: list[dict[str, Any]]
+    first_added: list[int]
+    first_removed: list[int]
+
+
+def dry_run(operator: Operator, *, period: Month, kind: Kind, at: dt.datetime) -> Preview:
+    """Select and check as a build would, then undo everything: nothing is written, not even a version."""
+    with transaction.atomic():
+        block_list = _begin(operator, period, kind, 0, at)
+        before, day = block_list.previous_id, local_date(at)
+        block_list.count, block_list.added_count = selecting.fill(
+            block_list, code=operator.code, day=day, before=before, only_removals=False
+        )
+        block_list.removed_count = selecting.removed_count(block_list, before)
+        reasons = checking.reasons_to_hold(block_list, operator=operator, day=day)
+        new, gone = selecting.sample(block_list.pk, before=before)
+        transaction.set_rollback(True)
+    return Preview(
+        block_list.count,
+        block_list.added_count,
+        block_list.removed_count,
+        [reason.as_dict() for reason in reasons],
+        new,
+        gone,
+    )
+
+
+def _make(
+    operator: Operator,
+    period: Month,
+    kind: Kind,
+    version: int,
+    *,
+    lease: jobs.Lease,
+    at: dt.datetime,
+    only_removals: bool,
+) -> BlockList:
+    with transaction.atomic(durable=True):
+        _on_one_snapshot()
+        block_list = _begin(operator, period, kind, version, at)
+        folder = shelf.staging(f"list-{block_list.pk}-{lease.fence}")
+        before = block_list.previous_id
+        day = local_date(at)
+        block_list.count, block_list.added_count = selecting.fill(
+            block_list, code=operator.code, day=day, before=before, only_removals=only_removals
+        )
+        block_list.removed_count = selecting.removed_count(block_list, before)
+        reasons = checking.reasons_to_hold(block_list, operator=operator, day=day)
+        block_list.hold_reasons = [reason.as_dict() for reason in reasons]
+        digests = shelf.write_parts(block_list, folder, before=before)
+        failpoints.reached("before_manifest")
+        block_list.manifest = _manifest(block_list, operator, period, list(digests.values())).as_dict()
+        digests[MANIFEST] = shelf.write_bytes(folder, MANIFEST, block_list.manifest_bytes)
+        failpoints.reached("before_sign")
+        signatures = shelf.sign(folder, digests, keys.list_key())
+        failpoints.reached("after_sign")
+        selecting.close(block_list.pk)
+        _complete(block_list, at=at, cooling=not only_removals and block_list.added_count > 0)
+        ListFile.objects.bulk_create(
+            ListFile(
+                block_list=block_list,
+                name=file.name,
+                size=file.size,
+                sha256=file.sha256,
+                signature=signatures[file.name],
+            )
+            for file in digests.values()
+        )
+        lease.finish({"list": block_list.pk})
+        failpoints.reached("before_row")
+    return block_list
+
+
+def _staging(block_list: BlockList, lease: jobs.Lease) -> Path:
+    return shelf.root() / shelf.STAGING / f"list-{block_list.pk}-{lease.fence}"
+
+
+def _on_one_snapshot() -> None:
+    """Everything below sees the same database. (Inside a test's own transaction it cannot be asked for.)"""
+    if not connection.savepoint_ids:
+        with connection.cursor() as cursor:
+            cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
+
+
+def _begin(operator: Operator, period: Month, kind: Kind, version: int, at: dt.datetime) -> BlockList:
+    series = SERIES_OF[kind]
+    before = (
+        BlockList.objects.filter(operator=operator, series=series, state=BlockList.State.PUBLISHED)
+        .order_by("-sequence")
+        .first()
+    )
+    if before is not None and at < before.as_of:
+        raise WrongState(
+            "clock_behind",
+            _("The list before was made at a later time. Is this machine's clock right?"),
+            before=before.pk,
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_current_snapshot()::text")
+        watermark = cursor.fetchone()[0]
+    return BlockList.objects.create(
+        operator=operator,
+        period=period.first_day,
+        kind=kind,
+        series=series,
+        version=version,
+        sequence=before.sequence + 1 if before else 1,
+        previous=before,
+        as_of=at,
+        watermark=watermark[:200],
+    )
+
+
+def _manifest(block_list: BlockList, operator: Operator, period: Month, files: list[FileDigest]) -> Manifest:
+    before = block_list.previous
+    return Manifest(
+        operator=operator.code,
+        kind=block_list.kind,
+        period=str(period),
+        version=block_list.version,
+        sequence=block_list.sequence,
+        voluntary=operator.obligation == VOLUNTARY,
+        previous_sequence=before.sequence if before else None,
+        previous_digest=before.digest if before else None,
+        selected_at=block_list.as_of,
+        expires_at=block_list.as_of + LIFETIMES[TARGETS],
+        part_counts={
+            "block": block_list.count,
+            "added": block_list.added_count,
+            "removed": block_list.removed_count,
+        },
+        files=files,
+    )
+
+
+def _complete(block_list: BlockList, *, at: dt.datetime, cooling: bool) -> None:
+    """Held for people, or cooling off: a monthly list that adds numbers waits, everything else may go out."""
+    wait = settings.COOLING_OFF if cooling and block_list.kind == Kind.MONTHLY else None
+    block_list.digest = sha256(block_list.manifest_bytes)
+    block_list.built_at = at
+    block_list.publish_after = at + wait if wait else at
+    block_list.state = BlockList.State.HELD if block_list.hold_reasons else BlockList.State.COOLING
+    block_list.save()

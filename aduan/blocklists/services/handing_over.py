@@ -1,0 +1,59 @@
+"""Handing a file to a receiver, and writing down that it happened."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from aduan.blocklists import queries
+from aduan.blocklists.models import BlockList, Download
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from aduan.accounts.models import User
+    from aduan.blocklists.queries import ServedFile
+    from aduan.operators.models import AccessKey, Operator
+
+
+@dataclass(frozen=True, slots=True)
+class HandOver:
+    """A file on its way to a receiver. Call `finish` once, when the transfer has ended."""
+
+    file: ServedFile
+    block_list: BlockList
+    to: Operator
+    by: User | None
+    access_key: AccessKey | None
+    at: dt.datetime
+
+    def finish(self, bytes_sent: int, complete: bool) -> Download:
+        """`bytes_sent` below zero: the web server in front carries the bytes."""
+        return Download.objects.create(
+            block_list=self.block_list,
+            operator=self.to,
+            file=self.file.name,
+            by=self.by,
+            access_key=self.access_key,
+            digest=self.file.sha256,
+            bytes_sent=bytes_sent if bytes_sent >= 0 else None,
+            complete=complete,
+            at=self.at,
+        )
+
+
+def hand_over(
+    block_list: BlockList,
+    name: str,
+    *,
+    to: Operator,
+    at: dt.datetime,
+    by: User | None = None,
+    access_key: AccessKey | None = None,
+    gzip: bool = False,
+) -> HandOver | None:
+    """A file of a published list to its own operator. None, as for a file that does not exist, otherwise."""
+    if block_list.operator_id != to.pk:
+        return None
+    file = queries.file_of(block_list, name, gzip=gzip)
+    return HandOver(file, block_list, to, by, access_key, at) if file is not None else None

@@ -1,0 +1,117 @@
+"""What list managers decide: two release a hold, one rejects a list, one stops everything, two let it
+run on."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.roles import Permission
+from aduan.blocklists.models import BlockList, PublicationStop
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, Invalid, WrongState
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from aduan.accounts.models import User
+
+
+@transaction.atomic
+def release_hold(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockList:
+    """One of the two named people. With the second the list may go out, after its time to cool off.
+
+    Raises Forbidden for the same person twice, WrongState when the list is not on hold, Invalid when a reason
+    can only be repaired at its source.
+    """
+    by.must(Permission.RELEASE_LISTS)
+    block_list = _held(block_list)
+    stubborn = [reason["code"] for reason in block_list.hold_reasons if not reason["releasable"]]
+    if stubborn:
+        raise Invalid(
+            "not_releasable",
+            _("This list cannot be released: %(codes)s. Reject it and repair the cause.")
+            % {"codes": ", ".join(stubborn)},
+            codes=stubborn,
+        )
+    first = block_list.released_by
+    if first is None:
+        block_list.released_by = by
+    elif first.same_human(by):
+        raise Forbidden("same_person", _("The second release has to come from another person."))
+    else:
+        block_list.second_released_by = by
+        block_list.state = BlockList.State.COOLING
+    block_list.save(update_fields=["released_by", "second_released_by", "state"])
+    _record("release_hold", block_list, by, at)
+    return block_list
+
+
+@transaction.atomic
+def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> BlockList:
+    """The list is never published; the next build makes a new version from the state of then."""
+    by.must(Permission.RELEASE_LISTS)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Please say why."))
+    block_list = BlockList.objects.select_for_update().get(pk=block_list.pk)
+    if block_list.state not in (BlockList.State.HELD, BlockList.State.COOLING):
+        raise WrongState("not_waiting", _("This list is not waiting any more."))
+    block_list.state = BlockList.State.REJECTED
+    block_list.rejected_reason = reason.strip()[:300]
+    block_list.save(update_fields=["state", "rejected_reason"])
+    _record("reject_list", block_list, by, at)
+    return block_list
+
+
+def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationStop:
+    """The kill switch, for one person alone: from now on nothing that adds a number is published."""
+    by.must(Permission.RELEASE_LISTS)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Please say why."))
+    try:
+        with transaction.atomic():
+            stop = PublicationStop.objects.create(reason=reason.strip()[:300], stopped_by=by, stopped_at=at)
+            ledger.record(
+                "stop_publication", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at
+            )
+    except IntegrityError as error:
+        raise WrongState("stopped_already", _("Publication is stopped already.")) from error
+    return stop
+
+
+@transaction.atomic
+def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> PublicationStop:
+    """Not by the person who stopped: what was worth stopping is worth a second look."""
+    by.must(Permission.RELEASE_LISTS)
+    stop = (
+        PublicationStop.objects.select_for_update(of=("self",)).select_related("stopped_by").get(pk=stop.pk)
+    )
+    if stop.lifted_at is not None:
+        raise WrongState("lifted_already", _("Publication runs again already."))
+    if stop.stopped_by.same_human(by):
+        raise Forbidden("same_person", _("Another person has to let publication run again."))
+    stop.lifted_by, stop.lifted_at = by, at
+    stop.save(update_fields=["lifted_by", "lifted_at"])
+    ledger.record("lift_stop", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at)
+    return stop
+
+
+def _held(block_list: BlockList) -> BlockList:
+    block_list = (
+        BlockList.objects.select_for_update(of=("self",)).select_related("released_by").get(pk=block_list.pk)
+    )
+    if block_list.state != BlockList.State.HELD:
+        raise WrongState("not_held", _("This list is not on hold."))
+    return block_list
+
+
+def _record(action: str, block_list: BlockList, by: User, at: dt.datetime) -> None:
+    ledger.record(
+        action,
+        actor=f"user:{by.pk}",
+        subject=f"block_list:{block_list.pk}",
+        at=at,
+        detail={"digest": block_list.digest},
+    )

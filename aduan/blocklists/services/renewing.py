@@ -1,0 +1,108 @@
+"""Keeping the TUF repository alive: signing again in time, key holders' signatures, and changing keys."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.blocklists import trust
+from aduan.blocklists.models import SignatureRequest
+from aduan.blocklists.services import keys, trusting
+from aduan.blocklists.trust import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
+from aduan.core.errors import Invalid, WrongState
+from aduan.operators.models import Operator
+
+TIMESTAMP_RENEWED = dt.timedelta(hours=1)
+# A page is renewed when less than this is left of it.
+RENEW_BEFORE = {
+    ROOT: dt.timedelta(days=60),
+    TARGETS: dt.timedelta(days=20),
+    SNAPSHOT: dt.timedelta(days=4),
+    TIMESTAMP: trust.LIFETIMES[TIMESTAMP] - TIMESTAMP_RENEWED,
+}
+
+
+def renew(*, at: dt.datetime) -> list[str]:
+    """Sign again what runs out soon; the roles that were renewed. Timestamp hourly, see RENEW_BEFORE."""
+    if trusting.newest(ROOT) is None:
+        return []
+    renewed: list[str] = []
+    with transaction.atomic():
+        trusting.lock()
+        if due(ROOT, at) and trusting.new_root(at=at):
+            renewed.append(ROOT)
+        if due(TARGETS, at) and trusting.new_targets(trusting.delegated(trusting.newest(TARGETS)), at=at):
+            renewed.append(TARGETS)
+        for operator in Operator.objects.filter(code__in=trusting.paged()):
+            if due(operator.code, at) and trusting.new_operator_page(operator, at=at, joining=None):
+                renewed.append(operator.code)
+        if renewed or due(SNAPSHOT, at):
+            trusting.new_snapshot(at=at)
+            renewed += [SNAPSHOT, TIMESTAMP]
+        elif due(TIMESTAMP, at):
+            trusting.new_timestamp(at=at)
+            renewed.append(TIMESTAMP)
+    return renewed
+
+
+def expiring(*, at: dt.datetime) -> list[tuple[str, dt.datetime]]:
+    """Pages that should have been renewed and were not: a person has to act. (role, end of validity)."""
+    pages = (trusting.newest(role) for role in (*trust.TOP_ROLES, *trusting.paged()))
+    late = dt.timedelta(hours=1)
+    return [
+        (page.role, page.expires_at)
+        for page in pages
+        if page and page.expires_at - at < RENEW_BEFORE[trust.base_role(page.role)] - late
+    ]
+
+
+def add_signatures(request: SignatureRequest, signed: bytes, *, at: dt.datetime) -> bool:
+    """Take over the signatures that a key holder put on a request's page; True when the page is complete now.
+
+    Raises Invalid when the page is not the one that was asked for, WrongState when the request is closed.
+    """
+    with transaction.atomic():
+        trusting.lock()
+        request = SignatureRequest.objects.select_for_update().get(pk=request.pk)
+        if request.closed_at is not None:
+            raise WrongState("request_closed", _("This page has been signed or replaced already."))
+        page, offered = trust.read(bytes(request.body)), trust.read(signed)
+        if offered.signed_bytes != page.signed_bytes:
+            raise Invalid("other_page", _("This is not the page that was to be signed."))
+        page.signatures.update(offered.signatures)
+        complete = trusting.enough(request.role, page)
+        request.body = trust.as_bytes(page)
+        request.closed_at = at if complete and request.role in (ROOT, TARGETS) else None
+        request.save()
+        if request.closed_at is not None:
+            trusting.serve(request.role, page, at=at)
+            if request.role == TARGETS or trusting.newest(TARGETS) is not None:
+                trusting.new_snapshot(at=at)
+        return complete
+
+
+def rotate(role: str, number: int, *, at: dt.datetime) -> bool:
+    """Replace one key and let everything that named it follow; False while holders must still sign.
+
+    Clients follow by themselves: the new root carries the signatures of the old keys.
+    """
+    keys.replace(role, number)
+    with transaction.atomic():
+        trusting.lock()
+        if role != keys.LISTS and not trusting.new_root(at=at):
+            return False
+        delegated = trusting.delegated(trusting.newest(TARGETS))
+        if role in (TARGETS, keys.LISTS) and not trusting.new_targets(delegated, at=at):
+            return False
+        if role == TARGETS:
+            for operator in Operator.objects.filter(code__in=trusting.paged()):
+                trusting.new_operator_page(operator, at=at, joining=None)
+        trusting.new_snapshot(at=at)
+    return True
+
+
+def due(role: str, at: dt.datetime) -> bool:
+    page = trusting.newest(role)
+    return page is not None and page.expires_at - at <= RENEW_BEFORE[trust.base_role(role)]

@@ -1,0 +1,227 @@
+"""The TUF repository as rows: every page that was ever served, written in the transaction that publishes.
+
+Whoever changes a page holds one advisory lock, so versions have no gap and no fork. A page whose keys are
+not on this machine becomes a SignatureRequest; it is served when two of three holders have signed.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django.conf import settings
+from django.db import connection, transaction
+
+from aduan.blocklists import trust
+from aduan.blocklists.manifest import sha256
+from aduan.blocklists.models import BlockList, ListFile, Series, SignatureRequest, TrustPage
+from aduan.blocklists.services import keys
+from aduan.blocklists.trust import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
+from aduan.operators.models import Operator
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from tuf.api.metadata import Metadata
+
+LISTS_KEPT = 40  # so many newest lists per operator are named in its page; older ones stay in the archive
+
+
+def lock() -> None:
+    """Held to the end of the transaction."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('blocklists_trustpage'))")
+
+
+def newest(role: str) -> TrustPage | None:
+    return TrustPage.objects.filter(role=role).order_by("-version").first()
+
+
+def prepare(*, at: dt.datetime) -> None:
+    """Make sure that there is a root. Outside production the keys are made as well; in production people
+    do."""
+    if newest(TIMESTAMP) is not None:
+        return
+    if not settings.PRODUCTION:
+        keys.create()
+    with transaction.atomic():
+        lock()
+        if newest(ROOT) is None:
+            new_root(at=at)
+        if newest(TARGETS) is None:
+            new_targets(_operators(), at=at)
+        if newest(TIMESTAMP) is None and newest(TARGETS) is not None:
+            new_snapshot(at=at)
+
+
+def new_root(*, at: dt.datetime) -> bool:
+    """The next root from the public keys in KEYS_DIR, signed by new and old keys alike. Call under `lock()`.
+
+    False when signatures are missing and a request was opened.
+    """
+    last = newest(ROOT)
+    public = {role: keys.public(role) for role in trust.TOP_ROLES}
+    page = trust.root(public, version=last.version + 1 if last else 1, at=at)
+    return _serve_or_ask(ROOT, page, at=at, block_list=None)
+
+
+def publish(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> bool:
+    """Name this list's files in the operator's page and seal it. Call under `lock()`, in the publication.
+
+    False when key holders have to sign first; the list must then not be published yet.
+    """
+    targets = newest(TARGETS)
+    known = operator.code in delegated(targets)
+    if not known and not new_targets({*_operators(), operator.code}, at=at):
+        return False
+    if not new_operator_page(operator, at=at, joining=block_list):
+        return False
+    new_snapshot(at=at)
+    return True
+
+
+def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list: BlockList | None) -> bool:
+    """Sign with what is here. Enough signatures: serve. Otherwise open, or complete, a request for the
+    rest."""
+    trust.sign(page, keys.private(trust.base_role(role)))
+    request = SignatureRequest.objects.filter(role=role, closed_at=None).first()
+    if enough(role, page):
+        if request is not None:
+            SignatureRequest.objects.filter(pk=request.pk).update(closed_at=at)
+        serve(role, page, at=at)
+        return True
+    if request is not None:
+        asked = trust.read(bytes(request.body))
+        if _same_meaning(asked, page):
+            if enough(role, asked):
+                SignatureRequest.objects.filter(pk=request.pk).update(closed_at=at)
+                serve(role, asked, at=at)
+                return True
+            return False
+        SignatureRequest.objects.filter(pk=request.pk).update(closed_at=at)
+    SignatureRequest.objects.create(
+        role=role,
+        version=page.signed.version,
+        body=trust.as_bytes(page),
+        block_list=block_list,
+        created_at=at,
+    )
+    return False
+
+
+def _same_meaning(one: Metadata[Any], other: Metadata[Any]) -> bool:
+    """Equal but for the end of validity, which moves with every attempt."""
+    first, second = one.signed.to_dict(), other.signed.to_dict()
+    return {**first, "expires": ""} == {**second, "expires": ""}
+
+
+def enough(role: str, page: Metadata[Any]) -> bool:
+    roots = [page] if role == ROOT else []
+    if (last := newest(ROOT)) is not None:
+        roots.append(trust.read(bytes(last.body)))
+    return bool(roots) and all(
+        trust.missing_signatures(page, role=role, trusted_root=root) == 0 for root in roots
+    )
+
+
+def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TrustPage:
+    return TrustPage.objects.create(
+        role=role,
+        version=page.signed.version,
+        body=trust.as_bytes(page),
+        expires_at=page.signed.expires,
+        created_at=at,
+    )
+
+
+def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
+    last = newest(TARGETS)
+    pem = keys.list_key_pem()
+    page = trust.targets(
+        operators,
+        keys=keys.public(TARGETS),
+        files=[Target(trust.PUBLIC_KEY_TARGET, len(pem), sha256(pem))],
+        version=last.version + 1 if last else 1,
+        at=at,
+    )
+    if not _serve_or_ask(TARGETS, page, at=at, block_list=None):
+        return False
+    for operator in Operator.objects.filter(code__in=delegated(newest(TARGETS)) - paged()):
+        new_operator_page(operator, at=at, joining=None)
+    return True
+
+
+def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList | None) -> bool:
+    last = newest(operator.code)
+    page = trust.operator_targets(
+        operator.code,
+        _targets_of(operator, joining),
+        version=last.version + 1 if last else 1,
+        at=at,
+    )
+    return _serve_or_ask(operator.code, page, at=at, block_list=joining)
+
+
+def _targets_of(operator: Operator, joining: BlockList | None) -> list[Target]:
+    """The files of the newest lists, and per series a page `latest….json` that is the newest manifest."""
+    lists = list(
+        BlockList.objects.filter(operator=operator, state=BlockList.State.PUBLISHED)
+        .only("id", "series", "sequence", "manifest", "digest")
+        .order_by("-id")[:LISTS_KEPT]
+    )
+    if joining is not None:
+        lists.insert(0, joining)
+    by_id = {block_list.pk: block_list for block_list in lists}
+    found = [
+        Target(f"{by_id[file.block_list_id].folder}/{file.name}", file.size, file.sha256)
+        for file in ListFile.objects.filter(block_list__in=by_id).exclude(name__endswith=".gz")
+    ]
+    for series in Series.values:
+        ours = [block_list for block_list in lists if block_list.series == series]
+        if ours:
+            latest = max(ours, key=lambda block_list: block_list.sequence)
+            size = len(latest.manifest_bytes)
+            found.append(Target(f"{operator.code}/{latest_name(series)}", size, latest.digest))
+    return found
+
+
+def latest_name(series: str) -> str:
+    """The bare name of the target that always holds the newest manifest of a series."""
+    return "latest.json" if series != Series.INBOUND else "latest-inbound.json"
+
+
+def new_snapshot(*, at: dt.datetime) -> None:
+    last = newest(SNAPSHOT)
+    pages = {
+        named.role: (named.version, bytes(named.body))
+        for role in (TARGETS, *sorted(paged()))
+        if (named := newest(role)) is not None
+    }
+    page = trust.snapshot(pages, version=last.version + 1 if last else 1, at=at)
+    _serve_or_ask(SNAPSHOT, page, at=at, block_list=None)
+    new_timestamp(at=at)
+
+
+def new_timestamp(*, at: dt.datetime) -> None:
+    sealed, last = newest(SNAPSHOT), newest(TIMESTAMP)
+    if sealed is None:
+        return
+    page = trust.timestamp(sealed.version, bytes(sealed.body), version=last.version + 1 if last else 1, at=at)
+    _serve_or_ask(TIMESTAMP, page, at=at, block_list=None)
+
+
+def _operators() -> set[str]:
+    """Everybody who may ever receive a list."""
+    return set(Operator.objects.values_list("code", flat=True))
+
+
+def delegated(page: TrustPage | None) -> set[str]:
+    if page is None:
+        return set()
+    delegations = trust.read(bytes(page.body)).signed.delegations
+    return set(delegations.roles) if delegations and delegations.roles else set()
+
+
+def paged() -> set[str]:
+    """Operators that have a page of their own."""
+    return set(TrustPage.objects.exclude(role__in=trust.TOP_ROLES).values_list("role", flat=True).distinct())

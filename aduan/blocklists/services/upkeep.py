@@ -1,0 +1,182 @@
+"""What the clock asks for: missing months, lists between months, and files that stay what they are.
+
+Every function finds out by itself what is to be done; calling it twice, late or from two machines does no
+harm.
+"""
+
+from __future__ import annotations
+
+import logging
+from typing import TYPE_CHECKING, ParamSpec, TypeVar
+
+from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListLane, Series
+from aduan.blocklists.services import building, selecting, shelf
+from aduan.blocklists.services.publishing import publish, publish_due
+from aduan.cases.models import Block
+from aduan.core import jobs
+from aduan.core.periods import Month, last_ended, local_date, month_of
+from aduan.operators.models import Operator
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable, Iterator
+
+logger = logging.getLogger(__name__)
+_P = ParamSpec("_P")
+_R = TypeVar("_R")
+OPEN = (BlockList.State.HELD, BlockList.State.COOLING)
+
+
+def build_missing(
+    *, at: dt.datetime, until: Month | None = None, operator: Operator | None = None
+) -> list[BlockList]:
+    """Make every monthly list that is missing, up to the month that ended last; publish what may go out.
+
+    An operator whose list before still waits for people gets the next one after that.
+    """
+    last = until or last_ended(at)
+    made = []
+    for receiver in _receivers(Series.BLOCK, at, only=operator):
+        for period in _missing_months(receiver, last):
+            block_list = _guarded(building.build_list, receiver, period=period, kind=Kind.MONTHLY, at=at)
+            if block_list is None:
+                break
+            made.append(block_list)
+            _guarded(publish, block_list, at=at)
+            block_list.refresh_from_db()
+            if block_list.state in OPEN:
+                break
+    return made
+
+
+def build_interims(*, at: dt.datetime) -> list[BlockList]:
+    """Lists between months: removals at once and alone, so that nothing can hold them up; then urgent
+    blocks."""
+    made = []
+    for receiver in _receivers(Series.BLOCK, at):
+        adds, goes = _pending(receiver, Kind.INTERIM, at)
+        for only_removals, wanted in ((True, goes), (False, adds)):
+            if wanted and not _waits(receiver, Kind.INTERIM, adding=not only_removals):
+                made += _make_now(receiver, Kind.INTERIM, at=at, only_removals=only_removals)
+    return made
+
+
+def build_referrals(*, at: dt.datetime) -> list[BlockList]:
+    """New versions for platforms, and of inbound filters where they are switched on, when something
+    changed."""
+    made = []
+    for series, kind in ((Series.REFERRAL, Kind.REFERRAL), (Series.INBOUND, Kind.INBOUND)):
+        for receiver in _receivers(series, at):
+            if any(_pending(receiver, kind, at)) and not _waits(receiver, kind, adding=True):
+                made += _make_now(receiver, kind, at=at, only_removals=False)
+    return made
+
+
+def take_up(*, at: dt.datetime) -> None:
+    """The sweeper: finish what a dead worker left, publish what is due, clear what nobody needs."""
+    for key in jobs.open_keys(building.JOB):
+        _take_up_build(key, at=at)
+    for block_list in BlockList.objects.filter(state__in=OPEN):
+        if not shelf.place_of(block_list).exists():
+            _guarded(shelf.restore, block_list)
+    publish_due(at=at)
+    for block_list in BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")[:20]:
+        if not block_list.files.filter(name__endswith=".gz").exists():
+            _guarded(shelf.compress, block_list)
+    shelf.sweep(at=at)
+
+
+def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]:
+    """Read the files of published lists and put right what is not what was signed: names of bad files by
+    list.
+
+    `newest`: only so many lists. A list that the database cannot make again stays as it is and is logged as
+    an error at every scrub; it is not served (see `queries.file_of`).
+    """
+    bad: dict[int, list[str]] = {}
+    lists = BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")
+    for block_list in lists[:newest] if newest else lists:
+        damaged = shelf.damaged(block_list)
+        if damaged:
+            bad[block_list.pk] = damaged
+            logger.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
+            _guarded(shelf.restore, block_list)
+    return bad
+
+
+def _receivers(series: Series, at: dt.datetime, *, only: Operator | None = None) -> Iterator[Operator]:
+    """Who gets lists of a series today. Data says so: kind and validity of the operator, and its lanes."""
+    lanes = dict(ListLane.objects.filter(series=series).values_list("operator_id", "enabled"))
+    operators = Operator.objects.filter(active__contains=local_date(at)).order_by("code")
+    for operator in operators:
+        if only is not None and operator != only:
+            continue
+        platform = operator.kind == Operator.Kind.OTT
+        by_rule = series == (Series.REFERRAL if platform else Series.BLOCK)
+        if lanes.get(operator.pk, by_rule):
+            yield operator
+
+
+def _missing_months(operator: Operator, last: Month) -> list[Month]:
+    """Months without a list, oldest first: after the last one made, or just the last ended one."""
+    kept = BlockList.objects.filter(operator=operator, kind=Kind.MONTHLY).exclude(
+        state=BlockList.State.REJECTED
+    )
+    newest = kept.order_by("-period").first()
+    if newest is None:
+        any_block = Block.objects.filter(operator=operator, released_at=None, action="block").exists()
+        return [last] if any_block or kept.exists() else []
+    if newest.state in OPEN:
+        return []
+    months, month = [], Month(newest.period.year, newest.period.month).next()
+    while month <= last:
+        months.append(month)
+        month = month.next()
+    return months
+
+
+def _pending(operator: Operator, kind: Kind, at: dt.datetime) -> tuple[bool, bool]:
+    before = (
+        BlockList.objects.filter(operator=operator, series=SERIES_OF[kind], state=BlockList.State.PUBLISHED)
+        .order_by("-sequence")
+        .values_list("pk", flat=True)
+        .first()
+    )
+    return selecting.pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
+
+
+def _waits(operator: Operator, kind: Kind, *, adding: bool) -> bool:
+    """Whether a list of the kind waits already for people, holders or its time."""
+    waiting = BlockList.objects.filter(operator=operator, kind=kind, state__in=OPEN)
+    return (waiting.filter(added_count__gt=0) if adding else waiting.filter(added_count=0)).exists()
+
+
+def _make_now(operator: Operator, kind: Kind, *, at: dt.datetime, only_removals: bool) -> list[BlockList]:
+    made = _guarded(
+        building.build_list, operator, period=month_of(at), kind=kind, at=at, only_removals=only_removals
+    )
+    if made is None:
+        return []
+    _guarded(publish, made, at=at)
+    made.refresh_from_db()
+    return [made]
+
+
+def _take_up_build(key: str, *, at: dt.datetime) -> None:
+    """`telkomsel/2026-10/monthly-v1`: monthly lists are made from their key; others are found by their
+    need."""
+    code, period, name = key.split("/")
+    operator = Operator.objects.filter(code=code).first()
+    if operator is not None and name.startswith(Kind.MONTHLY):
+        year, month = period.split("-")
+        _guarded(building.build_list, operator, period=Month(int(year), int(month)), kind=Kind.MONTHLY, at=at)
+
+
+def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+    """One operator's trouble must not keep the lists of the others; the job ledger remembers what went
+    wrong."""
+    try:
+        return act(*args, **kwargs)
+    except Exception:
+        logger.exception("%s failed", getattr(act, "__name__", act))
+        return None

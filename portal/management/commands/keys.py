@@ -1,0 +1,108 @@
+"""`manage.py keys …`: make, change and watch the keys that lists are trusted by. See docs/operations.md."""
+
+from __future__ import annotations
+
+import sys
+from argparse import ArgumentParser
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+from django.utils import timezone
+
+from aduan.blocklists import queries, services, signing, trust
+from aduan.blocklists.models import SignatureRequest
+from aduan.blocklists.services import keys, trusting
+from aduan.core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = "Keys of the block lists: make, change, renew and watch them, sign with them."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        acts = parser.add_subparsers(dest="act", required=True)
+        acts.add_parser("create", help="make every key that does not exist yet, and the first root")
+        acts.add_parser("list", help="which keys are known, and which are on this machine")
+        rotate = acts.add_parser("rotate", help="replace one key; clients follow by themselves")
+        rotate.add_argument("role", choices=sorted(keys.COUNTS))
+        rotate.add_argument("number", type=int, nargs="?", default=1)
+        acts.add_parser("renew", help="sign again what runs out soon (the clock does this hourly)")
+        acts.add_parser("expire-check", help="exit 1 and say so when something should have been renewed")
+        export = acts.add_parser("export-root", help="write the newest root: what a new operator starts from")
+        export.add_argument("file", nargs="?", default="-")
+        request = acts.add_parser("request", help="write the pages that wait for key holders into a folder")
+        request.add_argument("folder")
+        sign = acts.add_parser("sign", help="sign one such page with a key file (works without a database)")
+        sign.add_argument("--key", required=True)
+        sign.add_argument("page")
+        give = acts.add_parser("import", help="take over the signatures on a page that was signed elsewhere")
+        give.add_argument("page")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        act = getattr(self, "_" + options["act"].replace("-", "_"))
+        try:
+            act(options)
+        except DomainError as refusal:
+            raise CommandError(str(refusal)) from refusal
+
+    def _create(self, options: dict[str, Any]) -> None:
+        for path in keys.create():
+            self.stdout.write(f"made {path}")
+        trusting.prepare(at=timezone.now())
+        self._list(options)
+
+    def _list(self, options: dict[str, Any]) -> None:
+        for role, count in keys.COUNTS.items():
+            for number, public in enumerate(keys.public(role), start=1):
+                here = "here" if keys.path_of(role, number).exists() else "elsewhere"
+                self.stdout.write(f"{role}-{number} of {count}: {here}  {signing.fingerprint(public)}")
+
+    def _rotate(self, options: dict[str, Any]) -> None:
+        if not 1 <= options["number"] <= keys.COUNTS[options["role"]]:
+            raise CommandError(f"{options['role']} has keys 1 to {keys.COUNTS[options['role']]}.")
+        done = services.rotate(options["role"], options["number"], at=timezone.now())
+        self.stdout.write("rotated" if done else "key made; now key holders sign (see: keys request)")
+
+    def _renew(self, options: dict[str, Any]) -> None:
+        self.stdout.write("renewed: " + (", ".join(services.renew(at=timezone.now())) or "nothing was due"))
+
+    def _expire_check(self, options: dict[str, Any]) -> None:
+        late = services.expiring(at=timezone.now())
+        for role, end in late:
+            self.stderr.write(f"{role} ends {end:%Y-%m-%d %H:%M} UTC and was not renewed")
+        if late:
+            sys.exit(1)
+        self.stdout.write("everything is renewed in time")
+
+    def _export_root(self, options: dict[str, Any]) -> None:
+        root = queries.newest_root()
+        if root is None:
+            raise CommandError("There is no root yet. Run: manage.py keys create")
+        if options["file"] == "-":
+            self.stdout.write(root.decode("ascii"))
+        else:
+            Path(options["file"]).write_bytes(root)
+
+    def _request(self, options: dict[str, Any]) -> None:
+        folder = Path(options["folder"])
+        folder.mkdir(parents=True, exist_ok=True)
+        for request in SignatureRequest.objects.filter(closed_at=None):
+            path = folder / trust.file_name(request.role, request.version)
+            path.write_bytes(bytes(request.body))
+            self.stdout.write(str(path))
+
+    def _sign(self, options: dict[str, Any]) -> None:
+        path = Path(options["page"])
+        page = trust.read(path.read_bytes())
+        trust.sign(page, [signing.load_private(Path(options["key"]).read_bytes())])
+        path.write_bytes(trust.as_bytes(page))
+        self.stdout.write(f"{len(page.signatures)} signatures on {path}")
+
+    def _import(self, options: dict[str, Any]) -> None:
+        path = Path(options["page"])
+        role = path.name.split(".")[1]
+        request = SignatureRequest.objects.filter(role=role, closed_at=None).first()
+        if request is None:
+            raise CommandError(f"Nobody asked for signatures on {role}.")
+        complete = services.add_signatures(request, path.read_bytes(), at=timezone.now())
+        self.stdout.write("complete" if complete else "taken over; more signatures are needed")
