@@ -11,6 +11,8 @@ def main() -> None:
         from portal.embedded.console import adopt
 
         adopt()
+        if "parse_numbers" in sys.argv[1:2]:  # reads text, needs neither server nor secret
+            os.environ.setdefault("ADUAN_MODE", "test")
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)

@@ -2,7 +2,7 @@
 
 Sari is a citizen; she needs no account. Budi and Citra review; Agus signs as a third person.
 Lina manages lists. Dewi works for operator A (Telkomsel), Eko for operator B (Indosat): the outsider.
-Raka owns a wrongly reported number.
+Raka owns a wrongly reported number. Rini keeps the register of operators and ranges.
 """
 
 from __future__ import annotations
@@ -14,7 +14,9 @@ import pytest
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
+from aduan.operators.services.reference import load_reference as load_ranges
 from tests.chromium import browser_context_args, browser_type_launch_args
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
@@ -78,3 +80,16 @@ def dewi(telkomsel: Operator) -> User:
 @pytest.fixture
 def eko(indosat: Operator) -> User:
     return person_of(indosat, "eko@indosat.example", "Eko Prasetyo")
+
+
+@pytest.fixture
+def rini(db: None) -> User:
+    """Keeps the register of operators and number ranges."""
+    return person("rini@aduan.example", "Rini Astuti", Role.ADMINISTRATOR)
+
+
+@pytest.fixture
+def register(db: None) -> None:
+    """The shipped operators, ranges and protected numbers."""
+    load_ranges()
+    load_protected()

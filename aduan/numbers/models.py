@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -39,11 +40,17 @@ class PhoneNumber(models.Model):
         return self.canonical
 
 
+def never_deleted() -> pgtrigger.Trigger:
+    """Rows of the register explain decisions of the past: they end, they do not vanish."""
+    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
 @pghistory.track()
 class ProtectedNumber(models.Model):
     """A number that is never blocked: emergency, government, banks' official lines, operators' own.
 
-    `pattern` is matched against the canonical text: exact digits, or digits with a trailing `*`.
+    `pattern` is canonical text ("+628121214017", "service:1500888"), or the beginning of one with a trailing
+    `*`. Forged forms of protected codes are protected too: see aduan.numbers.protection.
     """
 
     pattern = models.CharField(max_length=40)
@@ -60,6 +67,7 @@ class ProtectedNumber(models.Model):
                 fields=["pattern"], condition=models.Q(active=True), name="protected_pattern_once"
             )
         ]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.pattern} ({self.owner})"
@@ -82,6 +90,7 @@ class HolderOverride(models.Model):
                 fields=["number"], condition=models.Q(ended_at__isnull=True), name="one_override_per_number"
             )
         ]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.number} → {self.operator}"
@@ -108,6 +117,7 @@ class RoutingTask(models.Model):
                 fields=["number"], condition=models.Q(resolved_at__isnull=True), name="one_open_routing_task"
             )
         ]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.number}: {self.reason}"

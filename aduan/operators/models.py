@@ -7,6 +7,7 @@ import uuid
 from typing import ClassVar
 
 import pghistory
+import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
@@ -14,6 +15,39 @@ from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
+
+# Every change of a range or an operator takes a new number from a sequence, so that each process notices
+# that its range table is old. A sequence never steps back, not even in a rollback: no version is used twice.
+NEW_VERSION = """
+    INSERT INTO operators_registerversion (id, version)
+    VALUES (1, nextval('operators_register_version_seq'))
+    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version;
+    RETURN NULL;
+"""
+
+
+def changes_version() -> pgtrigger.Trigger:
+    return pgtrigger.Trigger(
+        name="changes_register_version",
+        level=pgtrigger.Statement,
+        when=pgtrigger.After,
+        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
+        func=NEW_VERSION,
+    )
+
+
+def never_deleted() -> pgtrigger.Trigger:
+    """What was once in the register explains decisions of the past: it is ended, never deleted."""
+    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
+
+
+class RegisterVersion(models.Model):
+    """One row: the number of the register's latest change. Written by triggers only."""
+
+    version = models.BigIntegerField()
+
+    def __str__(self) -> str:
+        return str(self.version)
 
 
 class LegalReference(models.Model):
@@ -61,6 +95,7 @@ class Operator(models.Model):
         ordering: ClassVar = ["name"]
         verbose_name = _("operator")
         verbose_name_plural = _("operators")
+        triggers: ClassVar = [changes_version(), never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -74,6 +109,7 @@ class Brand(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
+        triggers: ClassVar = [changes_version(), never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -106,6 +142,7 @@ class NumberRange(models.Model):
         ordering: ClassVar = ["prefix", "valid"]
         verbose_name = _("number range")
         verbose_name_plural = _("number ranges")
+        triggers: ClassVar = [changes_version(), never_deleted()]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_holder_per_prefix_and_day",

@@ -39,6 +39,14 @@ TWO_PEOPLE_BEHIND_BLOCK = """
     RETURN NEW;
 """
 
+# The register of protected numbers itself is asked, forged forms included, whatever the case's flag says.
+NEVER_A_PROTECTED_NUMBER = """
+    IF numbers_is_protected((SELECT n.canonical FROM numbers_phonenumber n WHERE n.id = NEW.number_id)) THEN
+        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
 
 class Block(models.Model):
     """A confirmed decision in force: the only thing that lists are built from.
@@ -103,6 +111,13 @@ class Block(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert | pgtrigger.Update,
                 func=TWO_PEOPLE_BEHIND_BLOCK,
+            ),
+            pgtrigger.Trigger(
+                name="never_a_protected_number",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Insert,
+                condition=pgtrigger.Q(new__action="block"),
+                func=NEVER_A_PROTECTED_NUMBER,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]

@@ -1,0 +1,68 @@
+"""What the register knows about a number: who holds it on a day, and whether it may be blocked at all."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import connection
+
+from aduan.numbers.models import HolderOverride, PhoneNumber, ProtectedNumber
+from aduan.numbers.parsing import Parsed
+from aduan.numbers.protection import ProtectedSet, Protection
+from aduan.operators import queries as operators
+from aduan.operators.models import Operator
+from aduan.operators.ranges import Holding
+
+
+def holder_of(number: PhoneNumber | Parsed | int, *, on: dt.date) -> Holding | None:
+    """Who carried this number on that day (Jakarta): the incident's day says who did, today who must act.
+
+    A person's override stands above the range table from the day on which it was made. None for what no
+    operator carries and for prefixes nobody knows; `Holding.routable` is false for known but dead ones.
+    """
+    digits = number if isinstance(number, int) else number.digits
+    if isinstance(number, PhoneNumber) and (override := _override(number, on)) is not None:
+        return _as_holding(override.operator, str(digits))
+    if digits is None or not str(digits).startswith("62"):
+        return None
+    return operators.holder_of(digits, on=on)
+
+
+def _override(number: PhoneNumber, on: dt.date) -> HolderOverride | None:
+    rows = number.overrides.select_related("operator").filter(at__date__lte=on)
+    return rows.exclude(ended_at__date__lte=on).order_by("-at").first()
+
+
+def _as_holding(operator: Operator, digits: str) -> Holding:
+    return Holding(digits, operator.code, operator.name, "", "active", None, None, operator.pk)
+
+
+def is_protected(number: PhoneNumber | Parsed | str) -> bool:
+    """Whether a block is impossible, forged forms included. The database asks the same on every block."""
+    return protection_of(number) is not None
+
+
+def protection_of(number: PhoneNumber | Parsed | str) -> Protection | None:
+    """Why a number is never blocked, and whether it is a forged form; None when it may be."""
+    canonical = number if isinstance(number, str) else number.canonical
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT p.pattern, p.owner, p.kind, f.forged FROM numbers_protection(%s) f"
+            " JOIN numbers_protectednumber p ON p.id = f.protected_id",
+            [canonical],
+        )
+        row = cursor.fetchone()
+    return Protection(*row) if row else None
+
+
+def protected_set() -> ProtectedSet:
+    """All active rows, for checking many numbers at once."""
+    return ProtectedSet(ProtectedNumber.objects.filter(active=True).values_list("pattern", "owner", "kind"))
+
+
+def protected_digits() -> frozenset[int]:
+    """The exactly protected E.164 numbers, as lists hold them. Used by the lists' last guard."""
+    patterns = ProtectedNumber.objects.filter(active=True, pattern__startswith="+").exclude(
+        pattern__endswith="*"
+    )
+    return frozenset(int(pattern) for pattern in patterns.values_list("pattern", flat=True))

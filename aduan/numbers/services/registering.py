@@ -1,0 +1,61 @@
+"""A number enters the register, once, however it was spelled and however many report it at once."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import transaction
+
+from aduan.core.periods import local_date
+from aduan.numbers.kinds import Kind
+from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
+from aduan.numbers.parsing import Parsed
+from aduan.operators import queries as operators
+from aduan.operators.models import Operator
+
+DOMESTIC: Final = frozenset((Kind.MOBILE, Kind.LANDLINE))
+
+
+@transaction.atomic
+def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
+    """The number's row. A new one is routed to who holds it today; a person is asked when nobody is known."""
+    known = PhoneNumber.objects.filter(canonical=parsed.canonical).first()
+    if known is not None:
+        return known
+    operator_id, routing = _route(parsed, local_date(at))
+    PhoneNumber.objects.bulk_create(
+        [
+            PhoneNumber(
+                canonical=parsed.canonical,
+                kind=parsed.kind,
+                digits=parsed.digits,
+                operator_id=operator_id,
+                routing=routing,
+                first_seen_at=at,
+            )
+        ],
+        ignore_conflicts=True,
+    )
+    # A second statement: it sees the row of another connection that was a moment faster.
+    number = PhoneNumber.objects.get(canonical=parsed.canonical)
+    if routing == Routing.UNASSIGNED:
+        RoutingTask.objects.bulk_create(
+            [RoutingTask(number=number, reason="no operator holds this prefix", opened_at=at)],
+            ignore_conflicts=True,
+        )
+    return number
+
+
+def _route(parsed: Parsed, on: dt.date) -> tuple[int | None, Routing]:
+    if parsed.kind is Kind.OTT_HANDLE:
+        platform = Operator.objects.filter(
+            code=parsed.canonical.partition(":")[0], kind=Operator.Kind.OTT
+        ).values_list("pk", flat=True)
+        return platform.first(), Routing.NOT_ROUTED
+    if parsed.kind not in DOMESTIC or parsed.digits is None:
+        return None, Routing.NOT_ROUTED
+    holding = operators.holder_of(parsed.digits, on=on)
+    if holding is None or not holding.routable:
+        return None, Routing.UNASSIGNED
+    return holding.operator_id, Routing.BY_RANGE

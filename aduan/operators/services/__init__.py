@@ -1,0 +1,1 @@
+"""Changes of the register: reference data, ranges, imports. Every change says who and why, and is kept."""
