@@ -8,6 +8,7 @@ from aduan.blocklists.queries.answers import (
     clocks_of,
     is_canary,
     listing,
+    newest_with,
     not_fetched,
     open_numbers,
     outcomes_of,
@@ -25,7 +26,13 @@ from aduan.blocklists.queries.files import (
     named,
     summary,
 )
-from aduan.blocklists.queries.repository import list_key_pem, newest_root, target, trust_page
+from aduan.blocklists.queries.repository import (
+    list_key_pem,
+    list_target,
+    newest_root,
+    target,
+    trust_page,
+)
 
 __all__ = [
     "Clock",
@@ -38,11 +45,13 @@ __all__ = [
     "is_canary",
     "latest",
     "list_key_pem",
+    "list_target",
     "listing",
     "lists_for",
     "name_of",
     "named",
     "newest_root",
+    "newest_with",
     "not_fetched",
     "open_numbers",
     "outcomes_of",

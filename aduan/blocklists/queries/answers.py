@@ -114,6 +114,13 @@ def listing(
         return came[1], cursor.fetchone()[0]
 
 
+def newest_with(operator: Operator, digits: int) -> BlockList | None:
+    """The newest published list of this operator that carries the number."""
+    carrying = Entry.objects.filter(list_id__in=list(lists_for(operator).values_list("pk", flat=True)[:200]))
+    ids = list(carrying.filter(digits=digits).values_list("list_id", flat=True))
+    return lists_for(operator).filter(pk__in=ids).first()
+
+
 def outcomes_of(case_id: int) -> list[Outcome]:
     """Every receiver's newest word on a case, newest first."""
     newest = (

@@ -41,6 +41,11 @@ def newest_root() -> bytes | None:
 
 
 def target(path: str, *, operator: Operator) -> ServedFile | None:
+    """`list_target` without the list."""
+    return list_target(path, operator=operator)[0]
+
+
+def list_target(path: str, *, operator: Operator) -> tuple[ServedFile | None, BlockList | None]:
     """A target by the path a TUF client asks for: the digest stands before the bare name.
 
     `telkomsel/latest.json`, `lists.pem` and everything below `telkomsel/<month>/<list>/`; nothing of others.
@@ -48,16 +53,16 @@ def target(path: str, *, operator: Operator) -> ServedFile | None:
     folder, _slash, last = path.rpartition("/")
     digest, dot, name = last.partition(".")
     if not dot or len(digest) != 64:
-        return None
+        return None, None
     if path.count("/") == 0:
-        return _public_key(digest) if name == trust.PUBLIC_KEY_TARGET else None
+        return (_public_key(digest) if name == trust.PUBLIC_KEY_TARGET else None), None
     if folder == operator.code and name.startswith("latest"):
         block_list = lists_for(operator).filter(digest=digest).first()
         name = manifest.FILE_NAME
     else:
         block_list = _by_folder(operator, folder)
     served = file_of(block_list, name) if block_list is not None else None
-    return served if served is not None and served.sha256 == digest else None
+    return (served, block_list) if served is not None and served.sha256 == digest else (None, None)
 
 
 def list_key_pem() -> bytes:

@@ -21,14 +21,16 @@ class HandOver:
     """A file on its way to a receiver. Call `finish` once, when the transfer has ended."""
 
     file: ServedFile
-    block_list: BlockList
+    block_list: BlockList | None
     to: Operator
     by: User | None
     access_key: AccessKey | None
     at: dt.datetime
 
-    def finish(self, bytes_sent: int, complete: bool) -> Download:
-        """`bytes_sent` below zero: the web server in front carries the bytes."""
+    def finish(self, bytes_sent: int, complete: bool) -> Download | None:
+        """`bytes_sent` below zero: the web server in front carries the bytes. Only lists are written down."""
+        if self.block_list is None:
+            return None
         return Download.objects.create(
             block_list=self.block_list,
             operator=self.to,
@@ -56,4 +58,17 @@ def hand_over(
     if block_list.operator_id != to.pk:
         return None
     file = queries.file_of(block_list, name, gzip=gzip)
+    return HandOver(file, block_list, to, by, access_key, at) if file is not None else None
+
+
+def hand_over_target(
+    path: str,
+    *,
+    to: Operator,
+    at: dt.datetime,
+    by: User | None = None,
+    access_key: AccessKey | None = None,
+) -> HandOver | None:
+    """The same for the path under which a TUF client asks for a target of its own operator."""
+    file, block_list = queries.list_target(path, operator=to)
     return HandOver(file, block_list, to, by, access_key, at) if file is not None else None
