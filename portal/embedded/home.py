@@ -8,10 +8,12 @@ import hashlib
 import json
 import os
 import pwd
+import secrets
 import shutil
 import stat
 import subprocess
 import tempfile
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -95,11 +97,18 @@ def server_root(home: Path, account: Account) -> Path:
     """A folder the server's account can reach.
 
     A checkout below /root is closed to `postgres`; its state then lives in /var/lib/aduan/<hash of home>.
+    Such a state belongs to the home that made it: when that was removed, and with it the keys, it is set aside.
     """
     if not account.drop or account.may(home.parent, "-x"):
         return home
     root = OUTSIDE / _hash(home)
+    identity, known = home / "id", root / "id"
+    if not identity.exists():
+        identity.write_text(secrets.token_hex(16), encoding="ascii")
+    if root.exists() and (not known.exists() or known.read_bytes() != identity.read_bytes()):
+        root.rename(root.with_name(f"{root.name}.left-{time.time_ns()}"))
     root.mkdir(mode=0o755, parents=True, exist_ok=True)
+    known.write_bytes(identity.read_bytes())
     return root
 
 
@@ -118,7 +127,8 @@ def socket_dir(home: Path, account: Account) -> Path:
 def forget(home: Path) -> None:
     """Remove what lives outside `home`: sockets, and the servers' state of a home below /root."""
     shutil.rmtree(Path("/tmp") / f"aduan-{os.geteuid()}-{_hash(home)}", ignore_errors=True)  # noqa: S108
-    shutil.rmtree(OUTSIDE / _hash(home), ignore_errors=True)
+    for path in OUTSIDE.glob(f"{_hash(home)}*"):
+        shutil.rmtree(path, ignore_errors=True)
 
 
 def _hash(home: Path) -> str:

@@ -35,7 +35,9 @@ class Server:
 
     def start(self) -> None:
         if self.running():
-            return
+            if (self.data / "valkey.pid").exists():
+                return
+            self.stop()  # it serves a state folder that somebody removed
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.account.own(self.data)
         self.socket.unlink(missing_ok=True)
