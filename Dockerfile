@@ -12,7 +12,7 @@ RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nolog
     && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media /var/lib/aduan/lists /var/lib/aduan/static
 COPY --from=build /venv /venv
 COPY --chown=root:root . .
-RUN python scripts/compile_catalogues.py
+RUN python -c "from portal.embedded.catalogues import compile_stale; compile_stale()"
 USER aduan
 EXPOSE 8000
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]

@@ -47,6 +47,15 @@ def secret(name: str) -> str:
     return value or base64.b64encode(hashlib.sha256(f"only for tests: {name}".encode()).digest()).decode()
 
 
+def is_key(text: str) -> bool:
+    """Whether the text is base64 of 32 bytes that are not all alike, after an optional `version:`."""
+    try:
+        key = base64.b64decode(text.strip().rpartition(":")[2], validate=True)
+    except ValueError:
+        return False
+    return len(key) == 32 and len(set(key)) > 1
+
+
 def required(name: str, test_default: str) -> str:
     """An address without which production cannot start."""
     value = env.str(name, default="")
@@ -69,14 +78,6 @@ ALLOWED_HOSTS: list[str] = env.list(
 )
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
-if DEBUG:
-    raise ImproperlyConfigured(
-        "DEBUG is never switched on here: it shows personal data to whoever meets an error."
-    )
-if PRODUCTION and (not ALLOWED_HOSTS or any(host.startswith("*") for host in ALLOWED_HOSTS)):
-    raise ImproperlyConfigured("ALLOWED_HOSTS must name the hosts; * is refused.")
-if PRODUCTION and not PUBLIC_URL.startswith("https://"):
-    raise ImproperlyConfigured("PUBLIC_URL must be the https:// address citizens use.")
 
 ROOMS = ("core", "notices", "accounts", "operators", "numbers", "cases", "complaints", "blocklists")
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
@@ -322,3 +323,36 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # only well-formed ones pass portal.middleware.RequestId
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_CORRELATION_ID = False
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
+
+# What is refused, beside missing secrets and addresses. A process that starts is safe to be found.
+UNSAFE = {
+    "DEBUG shows personal data to whoever meets an error; it is never switched on here.": DEBUG,
+    "VAULT_KEYS, BLIND_INDEX_KEY and LIST_SIGNING_KEY must each be base64 of 32 random bytes.": not all(
+        is_key(key) for key in (*VAULT_KEYS, BLIND_INDEX_KEY, LIST_SIGNING_KEY)
+    ),
+    "A secret is used for two purposes; each needs its own.": len(
+        {SECRET_KEY, BLIND_INDEX_KEY, LIST_SIGNING_KEY, *(key.rpartition(":")[2] for key in VAULT_KEYS)}
+    )
+    != 3 + len(VAULT_KEYS),
+    "STATIC_ROOT is served to everybody; MEDIA_ROOT and ADUAN_KEYS_DIR must not lie in it.": any(
+        path.resolve().is_relative_to(STATIC_ROOT.resolve()) for path in (MEDIA_ROOT, KEYS_DIR)
+    ),
+}
+UNSAFE_IN_PRODUCTION = {
+    "ALLOWED_HOSTS must name the hosts; * is refused.": not ALLOWED_HOSTS or "*" in "".join(ALLOWED_HOSTS),
+    "PUBLIC_URL must be the https:// address that citizens use.": not PUBLIC_URL.startswith("https://"),
+    "CSRF_TRUSTED_ORIGINS must be https:// and without *.": any(
+        not origin.startswith("https://") or "*" in origin for origin in CSRF_TRUSTED_ORIGINS
+    ),
+    "SECURE_SSL_REDIRECT=false sends log-ins in the clear.": not SECURE_SSL_REDIRECT,
+    "STAFF_SECOND_FACTOR=false lets a stolen password decide about numbers.": not STAFF_SECOND_FACTOR,
+    "EMAIL_URL must name a mail server: notices in a file reach nobody.": not env.str(
+        "EMAIL_URL", default=""
+    ),
+    "LOG_LEVEL=DEBUG writes what people told us into the logs.": LOGGING["root"]["level"] == "DEBUG",
+    "ADUAN_DEMO_PASSWORD opens the door to everybody who read the manual.": "ADUAN_DEMO_PASSWORD"
+    in env.ENVIRON,
+}
+for _message, _is_unsafe in (UNSAFE | (UNSAFE_IN_PRODUCTION if PRODUCTION else {})).items():
+    if _is_unsafe:
+        raise ImproperlyConfigured(_message)

@@ -8,9 +8,7 @@ case "${1:-web}" in
     exec python manage.py collectstatic --noinput
     ;;
   web)
-    exec gunicorn aduan.wsgi --bind 0.0.0.0:8000 --worker-class gthread --workers "${WEB_WORKERS:-2}" --threads 4 \
-      --no-control-socket --worker-tmp-dir /dev/shm --max-requests 2000 --max-requests-jitter 200 \
-      --timeout 60 --graceful-timeout 30 --limit-request-line 4094 --limit-request-fields 60
+    exec gunicorn aduan.wsgi --config deploy/gunicorn.py --bind 0.0.0.0:8000
     ;;
   worker) exec celery -A aduan worker --concurrency "${WORKER_CONCURRENCY:-2}" --loglevel WARNING ;;
   beat) exec celery -A aduan beat --schedule /var/lib/aduan/beat-schedule --loglevel WARNING ;;

@@ -97,7 +97,7 @@ def server_root(home: Path, account: Account) -> Path:
     """A folder the server's account can reach.
 
     A checkout below /root is closed to `postgres`; its state then lives in /var/lib/aduan/<hash of home>.
-    Such a state belongs to the home that made it: when that was removed, and with it the keys, it is set aside.
+    Such a state belongs to the home that made it: when that is gone, and with it the keys, it is set aside.
     """
     if not account.drop or account.may(home.parent, "-x"):
         return home

@@ -1,5 +1,6 @@
 """An embedded Valkey on a Unix socket. It holds hints and a cache; what must not be lost is in PostgreSQL."""
 
+import contextlib
 import os
 import shutil
 import signal
@@ -14,6 +15,7 @@ from redis.retry import Retry
 
 from portal.embedded import binaries
 from portal.embedded.home import Account, EmbeddedError, server_account, server_root, socket_dir
+from portal.embedded.processes import started_at
 
 
 @dataclass(frozen=True)
@@ -74,13 +76,15 @@ class Server:
         return [self.program, *words, *(["--save", ""] if self.throwaway else [])]
 
     def stop(self) -> None:
-        """Ask it to save and leave, and wait until it has."""
-        if not self.running():
+        """Ask it to save and leave; make it leave when it cannot save."""
+        try:
+            pid = int(self._client().info("server")["process_id"])
+        except (redis.RedisError, OSError):
             return
         try:
             self._client().shutdown()
         except redis.RedisError:
-            self._signal(signal.SIGTERM)
+            _signal(pid, signal.SIGKILL)  # its folder is gone or full: what it held were hints
         deadline = time.monotonic() + 10
         while self.running() and time.monotonic() < deadline:
             time.sleep(0.05)
@@ -100,12 +104,21 @@ class Server:
         return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
     def _answers(self) -> bool:
-        deadline = time.monotonic() + 10
-        while time.monotonic() < deadline:
+        """Within ten seconds; sooner said no when the process has died over its log."""
+        began = time.monotonic()
+        while time.monotonic() < began + 10:
             if self.running():
                 return True
+            if time.monotonic() > began + 0.5 and not self._alive():
+                return False
             time.sleep(0.05)
         return False
+
+    def _alive(self) -> bool:
+        try:
+            return bool(started_at(int((self.data / "valkey.pid").read_text(encoding="ascii"))))
+        except (OSError, ValueError):
+            return False
 
     def _set_aside(self) -> None:
         """A log torn by a kill, or of another version, must not stop the portal: it holds only hints."""
@@ -114,15 +127,14 @@ class Server:
             shutil.rmtree(self.data / "appendonlydir.broken", ignore_errors=True)
             broken.rename(self.data / "appendonlydir.broken")
 
-    def _signal(self, number: int) -> None:
-        try:
-            os.kill(int((self.data / "valkey.pid").read_text(encoding="ascii")), number)
-        except (OSError, ValueError):
-            return
-
     def _log(self) -> str:
         log = self.data / "valkey.log"
         return log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+
+
+def _signal(pid: int, number: int) -> None:
+    with contextlib.suppress(OSError):
+        os.kill(pid, number)
 
 
 def server(home: Path, *, throwaway: bool = False) -> Server:

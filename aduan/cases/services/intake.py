@@ -7,7 +7,7 @@ import hashlib
 from collections.abc import Iterable
 from typing import Any, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.facts import CROWD, PLATFORMS, ContentsChange, ReportFacts
@@ -56,7 +56,7 @@ JOIN: Final = f"""
         contents_digest = CASE WHEN complaint_count >= {CROWD} AND %(quiet)s THEN contents_digest
             ELSE {_NEXT_DIGEST} END
     WHERE number_id = %(number)s AND status = ANY(%(live)s)
-    RETURNING id, status
+    RETURNING c.*
 """  # noqa: S608 - built of constants
 
 START: Final = f"""
@@ -76,11 +76,11 @@ START: Final = f"""
     )
     ON CONFLICT (number_id)
         WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
-    DO NOTHING RETURNING id
+    DO NOTHING RETURNING *
 """  # noqa: S608 - built of constants
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -> Case:
     """The number's live case, with one more complaint counted in. Call it in the complaint's transaction.
 
@@ -179,15 +179,12 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
 
 
 def _join(given: dict[str, Any]) -> Case | None:
-    with connection.cursor() as cursor:
-        cursor.execute(JOIN, given)
-        row = cursor.fetchone()
-    if row is None:
+    case = next(iter(Case.objects.raw(JOIN, given)), None)
+    if case is None:
         return None
-    case = Case.objects.get(pk=row[0])
-    if row[1] == Status.NEEDS_INFO:
+    if case.status == Status.NEEDS_INFO:
         move(case, Action.FILE, by=None, at=given["at"])
-    elif row[1] in IN_QUEUE:
+    elif case.status in IN_QUEUE:
         rank([case.pk], at=given["at"])
     return case
 
@@ -199,11 +196,7 @@ def _last_closed(number: PhoneNumber) -> Case | None:
 
 def _start(number: PhoneNumber, given: dict[str, Any], last: Case | None) -> Case | None:
     """A new case, or None when another connection was faster (then its case is there to join)."""
-    with connection.cursor() as cursor:
-        cursor.execute(START, {**given, "previous": last.pk if last else None})
-        row = cursor.fetchone()
-    if row is None:
-        return None
-    case = Case.objects.get(pk=row[0])
-    move(case, Action.FILE, by=None, at=given["at"])
+    case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
+    if case is not None:
+        move(case, Action.FILE, by=None, at=given["at"])
     return case

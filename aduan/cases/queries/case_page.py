@@ -1,0 +1,240 @@
+"""Everything a case page shows that cases know. Complaints and evidence come from `complaints.queries`."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.models import Block, Case, CaseEvent, Proposal, TraceRequest
+from aduan.cases.queries.checklist import Check, checklist_of
+from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.rights import steps_open_to
+from aduan.cases.workflow import Act, Action, Status
+
+EVENTS: Final = 200
+_ONE: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = %(id)s"  # noqa: S608 - constants
+_HIDDEN_WHILE_PENDING: Final = ("propose", "agree", "disagree")
+
+
+@dataclass(frozen=True, slots=True)
+class Signature:
+    """One person's word. Empty fields are hidden until the viewer has given their own."""
+
+    by: str
+    at: dt.datetime
+    agrees: bool | None
+    reason_code: str = ""
+    reason: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class ProposalFacts:
+    """A proposal as this viewer may see it: blind means the act is shown, the reasoning is not."""
+
+    proposal_id: int
+    act: Act
+    state: str
+    blind: bool
+    urgent: bool
+    block_until: dt.date | None
+    platform: str
+    needs_third: bool
+    third_because: str
+    proposed_at: dt.datetime
+    evidence_ids: tuple[int, ...]
+    signatures: tuple[Signature, ...]
+    changed_since: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """One entry of the timeline. `by` is empty for the system and for a person who is hidden for now."""
+
+    event_id: int
+    action: Action
+    at: dt.datetime
+    by: str
+    before: str
+    after: str
+    reason: str
+    detail: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class BlockFacts:
+    block_id: int
+    action: Act
+    operator: str
+    since: dt.date
+    until: dt.date
+    released_on: dt.date | None
+    release_reason: str
+    urgent: bool
+
+
+@dataclass(frozen=True, slots=True)
+class TraceFacts:
+    operator: str
+    asked_at: dt.datetime
+    answered_at: dt.datetime | None
+    answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Earlier:
+    case_id: int
+    reference: str
+    status: Status
+    opened_at: dt.datetime
+    complaints: int
+
+
+@dataclass(frozen=True, slots=True)
+class CasePage:
+    """`digest` goes into every form as `seen_digest`; `may` are the steps open to the viewer now."""
+
+    row: QueueRow
+    digest: str
+    proposal: ProposalFacts | None
+    past_proposals: tuple[ProposalFacts, ...]
+    steps: tuple[Step, ...]
+    blocks: tuple[BlockFacts, ...]
+    traces: tuple[TraceFacts, ...]
+    earlier: tuple[Earlier, ...]
+    checklist: tuple[Check, ...]
+    campaign_id: int | None
+    may: frozenset[str]
+    may_not_because: str
+
+
+def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
+    """Raises Case.DoesNotExist. At most ten statements, whatever the number of complaints."""
+    viewer.must(Permission.VIEW_CASES)
+    case = Case.objects.select_related("campaign_link").get(pk=case_id)
+    row = fetch_rows(_ONE, {"id": case_id}, at=at)[0]
+    proposals = list(
+        case.proposals.select_related("proposed_by", "second_by", "third_by", "platform").order_by("-id")[:20]
+    )
+    current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
+    steps = case.events.select_related("by").order_by("-id")[:EVENTS]
+    may, because = steps_open_to(viewer, case, current, at=at)
+    link = getattr(case, "campaign_link", None)
+    return CasePage(
+        row=row,
+        digest=case.contents_digest,
+        proposal=_proposal(current, case, viewer) if current else None,
+        past_proposals=tuple(_proposal(item, case, viewer) for item in proposals if item is not current),
+        steps=tuple(_step(event, current, viewer) for event in steps),
+        blocks=_blocks(case),
+        traces=_traces(case),
+        earlier=_earlier(case),
+        checklist=checklist_of(case),
+        campaign_id=link.campaign_id if link else None,
+        may=may,
+        may_not_because=because,
+    )
+
+
+def is_blind_for(viewer: User, proposal: Proposal) -> bool:
+    """Whoever may still sign sees no reasoning of others until the own choice is made. A third person who
+    settles a disagreement has to read both sides."""
+    if proposal.state != Proposal.State.PENDING or not viewer.may(Permission.SIGN_OFF):
+        return False
+    return viewer.pk not in (proposal.proposed_by_id, proposal.second_by_id, proposal.third_by_id)
+
+
+def _proposal(proposal: Proposal, case: Case, viewer: User) -> ProposalFacts:
+    blind = is_blind_for(viewer, proposal)
+    return ProposalFacts(
+        proposal_id=proposal.pk,
+        act=Act(proposal.act),
+        state=proposal.state,
+        blind=blind,
+        urgent=proposal.urgent,
+        block_until=proposal.block_until,
+        platform=proposal.platform.name if proposal.platform else "",
+        needs_third=proposal.needs_third,
+        third_because=proposal.third_because,
+        proposed_at=proposal.proposed_at,
+        evidence_ids=() if blind else tuple(proposal.evidence_ids),
+        signatures=() if blind else _signatures(proposal),
+        changed_since=proposal.seen_digest != case.contents_digest,
+    )
+
+
+def _signatures(proposal: Proposal) -> tuple[Signature, ...]:
+    given = [
+        Signature(
+            str(proposal.proposed_by), proposal.proposed_at, None, proposal.reason_code, proposal.reason
+        )
+    ]
+    if proposal.second_by and proposal.second_at:
+        given.append(
+            Signature(
+                str(proposal.second_by),
+                proposal.second_at,
+                proposal.second_agrees,
+                "",
+                proposal.second_reason,
+            )
+        )
+    if proposal.third_by and proposal.third_at:
+        given.append(
+            Signature(
+                str(proposal.third_by), proposal.third_at, proposal.third_agrees, "", proposal.third_reason
+            )
+        )
+    return tuple(given)
+
+
+def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
+    hidden = (
+        current is not None
+        and is_blind_for(viewer, current)
+        and event.action in _HIDDEN_WHILE_PENDING
+        and event.at >= current.proposed_at
+    )
+    return Step(
+        event_id=event.pk,
+        action=Action(event.action),
+        at=event.at,
+        by="" if hidden or event.by is None else str(event.by),
+        before=event.before,
+        after=event.after,
+        reason="" if hidden else event.reason,
+        detail={"act": event.detail.get("act")} if hidden else event.detail,
+    )
+
+
+def _blocks(case: Case) -> tuple[BlockFacts, ...]:
+    return tuple(
+        BlockFacts(
+            block_id=block.pk,
+            action=Act(block.action),
+            operator=block.operator.name,
+            since=block.since,
+            until=block.until,
+            released_on=block.released_on,
+            release_reason=block.release_reason,
+            urgent=block.urgent,
+        )
+        for block in Block.objects.filter(case=case).select_related("operator").order_by("-id")
+    )
+
+
+def _traces(case: Case) -> tuple[TraceFacts, ...]:
+    asked = TraceRequest.objects.filter(case=case).select_related("operator").order_by("operator__name")
+    return tuple(
+        TraceFacts(item.operator.name, item.asked_at, item.answered_at, item.answer) for item in asked
+    )
+
+
+def _earlier(case: Case) -> tuple[Earlier, ...]:
+    others = Case.objects.filter(number_id=case.number_id).exclude(pk=case.pk).order_by("-id")[:20]
+    return tuple(
+        Earlier(item.pk, item.reference, Status(item.status), item.opened_at, item.complaint_count)
+        for item in others
+    )

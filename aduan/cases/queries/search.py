@@ -1,0 +1,99 @@
+"""Finding a case by its number in any spelling, by any part of it, by its reference, or by words."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import dataclass
+from typing import Any, Final
+
+from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.numbers import parsing
+
+MOST: Final = 2000  # candidates that are ranked; more means "add a word"
+SHORTEST: Final = 3
+_REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
+_NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]*\d[\d\s().+\-…*]*")
+
+_BY_PART: Final = """
+    SELECT id FROM (SELECT id FROM cases_case WHERE number_text LIKE %(begin)s LIMIT %(most)s) a
+    UNION SELECT id FROM (
+        SELECT id FROM cases_case WHERE reverse(number_text) LIKE %(end)s LIMIT %(most)s) b
+    {middle}
+"""
+_BY_MIDDLE: Final = """
+    UNION SELECT case_id FROM (
+        SELECT d.case_id FROM cases_casedocument d JOIN cases_case n ON n.id = d.case_id
+        WHERE d.grams @> %(grams)s AND n.number_text LIKE %(middle)s LIMIT %(most)s) m
+"""
+_BY_WORDS: Final = """
+    SELECT case_id FROM cases_casedocument
+    WHERE words @@ websearch_to_tsquery('simple', %(words)s) LIMIT %(most)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """`by` says how the text was understood; `more` that there are more than could be ranked or shown."""
+
+    by: str  # reference, number, part, words, nothing
+    rows: tuple[QueueRow, ...]
+    more: bool
+
+
+def find(text: str, *, at: dt.datetime, size: int = 50) -> Found:
+    """Cases of every status, highest rank first. Tickets belong to complaints: ask there first."""
+    text = text.strip()[:200]
+    if (reference := _REFERENCE.fullmatch(text)) is not None:
+        return _found("reference", "SELECT %(id)s::bigint AS id", {"id": int(reference[1])}, at, size)
+    canonical = _canonical(text)
+    if canonical:
+        whole = _found(
+            "number",
+            "SELECT id FROM cases_case WHERE number_text = %(number)s",
+            {"number": canonical},
+            at,
+            size,
+        )
+        if whole.rows:
+            return whole
+    digits = "".join(filter(str.isdigit, text))
+    if len(digits) >= SHORTEST and _NUMBER_PART.fullmatch(text):
+        return _by_part(digits, at, size)
+    if len(text) >= SHORTEST:
+        return _found("words", _BY_WORDS, {"words": text}, at, size)
+    return Found("nothing", (), False)
+
+
+def grams_of(number_text: str) -> list[int]:
+    """Every four digits in a row of a number, as integers: what parts of a number are found by."""
+    digits = "".join(filter(str.isdigit, number_text))
+    return sorted({int(digits[start : start + 4]) for start in range(len(digits) - 3)})
+
+
+def _canonical(text: str) -> str:
+    try:
+        return parsing.parse(text).canonical
+    except parsing.Refused:
+        return ""
+
+
+def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
+    """The first digits (with or without the country), the last ones; from four digits on any in between."""
+    begin = f"+62{digits[1:]}" if digits.startswith("0") else f"+{digits}"
+    given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%"}
+    middle = ""
+    if len(digits) >= 4:
+        middle = _BY_MIDDLE
+        given |= {"grams": grams_of(digits), "middle": f"%{digits}%"}
+    return _found("part", _BY_PART.format(middle=middle), given, at, size)
+
+
+def _found(by: str, candidates: str, given: dict[str, Any], at: dt.datetime, size: int) -> Found:
+    sql = f"""
+        WITH candidates (id) AS MATERIALIZED ({candidates})
+        SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
+        ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
+    """  # noqa: S608 - constants of this module
+    rows = fetch_rows(sql, {**given, "most": MOST, "size": size + 1}, at=at)
+    return Found(by, tuple(rows[:size]), more=len(rows) > size)

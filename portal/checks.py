@@ -1,0 +1,44 @@
+"""What Django checks when it starts, beside its own checks."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from django.apps import AppConfig
+from django.conf import settings
+from django.core.checks import CheckMessage, Error, Tags, register
+from django.db import connections
+
+# A server with any of these off can lose a complaint whose receipt the citizen already holds.
+DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
+OLDEST_POSTGRES = 15_00_00
+
+
+def durability(alias: str) -> list[CheckMessage]:
+    """What keeps this database from holding what it confirmed, through a power cut."""
+    found: list[CheckMessage] = []
+    with connections[alias].cursor() as cursor:
+        for name in DURABLE:
+            cursor.execute(f"SHOW {name}")
+            value = cursor.fetchone()[0]
+            if value == "off":
+                found.append(
+                    Error(
+                        f"PostgreSQL runs with {name} = {value}: a power cut can lose complaints.",
+                        hint=f"Set {name} = on in postgresql.conf.",
+                        id="aduan.E001",
+                    )
+                )
+        version = connections[alias].pg_version  # type: ignore[attr-defined]  # of the PostgreSQL backend
+    if version < OLDEST_POSTGRES:
+        found.append(Error(f"PostgreSQL {version // 10_000} is too old; 15 is the oldest.", id="aduan.E002"))
+    return found
+
+
+@register(Tags.database)
+def databases_are_durable(
+    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_kwargs: Any
+) -> list[CheckMessage]:
+    """Runs with `migrate`, `check --database default` and when the web server starts."""
+    if settings.ADUAN_MODE == "test":
+        return []
+    return [message for alias in databases or () for message in durability(alias)]

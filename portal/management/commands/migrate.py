@@ -1,0 +1,22 @@
+"""manage.py migrate, as Django's; afterwards the triggers are closed against being switched off in a
+session."""
+
+from __future__ import annotations
+
+import os
+from typing import Any
+
+from django.core.management.commands.migrate import Command as Migrate
+
+from aduan.core import hardening
+
+
+class Command(Migrate):
+    def handle(self, *args: Any, **options: Any) -> None:
+        super().handle(*args, **options)
+        if options.get("check_unapplied") or options.get("plan"):
+            return
+        hardening.close_side_door()
+        role = os.environ.get("DB_APP_ROLE", "")
+        if role:
+            hardening.limit_role(role)

@@ -1,0 +1,60 @@
+"""manage.py verify_audit: has anybody touched the audit ledger?"""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aduan.core import ledger
+from aduan.core.hashing import Head
+
+
+class Command(BaseCommand):
+    help = (
+        "Recomputes the whole hash chain of the audit ledger and names the first entry that was edited, "
+        "deleted, slipped in or moved. With --head also finds a cut tail. Exit code 1 when anything is wrong."
+    )
+
+    def add_arguments(self, parser: argparse.ArgumentParser) -> None:
+        parser.add_argument(
+            "--head",
+            action="append",
+            default=[],
+            metavar="FILE",
+            help="an exported head to compare with; repeatable",
+        )
+        parser.add_argument(
+            "--export", metavar="FILE", help="write the present head to FILE (- for the screen)"
+        )
+
+    def handle(self, *_args: Any, head: list[str], export: str | None, **_options: Any) -> None:
+        verdict = ledger.verify([self._read(name) for name in head])
+        for flaw in verdict.flaws:
+            self.stdout.write(f"entry {flaw.seq}: {flaw.kind}")
+        if not verdict.holds:
+            raise CommandError(
+                f"the audit ledger was tampered with: first at entry {verdict.flaws[0].seq} "
+                f"({verdict.flaws[0].kind}), {verdict.entries} entries read"
+            )
+        compared = f", compared with {len(head)} exported heads" if head else ""
+        self.stdout.write(f"the audit ledger holds: {verdict.entries} entries{compared}")
+        if export and verdict.head:
+            self._write(export, verdict.head)
+
+    def _read(self, name: str) -> Head:
+        try:
+            return Head.parse(Path(name).read_text(encoding="ascii"))
+        except (OSError, ValueError) as error:
+            raise CommandError(f"{name}: {error}") from error
+
+    def _write(self, name: str, head: Head) -> None:
+        if name == "-":
+            self.stdout.write(str(head), ending="")
+            return
+        try:
+            Path(name).write_text(str(head), encoding="ascii")
+        except OSError as error:
+            raise CommandError(f"{name}: {error}") from error

@@ -1,0 +1,156 @@
+"""The ledger shows any edit, deletion, insertion, reordering, and with an exported head a cut tail."""
+
+from __future__ import annotations
+
+import datetime as dt
+import random
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import StringIO
+from pathlib import Path
+from typing import Any
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import connection, transaction
+
+from aduan.core import ledger
+from aduan.core.hashing import Head
+
+pytestmark = pytest.mark.django_db
+ROWS = 60
+
+
+@pytest.fixture
+def chain(now: dt.datetime) -> None:
+    for number in range(1, ROWS + 1):
+        detail: dict[str, Any] = {
+            "zulu": number,
+            "a": [1, {"b": None, "aa": True}],
+            "text": 'quote " slash \\ tab \t line \n bell \x07 é 😀 \u2028',
+        }
+        ledger.record(f"act.{number % 7}", actor="user:1", subject=f"case:{number}", at=now, detail=detail)
+
+
+@contextmanager
+def superuser() -> Iterator[Any]:
+    """Somebody who may do anything to the table, triggers switched off; undone afterwards."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        transaction.set_rollback(True)
+
+
+def test_an_untouched_chain_holds(chain: None) -> None:
+    verdict = ledger.verify([Head.parse(str(ledger.head()))])
+    assert verdict.holds
+    assert verdict.entries == ROWS
+    assert verdict.head == ledger.head()
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        "actor = 'user:2'",
+        "action = action || ' '",
+        "subject = 'case:1000'",
+        "at = at + interval '1 microsecond'",
+        "detail = jsonb_set(detail, '{zulu}', '-1')",
+        "prev = repeat('0', 64)",
+        "hash = repeat('0', 64)",
+    ],
+)
+def test_an_edited_entry_is_named(chain: None, edit: str) -> None:
+    for seq in random.Random(1).sample(range(1, ROWS + 1), 12):
+        with superuser() as cursor:
+            cursor.execute(f"UPDATE core_ledgerentry SET {edit} WHERE seq = %s", [seq])  # noqa: S608
+            assert ledger.verify().flaws[0].seq == seq
+
+
+def test_a_deleted_entry_is_named(chain: None) -> None:
+    known = ledger.head()
+    assert known is not None
+    for seq in (1, 2, 17, ROWS - 1, ROWS):
+        with superuser() as cursor:
+            cursor.execute("DELETE FROM core_ledgerentry WHERE seq = %s", [seq])
+            first = ledger.verify([known]).flaws[0]
+            assert (first.seq, first.kind) == (seq, "cut" if seq == ROWS else "missing")
+
+
+def test_entries_that_changed_places_are_named(chain: None) -> None:
+    for one, other in ((1, 2), (3, 40), (58, 60)):
+        with superuser() as cursor:
+            cursor.execute("UPDATE core_ledgerentry SET seq = -1 WHERE seq = %s", [one])
+            cursor.execute("UPDATE core_ledgerentry SET seq = %s WHERE seq = %s", [one, other])
+            cursor.execute("UPDATE core_ledgerentry SET seq = %s WHERE seq = -1", [other])
+            assert ledger.verify().flaws[0].seq == one
+
+
+def test_an_entry_slipped_in_is_named(chain: None) -> None:
+    for seq in (1, 20, ROWS):
+        with superuser() as cursor:
+            cursor.execute("UPDATE core_ledgerentry SET seq = -seq WHERE seq >= %s", [seq])
+            cursor.execute("UPDATE core_ledgerentry SET seq = 1 - seq WHERE seq < 0")
+            cursor.execute(
+                """INSERT INTO core_ledgerentry (seq, at, actor, action, subject, detail, prev, hash)
+                   SELECT %s, at, actor, 'forged', subject, detail, prev, hash
+                   FROM core_ledgerentry WHERE seq = %s""",
+                [seq, seq + 1],
+            )
+            assert ledger.verify().flaws[0].seq == seq
+
+
+def test_only_an_exported_head_shows_a_cut_tail_or_a_rewritten_chain(chain: None) -> None:
+    known = ledger.head()
+    assert known is not None
+    with superuser() as cursor:
+        cursor.execute("DELETE FROM core_ledgerentry WHERE seq > 50")
+        assert ledger.verify().holds
+        cut = ledger.verify([known])
+        assert [(flaw.seq, flaw.kind) for flaw in cut.flaws] == [(51, "cut")]
+    with superuser() as cursor:
+        cursor.execute("DELETE FROM core_ledgerentry WHERE seq = %s", [ROWS])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+        ledger.record("forged", actor="user:9", subject="case:1", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC))
+        assert ledger.verify().holds
+        assert [(flaw.seq, flaw.kind) for flaw in ledger.verify([known]).flaws] == [(ROWS, "rewritten")]
+
+
+def test_the_command_exports_a_head_and_later_misses_nothing(chain: None, tmp_path: Path) -> None:
+    file = tmp_path / "head"
+    said = StringIO()
+    call_command("verify_audit", export=str(file), stdout=said)
+    assert f"{ROWS} entries" in said.getvalue()
+    call_command("verify_audit", head=[str(file)], stdout=said)
+    with superuser() as cursor:
+        cursor.execute("DELETE FROM core_ledgerentry WHERE seq > 55")
+        with pytest.raises(CommandError, match=r"first at entry 56 \(cut\)"):
+            call_command("verify_audit", head=[str(file)], stdout=said)
+
+
+@pytest.mark.parametrize("content", ["", "x", "aduannomor/audit\nten\n" + "0" * 64, "other\n1\n" + "0" * 64])
+def test_a_file_that_is_no_head_is_refused(chain: None, tmp_path: Path, content: str) -> None:
+    file = tmp_path / "head"
+    file.write_text(content)
+    with pytest.raises(CommandError):
+        call_command("verify_audit", head=[str(file)], stdout=StringIO())
+
+
+def test_text_from_people_stays_one_entry(now: dt.datetime) -> None:
+    """Line breaks and terminal codes in a name cannot look like another entry."""
+    ledger.record("act", actor="user:1\r\nuser:2 \x1b[2J", subject="case:1\n", at=now)
+    assert ledger.verify().entries == 1
+    assert ledger.verify().holds
+
+
+@pytest.mark.slow
+def test_a_thousand_tampers_are_each_named(chain: None) -> None:
+    choose = random.Random(7)
+    for _ in range(1000):
+        seq = choose.randint(1, ROWS - 1)
+        with superuser() as cursor:
+            if choose.random() < 0.5:
+                cursor.execute("UPDATE core_ledgerentry SET detail = '{}' WHERE seq = %s", [seq])
+            else:
+                cursor.execute("DELETE FROM core_ledgerentry WHERE seq = %s", [seq])
+            assert ledger.verify().flaws[0].seq == seq
