@@ -50,6 +50,9 @@ class Complaint(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     still_active_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
+    held_because = models.CharField(
+        max_length=200, blank=True, help_text="A court or an inquiry needs it: not purged."
+    )
 
     # Personal data: sealed under a key of its own, plus keyed digests to find "everything of this person".
     subject_key = models.BinaryField(null=True)

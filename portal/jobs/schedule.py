@@ -7,6 +7,12 @@ here is a wish to look, never a promise of one run.
 from celery.schedules import crontab
 
 TIMETABLE = {
+    "examine evidence": {"task": "examine_evidence", "schedule": 20.0},
+    "empty the outbox": {"task": "empty_outbox", "schedule": 20.0},
+    "tell complainants": {"task": "tell_complainants", "schedule": 60.0},
+    "forget what is due": {"task": "forget_what_is_due", "schedule": crontab(minute=41, hour=2)},
+    "sweep orphaned files": {"task": "sweep_orphans", "schedule": crontab(minute=7)},
+    "turn keys over": {"task": "turn_keys_over", "schedule": crontab(minute=27)},
     "forget ended sessions": {"task": "clear_sessions", "schedule": crontab(minute=17, hour=3)},
     "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
     "lists between months": {"task": "build_lists_between", "schedule": 120.0},

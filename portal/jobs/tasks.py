@@ -5,6 +5,9 @@ from django.utils import timezone
 
 from aduan.blocklists import services as lists
 from aduan.celery import app
+from aduan.complaints import services as complaints
+from aduan.notices import services as notices
+from portal.jobs import mail
 from portal.jobs.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
@@ -46,3 +49,38 @@ def renew_trust() -> None:
 def scrub_lists() -> None:
     """Read every published file and put right what is not what was signed."""
     lists.scrub(at=timezone.now())
+
+
+@app.task(name="examine_evidence")
+def examine_evidence() -> None:
+    """Every file that waits in quarantine gets its verdict."""
+    for evidence_id in complaints.waiting(at=timezone.now()):
+        complaints.examine(evidence_id, at=timezone.now())
+
+
+@app.task(name="empty_outbox")
+def empty_outbox() -> None:
+    """What is due leaves the house."""
+    notices.drain(mail.deliver, at=timezone.now())
+
+
+@app.task(name="tell_complainants")
+def tell_complainants() -> None:
+    """Who left an address hears of every step of the case."""
+    complaints.tell_progress(at=timezone.now())
+
+
+@app.task(name="forget_what_is_due")
+def forget_what_is_due() -> None:
+    complaints.purge(at=timezone.now())
+
+
+@app.task(name="sweep_orphans")
+def sweep_orphans() -> None:
+    complaints.sweep(at=timezone.now())
+
+
+@app.task(name="turn_keys_over")
+def turn_keys_over() -> None:
+    """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
+    complaints.reseal_keys()

@@ -81,9 +81,9 @@ def flood(side: int) -> bytes:
 
 
 def text_bomb() -> bytes:
-    """A PNG whose compressed text unfolds to a gigabyte."""
+    """A PNG whose compressed text unfolds to a quarter of a gigabyte."""
     squeeze = zlib.compressobj(9)
-    body = b"".join(squeeze.compress(bytes(1 << 20)) for _turn in range(1024)) + squeeze.flush()
+    body = b"".join(squeeze.compress(bytes(1 << 20)) for _turn in range(256)) + squeeze.flush()
     whole = png(chat(width=400, height=400))
     return whole[:33] + _chunk(b"zTXt", b"k\x00\x00" + body) + whole[33:]
 

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import io
+import subprocess
+import sys
 import tempfile
 import zipfile
+from pathlib import Path
 
 import pytest
 from PIL import Image
@@ -114,16 +117,49 @@ def test_a_film_is_no_picture():
     assert examined(files.film(40)).reason == "moving_picture"
 
 
-def test_text_that_unfolds_to_a_gigabyte_kills_only_the_child():
+def test_text_that_unfolds_and_unfolds_kills_only_the_child():
     finding = examined(files.text_bomb())
     assert not finding.ok
     assert finding.clean == b""
 
 
+def confined(code: str, *, cpu_seconds: int = 10) -> subprocess.CompletedProcess[str]:
+    """Runs code in a process that has given up what the evidence child gives up."""
+    start = (
+        f"import sys; sys.path.insert(0, {str(Path.cwd())!r})\n"
+        "from aduan.complaints.evidence_child import confine\n"
+        f"confine(cpu_seconds={cpu_seconds}, memory={sandbox.MEMORY})\n"
+    )
+    return subprocess.run(
+        [sys.executable, "-I", "-c", start + code], capture_output=True, text=True, timeout=30, check=False
+    )
+
+
 def test_a_child_that_needs_too_much_time_is_stopped():
-    heavy = files.jpeg(Image.effect_noise((4900, 4900), 60), quality=20, progressive=True)
-    assert len(heavy) < evidence.MAX_SOUND
-    assert examined(heavy, cpu_seconds=1).reason == "too_slow"
+    assert confined("while True: pass", cpu_seconds=1).returncode in {-24, -9}
+    assert examined(files.jpeg(), wall_seconds=0).reason == "too_slow"
+
+
+@pytest.mark.parametrize(
+    "attempt",
+    [
+        "import os; os.fork()",
+        "import subprocess; subprocess.run(['true'])",
+        "import socket; socket.create_connection(('127.0.0.1', 9), timeout=2)",
+        "import tempfile; tempfile.TemporaryFile().write(bytes(30_000_000))",
+        "import os; os.setuid(0)",
+        "bytes(600_000_000)",
+        "handles = [open('/dev/null') for turn in range(64)]",
+    ],
+)
+def test_the_child_cannot_do_what_a_decoder_need_not(attempt):
+    done = confined(attempt)
+    assert done.returncode != 0, done.stdout
+
+
+def test_the_child_has_no_network_but_its_own():
+    done = confined("print(open('/proc/net/dev').read().count(':'))")
+    assert done.stdout.strip() == "1"  # the loopback of an empty namespace
 
 
 def test_a_child_that_needs_too_much_memory_is_stopped():

@@ -182,6 +182,6 @@ def test_two_drains_at_once_send_every_message_once(now):
             connection.close()
 
     with ThreadPoolExecutor(4) as pool:
-        sent = list(pool.map(round_, range(4)))
+        sent = [running.result() for running in [pool.submit(round_, turn) for turn in range(4)]]
     assert sum(sent) == 40
     assert len({letter.key for letter in postman.delivered}) == len(postman.delivered) == 40

@@ -1,0 +1,235 @@
+"""What pages ask: a complaint by ticket and secret, its honest timeline, and what reviewers see of a case."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+
+from django.db.models import Count, Prefetch, Q
+from django.utils.translation import get_language
+
+from aduan.cases.models import CannedReason, Case, CaseEvent
+from aduan.complaints import tickets, timeline
+from aduan.complaints.evidence import KINDS
+from aduan.complaints.models import Addition, Complaint, Evidence
+from aduan.complaints.report import Fate, Piece, Progress
+from aduan.core import vault
+
+
+def complaint_of(ticket: str, secret: str) -> Complaint | None:
+    """The complaint that these two open together. None alike for a wrong ticket and for a wrong secret, after
+    the same work."""
+    read = tickets.read(ticket)
+    complaint = Complaint.objects.select_related("number__operator", "case").filter(ticket=read or "").first()
+    known = tickets.opens(secret, complaint.secret_digest if complaint else None)
+    return complaint if known else None
+
+
+def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None:
+    """The tracking page. What the lists and the operators say is added by the door (blocklists.queries)."""
+    complaint = complaint_of(ticket, secret)
+    return None if complaint is None else progress(complaint, at=at)
+
+
+def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
+    fate = Fate(complaint.fate)
+    events = list(complaint.case.events.filter(at__gte=complaint.filed_at).order_by("id"))
+    open_ = complaint.withdrawn_at is None and complaint.erased_at is None
+    live = open_ and complaint.case.status in timeline.LIVE
+    email, phone = _masked(complaint)
+    return Progress(
+        complaint_id=complaint.pk,
+        ticket=tickets.show(complaint.ticket),
+        number=complaint.number.canonical,
+        operator=complaint.number.operator.name if complaint.number.operator else "",
+        category=complaint.category,
+        channel=complaint.channel,
+        received_at=complaint.filed_at,
+        fate=fate,
+        word=timeline.word_for(fate),
+        steps=timeline.steps_of(complaint, complaint.case, events),
+        pieces=[_piece(row) for row in complaint.evidence.order_by("id")],
+        asked=_asked(complaint.case, events) if live else "",
+        email_shown=email,
+        email_confirmed=complaint.email_confirmed_at is not None,
+        phone_shown=phone,
+        phone_confirmed=complaint.phone_confirmed_at is not None,
+        may_complete=live,
+        may_withdraw=live,
+        may_say_still_active=live and complaint.case.status == timeline.CONFIRMED,
+        case_id=complaint.case_id,
+    )
+
+
+def _asked(case: Case, events: Sequence[CaseEvent]) -> str:
+    """The reason that the reviewers picked, in the reader's language, and what they added themselves."""
+    question = timeline.open_question(case, events)
+    if question is None:
+        return ""
+    canned = CannedReason.objects.filter(code=question.detail.get("reason_code", "")).first()
+    english = (get_language() or "id").startswith("en")
+    picked = (canned.text_en if english else canned.text_id) if canned else ""
+    return "\n".join(part for part in (picked, question.reason) if part)
+
+
+def _masked(complaint: Complaint) -> tuple[str, str]:
+    """`s…i@example.id` and `+62812****890`: enough to recognise one's own."""
+    if not complaint.subject_key:
+        return "", ""
+    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
+    email = phone = ""
+    if complaint.email_sealed:
+        name, _at, domain = key.open(
+            complaint.email_sealed, at=complaint.sealed_at("email_sealed")
+        ).rpartition("@")
+        email = f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}"
+    if complaint.phone_sealed:
+        number = key.open(complaint.phone_sealed, at=complaint.sealed_at("phone_sealed"))
+        phone = f"{number[:6]}****{number[-3:]}"
+    return email, phone
+
+
+def _piece(row: Evidence) -> Piece:
+    return Piece(row.uid, row.name, row.size, row.state, Evidence.State(row.state).label)
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A clean file as reviewers see it in the gallery. Refused and waiting ones have a state and no name."""
+
+    id: int
+    uid: str
+    complaint_id: int
+    medium: str
+    state: str
+    state_label: str
+    refusal: str
+    width: int
+    height: int
+    size: int
+    received_at: dt.datetime
+    shown: bool  # whether there is a clean derivative to fetch
+
+
+@dataclass(frozen=True, slots=True)
+class Told:
+    """One complaint as reviewers see it: everything but who sent it."""
+
+    id: int
+    ticket: str
+    filed_at: dt.datetime
+    channel: str
+    category: str
+    occurred_at: dt.datetime | None
+    narrative: str
+    additions: list[tuple[dt.datetime, str]]
+    loss: int | None
+    link: str
+    bank_account: str
+    number_raw: str
+    fate: str
+    confirmed: bool
+    has_contact: bool
+    same_as: int | None
+    same_by: str
+    same_by_label: str
+    copies: int
+    withdrawn_at: dt.datetime | None
+    still_active_at: dt.datetime | None
+    files: list[File] = field(default_factory=list)
+
+
+def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> list[Told]:
+    """The complaints of a case, first ones of each source before their copies, newest first. Three
+    statements.
+
+    `before` is the id of the last one shown: the next page.
+    """
+    rows = Complaint.objects.filter(case=case)
+    if before is not None:
+        rows = rows.filter(pk__lt=before)
+    rows = (
+        rows.annotate(copy_count=Count("copies", filter=Q(copies__withdrawn_at__isnull=True)))
+        .prefetch_related(
+            Prefetch("evidence", Evidence.objects.order_by("id")),
+            Prefetch("additions", Addition.objects.order_by("id")),
+        )
+        .order_by("-pk")[:limit]
+    )
+    return [_told(row) for row in rows]
+
+
+def files_of(case: Case, *, limit: int = 60) -> list[File]:
+    """The evidence gallery of a case, clean pictures first. One statement."""
+    rows = Evidence.objects.filter(complaint__case=case, complaint__withdrawn_at__isnull=True)
+    return [_file(row) for row in rows.order_by("state", "-id")[:limit]]
+
+
+def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, str, str] | None:
+    """(name in the storage "evidence", MIME type, name for a download) of a clean derivative; None for
+    anything else.
+
+    Pictures are always JPEG. Recordings are handed out as attachments only."""
+    row = Evidence.objects.filter(uid=uid, complaint__case=case, state=Evidence.State.CLEAN).first()
+    if row is None:
+        return None
+    name = row.thumbnail if thumbnail else row.derivative
+    if not name:
+        return None
+    kind = KINDS["jpeg"] if row.medium == Evidence.Medium.IMAGE else KINDS[row.kind]
+    return name, kind.mime, f"bukti-{row.pk}{kind.suffix}"
+
+
+def still_active_count(case: Case) -> int:
+    """How many complainants say that the number goes on after its block was decided."""
+    return Complaint.objects.filter(case=case, still_active_at__isnull=False).count()
+
+
+def waiting_for_examination() -> int:
+    """For the health page."""
+    return Evidence.objects.filter(state=Evidence.State.QUARANTINED).count()
+
+
+def _told(row: Complaint) -> Told:
+    return Told(
+        id=row.pk,
+        ticket=tickets.show(row.ticket),
+        filed_at=row.filed_at,
+        channel=row.channel,
+        category=row.category,
+        occurred_at=row.occurred_at,
+        narrative=row.narrative,
+        additions=[(addition.at, addition.text) for addition in row.additions.all()],
+        loss=row.loss,
+        link=row.link,
+        bank_account=row.bank_account,
+        number_raw=row.number_raw,
+        fate=row.fate,
+        confirmed=bool(row.email_confirmed_at or row.phone_confirmed_at),
+        has_contact=row.subject_key is not None,
+        same_as=row.same_as_id,
+        same_by=row.same_by,
+        same_by_label=str(row.get_same_by_display()),
+        copies=getattr(row, "copy_count", 0),
+        withdrawn_at=row.withdrawn_at,
+        still_active_at=row.still_active_at,
+        files=[_file(file) for file in row.evidence.all()],
+    )
+
+
+def _file(row: Evidence) -> File:
+    return File(
+        id=row.pk,
+        uid=str(row.uid),
+        complaint_id=row.complaint_id,
+        medium=row.medium,
+        state=row.state,
+        state_label=str(Evidence.State(row.state).label),
+        refusal=row.refusal,
+        width=row.width,
+        height=row.height,
+        size=row.size,
+        received_at=row.received_at,
+        shown=row.state == Evidence.State.CLEAN and bool(row.derivative),
+    )

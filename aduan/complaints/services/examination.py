@@ -1,0 +1,164 @@
+"""From quarantine to clean or refused: scanned if there is a scanner, re-encoded in the sandbox, then
+compared.
+
+Woken by jobs and safe to run beside itself: a claim that lapses after ten minutes keeps two from one file,
+and only a file that is still in quarantine gets a verdict."""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.db.models import F
+
+from aduan.cases import services as cases
+from aduan.cases.facts import ContentsChange
+from aduan.complaints import clamd, sandbox, storage
+from aduan.complaints.models import Complaint, Evidence
+from aduan.core import vault
+
+_CLAIM: Final = dt.timedelta(minutes=10)
+_LONGEST_WAIT: Final = dt.timedelta(hours=6)
+
+SIMILAR: Final = """
+    SELECT coalesce(c.same_as_id, c.id) FROM complaints_evidence e
+    JOIN complaints_complaint c ON c.id = e.complaint_id
+    WHERE c.case_id = %(case)s AND c.id < %(complaint)s AND c.withdrawn_at IS NULL
+      AND e.state = 'clean' AND e.picture_hash IS NOT NULL
+      AND least(bit_count((e.picture_hash # %(hash)s)::bit(64)),
+                bit_count((e.mirrored_hash # %(hash)s)::bit(64))) <= 10
+    ORDER BY 1 LIMIT 1
+"""
+
+
+_WRITTEN: Final = (
+    "derivative", "thumbnail", "picture_hash", "mirrored_hash", "width", "height", "state", "examined_at",
+)  # fmt: skip
+
+
+class _Later(Exception):
+    """Nothing is known about the file yet."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    finding: sandbox.Finding
+    found: str = ""  # what the scanner called it
+
+
+def waiting(*, at: dt.datetime, limit: int = 100) -> list[int]:
+    """Keys of files that are due, the longest waiting first."""
+    due = Evidence.objects.filter(state=Evidence.State.QUARANTINED, next_try_at__lte=at)
+    return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
+
+
+def examine(evidence_id: int, *, at: dt.datetime) -> str:
+    """Gives one file its verdict. Returns the state it is in afterwards; `quarantined` when it has to
+    wait."""
+    row = _claim(evidence_id, at)
+    if row is None:
+        return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
+    try:
+        verdict = _judge(row)
+    except _Later:
+        return row.state
+    if verdict.finding.ok:
+        return _accept(row, verdict.finding, at)
+    return _refuse(row, (verdict.found and "virus") or verdict.finding.reason, at)
+
+
+def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
+    due = Evidence.objects.filter(pk=evidence_id, state=Evidence.State.QUARANTINED, next_try_at__lte=at)
+    row = due.first()
+    if row is None:
+        return None
+    wait = min(_LONGEST_WAIT, _CLAIM * int(2 ** min(row.attempts, 8)))
+    if due.update(next_try_at=at + wait, attempts=F("attempts") + 1) != 1:
+        return None  # another worker was faster: its claim is the one that holds
+    return row
+
+
+def _judge(row: Evidence) -> _Verdict:
+    try:
+        key = vault.unwrap(row.subject_key, at=row.sealed_at("subject_key"))
+        data = key.open_bytes(storage.fetch(row.original), at=row.sealed_at("original"))
+    except (vault.Tampered, vault.Shredded, FileNotFoundError):
+        return _Verdict(sandbox.Finding(ok=False, reason="lost"))
+    if settings.CLAMD_SOCKET:
+        try:
+            found = clamd.scan(data, address=settings.CLAMD_SOCKET)
+        except clamd.Unreachable as error:
+            raise _Later from error
+        if found:
+            return _Verdict(sandbox.Finding(ok=False, reason="virus"), found)
+    with os.fdopen(os.memfd_create("evidence"), "w+b") as source:
+        source.write(data)
+        source.flush()
+        source.seek(0)
+        try:
+            return _Verdict(sandbox.examine(source))
+        except sandbox.Unavailable as error:
+            raise _Later from error
+
+
+def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
+    """Derivatives are durable before the row says `clean`."""
+    row.derivative = storage.keep(storage.name_for(row.uid, "clean"), finding.clean)
+    if finding.thumbnail:
+        row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), finding.thumbnail)
+        row.picture_hash, row.mirrored_hash = _signed(finding.hash), _signed(finding.mirrored)
+        row.width, row.height = finding.width, finding.height
+    with transaction.atomic():
+        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
+        current = Evidence.objects.select_for_update().get(pk=row.pk)
+        if current.state != Evidence.State.QUARANTINED:
+            return current.state
+        row.state, row.examined_at = Evidence.State.CLEAN, at
+        row.save(update_fields=_WRITTEN)
+        copied = _link_picture(complaint, row)
+        change = ContentsChange(fingerprint=f"clean:{row.sha256}", independent=-copied, complete=True)
+        if complaint.withdrawn_at is None:
+            cases.note_contents(complaint.case, change=change, at=at)
+    return row.state
+
+
+def _link_picture(complaint: Complaint, row: Evidence) -> int:
+    """1 when this picture shows that the complaint, counted so far, repeats an earlier one about the same
+    number."""
+    if row.picture_hash is None or complaint.same_as_id is not None or complaint.withdrawn_at is not None:
+        return 0
+    with connection.cursor() as cursor:
+        given = {"case": complaint.case_id, "complaint": complaint.pk, "hash": row.picture_hash}
+        cursor.execute(SIMILAR, given)
+        first = cursor.fetchone()
+    if first is None:
+        return 0
+    complaint.same_as_id, complaint.same_by = first[0], Complaint.Link.PICTURE
+    complaint.save(update_fields=["same_as", "same_by"])
+    Complaint.objects.filter(same_as=complaint.pk).update(same_as=first[0])
+    return 1
+
+
+def _refuse(row: Evidence, reason: str, at: dt.datetime) -> str:
+    """A file that is no evidence is not kept either."""
+    with transaction.atomic():
+        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
+        current = Evidence.objects.select_for_update().get(pk=row.pk)
+        if current.state != Evidence.State.QUARANTINED:
+            return current.state
+        row.state, row.refusal, row.examined_at, row.shredded_at = Evidence.State.REFUSED, reason, at, at
+        row.subject_key = None
+        row.save(update_fields=["state", "refusal", "examined_at", "shredded_at", "subject_key"])
+        if complaint.withdrawn_at is None:
+            change = ContentsChange(fingerprint=f"refused:{row.sha256}", evidence=-1, weaker=True)
+            cases.note_contents(complaint.case, change=change, at=at)
+    storage.drop(row.original)
+    return row.state
+
+
+def _signed(value: int) -> int:
+    return value - 2**64 if value >= 2**63 else value

@@ -1,0 +1,190 @@
+"""Filing a complaint: files on disk first, then one transaction, then the receipt."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+import json
+import uuid
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.cases import services as cases
+from aduan.cases.facts import ReportFacts
+from aduan.complaints import fates, fingerprints, tickets
+from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.report import Fate, Receipt, Report, Sender, Upload
+from aduan.complaints.services import copies, letters, quarantine
+from aduan.complaints.services.preparing import Prepared, prepare
+from aduan.core import vault
+from aduan.core.errors import WrongState
+from aduan.core.rows import insert_once
+from aduan.numbers import queries as protections
+from aduan.numbers import services as numbers
+
+if TYPE_CHECKING:
+    from aduan.complaints.services.quarantine import Received
+
+_TICKET_TRIES: Final = 5
+TELLING: Final = 60  # characters of narrative from which on reviewers can begin without a file
+
+
+class _Repeated(Exception):
+    """This form was filed before (or at this very moment by another connection): undo, and answer as then."""
+
+
+def file_complaint(
+    report: Report,
+    *,
+    evidence: Sequence[Upload] = (),
+    sender: Sender,
+    idempotency_key: uuid.UUID,
+    at: dt.datetime,
+) -> Receipt:
+    """Takes in one complaint. When this returns (and the caller's transaction, if any, is committed) it is
+    on disk.
+
+    The same key with the same content gives the same receipt and files nothing twice; with other content it
+    raises WrongState. Raises Invalid with the `field` for what cannot be accepted.
+    """
+    prepared = prepare(report, at=at)
+    files = quarantine.read(evidence)
+    digest = _body_digest(prepared, files)
+    if files and (known := _known(idempotency_key, digest)):
+        return known
+    rows = quarantine.keep(files, at=at)
+    try:
+        with transaction.atomic():
+            return _file(prepared, rows, sender, idempotency_key, digest, at)
+    except _Repeated:
+        quarantine.discard(rows)
+        known = _known(idempotency_key, digest)
+        if known is None:
+            raise WrongState("try_again", _("Please send it once more.")) from None
+        return known
+    except BaseException:
+        quarantine.discard(rows)
+        raise
+
+
+def _file(
+    prepared: Prepared,
+    rows: list[Evidence],
+    sender: Sender,
+    idempotency_key: uuid.UUID,
+    digest: bytes,
+    at: dt.datetime,
+) -> Receipt:
+    number = numbers.register(prepared.number, at=at)
+    fate = fates.fate_of(number.kind, protected=protections.protection_of(prepared.number) is not None)
+    place = copies.put_in_place(
+        number.pk, copies.traces_of(sender, prepared.contacts, prepared.narrative, rows, at)
+    )
+    facts = ReportFacts(
+        channel=prepared.channel,
+        category=prepared.category,
+        loss=prepared.loss or 0,
+        independent=place.same_as is None,
+        evidence_count=len(rows),
+        suspected_spoofing=fate == Fate.SPOOFING or prepared.category == "SPOOFING",
+        protected=fate == Fate.SPOOFING,
+        complete=bool(rows) or len(prepared.narrative) >= TELLING,
+        fingerprint=f"complaint:{place.complaint_id}",
+    )
+    case = cases.open_or_join(number, report=facts, at=at)
+    complaint = _complaint(prepared, place, fate, idempotency_key, digest, at)
+    complaint.number, complaint.case = number, case
+    _insert(complaint, prepared)
+    quarantine.attach(rows, complaint)
+    letters.received(complaint, prepared.email, at=at)
+    return _receipt(complaint)
+
+
+def _complaint(
+    prepared: Prepared,
+    place: copies.Place,
+    fate: Fate,
+    idempotency_key: uuid.UUID,
+    digest: bytes,
+    at: dt.datetime,
+) -> Complaint:
+    return Complaint(
+        pk=place.complaint_id,
+        secret_digest=tickets.digest_of(tickets.secret_of(idempotency_key)),
+        idempotency_key=idempotency_key,
+        body_digest=digest,
+        number_raw=prepared.number_raw,
+        fate=fate,
+        channel=prepared.channel,
+        category=prepared.category,
+        occurred_at=prepared.occurred_at,
+        narrative=prepared.narrative,
+        loss=prepared.loss,
+        link=prepared.link,
+        bank_account=prepared.bank_account,
+        language=prepared.language,
+        filed_at=at,
+        email_index=prepared.email_index,
+        phone_index=prepared.phone_index,
+        text_bands=fingerprints.bands(prepared.narrative) or None,
+        same_as_id=place.same_as,
+        same_by=place.same_by,
+    )
+
+
+def _insert(complaint: Complaint, prepared: Prepared) -> None:
+    """Raises _Repeated when the form's key is there already; a ticket that is taken is drawn again."""
+    for _try in range(_TICKET_TRIES):
+        complaint.ticket = tickets.new_ticket()
+        seal_contacts(complaint, prepared.email, prepared.phone)
+        if insert_once(complaint):
+            return
+        if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():
+            raise _Repeated
+    raise WrongState("no_ticket", _("Please send it once more."))
+
+
+def seal_contacts(complaint: Complaint, email: str, phone: str) -> None:
+    """Bound to the ticket, so it has to be done again when the ticket changes."""
+    if not (email or phone):
+        return
+    key, complaint.subject_key = vault.new_subject_key(at=complaint.sealed_at("subject_key"))
+    if email:
+        complaint.email_sealed = key.seal(email, at=complaint.sealed_at("email_sealed"))
+    if phone:
+        complaint.phone_sealed = key.seal(phone, at=complaint.sealed_at("phone_sealed"))
+
+
+def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:
+    """The receipt of a form that was filed before. Raises WrongState when it said something else then."""
+    complaint = Complaint.objects.filter(idempotency_key=idempotency_key).first()
+    if complaint is None:
+        return None
+    if not hmac.compare_digest(bytes(complaint.body_digest), digest):
+        raise WrongState(
+            "form_used",
+            _("This form was already sent with other content. Open a new form for another complaint."),
+        )
+    return _receipt(complaint, repeated=True)
+
+
+def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
+    fate = Fate(complaint.fate)
+    return Receipt(
+        complaint_id=complaint.pk,
+        ticket=tickets.show(complaint.ticket),
+        secret=tickets.secret_of(complaint.idempotency_key),
+        fate=fate,
+        word=fates.word_for(fate),
+        repeated=repeated,
+    )
+
+
+def _body_digest(prepared: Prepared, files: Sequence[Received]) -> bytes:
+    """Keyed, as the content holds contact data that must not be guessable from a digest."""
+    parts = [prepared.fingerprint(), *(file.sha256 for file in files)]
+    return vault.derive("body", hashlib.sha256(json.dumps(parts).encode()).hexdigest())

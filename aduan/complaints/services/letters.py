@@ -1,0 +1,97 @@
+"""Messages to complainants, put into the outbox in the transaction of the act itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import connection
+
+from aduan.complaints import tickets
+from aduan.complaints.models import Complaint
+from aduan.core import vault
+from aduan.notices import services as notices
+
+_TOLD: Final = (
+    "ask",
+    "confirm_block",
+    "confirm_spoofed",
+    "confirm_referral",
+    "dismiss",
+    "declare_not_ours",
+    "release",
+)
+_BACK: Final = dt.timedelta(days=3)
+
+# Every event of the last days about which this complaint was not written to yet. By state, not by a
+# watermark: an event that commits late is found by the next round. The walk back over the key ends at the
+# first older event.
+UNTOLD: Final = """
+    WITH bound AS (
+        SELECT coalesce((SELECT id FROM cases_caseevent WHERE at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS
+        id )
+    SELECT e.id, e.action, e.at, c.id
+    FROM bound, cases_caseevent e
+    JOIN complaints_complaint c ON c.case_id = e.case_id
+    WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
+      AND c.email_sealed IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL AND c.filed_at <= e.at
+      AND NOT EXISTS (SELECT 1 FROM notices_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
+    ORDER BY e.id, c.id
+    LIMIT %(limit)s
+"""
+
+
+def received(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
+    """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
+    if not email:
+        return
+    notices.post(
+        "complaint_received",
+        key=f"received:{complaint.pk}",
+        to=email,
+        language=complaint.language,
+        context=context_of(complaint),
+        at=at,
+        topic=complaint.topic,
+    )
+
+
+def tell_progress(*, at: dt.datetime, limit: int = 1000) -> int:
+    """Writes to everybody whose case moved and who left an address. Returns how many messages were posted."""
+    with connection.cursor() as cursor:
+        cursor.execute(UNTOLD, {"since": at - _BACK, "actions": list(_TOLD), "limit": limit})
+        untold = cursor.fetchall()
+    complaints = Complaint.objects.in_bulk({row[3] for row in untold})
+    posted = 0
+    for event_id, action, happened_at, complaint_id in untold:
+        complaint = complaints[complaint_id]
+        posted += notices.post(
+            f"case_{action}",
+            key=f"event:{event_id}:{complaint_id}",
+            to=email_of(complaint),
+            language=complaint.language,
+            context={**context_of(complaint), "at": happened_at.isoformat()},
+            at=at,
+            topic=complaint.topic,
+        )
+    return posted
+
+
+def context_of(complaint: Complaint) -> dict[str, str]:
+    """What every letter may say: the ticket and the secret of its link."""
+    return {
+        "ticket": tickets.show(complaint.ticket),
+        "secret": tickets.secret_of(complaint.idempotency_key),
+        "fate": complaint.fate,
+    }
+
+
+def email_of(complaint: Complaint) -> str:
+    """Opens the sealed address. Raises vault.Shredded after an erasure."""
+    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
+    return key.open(complaint.email_sealed or b"", at=complaint.sealed_at("email_sealed"))
+
+
+def phone_of(complaint: Complaint) -> str:
+    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
+    return key.open(complaint.phone_sealed or b"", at=complaint.sealed_at("phone_sealed"))

@@ -1,0 +1,133 @@
+"""Taking files in: sealed at once, on disk before the complaint is. What nobody claims within a day is
+swept."""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import uuid
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from aduan.complaints import evidence, storage
+from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.report import Upload
+from aduan.core import vault
+
+ORPHAN_AFTER: Final = dt.timedelta(hours=24)
+
+
+@dataclass(frozen=True, slots=True)
+class Received:
+    """One file of the request, read, with nothing written yet."""
+
+    uid: uuid.UUID
+    kind: evidence.Kind
+    name: str
+    sha256: str
+    data: bytes
+
+
+def read(uploads: Sequence[Upload]) -> list[Received]:
+    """Checks and reads the files (at most 5 of at most 10 MB). Raises Invalid with a word for the person."""
+    received = []
+    for upload, kind in zip(uploads, evidence.check(uploads), strict=True):
+        data = upload.file.read(kind.limit + 1)
+        digest = hashlib.sha256(data).hexdigest()
+        received.append(Received(uuid.uuid4(), kind, evidence.clean_name(upload.name), digest, data))
+    return received
+
+
+def keep(files: Sequence[Received], *, at: dt.datetime) -> list[Evidence]:
+    """Seals each file under a key of its own and writes it durably. Returns unsaved rows without a
+    complaint."""
+    rows: list[Evidence] = []
+    try:
+        for file in files:
+            rows.append(_keep_one(file, at))
+    except BaseException:
+        discard(rows)
+        raise
+    return rows
+
+
+def attach(rows: Iterable[Evidence], complaint: Complaint) -> None:
+    """One INSERT for all files of a complaint."""
+    rows = list(rows)
+    for row in rows:
+        row.complaint = complaint
+    if rows:
+        Evidence.objects.bulk_create(rows)
+
+
+def discard(rows: Iterable[Evidence]) -> None:
+    """Files of a complaint that did not come to be."""
+    storage.drop(*(row.original for row in rows))
+
+
+def sweep(*, at: dt.datetime) -> list[str]:
+    """Deletes files older than a day that no row names: the server died between file and commit."""
+    swept: list[str] = []
+    for batch in _batches(_old_files(at - ORPHAN_AFTER), 500):
+        known = set(
+            Evidence.objects.filter(uid__in={uid for uid, _name in batch if uid}).values_list(
+                "uid", flat=True
+            )
+        )
+        for uid, name in batch:
+            if uid not in known:
+                storage.drop(name)
+                swept.append(name)
+    return swept
+
+
+def _keep_one(file: Received, at: dt.datetime) -> Evidence:
+    row = Evidence(
+        uid=file.uid,
+        medium=file.kind.family,
+        kind=file.kind.code,
+        name=file.name,
+        size=len(file.data),
+        sha256=file.sha256,
+        next_try_at=at,
+        received_at=at,
+    )
+    key, row.subject_key = vault.new_subject_key(at=row.sealed_at("subject_key"))
+    row.original = storage.keep(
+        storage.name_for(file.uid, "original"), key.seal_bytes(file.data, at=row.sealed_at("original"))
+    )
+    return row
+
+
+def _old_files(before: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
+    store = storage.evidence_storage()
+    try:
+        folders = store.listdir("")[0]
+    except FileNotFoundError:
+        return
+    for folder in folders:
+        for name in store.listdir(folder)[1]:
+            path = f"{folder}/{name}"
+            if store.get_modified_time(path) < before:
+                yield _uid_of(name), path
+
+
+def _uid_of(name: str) -> uuid.UUID | None:
+    try:
+        return uuid.UUID(hex=name.split(".")[0])
+    except ValueError:
+        return None  # a leftover `.….part`
+
+
+def _batches(
+    files: Iterator[tuple[uuid.UUID | None, str]], size: int
+) -> Iterator[list[tuple[uuid.UUID | None, str]]]:
+    batch: list[tuple[uuid.UUID | None, str]] = []
+    for file in files:
+        batch.append(file)
+        if len(batch) == size:
+            yield batch
+            batch = []
+    if batch:
+        yield batch

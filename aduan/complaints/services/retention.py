@@ -1,0 +1,167 @@
+"""Forgetting in time: what is kept how long is data (complaints_retention); what is held for a court stays.
+
+Every batch is a transaction of its own and starts from what is still there, so an interrupted purge goes on
+where it stopped. Files go before their rows: a file without a row would be nobody's."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Iterator
+from typing import Final
+
+from django.db import transaction
+from django.db.models import Q, QuerySet
+from django.db.models.functions import Coalesce
+
+from aduan.accounts.models import User
+from aduan.cases.workflow import IN_QUEUE
+from aduan.complaints import storage
+from aduan.complaints.models import Addition, Complaint, ContactCode, Evidence, Retention, Trace
+from aduan.core import ledger, vault
+
+_BATCH: Final = 200
+Class = Retention.Class
+
+
+def purge(*, at: dt.datetime, dry_run: bool = False) -> dict[str, int]:
+    """Forgets everything whose time has come. Returns how many items of each class; a dry run only counts."""
+    done: dict[str, int] = {}
+    for rule in Retention.objects.order_by("days"):
+        due, forget = _RULES[Class(rule.data_class)]
+        before = at - dt.timedelta(days=rule.days)
+        done[rule.data_class] = due(before).count() if dry_run else sum(_in_batches(due, forget, before, at))
+    return done
+
+
+def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
+    """A person asked for it (UU PDP): contact, words and files go; that a complaint was decided on stays."""
+    with transaction.atomic():
+        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+        for row in Evidence.objects.filter(complaint=complaint):
+            _forget_evidence(row, at)
+        _forget_contact(complaint, at)
+        _forget_narrative(complaint, at)
+        Complaint.objects.filter(pk=complaint.pk).update(erased_at=at)
+        actor = f"user:{by.pk}" if by else "complainant"
+        ledger.record("complaint.erase", actor=actor, subject=f"complaint:{complaint.pk}", at=at)
+
+
+def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint]:
+    """Everything one person filed, for a request of theirs. Either may be empty."""
+    wanted = Q(pk__in=[])
+    if email:
+        wanted |= Q(email_index=vault.blind_index("email", email))
+    if phone:
+        wanted |= Q(phone_index=vault.blind_index("phone", phone))
+    return list(Complaint.objects.filter(wanted).order_by("id"))
+
+
+def reseal_keys(*, limit: int = 1000) -> int:
+    """Wraps keys that an older house key wrapped under the current one. 0 when the old key may be thrown
+    away."""
+    renewed = 0
+    for model in (Complaint, Evidence):
+        with transaction.atomic():
+            rows = model.objects.raw(  # the name of the key stands in bytes 2 to 5
+                f"SELECT * FROM {model._meta.db_table} WHERE subject_key IS NOT NULL"  # noqa: S608
+                " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+                [vault.current_name(), limit],
+            )
+            for row in rows:
+                sealed = vault.reseal(row.subject_key or b"", at=row.sealed_at("subject_key"))
+                model.objects.filter(pk=row.pk).update(subject_key=sealed)
+                renewed += 1
+    return renewed
+
+
+def _closed(prefix: str, before: dt.datetime) -> Q:
+    """Its case was decided or closed before this day, nobody objects, no court holds it."""
+    ended = Q(**{f"{prefix}case__closed_at__lt": before}) | Q(
+        **{f"{prefix}case__closed_at__isnull": True, f"{prefix}case__decided_at__lt": before}
+    )
+    return (
+        ended
+        & ~Q(**{f"{prefix}case__status__in": IN_QUEUE})
+        & Q(**{f"{prefix}case__objection_since__isnull": True, f"{prefix}held_because": ""})
+    )
+
+
+def _due_originals(before: dt.datetime) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(_closed("complaint__", before), shredded_at__isnull=True).exclude(
+        state=Evidence.State.QUARANTINED
+    )
+
+
+def _due_evidence(before: dt.datetime) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(_closed("complaint__", before)).exclude(
+        original="", derivative="", thumbnail=""
+    )
+
+
+def _due_contacts(before: dt.datetime) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(_closed("", before), subject_key__isnull=False)
+
+
+def _due_narratives(before: dt.datetime) -> QuerySet[Complaint]:
+    return Complaint.objects.filter(_closed("", before)).exclude(narrative="", number_raw="")
+
+
+def _forget_original(row: Evidence, at: dt.datetime) -> None:
+    storage.drop(row.original)
+    Evidence.objects.filter(pk=row.pk).update(
+        subject_key=None, original="", shredded_at=Coalesce("shredded_at", at)
+    )
+
+
+def _forget_evidence(row: Evidence, at: dt.datetime) -> None:
+    storage.drop(row.original, row.derivative, row.thumbnail)
+    Evidence.objects.filter(pk=row.pk).update(
+        subject_key=None,
+        original="",
+        derivative="",
+        thumbnail="",
+        name="",
+        shredded_at=Coalesce("shredded_at", at),
+    )
+
+
+def _forget_contact(complaint: Complaint, at: dt.datetime) -> None:
+    """The key goes, and with it every copy of the address, also the ones in backups."""
+    Complaint.objects.filter(pk=complaint.pk).update(
+        subject_key=None, email_sealed=None, phone_sealed=None, email_index=None, phone_index=None
+    )
+    ContactCode.objects.filter(complaint=complaint).delete()
+    Trace.objects.filter(complaint_id=complaint.pk).delete()
+
+
+def _forget_narrative(complaint: Complaint, at: dt.datetime) -> None:
+    Complaint.objects.filter(pk=complaint.pk).update(
+        narrative="", number_raw="", link="", bank_account="", text_bands=None
+    )
+    Addition.objects.filter(complaint=complaint).delete()
+
+
+_RULES: Final[
+    dict[Class, tuple[Callable[..., QuerySet[Evidence] | QuerySet[Complaint]], Callable[..., None]]]
+] = {
+    Class.ORIGINAL: (_due_originals, _forget_original),
+    Class.EVIDENCE: (_due_evidence, _forget_evidence),
+    Class.CONTACT: (_due_contacts, _forget_contact),
+    Class.NARRATIVE: (_due_narratives, _forget_narrative),
+}
+
+
+def _in_batches(
+    due: Callable[..., QuerySet[Evidence] | QuerySet[Complaint]],
+    forget: Callable[..., None],
+    before: dt.datetime,
+    at: dt.datetime,
+) -> Iterator[int]:
+    while True:
+        with transaction.atomic():
+            rows = list(due(before).select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:_BATCH])
+            for row in rows:
+                forget(row, at)
+        yield len(rows)
+        if len(rows) < _BATCH:
+            return

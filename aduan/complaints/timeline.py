@@ -1,0 +1,155 @@
+"""The honest timeline of a complaint: what happened, what it means, what comes next and how long that may
+take.
+
+It says nothing that the complainant may not know: not who decides, not how many others complained."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
+
+from django.utils.translation import gettext_lazy as _
+
+from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.complaints.fates import word_for
+from aduan.complaints.report import Fate, Step
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.cases.models import Case, CaseEvent
+    from aduan.complaints.models import Complaint
+
+__all__ = ["CONFIRMED", "LIVE", "open_question", "steps_of", "word_for"]
+
+CONFIRMED: Final = Status.CONFIRMED
+
+_DECISIONS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = MappingProxyType(
+    {
+        Action.CONFIRM_BLOCK: (
+            _("Decided: the number is to be blocked"),
+            _("Two people confirmed it. The number goes on the operator's next list."),
+        ),
+        Action.CONFIRM_REFERRAL: (
+            _("Decided: passed on"),
+            _(
+                "Two people confirmed it. The platform or the operators are asked to act; they are "
+                "not obliged to."
+            ),
+        ),
+        Action.CONFIRM_SPOOFED: (
+            _("Decided: the number was shown falsely"),
+            _(
+                "Its owner did not call you. The number is not blocked; your complaint helps to trace "
+                "who did it."
+            ),
+        ),
+        Action.DISMISS: (
+            _("Closed without action"),
+            _(
+                "The evidence did not suffice for a block. If it happens again, file a new complaint "
+                "with a screenshot."
+            ),
+        ),
+        Action.DECLARE_NOT_OURS: (
+            _("Closed: not in our hands"),
+            _("This kind of number cannot be blocked by us. The help page says who can help."),
+        ),
+        Action.RELEASE: (
+            _("The block was ended"),
+            _("Its time ran out, the number has a new owner, or an objection was accepted."),
+        ),
+    }
+)
+
+
+def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> list[Step]:
+    """Received, in review, what was asked, decided, and what is still to come. The door adds the list's
+    steps."""
+    steps = [
+        Step("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
+    ]
+    if complaint.withdrawn_at is not None:
+        return [*steps, Step("withdrawn", _("Withdrawn by you"), at=complaint.withdrawn_at, state="now")]
+    told = [step for event in events if (step := _step_of(event)) is not None]
+    if not any(step.code == "decided" for step in told) and case.status not in IN_QUEUE:
+        # It joined a case that had been decided before.
+        told = [_joined(case)]
+    decided = any(step.code in {"decided", "closed"} for step in told)
+    steps.append(_review(case, decided=decided))
+    steps += told
+    if not decided:
+        steps.append(Step("decided", _("Decision"), _("By two people, one after the other."), state="todo"))
+    if complaint.fate == Fate.REVIEW and case.status in (*IN_QUEUE, Status.CONFIRMED):
+        steps.append(
+            Step(
+                "listed",
+                _("On the operator's list"),
+                _("Lists are made on the first day of each month, urgent ones within a day."),
+                state="todo",
+            )
+        )
+        steps.append(
+            Step(
+                "answered",
+                _("The operator's answer"),
+                _("Within 24 hours of receiving the list."),
+                state="todo",
+            )
+        )
+    return steps
+
+
+def open_question(case: Case, events: Sequence[CaseEvent]) -> CaseEvent | None:
+    """The step in which reviewers asked for more, as long as they are waiting for it."""
+    if case.status != Status.NEEDS_INFO:
+        return None
+    return next((event for event in reversed(events) if event.action == Action.ASK), None)
+
+
+def _review(case: Case, *, decided: bool) -> Step:
+    waits = case.status == Status.NEEDS_INFO
+    return Step(
+        "review",
+        _("In review"),
+        _(
+            "People look at the evidence. We aim to finish within one working day of a complete "
+            "complaint; a missing "
+            "screenshot is what most often makes it longer."
+        ),
+        at=case.opened_at if decided else None,
+        state="done" if decided or waits else "now",
+    )
+
+
+def _step_of(event: CaseEvent) -> Step | None:
+    if event.action == Action.ASK:
+        now = "now" if event.case.status == Status.NEEDS_INFO else "done"
+        return Step(
+            "asked",
+            _("Please complete it"),
+            _("Something is missing. Add it below; it goes on from there."),
+            at=event.at,
+            state=now,
+        )
+    if event.action == Action.REOPEN:
+        return Step("reopened", _("Opened again"), _("New information has come in."), at=event.at)
+    if event.action not in _DECISIONS:
+        return None
+    title, text = _DECISIONS[event.action]
+    return Step("decided", title, text, at=event.at)
+
+
+def _joined(case: Case) -> Step:
+    action = {
+        Status.CONFIRMED: Action.CONFIRM_BLOCK,
+        Status.REFERRED: Action.CONFIRM_REFERRAL,
+        Status.SPOOFED: Action.CONFIRM_SPOOFED,
+        Status.NOT_OURS: Action.DECLARE_NOT_OURS,
+        Status.RELEASED: Action.RELEASE,
+    }.get(Status(case.status), Action.DISMISS)
+    title, text = _DECISIONS[action]
+    return Step("decided", title, text, at=case.decided_at or case.closed_at)

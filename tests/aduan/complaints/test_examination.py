@@ -1,0 +1,183 @@
+"""BI8, BI11, BI16: from quarantine to clean or refused; without the scanner's word nothing leaves it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import socket
+import threading
+
+import pytest
+from PIL import Image
+
+from aduan.cases.models import Case
+from aduan.complaints import queries, storage
+from aduan.complaints.models import Evidence
+from aduan.complaints.services import examine, waiting, withdraw
+from tests.factories import files
+from tests.factories.complaints import complaint
+
+pytestmark = pytest.mark.django_db
+EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
+
+
+@pytest.fixture(autouse=True)
+def _home(telkomsel):
+    """The numbers here belong to operator A."""
+
+
+def one_file(now: dt.datetime, data: bytes) -> Evidence:
+    complaint(now, evidence=[files.upload(data)])
+    return Evidence.objects.latest("id")
+
+
+class Clamd(threading.Thread):
+    """A daemon that speaks INSTREAM on a Unix socket and knows one virus."""
+
+    def __init__(self, path: str, answer: bytes | None = None) -> None:
+        super().__init__(daemon=True)
+        self.path, self.answer = path, answer
+        self.server = socket.socket(socket.AF_UNIX)
+        self.server.bind(path)
+        self.server.listen()
+        self.seen = 0
+
+    def run(self) -> None:
+        while True:
+            try:
+                link, _peer = self.server.accept()
+            except OSError:
+                return
+            with link, link.makefile("rb") as incoming:
+                assert incoming.read(10) == b"zINSTREAM\x00"
+                body = b""
+                while size := int.from_bytes(incoming.read(4), "big"):
+                    body += incoming.read(size)
+                self.seen += 1
+                virus = b"stream: Eicar-Signature FOUND\x00" if EICAR in body else b"stream: OK\x00"
+                link.sendall(self.answer or virus)
+
+    def stop(self) -> None:
+        self.server.shutdown(socket.SHUT_RDWR)
+        self.server.close()
+        self.join(5)
+
+
+@pytest.fixture
+def clamd(tmp_path, settings):
+    settings.CLAMD_SOCKET = str(tmp_path / "c.sock")
+    daemon = Clamd(settings.CLAMD_SOCKET)
+    daemon.start()
+    yield daemon
+    daemon.stop()
+
+
+def test_a_good_picture_becomes_a_clean_one_with_a_thumbnail(now):
+    row = one_file(now, files.telling_jpeg())
+    assert waiting(at=now) == [row.pk]
+    assert examine(row.pk, at=now) == "clean"
+    row.refresh_from_db()
+    for name in (row.derivative, row.thumbnail):
+        data = storage.fetch(name)
+        assert Image.open(io.BytesIO(data)).format == "JPEG"
+        assert files.CANARY not in data
+    assert (row.width, row.height) == (1480, 720)
+    assert row.picture_hash is not None
+    assert waiting(at=now) == []
+
+
+def test_examining_twice_changes_nothing(now):
+    row = one_file(now, files.jpeg())
+    examine(row.pk, at=now)
+    digest = Case.objects.get().contents_digest
+    assert examine(row.pk, at=now + dt.timedelta(days=1)) == "clean"
+    assert Case.objects.get().contents_digest == digest
+
+
+def test_a_hostile_file_is_refused_shredded_and_no_longer_counts(now):
+    row = one_file(now, b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 50)
+    assert Case.objects.get().evidence_count == 1
+    assert examine(row.pk, at=now) == "refused"
+    row.refresh_from_db()
+    assert row.refusal == "not_a_picture"
+    assert row.subject_key is None
+    assert not storage.evidence_storage().exists(row.original)
+    assert Case.objects.get().evidence_count == 0
+
+
+def test_a_recording_is_handed_out_as_a_download_only(now):
+    row = one_file(now, files.mp3(tag=files.CANARY))
+    assert examine(row.pk, at=now) == "clean"
+    row.refresh_from_db()
+    found = queries.clean_file(Case.objects.get(), str(row.uid))
+    assert found is not None
+    name, mime, shown = found
+    assert (name, mime) == (row.derivative, "audio/mpeg")
+    assert shown == f"bukti-{row.pk}.mp3"
+    assert queries.clean_file(Case.objects.get(), str(row.uid), thumbnail=True) is None
+
+
+def test_nothing_but_clean_files_of_this_case_is_handed_out(now):
+    row = one_file(now, files.jpeg())
+    other = complaint(now, "0813-0000-0001").case
+    assert queries.clean_file(row.complaint.case, str(row.uid)) is None
+    examine(row.pk, at=now)
+    assert queries.clean_file(row.complaint.case, str(row.uid))
+    assert queries.clean_file(other, str(row.uid)) is None
+
+
+def test_a_claimed_file_is_left_alone_until_the_claim_lapses(now):
+    row = one_file(now, files.jpeg())
+    Evidence.objects.update(next_try_at=now + dt.timedelta(minutes=10))
+    assert examine(row.pk, at=now) == "quarantined"
+    assert waiting(at=now) == []
+    assert waiting(at=now + dt.timedelta(minutes=11)) == [row.pk]
+
+
+def test_a_lost_original_is_said_to_be_lost(now):
+    row = one_file(now, files.jpeg())
+    storage.drop(row.original)
+    assert examine(row.pk, at=now) == "refused"
+    assert Evidence.objects.get().refusal == "lost"
+
+
+def test_a_withdrawn_complaint_is_examined_without_counting(now):
+    row = one_file(now, files.jpeg())
+    withdraw(row.complaint, at=now)
+    assert examine(row.pk, at=now) == "clean"
+    assert Case.objects.get().evidence_count == 0
+
+
+def test_with_the_scanner_on_a_clean_file_passes_and_a_virus_does_not(now, clamd):
+    good = one_file(now, files.jpeg())
+    bad = one_file(now, files.jpeg() + EICAR)
+    assert examine(good.pk, at=now) == "clean"
+    assert examine(bad.pk, at=now) == "refused"
+    bad.refresh_from_db()
+    assert bad.refusal == "virus"
+    assert clamd.seen == 2
+
+
+@pytest.mark.parametrize("answer", [b"INSTREAM size limit exceeded. ERROR\x00", b"", b"\x00"])
+def test_a_scanner_without_an_answer_leaves_the_file_in_quarantine(answer, now, tmp_path, settings):
+    settings.CLAMD_SOCKET = str(tmp_path / "c.sock")
+    daemon = Clamd(settings.CLAMD_SOCKET, answer or b"?\x00")
+    daemon.start()
+    row = one_file(now, files.jpeg())
+    assert examine(row.pk, at=now) == "quarantined"
+    daemon.stop()
+
+
+def test_with_the_scanner_down_intake_goes_on_and_the_file_waits_for_its_return(now, settings, tmp_path):
+    settings.CLAMD_SOCKET = str(tmp_path / "c.sock")
+    row = one_file(now, files.jpeg())
+    at = now
+    for _round in range(4):
+        assert examine(row.pk, at=at) == "quarantined"
+        assert waiting(at=at) == []
+        at += dt.timedelta(hours=6)
+        assert waiting(at=at) == [row.pk]
+    daemon = Clamd(settings.CLAMD_SOCKET)
+    daemon.start()
+    assert examine(row.pk, at=at) == "clean"
+    daemon.stop()

@@ -1,0 +1,161 @@
+"""After filing: complete, withdraw, say that it goes on; follow it by ticket and secret."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from aduan.cases.models import Case
+from aduan.cases.services import ask_for_more, claim
+from aduan.complaints import queries
+from aduan.complaints.models import Addition, Complaint, Evidence
+from aduan.complaints.report import Progress, Receipt, Sender
+from aduan.complaints.services import complete, still_active, withdraw
+from aduan.core.errors import Invalid, WrongState
+from tests.factories import files
+from tests.factories.cases import reasons
+from tests.factories.complaints import complaint, filed
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def _home(telkomsel):
+    """The numbers here belong to operator A."""
+
+
+def page(receipt: Receipt, *, at: dt.datetime) -> Progress:
+    progress = queries.progress_of(receipt.ticket, receipt.secret, at=at)
+    assert progress is not None
+    return progress
+
+
+def theirs(receipt: Receipt) -> Complaint:
+    complaint = queries.complaint_of(receipt.ticket, receipt.secret)
+    assert complaint is not None
+    return complaint
+
+
+def codes(progress: Progress) -> list[tuple[str, str]]:
+    return [(step.code, step.state) for step in progress.steps]
+
+
+def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
+    receipt, other = filed(now), filed(now)
+    assert queries.progress_of(receipt.ticket, receipt.secret, at=now)
+    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret, at=now)
+    for ticket, secret in (
+        (receipt.ticket, other.secret),
+        (other.ticket, receipt.secret),
+        (receipt.ticket, ""),
+        ("", receipt.secret),
+        ("AN-99999-99999", receipt.secret),
+        (receipt.ticket, receipt.secret + "x"),
+    ):
+        assert queries.progress_of(ticket, secret, at=now) is None
+
+
+def test_a_new_complaint_is_in_review_and_says_what_comes(now):
+    receipt = filed(now, contact_email="sari.dewi@example.id", contact_phone="0815 0000 1234")
+    progress = page(receipt, at=now)
+    assert codes(progress) == [
+        ("received", "done"),
+        ("review", "now"),
+        ("decided", "todo"),
+        ("listed", "todo"),
+        ("answered", "todo"),
+    ]
+    assert progress.email_shown == "s…i@example.id"
+    assert progress.phone_shown == "+62815****234"
+    assert progress.may_complete
+    assert progress.may_withdraw
+    assert not progress.may_say_still_active
+
+
+def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
+    receipt = filed(now)
+    case = Case.objects.get()
+    claim(case, by=budi, at=now)
+    reasons()
+    ask_for_more(case, by=budi, reason_code="test-ask", note="Mohon kirim tangkapan layar.", at=now)
+    progress = page(receipt, at=now)
+    assert progress.asked == "Alasan\nMohon kirim tangkapan layar."
+    assert ("asked", "now") in codes(progress)
+    found = theirs(receipt)
+    complete(
+        found, text="Ini layarnya.", evidence=[files.upload(files.png())], at=now + dt.timedelta(hours=1)
+    )
+    case.refresh_from_db()
+    assert case.status == "open"
+    assert case.evidence_count == 1
+    after = page(receipt, at=now + dt.timedelta(hours=2))
+    assert after.asked == ""
+    assert [piece.state for piece in after.pieces] == ["quarantined"]
+
+
+def test_the_same_addition_twice_is_one(now):
+    one = complaint(now)
+    data = files.png()
+    for _turn in range(2):
+        complete(one, text="Tambahan.", evidence=[files.upload(data)], at=now)
+    assert Addition.objects.count() == Evidence.objects.count() == 1
+    assert Case.objects.get().evidence_count == 1
+
+
+def test_an_empty_addition_is_refused(now):
+    with pytest.raises(Invalid):
+        complete(complaint(now), text="  ", at=now)
+
+
+def test_a_complaint_holds_fifteen_files_and_a_refused_one_leaves_none_behind(now):
+    one = complaint(now)
+    for turn in range(3):
+        pictures = [
+            files.upload(files.png(files.chat(turn * 10 + n, width=200, height=300))) for n in range(5)
+        ]
+        complete(one, evidence=pictures, at=now)
+    with pytest.raises(WrongState):
+        complete(one, evidence=[files.upload(files.png(files.chat(99)))], at=now)
+    assert Evidence.objects.count() == 15
+
+
+def test_withdrawing_takes_it_out_of_the_count_once(now):
+    receipt = filed(now, loss=500_000, evidence=[files.upload(files.png())])
+    one = theirs(receipt)
+    withdraw(one, at=now)
+    case = Case.objects.get()
+    assert (case.complaint_count, case.independent_count, case.evidence_count, int(case.harm)) == (0, 0, 0, 0)
+    with pytest.raises(WrongState):
+        withdraw(one, at=now)
+    progress = page(receipt, at=now)
+    assert codes(progress) == [("received", "done"), ("withdrawn", "now")]
+    assert not progress.may_complete
+
+
+def test_withdrawing_a_copy_leaves_the_count_of_people_alone(now):
+    complaint(now, sender=Sender(device="a"))
+    withdraw(complaint(now, sender=Sender(device="a")), at=now)
+    case = Case.objects.get()
+    assert (case.complaint_count, case.independent_count) == (1, 1)
+
+
+def test_a_number_that_is_not_blocked_is_not_still_active(now):
+    with pytest.raises(WrongState):
+        still_active(complaint(now), at=now)
+
+
+def test_reviewers_see_the_story_and_never_the_contact(now):
+    one = complaint(now, contact_email="sari@example.id", evidence=[files.upload(files.png())])
+    (told,) = queries.complaints_of(one.case)
+    assert told.has_contact
+    assert "sari" not in repr(told)
+    assert [file.shown for file in told.files] == [False]
+
+
+def test_a_page_of_complaints_takes_three_statements(now, django_assert_num_queries):
+    case = complaint(now).case
+    for _turn in range(6):
+        filed(now, evidence=[files.upload(files.png(files.chat(_turn)))])
+    with django_assert_num_queries(3):
+        assert len(queries.complaints_of(case)) == 7
