@@ -19,6 +19,7 @@ from aduan.cases.services.releasing import (
     release,
     settle_objection,
 )
+from aduan.cases.services.wording import load_reasons, save_reason
 
 __all__ = [
     "BulkResult",
@@ -34,6 +35,7 @@ __all__ = [
     "dismiss",
     "expire_blocks",
     "let_go",
+    "load_reasons",
     "mark_alarm_seen",
     "next_case",
     "note_conflict",
@@ -48,6 +50,7 @@ __all__ = [
     "reopen",
     "retract",
     "route_blocks",
+    "save_reason",
     "settle_objection",
     "sign_off",
 ]
