@@ -82,7 +82,8 @@ class Case(models.Model):
     contents_digest = models.CharField(max_length=64, blank=True)
     # When something that speaks for a block was last taken away (withdrawn, objected, protected).
     weakened_at = models.DateTimeField(null=True, blank=True)
-    described_at = models.DateTimeField(null=True, blank=True)
+    # The search document is older than the contents: a job renews it.
+    stale = models.BooleanField(default=True)
 
     # Rank and clock.
     score = models.IntegerField(_("rank"), default=0)
@@ -170,6 +171,7 @@ class Case(models.Model):
             models.Index(OpClass(Reverse("number_text"), "text_pattern_ops"), name="case_number_end"),
             models.Index(fields=["number", "-id"], name="case_of_number"),
             # BRIN would do for years; the dashboard asks for days.
+            models.Index("id", name="case_stale", condition=Q(stale=True)),
             models.Index("opened_at", name="case_opened"),
             models.Index("decided_at", name="case_decided", condition=Q(decided_at__isnull=False)),
         ]

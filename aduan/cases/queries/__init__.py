@@ -1,25 +1,40 @@
 """What doors may read: frozen facts for pages, never querysets."""
 
+from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.checklist import Check
+from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.oversight import answered_rechecks, unseen_alarms, waiting_rechecks
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.search import Found, find
+from aduan.cases.queries.upkeep import undescribed
 from aduan.cases.queries.wording import ReasonChoice, reason_texts, reasons_for
 
 __all__ = [
+    "CampaignPage",
+    "CampaignRow",
     "CasePage",
     "Check",
+    "Dashboard",
     "Filters",
     "Found",
     "QueuePage",
     "QueueRow",
     "ReasonChoice",
     "View",
+    "answered_rechecks",
+    "campaign_page",
+    "campaigns",
     "case_page",
+    "dashboard",
+    "figures",
     "find",
     "is_blind_for",
     "queue_page",
     "reason_texts",
     "reasons_for",
+    "undescribed",
+    "unseen_alarms",
     "view_counts",
+    "waiting_rechecks",
 ]

@@ -3,6 +3,7 @@ door."""
 
 from aduan.cases.facts import ContentsChange, ReportFacts
 from aduan.cases.services.bulk import BulkResult, bulk_ask, bulk_dismiss
+from aduan.cases.services.campaigns import Likeness, Listed, link_cases, propose_each, sign_each
 from aduan.cases.services.closing import ask_for_more, declare_not_ours, dismiss, reopen
 from aduan.cases.services.deciding import decide_third, sign_off
 from aduan.cases.services.effects import route_blocks
@@ -19,11 +20,14 @@ from aduan.cases.services.releasing import (
     release,
     settle_objection,
 )
+from aduan.cases.services.upkeep import describe, rerank
 from aduan.cases.services.wording import load_reasons, save_reason
 
 __all__ = [
     "BulkResult",
     "ContentsChange",
+    "Likeness",
+    "Listed",
     "ReportFacts",
     "answer_recheck",
     "ask_for_more",
@@ -32,9 +36,11 @@ __all__ = [
     "claim",
     "decide_third",
     "declare_not_ours",
+    "describe",
     "dismiss",
     "expire_blocks",
     "let_go",
+    "link_cases",
     "load_reasons",
     "mark_alarm_seen",
     "next_case",
@@ -45,12 +51,15 @@ __all__ = [
     "note_protection",
     "open_or_join",
     "propose",
+    "propose_each",
     "raise_alarm",
     "release",
     "reopen",
+    "rerank",
     "retract",
     "route_blocks",
     "save_reason",
     "settle_objection",
+    "sign_each",
     "sign_off",
 ]

@@ -44,6 +44,7 @@ JOIN: Final = f"""
             to_jsonb(coalesce((categories ->> %(category)s)::int, 0) + 1)),
         category = CASE WHEN category = '' THEN %(category)s ELSE category END,
         region = CASE WHEN region = '' THEN %(region)s ELSE region END,
+        stale = true,
         over_the_top = over_the_top OR %(over_the_top)s,
         first_complaint_at = least(first_complaint_at, %(at)s),
         last_complaint_at = greatest(last_complaint_at, %(at)s),
@@ -64,7 +65,7 @@ START: Final = f"""
         number_id, number_text, number_kind, operator_id, status, category, region, opened_at, previous_id,
         reopened_count, conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm,
         channels, categories, first_complaint_at, last_complaint_at, contents_digest, score, score_parts,
-        complete_at, due_at, suspected_spoofing, protected, resembles_protected, over_the_top
+        complete_at, due_at, suspected_spoofing, protected, resembles_protected, over_the_top, stale
     ) VALUES (
         %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
         %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
@@ -72,7 +73,7 @@ START: Final = f"""
         {_FIRST_DIGEST},
         0, '{{}}', CASE WHEN %(complete)s THEN %(at)s END,
         CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
-        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(over_the_top)s
+        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(over_the_top)s, true
     )
     ON CONFLICT (number_id)
         WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
@@ -119,6 +120,7 @@ def note_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> Cas
     case.harm = max(case.harm + change.loss, type(case.harm)(0))
     if change.suspected_spoofing is not None:
         case.suspected_spoofing = change.suspected_spoofing
+    case.stale = True
     if change.weaker:
         case.weakened_at = at
     if change.complete and case.status in IN_QUEUE:

@@ -19,7 +19,7 @@ STEPS_WITH_REASONS = (Action.ASK, Action.PROPOSE, Action.DISMISS, Action.DECLARE
 
 
 def load_reasons() -> int:
-    """Brings in the reasons that are not there yet; what people have edited stays. Returns how many are new."""
+    """Brings in reasons that are not there yet; what people edited stays. Returns how many are new."""
     before = CannedReason.objects.count()
     CannedReason.objects.bulk_create(
         (

@@ -1,0 +1,170 @@
+"""The figures of the leads' dashboard: each a table, days in Jakarta, a handful of statements in all."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases.workflow import DECIDES
+from aduan.core.periods import JAKARTA, local_date
+
+# The reason that the product wants to make rare: half of all complaints once ended with it.
+MISSING_EVIDENCE: Final = "dismiss-no-evidence"
+
+_DAYS: Final = """
+    SELECT d::date,
+        (SELECT count(*) FROM cases_case c WHERE c.opened_at >= (d::timestamp AT TIME ZONE 'Asia/Jakarta')
+            AND c.opened_at < ((d + interval '1 day')::timestamp AT TIME ZONE 'Asia/Jakarta')),
+        coalesce(e.decided, 0), coalesce(e.blocked, 0), coalesce(e.dismissed, 0)
+    FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') d
+    LEFT JOIN (
+        SELECT (at AT TIME ZONE 'Asia/Jakarta')::date AS day, count(*) AS decided,
+            count(*) FILTER (WHERE action = 'confirm_block') AS blocked,
+            count(*) FILTER (WHERE action = 'dismiss') AS dismissed
+        FROM cases_caseevent WHERE at >= %(since)s AND at <= %(at)s AND action = ANY(%(decides)s) GROUP BY 1
+    ) e ON e.day = d::date
+    ORDER BY 1
+"""
+_BACKLOG: Final = """
+    SELECT status, count(*),
+        count(*) FILTER (WHERE due_at <= %(at)s AND paused_at IS NULL),
+        count(*) FILTER (WHERE opened_at > %(at)s - interval '1 day'),
+        count(*) FILTER (WHERE opened_at <= %(at)s - interval '1 day' AND opened_at > %(at)s - interval '3
+        days'),
+        count(*) FILTER (WHERE opened_at <= %(at)s - interval '3 days' AND opened_at > %(at)s - interval '7
+        days'), count(*) FILTER (WHERE opened_at <= %(at)s - interval '7 days')
+    FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
+"""
+_PACE: Final = """
+    SELECT count(*),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - coalesce(complete_at, opened_at)),
+        percentile_cont(0.95) WITHIN GROUP (ORDER BY decided_at - coalesce(complete_at, opened_at)),
+        count(*) FILTER (WHERE decided_at <= coalesce(due_at, decided_at))
+    FROM cases_case WHERE decided_at >= %(since)s AND decided_at <= %(at)s
+"""
+_AGREEMENT: Final = """
+    SELECT count(*) FILTER (WHERE second_agrees), count(*) FILTER (WHERE second_by_id IS NOT NULL)
+    FROM cases_proposal WHERE proposed_at >= %(since)s AND proposed_at <= %(at)s
+"""
+_MISSING: Final = """
+    SELECT count(*) FILTER (WHERE action = 'dismiss' AND detail ->> 'reason_code' = %(missing)s), count(*)
+    FROM cases_caseevent WHERE at >= %(since)s AND at <= %(at)s AND action = ANY(%(decides)s)
+"""
+_BY: Final = """
+    SELECT {what}, count(*), count(*) FILTER (WHERE c.status = 'confirmed'),
+        count(*) FILTER (WHERE c.status = 'dismissed'),
+        count(*) FILTER (WHERE c.status IN ('open', 'needs_info', 'proposed', 'disputed')),
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY c.decided_at - coalesce(c.complete_at, c.opened_at))
+    FROM cases_case c LEFT JOIN operators_operator o ON o.id = c.operator_id
+    WHERE c.opened_at >= %(since)s AND c.opened_at <= %(at)s GROUP BY 1 ORDER BY 2 DESC, 1
+"""
+_RECHECKS: Final = """
+    SELECT count(*) FILTER (WHERE agrees), count(*) FROM cases_recheck WHERE at >= %(since)s AND at <= %(at)s
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    day: dt.date
+    opened: int
+    decided: int
+    blocked: int
+    dismissed: int
+
+
+@dataclass(frozen=True, slots=True)
+class Backlog:
+    """Waiting cases of one status, by age since they were opened."""
+
+    status: str
+    total: int
+    overdue: int
+    under_a_day: int
+    under_three_days: int
+    under_a_week: int
+    older: int
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """`part` of `whole`; the share is None when there is nothing to divide by."""
+
+    part: int
+    whole: int
+
+    @property
+    def share(self) -> float | None:
+        return self.part / self.whole if self.whole else None
+
+
+@dataclass(frozen=True, slots=True)
+class Group:
+    """Cases opened in the period, by category code or operator name."""
+
+    name: str
+    opened: int
+    blocked: int
+    dismissed: int
+    waiting: int
+    median: dt.timedelta | None
+
+
+@dataclass(frozen=True, slots=True)
+class Dashboard:
+    since: dt.datetime
+    days: tuple[Day, ...]
+    backlog: tuple[Backlog, ...]
+    decided: int
+    p50: dt.timedelta | None
+    p95: dt.timedelta | None
+    in_time: Share
+    agreement: Share
+    missing_evidence: Share
+    rechecks: Share
+    by_category: tuple[Group, ...]
+    by_operator: tuple[Group, ...]
+
+
+def dashboard(*, viewer: User, at: dt.datetime, days: int = 30) -> Dashboard:
+    """The last `days` days with today, in Jakarta. Nine statements."""
+    viewer.must(Permission.VIEW_DASHBOARD)
+    return figures(at=at, days=days)
+
+
+def figures(*, at: dt.datetime, days: int) -> Dashboard:
+    first = local_date(at) - dt.timedelta(days=days - 1)
+    since = dt.datetime.combine(first, dt.time(), JAKARTA)
+    given: dict[str, Any] = {
+        "at": at,
+        "since": since,
+        "first": first,
+        "last": local_date(at),
+        "decides": [action.value for action in DECIDES],
+        "missing": MISSING_EVIDENCE,
+    }
+    ((decided, p50, p95, in_time),) = _all(_PACE, given)
+    return Dashboard(
+        since=since,
+        days=tuple(Day(*row) for row in _all(_DAYS, given)),
+        backlog=tuple(Backlog(*row) for row in _all(_BACKLOG, given)),
+        decided=decided,
+        p50=p50,
+        p95=p95,
+        in_time=Share(in_time, decided),
+        agreement=Share(*_all(_AGREEMENT, given)[0]),
+        missing_evidence=Share(*_all(_MISSING, given)[0]),
+        rechecks=Share(*_all(_RECHECKS, given)[0]),
+        by_category=tuple(Group(*row) for row in _all(_BY.format(what="c.category"), given)),
+        by_operator=tuple(Group(*row) for row in _all(_BY.format(what="coalesce(o.name, '')"), given)),
+    )
+
+
+def _all(sql: str, given: dict[str, Any]) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return list(cursor.fetchall())

@@ -1,0 +1,136 @@
+"""Campaigns: growing them from what complaints find alike, and deciding several of their cases in one
+sitting."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Final
+
+from django.db import connection, transaction
+from django.db.models import F
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.cases.models import Campaign, CampaignLink, Case
+from aduan.cases.services._move import locked_all
+from aduan.cases.services.bulk import BulkResult
+from aduan.cases.services.deciding import sign_off
+from aduan.cases.services.pacing import SIGNATURES
+from aduan.cases.services.proposing import propose
+from aduan.cases.workflow import Act
+from aduan.core.errors import DomainError, Invalid
+
+ALIKE: Final = 75  # of 100, below which two cases are not linked
+
+
+@dataclass(frozen=True, slots=True)
+class Likeness:
+    """Two cases share something: `kind` is text, link, account or picture; `percent` how nearly."""
+
+    case_id: int
+    other_id: int
+    kind: str
+    percent: int = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Listed:
+    """One case of a campaign that a person has looked at and named: what they saw and rely on."""
+
+    case: Case
+    seen_digest: str
+    evidence_ids: tuple[int, ...] = ()
+
+
+@transaction.atomic
+def link_cases(likenesses: Sequence[Likeness], *, at: dt.datetime) -> int:
+    """Puts cases that are alike into one campaign, and joins campaigns that turn out to be one.
+
+    Told by a job in complaints, never on the intake path. Returns how many cases are newly linked.
+    """
+    with connection.cursor() as cursor:  # one grower at a time: two could each begin the same campaign
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_campaign'))")
+    return sum(
+        _link(likeness, at)
+        for likeness in likenesses
+        if likeness.percent >= ALIKE and likeness.case_id != likeness.other_id
+    )
+
+
+def propose_each(
+    listed: Sequence[Listed], *, by: User, at: dt.datetime, act: Act, reason_code: str, reason: str = ""
+) -> BulkResult:
+    """Proposes the same act for several cases, each listed with what was seen of it; each gets its own
+    proposal."""
+    return _each(
+        listed,
+        lambda item: propose(
+            item.case,
+            by=by,
+            at=at,
+            act=act,
+            reason_code=reason_code,
+            reason=reason,
+            seen_digest=item.seen_digest,
+            evidence_ids=item.evidence_ids,
+        ),
+    )
+
+
+def sign_each(
+    listed: Sequence[Listed], *, by: User, at: dt.datetime, agrees: bool, reason: str = ""
+) -> BulkResult:
+    """Gives the second signature to several cases, each over the contents seen."""
+    return _each(
+        listed,
+        lambda item: sign_off(
+            item.case, by=by, at=at, agrees=agrees, seen_digest=item.seen_digest, reason=reason
+        ),
+    )
+
+
+@transaction.atomic
+def _each(listed: Sequence[Listed], act: Callable[[Listed], object]) -> BulkResult:
+    if not 0 < len(listed) <= SIGNATURES:
+        raise Invalid(
+            "too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": SIGNATURES}, limit=SIGNATURES
+        )
+    locked_all([item.case for item in listed])
+    done: list[int] = []
+    refused: list[tuple[int, DomainError]] = []
+    for item in sorted(listed, key=lambda one: one.case.pk):
+        try:
+            with transaction.atomic():
+                act(item)
+            done.append(item.case.pk)
+        except DomainError as refusal:
+            refused.append((item.case.pk, refusal))
+    return BulkResult(tuple(done), tuple(refused))
+
+
+def _link(likeness: Likeness, at: dt.datetime) -> int:
+    pair = (likeness.case_id, likeness.other_id)
+    links = {link.case_id: link for link in CampaignLink.objects.filter(case_id__in=pair)}
+    homes = sorted({link.campaign_id for link in links.values()})
+    if len(homes) == 2:
+        _merge(homes[0], homes[1], at)
+    home = homes[0] if homes else Campaign.objects.create(found_at=at, grown_at=at).pk
+    fresh = [
+        CampaignLink(
+            campaign_id=home, case_id=case_id, kind=likeness.kind, likeness=likeness.percent, linked_at=at
+        )
+        for case_id in pair
+        if case_id not in links
+    ]
+    CampaignLink.objects.bulk_create(fresh)
+    if fresh:
+        Campaign.objects.filter(pk=home).update(size=F("size") + len(fresh), grown_at=at)
+    return len(fresh)
+
+
+def _merge(home: int, other: int, at: dt.datetime) -> None:
+    moved = CampaignLink.objects.filter(campaign_id=other).update(campaign_id=home)
+    Campaign.objects.filter(pk=home).update(size=F("size") + moved, grown_at=at)
+    Campaign.objects.filter(pk=other).update(size=0, merged_into=home)

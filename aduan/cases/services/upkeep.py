@@ -1,0 +1,59 @@
+"""What jobs do for cases beside the intake path: ranks that move with time, and search documents."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Mapping
+from typing import Final
+
+from django.db import connection, transaction
+
+from aduan.cases.models import Case
+from aduan.cases.queries.search import grams_of
+from aduan.cases.ranking import RANK
+
+LONGEST_DOCUMENT: Final = 200_000  # characters; a tsvector ends at one megabyte
+
+# Waiting cases for which a step of the clock or of recency lies between the last run and now.
+_MOVED: Final = """
+    c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND (
+        c.due_at > %(since)s AND c.due_at <= %(at)s + interval '12 hours'
+        OR c.last_complaint_at <= %(at)s - interval '1 day' AND c.last_complaint_at > %(since)s - interval
+        '1 day'
+        OR c.last_complaint_at <= %(at)s - interval '3 days' AND c.last_complaint_at > %(since)s - interval
+        '3 days'
+        OR c.last_complaint_at <= %(at)s - interval '7 days' AND c.last_complaint_at > %(since)s - interval
+        '7 days'
+    )
+"""
+_ALL: Final = "c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND %(since)s::timestamptz IS NULL"
+
+_DESCRIBE: Final = """
+    INSERT INTO cases_casedocument (case_id, words, grams, made_at)
+    VALUES (%s, to_tsvector('simple', left(%s, %s)), %s, %s)
+    ON CONFLICT (case_id) DO UPDATE SET
+        words = excluded.words, grams = excluded.grams, made_at = excluded.made_at
+"""
+
+
+def rerank(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
+    """Counts points again where time has moved them, in one statement; returns how many rows changed.
+
+    `since` is the last run; without it every waiting case is counted.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(RANK.format(which=_ALL if since is None else _MOVED), {"at": at, "since": since})
+        return int(cursor.rowcount)
+
+
+@transaction.atomic
+def describe(texts: Mapping[int, str], *, at: dt.datetime) -> int:
+    """Writes the search documents of these cases (case id → the words of its complaints). Called by a job
+    with what `queries.undescribed` names; complaints supplies the words."""
+    cases = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(texts))
+    numbers = dict(cases.order_by("pk").values_list("pk", "number_text"))
+    with connection.cursor() as cursor:
+        for case_id, number in numbers.items():
+            words = texts[case_id].replace("\x00", " ")
+            cursor.execute(_DESCRIBE, [case_id, words, LONGEST_DOCUMENT, grams_of(number), at])
+    return Case.objects.filter(pk__in=list(numbers)).update(stale=False)
