@@ -19,6 +19,7 @@ from aduan.cases.services.pacing import must_not_rush
 from aduan.cases.workflow import Act, Action
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
+from aduan.numbers.queries import is_protected
 from aduan.operators.models import Operator
 
 _BLOCKABLE = ("mobile", "landline")
@@ -149,7 +150,7 @@ def must_have_seen(case: Case, seen_digest: str) -> None:
 
 def must_be_blockable(case: Case) -> None:
     """Raises Forbidden for a number that may not be blocked, Invalid for one that cannot be."""
-    if case.protected:
+    if case.protected or is_protected(case.number_text):
         raise Forbidden("number_protected", _("This number is protected. It is never blocked."))
     if case.number_kind not in _BLOCKABLE:
         raise Invalid("kind_not_blockable", _("This kind of number cannot be blocked at an operator."))

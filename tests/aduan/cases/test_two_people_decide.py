@@ -12,7 +12,7 @@ from aduan.cases.models import Block, CaseEvent, Proposal, TraceRequest
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import LedgerEntry
-from aduan.numbers.models import RoutingTask
+from aduan.numbers.models import ProtectedNumber, RoutingTask
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories.operators import operator
@@ -199,3 +199,17 @@ def test_a_changed_mind_takes_the_proposal_back(
     with pytest.raises(WrongState):
         make.signed(case, by=citra, at=now)
     assert CaseEvent.objects.filter(case=case).latest("id").after == Status.OPEN
+
+
+def test_the_register_of_protected_numbers_is_asked_at_the_signature_too(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """The case was never told; the register knows."""
+    case = make.a_case(telkomsel, at=now)
+    make.proposed(case, by=budi, at=now)
+    ProtectedNumber.objects.create(
+        pattern=case.number_text, owner="Bank", kind="bank", source="test", confidence="entered"
+    )
+    with pytest.raises(Forbidden) as refusal:
+        make.signed(case, by=citra, at=now)
+    assert refusal.value.code == "number_protected"

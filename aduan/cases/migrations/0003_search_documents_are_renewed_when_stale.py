@@ -6,7 +6,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0001_initial"),
+        ("cases", "0002_never_a_protected_number"),
         ("numbers", "0001_initial"),
         ("operators", "0003_own_rows_only"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
