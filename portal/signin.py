@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from aduan.accounts import services
 from aduan.accounts.models import User
+from portal.middleware import SessionLimits
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -43,8 +44,13 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponseBase:
         services.note_log_in(user, at=timezone.now())
+        request.session[SessionLimits.STARTED] = time.time()
         response: HttpResponseBase = super().post_login(request, user, **details)
         return response
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """One clock for allauth's pages and for our own grave acts: a fresh log-in is a fresh proof."""
+        return not proved_recently(self.request)
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.warning("log_in_failed")
