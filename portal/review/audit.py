@@ -19,7 +19,7 @@ from aduan.core.periods import JAKARTA
 from aduan.core.queries import LedgerFilter, LedgerRow, ledger_page
 from portal import signin
 from portal.review.exports import as_download
-from portal.review.shown import person, show
+from portal.review.shown import person, show, whole_number
 from portal.review.site import page
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class AuditForm(forms.Form):
             subject=given.get("subject", ""),
             since=_midnight(given.get("since")),
             until=_midnight(until + dt.timedelta(days=1)) if until else None,
-            before=int(before) if before.isdecimal() and len(before) < 19 else None,
+            before=whole_number(before),
         )
 
 

@@ -29,3 +29,8 @@ def refuse(form: forms.Form, refusal: DomainError) -> None:
     """Puts what the house said at its field, or above the form."""
     field = refusal.details.get("field")
     form.add_error(field if field in form.fields else None, str(refusal.message))
+
+
+def whole_number(text: str | None) -> int | None:
+    """A key from the address line; whatever is no such number counts as none."""
+    return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

@@ -1,0 +1,143 @@
+"""What reviewers send. Forms translate into the words of the services; they decide nothing."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.db.models import Q
+from django.utils.translation import get_language
+from django.utils.translation import gettext_lazy as _
+
+from aduan.cases.models import CannedReason
+from aduan.cases.workflow import Act, Action
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping, Sequence
+
+_TEXT = {"class": "form-control"}
+Choices = list[tuple[str, str]]
+
+
+def reasons_for(category: str) -> Mapping[str, Choices]:
+    """The reasons that are offered per step, those of the category first, in the reader's language."""
+    english = (get_language() or "").startswith("en")
+    offered: defaultdict[str, Choices] = defaultdict(list)
+    found = CannedReason.objects.filter(Q(category="") | Q(category=category), active=True)
+    for reason in found.order_by("-category", "code"):
+        offered[reason.action].append((reason.code, reason.text_en if english else reason.text_id))
+    return offered
+
+
+class SeenForm(forms.Form):
+    """Carries the digest of what was on the page when the person made up their mind."""
+
+    seen = forms.CharField(widget=forms.HiddenInput, max_length=120, required=False)
+    then = forms.CharField(widget=forms.HiddenInput, max_length=10, required=False)
+
+
+class StepForm(SeenForm):
+    """Ask, dismiss, not our matter: a reason to pick and a note."""
+
+    reason_code = forms.ChoiceField(
+        label=_("Reason"),
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Choose one of the offered reasons.")},
+    )
+    note = forms.CharField(
+        label=_("Note (optional)"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({**_TEXT, "rows": 2}),
+    )
+
+    def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["reason_code"]
+        assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type only
+        field.choices = reasons
+
+
+class ProposalForm(StepForm):
+    """The first signature. Evidence is picked already; whoever proposes leaves out what does not count."""
+
+    act = forms.ChoiceField(widget=forms.HiddenInput, choices=Act.choices)
+    evidence = forms.TypedMultipleChoiceField(
+        label=_("Evidence relied on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
+    )
+    block_until = forms.DateField(
+        label=_("Block until (default: twelve months)"),
+        required=False,
+        widget=forms.DateInput({**_TEXT, "type": "date"}),
+    )
+    urgent = forms.BooleanField(label=_("Urgent: goes out with the next interim list"), required=False)
+    note = forms.CharField(
+        label=_("Your reasoning (the second person sees it only after choosing)"),
+        required=False,
+        max_length=4000,
+        widget=forms.Textarea({**_TEXT, "rows": 3}),
+    )
+
+    def __init__(self, *args: Any, evidence: Sequence[tuple[int, str]], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["evidence"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - narrows the type only
+        field.choices = evidence
+
+
+class SignatureForm(SeenForm):
+    """The second or third signature."""
+
+    agrees = forms.TypedChoiceField(
+        choices=[("yes", _("I agree")), ("no", _("I disagree"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.HiddenInput,
+    )
+    third = forms.BooleanField(widget=forms.HiddenInput, required=False)
+    reason = forms.CharField(
+        label=_("Why"), required=False, max_length=4000, widget=forms.Textarea({**_TEXT, "rows": 3})
+    )
+
+
+class TextForm(SeenForm):
+    """Withdraw, reopen, release: a few words."""
+
+    reason = forms.CharField(label=_("Why"), max_length=4000, widget=forms.Textarea({**_TEXT, "rows": 2}))
+
+
+class SettlementForm(TextForm):
+    """Answers the owner of a number who objected."""
+
+    upheld = forms.TypedChoiceField(
+        label=_("The objection is"),
+        choices=[("yes", _("right: the block ends")), ("no", _("not right: the block stays"))],
+        coerce=lambda value: value == "yes",
+        widget=forms.RadioSelect,
+    )
+
+
+class RevealForm(forms.Form):
+    reason = forms.CharField(
+        label=_("Why do you need it?"),
+        min_length=10,
+        max_length=300,
+        widget=forms.Textarea({**_TEXT, "rows": 2}),
+    )
+
+
+class BulkForm(forms.Form):
+    """The same step on many cases: each is listed on the page, each can be left out."""
+
+    step = forms.ChoiceField(choices=[(Action.DISMISS, _("Close")), (Action.ASK, _("Ask"))])
+    cases = forms.TypedMultipleChoiceField(
+        coerce=int, error_messages={"required": _("Mark at least one case.")}
+    )
+    reason_code = forms.CharField(max_length=40, required=False)
+    note = forms.CharField(max_length=4000, required=False)
+
+    def __init__(self, *args: Any, cases: Iterable[int], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field = self.fields["cases"]
+        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - narrows the type only
+        field.choices = [(key, str(key)) for key in cases]

@@ -1,0 +1,73 @@
+"""Small words of the desk: numbers as people read them, clocks, money."""
+
+from __future__ import annotations
+
+import datetime as dt
+from decimal import Decimal
+
+from django import template
+from django.utils.translation import gettext as _
+
+from aduan.cases.workflow import Status
+from aduan.complaints.categories import label_of
+from aduan.complaints.report import Channel
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import format_number
+
+register = template.Library()
+
+_TONES: dict[str, str] = {
+    Status.OPEN: "info",
+    Status.NEEDS_INFO: "neutral",
+    Status.PROPOSED: "attention",
+    Status.DISPUTED: "attention",
+    Status.CONFIRMED: "good",
+    Status.REFERRED: "good",
+    Status.SPOOFED: "good",
+}
+
+
+@register.filter
+def as_number(canonical: str) -> str:
+    """`+6281234567890` → `+62 812-3456-7890`; a sender's name stays as it is."""
+    return format_number(canonical)
+
+
+@register.filter
+def kind_word(kind: str) -> str:
+    return str(Kind(kind).label) if kind in Kind.values else kind
+
+
+@register.filter
+def category_word(code: str) -> str:
+    return label_of(code) if code else _("not yet known")
+
+
+@register.filter
+def channel_word(code: str) -> str:
+    return str(Channel(code).label) if code in Channel.values else code
+
+
+@register.filter
+def status_tone(status: str) -> str:
+    return _TONES.get(status, "neutral")
+
+
+@register.filter
+def rupiah(amount: int | Decimal | None) -> str:
+    return "" if amount is None else f"Rp {int(amount):,}".replace(",", ".")
+
+
+@register.filter
+def span(length: dt.timedelta | None) -> str:
+    """`3 h 20 min`, `2 d 4 h`; always positive: the words around it say which way."""
+    if length is None:
+        return ""
+    minutes = int(abs(length.total_seconds()) // 60)
+    days, rest = divmod(minutes, 24 * 60)
+    hours, minutes = divmod(rest, 60)
+    if days:
+        return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    if hours:
+        return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
+    return _("%(minutes)d min") % {"minutes": minutes}

@@ -1,0 +1,51 @@
+/* Draws each [data-chart] from the table that data-chart names: the table is the truth, the picture repeats it.
+   Chart.js is the vendored file, loaded before this one. */
+
+const style = getComputedStyle(document.documentElement);
+const colour = (name) => style.getPropertyValue(`--an-${name}`).trim();
+const COLOURS = ["brand", "accent", "line-strong", "info-ink", "bad-ink"];
+
+function numbers(table) {
+  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
+  const rows = [...table.tBodies[0].rows];
+  return {
+    labels: rows.map((row) => row.cells[0].textContent.trim()),
+    series: heads.map((label, index) => ({
+      label,
+      data: rows.map((row) => { const raw = row.cells[index + 1].dataset.value ?? ""; return raw === "" ? null : Number(raw); }),
+    })),
+  };
+}
+
+function draw(place) {
+  const table = document.getElementById(place.dataset.chart);
+  if (!table || !table.tBodies[0].rows.length) return;
+  const kind = place.dataset.kind ?? "line";
+  const { labels, series } = numbers(table);
+  const canvas = document.createElement("canvas");
+  canvas.setAttribute("role", "img");
+  canvas.setAttribute("aria-label", table.caption?.textContent.trim() ?? "");
+  place.replaceChildren(canvas);
+  const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
+  new window.Chart(canvas, {
+    type: kind === "bars" ? "bar" : "line",
+    data: {
+      labels,
+      datasets: series.map((one, index) => ({
+        ...one, borderColor: colour(COLOURS[index]), backgroundColor: colour(COLOURS[index]), borderWidth: 2, pointRadius: 0, pointHitRadius: 12,
+        borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], tension: 0.2, maxBarThickness: 22,
+      })),
+    },
+    options: {
+      indexAxis: kind === "bars" ? "y" : "x", animation: still ? false : { duration: 250 }, maintainAspectRatio: false, interaction: { mode: "index", intersect: false },
+      plugins: { legend: { display: series.length > 1, position: "bottom", labels: { color: colour("ink"), boxWidth: 22, boxHeight: 2 } } },
+      scales: {
+        x: { beginAtZero: true, grid: { color: colour("line"), display: kind === "bars" }, ticks: { color: colour("ink-soft"), maxRotation: 0, autoSkipPadding: 16 } },
+        y: { beginAtZero: true, grid: { color: colour("line"), display: kind !== "bars" }, ticks: { color: colour("ink-soft"), precision: 0 } },
+      },
+    },
+  });
+}
+
+for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());

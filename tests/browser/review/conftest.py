@@ -1,0 +1,85 @@
+"""The desk in a real browser: a wide screen, a live server, people who sit down, an eye on what breaks."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import BrowserContext, Page
+from pytest_django.live_server_helper import LiveServer
+
+from aduan.accounts.models import User
+
+SHOTS = os.environ.get("ADUAN_SHOTS", "")
+
+
+@pytest.fixture
+def browser_context_args(browser_context_args: dict[str, Any]) -> dict[str, Any]:
+    return {**browser_context_args, "viewport": {"width": 1280, "height": 900}}
+
+
+@pytest.fixture
+def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
+    """A page that fails the test when the browser reports a script error or a breach of the CSP."""
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda message: broken.append(message.text) if _is_breach(message.text) else None)
+    page.set_default_timeout(10_000)
+    page.context.set_default_navigation_timeout(15_000)
+    yield page
+    assert not broken, broken
+
+
+def _is_breach(text: str) -> bool:
+    return bool(re.search("Content.Security.Policy|violates|Refused to", text, re.IGNORECASE))
+
+
+@pytest.fixture
+def sit_down(live_server: LiveServer, context: BrowserContext) -> Callable[[User], None]:
+    """Changes who sits at the desk: the session that a log-in just now would have left."""
+
+    def as_user(user: User) -> None:
+        session = SessionStore()
+        session[SESSION_KEY] = str(user.pk)
+        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods_user"] = str(user.pk)
+        session.create()
+        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+        context.add_cookies(
+            [
+                {
+                    "name": settings.SESSION_COOKIE_NAME,
+                    "value": session.session_key or "",
+                    "url": live_server.url,
+                }
+            ]
+        )
+
+    return as_user
+
+
+def barriers(page: Page) -> list[str]:
+    """What axe finds on the page as it stands, WCAG 2.2 A and AA and its best practices."""
+    found = Axe().run(page)
+    return [
+        f"{one['id']}: {node['html'][:160]}" for one in found.response["violations"] for node in one["nodes"]
+    ]
+
+
+def shoot(page: Page, name: str) -> None:
+    """Keeps a picture for the eye when ADUAN_SHOTS names a folder."""
+    if SHOTS:
+        folder = Path(SHOTS)
+        folder.mkdir(parents=True, exist_ok=True)
+        page.screenshot(path=folder / f"{name}.png", full_page=True)
