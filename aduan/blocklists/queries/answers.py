@@ -65,8 +65,8 @@ def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
     told."""
     newest = (
         BlockList.objects.filter(series=Series.BLOCK, state=BlockList.State.PUBLISHED)
-        .order_by("operator", "-sequence")
-        .distinct("operator")
+        .order_by("operator_id", "-sequence")
+        .distinct("operator_id")
     )
     lists = {block_list.pk: block_list for block_list in newest.only("id", "operator_id", "published_at")}
     entry = Entry.objects.filter(list_id__in=list(lists), digits=digits, until__gt=on).first()
@@ -126,8 +126,8 @@ def outcomes_of(case_id: int) -> list[Outcome]:
     newest = (
         Outcome.objects.filter(case_id=case_id)
         .select_related("operator")
-        .order_by("operator", "-reported_at", "-id")
-        .distinct("operator")
+        .order_by("operator_id", "-reported_at", "-id")
+        .distinct("operator_id")
     )
     return sorted(newest, key=lambda outcome: outcome.reported_at, reverse=True)
 
@@ -181,8 +181,8 @@ def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
     """Newest lists of their series that were published long enough ago and that nobody fetched completely."""
     newest = (
         BlockList.objects.filter(state=BlockList.State.PUBLISHED)
-        .order_by("operator", "series", "-sequence")
-        .distinct("operator", "series")
+        .order_by("operator_id", "series", "-sequence")
+        .distinct("operator_id", "series")
     )
     fetched = Download.objects.filter(complete=True).values("block_list")
     waiting = BlockList.objects.filter(pk__in=newest.values("pk"), published_at__lte=at - after)
