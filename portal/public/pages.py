@@ -15,7 +15,7 @@ from django.views.i18n import set_language
 
 from portal.public.guards import without_token
 
-INDEXED = ("home", "help", "privacy", "accessibility")
+INDEXED = ("home", "report", "check", "track", "help", "privacy", "accessibility")
 # Renew once a year, with a look at whether the address still answers; a test fails thirty days before.
 SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 

@@ -2,12 +2,21 @@
 
 from django.urls import path
 
-from portal.public import pages
+from portal.public import checking, pages, proof, reporting, tracking, understanding
 
 app_name = "public"
 
 urlpatterns = [
     path("", pages.home, name="home"),
+    path("lapor/", reporting.report, name="report"),
+    path("lapor/nomor/", understanding.understand_number, name="understand"),
+    path("lapor/berkas/", reporting.keep_file, name="keep_file"),
+    path("lapor/tantangan/", proof.challenge, name="challenge"),
+    path("lacak/", tracking.track, name="track"),
+    path("lacak/<str:ticket>/<str:secret>/", tracking.progress, name="progress"),
+    path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking.receipt, name="receipt"),
+    path("cek/", checking.check, name="check"),
+    path("surel/berhenti/<str:token>/", tracking.mail_off, name="mail_off"),
     path("bantuan/", pages.help_page, name="help"),
     path("privasi/", pages.privacy, name="privacy"),
     path("aksesibilitas/", pages.accessibility, name="accessibility"),

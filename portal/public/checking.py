@@ -1,0 +1,41 @@
+"""The number check. Only published blocks are revealed: unknown, under review and rejected are one answer,
+byte for byte, and take the same path through the same queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from aduan.blocklists.queries import published_block
+from aduan.numbers.parsing import Parsed
+from aduan.numbers.queries import protection_of
+from portal.public import limits
+from portal.public.forms import CheckForm
+from portal.public.guards import without_token
+from portal.public.sender import address_of
+
+
+@without_token
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "public/check.html", {"form": CheckForm()})
+    if wait := limits.minutes_to_wait(limits.CHECK, address_of(request)):
+        return limits.slower_please(request, wait)
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return render(request, "public/check.html", {"form": form}, status=400)
+    return render(request, "public/check.html", {"form": CheckForm(), **_answer(form.cleaned_data["number"])})
+
+
+def _answer(parsed: Parsed) -> dict[str, Any]:
+    today = timezone.localdate()
+    block = published_block(parsed.digits, today) if parsed.digits else None
+    official = protection_of(parsed)
+    return {"answered": True, "block": block, "official": official}

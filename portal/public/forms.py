@@ -1,0 +1,248 @@
+"""The citizens' forms: they translate what was typed into the house's values, and decide nothing."""
+
+from __future__ import annotations
+
+import re
+import uuid
+from typing import Any, Final, cast
+
+from crispy_forms.helper import FormHelper
+from django import forms
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext_lazy as _
+
+from aduan.complaints import categories
+from aduan.complaints.report import Channel, Report
+from aduan.core.errors import DomainError
+from aduan.numbers.extraction import numbers_in
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Parsed, parse
+from aduan.numbers.refusals import Refused
+from portal.public.fields import ZONES, RupiahField, moment
+
+MOST_OFFERED: Final = 6
+# What a service calls a field → what the form calls it.
+_FIELD_OF: Final = {"occurred_at": "occurred_on"}
+
+
+def understand(text: str, channel: str = "") -> Parsed:
+    """What the text in the number field means, given how the person was reached. Raises Refused."""
+    hint = None
+    if channel == Channel.TELEGRAM:
+        hint = Kind.OTT_HANDLE
+    elif channel == Channel.SMS and not re.search(r"\d", text):
+        hint = Kind.SENDER_ID
+    return parse(text, hint=hint)
+
+
+class PlainForm(forms.Form):
+    """A form whose fields are laid out by the page, in crispy-forms' Bootstrap 5 pack."""
+
+    use_required_attribute = False  # our own words instead of the browser's, in the page's language
+
+    @property
+    def helper(self) -> FormHelper:
+        helper = FormHelper()
+        helper.form_tag = False
+        helper.disable_csrf = True
+        helper.form_show_errors = True
+        return helper
+
+    @staticmethod
+    def name_of(field: str) -> str:
+        """What the form calls a field of a service."""
+        return _FIELD_OF.get(field, field)
+
+    def refuse(self, error: DomainError) -> None:
+        """Puts a refusal of the house where the person can mend it."""
+        field = self.name_of(str(error.details.get("field") or ""))
+        self.add_error(
+            field if field in self.fields else None,
+            forms.ValidationError(str(error.message), code=error.code),
+        )
+
+
+class ComplaintForm(PlainForm):
+    key = forms.UUIDField(widget=forms.HiddenInput)
+    channel = forms.ChoiceField(
+        label=_("How did they reach you?"),
+        choices=Channel.choices,
+        widget=forms.RadioSelect,
+        error_messages={"required": _("Please choose how they reached you.")},
+    )
+    category = forms.ChoiceField(
+        label=_("What was it about?"),
+        help_text=_("Choose what fits best; reviewers may correct it."),
+        error_messages={
+            "required": _("Please choose what it was about. “Something else” is fine."),
+            "invalid_choice": _("Please choose what it was about. “Something else” is fine."),
+        },
+    )
+    occurred_on = forms.DateField(
+        label=_("Date"),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"],
+        error_messages={"invalid": _("This is not a date. Write for example 23/11/2026.")},
+    )
+    occurred_time = forms.TimeField(
+        label=_("Time"),
+        required=False,
+        widget=forms.TimeInput(attrs={"type": "time"}, format="%H:%M"),
+        input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
+        error_messages={"invalid": _("This is not a time. Write for example 14.30.")},
+    )
+    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=ZONES)
+    number = forms.CharField(
+        label=_("The number or name that contacted you"),
+        help_text=_(
+            "As your phone shows it: 0812…, +62…, a short code, a sender’s name, @account, or “private "
+            "number”."
+        ),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    narrative = forms.CharField(
+        label=_("What did they say or write?"),
+        help_text=_(
+            "In your own words, or paste the message. Who did they claim to be, and what did they want?"
+        ),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 6, "maxlength": 4000}),
+    )
+    loss = RupiahField(
+        label=_("Money lost, in rupiah"),
+        help_text=_("For example 1.500.000"),
+        required=False,
+        widget=forms.TextInput(attrs={"inputmode": "text"}),
+    )
+    link = forms.CharField(label=_("Link they sent"), help_text=_("Copy it, do not open it."), required=False)
+    bank_account = forms.CharField(
+        label=_("Bank account or e-wallet they named"),
+        help_text=_("Name of the bank and number of the account"),
+        required=False,
+    )
+    evidence = forms.FileField(label=_("Screenshots or recordings"), required=False)
+    contact_email = forms.CharField(
+        label=_("Your e-mail"), required=False, widget=forms.EmailInput(attrs={"autocomplete": "email"})
+    )
+    contact_phone = forms.CharField(
+        label=_("Or your mobile number"), required=False, widget=forms.TelInput(attrs={"autocomplete": "tel"})
+    )
+    website = forms.CharField(label=_("Leave this field empty"), required=False)
+    altcha = forms.CharField(required=False, widget=forms.HiddenInput)
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        kinds: list[Any] = [("", _("Choose …")), *categories.grouped_choices()]
+        cast(forms.ChoiceField, self.fields["category"]).choices = kinds
+        self.parsed: Parsed | None = None
+        self.offered: list[Parsed] = []
+
+    @property
+    def said(self) -> list[tuple[str, str]]:
+        """What was entered, for looking over before sending. Only of a valid form."""
+        data = self.cleaned_data
+        when = [data["occurred_on"] and date_format(data["occurred_on"], "j F Y")]
+        if data["occurred_time"]:
+            when.append(f"{data['occurred_time']:%H.%M} {dict(ZONES).get(data['zone'], ZONES[0][1])}")
+        loss = None if data["loss"] is None else f"Rp {number_format(data['loss'], force_grouping=True)}"
+        shown = {
+            "channel": Channel(data["channel"]).label,
+            "category": categories.named(data["category"]).words,
+            "occurred_on": ", ".join(filter(None, when)),
+            "loss": loss,
+        }
+        names = ("channel", "category", "occurred_on", "narrative", "loss", "link", "bank_account")
+        pairs = [
+            (name, shown.get(name, data.get(name))) for name in (*names, "contact_email", "contact_phone")
+        ]
+        return [(str(self.fields[name].label), str(value)) for name, value in pairs if value]
+
+    @classmethod
+    def fresh(cls) -> ComplaintForm:
+        return cls(initial={"key": uuid.uuid4(), "zone": ZONES[0][0]})
+
+    def clean_website(self) -> str:
+        if self.cleaned_data["website"]:
+            raise forms.ValidationError(_("This field is a trap for robots. Please empty it and send again."))
+        return ""
+
+    def clean_key(self) -> uuid.UUID:
+        return cast(uuid.UUID, self.cleaned_data["key"])
+
+    def clean(self) -> dict[str, Any]:
+        """Understands the number; when it is missing, looks for numbers in the story and offers them."""
+        data = super().clean() or self.cleaned_data
+        text = data.get("number") or ""
+        try:
+            self.parsed = understand(text, data.get("channel") or "")
+        except Refused as refusal:
+            self._offer(refusal, text, data.get("narrative") or "")
+        return data
+
+    def _offer(self, refusal: Refused, text: str, narrative: str) -> None:
+        if text.strip():
+            meant = [refusal.reading] if refusal.reading else [span.parsed for span in numbers_in(text)]
+        else:
+            meant = [span.parsed for span in numbers_in(narrative)]
+        self.offered = list(dict.fromkeys(meant))[:MOST_OFFERED]
+        message = str(refusal.message)
+        if self.offered and not text.strip():
+            message = str(_("We found this in what you wrote. Which number contacted you?"))
+        self.add_error("number", forms.ValidationError(message, code=refusal.code))
+
+    def report(self, language: str) -> Report:
+        """Only of a valid form."""
+        if self.parsed is None:
+            raise ValueError("the form is not valid")
+        data = self.cleaned_data
+        return Report(
+            number=self.parsed,
+            number_raw=data["number"],
+            channel=data["channel"],
+            category=data["category"],
+            narrative=data["narrative"],
+            occurred_at=moment(data["occurred_on"], data["occurred_time"], data["zone"]),
+            loss=data["loss"],
+            link=data["link"],
+            bank_account=data["bank_account"],
+            contact_email=data["contact_email"],
+            contact_phone=data["contact_phone"],
+            language=language,
+        )
+
+
+class CheckForm(PlainForm):
+    number = forms.CharField(
+        label=_("Phone number"),
+        required=False,
+        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
+    )
+
+    def clean_number(self) -> Parsed:
+        try:
+            return parse(self.cleaned_data["number"])
+        except Refused as refusal:
+            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
+
+
+class TrackForm(PlainForm):
+    ticket = forms.CharField(label=_("Ticket number"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    secret = forms.CharField(label=_("Secret code"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+
+
+class CompletionForm(PlainForm):
+    text = forms.CharField(
+        label=_("What would you like to add?"),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 4, "maxlength": 4000}),
+    )
+    evidence = forms.FileField(label=_("Screenshots or recordings"), required=False)
+
+
+class CodeForm(PlainForm):
+    code = forms.CharField(
+        label=_("The code from our message"),
+        widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
+    )

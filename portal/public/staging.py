@@ -1,0 +1,97 @@
+"""Files that were chosen before the complaint is sent: kept sealed for a day, so that nobody chooses twice.
+
+A kept file is known only by a signed token in the person's own form. What is never sent is swept with the
+other files that no complaint names (complaints.services.quarantine.sweep, after 24 hours).
+"""
+
+from __future__ import annotations
+
+import io
+import uuid
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any, BinaryIO, Final, cast
+
+from django.core import signing
+from django.core.files.uploadedfile import UploadedFile
+from django.utils.translation import gettext_lazy as _
+
+from aduan.complaints import evidence, storage
+from aduan.complaints.report import Upload
+from aduan.core import vault
+from aduan.core.errors import Invalid
+
+_SALT: Final = "portal.public.staging"
+_DAY: Final = 24 * 3600
+
+
+@dataclass(frozen=True, slots=True)
+class Kept:
+    """One file that is here already, as the form shows it."""
+
+    token: str
+    name: str
+    size: int
+    family: str  # image | sound
+
+
+def upload_of(file: UploadedFile[Any]) -> Upload:
+    return Upload(name=file.name or "", size=file.size or 0, file=cast(BinaryIO, file.file))
+
+
+def keep(files: Sequence[UploadedFile[Any]]) -> list[Kept]:
+    """Checks and keeps files. Raises Invalid with a word for the person."""
+    uploads = [upload_of(file) for file in files]
+    kinds = evidence.check(uploads)
+    return [_keep_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
+
+
+def _keep_one(upload: Upload, kind: evidence.Kind) -> Kept:
+    uid = uuid.uuid4()
+    sealed = vault.seal_bytes(upload.file.read(kind.limit + 1), at=_place(uid))
+    storage.keep(storage.name_for(uid, "staged"), sealed)
+    name = evidence.clean_name(upload.name)
+    token = signing.dumps([uid.hex, name, upload.size, kind.family], salt=_SALT, compress=True)
+    return Kept(token, name, upload.size, kind.family)
+
+
+def recall(tokens: Iterable[str]) -> list[Kept]:
+    """What the tokens stand for; a token that is not ours, too old, or whose file is gone is left out."""
+    found = (_read(token) for token in list(dict.fromkeys(tokens))[: evidence.MAX_FILES])
+    return [kept for kept in found if kept is not None]
+
+
+def _read(token: str) -> Kept | None:
+    try:
+        uid, name, size, family = signing.loads(token, salt=_SALT, max_age=_DAY)
+    except (signing.BadSignature, ValueError, TypeError):
+        return None
+    if not storage.evidence_storage().exists(storage.name_for(uuid.UUID(hex=uid), "staged")):
+        return None
+    return Kept(token, name, size, family)
+
+
+def uploads_of(kept: Iterable[Kept]) -> list[Upload]:
+    """The kept files again, opened, in the form in which a service takes evidence."""
+    return [_open(file) for file in kept]
+
+
+def _open(kept: Kept) -> Upload:
+    uid = uuid.UUID(hex=signing.loads(kept.token, salt=_SALT)[0])
+    data = vault.open_bytes(storage.fetch(storage.name_for(uid, "staged")), at=_place(uid))
+    return Upload(name=kept.name, size=len(data), file=io.BytesIO(data))
+
+
+def _place(uid: uuid.UUID) -> str:
+    return vault.place("staged", "file", uid)
+
+
+def room_for(count: int) -> None:
+    """Raises Invalid when so many files do not fit into one complaint."""
+    if count > evidence.MAX_FILES:
+        raise Invalid(
+            "too_many_files",
+            _("At most %(limit)s files fit into one complaint. Please take some away.")
+            % {"limit": evidence.MAX_FILES},
+            field="evidence",
+        )

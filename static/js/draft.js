@@ -1,0 +1,76 @@
+// Keeps what was typed on this device until it is sent, for a week at most. Files that were received by the server
+// are kept as their tokens, which live a day.
+const form = document.getElementById("report");
+const note = document.getElementById("draft-found");
+const NAME = "aduan.draft";
+const WEEK = 7 * 24 * 3600 * 1000;
+const FILES_LIVE = 23 * 3600 * 1000;
+const LEFT_OUT = new Set(["csrfmiddlewaretoken", "altcha", "website", "evidence", "action", "drop", "chosen"]);
+let timer = 0;
+
+function read() {
+  try {
+    const draft = JSON.parse(localStorage.getItem(NAME));
+    return draft && Date.now() - draft.at < WEEK ? draft : null;
+  } catch {
+    return null;
+  }
+}
+
+function save() {
+  const fields = {};
+  for (const [name, value] of new FormData(form)) {
+    if (LEFT_OUT.has(name) || name === "staged" || typeof value !== "string") continue;
+    fields[name] = value;
+  }
+  const files = [...form.querySelectorAll("#files [name=staged]")].map((input) => {
+    const item = input.closest("li");
+    return { token: input.value, name: item.dataset.name, size: Number(item.dataset.size || 0), at: Number(item.dataset.at || Date.now()) };
+  });
+  const typed = Object.entries(fields).some(([name, value]) => value && !["key", "zone"].includes(name)) || files.length;
+  try {
+    if (typed) localStorage.setItem(NAME, JSON.stringify({ at: Date.now(), fields, files }));
+  } catch {
+    // A full or closed storage: the form itself still holds everything.
+  }
+}
+
+function fill(fields) {
+  for (const [name, value] of Object.entries(fields)) {
+    for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
+      if (control.type === "radio") control.checked = control.value === value;
+      else if (control.type !== "file") control.value = value;
+    }
+  }
+  form.querySelectorAll("details").forEach((one) => {
+    if ([...one.querySelectorAll("input")].some((input) => input.value)) one.open = true;
+  });
+}
+
+function restore() {
+  const draft = read();
+  if (!draft || form.dataset.fresh !== "yes") return;
+  fill(draft.fields);
+  const alive = draft.files.filter((file) => Date.now() - file.at < FILES_LIVE);
+  note.hidden = false;
+  note.querySelector("[data-files-gone]").hidden = alive.length === draft.files.length;
+  form.dispatchEvent(new CustomEvent("report:restored", { detail: alive }));
+}
+
+function forget() {
+  localStorage.removeItem(NAME);
+}
+
+note.querySelector("[data-draft-delete]").addEventListener("click", () => {
+  forget();
+  location.assign(form.getAttribute("action"));
+});
+form.addEventListener("input", () => {
+  clearTimeout(timer);
+  timer = setTimeout(save, 300);
+});
+form.addEventListener("report:files", save);
+window.addEventListener("pagehide", () => {
+  if (!form.dataset.sent) save();
+});
+restore();

@@ -1,0 +1,177 @@
+// Evidence: each file goes on its way as soon as it is chosen, with its progress, and again after a cut line.
+// A photo that is too large is made smaller here, which also saves the person's data.
+const form = document.getElementById("report");
+const box = document.getElementById("evidence");
+const input = document.getElementById("id_evidence");
+const camera = document.getElementById("camera");
+const list = document.getElementById("files");
+const words = box.dataset;
+const MOST = 5;
+const LARGEST = 5 * 1024 * 1024;
+const LONGEST_SIDE = 2400;
+const AGAIN = 5000;
+
+function element(tag, name, text) {
+  const node = document.createElement(tag);
+  if (name) node.className = name;
+  if (text) node.textContent = text;
+  return node;
+}
+
+function human(bytes) {
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+}
+
+function row(name, size) {
+  const item = element("li");
+  item.dataset.name = name;
+  item.dataset.size = size;
+  const canvas = element("canvas", "thumb");
+  canvas.width = canvas.height = 96;
+  canvas.setAttribute("aria-hidden", "true");
+  const middle = element("div", "file-middle");
+  const state = element("span", "soft");
+  state.setAttribute("role", "status");
+  const bar = element("progress");
+  bar.max = 100;
+  bar.setAttribute("aria-label", name);
+  middle.append(element("span", "file-name", name), state, bar);
+  const remove = element("button", "btn btn-outline-secondary btn-sm", words.wordsRemove);
+  remove.type = "button";
+  remove.setAttribute("aria-label", `${words.wordsRemove} ${name}`);
+  item.append(canvas, middle, remove);
+  list.append(item);
+  remove.addEventListener("click", () => {
+    item.dispatchEvent(new CustomEvent("removed"));
+    item.remove();
+    changed();
+    input.focus();
+  });
+  return { item, canvas, state, bar };
+}
+
+function changed() {
+  form.dataset.busy = list.querySelector("li[data-busy]") ? "yes" : "";
+  form.dispatchEvent(new CustomEvent("report:files"));
+}
+
+function received(shown, token, at) {
+  const hidden = element("input");
+  hidden.type = "hidden";
+  hidden.name = "staged";
+  hidden.value = token;
+  shown.item.append(hidden);
+  shown.item.dataset.at = at;
+  shown.bar.hidden = true;
+  shown.state.textContent = `${human(Number(shown.item.dataset.size))} · ${words.wordsKept}`;
+}
+
+function refused(shown, text) {
+  shown.bar.hidden = true;
+  shown.state.className = "invalid-feedback";
+  shown.state.textContent = text;
+}
+
+async function picture(file) {
+  if (!file.type.startsWith("image/") || !window.createImageBitmap) return null;
+  try {
+    return await createImageBitmap(file);
+  } catch {
+    return null;
+  }
+}
+
+function thumbnail(canvas, bitmap) {
+  const side = Math.min(bitmap.width, bitmap.height);
+  const left = (bitmap.width - side) / 2;
+  canvas.getContext("2d").drawImage(bitmap, left, 0, side, side, 0, 0, canvas.width, canvas.height);
+}
+
+async function smaller(bitmap, file) {
+  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
+  if (scale === 1 && file.size <= LARGEST) return file;
+  const canvas = element("canvas");
+  canvas.width = Math.round(bitmap.width * scale);
+  canvas.height = Math.round(bitmap.height * scale);
+  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
+  return blob && blob.size < file.size ? blob : file;
+}
+
+function upload(body, shown) {
+  return new Promise((done) => {
+    const request = new XMLHttpRequest();
+    request.open("POST", form.dataset.keep);
+    request.responseType = "json";
+    request.upload.onprogress = (event) => {
+      if (event.lengthComputable) shown.bar.value = (100 * event.loaded) / event.total;
+    };
+    request.onload = () => done({ status: request.status, answer: request.response });
+    request.onerror = () => done({ status: 0 });
+    shown.item.addEventListener("removed", () => request.abort());
+    request.onabort = () => done({ status: -1 });
+    request.send(body);
+  });
+}
+
+async function send(blob, name, shown) {
+  const body = new FormData();
+  body.append("file", blob, name);
+  shown.state.textContent = words.wordsSending;
+  const { status, answer } = await upload(body, shown);
+  if (status === -1 || !shown.item.isConnected) return;
+  if (status === 201) received(shown, answer.token, Date.now());
+  else if (status >= 400 && status < 500 && answer && answer.error) refused(shown, answer.error);
+  else {
+    shown.state.textContent = words.wordsWaiting;
+    await new Promise((done) => {
+      window.addEventListener("online", done, { once: true });
+      setTimeout(done, AGAIN);
+    });
+    if (shown.item.isConnected) await send(blob, name, shown);
+  }
+}
+
+async function add(file) {
+  if (list.children.length >= MOST) {
+    box.querySelector("[data-error]").textContent = words.wordsMany;
+    return;
+  }
+  const shown = row(file.name, file.size);
+  shown.item.dataset.busy = "yes";
+  changed();
+  const bitmap = await picture(file);
+  let blob = file;
+  let name = file.name;
+  if (bitmap) {
+    thumbnail(shown.canvas, bitmap);
+    if (file.size > LARGEST) shown.state.textContent = words.wordsShrinking;
+    blob = await smaller(bitmap, file);
+    if (blob !== file) name = `${name.replace(/\.[^.]*$/, "")}.jpg`;
+    shown.item.dataset.size = blob.size;
+    bitmap.close();
+  }
+  await send(blob, name, shown);
+  delete shown.item.dataset.busy;
+  changed();
+}
+
+for (const source of [input, camera]) {
+  source.addEventListener("change", () => {
+    box.querySelector("[data-error]").textContent = "";
+    [...source.files].forEach(add);
+    source.value = "";
+  });
+}
+
+form.addEventListener("report:restored", ({ detail }) => {
+  for (const file of detail) received(row(file.name, file.size), file.token, file.at);
+});
+
+// What the server listed with a check box gets the same button as the others.
+for (const item of [...list.querySelectorAll("li")]) {
+  const token = item.querySelector("[name=staged]").value;
+  const shown = row(item.dataset.name, item.dataset.size || 0);
+  item.replaceWith(shown.item);
+  received(shown, token, Date.now());
+}

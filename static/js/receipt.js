@@ -1,0 +1,18 @@
+// The complaint is filed: the draft has done its work. Copying and printing are offered where they work.
+try {
+  localStorage.removeItem("aduan.draft");
+} catch {
+  // a closed storage holds no draft
+}
+for (const button of document.querySelectorAll("[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  button.hidden = false;
+  button.addEventListener("click", async () => {
+    await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
+    document.getElementById("copied").textContent = button.dataset.done;
+  });
+}
+for (const button of document.querySelectorAll("[data-print]")) {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+}

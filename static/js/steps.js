@@ -1,0 +1,142 @@
+// One part of the form at a time, with the phone's own Back going one part back. Shows errors where they belong.
+const form = document.getElementById("report");
+const parts = [...form.querySelectorAll(".part")];
+const marks = [...document.querySelectorAll("#steps a")];
+const summary = { node: null };
+let now = 0;
+
+function show(index, { focus = true, remember = true } = {}) {
+  now = Math.max(0, Math.min(index, parts.length - 1));
+  parts.forEach((part, at) => part.classList.toggle("current", at === now));
+  marks.forEach((mark, at) => {
+    mark.parentElement.className = at < now ? "done" : at === now ? "now" : "";
+    if (at === now) mark.setAttribute("aria-current", "step");
+    else mark.removeAttribute("aria-current");
+  });
+  if (remember) history.pushState({ part: now }, "", `#${parts[now].id}`);
+  if (focus) {
+    const heading = parts[now].querySelector("h2");
+    if (heading) heading.focus({ preventScroll: true });
+    window.scrollTo(0, 0);
+  }
+  if (now === parts.length - 1) form.dispatchEvent(new CustomEvent("report:check"));
+}
+
+function partOf(node) {
+  return parts.findIndex((part) => part.contains(node));
+}
+
+function mark(name, texts) {
+  const box = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
+  if (!box) return null;
+  const control = box.querySelector("input:not([type=hidden]), select, textarea");
+  box.classList.toggle("field-invalid", texts.length > 0);
+  box.querySelector("[data-error]").textContent = texts.join(" ");
+  if (control && control.type !== "radio") {
+    control.classList.toggle("is-invalid", texts.length > 0);
+    if (texts.length) control.setAttribute("aria-invalid", "true");
+    else control.removeAttribute("aria-invalid");
+  }
+  const error = box.querySelector("[data-error]").id;
+  const described = control && (control.getAttribute("aria-describedby") || "").split(" ").filter((id) => id && id !== error);
+  if (control) control.setAttribute("aria-describedby", [...described, ...(texts.length ? [error] : [])].join(" "));
+  return box;
+}
+
+function clear() {
+  form.querySelectorAll(".field-invalid[data-field]").forEach((box) => mark(box.dataset.field, []));
+  if (summary.node) summary.node.remove();
+  const served = document.getElementById("error-summary");
+  if (served) served.remove();
+}
+
+function summarise(errors, boxes) {
+  const node = document.createElement("div");
+  node.className = "notice tone-bad error-summary";
+  node.tabIndex = -1;
+  node.setAttribute("role", "alert");
+  const list = document.createElement("ul");
+  for (const [name, texts] of Object.entries(errors)) {
+    const item = document.createElement("li");
+    const box = boxes.get(name);
+    const target = box && box.querySelector("input:not([type=hidden]), select, textarea");
+    if (target) {
+      const link = document.createElement("a");
+      link.href = `#${target.id}`;
+      link.textContent = texts.join(" ");
+      item.append(link);
+    } else item.textContent = texts.join(" ");
+    list.append(item);
+  }
+  node.append(list);
+  summary.node = node;
+  form.before(node);
+  return node;
+}
+
+form.addEventListener("report:errors", ({ detail }) => {
+  clear();
+  const boxes = new Map(Object.entries(detail).map(([name, texts]) => [name, mark(name, texts)]));
+  const node = summarise(detail, boxes);
+  const first = [...boxes.values()].filter(Boolean).map(partOf).sort()[0];
+  if (first !== undefined && first >= 0) show(first, { focus: false });
+  node.focus();
+  node.scrollIntoView({ block: "start" });
+});
+
+// A link to a field inside a hidden part (error summary, coach) opens that part first.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[href^='#']");
+  const target = link && document.getElementById(link.hash.slice(1));
+  if (!target || !form.contains(target)) return;
+  event.preventDefault();
+  const at = parts.includes(target) ? parts.indexOf(target) : partOf(target);
+  if (at !== now) show(at, { focus: parts.includes(target) });
+  if (parts.includes(target)) return;
+  const details = target.closest("details");
+  if (details) details.open = true;
+  target.focus();
+  target.scrollIntoView({ block: "center" });
+});
+
+form.addEventListener("click", (event) => {
+  const button = event.target.closest("[data-step]");
+  if (!button) return;
+  const step = Number(button.dataset.step);
+  if (step > 0 && !complete(parts[now])) return;
+  show(now + step);
+});
+
+// Enter in a one-line field means "continue", not "send".
+form.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || !event.target.matches("input:not([type=checkbox], [type=radio], [type=file])")) return;
+  event.preventDefault();
+  const next = parts[now].querySelector("[data-step='1']");
+  if (next) next.click();
+});
+
+function complete(part) {
+  const missing = [...part.querySelectorAll("[data-needed]")].filter((box) => {
+    const controls = [...box.querySelectorAll("input, select")];
+    return controls[0].type === "radio" ? !controls.some((one) => one.checked) : !controls[0].value.trim();
+  });
+  part.querySelectorAll("[data-needed]").forEach((box) => mark(box.dataset.field, missing.includes(box) ? [box.dataset.needed] : []));
+  if (!missing.length) return true;
+  const first = missing[0].querySelector("input, select");
+  first.focus();
+  return false;
+}
+
+window.addEventListener("popstate", (event) => {
+  if (event.state && Number.isInteger(event.state.part)) show(event.state.part, { remember: false });
+});
+
+if (marks.length) {
+  history.replaceState({ part: 0 }, "");
+  const served = form.querySelector(".field-invalid");
+  const start = served ? partOf(served) : 0;
+  show(start, { focus: false, remember: start > 0 });
+  const errors = document.getElementById("error-summary");
+  if (errors) errors.focus();
+  document.documentElement.dataset.steps = "ready";
+}

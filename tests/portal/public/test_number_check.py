@@ -1,0 +1,52 @@
+"""The check reveals published blocks and nothing else (AZ11)."""
+
+from __future__ import annotations
+
+import pytest
+from django.test import Client
+
+from aduan.numbers.models import ProtectedNumber
+from tests.portal.public.forms import receipt_of, send
+
+UNKNOWN, REPORTED = "0812-3456-7890", "0813-9999-0000"
+
+
+def test_unknown_and_under_review_are_the_same_bytes(client: Client) -> None:
+    receipt_of(send(client, number=REPORTED))
+    unknown = client.post("/cek/", {"number": UNKNOWN})
+    reported = client.post("/cek/", {"number": REPORTED})
+    assert unknown.status_code == reported.status_code == 200
+    assert unknown.content == reported.content
+    assert dict(unknown.items()) == {**dict(reported.items()), "X-Request-ID": unknown["X-Request-ID"]}
+
+
+def test_every_kind_of_unlisted_number_gets_these_bytes(client: Client) -> None:
+    answers = {
+        client.post("/cek/", {"number": number}).content for number in (UNKNOWN, "+1 202 555 0143", "99123")
+    }
+    assert len(answers) == 1
+
+
+def test_an_official_number_is_named_also_when_nothing_is_known(client: Client) -> None:
+    ProtectedNumber.objects.create(
+        pattern="+6281157157157",
+        owner="Otoritas Jasa Keuangan",
+        kind="official",
+        source="test",
+        confidence="high",
+    )
+    page = client.post("/cek/", {"number": "081157157157"}).content.decode()
+    assert "Otoritas Jasa Keuangan" in page
+
+
+@pytest.mark.parametrize("number", ["", "abc def ghi jkl", "0812345xxxx", "\x00", "\u202e0812"])
+def test_what_is_no_number_is_explained(client: Client, number: str) -> None:
+    answer = client.post("/cek/", {"number": number})
+    assert answer.status_code == 400
+    assert 'id="error-summary"' in answer.content.decode()
+
+
+def test_the_answer_sets_no_cookie_and_is_not_kept(client: Client) -> None:
+    answer = client.post("/cek/", {"number": UNKNOWN})
+    assert not answer.cookies
+    assert "no-store" in answer["Cache-Control"]

@@ -1,0 +1,40 @@
+"""Every page in at most twelve statements."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from tests.portal.public.forms import receipt_of, screenshot, send
+
+MOST = 12
+
+
+def asked_of(context: CaptureQueriesContext) -> list[str]:
+    """Without the savepoints that only a test needs (a request is one transaction in itself)."""
+    texts = [query["sql"] for query in context.captured_queries]
+    return [text for text in texts if not text.startswith(("SAVEPOINT", "RELEASE SAVEPOINT"))]
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/lapor/", "/cek/", "/lacak/", "/bantuan/", "/privasi/", "/aksesibilitas/"]
+)
+def test_a_page_that_only_speaks_asks_the_database_nothing(client: Client, path: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    assert asked_of(asked) == []
+
+
+def test_personal_pages_ask_little(client: Client) -> None:
+    answer = send(client, evidence=screenshot(), contact_email="sari@example.id")
+    ticket, secret = receipt_of(answer)
+    for path in (answer["Location"], f"/lacak/{ticket}/{secret}/"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.get(path).status_code == 200
+        assert len(asked_of(asked)) <= MOST, asked_of(asked)
+
+
+def test_checking_a_number_asks_little(client: Client) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        client.post("/cek/", {"number": "0812-3456-7890"})
+    assert len(asked_of(asked)) <= MOST

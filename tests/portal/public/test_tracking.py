@@ -1,0 +1,101 @@
+"""Following a complaint: only with both keys, and only as far as the house lets."""
+
+import re
+
+from django.core import mail
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from aduan.complaints.models import Complaint, Evidence
+from aduan.notices.models import OutboxMessage
+from portal.public import limits
+from tests.factories.files import png
+from tests.portal.public.forms import receipt_of, screenshot, send
+
+assert mail  # the outbox posts nothing by itself: jobs do
+
+
+def page_of(client: Client, **changes: object) -> str:
+    ticket, secret = receipt_of(send(client, **changes))
+    return f"/lacak/{ticket}/{secret}/"
+
+
+def without_tokens(text: bytes) -> bytes:
+    return re.sub(rb'name="csrfmiddlewaretoken" value="[^"]+"', b"", text)
+
+
+def test_ticket_and_secret_lead_to_the_page(client: Client) -> None:
+    ticket, secret = receipt_of(send(client))
+    answer = client.post("/lacak/", {"ticket": ticket.lower(), "secret": f" {secret} "})
+    page = client.get(answer["Location"]).content.decode()
+    assert ticket in page
+    assert "+62 812-3456-7890" in page
+
+
+def test_a_wrong_ticket_and_a_wrong_secret_are_the_same_answer(client: Client) -> None:
+    ticket, secret = receipt_of(send(client))
+    wrong_secret = client.post("/lacak/", {"ticket": ticket, "secret": secret[::-1]})
+    wrong_ticket = client.post("/lacak/", {"ticket": "AN-23467-ACDEF", "secret": secret})
+    assert wrong_secret.status_code == wrong_ticket.status_code == 404
+    assert without_tokens(wrong_secret.content) == without_tokens(wrong_ticket.content)
+    link = client.get(f"/lacak/{ticket}/{secret[::-1]}/"), client.get(f"/lacak/AN-23467-ACDEF/{secret}/")
+    assert link[0].status_code == link[1].status_code == 404
+
+
+def test_guessing_is_slowed_and_the_right_link_still_opens(client: Client) -> None:
+    page = page_of(client)
+    answers = {client.get(f"/lacak/AN-23467-ACDEF/guess{turn}/").status_code for turn in range(70)}
+    assert answers == {404, 429}
+    assert limits.LOOK_UP.count == 60
+    assert client.get(page).status_code == 200
+
+
+def test_what_is_missing_can_be_added(client: Client) -> None:
+    page = page_of(client)
+    answer = client.post(
+        page, {"action": "complete", "text": "Mereka menelepon lagi.", "evidence": screenshot()}
+    )
+    assert answer.status_code == 302
+    assert Evidence.objects.count() == 1
+    assert Complaint.objects.get().additions.get().text == "Mereka menelepon lagi."
+    again = client.post(page, {"action": "complete", "text": ""})
+    assert again.status_code == 400
+
+
+def test_several_files_are_added_at_once(client: Client) -> None:
+    page = page_of(client)
+    files = [SimpleUploadedFile(f"{turn}.png", png()[:-8] + bytes([turn]) * 8) for turn in range(2)]
+    client.post(page, {"action": "complete", "text": "dua", "evidence": files})
+    assert Evidence.objects.count() == 2
+
+
+def test_a_complaint_is_withdrawn_once(client: Client) -> None:
+    page = page_of(client)
+    assert client.post(page, {"action": "withdraw"}).status_code == 302
+    assert Complaint.objects.get().withdrawn_at is not None
+    assert client.post(page, {"action": "withdraw"}).status_code == 409
+
+
+def test_a_number_is_not_still_active_before_it_was_blocked(client: Client) -> None:
+    assert client.post(page_of(client), {"action": "still_active"}).status_code == 409
+
+
+def test_a_contact_is_confirmed_by_its_code(client: Client) -> None:
+    page = page_of(client, contact_email="sari@example.id")
+    assert "s…i@example.id" in client.get(page).content.decode()
+    client.post(page, {"action": "send_code", "way": "email"})
+    assert OutboxMessage.objects.filter(kind="contact_code").count() == 1
+    client.post(page, {"action": "confirm", "way": "email", "code": "000000"})
+    assert Complaint.objects.get().email_confirmed_at is None
+
+
+def test_nonsense_acts_are_refused(client: Client) -> None:
+    page = page_of(client)
+    for data in ({"action": "explode"}, {}, {"action": "send_code", "way": "pigeon"}):
+        assert client.post(page, data).status_code == 400
+
+
+def test_personal_pages_are_not_for_search_engines_and_leak_no_address(client: Client) -> None:
+    text = client.get(page_of(client)).content.decode()
+    assert '<meta name="robots" content="noindex">' in text
+    assert '<meta name="referrer" content="no-referrer">' in text
