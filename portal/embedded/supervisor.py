@@ -128,14 +128,15 @@ class Portal:
                 for line in process.stdout or ():
                     if line.startswith("step: "):
                         say(line.removeprefix("step: ").strip())
-                    else:
-                        log.write(line)
                 code = process.wait()
             finally:
                 end([process.pid] if process.poll() is None else [], patience=5)
             if code:
                 log.seek(0)
-                raise EmbeddedError(f"preparing the database failed:\n{log.read()[-3000:]}")
+                told = [
+                    line for line in log.read().splitlines() if line and not line.startswith((" ", "LINE"))
+                ]
+                raise EmbeddedError(f"that failed: {told[-1] if told else code}\nDetails: {log.name}")
 
     def _start(self, environment: dict[str, str]) -> None:
         program = Path(sys.executable).parent
