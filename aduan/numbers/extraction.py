@@ -11,6 +11,7 @@ from aduan.numbers import notphones, spelling, words
 from aduan.numbers.candidates import PHONE_KINDS, candidates
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, parse
+from aduan.numbers.reading import harmless_before
 from aduan.numbers.refusals import Refused
 
 LONGEST_TEXT: Final = (
@@ -23,7 +24,7 @@ _CONTEXT: Final = 40
 _CODE: Final = re.compile(
     r"(?:\b(?:hub(?:ungi)?|telp?|telepon|call(?:\s?cent(?:er|re))?|sms(?:\s?ke)?|ketik\s.{1,30}?\ske|ke\s(?:nomor|no)"
     r"|cs|dari|halo\s?\w{2,8})\s?[:.]?\s?)"
-    r"(?P<code>1500[ ]?[0-9]{3}|140[0-9]{2}|1[0-9]{2}|[2-9][0-9]{3,4})(?![0-9.,:/-]*[0-9])",
+    r"(?P<code>1500[ ]?[0-9]{3}|[1-9][0-9]{2,4})(?![0-9.,:/-]*[0-9])",
     re.IGNORECASE,
 )
 _LINK: Final = re.compile(
@@ -70,6 +71,8 @@ def _in_links(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
 
 def _plain(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
     for start, end, found in candidates(folded, limit=2 * MOST_NUMBERS):
+        while folded[start] in "(" and ")" not in folded[start:end]:
+            start += 1
         before, after = folded[max(0, start - _CONTEXT) : start], folded[end : end + _CONTEXT]
         line = before.rsplit("\n", 1)[-1]
         if _is_phone(line, folded[start:end], after, found.kind):
@@ -78,7 +81,7 @@ def _plain(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
 
 def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
     """Whether the words around let the digits be a telephone number."""
-    if kind not in PHONE_KINDS or _cut_off(before, after):
+    if kind not in PHONE_KINDS or _cut_off(before, core, after):
         return False
     bare = core.strip(" ()")
     if words.DATE.fullmatch(bare) or words.AMOUNT.fullmatch(bare):
@@ -93,13 +96,15 @@ def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
     return kind is not Kind.FOREIGN or bare.startswith(("+", "00"))
 
 
-def _cut_off(before: str, after: str) -> bool:
+def _cut_off(before: str, core: str, after: str) -> bool:
     """Digits that go on behind or in front, are masked, or stand inside a link or a word."""
-    if re.match(r"[0-9]|[ ]?[xX*?\u2026]{1,3}(?![^\W\d_xX])|\.{2}|[.,/-][0-9]|@\w", after) and not re.match(
-        r"[?!.]\s*$", after
-    ):
-        return not re.match(r"\?(?:\s|$)", after)
-    return re.search(r"[0-9][.,/-]?$|[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
+    if re.match(r"[.-]?[0-9]|[ ]?[xX*\u2026]{1,3}(?![^\W\d_xX])|\?\S|\.{2}|@\w", after):
+        return True
+    if after[:1].isalpha() and not words.TAIL_LABEL.match(after):
+        return True
+    if before[-1:].isalpha() and not harmless_before(before, core):
+        return True
+    return re.search(r"[0-9][.-]?$|[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
 
 
 def _codes(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:

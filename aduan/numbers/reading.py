@@ -192,7 +192,7 @@ def _letters(text: str, head: str, core: str, tail: str) -> Unfit | None:
     if inside is not None:
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])
     glued = head[-1:]
-    if glued.isalpha() and not _harmless_before(head, core):
+    if glued.isalpha() and not harmless_before(head, core):
         return _letter_at(text, len(head) - 1, glued)
     if tail[:1].isalpha() and not words.TAIL_LABEL.match(tail):
         return _letter_at(text, len(head) + len(core), tail[0])
@@ -214,7 +214,7 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> Unfit | Non
     return None
 
 
-def _harmless_before(head: str, core: str) -> bool:
+def harmless_before(head: str, core: str) -> bool:
     """ "WA081…" and "Budi081…": a label, or a name in front of a number that is whole without it."""
     if words.ENDS_WITH_LABEL.search(head) and not re.match(r"[1-79]", core):
         return True

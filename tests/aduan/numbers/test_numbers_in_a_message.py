@@ -1,0 +1,72 @@
+"""Numbers are found in pasted messages, and told from accounts, amounts, dates and codes."""
+
+from __future__ import annotations
+
+import csv
+import os
+import re
+from pathlib import Path
+
+import pytest
+
+from aduan.numbers.extraction import numbers_in
+
+SHARED = Path(os.environ.get("ADUAN_SHARED", Path(__file__).parents[4] / "shared"))
+MESSAGES = SHARED / "data/demo/bopbi_id_sms_spam_cc0_masked.csv"
+
+FOUND = {
+    "Selamat! Anda memenangkan hadiah Rp 50.000.000. Hub: 0812-3456-7890 PIN: 123456": ["+6281234567890"],
+    "Mama minta pulsa 50rb ke nomor ini 081234567890 sekarang": ["+6281234567890"],
+    "Transfer ke rek BCA 1234567890 a.n. Budi, konfirmasi WA 0813 3456 7890": ["+6281334567890"],
+    "Kirim ke rekening BRI 5829-01-012786-534. Info: 0857.1234.5678": ["+6285712345678"],
+    "No rek 081234567890 (DANA) kirim ke situ ya": [],
+    "Kode OTP Anda 482913. JANGAN BERIKAN. Call 1500888": ["service:1500888"],
+    "Paket resi 081234567890123 tertahan, klik https://wa.me/6281234567890?text=hai": ["+6281234567890"],
+    "12-05-2024 pukul 10.30 WIB, Rp1.250.000,- hub (021) 5551234": ["+62215551234"],
+    "wa.me/6281234567890 atau t.me/penipu_id, 0812xxxx7890 bukan": ["+6281234567890", "telegram:@penipu_id"],
+    "hubungi 0812 3456 7890 / 0813 3456 7890": ["+6281234567890", "+6281334567890"],
+    "081234567890,085712345678;0857 1234 5679": ["+6281234567890", "+6285712345678", "+6285712345679"],
+    "08123456789 08123456788": ["+628123456789", "+628123456788"],
+    "NIK 3174012345678901 KK 3174012345678902": [],
+    "Nomor luar: +44 7911 123456 dan +6591234567": ["+447911123456", "+6591234567"],
+    "telepon +62 812-3456-7890 jam 10:15 tgl 08-12-2023, lalu 0274-512345": [
+        "+6281234567890",
+        "+62274512345",
+    ],
+    "harga 081.000 saja, diskon 50%, total 1.500.000": [],
+    "hub 0812 3456 789O": [],
+    "SMS ke 1166 atau call center 14000": ["short:1166", "service:14000"],
+    "http://bit.ly/081234567890 budi081234567890@gmail.com": [],
+    "VA 8808081234567890 nominal 150000": [],
+    "hub.no.081234567890an.budi": ["+6281234567890"],
+    "Ini nomornya 081234567890? Iya.": ["+6281234567890"],
+    "٠٨١٢٣٤٥٦٧٨٩٠ hubungi": ["+6281234567890"],
+    "6281234567890@s.whatsapp.net: halo": ["+6281234567890"],
+}
+
+
+@pytest.mark.parametrize("text", FOUND, ids=lambda text: text[:30])
+def test_the_numbers_of_a_message(text):
+    assert [span.parsed.canonical for span in numbers_in(text)] == FOUND[text]
+
+
+def test_a_span_says_where_it_stands():
+    text = "\u200eHub \u200e(0812-3456-7890) atau wa.me/6285712345678."
+    spans = numbers_in(text)
+    assert [span.text for span in spans] == ["0812-3456-7890", "wa.me/6285712345678"]
+    assert all(text[span.start : span.end] == span.text for span in spans)
+
+
+def test_only_the_beginning_of_a_very_long_text_is_searched():
+    assert numbers_in("a" * 10_000 + " 081234567890") == []
+
+
+@pytest.mark.skipif(not MESSAGES.exists(), reason="the shared messages are not here")
+def test_every_number_of_the_shared_messages_is_found():
+    with MESSAGES.open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file):
+            written = {
+                re.sub(r"\D", "", text)[1:] for text in re.findall(r"(?<!\d)0870[\d -]{5,11}\d", row["text"])
+            }
+            found = {span.parsed.canonical[3:] for span in numbers_in(row["text"]) if span.parsed.e164}
+            assert written == found, row["text"]
