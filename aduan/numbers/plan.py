@@ -132,18 +132,33 @@ def abroad(digits: str, *, strict: bool = False) -> Found | Unfit:
         return Unfit("too_short")
     if len(digits) > 15:
         return Unfit("too_long")
-    try:
-        number = phonenumbers.parse("+" + digits, None)
-    except phonenumbers.NumberParseException:
+    size = next((n for n in (1, 2, 3) if int(digits[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 0)
+    if not size:
         return Unfit("unknown_country")
-    if strict and not phonenumbers.is_valid_number(number):
+    code, national = digits[:size], digits[size:]
+    if national[0] == "0":
+        return _abroad_with_zero(code, national)
+    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
+    if strict:
+        fits = phonenumbers.is_valid_number(number)
+    else:
+        reason = phonenumbers.is_possible_number_with_reason(number)
+        fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    return Found(Kind.FOREIGN, "+" + digits) if fits else Unfit("unknown_country")
+
+
+def _abroad_with_zero(code: str, national: str) -> Found | Unfit:
+    """+39 06… keeps its zero; in +44 (0)7911… it is a stray trunk zero. What is in use decides."""
+    zeros = len(national) - len(national.lstrip("0"))
+    if zeros == len(national):
         return Unfit("unknown_country")
-    e164 = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.E164)
-    code = str(number.country_code)
-    abroad_national = e164[len(code) + 1 :]
-    stray_zero = digits == f"{code}0{abroad_national}" and abroad_national[:1] != "0"
-    if len(e164) > 7 and (e164[1:] == digits or stray_zero) and phonenumbers.is_possible_number(number):
-        return Found(Kind.FOREIGN, e164)
+    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
+    number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
+    if phonenumbers.is_valid_number(number):
+        return Found(Kind.FOREIGN, f"+{code}{national}")
+    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
+    if zeros == 1 and len(national) > 5 and phonenumbers.is_valid_number(number):
+        return Found(Kind.FOREIGN, f"+{code}{national[1:]}")
     return Unfit("unknown_country")
 
 
@@ -158,15 +173,15 @@ def _from_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
 def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
     if _FOREIGN_FREEPHONE.fullmatch(digits):
         return Found(Kind.SERVICE, f"service:{digits}")
+    if groups and groups[0] in _CARRIERS:
+        return abroad(digits[3:])
+    if groups and groups[0] == "00":
+        return abroad(digits[2:])
     plain = abroad(digits[2:], strict=digits[2:4] != "62")
     if digits[:3] not in _CARRIERS:
         return plain if isinstance(plain, Found) else abroad(digits[2:])
     by_carrier = abroad(digits[3:], strict=digits[3:5] != "62")
     if isinstance(plain, Found) and isinstance(by_carrier, Found):
-        if groups and groups[0] in _CARRIERS:
-            return by_carrier
-        if groups and groups[0] == "00":
-            return plain
         return Unfit("ambiguous_prefix", (by_carrier.canonical, plain.canonical))
     if isinstance(plain, Found):
         return plain

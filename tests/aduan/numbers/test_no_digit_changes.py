@@ -71,13 +71,13 @@ def check_digits(raw: str, parsed: Parsed) -> None:
     assert any(mark in folded for mark in OTHER_DIGITS[:-2]) or "HP 1" in folded, "no digit was left out"
 
 
-@settings(max_examples=2_000, deadline=None)
+@settings(max_examples=1_000, deadline=None)
 @given(texts)
 def test_no_text_is_read_with_other_digits(raw):
     check(raw)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(texts)
 def test_no_text_breaks_the_search_for_numbers(raw):
     for span in numbers_in(raw):
@@ -86,7 +86,7 @@ def test_no_text_breaks_the_search_for_numbers(raw):
             assert span.parsed.canonical[3:] in typed(span.text)
 
 
-@settings(max_examples=500, deadline=None)
+@settings(max_examples=300, deadline=None)
 @given(
     prefix=st.sampled_from(["0", "+62", "62", "0062", "+62 0", "+62 (0)", "001 62", "01017 62"]),
     network=st.sampled_from([f"8{second}{third}" for second in "1235679" for third in "0123456789"]),

@@ -1,0 +1,64 @@
+"""`make bench PROMISE=parse SIZE=100000` measures, prints a table and keeps bench/results/parse-100000.json."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import json
+import os
+import pkgutil
+import sys
+from pathlib import Path
+
+import bench
+from bench.outcome import Outcome
+
+RESULTS = Path(__file__).parent / "results"
+HELPERS = {"__main__", "outcome", "database"}
+
+
+def promises() -> list[str]:
+    return sorted(
+        module.name for module in pkgutil.iter_modules(bench.__path__) if module.name not in HELPERS
+    )
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
+    parser.add_argument("--promise", choices=promises(), help="only this one")
+    parser.add_argument("--size", type=int, help="how much of it; default: the promise's own sizes")
+    options = parser.parse_args()
+    _start_django()
+    held = True
+    for name in [options.promise] if options.promise else promises():
+        module = importlib.import_module(f"bench.{name}")
+        for size in [options.size] if options.size else module.SIZES:
+            outcome: Outcome = module.measure(size)
+            _keep(name, size, outcome)
+            held = held and outcome.holds
+    return 0 if held else 1
+
+
+def _start_django() -> None:
+    """Its own throw-away PostgreSQL unless DATABASE_URL names one; never the data of `make up`."""
+    importlib.import_module("portal.embedded.pytest_plugin")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    import django
+
+    django.setup()
+
+
+def _keep(name: str, size: int, outcome: Outcome) -> None:
+    RESULTS.mkdir(exist_ok=True)
+    kept = {"promise": name, "size": size, **outcome.as_dict()}
+    (RESULTS / f"{name}-{size}.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    print(f"\n{name} ({size:,}): {outcome.title}")
+    for label, value in outcome.rows:
+        print(f"  {label:<58} {value:>16}")
+    verdict = "holds" if outcome.holds else "DOES NOT HOLD"
+    print(f"  {'ratio (median of ' + str(outcome.runs) + ')':<58} {outcome.median_ratio:>16.3f}")
+    print(f"  {'limit: at ' + outcome.sense + ' ' + format(outcome.limit, 'g'):<58} {verdict:>16}")
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,107 @@
+"""Promise: a clean domestic number is parsed at least 5 times as fast as by `phonenumbers`.
+
+And the worst spelling takes at most twice as long as `phonenumbers` takes for a clean number, and 100 KB of
+hostile text at most 5 ms.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from pathlib import Path
+
+import phonenumbers
+
+from aduan.numbers.parsing import Refused, parse
+from bench.outcome import Outcome, median, seconds
+
+SIZES = (100_000,)
+LIMIT, WORST, HOSTILE = 5.0, 2.0, 0.005
+SPELLINGS = Path(__file__).parent.parent / "tests/aduan/numbers/spellings.jsonl"
+HOSTILE_TEXTS = {
+    "digits": "0" * 100_000,
+    "numbers": "081234567890 " * 8_000,
+    "separators": "0-" * 50_000,
+    "spaces": "0812" + " " * 99_000 + "x",
+    "links": "https://wa.me/" * 7_000,
+    "invisible": "\u200b" * 100_000,
+    "letters": "0O1l" * 25_000,
+}
+FORMS = ("0812{}", "+62812{}", "0812-{}", "62812{}", "+62 812-{}")
+
+
+def clean(size: int) -> list[str]:
+    """Domestic mobile numbers in the forms that nine of ten people write."""
+    made = []
+    for index in range(size):
+        rest = f"{index * 7919 % 100_000_000:08d}"
+        form = FORMS[index % len(FORMS)]
+        made.append(form.format(f"{rest[:4]}-{rest[4:]}" if form.endswith("-{}") else rest))
+    return made
+
+
+def ours(texts: list[str]) -> None:
+    for text in texts:
+        parse(text)
+
+
+def theirs(texts: list[str]) -> None:
+    for text in texts:
+        phonenumbers.is_valid_number(phonenumbers.parse(text, "ID"))
+
+
+def or_refused(text: str) -> None:
+    with contextlib.suppress(Refused):
+        parse(text)
+
+
+def worst_spelling(times: int) -> tuple[str, float]:
+    """The slowest of all spellings of the suite, and its fastest time (the machine is shared)."""
+    texts = [json.loads(line)["raw"] for line in SPELLINGS.read_text("utf-8").splitlines()]
+    slowest = ("", 0.0)
+    for text in texts:
+        best = min(
+            seconds(lambda text=text: [or_refused(text) for _ in range(20)]) / 20 for _ in range(times)
+        )
+        slowest = max(slowest, (text, best), key=lambda pair: pair[1])
+    return slowest
+
+
+def measure(size: int) -> Outcome:
+    texts = clean(size)
+    sample = texts[: max(size // 10, 1)]
+    ratios, floors, own = [], [], []
+    for _run in range(5):
+        reference = seconds(lambda: theirs(sample)) / len(sample)
+        mine = seconds(lambda: ours(texts)) / len(texts)
+        ratios.append(reference / mine)
+        floors.append(reference)
+        own.append(mine)
+    floor = median(floors)
+    text, worst = worst_spelling(7)
+    hostile = {
+        name: min(seconds(lambda bad=bad: or_refused(bad)) for _ in range(5))
+        for name, bad in HOSTILE_TEXTS.items()
+    }
+    slow = max(hostile, key=lambda name: hostile[name])
+    return Outcome(
+        title="how many times as fast as phonenumbers.parse + is_valid_number",
+        runs=len(ratios),
+        median_ratio=median(ratios),
+        floor=floor,
+        limit=LIMIT,
+        sense="least",
+        also_holds=worst <= WORST * floor and hostile[slow] <= HOSTILE,
+        rows=[
+            ("phonenumbers, a clean number", f"{floor * 1e6:.2f} µs"),
+            ("ours, a clean number", f"{median(own) * 1e6:.2f} µs"),
+            (f"ours, the worst spelling {text[:28]!a}", f"{worst * 1e6:.2f} µs"),
+            ("  as a ratio to phonenumbers' clean number (≤ 2)", f"{worst / floor:.2f}"),
+            (f"100 KB of hostile text, the worst ({slow}; ≤ 5 ms)", f"{hostile[slow] * 1e3:.3f} ms"),
+        ],
+        more={
+            "worst_spelling": text,
+            "worst_spelling_ratio": round(worst / floor, 3),
+            "hostile_seconds": hostile[slow],
+        },
+    )
