@@ -1,4 +1,4 @@
-"""`make bench PROMISE=parse SIZE=100000` measures, prints a table and keeps bench/results/parse-100000.json."""
+"""`make bench PROMISE=parse SIZE=100000` measures, prints a table and keeps a file in bench/results/."""
 
 from __future__ import annotations
 

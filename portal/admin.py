@@ -13,6 +13,7 @@ from portal.review import (
     reveal,
     steps,
 )
+from portal.review.register import importing, ranges, upkeep
 
 __all__ = [
     "audit",
@@ -20,10 +21,13 @@ __all__ = [
     "campaign",
     "case_page",
     "evidence",
+    "importing",
     "keyboard",
     "people",
     "queue",
+    "ranges",
     "reasons",
     "reveal",
     "steps",
+    "upkeep",
 ]

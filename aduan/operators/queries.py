@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import dataclass
+from typing import Any
 
 from django.db import connection
+from django.db.models import Model
 
+from aduan.accounts.models import User
 from aduan.operators.models import NumberRange, RegisterVersion
 from aduan.operators.ranges import Holding, RangeTable
 
@@ -43,3 +47,40 @@ def _load() -> RangeTable:
         Holding(prefix, code, name or "", brand or "", status, valid.lower, valid.upper, operator_id, pk)
         for prefix, code, name, brand, status, valid, operator_id, pk in rows
     )
+
+
+@dataclass(frozen=True, slots=True)
+class HistoryLine:
+    """One change of a row of the register. `changed` maps field names to (before, after)."""
+
+    at: dt.datetime
+    by: str
+    reason: str
+    begins: bool
+    changed: dict[str, tuple[Any, Any]]
+
+
+def history_of(row: Model) -> list[HistoryLine]:
+    """Who changed what and why, oldest first, from the rows that triggers keep."""
+    events = list(row.events.select_related("pgh_context").order_by("pgh_id"))  # type: ignore[attr-defined]
+    people = {event.pgh_context.metadata.get("user") for event in events if event.pgh_context}
+    names = dict(User.objects.filter(pk__in=people - {None}).values_list("pk", "name"))
+    fields = [field.attname for field in row._meta.concrete_fields]
+    lines = []
+    for before, event in zip([None, *events], events, strict=False):
+        metadata = event.pgh_context.metadata if event.pgh_context else {}
+        lines.append(
+            HistoryLine(
+                at=event.pgh_created_at,
+                by=names.get(metadata.get("user") or 0, ""),
+                reason=metadata.get("reason", ""),
+                begins=before is None,
+                changed=_changes(before, event, fields) if before else {},
+            )
+        )
+    return lines
+
+
+def _changes(before: Any, after: Any, fields: list[str]) -> dict[str, tuple[Any, Any]]:
+    pairs = {name: (getattr(before, name), getattr(after, name)) for name in fields if hasattr(after, name)}
+    return {name: pair for name, pair in pairs.items() if pair[0] != pair[1]}

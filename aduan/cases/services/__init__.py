@@ -20,14 +20,17 @@ from aduan.cases.services.releasing import (
     release,
     settle_objection,
 )
+from aduan.cases.services.rerouting import Followed, Move, follow_register, foresee
 from aduan.cases.services.upkeep import describe, rerank
 from aduan.cases.services.wording import load_reasons, save_reason
 
 __all__ = [
     "BulkResult",
     "ContentsChange",
+    "Followed",
     "Likeness",
     "Listed",
+    "Move",
     "ReportFacts",
     "answer_recheck",
     "ask_for_more",
@@ -39,6 +42,8 @@ __all__ = [
     "describe",
     "dismiss",
     "expire_blocks",
+    "follow_register",
+    "foresee",
     "let_go",
     "link_cases",
     "load_reasons",

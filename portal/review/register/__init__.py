@@ -1,0 +1,1 @@
+"""Upkeep of the register: operators, number ranges, protected numbers, numbers whose operator is unclear."""

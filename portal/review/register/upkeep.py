@@ -1,0 +1,137 @@
+"""Protected numbers, and numbers whose operator somebody must find out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from aduan.accounts.roles import Permission
+from aduan.cases import services as cases
+from aduan.core.errors import DomainError
+from aduan.numbers import services
+from aduan.numbers.models import ProtectedNumber, RoutingTask
+from aduan.numbers.parsing import format_number
+from aduan.numbers.queries import is_protected
+from aduan.numbers.services.protecting import reported_under
+from aduan.operators.queries import history_of
+from portal import signin
+from portal.review.register.following import follow
+from portal.review.register.forms import ProtectForm, ReasonForm, SettleForm
+from portal.review.shown import person, refuse, show
+from portal.review.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+VIEW = Permission.VIEW_REGISTER
+
+
+@page("register/tugas/", name="routing_tasks", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def routing_tasks(request: HttpRequest) -> HttpResponseBase:
+    """Numbers without a known operator, oldest first; each is answered on the spot."""
+    open_ones = RoutingTask.objects.filter(resolved_at=None).select_related("number__operator", "raised_by")
+    form = SettleForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        task = get_object_or_404(RoutingTask, pk=request.POST.get("task", "0"))
+        try:
+            services.settle_task(task, **form.cleaned_data, by=person(request), at=timezone.now())
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            follow(request)
+            messages.success(request, _("Settled."))
+            return redirect("admin:routing_tasks")
+    rows = [
+        {"task": task, "number": format_number(task.number.canonical)}
+        for task in open_ones.order_by("opened_at")[:100]
+    ]
+    context = {
+        "title": _("Whose number is it?"),
+        "rows": rows,
+        "form": form,
+        "total": open_ones.count(),
+        "may_edit": person(request).may(Permission.EDIT_REGISTER),
+    }
+    return show(request, "admin/register/tasks.html", context)
+
+
+@page(
+    "register/dilindungi/",
+    name="protected",
+    permission=VIEW,
+    title=gettext_lazy("Protected numbers"),
+    place=71,
+)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def protected(request: HttpRequest) -> HttpResponseBase:
+    form = ProtectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        text = given.pop("number")
+        try:
+            with transaction.atomic():
+                row = services.protect(text, **given, by=person(request), at=timezone.now())
+                _tell_cases(request, row)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("admin:protected")
+    rows = [
+        {
+            "row": row,
+            "number": format_number(row.pattern.rstrip("*")) + ("…" if row.pattern.endswith("*") else ""),
+        }
+        for row in ProtectedNumber.objects.filter(active=True).order_by("kind", "owner")
+    ]
+    context = {
+        "title": _("Protected numbers"),
+        "rows": rows,
+        "form": form,
+        "may_edit": person(request).may(Permission.EDIT_REGISTER),
+    }
+    return show(request, "admin/register/protected.html", context)
+
+
+@page("register/dilindungi/<int:pk>/", name="protected_number", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = get_object_or_404(ProtectedNumber, pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                services.unprotect(row, **form.cleaned_data, by=person(request), at=timezone.now())
+                _tell_cases(request, row)
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            return redirect("admin:protected")
+    context = {
+        "title": format_number(row.pattern.rstrip("*")),
+        "row": row,
+        "form": form,
+        "history": history_of(row),
+        "reported": len(reported_under(row)),
+        "may_edit": row.active and person(request).may(Permission.EDIT_REGISTER),
+    }
+    return show(request, "admin/register/protected_number.html", context)
+
+
+def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:
+    """A block on a number that is protected from now on ends at once. Another row may still protect it."""
+    told = sum(
+        cases.note_protection(number, protected=is_protected(number), at=timezone.now())
+        for number in reported_under(row)
+    )
+    messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": told})
