@@ -78,8 +78,8 @@ def test_the_timeline_joins_neighbours_with_one_history(register, now):
 
 def test_a_range_is_added_transferred_and_ended_with_its_reason_on_the_page(desk, telkomsel, indosat):
     sent = {
-        "digits": "0850", "status": "active", "operator": telkomsel.pk, "brand": "Baru", "since": "2026-01-01",
-        "source": "Berita Negara 7", "reason": "Newly assigned",
+        "digits": "0850", "status": "active", "operator": telkomsel.pk, "brand": "Baru",
+        "since": "2026-01-01", "source": "Berita Negara 7", "reason": "Newly assigned",
     }  # fmt: skip
     page = desk.post("/kelola/register/rentang/tambah/", sent)["Location"]
     handed = {
