@@ -9,6 +9,7 @@ import pytest
 from django.urls import reverse
 
 from aduan.cases.models import Block, Case
+from aduan.cases.services import open_or_join
 from aduan.numbers import services
 from aduan.numbers.models import PhoneNumber, ProtectedNumber, RoutingTask
 from aduan.numbers.parsing import parse
@@ -117,9 +118,9 @@ def test_an_import_shows_its_effect_and_acts_only_when_confirmed(
 ):
     cases.a_case(telkomsel, at=now)
     ours = services.register(parse("0811 0000 0001"), at=now)
-    opened = cases.services.open_or_join(ours, report=cases.report(), at=now)
+    opened = open_or_join(ours, report=cases.report(), at=now)
     blocked_number = services.register(parse("0811 0000 0002"), at=now)
-    blocked = cases.services.open_or_join(blocked_number, report=cases.report(), at=now)
+    blocked = open_or_join(blocked_number, report=cases.report(), at=now)
     cases.proposed(blocked, by=budi, at=now)
     cases.signed(blocked, by=citra, at=now)
     sent = {"table": transfer_on(today), "reason": "Merger announced"}
