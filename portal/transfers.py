@@ -20,8 +20,9 @@ CHUNK: Final = 64 * 1024
 _RANGE = re.compile(r"bytes\s*=\s*(\d*)\s*-\s*(\d*)\s*", re.IGNORECASE)
 _LONGEST_NUMBER: Final = 18
 
-# Called once when the transfer has ended: how many bytes left, and whether that was all that was asked for.
-Finish = Callable[[int, bool], None]
+# Called once when the transfer has ended: how many bytes left, and whether the client has the file to its
+# end.
+Finish = Callable[[int, bool], object]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
@@ -34,6 +35,7 @@ class Served:
     size: int
     sha256: str
     content_type: str
+    encoding: str = ""
     accel: str = ""
 
     @property
@@ -73,7 +75,12 @@ def answer(request: HttpRequest, file: Served, *, finish: Finish) -> HttpRespons
         finish(-1, True)
         return carried
     span = part or Part(0, file.size)
-    sent = Transfer(Counted(file.path, span), finish=finish, status=206 if part else 200)
+    to_the_end = span.end == file.size
+    sent = Transfer(
+        Counted(file.path, span),
+        finish=lambda count, whole: finish(count, whole and to_the_end),
+        status=206 if part else 200,
+    )
     return _with_length(_headers(sent, file), file, part)
 
 
@@ -149,8 +156,8 @@ class Counted(io.RawIOBase):
 
 
 class Transfer(FileResponse):
-    """Tells at its end how much of the file left this process. Complete means: handed to the network
-    whole."""
+    """Tells at its end how much of the file was handed to the network, and whether that was all of the
+    part."""
 
     def __init__(self, file: Counted, *, finish: Finish, status: int) -> None:
         self._counted = file
@@ -195,6 +202,8 @@ def _headers(response: Answer, file: Served) -> Answer:
     response["Content-Type"] = file.content_type
     response["Content-Disposition"] = f'attachment; filename="{file.name}"'
     response["X-Content-Type-Options"] = "nosniff"
+    if file.encoding:
+        response["Content-Encoding"] = file.encoding
     return response
 
 

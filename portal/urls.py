@@ -15,5 +15,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("akun/", include("allauth.urls")),
     path("api/", include("portal.api.urls")),
+    path("operator/", include("portal.operators.urls")),
     path("kelola/", site.urls),
 ]

@@ -11,7 +11,6 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.core import ledger
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.notices.services import post
 from aduan.operators.access import Actor
 from aduan.operators.models import Operator, OperatorPerson
 
@@ -27,7 +26,7 @@ def invite(
     manages: bool = False,
     at: dt.datetime,
 ) -> OperatorPerson:
-    """A log-in without a password for a colleague, and a letter that says how to set one.
+    """A log-in without a password for a colleague; the door sends them the link to set one.
 
     `staff_number` is the operator's own number for the person, so that nobody has two log-ins. Raises Invalid
     when the address or the number has a log-in already (also one of another organisation: the answer is
@@ -50,7 +49,6 @@ def invite(
             "person_exists", _("This e-mail address or staff number has a log-in already.")
         ) from error
     person = OperatorPerson.objects.create(user=user, operator=operator, manages_keys=manages)
-    _post_invitation(person, once=f"{user.pk}", at=at)
     ledger.record(
         "invite_person", actor=by.label, subject=f"user:{user.pk}", at=at, detail={"operator": operator.pk}
     )
@@ -81,14 +79,3 @@ def reactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
 def people_of(operator: Operator) -> list[OperatorPerson]:
     people = OperatorPerson.objects.filter(operator=operator).select_related("user")
     return list(people.order_by("-user__is_active", "user__name"))
-
-
-def _post_invitation(person: OperatorPerson, *, once: str, at: dt.datetime) -> None:
-    post(
-        "operator_invitation",
-        key=f"operator_invitation:{once}",
-        to=person.user.email,
-        language="id",
-        context={"operator": person.operator.name, "name": person.user.name},
-        at=at,
-    )

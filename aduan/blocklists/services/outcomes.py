@@ -164,22 +164,33 @@ def _load(rows: Iterable[AnswerRow], *, at: dt.datetime, digest: hashlib._Hash) 
             text)
                ON COMMIT DROP"""
         )
-        stream = _Lines(answers.as_copy_lines(_good(rows, errors, at)), digest)
+        unreadable: list[DomainError] = []
+        stream = _Lines(answers.as_copy_lines(_good(rows, errors, at, unreadable)), digest)
         cursor.copy_expert("COPY told FROM STDIN", stream)
+        if unreadable:
+            raise unreadable[0]
         cursor.execute("CREATE INDEX ON told (digits); ANALYZE told")
     return stream.count, errors
 
 
-def _good(rows: Iterable[AnswerRow], errors: list[RowError], at: dt.datetime) -> Iterator[CheckedRow]:
-    """Rows that pass; the others go to `errors`. After the first hundreds of errors nothing more is read."""
-    for row in rows:
-        checked = answers.check(row, at=at)
-        if isinstance(checked, CheckedRow):
-            yield checked
-            continue
-        errors.append(checked)
-        if len(errors) >= MAX_ERRORS:
-            return
+def _good(
+    rows: Iterable[AnswerRow], errors: list[RowError], at: dt.datetime, unreadable: list[DomainError]
+) -> Iterator[CheckedRow]:
+    """Rows that pass; the others go to `errors`. After the first hundreds of errors nothing more is read.
+
+    A refusal by whoever reads the rows ends them and is kept: raised inside COPY it would lose its name.
+    """
+    try:
+        for row in rows:
+            checked = answers.check(row, at=at)
+            if isinstance(checked, CheckedRow):
+                yield checked
+                continue
+            errors.append(checked)
+            if len(errors) >= MAX_ERRORS:
+                return
+    except DomainError as refusal:
+        unreadable.append(refusal)
 
 
 class _Lines(io.RawIOBase):

@@ -216,7 +216,9 @@ def adds_beyond(list_id: int, other_id: int) -> bool:
 
 
 def set_before(before: int | None) -> sql.Composable:
-    return partition(before) if before is not None else sql.SQL("(SELECT NULL::bigint AS digits WHERE FALSE)")
+    if before is not None:
+        return partition(before)
+    return sql.SQL("(SELECT NULL::bigint AS digits, NULL::bigint AS case_id WHERE FALSE)")
 
 
 def _removed(list_id: int, before: int) -> sql.Composed:

@@ -5,8 +5,19 @@ from __future__ import annotations
 from django.urls import path
 
 from portal.api.v1.key import KeyView
+from portal.api.v1.lists import FileView, LatestView, ListsView, ListView
+from portal.api.v1.outcomes import NoticeView, OutcomesView
+from portal.api.v1.repository import MetadataView, TargetView
 
 app_name = "v1"
 urlpatterns = [
     path("key", KeyView.as_view(), name="key"),
+    path("lists", ListsView.as_view(), name="lists"),
+    path("lists/latest", LatestView.as_view(), name="latest"),
+    path("lists/<str:name>", ListView.as_view(), name="list"),
+    path("lists/<str:name>/files/<str:file>", FileView.as_view(), name="file"),
+    path("lists/<str:name>/outcomes", OutcomesView.as_view(), name="outcomes"),
+    path("notices", NoticeView.as_view(), name="notices"),
+    path("tuf/metadata/<str:name>", MetadataView.as_view(), name="tuf_metadata"),
+    path("tuf/targets/<path:path>", TargetView.as_view(), name="tuf_target"),
 ]

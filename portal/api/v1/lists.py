@@ -1,0 +1,157 @@
+"""The operator's own lists, newest first, one by one, and their files."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404, HttpResponseBase
+from django.utils import timezone
+from django.utils.cache import patch_vary_headers
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, OpenApiResponse, extend_schema
+from rest_framework import serializers
+from rest_framework.pagination import CursorPagination
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aduan.blocklists import queries
+from aduan.blocklists.models import BlockList, Kind
+from aduan.blocklists.services import hand_over
+from aduan.core.errors import Invalid
+from aduan.operators.access import Actor
+from portal.api.v1.problems import PROBLEMS
+from portal.api.v1.serializers import ListSerializer, described
+from portal.api.views import OperatorView, behind_the_wall
+from portal.errors import PROBLEM_TYPE
+from portal.served_lists import sent, wants_gzip
+
+KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=Kind.values)
+
+
+class ByCursor(CursorPagination):
+    """Newest first; a page stays stable while lists are published."""
+
+    ordering = "-id"
+    page_size = 50
+    max_page_size = 200
+    page_size_query_param = "size"
+
+
+class PageSerializer(serializers.Serializer[Any]):
+    next = serializers.CharField(allow_null=True, help_text="Address of the older lists.")
+    previous = serializers.CharField(allow_null=True)
+    results = ListSerializer(many=True)
+
+
+class ListsView(OperatorView):
+    @extend_schema(
+        operation_id="lists",
+        summary="Your published lists, newest first",
+        tags=["lists"],
+        parameters=[
+            KIND,
+            OpenApiParameter("cursor", str, description="From `next` or `previous`; do not build it."),
+            OpenApiParameter("size", int, description="Lists a page, 200 at most."),
+        ],
+        responses={200: PageSerializer, **PROBLEMS},
+    )
+    @behind_the_wall
+    def get(self, request: Request, actor: Actor) -> Response:
+        lists, kind = queries.lists_for(actor.operator), _kind(request)
+        lists = lists.filter(kind=kind) if kind else lists
+        pages = ByCursor()
+        page = pages.paginate_queryset(lists.prefetch_related("files"), request, view=self) or []
+        return pages.get_paginated_response([ListSerializer(described(one)).data for one in page])
+
+
+class LatestView(OperatorView):
+    @extend_schema(
+        operation_id="latest_list",
+        summary="Your newest list",
+        tags=["lists"],
+        description="The newest of the series is the whole truth: block what is on it, lift what is not.",
+        parameters=[KIND],
+        responses={200: ListSerializer, **PROBLEMS},
+    )
+    @behind_the_wall
+    def get(self, request: Request, actor: Actor) -> Response:
+        found = queries.latest(actor.operator, _kind(request))
+        if found is None:
+            raise Http404
+        return Response(ListSerializer(described(found)).data)
+
+
+class ListView(OperatorView):
+    @extend_schema(
+        operation_id="list",
+        summary="One list",
+        tags=["lists"],
+        responses={200: ListSerializer, **PROBLEMS},
+    )
+    @behind_the_wall
+    def get(self, request: Request, actor: Actor, name: str) -> Response:
+        return Response(ListSerializer(described(own_list(actor, name))).data)
+
+
+class FileView(OperatorView):
+    @extend_schema(
+        operation_id="file",
+        summary="A file of a list",
+        tags=["lists"],
+        description="`<name>.sig` is the detached Ed25519 signature of `<name>`. The file never changes: its "
+        'ETag is `"sha256-<digest>"`. A broken download is resumed with `Range` and `If-Range`.',
+        parameters=[
+            OpenApiParameter("Range", str, OpenApiParameter.HEADER, description="bytes=<first>-"),
+            OpenApiParameter(
+                "If-Range", str, OpenApiParameter.HEADER, description="The ETag of what you have."
+            ),
+            OpenApiParameter(
+                "If-None-Match", str, OpenApiParameter.HEADER, description="Answers 304 if it fits."
+            ),
+        ],
+        responses={
+            (200, "application/octet-stream"): OpenApiTypes.BINARY,
+            (206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The part."),
+            304: OpenApiResponse(description="You have it."),
+            (412, PROBLEM_TYPE): OpenApiResponse(description="If-Match names another file."),
+            416: OpenApiResponse(description="The range lies outside the file."),
+            **PROBLEMS,
+        },
+    )
+    @behind_the_wall
+    def get(self, request: Request, actor: Actor, name: str, file: str) -> HttpResponseBase:
+        handed = hand_over(
+            own_list(actor, name),
+            file,
+            to=actor.operator,
+            access_key=actor.access_key,
+            at=timezone.now(),
+            gzip=wants_gzip(request._request),
+        )
+        if handed is None:
+            raise Http404
+        response = sent(request._request, handed)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
+    def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
+        """A file is what it is, whatever `Accept` says; refusals are problems."""
+        return super().perform_content_negotiation(request, force=True)
+
+
+def own_list(actor: Actor, name: str) -> BlockList:
+    """The published list of that name. Another operator's list has no name here: 404 like any other."""
+    found = queries.named(actor.operator, name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _kind(request: Request) -> Kind | None:
+    text = request.query_params.get("kind")
+    if text is None:
+        return None
+    try:
+        return Kind(text)
+    except ValueError as error:
+        raise Invalid("kind_unknown", f"kind: {', '.join(Kind.values)}", field="kind") from error

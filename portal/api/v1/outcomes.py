@@ -1,0 +1,211 @@
+"""What the operator did, number by number: a batch that is taken whole or not at all, and a single notice."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import tempfile
+from collections.abc import Iterable
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from drf_spectacular.types import OpenApiTypes
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.parsers import BaseParser, JSONParser
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aduan.accounts.roles import Permission
+from aduan.blocklists import queries
+from aduan.blocklists.answers import ANSWERS, AnswerRow
+from aduan.blocklists.models import BlockList
+from aduan.blocklists.services import report_outcomes
+from aduan.core.errors import Invalid
+from aduan.operators.access import Actor
+from portal.api.v1.lists import own_list
+from portal.api.v1.problems import PROBLEMS, problem
+from portal.api.views import OperatorView, behind_the_wall
+from portal.errors import PROBLEM_TYPE
+from portal.outcome_files import LARGEST, explained, rows_of
+
+LARGEST_JSON = 8 * 1024 * 1024
+MOST_JSON_ROWS = 20_000
+REFUSALS: dict[Any, Any] = {
+    (400, PROBLEM_TYPE): problem("Something is wrong; `errors` names rows. Nothing was applied."),
+    (409, PROBLEM_TYPE): problem("The list is in another state by now."),
+    (413, PROBLEM_TYPE): problem("Too large for one request."),
+    (415, PROBLEM_TYPE): problem("Neither CSV nor JSON."),
+    **PROBLEMS,
+}
+
+
+class CsvParser(BaseParser):
+    """Leaves the body on disk: 100,000 rows need no memory."""
+
+    media_type = "text/csv"
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        kept = tempfile.SpooledTemporaryFile(max_size=1 << 20)  # noqa: SIM115 - closed by the view
+        size = 0
+        while chunk := stream.read(1 << 16):
+            size += len(chunk)
+            if size > LARGEST:
+                kept.close()
+                raise TooLarge
+            kept.write(chunk)
+        kept.seek(0)
+        return kept
+
+
+class BoundedJsonParser(JSONParser):
+    """JSON is read whole, so there is less of it; larger batches go as CSV."""
+
+    def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
+        data = stream.read(LARGEST_JSON + 1)
+        if len(data) > LARGEST_JSON:
+            raise TooLarge
+        return super().parse(io.BytesIO(data), media_type, parser_context)
+
+
+class TooLarge(Invalid):
+    status = 413
+
+    def __init__(self) -> None:
+        super().__init__(
+            "too_large", _("This is too much for one request. Send CSV, in parts of 64 MB at most.")
+        )
+
+
+class OutcomeSerializer(serializers.Serializer[Any]):
+    number = serializers.CharField(max_length=40, help_text="As on the list: digits only.")
+    answer = serializers.ChoiceField(choices=ANSWERS)
+    acted_at = serializers.CharField(
+        max_length=40,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="ISO 8601 with offset; empty: now.",
+    )
+    reason = serializers.CharField(
+        max_length=300, required=False, allow_blank=True, default="", help_text="Needed for `refused`."
+    )
+
+
+class BatchSerializer(serializers.Serializer[Any]):
+    list_digest = serializers.CharField(
+        max_length=64, help_text="`digest` of the list, or the SHA-256 of the file that you acted on."
+    )
+    outcomes = serializers.ListField(
+        child=serializers.DictField(),
+        max_length=MOST_JSON_ROWS,
+        help_text="Rows: number, answer, acted_at, reason.",
+    )
+
+
+class TakenSerializer(serializers.Serializer[Any]):
+    list = serializers.CharField()
+    list_digest = serializers.CharField()
+    list_count = serializers.IntegerField(help_text="Numbers on that list.")
+    rows = serializers.IntegerField()
+    changed = serializers.IntegerField(help_text="Rows that said something new; 0 when all was known.")
+
+
+class OutcomesView(OperatorView):
+    needs = Permission.REPORT_OUTCOMES
+    parser_classes = [BoundedJsonParser, CsvParser]
+
+    @extend_schema(
+        operation_id="report_outcomes",
+        summary="Report what you did",
+        tags=["outcomes"],
+        description="All rows are taken or none. Sending the same again changes nothing. CSV has the columns "
+        "`number,answer,acted_at,reason` and quotes the list in the header `X-List-Digest`.",
+        parameters=[
+            OpenApiParameter(
+                "X-List-Digest", str, OpenApiParameter.HEADER, description="With CSV.", pattern="[0-9a-f]{64}"
+            )
+        ],
+        request={"application/json": BatchSerializer, "text/csv": OpenApiTypes.BINARY},
+        responses={200: TakenSerializer, **REFUSALS},
+    )
+    @behind_the_wall
+    def post(self, request: Request, actor: Actor, name: str) -> Response:
+        block_list = own_list(actor, name)
+        sent: Any = request.data
+        if isinstance(sent, (dict, list)):
+            digest, rows = _from_json(sent)
+            return Response(_taken(block_list, rows, digest, actor))
+        with contextlib.closing(sent):
+            digest = request.headers.get("X-List-Digest", "")
+            return Response(_taken(block_list, rows_of(sent), digest, actor))
+
+
+class NoticeView(OperatorView):
+    needs = Permission.REPORT_OUTCOMES
+    parser_classes = [BoundedJsonParser]
+
+    @extend_schema(
+        operation_id="notice",
+        summary="Tell us about one number",
+        tags=["outcomes"],
+        description="For a number that was given to a new holder (`recycled`), is not yours (`not_ours`) or "
+        "changed in another way since you reported. It counts for your newest list with this number.",
+        request=OutcomeSerializer,
+        responses={200: TakenSerializer, **REFUSALS},
+    )
+    @behind_the_wall
+    def post(self, request: Request, actor: Actor) -> Response:
+        said = OutcomeSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        facts = said.validated_data
+        number = facts["number"]
+        known = number.isascii() and number.isdigit() and len(number) <= 15
+        block_list = queries.newest_with(actor.operator, int(number)) if known else None
+        if block_list is None:
+            raise Http404
+        row = AnswerRow(1, number, facts["answer"], facts["acted_at"], facts["reason"])
+        return Response(_taken(block_list, [row], block_list.digest, actor))
+
+
+def _from_json(data: Any) -> tuple[str, Iterable[AnswerRow]]:
+    batch = BatchSerializer(data=data)
+    batch.is_valid(raise_exception=True)
+    rows = [
+        AnswerRow(
+            position, *(_cell(row.get(name, "")) for name in ("number", "answer", "acted_at", "reason"))
+        )
+        for position, row in enumerate(batch.validated_data["outcomes"], start=1)
+    ]
+    return batch.validated_data["list_digest"], rows
+
+
+def _cell(value: Any) -> str:
+    """A number may come as a JSON number; anything that is no text or whole number is unreadable."""
+    if isinstance(value, str):
+        return value
+    return str(value) if isinstance(value, int) and not isinstance(value, bool) else repr(value)[:60]
+
+
+def _taken(block_list: BlockList, rows: Iterable[AnswerRow], digest: str, actor: Actor) -> dict[str, Any]:
+    quoted = {
+        "list": queries.name_of(block_list),
+        "list_digest": block_list.digest,
+        "list_count": block_list.count,
+    }
+    try:
+        report = report_outcomes(
+            block_list,
+            rows,
+            list_digest=digest,
+            by=actor.user,
+            access_key=actor.access_key,
+            at=timezone.now(),
+        )
+    except Invalid as error:
+        bad = error.details.pop("rows", [])
+        error.details |= quoted | ({"errors": explained(bad)} if bad else {})
+        raise
+    return quoted | {"rows": report.row_count, "changed": report.changed_count}

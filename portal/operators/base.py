@@ -1,0 +1,80 @@
+"""What every page of operators' people shares: who may see it, the wall around their rows, refusals in
+forms."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate, ParamSpec
+
+from django.conf import settings
+from django.contrib.auth.views import redirect_to_login
+from django.forms import Form
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
+from django.shortcuts import redirect, render
+from django.utils.cache import add_never_cache_headers
+
+from aduan.accounts.models import User
+from aduan.core.errors import DomainError, Forbidden
+from aduan.operators.access import Actor, actor_for, seeing_only
+from portal import signin
+
+Rest = ParamSpec("Rest")
+View = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]
+
+
+def page(*methods: str, managers: bool = False) -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:
+    """A page for people of an operator; `managers` for those alone who manage keys and people.
+
+    Nobody → log-in. Somebody else's door, or a page that is not theirs to open → 404, as if it did not exist.
+    No second factor where one is required → set one up.
+    """
+    allowed = methods or ("GET", "HEAD")
+
+    def wrap(view: View[Rest]) -> Callable[..., HttpResponseBase]:
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
+            if not isinstance(request.user, User):
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            actor = _actor(request.user)
+            if managers and not actor.manages:
+                raise Http404
+            if signin.second_factor_is_missing(request):
+                return redirect("mfa_index")
+            if request.method not in allowed:
+                return HttpResponseNotAllowed(allowed)
+            with seeing_only(actor.operator):
+                response = view(request, actor, *args, **kwargs)
+            if not response.has_header("Cache-Control"):
+                add_never_cache_headers(response)
+            return response
+
+        return guarded
+
+    return wrap
+
+
+def _actor(user: User) -> Actor:
+    try:
+        return actor_for(user)
+    except Forbidden as error:
+        raise Http404 from error
+
+
+def shown(
+    request: HttpRequest,
+    actor: Actor,
+    template: str,
+    context: dict[str, Any] | None = None,
+    *,
+    status: int = 200,
+) -> HttpResponse:
+    """Renders `operators/<template>.html` with what the head of every page needs."""
+    known = {"actor": actor, "here": request.resolver_match.url_name if request.resolver_match else ""}
+    return render(request, f"operators/{template}.html", known | (context or {}), status=status)
+
+
+def refuse(form: Form, error: DomainError) -> None:
+    """Puts a refusal of the house into the form: at the field it names, otherwise above all fields."""
+    field = str(error.details.get("field") or "")
+    form.add_error(field if field in form.fields else None, str(error.message))

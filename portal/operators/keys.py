@@ -1,0 +1,74 @@
+"""Access keys of the own organisation: made, replaced, revoked. A key's text is shown on one page, once."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aduan.core.errors import DomainError
+from aduan.operators import access
+from aduan.operators.access import Actor
+from aduan.operators.models import AccessKey
+from portal.operators.base import page, refuse, shown
+from portal.operators.forms import KeyForm, RotateForm
+from portal.signin import step_up
+
+
+@page(managers=True)
+def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    now = timezone.now()
+    found = access.keys_of(actor.operator, at=now)
+    return shown(request, actor, "keys", {"keys": found, "now": now})
+
+
+@page("GET", "HEAD", "POST", managers=True)
+@step_up
+def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    form = KeyForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            key, text = access.create_key(
+                actor.operator, by=actor, at=timezone.now(), **form.service_arguments()
+            )
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            return shown(request, actor, "key_once", {"key": key, "text": text})
+    return shown(request, actor, "key_new", {"form": form}, status=400 if form.errors else 200)
+
+
+@page("GET", "HEAD", "POST", managers=True)
+@step_up
+def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseBase:
+    key = _own_key(actor, prefix)
+    form = RotateForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        overlap = dt.timedelta(days=form.cleaned_data["overlap"])
+        try:
+            fresh, text = access.rotate_key(key, by=actor, overlap=overlap, at=timezone.now())
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            key.refresh_from_db()
+            return shown(request, actor, "key_once", {"key": fresh, "text": text, "old": key})
+    return shown(request, actor, "key_rotate", {"form": form, "key": key}, status=400 if form.errors else 200)
+
+
+@page("GET", "HEAD", "POST", managers=True)
+@step_up
+def revoke_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseBase:
+    key = _own_key(actor, prefix)
+    if request.method == "POST":
+        access.revoke_key(key, by=actor, at=timezone.now())
+        messages.success(request, _("The key is revoked. It opens nothing from now on."))
+        return redirect("operators:keys")
+    return shown(request, actor, "key_revoke", {"key": key})
+
+
+def _own_key(actor: Actor, prefix: str) -> AccessKey:
+    return get_object_or_404(AccessKey, operator=actor.operator, prefix=prefix, revoked_at=None)

@@ -1,0 +1,137 @@
+"""The own lists: what was published, its files, its clock; and how the organisation does."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from django.core.paginator import Paginator
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.utils import timezone
+
+from aduan.blocklists import queries
+from aduan.blocklists.models import BlockList, Download, ListFile, Outcome
+from aduan.blocklists.queries import Clock
+from aduan.blocklists.services import hand_over
+from aduan.operators.access import Actor
+from portal.operators.base import page, shown
+from portal.served_lists import sent
+
+OPEN_SHOWN = 50
+SPANS = (30, 90, 365)
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """One list as the first page shows it."""
+
+    name: str
+    block_list: BlockList
+    clock: Clock | None
+    late: bool
+    fetched: bool
+
+
+@page()
+def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    now = timezone.now()
+    clocks = {clock.block_list.pk: clock for clock in queries.clocks_of(actor.operator)}
+    pages = Paginator(queries.lists_for(actor.operator), 12)
+    part = pages.get_page(request.GET.get("halaman"))
+    fetched = set(
+        Download.objects.filter(block_list__in=list(part), complete=True).values_list("block_list", flat=True)
+    )
+    lines = [
+        Line(queries.name_of(one), one, clock, clock is not None and clock.late(now), one.pk in fetched)
+        for one in part
+        for clock in [clocks.get(one.pk)]
+    ]
+    context = {
+        "lines": lines,
+        "part": part,
+        "newest": queries.latest(actor.operator),
+        "open": sum(clock.open for clock in clocks.values()),
+        "late": sum(clock.open for clock in clocks.values() if clock.late(now)),
+        "now": now,
+    }
+    return shown(request, actor, "home", context)
+
+
+@page()
+def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    block_list = own_list(actor, name)
+    now = timezone.now()
+    clock = next((one for one in queries.clocks_of(actor.operator) if one.block_list == block_list), None)
+    context = {
+        "name": name,
+        "list": block_list,
+        "clock": clock,
+        "late": clock is not None and clock.late(now),
+        "parts": _by_part(queries.files_of(block_list)),
+        "reports": queries.reports_of(actor.operator).filter(block_list=block_list)[:10],
+        "host": f"{request.scheme}://{request.get_host()}",
+    }
+    return shown(request, actor, "list", context)
+
+
+@page()
+def download(request: HttpRequest, actor: Actor, name: str, file: str) -> HttpResponseBase:
+    handed = hand_over(own_list(actor, name), file, to=actor.operator, by=actor.user, at=timezone.now())
+    if handed is None:
+        raise Http404
+    return sent(request, handed)
+
+
+@page()
+def clocks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    now = timezone.now()
+    running = [clock for clock in queries.clocks_of(actor.operator) if clock.open]
+    shown_clocks = [
+        {
+            "clock": clock,
+            "name": queries.name_of(clock.block_list),
+            "late": clock.late(now),
+            "numbers": queries.open_numbers(clock.block_list, limit=OPEN_SHOWN),
+        }
+        for clock in sorted(running, key=lambda clock: clock.due_at)
+    ]
+    return shown(request, actor, "clocks", {"clocks": shown_clocks, "now": now})
+
+
+@page()
+def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    days = request.GET.get("hari", "")
+    span = int(days) if days in {str(known) for known in SPANS} else SPANS[0]
+    now = timezone.now()
+    found = queries.performance_of(actor.operator, since=now - dt.timedelta(days=span), until=now)
+    answers = [
+        {"label": label, "count": found.by_answer.get(code, 0)} for code, label in Outcome.Answer.choices
+    ]
+    share = round(100 * found.in_time / found.answered) if found.answered else None
+    context = {"found": found, "answers": answers, "span": span, "spans": SPANS, "share": share}
+    return shown(request, actor, "performance", context)
+
+
+@page()
+def public_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The key that checks the signatures; it changes only by announcement."""
+    return HttpResponse(
+        queries.list_key_pem(),
+        content_type="application/x-pem-file",
+        headers={"Content-Disposition": 'attachment; filename="lists.pem"'},
+    )
+
+
+def own_list(actor: Actor, name: str) -> BlockList:
+    found = queries.named(actor.operator, name)
+    if found is None:
+        raise Http404
+    return found
+
+
+def _by_part(files: list[ListFile]) -> dict[str, list[ListFile]]:
+    """`block`, `added`, `removed`, and the manifest last."""
+    parts: dict[str, list[ListFile]] = {"block": [], "added": [], "removed": [], "manifest": []}
+    for file in files:
+        parts[file.name.partition(".")[0]].append(file)
+    return parts

@@ -1,0 +1,147 @@
+"""Reporting outcomes as a person: a CSV file, or one number by hand. All rows count, or none."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django import forms
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+
+from aduan.blocklists import queries
+from aduan.blocklists.answers import AnswerRow
+from aduan.blocklists.models import BlockList, Outcome
+from aduan.blocklists.services import report_outcomes
+from aduan.core.errors import DomainError
+from aduan.operators.access import Actor
+from portal.operators.base import page, refuse, shown
+from portal.operators.forms import PlainForm
+from portal.operators.lists import own_list
+from portal.outcome_files import LARGEST, explained, rows_of
+
+ERRORS_SHOWN = 100
+
+
+class UploadForm(PlainForm):
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    file = forms.FileField(
+        label=gettext_lazy("CSV file"),
+        widget=forms.FileInput(attrs={"accept": ".csv,text/csv", "class": "form-control"}),
+        help_text=gettext_lazy("Columns: number, answer, acted_at, reason. At most 64 MB."),
+    )
+
+    def clean_file(self) -> Any:
+        file = self.cleaned_data["file"]
+        if file.size > LARGEST:
+            raise forms.ValidationError(_("The file is larger than 64 MB. Send it in parts."))
+        return file
+
+
+class ByHandForm(PlainForm):
+    digest = forms.CharField(widget=forms.HiddenInput, max_length=64)
+    number = forms.CharField(
+        label=gettext_lazy("Number"),
+        max_length=40,
+        widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
+        help_text=gettext_lazy("As on the list: digits only, beginning with 62."),
+    )
+    answer = forms.ChoiceField(
+        label=gettext_lazy("What you did"), choices=Outcome.Answer.choices, widget=forms.RadioSelect
+    )
+    acted_at = forms.DateTimeField(
+        label=gettext_lazy("When (WIB)"),
+        required=False,
+        input_formats=["%Y-%m-%dT%H:%M", "%Y-%m-%dT%H:%M:%S", "%Y-%m-%d %H:%M"],
+        widget=forms.DateTimeInput(attrs={"type": "datetime-local"}, format="%Y-%m-%dT%H:%M"),
+        help_text=gettext_lazy("Left empty: now."),
+    )
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=300,
+        required=False,
+        help_text=gettext_lazy("Needed when you refuse."),
+    )
+
+
+@page("GET", "HEAD", "POST")
+def outcomes(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    block_list = own_list(actor, name)
+    form = UploadForm(request.POST or None, request.FILES or None, initial={"digest": block_list.digest})
+    wrong: list[dict[str, Any]] = []
+    if request.method == "POST" and form.is_valid():
+        try:
+            return _taken(request, actor, block_list, rows_of(form.cleaned_data["file"].file), form)
+        except DomainError as error:
+            wrong = explained(error.details.get("rows", []))
+            refuse(form, error)
+    context = {
+        "name": name,
+        "list": block_list,
+        "form": form,
+        "wrong": wrong[:ERRORS_SHOWN],
+        "more": max(0, len(wrong) - ERRORS_SHOWN),
+        "by_hand": ByHandForm(initial={"digest": block_list.digest, "number": request.GET.get("nomor", "")}),
+        "answers": Outcome.Answer.choices,
+    }
+    return shown(request, actor, "outcomes", context, status=400 if form.errors else 200)
+
+
+@page("GET", "HEAD", "POST")
+def outcome_by_hand(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    block_list = own_list(actor, name)
+    form = ByHandForm(request.POST or None, initial={"digest": block_list.digest})
+    if request.method == "POST" and form.is_valid():
+        said = form.cleaned_data
+        acted_at = said["acted_at"].isoformat() if said["acted_at"] else ""
+        row = AnswerRow(1, said["number"].strip(), said["answer"], acted_at, said["reason"])
+        try:
+            return _taken(request, actor, block_list, [row], form)
+        except DomainError as error:
+            _refuse_one(form, error)
+    context = {"name": name, "list": block_list, "form": form}
+    return shown(request, actor, "outcome_by_hand", context, status=400 if form.errors else 200)
+
+
+@page()
+def template(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
+    """A CSV file with the numbers that still wait for an answer, to be filled in."""
+    block_list = own_list(actor, name)
+    lines = ["number,answer,acted_at,reason"]
+    lines += [f"{digits},,," for digits in queries.open_numbers(block_list, limit=100_000)]
+    return HttpResponse(
+        "\n".join(lines) + "\n",
+        content_type="text/csv; charset=utf-8",
+        headers={"Content-Disposition": f'attachment; filename="{name}-outcomes.csv"'},
+    )
+
+
+def _taken(
+    request: HttpRequest, actor: Actor, block_list: BlockList, rows: Any, form: forms.Form
+) -> HttpResponseBase:
+    digest = form.cleaned_data["digest"]
+    report = report_outcomes(block_list, rows, list_digest=digest, by=actor.user, at=timezone.now())
+    counted = ngettext("%(n)d row was taken", "%(n)d rows were taken", report.row_count) % {
+        "n": report.row_count
+    }
+    changed = ngettext("%(n)d of them was new.", "%(n)d of them were new.", report.changed_count) % {
+        "n": report.changed_count
+    }
+    messages.success(request, f"{counted}; {changed}")
+    return redirect("operators:list", name=queries.name_of(block_list))
+
+
+def _refuse_one(form: forms.Form, error: DomainError) -> None:
+    """The fault of the only row, at its field."""
+    rows = explained(error.details.get("rows", []))
+    if not rows:
+        refuse(form, error)
+    for row in rows:
+        prefix = row["code"].partition("_")[0]
+        field = {"number": "number", "answer": "answer", "reason": "reason", "time": "acted_at"}.get(
+            prefix, "number"
+        )
+        form.add_error(field, row["message"])

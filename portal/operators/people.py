@@ -1,0 +1,64 @@
+"""People of the own organisation: invited and deactivated by those who manage access."""
+
+from __future__ import annotations
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aduan.core.errors import DomainError
+from aduan.operators import people as house
+from aduan.operators.access import Actor
+from aduan.operators.models import OperatorPerson
+from portal.operators.base import page, refuse, shown
+from portal.operators.forms import PersonForm
+from portal.signin import send_invitation, step_up
+
+
+@page(managers=True)
+def people(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    return shown(request, actor, "people", {"people": house.people_of(actor.operator)})
+
+
+@page("GET", "HEAD", "POST", managers=True)
+@step_up
+def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    form = PersonForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            person = house.invite(actor.operator, by=actor, at=timezone.now(), **form.cleaned_data)
+        except DomainError as error:
+            refuse(form, error)
+        else:
+            _say_whether_sent(request, person)
+            return redirect("operators:people")
+    return shown(request, actor, "person_new", {"form": form}, status=400 if form.errors else 200)
+
+
+@page("GET", "HEAD", "POST", managers=True)
+@step_up
+def switch_person(request: HttpRequest, actor: Actor, pk: int, switch: str) -> HttpResponseBase:
+    person = get_object_or_404(OperatorPerson.objects.select_related("user"), operator=actor.operator, pk=pk)
+    if request.method == "POST":
+        act = house.deactivate if switch == "nonaktif" else house.reactivate
+        act(person, by=actor, at=timezone.now())
+        messages.success(request, _("Done."))
+        return redirect("operators:people")
+    return shown(request, actor, "person_switch", {"person": person, "off": switch == "nonaktif"})
+
+
+def _say_whether_sent(request: HttpRequest, person: OperatorPerson) -> None:
+    if send_invitation(request, person.user):
+        messages.success(
+            request, _("The invitation is on its way to %(email)s.") % {"email": person.user.email}
+        )
+    else:
+        messages.warning(
+            request,
+            _(
+                "The log-in exists, but the letter could not be sent. "
+                "Your colleague can use “Forgot password”."
+            ),
+        )

@@ -1,0 +1,33 @@
+"""Addresses of operators' people, in Indonesian."""
+
+from __future__ import annotations
+
+from django.urls import path, re_path
+
+from portal.operators import keys, lists, outcomes, people, webhooks
+
+app_name = "operators"
+urlpatterns = [
+    path("", lists.home, name="home"),
+    path("daftar/<str:name>/", lists.one_list, name="list"),
+    path("daftar/<str:name>/berkas/<str:file>", lists.download, name="download"),
+    path("daftar/<str:name>/hasil/", outcomes.outcomes, name="outcomes"),
+    path("daftar/<str:name>/hasil/nomor/", outcomes.outcome_by_hand, name="outcome_by_hand"),
+    path("daftar/<str:name>/hasil/isian.csv", outcomes.template, name="outcome_template"),
+    path("kunci-tanda-tangan.pem", lists.public_key, name="public_key"),
+    path("tenggat/", lists.clocks, name="clocks"),
+    path("kinerja/", lists.performance, name="performance"),
+    path("kunci/", keys.keys, name="keys"),
+    path("kunci/baru/", keys.new_key, name="new_key"),
+    path("kunci/<str:prefix>/ganti/", keys.rotate_key, name="rotate_key"),
+    path("kunci/<str:prefix>/cabut/", keys.revoke_key, name="revoke_key"),
+    path("orang/", people.people, name="people"),
+    path("orang/baru/", people.new_person, name="new_person"),
+    re_path(
+        r"^orang/(?P<pk>[0-9]{1,15})/(?P<switch>nonaktif|aktif)/$", people.switch_person, name="switch_person"
+    ),
+    path("webhook/", webhooks.webhooks, name="webhooks"),
+    path("webhook/baru/", webhooks.new_webhook, name="new_webhook"),
+    path("webhook/<uuid:uid>/tutup/", webhooks.close_webhook, name="close_webhook"),
+    path("webhook/kiriman/<uuid:uid>/ulang/", webhooks.replay, name="replay"),
+]

@@ -1,0 +1,154 @@
+"""Reporting over the API: all rows or none, twice is once, and the list must be quoted."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+from django.test import Client
+
+from aduan.blocklists.models import BlockList, Outcome, OutcomeReport
+from aduan.blocklists.queries import name_of
+from tests.portal.api.conftest import key_of, machine
+from tests.portal.conftest import A_NUMBERS, B_NUMBERS
+
+
+def url_of(block_list: BlockList) -> str:
+    return f"/api/v1/lists/{name_of(block_list)}/outcomes"
+
+
+def send(client: Client, block_list: BlockList, rows, digest: str | None = None):
+    body = {"list_digest": block_list.digest if digest is None else digest, "outcomes": rows}
+    return client.post(url_of(block_list), json.dumps(body), "application/json")
+
+
+def send_csv(client: Client, block_list: BlockList, text: str | bytes, digest: str | None = None):
+    return client.post(
+        url_of(block_list),
+        text,
+        "text/csv",
+        headers={"x-list-digest": block_list.digest if digest is None else digest},
+    )
+
+
+def row(number: int, answer: str = "blocked", **more: str) -> dict[str, object]:
+    return {"number": str(number), "answer": answer, **more}
+
+
+def test_a_batch_is_taken_and_echoes_the_list(a: Client, a_list: BlockList):
+    answer = send(a, a_list, [row(number) for number in A_NUMBERS])
+    assert answer.status_code == 200, answer.content
+    assert answer.json() == {
+        "list": name_of(a_list),
+        "list_digest": a_list.digest,
+        "list_count": 3,
+        "rows": 3,
+        "changed": 3,
+    }
+    assert Outcome.objects.filter(answer="blocked").count() == 3
+    report = OutcomeReport.objects.get()
+    assert report.access_key is not None
+    assert report.by is None
+
+
+def test_the_same_batch_again_changes_nothing(a: Client, a_list: BlockList):
+    rows = [row(number) for number in A_NUMBERS]
+    send(a, a_list, rows)
+    assert send(a, a_list, rows).json()["changed"] == 0
+    assert Outcome.objects.count() == 3
+
+
+def test_csv_says_the_same_as_json(a: Client, a_list: BlockList):
+    lines = "number,answer,acted_at,reason\n" + "".join(f"{number},blocked,,\n" for number in A_NUMBERS)
+    answer = send_csv(a, a_list, lines)
+    assert (answer.status_code, answer.json()["rows"]) == (200, 3)
+
+
+def test_one_bad_row_keeps_all_others_out_and_is_named(a: Client, a_list: BlockList):
+    answer = send(a, a_list, [row(A_NUMBERS[0]), row(B_NUMBERS[0]), row(A_NUMBERS[1], "refused")])
+    assert answer.status_code == 400
+    problem = answer.json()
+    assert problem["code"] == "rows_refused"
+    assert [(fault["row"], fault["code"]) for fault in problem["errors"]] == [
+        (2, "not_on_list"),
+        (3, "reason_missing"),
+    ]
+    assert all(fault["message"] for fault in problem["errors"])
+    assert (problem["list_digest"], problem["list_count"]) == (a_list.digest, 3)
+    assert not Outcome.objects.exists()
+
+
+@pytest.mark.parametrize("digest", ["", "0" * 64, "nonsense"])
+def test_without_the_lists_digest_nothing_is_taken(a: Client, a_list: BlockList, digest: str):
+    answer = send_csv(a, a_list, f"number,answer\n{A_NUMBERS[0]},blocked\n", digest)
+    assert (answer.status_code, answer.json()["code"]) == (400, "digest_mismatch")
+    assert not Outcome.objects.exists()
+
+
+def test_the_digest_of_the_file_that_was_used_is_as_good(a: Client, a_list: BlockList):
+    digest = a_list.files.get(name="block.txt").sha256
+    assert send_csv(a, a_list, f"number,answer\n{A_NUMBERS[0]},blocked\n", digest).status_code == 200
+
+
+def test_anothers_list_cannot_be_answered(b: Client, a_list: BlockList, b_list: BlockList):
+    missing = name_of(a_list).replace("v1", "v9")
+    body = json.dumps({"list_digest": a_list.digest, "outcomes": [row(A_NUMBERS[0])]})
+    answer = b.post(f"/api/v1/lists/{missing}/outcomes", body, "application/json")
+    assert answer.status_code == 404
+    # The name is B's own list of that month; A's digest and numbers fit nothing of it.
+    assert send(b, b_list, [row(A_NUMBERS[0])], a_list.digest).json()["code"] == "digest_mismatch"
+    assert send(b, b_list, [row(A_NUMBERS[0])]).json()["errors"][0]["code"] == "not_on_list"
+    assert not Outcome.objects.exists()
+
+
+def test_without_the_scope_nothing_is_written(dewi, a_list: BlockList):
+    reader = machine(key_of(dewi, name="reader", scopes=["list:read"]))
+    answer = send(reader, a_list, [row(A_NUMBERS[0])])
+    assert (answer.status_code, answer.json()["scope"]) == (403, "report:write")
+
+
+@pytest.mark.parametrize(
+    ("body", "kind", "status"),
+    [
+        (b"", "application/json", 400),
+        (b"{", "application/json", 400),
+        (b"[]", "application/json", 400),
+        (b'{"list_digest": 1, "outcomes": "x"}', "application/json", 400),
+        (b'{"list_digest": "x", "outcomes": [1]}', "application/json", 400),
+        (b"number,answer\n", "text/plain", 415),
+        (b"number,answer\n", "application/x-www-form-urlencoded", 415),
+        (b"\xff\xfe\x00", "application/json", 400),
+        (b"", "text/csv", 400),
+        (b"\x00\x00", "text/csv", 400),
+    ],
+)
+def test_what_is_no_batch_is_a_problem_and_no_fault_of_ours(
+    a: Client, a_list: BlockList, body: bytes, kind: str, status: int
+):
+    answer = a.post(url_of(a_list), body, kind, headers={"x-list-digest": a_list.digest})
+    assert answer.status_code == status, answer.content
+    assert answer["Content-Type"] == "application/problem+json"
+
+
+def test_a_body_that_is_too_large_is_refused_before_it_is_read(a: Client, a_list: BlockList, monkeypatch):
+    monkeypatch.setattr("portal.api.v1.outcomes.LARGEST", 10)
+    monkeypatch.setattr("portal.api.v1.outcomes.LARGEST_JSON", 10)
+    for answer in (send(a, a_list, [row(A_NUMBERS[0])]), send_csv(a, a_list, "number,answer\n1,2\n")):
+        assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
+
+
+def test_a_recycled_number_is_told_alone(a: Client, a_list: BlockList):
+    body = json.dumps(row(A_NUMBERS[0], "recycled", acted_at="2026-11-01T08:00:00+07:00"))
+    answer = a.post("/api/v1/notices", body, "application/json")
+    assert (answer.status_code, answer.json()["changed"]) == (200, 1), answer.content
+    assert Outcome.objects.get().answer == "recycled"
+
+
+@pytest.mark.parametrize("number", [str(B_NUMBERS[0]), "6281299999999", "+6281200000001", "x", "9" * 40])
+def test_a_notice_about_a_number_on_no_list_of_ours_finds_nothing(
+    a: Client, a_list: BlockList, b_list: BlockList, number: str
+):
+    answer = a.post(
+        "/api/v1/notices", json.dumps({"number": number, "answer": "recycled"}), "application/json"
+    )
+    assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
