@@ -67,6 +67,13 @@ COLUMNS: Final = """
     c.held_until, c.score, c.score_parts, c.reopened_count, c.suspected_spoofing, c.protected,
     c.resembles_protected, c.objection_since, c.over_the_top
 """
+_NAMES: Final = (
+    "case_id", "number", "kind", "operator_code", "operator", "status", "category", "region", "channels",
+    "complaints", "independent", "confirmed", "evidence", "harm",
+    "first_complaint_at", "last_complaint_at", "opened_at", "due_at", "paused_at", "held_by_id", "held_by",
+    "held_until", "score", "points", "reopened", "suspected_spoofing", "protected",
+    "resembles_protected", "objection", "over_the_top",
+)  # fmt: skip
 JOINS: Final = """
     LEFT JOIN operators_operator o ON o.id = c.operator_id
     LEFT JOIN accounts_user h ON h.id = c.held_by_id
@@ -183,61 +190,28 @@ def fetch_rows(sql: str, given: dict[str, Any], *, at: dt.datetime) -> list[Queu
 
 
 def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
-    (
-        case_id, number, kind, operator_code, operator, status, category, region, channels,
-        complaints, independent, confirmed, evidence, harm,
-        first_at, last_at, opened_at, due_at, paused_at, held_by_id, held_by,
-        held_until, score, points, reopened, spoofing, protected,
-        resembles, objection_since, over_the_top,
-    ) = values  # fmt: skip
-    channels, points = as_dict(channels), as_dict(points)
-    held = held_by_id is not None and held_until is not None and held_until > at
-    waiting = status in IN_QUEUE
-    return QueueRow(
-        case_id=case_id,
-        reference=f"K-{case_id:08d}",
-        number=number,
-        number_shown=format_number(number),
-        kind=kind,
-        operator=operator or "",
-        operator_code=operator_code or "",
-        status=Status(status),
-        category=category,
-        region=region,
-        channels=channels,
-        complaints=complaints,
-        independent=independent,
-        confirmed=confirmed,
-        evidence=evidence,
-        harm=int(harm),
-        first_complaint_at=first_at,
-        last_complaint_at=last_at,
-        opened_at=opened_at,
-        due_at=due_at,
-        paused_at=paused_at,
-        clock=clock_of(due_at, paused_at, at) if waiting else Clock.NONE,
-        held_by_id=held_by_id if held else None,
-        held_by=(held_by or "") if held else "",
-        score=score,
-        points=points,
-        why=ranking.explain(
-            independent=independent,
-            confirmed=confirmed,
-            evidence=evidence,
-            harm=int(harm),
-            last_complaint_at=last_at,
-            due_at=due_at if waiting else None,
-            paused_at=paused_at,
-            points=points,
-            at=at,
-        ),
-        reopened=reopened > 0,
-        suspected_spoofing=spoofing,
-        protected=protected,
-        resembles_protected=resembles,
-        objection=objection_since is not None,
-        over_the_top=over_the_top,
-    )
+    row: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
+    row |= {"channels": as_dict(row["channels"]), "points": as_dict(row["points"]), "harm": int(row["harm"])}
+    until = row.pop("held_until")
+    if row["held_by_id"] is None or until is None or until <= at:
+        row["held_by_id"], row["held_by"] = None, ""
+    row |= {
+        "reference": f"K-{row['case_id']:08d}",
+        "number_shown": format_number(row["number"]),
+        "operator": row["operator"] or "",
+        "operator_code": row["operator_code"] or "",
+        "status": Status(row["status"]),
+        "clock": Clock.NONE,
+        "reopened": row["reopened"] > 0,
+        "objection": row["objection"] is not None,
+    }
+    due_at = None
+    if row["status"] in IN_QUEUE:
+        due_at = row["due_at"]
+        row["clock"] = clock_of(due_at, row["paused_at"], at)
+    told = ("independent", "confirmed", "evidence", "harm", "last_complaint_at", "paused_at", "points")
+    why = ranking.explain(**{name: row[name] for name in told}, due_at=due_at, at=at)
+    return QueueRow(**row, why=why)
 
 
 def as_dict(value: Any) -> dict[str, int]:

@@ -1,0 +1,258 @@
+"""CC11: whatever people do in whatever order, nothing is in force without two distinct people behind it.
+
+`make test` runs a short walk, `make test-long` 100,000 steps."""
+
+from __future__ import annotations
+
+import contextlib
+import datetime as dt
+import random
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from django.db import connection, transaction
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, rule, run_state_machine_as_test
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.cases import services
+from aduan.cases.facts import ContentsChange
+from aduan.cases.models import Block, Case, CaseEvent, Proposal
+from aduan.cases.workflow import LIVE, MOVES, Act, Action, Status
+from aduan.core import ledger
+from aduan.core.errors import DomainError
+from aduan.core.models import LedgerEntry
+from aduan.numbers.models import PhoneNumber
+from aduan.operators.models import Operator
+from tests.factories import cases as make
+from tests.factories.accounts import person
+from tests.factories.operators import operator
+
+ACTS = [Act.BLOCK, Act.REFER, Act.BLOCK, Act.SPOOFED, Act.BLOCK, Act.REFER]
+START = dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC)
+
+
+class Office:
+    """Four numbers, five people, every service; refusals are part of a working day."""
+
+    def __init__(self) -> None:
+        self.at = START
+        make.reasons()
+        home = operator("telkomsel", "Telkomsel")
+        operator("whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY)
+        kinds = ("mobile", "mobile", "landline", "mobile")
+        self.numbers: list[PhoneNumber] = [
+            make.number(home if index < 3 else None, at=self.at, kind=kind)
+            for index, kind in enumerate(kinds)
+        ]
+        self.people: list[User] = [
+            person(f"{name}@aduan.example", name.title(), role)
+            for name, role in (
+                ("budi", Role.REVIEWER),
+                ("citra", Role.REVIEWER),
+                ("agus", Role.APPROVER),
+                ("lea", Role.LEAD),
+                ("rina", Role.REVIEWER),
+            )
+        ]
+        self.steps = 0
+
+    def file(self, which: int, channel: str) -> None:
+        services.open_or_join(
+            self.numbers[which], report=make.report(channel=channel, independent=which % 2 == 0), at=self.at
+        )
+
+    def act(self, which: int, who: int, kind: str, choice: int) -> bool:
+        """One step of one person on the newest case of one number. True when it was allowed."""
+        case = Case.objects.filter(number=self.numbers[which]).order_by("-id").first()
+        if case is None:
+            return False
+        by, at, yes = self.people[who], self.at, choice % 2 == 0
+        plain: dict[str, Any] = {"by": by, "at": at}
+        steps: dict[str, Callable[[], object]] = {
+            "claim": lambda: services.claim(case, **plain),
+            "let_go": lambda: services.let_go(case, **plain),
+            "ask": lambda: services.ask_for_more(case, **plain, reason_code="test-ask"),
+            "complete": lambda: services.note_contents(
+                case, change=ContentsChange("more", evidence=1, complete=True), at=at
+            ),
+            "withdraw": lambda: services.note_contents(
+                case, change=ContentsChange("less", complaints=-1, weaker=True), at=at
+            ),
+            "propose": lambda: make.proposed(case, by=by, at=at, act=ACTS[choice]),
+            "retract": lambda: services.retract(case, **plain, reason="Salah"),
+            "sign": lambda: make.signed(case, by=by, at=at, agrees=yes),
+            "third": lambda: make.decided_third(case, by=by, at=at, agrees=yes),
+            "dismiss": lambda: services.dismiss(case, **plain, reason_code="test-dismiss"),
+            "not_ours": lambda: services.declare_not_ours(case, **plain, reason_code="test-declare_not_ours"),
+            "reopen": lambda: services.reopen(case, **plain, reason="Bukti baru"),
+            "release": lambda: services.release(case, **plain, reason="error", note="Keliru"),
+            "object": lambda: services.note_objection(case, at=at),
+            "settle": lambda: services.settle_objection(case, **plain, upheld=yes, reason="Sudah dibaca"),
+            "answer": lambda: services.note_operator_answer(
+                case, operator_id=1, answer="recycled" if choice == 5 else "blocked", at=at
+            ),
+            "expire": lambda: services.expire_blocks(at=at),
+            "route": lambda: services.route_blocks(at=at),
+        }
+        try:
+            with transaction.atomic():
+                steps[kind]()
+        except DomainError:
+            return False
+        return True
+
+    def wait(self, minutes: int) -> None:
+        self.at += dt.timedelta(minutes=minutes)
+
+    def check(self) -> None:
+        self._two_people_behind_every_block()
+        self._no_step_skipped()
+        for number in self.numbers:
+            assert Case.objects.filter(number=number, status__in=LIVE).count() <= 1
+
+    def _two_people_behind_every_block(self) -> None:
+        for block in Block.objects.select_related("proposal", "case"):
+            signers: set[int | None] = {block.proposal.proposed_by_id}
+            if block.proposal.second_agrees:
+                signers.add(block.proposal.second_by_id)
+            if block.proposal.third_agrees:
+                signers.add(block.proposal.third_by_id)
+            assert len(signers - {None}) >= (3 if block.proposal.needs_third else 2)
+            assert block.proposal.state == Proposal.State.CONFIRMED
+            if block.released_at is None:
+                assert block.case.status in (Status.CONFIRMED, Status.REFERRED)
+        decided = Case.objects.filter(status__in=[Status.CONFIRMED, Status.REFERRED, Status.SPOOFED])
+        for case in decided:
+            assert case.proposals.filter(state=Proposal.State.CONFIRMED).exists()
+
+    def _no_step_skipped(self) -> None:
+        """Every event is a move of the table, events join end to end, and persons' events are in the
+        ledger."""
+        last: dict[int, str] = {}
+        persons = 0
+        for event in CaseEvent.objects.order_by("id"):
+            assert MOVES[Status(event.before), Action(event.action)] == event.after
+            assert last.get(event.case_id, Status.OPEN) == event.before
+            last[event.case_id] = event.after
+            persons += event.by_id is not None
+        assert last == dict(Case.objects.values_list("pk", "status"))
+        acts = LedgerEntry.objects.exclude(action__in=["case.claim", "case.let_go"])
+        assert acts.count() == persons
+
+
+RARE = [
+    "claim",
+    "let_go",
+    "ask",
+    "complete",
+    "withdraw",
+    "retract",
+    "dismiss",
+    "not_ours",
+    "object",
+    "reopen",
+]
+OFTEN = {
+    "propose": 12,
+    "sign": 30,
+    "third": 10,
+    "settle": 6,
+    "release": 2,
+    "answer": 1,
+    "expire": 1,
+    "route": 1,
+}
+KINDS = [*RARE, *(kind for kind, weight in OFTEN.items() for _ in range(weight))]
+
+
+class Walk(RuleBasedStateMachine):
+    @initialize()
+    def open_office(self) -> None:
+        self.office = Office()
+
+    @rule(which=st.integers(0, 3), channel=st.sampled_from(["sms", "whatsapp"]))
+    def file(self, which: int, channel: str) -> None:
+        self.office.file(which, channel)
+
+    @rule(
+        which=st.integers(0, 3), who=st.integers(0, 4), kind=st.sampled_from(KINDS), choice=st.integers(0, 5)
+    )
+    def act(self, which: int, who: int, kind: str, choice: int) -> None:
+        self.office.act(which, who, kind, choice)
+
+    @rule(minutes=st.sampled_from([1, 45, 60 * 30, 60 * 24 * 100]))
+    def wait(self, minutes: int) -> None:
+        self.office.wait(minutes)
+
+    @invariant()
+    def holds(self) -> None:
+        if hasattr(self, "office"):
+            self.office.check()
+
+
+@contextlib.contextmanager
+def _fresh() -> Any:
+    """Each walk in a transaction that is thrown away."""
+    with transaction.atomic():
+        yield
+        transaction.set_rollback(True)
+
+
+class ThrownAway(Walk):
+    def __init__(self) -> None:
+        super().__init__()
+        self.undo = contextlib.ExitStack()
+        self.undo.enter_context(_fresh())
+
+    def teardown(self) -> None:
+        self.undo.close()
+
+
+@pytest.mark.django_db
+def test_a_short_walk() -> None:
+    checks = [HealthCheck.too_slow, HealthCheck.data_too_large]
+    run_state_machine_as_test(
+        ThrownAway,
+        settings=settings(
+            max_examples=6, stateful_step_count=25, deadline=None, suppress_health_check=checks
+        ),
+    )
+
+
+@pytest.mark.django_db
+def test_a_working_month_reaches_every_decision() -> None:
+    """A plain random walk, long enough that the machine above is known to test something."""
+    decisions = {Status.CONFIRMED, Status.REFERRED, Status.SPOOFED, Status.DISPUTED, Status.RELEASED}
+    _walk(Office(), steps=400, every=200, seed=5, reach=decisions)
+
+
+@pytest.mark.slow
+@pytest.mark.django_db
+def test_a_hundred_thousand_steps() -> None:
+    """0 violations in 100,000 steps: with 95 % confidence fewer than 3 in 100,000."""
+    for seed in range(100):
+        with _fresh():
+            _walk(Office(), steps=1000, every=250, seed=seed)
+
+
+def _walk(office: Office, *, steps: int, every: int, seed: int, reach: set[Status] | None = None) -> None:
+    choose = random.Random(seed)
+    seen: set[str] = set()
+    for step in range(1, steps + 1):
+        turn = choose.random()
+        if turn < 0.12:
+            office.file(choose.randrange(4), choose.choice(["sms", "whatsapp", "whatsapp"]))
+        elif turn < 0.3:
+            office.wait(choose.choice([1, 10, 45, 60 * 30, 60 * 24 * 20]))
+        else:
+            office.act(choose.randrange(4), choose.randrange(5), choose.choice(KINDS), choose.randrange(6))
+        if step % every == 0:
+            office.check()
+            assert ledger.verify().holds
+    seen = set(CaseEvent.objects.values_list("after", flat=True))
+    assert (reach or set()) <= seen, (reach or set()) - seen
+    assert not connection.needs_rollback

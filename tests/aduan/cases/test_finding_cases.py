@@ -1,0 +1,76 @@
+"""A case is found by any spelling or part of its number, by its reference, and by words of its complaints."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+
+from aduan.cases import queries, services
+from aduan.cases.models import Case
+from aduan.operators.models import Operator
+from tests.factories import cases as make
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def case(telkomsel: Operator, now: dt.datetime) -> Case:
+    number = make.number(telkomsel, at=now, digits=6281234567890)
+    case = services.open_or_join(number, report=make.report(), at=now)
+    other = make.a_case(telkomsel, at=now)
+    texts = {case.pk: "Selamat! Anda menang undian BRI berhadiah mobil", other.pk: "pinjaman cepat cair"}
+    assert set(queries.undescribed()) == set(texts)
+    assert services.describe(texts, at=now) == 2
+    assert queries.undescribed() == []
+    return case
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("0812-3456-7890", "number"),
+        ("+62 812 3456 7890", "number"),
+        ("6281234567890", "number"),
+        ("０８１２３４５６７８９０", "number"),
+        ("0812345", "part"),
+        ("628123", "part"),
+        ("567890", "part"),
+        ("…7890", "part"),
+        ("345678", "part"),
+        ("K-{id}", "reference"),
+        ("k{id:08d}", "reference"),
+        ("undian bri", "words"),
+        ('"menang undian"', "words"),
+        ("mobil -pinjaman", "words"),
+    ],
+)
+def test_it_is_found(case: Case, now: dt.datetime, text: str, by: str) -> None:
+    found = queries.find(text.format(id=case.pk), at=now)
+    assert (found.by, [row.case_id for row in found.rows]) == (by, [case.pk])
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "",
+        "  ",
+        "12",
+        "081299999999",
+        "K-999999",
+        "helikopter",
+        "'; DROP TABLE cases_case; --",
+        "%",
+        "___",
+        "\\",
+    ],
+)
+def test_nothing_is_found(case: Case, now: dt.datetime, text: str) -> None:
+    assert queries.find(text, at=now).rows == ()
+
+
+def test_new_complaints_make_the_document_stale(case: Case, now: dt.datetime) -> None:
+    services.open_or_join(case.number, report=make.report(), at=now)
+    assert queries.undescribed() == [case.pk]
+    services.describe({case.pk: "kata baru \x00 aneh"}, at=now)
+    assert [row.case_id for row in queries.find("kata baru", at=now).rows] == [case.pk]
