@@ -64,12 +64,12 @@ def required(name: str, test_default: str) -> str:
     return value or test_default
 
 
-# Secrets. Vault and signing keys are base64 of 32 random bytes; VAULT_KEYS lists "version:key", newest first.
+# Secrets. Vault keys are base64 of 32 random bytes; VAULT_KEYS lists "version:key", newest first.
 SECRET_KEY = secret("SECRET_KEY")
 SECRET_KEY_FALLBACKS: list[str] = env.list("SECRET_KEY_FALLBACKS", default=[])
 VAULT_KEYS: list[str] = secret("VAULT_KEYS").split(",")
 BLIND_INDEX_KEY = secret("BLIND_INDEX_KEY")
-LIST_SIGNING_KEY = secret("LIST_SIGNING_KEY")
+# The keys that lists are trusted by: files <role>-<n>.pem, made by `manage.py keys create`.
 KEYS_DIR = Path(env.str("ADUAN_KEYS_DIR", default=str(ADUAN_HOME / "keys")))
 
 DEBUG = env.bool("DEBUG", default=False)
@@ -327,13 +327,13 @@ DJANGO_STRUCTLOG_CELERY_ENABLED = True
 # What is refused, beside missing secrets and addresses. A process that starts is safe to be found.
 UNSAFE = {
     "DEBUG shows personal data to whoever meets an error; it is never switched on here.": DEBUG,
-    "VAULT_KEYS, BLIND_INDEX_KEY and LIST_SIGNING_KEY must each be base64 of 32 random bytes.": not all(
-        is_key(key) for key in (*VAULT_KEYS, BLIND_INDEX_KEY, LIST_SIGNING_KEY)
+    "VAULT_KEYS and BLIND_INDEX_KEY must be base64 of 32 random bytes.": not all(
+        is_key(key) for key in (*VAULT_KEYS, BLIND_INDEX_KEY)
     ),
     "A secret is used for two purposes; each needs its own.": len(
-        {SECRET_KEY, BLIND_INDEX_KEY, LIST_SIGNING_KEY, *(key.rpartition(":")[2] for key in VAULT_KEYS)}
+        {SECRET_KEY, BLIND_INDEX_KEY, *(key.rpartition(":")[2] for key in VAULT_KEYS)}
     )
-    != 3 + len(VAULT_KEYS),
+    != 2 + len(VAULT_KEYS),
     "STATIC_ROOT is served to everybody; MEDIA_ROOT and ADUAN_KEYS_DIR must not lie in it.": any(
         path.resolve().is_relative_to(STATIC_ROOT.resolve()) for path in (MEDIA_ROOT, KEYS_DIR)
     ),

@@ -11,14 +11,13 @@ from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
 BIN = Path(sys.executable).parent
-_KEYS = [base64.b64encode(bytes(range(start, start + 32))).decode("ascii") for start in range(3)]
+_KEYS = [base64.b64encode(bytes(range(start, start + 32))).decode("ascii") for start in range(2)]
 # Settings as production would have them; the addresses are never called.
 PRODUCTION = {
     "ADUAN_MODE": "production",
     "SECRET_KEY": "c2VjcmV0LWtleS1vZi10aGUtZGVwbG95bWVudC1saW50ZXItb25seS4uLi4uLi4uLi4",
     "VAULT_KEYS": f"1:{_KEYS[0]}",
     "BLIND_INDEX_KEY": _KEYS[1],
-    "LIST_SIGNING_KEY": _KEYS[2],
     "ALLOWED_HOSTS": "aduan.example.go.id",
     "PUBLIC_URL": "https://aduan.example.go.id",
     "DATABASE_URL": "postgres://aduan@db.invalid/aduan",

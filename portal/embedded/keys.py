@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("SECRET_KEY", "VAULT_KEYS", "BLIND_INDEX_KEY", "LIST_SIGNING_KEY")
+NAMES = ("SECRET_KEY", "VAULT_KEYS", "BLIND_INDEX_KEY")
 
 
 def environment(home: Path) -> dict[str, str]:

@@ -21,6 +21,8 @@ def main() -> None:
     _step("bringing the database up to date", lambda: call_command("migrate", verbosity=0))
     if "load_reference" in known:
         _step("loading operators, number ranges and legal references", lambda: call_command("load_reference"))
+    if "keys" in known:
+        _step("making the keys that lists are signed with", lambda: call_command("keys", "create"))
     if "seed_sample" in known and os.environ.get("ADUAN_SAMPLE", "1") != "0" and _is_empty():
         _step("drawing up a lively sample", lambda: call_command("seed_sample"))
     _static()

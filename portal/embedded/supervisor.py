@@ -8,18 +8,16 @@ import socket
 import subprocess
 import sys
 import time
-import urllib.error
 import urllib.request
 from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from portal.embedded import catalogues, keys, postgres, valkey
+from portal.embedded import catalogues, greeting, keys, postgres, valkey
 from portal.embedded.home import PROJECT, EmbeddedError, default_home, forget, prepare, write_marker
 from portal.embedded.processes import Child, Pids, end, started_at
 
-DEMO_PASSWORD = "contoh-aduan-nomor"  # noqa: S105  # of the invented people in the sample, printed for everybody
 PATIENCE = 60  # seconds to wait for the first answer
 
 
@@ -47,7 +45,7 @@ class Portal:
             self._prepare(environment)
             self._start(environment)
             self._wait_until_serving()
-            self._announce()
+            print(greeting.text(self.url, self.home, time.monotonic() - self.began), flush=True)
             return self._stay()
         except Leaving:
             return 0
@@ -99,7 +97,7 @@ class Portal:
             "ADUAN_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "aduan.settings",
             "PUBLIC_URL": self.url,
-            "ADUAN_DEMO_PASSWORD": DEMO_PASSWORD,
+            "ADUAN_DEMO_PASSWORD": greeting.DEMO_PASSWORD,
             **keys.environment(self.home),
         }
         for name, make in (("DATABASE_URL", postgres.server), ("REDIS_URL", valkey.server)):
@@ -128,14 +126,15 @@ class Portal:
                 for line in process.stdout or ():
                     if line.startswith("step: "):
                         say(line.removeprefix("step: ").strip())
-                    else:
-                        log.write(line)
                 code = process.wait()
             finally:
                 end([process.pid] if process.poll() is None else [], patience=5)
             if code:
                 log.seek(0)
-                raise EmbeddedError(f"preparing the database failed:\n{log.read()[-3000:]}")
+                told = [
+                    line for line in log.read().splitlines() if line and not line.startswith((" ", "LINE"))
+                ]
+                raise EmbeddedError(f"that failed: {told[-1] if told else code}\nDetails: {log.name}")
 
     def _start(self, environment: dict[str, str]) -> None:
         program = Path(sys.executable).parent
@@ -166,31 +165,8 @@ class Portal:
         while not _answers(self.url):
             web = self.children[0]
             if not web.alive or time.monotonic() > deadline:
-                raise EmbeddedError(f"the web server does not answer.\n{_tail(web.log)}")
+                raise EmbeddedError(f"the web server does not answer (see /readyz).\n{_tail(web.log)}")
             time.sleep(0.1)
-
-    def _announce(self) -> None:
-        seconds = time.monotonic() - self.began
-        rows = [
-            ("citizens", self.url),
-            ("ministry", f"{self.url}kelola/"),
-            ("operators", f"{self.url}operator/"),
-            ("API", f"{self.url}api/docs/"),
-        ]
-        people = [
-            ("reviewers", "reviewer1@aduan.example  reviewer2@aduan.example"),
-            ("list manager", "lists@aduan.example"),
-            ("auditor", "auditor@aduan.example"),
-            ("administrator", "admin@aduan.example"),
-            ("operators", "operator@telkomsel.example  operator@indosat.example"),
-        ]
-        print("\n".join(f"  {name:<14}{value}" for name, value in rows))
-        print(f"  demo log-ins, all with the password {DEMO_PASSWORD}")
-        print("\n".join(f"  {name:<14}{value}" for name, value in people))
-        print(
-            f"  logs          {self.home / 'log'}\n  up after {seconds:.0f} s; Ctrl-C or `make down` stops it"
-        )
-        print(f"ready: {self.url}", flush=True)
 
     def _stay(self) -> int:
         """Until told to leave: a process that dies is started again; one that keeps dying ends the portal."""
@@ -288,10 +264,8 @@ def _described(server: postgres.Server | valkey.Server) -> str:
 
 def _answers(url: str) -> bool:
     try:
-        with urllib.request.urlopen(url + "healthz", timeout=5):  # noqa: S310  # our own address
-            return True
-    except urllib.error.HTTPError as error:
-        return error.code < 500
+        with urllib.request.urlopen(url + "readyz", timeout=5) as response:  # noqa: S310  # our own address
+            return bool(response.status == 200)
     except OSError:
         return False
 

@@ -49,7 +49,7 @@ BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"VAULT_KEYS": f"2:{KEY},1:{KEY}", "BLIND_INDEX_KEY": KEY}, "two purposes"),
     ({"BLIND_INDEX_KEY": None}, "BLIND_INDEX_KEY"),
     ({"BLIND_INDEX_KEY": base64.b64encode(b"x" * 48 + b"y").decode()}, "32 random bytes"),
-    ({"LIST_SIGNING_KEY": None}, "LIST_SIGNING_KEY"),
+    ({"BLIND_INDEX_KEY": "change me " * 5}, "BLIND_INDEX_KEY"),
     ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
     ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
     ({"ALLOWED_HOSTS": "aduan.example.go.id,*"}, "ALLOWED_HOSTS"),
