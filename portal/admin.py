@@ -3,8 +3,10 @@
 from portal.review import (
     audit,
     bulk,
+    calibration,
     campaign,
     case_page,
+    dashboard,
     evidence,
     keyboard,
     people,
@@ -18,8 +20,10 @@ from portal.review.register import importing, ranges, upkeep
 __all__ = [
     "audit",
     "bulk",
+    "calibration",
     "campaign",
     "case_page",
+    "dashboard",
     "evidence",
     "importing",
     "keyboard",

@@ -7,59 +7,75 @@ signature, own refusal.
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.http import Http404
 from django.shortcuts import redirect
-from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import ngettext
+from django.utils.translation import gettext_lazy, ngettext
 from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
-from aduan.cases import services
+from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
 from aduan.cases.workflow import Act, Action, Status
 from aduan.complaints.models import Complaint, Evidence
-from aduan.core.errors import DomainError
+from aduan.core.errors import Invalid
 from portal import signin
 from portal.review.forms import StepForm, reasons_for
-from portal.review.shown import person, show, whole_number
+from portal.review.shown import person, refuse, show, whole_number
 from portal.review.site import page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
 
     from aduan.accounts.models import User
+    from aduan.cases.queries import CampaignPage
+    from aduan.cases.queries.campaigns import Member
+    from aduan.cases.services import BulkResult
+    from portal.review.forms import Choices
 
 NUMBERS: Final = 50
 PICTURES: Final = 4
 
 
 @dataclass(slots=True)
-class Member:
+class Shown:
     """One number of the campaign with what is needed to judge it here."""
 
-    case: Case
+    member: Member
     why: str
-    likeness: int
     story: str = ""
     pictures: list[Evidence] = field(default_factory=list)
     evidence_ids: list[int] = field(default_factory=list)
     may_propose: bool = False
     may_sign: bool = False
 
+    @property
+    def case(self) -> Case:
+        return Case(pk=self.member.row.case_id)
 
-_WHY: Final = {
-    CampaignLink.Kind.TEXT: lambda: _("nearly the same text"),
-    CampaignLink.Kind.LINK: lambda: _("the same link"),
-    CampaignLink.Kind.ACCOUNT: lambda: _("the same bank account"),
-    CampaignLink.Kind.PICTURE: lambda: _("nearly the same picture"),
+
+_WHY: Final[dict[str, StrOrPromise]] = {
+    CampaignLink.Kind.TEXT: gettext_lazy("nearly the same text"),
+    CampaignLink.Kind.LINK: gettext_lazy("the same link"),
+    CampaignLink.Kind.ACCOUNT: gettext_lazy("the same bank account"),
+    CampaignLink.Kind.PICTURE: gettext_lazy("nearly the same picture"),
 }
+
+
+@page(
+    "kampanye/", name="campaigns", permission=Permission.VIEW_CASES, title=gettext_lazy("Campaigns"), place=20
+)
+@require_safe
+def campaigns(request: HttpRequest) -> HttpResponse:
+    rows, further = queries.campaigns(before=whole_number(request.GET.get("before")))
+    return show(request, "admin/campaigns.html", {"title": _("Campaigns"), "rows": rows, "further": further})
 
 
 @page("kampanye/<int:pk>/", name="campaign", permission=Permission.VIEW_CASES)
@@ -71,103 +87,128 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @page("kampanye/<int:pk>/usul/", name="campaign_propose", permission=Permission.DECIDE)
 @require_POST
 def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
-    members = _members(pk, person(request))
-    category = members[0].case.category if members else ""
-    form = StepForm(request.POST, reasons=reasons_for(category)[Action.PROPOSE])
+    _found, shown = _read(request, pk)
+    form = StepForm(request.POST, reasons=_reasons(shown))
     if not form.is_valid():
         return _render(request, pk, form=form, status=400)
-    by, now = person(request), timezone.now()
-
-    def act(member: Member, seen: str) -> None:
-        services.propose(
-            member.case,
-            by=by,
-            at=now,
+    try:
+        result = services.propose_each(
+            _ticked(request, shown),
+            by=person(request),
+            at=timezone.now(),
             act=Act.BLOCK,
             reason_code=form.cleaned_data["reason_code"],
             reason=form.cleaned_data["note"],
-            seen_digest=seen,
-            evidence_ids=member.evidence_ids,
         )
-
-    return _each(request, pk, members, act)
+    except Invalid as refusal:
+        refuse(form, refusal)
+        return _render(request, pk, form=form, status=400)
+    return _tell(request, pk, result)
 
 
 @page("kampanye/<int:pk>/tanda-tangan/", name="campaign_sign", permission=Permission.SIGN_OFF)
 @require_POST
 @signin.step_up
 def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
-    by, now = person(request), timezone.now()
+    _found, shown = _read(request, pk)
+    try:
+        result = services.sign_each(
+            _ticked(request, shown), by=person(request), at=timezone.now(), agrees=True
+        )
+    except Invalid as refusal:
+        messages.info(request, str(refusal.message))
+        return redirect("admin:campaign", pk)
+    return _tell(request, pk, result)
 
-    def act(member: Member, seen: str) -> None:
-        services.sign_off(member.case, by=by, at=now, agrees=True, seen_digest=seen)
 
-    return _each(request, pk, _members(pk, by), act)
-
-
-def _each(
-    request: HttpRequest, pk: int, members: Iterable[Member], act: Callable[[Member, str], None]
-) -> HttpResponseBase:
-    """Only ticked numbers, one by one; a refusal of one leaves the others done."""
+def _ticked(request: HttpRequest, shown: Iterable[Shown]) -> list[services.Listed]:
+    """Only numbers of this campaign that the person ticked, each with the digest of what they saw."""
     ticked = {whole_number(text) for text in request.POST.getlist("cases")}
-    done = 0
-    for member in members:
-        if member.case.pk not in ticked:
-            continue
-        try:
-            act(member, request.POST.get(f"seen-{member.case.pk}", ""))
-            done += 1
-        except DomainError as refusal:
-            messages.warning(request, f"{member.case.reference}: {refusal.message}")
+    return [
+        services.Listed(
+            one.case, request.POST.get(f"seen-{one.member.row.case_id}", ""), tuple(one.evidence_ids)
+        )
+        for one in shown
+        if one.member.row.case_id in ticked
+    ]
+
+
+def _tell(request: HttpRequest, pk: int, result: BulkResult) -> HttpResponseBase:
+    """A refusal of one leaves the others done."""
+    done = len(result.done)
     if done:
         words = ngettext("%(n)d number done.", "%(n)d numbers done, each by itself.", done)
         messages.success(request, words % {"n": done})
-    elif not ticked:
-        messages.info(request, _("Tick the numbers that you have read and mean."))
-    return redirect(reverse("admin:campaign", args=[pk]))
+    for key, refusal in result.refused:
+        messages.warning(request, f"K-{key:08d}: {refusal.message}")
+    return redirect("admin:campaign", pk)
 
 
 def _render(
     request: HttpRequest, pk: int, *, form: StepForm | None = None, status: int = 200
 ) -> HttpResponse:
-    found = Campaign.objects.filter(pk=pk).first()
-    if found is None:
-        raise Http404
-    members = _members(pk, person(request))
-    category = members[0].case.category if members else ""
+    found, shown = _read(request, pk)
     context: dict[str, Any] = {
-        "title": _("Campaign %(name)s") % {"name": found},
+        "title": _("Campaign %(name)s") % {"name": found.reference},
         "campaign": found,
-        "proposable": [member for member in members if member.may_propose],
-        "signable": [member for member in members if member.may_sign],
-        "others": [member for member in members if not (member.may_propose or member.may_sign)],
-        "form": form or StepForm(reasons=reasons_for(category)[Action.PROPOSE]),
+        "proposable": [one for one in shown if one.may_propose],
+        "signable": [one for one in shown if one.may_sign],
+        "others": [one for one in shown if not (one.may_propose or one.may_sign)],
+        "form": form or StepForm(reasons=_reasons(shown)),
     }
     return show(request, "admin/campaign.html", context, status=status)
 
 
-def _members(pk: int, by: User) -> list[Member]:
-    """In four statements, whatever the size."""
-    links = CampaignLink.objects.filter(campaign=pk).select_related("case__operator", "case__held_by")
-    members = [
-        Member(link.case, _WHY[CampaignLink.Kind(link.kind)](), link.likeness)
-        for link in links.order_by("-case__score", "case_id")[:NUMBERS]
-    ]
-    keys = [member.case.pk for member in members]
+def _reasons(shown: list[Shown]) -> Choices:
+    category = shown[0].member.row.category if shown else ""
+    return reasons_for(category)[Action.PROPOSE]
+
+
+def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
+    """The campaign with what complaints know about its cases; a fixed number of statements."""
+    by = person(request)
+    try:
+        found = queries.campaign_page(pk, viewer=by, at=timezone.now(), size=NUMBERS)
+    except Campaign.DoesNotExist as error:
+        raise Http404 from error
+    shown = [Shown(member, str(_WHY.get(member.shares, ""))) for member in found.members]
+    keys = [one.member.row.case_id for one in shown]
+    stories, files = _stories(keys), _files(keys)
+    signable, closed = _signable(keys, by), _closed_to(keys, by)
+    for one in shown:
+        key = one.member.row.case_id
+        one.story, mine = stories.get(key, ""), files[key]
+        one.evidence_ids = [item.pk for item in mine]
+        one.pictures = [item for item in mine if item.medium == Evidence.Medium.IMAGE][:PICTURES]
+        free = key not in closed and one.member.row.held_by_id in {None, by.pk}
+        one.may_propose = free and by.may(Permission.DECIDE) and one.member.row.status == Status.OPEN
+        one.may_sign = free and key in signable
+    return found, shown
+
+
+def _signable(keys: list[int], by: User) -> set[int]:
+    """Proposals of others that wait for a second person. Only for showing: the service decides."""
+    if not by.may(Permission.SIGN_OFF):
+        return set()
     waiting = Proposal.objects.filter(case__in=keys, state=Proposal.State.PENDING, second_by=None)
-    signable = set(waiting.exclude(proposed_by=by).values_list("case_id", flat=True))
-    told = Complaint.objects.filter(case__in=keys, same_as=None, withdrawn_at=None).order_by("case_id", "pk")
-    stories = dict(told.distinct("case_id").values_list("case_id", "narrative"))
-    pictures: defaultdict[int, list[Evidence]] = defaultdict(list)
+    return set(waiting.exclude(proposed_by=by).values_list("case_id", flat=True))
+
+
+def _closed_to(keys: list[int], by: User) -> set[int]:
+    conflicted = Case.objects.filter(pk__in=keys, conflicted__contains=[by.pk])
+    return set(conflicted.values_list("pk", flat=True))
+
+
+def _stories(keys: list[int]) -> dict[int, str]:
+    """The first account of each case."""
+    told = Complaint.objects.filter(case__in=keys, same_as=None, withdrawn_at=None)
+    firsts = told.order_by("case_id", "pk").distinct("case_id")
+    return dict(firsts.values_list("case_id", "narrative"))
+
+
+def _files(keys: list[int]) -> defaultdict[int, list[Evidence]]:
     clean = Evidence.objects.filter(complaint__case__in=keys, state=Evidence.State.CLEAN)
+    files: defaultdict[int, list[Evidence]] = defaultdict(list)
     for item in clean.filter(complaint__withdrawn_at=None).select_related("complaint").order_by("pk"):
-        pictures[item.complaint.case_id].append(item)
-    for member in members:
-        key = member.case.pk
-        member.story = stories.get(key, "")
-        member.evidence_ids = [item.pk for item in pictures[key]]
-        member.pictures = [item for item in pictures[key] if item.medium == Evidence.Medium.IMAGE][:PICTURES]
-        open_to = by.pk not in member.case.conflicted
-        member.may_propose = open_to and by.may(Permission.DECIDE) and member.case.status == Status.OPEN
-        member.may_sign = open_to and by.may(Permission.SIGN_OFF) and key in signable
-    return members
+        files[item.complaint.case_id].append(item)
+    return files

@@ -80,6 +80,7 @@ def render(
         "panels": {**_panels(seen, files), **(broken or {})},
         "may_reveal": by.may(Permission.REVEAL) and not _conflict(seen),
         "held_by_me": seen.row.held_by_id == by.pk,
+        "reason_texts": queries.reason_texts(_codes(seen)),
     }
     return show(request, "admin/case.html", context, status=status)
 
@@ -100,6 +101,13 @@ def evidence_choices(files: Iterable[File]) -> list[tuple[int, str]]:
         for file in files
         if file.shown
     ]
+
+
+def _codes(seen: CasePage) -> set[str]:
+    """Codes of reasons that stand in the proposals and the timeline, for their texts."""
+    proposals = [*seen.past_proposals, *([seen.proposal] if seen.proposal else [])]
+    signed = {signature.reason_code for proposal in proposals for signature in proposal.signatures}
+    return signed | {str(step.detail.get("reason_code", "")) for step in seen.steps} - {""}
 
 
 def _conflict(seen: CasePage) -> bool:

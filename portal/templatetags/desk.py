@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
@@ -56,6 +57,16 @@ def status_tone(status: str) -> str:
 @register.filter
 def rupiah(amount: int | Decimal | None) -> str:
     return "" if amount is None else f"Rp {int(amount):,}".replace(",", ".")
+
+
+@register.filter
+def lookup(texts: Mapping[str, str], code: str) -> str:
+    return texts.get(code, code)
+
+
+@register.filter
+def percent(share: float | None) -> str:
+    return "–" if share is None else f"{share * 100:.0f} %"
 
 
 @register.filter

@@ -3,11 +3,12 @@
 
 const style = getComputedStyle(document.documentElement);
 const colour = (name) => style.getPropertyValue(`--an-${name}`).trim();
-const COLOURS = ["brand", "accent", "line-strong", "info-ink", "bad-ink"];
+const COLOURS = ["brand", "accent", "line-strong"];
 
 function numbers(table) {
-  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim());
   const rows = [...table.tBodies[0].rows];
+  const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim())
+    .filter((_head, index) => rows[0].cells[index + 1].dataset.value !== undefined);
   return {
     labels: rows.map((row) => row.cells[0].textContent.trim()),
     series: heads.map((label, index) => ({
@@ -30,7 +31,7 @@ function draw(place) {
   new window.Chart(canvas, {
     type: kind === "bars" ? "bar" : "line",
     data: {
-      labels,
+      labels: labels.map((label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label)),
       datasets: series.map((one, index) => ({
         ...one, borderColor: colour(COLOURS[index]), backgroundColor: colour(COLOURS[index]), borderWidth: 2, pointRadius: 0, pointHitRadius: 12,
         borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], tension: 0.2, maxBarThickness: 22,

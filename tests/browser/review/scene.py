@@ -7,7 +7,8 @@ import io
 
 from PIL import Image, ImageDraw
 
-from aduan.cases.models import CannedReason, Case
+from aduan.cases import services
+from aduan.cases.models import Campaign, CannedReason, Case
 from aduan.cases.workflow import Action
 from aduan.complaints import services as complaints
 from aduan.complaints.report import Upload
@@ -96,3 +97,10 @@ def case(
             complaints.examine(item.pk, at=at)
     assert filed is not None
     return Case.objects.get(pk=filed.case_id)
+
+
+def campaign(cases: list[Case], *, at: dt.datetime) -> Campaign:
+    """These cases as one campaign, found by the service that the job calls."""
+    pairs = [services.Likeness(cases[0].pk, other.pk, "text", 92) for other in cases[1:]]
+    services.link_cases(pairs, at=at)
+    return Campaign.objects.get(merged_into=None)

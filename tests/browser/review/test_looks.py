@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 
 import pytest
@@ -11,8 +12,10 @@ from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.cases import services
 from tests.browser.review import scene
 from tests.browser.review.conftest import barriers, shoot
+from tests.factories import cases as factory
 from tests.factories.accounts import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,37 +23,56 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 ALL_ROLES = (Role.REVIEWER, Role.APPROVER, Role.LEAD, Role.AUDITOR)
 
 
-def test_every_page_can_be_used_by_everybody(
-    desk: Page, live_server: LiveServer, sit_down: Callable[[User], None], telkomsel, indosat, citra
-):
+@pytest.fixture
+def pages(telkomsel, indosat, budi, citra) -> dict[str, str]:
+    """A desk with something on every page: open and decided cases, a quarrel, a campaign, an alarm."""
     scene.reasons()
     now = timezone.now()
     first = scene.case("0812-3456-7890", at=now, complaints_filed=4, pictures=3)
-    for turn in range(6):
-        scene.case(f"0811-2000-10{turn:02d}", at=now, story=turn, pictures=turn % 2)
-    everything = person("nadia@aduan.example", "Nadia Putri", *ALL_ROLES)
-    pages = {
+    alike = [
+        scene.case(f"0815-2000-10{turn:02d}", at=now, pictures=turn % 2, complaints_filed=1)
+        for turn in range(4)
+    ]
+    campaign = scene.campaign([first, *alike], at=now)
+    for days in range(6, 0, -1):
+        at = now - dt.timedelta(days=days)
+        for _turn in range(days % 3 + 1):
+            factory.confirmed(telkomsel, first=budi, second=citra, at=at, category="HADIAH")
+    factory.a_case(indosat, at=now - dt.timedelta(days=2), suspected_spoofing=True, category="PEJABAT")
+    factory.proposed(factory.a_case(telkomsel, at=now), by=budi, at=now)
+    services.raise_alarm("rubber_stamp", person=budi, at=now, detail={"signatures": 10})
+    return {
         "queue": "/kelola/antrean/",
         "case": f"/kelola/perkara/{first.pk}/",
+        "campaign": f"/kelola/kampanye/{campaign.pk}/",
+        "campaigns": "/kelola/kampanye/",
+        "dashboard": "/kelola/dasbor/",
+        "calibration": "/kelola/kalibrasi/",
         "audit": "/kelola/audit/",
         "keys": "/kelola/tombol/",
+        "reasons": "/kelola/cases/cannedreason/",
+        "reason": "/kelola/cases/cannedreason/add/",
         "log-in": "/akun/login/",
     }
+
+
+def test_every_page_can_be_used_by_everybody(
+    desk: Page, live_server: LiveServer, sit_down: Callable[[User], None], pages: dict[str, str]
+):
+    sit_down(person("nadia@aduan.example", "Nadia Putri", *ALL_ROLES))
     found: dict[str, list[str]] = {}
     for name, address in pages.items():
         if name == "log-in":
             desk.context.clear_cookies()
-        else:
-            sit_down(everything)
-        for scheme in ("light", "dark"):
-            desk.emulate_media(color_scheme=scheme)
-            for width in (1280, 768):
-                desk.set_viewport_size({"width": width, "height": 900})
-                desk.goto(live_server.url + address)
-                shoot(desk, f"{name}-{width}-{scheme}")
-                wide = desk.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1")
-                if wide:
-                    found[f"{name} {width} {scheme} is wider than the screen"] = []
-                if barriers_here := barriers(desk):
-                    found[f"{name} {width} {scheme}"] = barriers_here
+        for width, scheme in ((1280, "light"), (1280, "dark"), (768, "light"), (768, "dark")):
+            desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light")
+            desk.set_viewport_size({"width": width, "height": 900})
+            desk.goto(live_server.url + address)
+            if name == "case":
+                desk.locator("details[data-key=p] > summary").click()
+            shoot(desk, f"{name}-{width}-{scheme}")
+            if desk.evaluate("document.documentElement.scrollWidth > window.innerWidth + 1"):
+                found[f"{name} {width} {scheme} is wider than the screen"] = []
+            if barriers_here := barriers(desk):
+                found[f"{name} {width} {scheme}"] = barriers_here
     assert not found, found

@@ -87,6 +87,30 @@ def test_ten_cases_by_keyboard(
     assert Case.objects.filter(status="confirmed").count() == 1
 
 
+def test_a_campaign_of_five_is_ticked_number_by_number(
+    desk: Page, live_server: LiveServer, sit_down: SitDown, budi, citra, telkomsel, now
+):
+    scene.reasons()
+    cases = [scene.case(f"0813-7000-30{turn:02d}", at=now, complaints_filed=1) for turn in range(5)]
+    found = scene.campaign(cases, at=now)
+    address = f"{live_server.url}/kelola/kampanye/{found.pk}/"
+    sit_down(budi)
+    desk.goto(address)
+    expect(desk.locator("input[name=cases]:checked")).to_have_count(0)
+    keys(desk, *("j", "x") * 5)
+    expect(desk.locator("input[name=cases]:checked")).to_have_count(5)
+    desk.get_by_role("radio").first.check()
+    desk.locator("form:has([data-walk]) button[type=submit]").click()
+    expect(desk.locator("input[name=cases]")).to_have_count(0)
+    sit_down(citra)
+    desk.goto(address)
+    for box in desk.locator("input[name=cases]").all()[:4]:
+        box.check()
+    desk.locator("form button.btn-primary").click()
+    expect(desk.locator("input[name=cases]")).to_have_count(1)
+    assert Case.objects.filter(status="confirmed").count() == 4
+
+
 def test_nobody_is_their_own_second_person(
     desk: Page, live_server: LiveServer, sit_down: SitDown, budi, telkomsel, now
 ):
