@@ -184,11 +184,8 @@ class OperatorPerson(models.Model):
 
 
 class AccessKey(models.Model):
-    """A machine's key: 256 random bits, shown once, stored as SHA-256. `prefix` names it in logs.
-
-    A name has at most one current key and, for the days of a rotation, one that is being replaced: the
-    database refuses a third. A replaced key ends seven days after its replacement at the latest.
-    """
+    """A machine's key: 256 random bits, shown once, stored as SHA-256. A name has one current key, and in the
+    days of a rotation one that is being replaced; the database refuses more. `prefix` names it in logs."""
 
     class Scope(models.TextChoices):
         LIST_READ = "list:read", _("fetch lists")
@@ -241,7 +238,7 @@ class AccessKey(models.Model):
 
 
 class WebhookEndpoint(models.Model):
-    """Where an operator wants to be told. The signing secret is sealed: it must be readable to sign."""
+    """Where an operator wants to be told. The signing secret is sealed: signing must read it."""
 
     class Event(models.TextChoices):
         LIST_PUBLISHED = "list.published", _("a list was published")
@@ -269,8 +266,8 @@ class WebhookEndpoint(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One event for one endpoint, tried until it is taken or given up. `uid` is the receiver's key to drop
-    repeats: it stays the same through every attempt and replay."""
+    """One event for one endpoint, tried until taken or given up. `uid` stays: the receiver drops repeats
+    by it."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

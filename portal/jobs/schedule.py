@@ -19,4 +19,5 @@ TIMETABLE = {
     "take up lists": {"task": "take_up_lists", "schedule": 30.0},
     "renew trust": {"task": "renew_trust", "schedule": crontab(minute=5)},
     "scrub lists": {"task": "scrub_lists", "schedule": crontab(minute=40)},
+    "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
 }

@@ -7,6 +7,7 @@ from aduan.blocklists import services as lists
 from aduan.celery import app
 from aduan.complaints import services as complaints
 from aduan.notices import services as notices
+from aduan.operators import hooks
 from portal.jobs import mail
 from portal.jobs.schedule import TIMETABLE
 
@@ -62,6 +63,12 @@ def examine_evidence() -> None:
 def empty_outbox() -> None:
     """What is due leaves the house."""
     notices.drain(mail.deliver, at=timezone.now())
+
+
+@app.task(name="deliver_webhooks")
+def deliver_webhooks() -> None:
+    """Operators' machines hear of lists and releases, again until they answer."""
+    hooks.deliver_due(at=timezone.now())
 
 
 @app.task(name="tell_complainants")

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aduan.core.errors import DomainError
-from aduan.operators import access
+from aduan.operators import keys as key_services
 from aduan.operators.access import Actor
 from aduan.operators.models import AccessKey
 from portal.operators.base import page, refuse, shown
@@ -22,7 +22,7 @@ from portal.signin import step_up
 @page(managers=True)
 def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
-    found = access.keys_of(actor.operator, at=now)
+    found = key_services.keys_of(actor.operator, at=now)
     return shown(request, actor, "keys", {"keys": found, "now": now})
 
 
@@ -32,7 +32,7 @@ def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            key, text = access.create_key(
+            key, text = key_services.create_key(
                 actor.operator, by=actor, at=timezone.now(), **form.service_arguments()
             )
         except DomainError as error:
@@ -50,7 +50,7 @@ def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseB
     if request.method == "POST" and form.is_valid():
         overlap = dt.timedelta(days=form.cleaned_data["overlap"])
         try:
-            fresh, text = access.rotate_key(key, by=actor, overlap=overlap, at=timezone.now())
+            fresh, text = key_services.rotate_key(key, by=actor, overlap=overlap, at=timezone.now())
         except DomainError as error:
             refuse(form, error)
         else:
@@ -64,7 +64,7 @@ def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseB
 def revoke_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseBase:
     key = _own_key(actor, prefix)
     if request.method == "POST":
-        access.revoke_key(key, by=actor, at=timezone.now())
+        key_services.revoke_key(key, by=actor, at=timezone.now())
         messages.success(request, _("The key is revoked. It opens nothing from now on."))
         return redirect("operators:keys")
     return shown(request, actor, "key_revoke", {"key": key})

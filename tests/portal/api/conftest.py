@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.operators import access
+from aduan.operators import keys as key_services
 
 
 @pytest.fixture(autouse=True)
@@ -23,7 +24,7 @@ def key_of(by: User, **changes: Any) -> str:
     """A key's text, for today."""
     actor = access.actor_for(by)
     options: dict[str, Any] = {"name": "gateway", "scopes": ["list:read", "report:write"]}
-    return access.create_key(actor.operator, by=actor, at=timezone.now(), **(options | changes))[1]
+    return key_services.create_key(actor.operator, by=actor, at=timezone.now(), **(options | changes))[1]
 
 
 def machine(key: str) -> Client:
