@@ -7,7 +7,7 @@ import sys
 
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
-    if not os.environ.get("ADUAN_MODE") and not os.environ.get("DATABASE_URL"):
+    if not os.environ.get("ADUAN_MODE"):
         from portal.embedded.console import adopt
 
         adopt()

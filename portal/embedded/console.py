@@ -17,9 +17,9 @@ def adopt() -> None:
     for key, value in left.items():
         os.environ.setdefault(key, value)
     try:
-        for server in (postgres.server(home), valkey.server(home)):
-            if left.get("DATABASE_URL" if isinstance(server, postgres.Server) else "REDIS_URL") != server.url:
-                continue
+        for name, server in (("DATABASE_URL", postgres.server(home)), ("REDIS_URL", valkey.server(home))):
+            if os.environ.get(name) != server.url:
+                continue  # somebody named a server of their own
             if not server.running():
                 server.start()
                 atexit.register(server.stop)
