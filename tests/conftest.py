@@ -11,6 +11,7 @@ import datetime as dt
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
@@ -26,6 +27,12 @@ from tests.worker import celery_worker, worker_process
 __all__ = ["browser_context_args", "browser_type_launch_args", "celery_worker", "worker_process"]
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
+
+
+@pytest.fixture(autouse=True)
+def indonesian() -> None:
+    """Every test starts in the language of the country, whatever the request of another left behind."""
+    translation.activate("id")
 
 
 @pytest.fixture

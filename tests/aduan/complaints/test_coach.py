@@ -36,7 +36,7 @@ def test_an_empty_complaint_is_told_about_the_screenshot_first():
 def test_a_call_is_asked_for_a_recording_and_for_when():
     hints = coach.weaknesses(report(channel="call"))
     assert [hint.code for hint in hints][:2] == ["recording_missing", "narrative_short"]
-    assert "When did they call?" in [str(hint.message) for hint in hints]
+    assert "Kapan mereka menelepon?" in [str(hint.message) for hint in hints]
 
 
 def test_a_strong_complaint_has_nothing_to_mend():

@@ -62,13 +62,13 @@ def test_a_file_that_is_no_evidence_is_refused_at_the_door(lie):
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "archive"), (b"\x00\x00\x00\x18ftypheic", "HEIC")],
+    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "arsip"), (b"\x00\x00\x00\x18ftypheic", "HEIC")],
 )
 def test_the_refusal_says_what_to_do_instead(data, word):
     with pytest.raises(Invalid) as refusal:
         evidence.check([files.upload(data)])
     assert word in str(refusal.value.message)
-    assert "screenshot" in str(refusal.value.message)
+    assert "tangkapan layar" in str(refusal.value.message).lower().replace("layarnya", "layar")
 
 
 def test_a_photo_of_25_megabytes_gets_a_clear_word():
