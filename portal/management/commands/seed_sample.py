@@ -20,7 +20,7 @@ from aduan.complaints.models import Complaint
 from portal.management.sample import mass, people, plan
 from portal.management.sample.play import Play
 
-LIVELY: Final = 400  # filed through the services; what goes beyond is written set by set
+LIVELY: Final = 320  # filed through the services; what goes beyond is written set by set
 DEMO_PASSWORD: Final = "contoh-aduan-nomor"  # noqa: S105 - of invented people, printed for everybody
 
 

@@ -31,7 +31,7 @@ from portal.management.sample.people import Cast
 from portal.management.sample.plan import Fate, Filing, Line
 
 MINUTES: Final = dt.timedelta(minutes=1)
-_PICTURES: Final = 60  # each costs a sandboxed decoding
+_PICTURES: Final = 36  # each costs a sandboxed decoding
 _ANSWERED: Final = 0.85
 _NOT_BLOCKED: Final = ("inactive", "not_ours", "refused")
 _REASONS: Final = {
