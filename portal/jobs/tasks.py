@@ -1,12 +1,19 @@
 """Celery tasks: each tells the time and calls one service. Nothing is lost when one is lost."""
 
+import datetime as dt
+
+from django.conf import settings
 from django.core.management import call_command
 from django.utils import timezone
 
 from aduan.blocklists import services as lists
+from aduan.cases import services as cases
 from aduan.celery import app
 from aduan.complaints import services as complaints
+from aduan.core import ledger
+from aduan.core.periods import local_date
 from aduan.notices import services as notices
+from aduan.numbers import services as numbers
 from aduan.operators import hooks
 from portal.jobs import mail
 from portal.jobs.schedule import TIMETABLE
@@ -91,3 +98,48 @@ def sweep_orphans() -> None:
 def turn_keys_over() -> None:
     """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
     complaints.reseal_keys()
+
+
+@app.task(name="describe_cases")
+def describe_cases() -> None:
+    """Search documents and campaigns, away from the intake path; until none is stale."""
+    while complaints.gather(at=timezone.now())[0]:
+        pass
+
+
+@app.task(name="rank_cases")
+def rank_cases() -> None:
+    """Points move with the clock and with age. An hour back, so that a missed round is made up for."""
+    now = timezone.now()
+    cases.rerank(at=now, since=now - dt.timedelta(hours=1))
+
+
+@app.task(name="end_blocks")
+def end_blocks() -> None:
+    """Blocks whose last day is over, a thousand a transaction."""
+    while cases.expire_blocks(at=timezone.now()):
+        pass
+
+
+@app.task(name="follow_numbers")
+def follow_numbers() -> None:
+    """The register: who holds a number today, and blocks that must follow it."""
+    numbers.route_many(on=local_date(timezone.now()))
+    cases.route_blocks(at=timezone.now())
+
+
+@app.task(name="digest_for_leads")
+def digest_for_leads() -> None:
+    cases.post_digest(at=timezone.now())
+
+
+@app.task(name="anchor_audit")
+def anchor_audit() -> None:
+    """Leaves the head of the audit ledger in a folder that a backup takes off this machine."""
+    head = ledger.head()
+    if head is None:
+        return
+    folder = settings.ADUAN_HOME / "audit-heads"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{local_date(timezone.now()):%Y-%m-%d}-{head.seq:012d}"
+    (folder / name).write_text(str(head), encoding="ascii")

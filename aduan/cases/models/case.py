@@ -223,18 +223,21 @@ class CaseEvent(models.Model):
 class CaseDocument(models.Model):
     """What a case is found by: words of its complaints and every four digits of its number. Filled by a job.
 
-    Apart from the case because both indexes are GIN: they would make every complaint slow.
+    Apart from the case because its indexes are GIN: they would make every complaint slow.
     """
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
     words = SearchVectorField(null=True)
     grams = ArrayField(models.IntegerField(), default=list)
+    # MinHash bands of its texts: cases that share one are candidates for a campaign.
+    bands = ArrayField(models.IntegerField(), default=list, db_default=[])
     made_at = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar = [
             GinIndex(fields=["words"], name="document_words"),
             GinIndex(fields=["grams"], name="document_grams"),
+            GinIndex(fields=["bands"], name="document_bands"),
         ]
 
     def __str__(self) -> str:

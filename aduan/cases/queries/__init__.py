@@ -7,7 +7,7 @@ from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
 from aduan.cases.queries.oversight import answered_rechecks, unseen_alarms, waiting_rechecks
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.search import Found, find
-from aduan.cases.queries.upkeep import undescribed
+from aduan.cases.queries.upkeep import candidates_for, mentioning, undescribed
 from aduan.cases.queries.wording import ReasonChoice, reason_texts, reasons_for
 
 __all__ = [
@@ -25,11 +25,13 @@ __all__ = [
     "answered_rechecks",
     "campaign_page",
     "campaigns",
+    "candidates_for",
     "case_page",
     "dashboard",
     "figures",
     "find",
     "is_blind_for",
+    "mentioning",
     "queue_page",
     "reason_texts",
     "reasons_for",

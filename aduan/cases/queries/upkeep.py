@@ -2,9 +2,39 @@
 
 from __future__ import annotations
 
+from typing import Final
+
+from django.db import connection
+
 from aduan.cases.models import Case
+
+_SHARING_A_BAND: Final = """
+    SELECT other.case_id FROM cases_casedocument mine
+    JOIN cases_casedocument other ON other.bands && mine.bands AND other.case_id <> mine.case_id
+    WHERE mine.case_id = %s AND cardinality(mine.bands) > 0 LIMIT %s
+"""
+_MENTIONING: Final = """
+    SELECT case_id FROM cases_casedocument
+    WHERE words @@ plainto_tsquery('simple', %s) AND case_id <> %s LIMIT %s
+"""
 
 
 def undescribed(*, limit: int = 500) -> list[int]:
     """Ids of cases whose search document is older than their contents: oldest case first."""
     return list(Case.objects.filter(stale=True).order_by("pk").values_list("pk", flat=True)[:limit])
+
+
+def candidates_for(case_id: int, *, limit: int = 30) -> list[int]:
+    """Cases whose texts may be alike: they share a MinHash band. The texts themselves must be compared."""
+    return _ids(_SHARING_A_BAND, [case_id, limit])
+
+
+def mentioning(words: str, *, besides: int, limit: int = 30) -> list[int]:
+    """Other cases whose complaints hold all of these words, such as an account number or a link."""
+    return _ids(_MENTIONING, [words, besides, limit])
+
+
+def _ids(sql: str, given: list[int | str]) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute(sql, given)
+        return [row[0] for row in cursor.fetchall()]

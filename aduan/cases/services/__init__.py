@@ -6,6 +6,7 @@ from aduan.cases.services.bulk import BulkResult, bulk_ask, bulk_dismiss
 from aduan.cases.services.campaigns import Likeness, Listed, link_cases, propose_each, sign_each
 from aduan.cases.services.closing import ask_for_more, declare_not_ours, dismiss, reopen
 from aduan.cases.services.deciding import decide_third, sign_off
+from aduan.cases.services.digest import post_digest
 from aduan.cases.services.effects import route_blocks
 from aduan.cases.services.holding import claim, let_go, next_case
 from aduan.cases.services.intake import note_conflict, note_contents, open_or_join
@@ -55,6 +56,7 @@ __all__ = [
     "note_operator_answer",
     "note_protection",
     "open_or_join",
+    "post_digest",
     "propose",
     "propose_each",
     "raise_alarm",

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import Final
 
 from django.db import connection, transaction
@@ -12,6 +13,7 @@ from aduan.cases.models import Case
 from aduan.cases.queries.search import grams_of
 from aduan.cases.ranking import RANK
 
+_NONE: Final[Mapping[int, Sequence[int]]] = MappingProxyType({})
 LONGEST_DOCUMENT: Final = 200_000  # characters; a tsvector ends at one megabyte
 
 # Waiting cases for which a step of the clock or of recency lies between the last run and now.
@@ -29,10 +31,10 @@ _MOVED: Final = """
 _ALL: Final = "c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND %(since)s::timestamptz IS NULL"
 
 _DESCRIBE: Final = """
-    INSERT INTO cases_casedocument (case_id, words, grams, made_at)
-    VALUES (%s, to_tsvector('simple', left(%s, %s)), %s, %s)
+    INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
+    VALUES (%s, to_tsvector('simple', left(%s, %s)), %s, %s, %s)
     ON CONFLICT (case_id) DO UPDATE SET
-        words = excluded.words, grams = excluded.grams, made_at = excluded.made_at
+        words = excluded.words, grams = excluded.grams, bands = excluded.bands, made_at = excluded.made_at
 """
 
 
@@ -47,7 +49,7 @@ def rerank(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
 
 
 @transaction.atomic
-def describe(texts: Mapping[int, str], *, at: dt.datetime) -> int:
+def describe(texts: Mapping[int, str], *, at: dt.datetime, bands: Mapping[int, Sequence[int]] = _NONE) -> int:
     """Writes the search documents of these cases (case id → the words of its complaints). Called by a job
     with what `queries.undescribed` names; complaints supplies the words."""
     cases = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(texts))
@@ -55,5 +57,8 @@ def describe(texts: Mapping[int, str], *, at: dt.datetime) -> int:
     with connection.cursor() as cursor:
         for case_id, number in numbers.items():
             words = texts[case_id].replace("\x00", " ")
-            cursor.execute(_DESCRIBE, [case_id, words, LONGEST_DOCUMENT, grams_of(number), at])
+            cursor.execute(
+                _DESCRIBE,
+                [case_id, words, LONGEST_DOCUMENT, grams_of(number), list(bands.get(case_id, ())), at],
+            )
     return Case.objects.filter(pk__in=list(numbers)).update(stale=False)

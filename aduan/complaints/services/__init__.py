@@ -4,6 +4,7 @@ from aduan.complaints.services.contacting import confirm_contact, send_code
 from aduan.complaints.services.examination import examine, waiting
 from aduan.complaints.services.filing import file_complaint
 from aduan.complaints.services.following import complete, still_active, withdraw
+from aduan.complaints.services.gathering import gather
 from aduan.complaints.services.letters import tell_progress
 from aduan.complaints.services.quarantine import sweep
 from aduan.complaints.services.retention import complaints_of_contact, erase, purge, reseal_keys
@@ -17,6 +18,7 @@ __all__ = [
     "erase",
     "examine",
     "file_complaint",
+    "gather",
     "purge",
     "reseal_keys",
     "reveal_contact",

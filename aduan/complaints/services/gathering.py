@@ -1,0 +1,106 @@
+"""What complaints tell their cases beside the intake path: words to find them by, and which cases are
+alike."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection, transaction
+from rapidfuzz import fuzz
+
+from aduan.cases import queries as case_queries
+from aduan.cases import services as cases
+from aduan.complaints import fingerprints
+
+NEWEST: Final = 200  # complaints of one case whose words are kept
+COMPARED: Final = 5  # texts of a case that are compared with another's
+SHORTEST_ACCOUNT: Final = 8
+
+_TEXTS: Final = """
+    SELECT given.id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands
+    FROM unnest(%s::bigint[]) AS given(id)
+    CROSS JOIN LATERAL (
+        SELECT * FROM complaints_complaint
+        WHERE case_id = given.id AND erased_at IS NULL AND withdrawn_at IS NULL
+        ORDER BY filed_at DESC LIMIT %s
+    ) c
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class _Told:
+    """The texts of one case, newest first."""
+
+    narratives: list[str]
+    links: list[str]
+    accounts: list[str]
+    tickets: list[str]
+    bands: set[int]
+
+    @property
+    def words(self) -> str:
+        return " ".join([*self.narratives, *set(self.links), *set(self.accounts), *self.tickets])
+
+
+@transaction.atomic
+def gather(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
+    """Renews search documents that are older than their case, and links those cases to others like them.
+
+    Called by a job. Returns how many cases were described and how many joined a campaign.
+    """
+    ids = case_queries.undescribed(limit=limit)
+    told = _told(ids, NEWEST)
+    empty = _Told([], [], [], [], set())
+    everything = {case_id: told.get(case_id, empty) for case_id in ids}
+    described = cases.describe(
+        {case_id: texts.words for case_id, texts in everything.items()},
+        bands={case_id: sorted(texts.bands) for case_id, texts in everything.items()},
+        at=at,
+    )
+    likenesses = [likeness for case_id, texts in told.items() for likeness in _likenesses(case_id, texts)]
+    return described, cases.link_cases(likenesses, at=at)
+
+
+def _told(ids: list[int], newest: int) -> dict[int, _Told]:
+    told: dict[int, _Told] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_TEXTS, [ids, newest])
+        rows: list[tuple[Any, ...]] = cursor.fetchall()
+    for case_id, narrative, link, account, ticket, bands in rows:
+        texts = told.setdefault(case_id, _Told([], [], [], [], set()))
+        texts.narratives.append(narrative)
+        texts.tickets.append(ticket)
+        texts.bands.update(bands or ())
+        if link:
+            texts.links.append(link)
+        if account:
+            texts.accounts.append(account)
+    return told
+
+
+def _likenesses(case_id: int, texts: _Told) -> Iterator[cases.Likeness]:
+    """Candidates share a band; only a comparison of the texts themselves makes them alike."""
+    candidates = case_queries.candidates_for(case_id)
+    for other_id, other in _told(candidates, COMPARED).items():
+        percent = _nearest(texts.narratives[:COMPARED], other.narratives)
+        yield cases.Likeness(case_id, other_id, "text", percent)
+    for account in set(texts.accounts):
+        digits = "".join(filter(str.isdigit, account))
+        if len(digits) >= SHORTEST_ACCOUNT:
+            for other_id in case_queries.mentioning(account, besides=case_id):
+                yield cases.Likeness(case_id, other_id, "account")
+    for link in set(texts.links):
+        for other_id in case_queries.mentioning(link, besides=case_id):
+            yield cases.Likeness(case_id, other_id, "link")
+
+
+def _nearest(some: list[str], others: list[str]) -> int:
+    """0 to 100: how nearly the most alike pair agrees, in any order of words."""
+    plain = [fingerprints.normalise(text) for text in others]
+    return max(
+        (int(fuzz.token_sort_ratio(fingerprints.normalise(one), other)) for one in some for other in plain),
+        default=0,
+    )
