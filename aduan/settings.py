@@ -151,7 +151,7 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
 )
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
-    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=60),
+    "CONN_MAX_AGE": env.int("CONN_MAX_AGE", default=0 if ADUAN_MODE == "test" else 60),
     "CONN_HEALTH_CHECKS": True,
 }
 

@@ -8,9 +8,11 @@ Raka owns a wrongly reported number. Rini keeps the register of operators and ra
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
 from aduan.accounts.models import User
@@ -33,6 +35,26 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 def indonesian() -> None:
     """Every test starts in the language of the country, whatever the request of another left behind."""
     translation.activate("id")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _lists_leave_with_their_test() -> Iterator[None]:
+    """A published list refuses to be emptied, also by the flush behind a transactional test; so drop it."""
+    flush = DatabaseOperations.execute_sql_flush
+
+    def drop_and_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
+        with self.connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT inhrelid::regclass::text FROM pg_inherits"
+                " WHERE inhparent = 'blocklists_entry'::regclass"
+            )
+            for (partition,) in cursor.fetchall():
+                cursor.execute(f"DROP TABLE {partition}")
+        flush(self, sql_list)
+
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)
+        yield
 
 
 @pytest.fixture
