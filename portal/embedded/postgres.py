@@ -14,6 +14,7 @@ from urllib.parse import quote
 
 from portal.embedded import binaries
 from portal.embedded.home import Account, EmbeddedError, server_account, server_root, socket_dir
+from portal.embedded.processes import alive
 
 ROLE = "aduan"
 # What makes a throw-away server fast and would lose data in a real one.
@@ -68,6 +69,10 @@ class Server:
     def running(self) -> bool:
         done = self._run("pg_ctl", "status", "-D", str(self.data), check=False)
         return done.returncode == 0 and not self._is_zombie()
+
+    def alive(self) -> bool:
+        """Whether its process lives: cheap enough to ask every second."""
+        return alive(self.data / "postmaster.pid")
 
     def _create(self) -> None:
         shutil.rmtree(self.data, ignore_errors=True)  # a half-made cluster of an interrupted run

@@ -21,6 +21,14 @@ def started_at(pid: int) -> str:
     return "" if rest[0] == "Z" else rest[19]
 
 
+def alive(pid_file: Path) -> bool:
+    """Whether the process named in the first line of a pid file lives (a zombie does not)."""
+    try:
+        return bool(started_at(int(pid_file.read_text(encoding="utf-8").split("\n", 1)[0])))
+    except (OSError, ValueError):
+        return False
+
+
 def _die_with_parent() -> None:
     """Even a supervisor killed by SIGKILL takes its children along."""
     ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGTERM)

@@ -172,14 +172,20 @@ class Portal:
         """Until told to leave: a process that dies is started again; one that keeps dying ends the portal."""
         while True:
             time.sleep(0.5)
+            for server in self.servers:
+                if not server.alive():
+                    say(f"{_described(server)} died; starting it again")
+                    server.start()
             for child in self.children:
-                if child.alive:
-                    continue
-                if child.hopeless():
-                    raise EmbeddedError(f"{child.name} keeps dying.\n{_tail(child.log)}")
-                say(f"{child.name} died; starting it again")
-                child.start()
-                self._remember()
+                if not child.alive:
+                    self._again(child)
+
+    def _again(self, child: Child) -> None:
+        if child.hopeless():
+            raise EmbeddedError(f"{child.name} keeps dying.\n{_tail(child.log)}")
+        say(f"{child.name} died; starting it again")
+        child.start()
+        self._remember()
 
     def _stop(self) -> None:
         self.leaving = True

@@ -13,9 +13,11 @@ from pathlib import Path
 
 import pytest
 
+from portal.embedded import home
 from portal.embedded.processes import Pids, started_at
 
 pytestmark = pytest.mark.faults
+PID_FILES = ("postgres/postmaster.pid", "valkey/valkey.pid")
 PROJECT = Path(__file__).resolve().parents[3]
 
 
@@ -62,9 +64,12 @@ class Desk:
             time.sleep(0.1)
         return process
 
-    def answers(self) -> bool:
-        with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/healthz", timeout=5) as response:
-            return bool(response.status == 200)
+    def answers(self, path: str = "healthz") -> bool:
+        try:
+            with urllib.request.urlopen(f"http://127.0.0.1:{self.port}/{path}", timeout=5) as response:
+                return bool(response.status == 200)
+        except OSError:
+            return False
 
 
 @pytest.fixture
@@ -101,6 +106,18 @@ def test_up_serves_stops_cleanly_and_comes_back(desk: Desk) -> None:
     third = desk.up()  # over the killed run's pid file, sockets, and servers that still run
     assert gone(children)
     assert desk.answers()
+
+    # Whatever is killed while it runs comes back by itself.
+    root = home.server_root(desk.home, home.server_account())
+    victims = [int((root / name).read_text(encoding="ascii").split()[0]) for name in PID_FILES]
+    victims.append(Pids(desk.home).read()[1][1])
+    for pid in victims:
+        os.kill(pid, signal.SIGKILL)
+    assert gone(victims)
+    deadline = time.monotonic() + 40
+    while not desk.answers("readyz"):
+        assert time.monotonic() < deadline, desk.said.read_text(encoding="utf-8")
+        time.sleep(0.3)
 
     code, said = desk.run("down")
     assert (code, "stopped" in said) == (0, True)
