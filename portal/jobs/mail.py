@@ -20,7 +20,7 @@ from aduan.notices.services import Letter
 
 # Addresses of the citizens' door, which this door cannot see; its tests keep them.
 TRACK: Final = "/lacak/{ticket}/{secret}/"
-SWITCH_OFF: Final = "/lacak/berhenti/{token}/"
+SWITCH_OFF: Final = "/surel/berhenti/{token}/"
 
 
 def deliver(letter: Letter) -> None:

@@ -7,11 +7,13 @@ import json
 from typing import Any
 
 import pytest
+from django.test import Client
 
-from aduan.notices import services
+from aduan.notices import queries, services
 from aduan.notices.models import OutboxMessage
 from aduan.notices.services import Letter
 from portal.jobs import mail
+from tests.factories.complaints import filed
 from tests.smtp_sink import Sink
 
 KINDS = (
@@ -162,3 +164,28 @@ def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["to"] == "+6281500001234"
     assert "004711" in written["text"]
+
+
+@pytest.mark.django_db
+def test_the_addresses_in_letters_open_and_switch_off(now, telkomsel, client):
+    receipt = filed(now, contact_email="sari@example.id")
+    sent: list[Letter] = []
+    assert services.drain(sent.append, at=now).sent == 1
+    message = mail.email_of(sent[0])
+    text = str(message.body)
+    page = next(word for word in text.split() if "/lacak/" in word).removeprefix(settings_url())
+    assert receipt.secret in page
+    assert client.get(page).status_code == 200
+    off = message.extra_headers["List-Unsubscribe"].strip("<>").removeprefix(settings_url())
+    # A mail program posts without cookies and without a page of ours before.
+    assert Client(enforce_csrf_checks=True).post(off, {"List-Unsubscribe": "One-Click"}).status_code in {
+        200,
+        204,
+    }
+    assert queries.is_muted(f"complaint:{receipt.complaint_id}")
+
+
+def settings_url() -> str:
+    from django.conf import settings
+
+    return str(settings.PUBLIC_URL)
