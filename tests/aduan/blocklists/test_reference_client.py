@@ -119,7 +119,6 @@ def flipped(data: bytes, at: int) -> bytes:
         "telkomsel.json",
         "snapshot.json",
         "timestamp.json",
-        "targets.json",
     ],
 )
 def test_one_flipped_bit_is_refused(receiver: Receiver, two_lists: list[Answers], end: str) -> None:
