@@ -105,12 +105,6 @@ class Plan:
     bounds: list[int]
     holders: list[int | None]
 
-    def segments_not_of(self, operator_id: int) -> tuple[list[int], list[int]]:
-        """Segments held by others, and segments held by nobody (numbers as `width_bucket` gives them)."""
-        others = [i for i, held in enumerate(self.holders) if held not in (operator_id, None)]
-        nobody = [i for i, held in enumerate(self.holders) if held is None]
-        return others, nobody
-
 
 def plan_of(ranges: Iterable[Range]) -> Plan:
     """The longest prefix wins, as in the register."""

@@ -30,6 +30,13 @@ ACTIONS = {
     Series.INBOUND: ("filter", "unfilter"),
 }
 
+# Digits filled up with zeros to 15: ordering by place, then by digits, is ordering the digits as text in
+# the C locale (what `LC_ALL=C sort` does), at half the price. See guards.PLACES and the test of the order.
+PLACE = """CASE WHEN {0} >= 100000000000000 THEN {0}
+    WHEN {0} >= 10000000000000 THEN {0} * 10 WHEN {0} >= 1000000000000 THEN {0} * 100
+    WHEN {0} >= 100000000000 THEN {0} * 1000 WHEN {0} >= 10000000000 THEN {0} * 10000
+    WHEN {0} >= 1000000000 THEN {0} * 100000 WHEN {0} >= 100000000 THEN {0} * 1000000
+    ELSE {0} * power(10::numeric, 15 - length({0}::text))::bigint END"""
 _IN_FORCE = "b.released_at IS NULL AND b.digits IS NOT NULL AND b.since <= %(day)s AND b.until > %(day)s"
 _PLAIN = "b.digits, b.since, b.until, b.category, b.case_id, NULL::int AS reports, NULL::int AS evidence"
 # Where a series finds its numbers. `before` is the list before it (or an empty set).
@@ -90,9 +97,12 @@ def fill(
         SELECT %(list)s, s.digits, s.since, s.until, s.category, s.case_id, p.digits IS NULL,
                s.reports, s.evidence
         FROM ({source}) s LEFT JOIN {{before}} p ON p.digits = s.digits
-        ORDER BY s.digits::text COLLATE "C" """
+        ORDER BY {PLACE.format("s.digits")}, s.digits"""
     with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB'")
+        cursor.execute(
+            "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB';"
+            " SET LOCAL default_statistics_target = 10"
+        )
         cursor.execute(sql.SQL(create).format(mine))
         cursor.execute(sql.SQL(insert).format(mine=mine, before=set_before(before)), values)
         count = cursor.rowcount
@@ -126,7 +136,8 @@ def copy_out(list_id: int, part: str, *, series: str, before: int | None, into: 
     query = sql.SQL(
         """COPY (SELECT digits, {action}, since, until, category, """
         + _CASE
-        + """{extra} FROM {rows}{wanted} ORDER BY digits::text COLLATE "C") TO STDOUT WITH (FORMAT csv)"""
+        + f"{{extra}} FROM {{rows}}{{wanted}} ORDER BY {PLACE.format('digits')}, digits)"
+        + " TO STDOUT WITH (FORMAT csv)"
     ).format(action=sql.Literal(gone if part == "removed" else come), extra=extra, rows=rows, wanted=wanted)
     with connection.cursor() as cursor:
         cursor.copy_expert(query, into)

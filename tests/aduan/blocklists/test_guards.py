@@ -1,0 +1,221 @@
+"""What makes a list wait for people, and who may let it go."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import connection
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.blocklists import guards
+from aduan.blocklists.guards import Range
+from aduan.blocklists.models import BlockList, Canary, Kind
+from aduan.blocklists.services import (
+    build_list,
+    build_missing,
+    dry_run,
+    lift_stop,
+    publish_due,
+    reject,
+    release_hold,
+    stop_publication,
+)
+from aduan.cases import services as cases
+from aduan.core.errors import Forbidden, Invalid
+from aduan.numbers.models import ProtectedNumber
+from aduan.operators.models import NumberRange, Operator
+from tests.factories.accounts import person
+from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
+
+pytestmark = pytest.mark.django_db
+State = BlockList.State
+
+
+@pytest.fixture
+def mira(db: None) -> User:
+    return person("mira@aduan.example", "Mira Utami", Role.LIST_MANAGER)
+
+
+def codes(block_list: BlockList | None) -> list[str]:
+    assert block_list is not None
+    return [reason["code"] for reason in block_list.hold_reasons]
+
+
+@pytest.mark.parametrize(
+    ("recent", "limit"),
+    [([], 200), ([10, 20, 30], 200), ([100, 200, 300], 600), ([5000] * 6, 10_000), ([50] * 6 + [9000], 200)],
+)
+def test_additions_are_compared_with_the_last_six_lists(recent: list[int], limit: int) -> None:
+    assert guards.addition_limit(recent) == limit
+    assert not guards.by_size(count=9, added=limit, removed=0, previous_count=9, recent=recent)
+    held = guards.by_size(count=9, added=limit + 1, removed=0, previous_count=9, recent=recent)
+    assert [reason.code for reason in held] == ["too_many_additions"]
+
+
+@pytest.mark.parametrize(
+    ("count", "removed", "expected"),
+    [(0, 5, ["empty"]), (980, 20, []), (979, 21, ["shrunk"]), (9980, 20, []), (10_000, 200, [])],
+)
+def test_an_empty_or_shrunk_list_waits(count: int, removed: int, expected: list[str]) -> None:
+    found = guards.by_size(count=count, added=0, removed=removed, previous_count=count + removed, recent=[])
+    assert [reason.code for reason in found] == expected
+
+
+def test_one_crowded_prefix_block_waits(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(guards, "PREFIX_BLOCK_SHARE", 0.0002)
+    for number in range(3):
+        a_block(telkomsel, by=(budi, citra), at=now, digits=6281234560000 + number)
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert codes(held) == ["prefix_block"]
+
+
+def test_two_named_people_release_a_hold(
+    telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000007)
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert held is not None
+    assert codes(held) == ["unassigned"]
+    assert publish_due(at=now) == []
+    with pytest.raises(Forbidden):
+        release_hold(held, by=budi, at=now)
+    release_hold(held, by=lina, at=now)
+    with pytest.raises(Forbidden, match="same_person"):
+        release_hold(held, by=lina, at=now)
+    assert publish_due(at=now) == []
+    release_hold(held, by=mira, at=now)
+    assert [block_list.pk for block_list in publish_due(at=now)] == [held.pk]
+
+
+def test_a_number_in_somebody_elses_range_waits_and_is_named(
+    telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000009)
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert held is not None
+    assert held.hold_reasons[0]["code"] == "wrong_operator"
+    assert held.hold_reasons[0]["numbers"] == ["6281500000009"]
+
+
+@pytest.mark.parametrize("pattern", ["+6281234567890", "62812345*"])
+def test_a_protected_number_can_not_be_released(
+    telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime, pattern: str
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281234567890)
+    ProtectedNumber.objects.create(
+        pattern=pattern, owner="Bank", kind="bank", source="test", confidence="high"
+    )
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert held is not None
+    assert codes(held) == ["protected"]
+    assert held.hold_reasons[0]["numbers"] == ["6281234567890"]
+    with pytest.raises(Invalid, match="not_releasable"):
+        release_hold(held, by=lina, at=now)
+
+
+def test_a_block_that_was_slipped_in_without_two_people_is_found(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000005)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        cursor.execute("UPDATE cases_proposal SET state = 'pending' WHERE id = %s", [block.proposal_id])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert codes(held) == ["not_two_people"]
+
+
+def test_an_open_objection_waits(telkomsel: Operator, budi: User, citra: User, now: dt.datetime) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now)
+    cases.note_objection(block.case, at=now)
+    assert codes(build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)) == ["objection"]
+
+
+def test_a_rejected_list_is_made_again_as_the_next_version(
+    telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now)
+    cases.note_objection(block.case, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert held is not None
+    reject(held, by=lina, at=now, reason="keberatan belum dijawab")
+    again = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert again is not None
+    assert (again.version, again.sequence) == (2, 1)
+
+
+def test_the_kill_switch_stops_additions_and_never_removals(
+    telkomsel: Operator, budi: User, citra: User, agus: User, lina: User, mira: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now)
+    a_block(telkomsel, by=(budi, citra), at=now)
+    published(telkomsel, at=now)
+    stop = stop_publication(by=lina, at=now, reason="sengketa")
+    a_block(telkomsel, by=(budi, citra), at=now)
+    waiting = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    assert waiting is not None
+    assert publish_due(at=now) == []
+    block.case.refresh_from_db()
+    cases.release(block.case, by=agus, at=now, reason="error", note="salah")
+    removal = build_list(telkomsel, period=NOVEMBER, kind=Kind.INTERIM, at=now, only_removals=True)
+    assert publish_due(at=now) == [removal]
+    with pytest.raises(Forbidden, match="same_person"):
+        lift_stop(stop, by=lina, at=now)
+    lift_stop(stop, by=mira, at=now)
+    later = publish_due(at=now)
+    assert [(one.kind, one.count, one.added_count) for one in later] == [("monthly", 2, 1)]
+    waiting.refresh_from_db()
+    assert waiting.rejected_reason == "overtaken"
+
+
+def test_a_list_cools_off_before_it_is_published(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, settings
+) -> None:
+    settings.COOLING_OFF = dt.timedelta(hours=4)
+    a_block(telkomsel, by=(budi, citra), at=now)
+    (built,) = build_missing(at=now)
+    assert built.state == State.COOLING
+    assert publish_due(at=now + dt.timedelta(hours=3, minutes=59)) == []
+    assert publish_due(at=now + dt.timedelta(hours=4)) == [built]
+
+
+def test_a_dry_run_shows_the_list_and_writes_nothing(
+    telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now)
+    seen = dry_run(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert (seen.count, seen.added, seen.removed, seen.first_added) == (1, 1, 0, [block.digits])
+    assert not BlockList.objects.exists()
+    assert published(telkomsel, at=now).version == 1
+
+
+def test_a_canary_is_on_one_list_only_and_never_in_an_assigned_range(
+    telkomsel: Operator, indosat: Operator, budi: User, citra: User, lina: User, now: dt.datetime
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now)
+    a_block(indosat, by=(budi, citra), at=now, digits=6281500000001)
+    canary = Canary.objects.create(
+        operator=telkomsel, digits=6284000000001, since=now.date(), until=now.date() + dt.timedelta(days=90),
+        category="HADIAH", case_id=4711, created_by=lina, created_at=now,
+    )  # fmt: skip
+    assert canary.digits in numbers_of(published(telkomsel, at=now))
+    assert canary.digits not in numbers_of(published(indosat, at=now))
+    Canary.objects.filter(pk=canary.pk).update(digits=6281100000001)
+    held = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    assert "canary_assigned" in codes(held)
+
+
+def numbers_of(block_list: BlockList) -> list[int]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT digits FROM blocklists_entry WHERE list_id = %s", [block_list.pk])
+        return [row[0] for row in cursor.fetchall()]
+
+
+def test_the_longest_prefix_holds_a_number() -> None:
+    plan = guards.plan_of([Range("62851", 1), Range("628515", 2), Range("62852", 1), Range("62860", None)])
+    assert plan.holders == [None, 1, 2, 1, 1, None, None, None]
+    assert NumberRange.objects.count() == 0
