@@ -60,14 +60,23 @@ def removal_limit(previous_count: int) -> int:
 
 
 def by_size(
-    *, count: int, added: int, removed: int, previous_count: int | None, recent: Sequence[int]
+    *,
+    count: int,
+    added: int,
+    removed: int,
+    previous_count: int | None,
+    recent: Sequence[int],
+    may_be_empty: bool = False,
 ) -> list[Reason]:
-    """`previous_count`: length of the list before, None for the first of its series."""
+    """`previous_count`: length of the list before, None for the first of its series.
+
+    `may_be_empty`: the last number of a short list may go at once, when two people lifted its block.
+    """
     reasons = []
     limit = addition_limit(recent)
     if added > limit:
         reasons.append(Reason("too_many_additions", True, {"added": added, "limit": limit}))
-    if previous_count and count == 0:
+    if previous_count and count == 0 and not may_be_empty:
         reasons.append(Reason("empty", True, {"previous": previous_count}))
     elif previous_count and removed > removal_limit(previous_count):
         limit = removal_limit(previous_count)

@@ -26,4 +26,5 @@ TIMETABLE = {
     "renew trust": {"task": "renew_trust", "schedule": crontab(minute=5)},
     "scrub lists": {"task": "scrub_lists", "schedule": crontab(minute=40)},
     "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
+    "remind operators": {"task": "remind_operators", "schedule": crontab(minute=50)},
 }

@@ -53,6 +53,12 @@ def renew_trust() -> None:
     lists.renew(at=timezone.now())
 
 
+@app.task(name="remind_operators")
+def remind_operators() -> None:
+    """What was not fetched, what is due and what is overdue; each said once."""
+    lists.remind(at=timezone.now())
+
+
 @app.task(name="scrub_lists")
 def scrub_lists() -> None:
     """Read every published file and put right what is not what was signed."""

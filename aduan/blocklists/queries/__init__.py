@@ -2,6 +2,7 @@
 written."""
 
 from aduan.blocklists.queries.answers import (
+    CLOCK,
     Clock,
     Performance,
     PublishedBlock,
@@ -35,6 +36,7 @@ from aduan.blocklists.queries.repository import (
 )
 
 __all__ = [
+    "CLOCK",
     "Clock",
     "Performance",
     "PublishedBlock",

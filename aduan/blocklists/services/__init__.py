@@ -7,6 +7,7 @@ from aduan.blocklists.services.holds import lift_stop, reject, release_hold, sto
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
 from aduan.blocklists.services.renewing import add_signatures, expiring, renew, rotate
+from aduan.blocklists.services.telling import remind
 from aduan.blocklists.services.upkeep import (
     build_interims,
     build_missing,
@@ -34,6 +35,7 @@ __all__ = [
     "publish_due",
     "reject",
     "release_hold",
+    "remind",
     "renew",
     "report_outcomes",
     "rotate",

@@ -18,7 +18,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
 from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListFile
-from aduan.blocklists.services import checking, keys, selecting, shelf, trusting
+from aduan.blocklists.services import checking, keys, selecting, shelf, telling, trusting
 from aduan.blocklists.trust import LIFETIMES, TARGETS
 from aduan.core import failpoints, jobs
 from aduan.core.errors import WrongState
@@ -73,6 +73,8 @@ def build_list(
             raise
         failpoints.reached("after_row")
         shelf.put(_staging(block_list, lease), block_list)
+        if block_list.state == BlockList.State.HELD:
+            telling.held(block_list, operator, at=at)
         return block_list
 
 

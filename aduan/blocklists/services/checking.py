@@ -9,7 +9,7 @@ from psycopg2 import sql
 
 from aduan.blocklists import guards
 from aduan.blocklists.guards import Range, Reason
-from aduan.blocklists.models import BlockList, Canary, Series
+from aduan.blocklists.models import BlockList, Canary, Kind, Series
 from aduan.blocklists.services.selecting import PLACE, partition
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
@@ -37,6 +37,7 @@ def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) 
         removed=block_list.removed_count,
         previous_count=before.count if before else None,
         recent=list(recent),
+        may_be_empty=block_list.kind == Kind.INTERIM,
     )
     if block_list.count == 0:
         return found

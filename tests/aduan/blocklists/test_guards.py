@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -61,6 +62,13 @@ def test_additions_are_compared_with_the_last_six_lists(recent: list[int], limit
 def test_an_empty_or_shrunk_list_waits(count: int, removed: int, expected: list[str]) -> None:
     found = guards.by_size(count=count, added=0, removed=removed, previous_count=count + removed, recent=[])
     assert [reason.code for reason in found] == expected
+
+
+def test_the_last_number_of_a_short_list_may_go_between_months() -> None:
+    sizes: dict[str, Any] = {"count": 0, "added": 0, "previous_count": 20, "recent": []}
+    assert guards.by_size(**sizes, removed=20, may_be_empty=True) == []
+    held = guards.by_size(**{**sizes, "previous_count": 21}, removed=21, may_be_empty=True)
+    assert [reason.code for reason in held] == ["shrunk"]
 
 
 def test_one_crowded_prefix_block_waits(
