@@ -29,6 +29,13 @@ OPERATORS = {
 }
 
 
+def migrate() -> None:
+    """The tables, in the database of this run."""
+    from django.core.management import call_command
+
+    call_command("migrate", verbosity=0)
+
+
 def operators() -> list[Operator]:
     made = []
     for code, (_share, prefixes) in OPERATORS.items():
@@ -78,6 +85,8 @@ def block_numbers(size: int) -> None:
             count = size * share // 100 if operator.code != "epsilon" else size - start
             _copies(cursor, seeds, operator, prefixes, start, count)
             start += count
+        for model in (Block, Proposal, Case, PhoneNumber):
+            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = -1")  # noqa: S608
     with connection.cursor() as cursor:
         for model in (PhoneNumber, Case, Proposal, Block):
             cursor.execute(f"ANALYZE {model._meta.db_table}")  # a table of ours
@@ -140,10 +149,3 @@ def _copies(
             f"INSERT INTO {table} ({names}) SELECT {values}"  # noqa: S608  # names of our own models
             f" FROM {table} t, generate_series(1::bigint, {count}) g WHERE t.id = -1"
         )
-
-
-def drop_seeds() -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        for model in (Block, Proposal, Case, PhoneNumber):
-            cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = -1")  # noqa: S608

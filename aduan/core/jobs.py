@@ -172,8 +172,12 @@ def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:
     if job_id is None:
         return None
     if not _lock(job_id):
-        # Its worker lives. Only an elapsed lease says that it stands still.
-        return _claim(job_id, lease, only_elapsed=True)
+        # Its worker lives. Only an elapsed lease says that it stands still; then its session is ended, so
+        # that what it wrote and did not commit is in nobody's way.
+        claimed = _claim(job_id, lease, only_elapsed=True)
+        if claimed is not None:
+            _end_session_of(job_id)
+        return claimed
     claimed = _claim(job_id, lease, only_elapsed=False)
     if claimed is None:
         _unlock(job_id)
@@ -213,6 +217,18 @@ def _put_back(held: Lease, error: Exception) -> None:
                 held.fence,
             ],
         )
+
+
+def _end_session_of(job_id: int) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT pg_terminate_backend(pid, 5000) FROM pg_locks
+               WHERE locktype = 'advisory' AND classid = %s AND objid = %s AND granted
+                 AND pid <> pg_backend_pid()
+                 AND database = (SELECT oid FROM pg_database WHERE datname = current_database())""",
+            [LOCK_CLASS, job_id],
+        )
+    _lock(job_id)
 
 
 def _lock(job_id: int) -> bool:

@@ -30,7 +30,7 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
     operator, data = block_list.operator, queries.summary(block_list)
     announce(operator, "list.published", key=f"list:{block_list.pk}", data=data, at=at)
     if block_list.removed_count:
-        announce(operator, "number.released", key=f"release:{block_list.pk}", data=data, at=at)
+        announce(operator, "number.released", key=f"list:{block_list.pk}:removed", data=data, at=at)
     tell_managers(
         operator, "list_published", once=f"list:{block_list.pk}", at=at, list=queries.name_of(block_list)
     )
