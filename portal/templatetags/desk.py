@@ -56,7 +56,7 @@ def status_tone(status: str) -> str:
 
 @register.filter
 def rupiah(amount: int | Decimal | None) -> str:
-    return "" if amount is None else f"Rp {int(amount):,}".replace(",", ".")
+    return "" if amount is None else f"Rp\u00a0{int(amount):,}".replace(",", ".")
 
 
 @register.filter
