@@ -41,7 +41,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         messages.info(request, _("Mark at least one case first."))
         return redirect("admin:queue")
     confirmed = "confirmed" in request.POST
-    form = StepForm(request.POST if confirmed else None, reasons=reasons_for("")[action])
+    form = StepForm(request.POST if confirmed else None, reasons=reasons_for("").offered[action])
     if confirmed and form.is_valid():
         service = services.bulk_ask if action == Action.ASK else services.bulk_dismiss
         given = {"reason_code": form.cleaned_data["reason_code"], "note": form.cleaned_data["note"]}

@@ -161,7 +161,7 @@ def _render(
 
 def _reasons(shown: list[Shown]) -> Choices:
     category = shown[0].member.row.category if shown else ""
-    return reasons_for(category)[Action.PROPOSE]
+    return reasons_for(category).offered[Action.PROPOSE]
 
 
 def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:

@@ -17,6 +17,8 @@ from aduan.cases.clocks import time_left
 from aduan.cases.models import Case
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import queries as complaints
+from aduan.core.periods import local_date
+from aduan.operators.queries import holder_of
 from portal.review.forms import (
     ProposalForm,
     SettlementForm,
@@ -69,6 +71,7 @@ def render(
         named, limit=COMPLAINTS_A_PAGE + 1, before=whole_number(request.GET.get("before"))
     )
     files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
+    reasons = reasons_for(seen.row.category)
     context = {
         "title": seen.row.reference,
         "seen": seen,
@@ -77,10 +80,11 @@ def render(
         "told": told[:COMPLAINTS_A_PAGE],
         "older": told[COMPLAINTS_A_PAGE - 1].id if len(told) > COMPLAINTS_A_PAGE else None,
         "files": files,
-        "panels": {**_panels(seen, files), **(broken or {})},
+        "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
         "may_reveal": by.may(Permission.REVEAL) and not _conflict(seen),
         "held_by_me": seen.row.held_by_id == by.pk,
-        "reason_texts": queries.reason_texts(_codes(seen)),
+        "operator_then": _operator_then(seen),
+        "reason_texts": reasons.texts,
     }
     return show(request, "admin/case.html", context, status=status)
 
@@ -103,11 +107,13 @@ def evidence_choices(files: Iterable[File]) -> list[tuple[int, str]]:
     ]
 
 
-def _codes(seen: CasePage) -> set[str]:
-    """Codes of reasons that stand in the proposals and the timeline, for their texts."""
-    proposals = [*seen.past_proposals, *([seen.proposal] if seen.proposal else [])]
-    signed = {signature.reason_code for proposal in proposals for signature in proposal.signatures}
-    return signed | {str(step.detail.get("reason_code", "")) for step in seen.steps} - {""}
+def _operator_then(seen: CasePage) -> str:
+    """Who carried the number when the first complaint came: prefixes move between operators."""
+    digits = seen.row.number.removeprefix("+")
+    if not (seen.row.first_complaint_at and digits.isdecimal()):
+        return ""
+    held = holder_of(int(digits), on=local_date(seen.row.first_complaint_at))
+    return held.operator_name if held else ""
 
 
 def _conflict(seen: CasePage) -> bool:
@@ -119,9 +125,8 @@ def _left(seen: CasePage, now: dt.datetime) -> dt.timedelta | None:
     return time_left(seen.row.due_at, seen.row.paused_at, now) if seen.row.due_at else None
 
 
-def _panels(seen: CasePage, files: list[File]) -> dict[str, forms.Form]:
+def _panels(seen: CasePage, files: list[File], reasons: Mapping[str, Choices]) -> dict[str, forms.Form]:
     """One empty form for each step that is open to this person now."""
-    reasons = reasons_for(seen.row.category) if seen.may else {}
     start = _initial(seen)
     panels: dict[str, forms.Form] = {}
     for step, action in _REASONED.items():

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.db.models import Q
 from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
@@ -20,14 +20,24 @@ _TEXT = {"class": "form-control"}
 Choices = list[tuple[str, str]]
 
 
-def reasons_for(category: str) -> Mapping[str, Choices]:
-    """The reasons that are offered per step, those of the category first, in the reader's language."""
+@dataclass(frozen=True, slots=True)
+class Reasons:
+    """`offered` per step, those of the category first; `texts` of every code ever used."""
+
+    offered: Mapping[str, Choices]
+    texts: Mapping[str, str]
+
+
+def reasons_for(category: str) -> Reasons:
+    """All reasons in the reader's language, in one statement: there are some dozens."""
     english = (get_language() or "").startswith("en")
     offered: defaultdict[str, Choices] = defaultdict(list)
-    found = CannedReason.objects.filter(Q(category="") | Q(category=category), active=True)
-    for reason in found.order_by("-category", "code"):
-        offered[reason.action].append((reason.code, reason.text_en if english else reason.text_id))
-    return offered
+    texts: dict[str, str] = {}
+    for reason in CannedReason.objects.order_by("-category", "code"):
+        texts[reason.code] = reason.text_en if english else reason.text_id
+        if reason.active and reason.category in {"", category}:
+            offered[reason.action].append((reason.code, texts[reason.code]))
+    return Reasons(offered, texts)
 
 
 class SeenForm(forms.Form):

@@ -136,14 +136,16 @@ def _settlement(request: HttpRequest, case: Case) -> forms.Form:
 
 def _reasoned(action: Action) -> Callable[[HttpRequest, Case], forms.Form]:
     def make(request: HttpRequest, case: Case) -> forms.Form:
-        return StepForm(request.POST, reasons=reasons_for(case.category)[action])
+        return StepForm(request.POST, reasons=reasons_for(case.category).offered[action])
 
     return make
 
 
 def _proposal(request: HttpRequest, case: Case) -> forms.Form:
     evidence = case_page.evidence_choices(complaints.files_of(case, limit=case_page.EVIDENCE_OFFERED))
-    return ProposalForm(request.POST, reasons=reasons_for(case.category)[Action.PROPOSE], evidence=evidence)
+    return ProposalForm(
+        request.POST, reasons=reasons_for(case.category).offered[Action.PROPOSE], evidence=evidence
+    )
 
 
 def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:

@@ -64,7 +64,7 @@ def test_ten_cases_by_keyboard(
 ):
     scene.reasons()
     for turn in range(10):
-        scene.case(f"0811-3000-20{turn:02d}", at=now, complaints_filed=1, story=turn)
+        scene.case(f"0811-3000-20{turn:02d}", at=now, complaints_filed=1, pictures=0, story=turn)
     sit_down(budi)
     desk.goto(live_server.url + "/kelola/antrean/")
     per_case = keys(desk, "n")
@@ -91,7 +91,9 @@ def test_a_campaign_of_five_is_ticked_number_by_number(
     desk: Page, live_server: LiveServer, sit_down: SitDown, budi, citra, telkomsel, now
 ):
     scene.reasons()
-    cases = [scene.case(f"0813-7000-30{turn:02d}", at=now, complaints_filed=1) for turn in range(5)]
+    cases = [
+        scene.case(f"0813-7000-30{turn:02d}", at=now, complaints_filed=1, pictures=0) for turn in range(5)
+    ]
     found = scene.campaign(cases, at=now)
     address = f"{live_server.url}/kelola/kampanye/{found.pk}/"
     sit_down(budi)
