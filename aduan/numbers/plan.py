@@ -47,7 +47,7 @@ def _load_area_codes() -> dict[str, tuple[int, int]]:
 
 AREA_CODES: Final = _load_area_codes()
 _SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
-_SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,8}|[479][0-9]{7,8})")
+_SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,7}|[479][0-9]{7})")
 _FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
 _DISPLAYED_CODE: Final = re.compile(r"[1-9][0-9]{2}|[1-79][0-9]{3,4}")
 _CARRIERS: Final = ("001", "007", "008", "009")

@@ -13,7 +13,6 @@ from aduan.complaints import services as complaints
 from aduan.core import ledger
 from aduan.core.periods import local_date
 from aduan.notices import services as notices
-from aduan.numbers import services as numbers
 from aduan.operators import hooks
 from portal.jobs import mail
 from portal.jobs.schedule import TIMETABLE
@@ -129,9 +128,9 @@ def end_blocks() -> None:
 
 @app.task(name="follow_numbers")
 def follow_numbers() -> None:
-    """The register: who holds a number today, and blocks that must follow it."""
-    numbers.route_many(on=local_date(timezone.now()))
-    cases.route_blocks(at=timezone.now())
+    """Numbers, cases and blocks follow the range table: a transfer entered for today takes effect today."""
+    now = timezone.now()
+    cases.follow_register(on=local_date(now), at=now)
 
 
 @app.task(name="digest_for_leads")
