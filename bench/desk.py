@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 
@@ -55,7 +55,7 @@ _FILL: Final = (
     number_raw,
         case_id, fate, channel, category, narrative, link, bank_account, language, filed_at, held_because,
         same_by)
-    SELECT substr(md5('t' || g), 1, 10), '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text,
+    SELECT lpad(g::text, 10, '0'), '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text,
     c.id,
         'review', 'sms', c.category, 'Selamat, Anda menang hadiah nomor ' || g, '', '', 'id',
         c.first_complaint_at + g %% 5 * interval '1 hour', '', ''
@@ -77,7 +77,7 @@ _FILL: Final = (
 
 def fill(complaints: int) -> User:
     """Complaints, a fifth as many cases, documents to search; returns a reviewer."""
-    given = {"cases": max(complaints // PER_CASE, 1), "per": PER_CASE, "at": AT}
+    given: dict[str, Any] = {"cases": max(complaints // PER_CASE, 1), "per": PER_CASE, "at": AT}
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("SET maintenance_work_mem = '512MB'")
