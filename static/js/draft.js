@@ -57,12 +57,9 @@ function restore() {
   form.dispatchEvent(new CustomEvent("report:restored", { detail: alive }));
 }
 
-function forget() {
-  localStorage.removeItem(NAME);
-}
-
 note.querySelector("[data-draft-delete]").addEventListener("click", () => {
-  forget();
+  form.dataset.sent = "forgotten"; // leaving must not save it again
+  localStorage.removeItem(NAME);
   location.assign(form.getAttribute("action"));
 });
 form.addEventListener("input", () => {

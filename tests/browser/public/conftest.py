@@ -1,0 +1,100 @@
+"""A citizen's browser that tells on the page: script errors, refused content, requests to somebody else."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page
+from pytest_django.live_server_helper import LiveServer
+
+from aduan.operators.models import Operator
+from portal.public import limits
+from tests.factories.files import jpeg
+
+PHONE = {"width": 390, "height": 844}
+DESKTOP = {"width": 1280, "height": 900}
+
+
+@dataclass
+class Visit:
+    """A page at the portal, with what went wrong in it."""
+
+    page: Page
+    url: str
+    faults: list[str] = field(default_factory=list)
+    offline: bool = False
+
+    def go(self, path: str) -> None:
+        self.page.goto(self.url + path)
+
+    def watch(self) -> None:
+        host = urlsplit(self.url).netloc
+        self.page.on("pageerror", lambda error: self.faults.append(f"script: {error}"))
+        self.page.on("console", self._console)
+        self.page.on("request", lambda request: self._elsewhere(request.url, host))
+
+    def _elsewhere(self, url: str, host: str) -> None:
+        if urlsplit(url).netloc != host:
+            self.faults.append(f"elsewhere: {url}")
+
+    def _console(self, message: Any) -> None:
+        wanted = (self.offline and "ERR_" in message.text) or "status of 400" in message.text
+        if message.type == "error" and not wanted:
+            self.faults.append(f"console: {message.text}")
+
+
+@pytest.fixture
+def portal(live_server: LiveServer, telkomsel: Operator, monkeypatch: pytest.MonkeyPatch) -> str:
+    """The portal, with room for a whole suite from one address."""
+    for name in (
+        "SEND_ADDRESS",
+        "SEND_WITHOUT_PROOF",
+        "KEEP_FILE",
+        "UNDERSTAND",
+        "CHALLENGE",
+        "CHECK",
+        "LOOK_UP",
+    ):
+        limit = getattr(limits, name)
+        monkeypatch.setattr(limits, name, limits.Limit(limit.name, 100_000, limit.seconds))
+    return str(live_server.url)
+
+
+@pytest.fixture
+def visit(browser: Browser, portal: str) -> Iterator[Any]:
+    """Opens a visitor: scripts on or off, size, language, colours. Faults fail the test at its end."""
+    opened: list[tuple[Any, Visit]] = []
+
+    def opens(*, scripts: bool = True, size: Any = PHONE, language: str = "id", dark: bool = False) -> Visit:
+        context = browser.new_context(
+            java_script_enabled=scripts,
+            viewport=size,
+            locale="id-ID",
+            timezone_id="Asia/Jakarta",
+            color_scheme="dark" if dark else "light",
+            has_touch=size is PHONE,
+        )
+        context.add_cookies([{"name": "django_language", "value": language, "url": portal}])
+        context.set_default_timeout(15_000)
+        visitor = Visit(context.new_page(), portal)
+        visitor.watch()
+        opened.append((context, visitor))
+        return visitor
+
+    yield opens
+    faults = [fault for _context, visitor in opened for fault in visitor.faults]
+    for context, _visitor in opened:
+        context.close()
+    assert not faults
+
+
+@pytest.fixture
+def chat(tmp_path: Path) -> Path:
+    path = tmp_path / "tangkapan-layar.jpg"
+    path.write_bytes(jpeg())
+    return path

@@ -1,0 +1,162 @@
+"""A large photo, a cut line, a lost answer, Back: nothing typed is lost, nothing is filed twice."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+from PIL import Image
+from playwright.sync_api import Page, Route, expect
+
+from aduan.complaints.models import Complaint, Evidence
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+STORY = "Mengaku dari bank dan meminta kode OTP, lalu saldo saya hilang."
+
+
+def fill(page: Page, *, until: str = "send") -> None:
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("PETUGAS_BANK")
+    page.locator("#part-what [data-step='1']").click()
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("#part-number [data-step='1']").click()
+    page.locator("#id_narrative").fill(STORY)
+    if until == "story":
+        return
+    for part in ("story", "evidence"):
+        page.locator(f"#part-{part} [data-step='1']").click()
+    if until == "contact":
+        return
+    page.locator("#part-contact [data-step='1']").click()
+    expect(page.locator("#summary button")).to_be_visible()
+
+
+@pytest.fixture(scope="module")
+def photo(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A camera's photo of about 25 MB: noise does not compress."""
+    noise = Image.effect_noise((5600, 4200), 120).convert("RGB")
+    out = io.BytesIO()
+    noise.save(out, "JPEG", quality=99, subsampling=0)
+    path = tmp_path_factory.mktemp("photo") / "IMG_2031.jpg"
+    path.write_bytes(out.getvalue())
+    assert path.stat().st_size > 20_000_000
+    return path
+
+
+def test_a_photo_of_25_mb_is_made_smaller_on_the_phone(visit: Any, photo: Path) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    fill(page, until="contact")
+    page.locator("#part-contact [data-step='-1']").click()
+    page.locator("#id_evidence").set_input_files(photo)
+    expect(page.locator("#files [name=staged]")).to_be_attached(timeout=40_000)
+    page.locator("#part-evidence [data-step='1']").click()
+    page.locator("#part-contact [data-step='1']").click()
+    page.locator("#summary button").click()
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    assert Evidence.objects.get().size < 5 * 1024 * 1024
+
+
+def test_without_scripts_a_photo_of_25_mb_is_refused_in_words_and_the_rest_is_kept(
+    visit: Any, photo: Path
+) -> None:
+    visitor = visit(scripts=False)
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("PETUGAS_BANK")
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("#id_narrative").fill(STORY)
+    page.locator("#id_evidence").set_input_files(photo)
+    page.locator("button[value=check]").click()
+    expect(page.locator("#id_evidence_error")).to_contain_text("IMG_2031.jpg")
+    expect(page.locator("#id_narrative")).to_have_value(STORY)
+
+
+def test_a_line_cut_while_sending_is_waited_for(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    fill(page)
+    visitor.offline = True
+    page.context.set_offline(True)
+    page.locator("#summary button").click()
+    expect(page.locator("#sending .tone-attention")).to_be_visible()
+    assert not Complaint.objects.exists()
+    page.context.set_offline(False)
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    assert Complaint.objects.count() == 1
+
+
+def test_an_answer_that_was_lost_does_not_file_twice(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    fill(page)
+    lost: list[str] = []
+
+    def lose_the_first(route: Route) -> None:
+        if "send" in (route.request.post_data or "") and not lost:
+            route.fetch()  # it arrives and is stored …
+            lost.append("answer")
+            route.abort()  # … but nobody hears so
+        else:
+            route.continue_()
+
+    page.route("**/lapor/", lose_the_first)
+    visitor.offline = True
+    page.locator("#summary button").click()
+    page.wait_for_url(re.compile("/tanda-terima/$"), timeout=20_000)
+    assert lost
+    assert Complaint.objects.count() == 1
+
+
+def test_back_and_a_closed_page_keep_what_was_typed(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    fill(page, until="story")
+    page.go_back()
+    expect(page.locator("#part-number")).to_be_visible()
+    expect(page.locator("#id_number")).to_have_value("0812-3456-7890")
+    visitor.go("/bantuan/")
+    page.go_back()
+    expect(page.locator("#id_narrative")).to_have_value(STORY)
+    visitor.go("/lapor/")
+    expect(page.locator("#draft-found")).to_be_visible()
+    expect(page.locator("#id_narrative")).to_have_value(STORY)
+    page.locator("[data-draft-delete]").click()
+    expect(page.locator("#id_narrative")).to_have_value("")
+    expect(page.locator("#draft-found")).to_be_hidden()
+
+
+def test_kept_files_come_back_with_the_draft(visit: Any, chat: Path) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    fill(page, until="contact")
+    page.locator("#part-contact [data-step='-1']").click()
+    page.locator("#id_evidence").set_input_files(chat)
+    expect(page.locator("#files [name=staged]")).to_be_attached()
+    page.wait_for_timeout(400)
+    page.reload()
+    expect(page.locator("#files [name=staged]")).to_be_attached()
+
+
+def test_numbers_are_found_in_a_pasted_message(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("HADIAH")
+    page.locator("#part-what [data-step='1']").click()
+    page.locator("#paste summary").click()
+    page.locator("#pasted").fill("Selamat! Hubungi 0812-3456-7890 atau 0813 1111 2222, pajak 500.000")
+    expect(page.locator("#understood .offers li")).to_have_count(2)
+    page.locator("#understood .offers button").first.click()
+    expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
+    expect(page.locator("#id_narrative")).to_have_value(re.compile("Selamat"))

@@ -1,0 +1,137 @@
+"""Every public page, in both languages, light and dark, on phone and desktop: no fault of accessibility,
+nothing beside the page, nothing from elsewhere, nothing that jumps, and little to download."""
+
+from __future__ import annotations
+
+import gzip
+from typing import Any
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.test import Client
+from playwright.sync_api import Page, Response
+
+from tests.browser.public.conftest import PHONE, Visit
+from tests.portal.public.forms import filled, receipt_of
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+PAGES = ("/", "/lapor/", "/cek/", "/lacak/", "/bantuan/", "/privasi/", "/aksesibilitas/", "/tidak-ada/")
+RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
+FIRST_VISIT = 100 * 1024
+SHIFTS = """() => new Promise((done) => {
+  let total = 0;
+  new PerformanceObserver((list) => {
+    for (const one of list.getEntries()) if (!one.hadRecentInput) total += one.value;
+  }).observe({ type: "layout-shift", buffered: true });
+  setTimeout(() => done(total), 300);
+})"""
+BESIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? "" :
+  [...document.querySelectorAll("main *, header *, footer *")]
+    .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && one.offsetParent)
+    .map((one) => one.className || one.tagName).join(", ") || 'something'"""
+REFUSED = """() => { window.refused = [];
+  document.addEventListener("securitypolicyviolation",
+    (event) => window.refused.push(event.violatedDirective)); }"""
+
+
+@pytest.fixture
+def personal(portal: str) -> list[str]:
+    """Receipt and tracking page of a complaint that is in review."""
+    client = Client(REMOTE_ADDR="10.1.1.1")
+    ticket, secret = receipt_of(client.post("/lapor/", filled(contact_email="sari@example.id")))
+    return [f"/lacak/{ticket}/{secret}/", f"/lacak/{ticket}/{secret}/tanda-terima/"]
+
+
+def faults_of(page: Page, where: str) -> list[str]:
+    answer = Axe().run(page, options=RULES).response
+    return [
+        f"{where}: {fault['id']} {[node['target'] for node in fault['nodes']]}"
+        for fault in answer["violations"]
+    ]
+
+
+def look_at(page: Page, where: str) -> list[str]:
+    """Four looks at one loaded page, then the text at twice its size on a narrow phone."""
+    found = []
+    page.emulate_media(reduced_motion="reduce")  # no button is half way between two colours
+    for width, scheme in ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+        found += faults_of(page, f"{where} {width} {scheme}")
+    for width, size in ((320, "100%"), (360, "200%")):
+        page.set_viewport_size({"width": width, "height": 800})
+        page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
+        beside = page.evaluate(BESIDE)
+        found += [f"{where}: {beside} beside the page at {width} px and {size}"] if beside else []
+    page.evaluate("() => { document.documentElement.style.fontSize = '' }")
+    return found
+
+
+def visit_all(visitor: Visit, paths: list[str]) -> list[str]:
+    page, found = visitor.page, []
+    page.add_init_script(f"({REFUSED})()")
+    for path in paths:
+        page.set_viewport_size(PHONE)
+        visitor.go(path)
+        shift = page.evaluate(SHIFTS)
+        found += [f"{path}: content jumps by {shift}"] if shift > 0.001 else []
+        if path == "/lapor/":  # all parts at once, as without scripts
+            page.evaluate("() => document.documentElement.classList.remove('scripts')")
+        found += look_at(page, path)
+        found += [f"{path}: refused {what}" for what in page.evaluate("() => window.refused")]
+    return found
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_page_is_for_everybody(visit: Any, personal: list[str], language: str) -> None:
+    visitor = visit(language=language)
+    found = visit_all(visitor, [*PAGES, *personal])
+    page = visitor.page
+    visitor.go("/cek/")
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("main form button").click()
+    found += look_at(page, "answer of the check")
+    page.locator("#id_number").fill("0812345xxxx")
+    page.locator("main form button").click()
+    found += look_at(page, "refusal of the check")
+    visitor.faults[:] = [fault for fault in visitor.faults if "404" not in fault]
+    assert not found, chr(10).join(found)
+
+
+def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    found = []
+    page.locator("#part-what [data-step='1']").click()  # shows two errors
+    found += faults_of(page, "errors")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("HADIAH")
+    page.locator("#part-what [data-step='1']").click()
+    page.locator("#id_number").fill("1500888")
+    page.locator("#understood .number-chip").wait_for()
+    for part in ("number", "story", "evidence", "contact"):
+        found += faults_of(page, part)
+        page.locator(f"#part-{part} [data-step='1']").click()
+    page.locator("#summary button").wait_for()
+    found += faults_of(page, "summary")
+    assert page.evaluate(SHIFTS) < 0.1
+    assert not found, chr(10).join(found)
+
+
+def test_the_first_visit_of_the_form_is_light(visit: Any) -> None:
+    visitor = visit()
+    weights: dict[str, int] = {}
+
+    def weigh(response: Response) -> None:
+        body = response.body()
+        kind = response.headers.get("content-type", "")
+        packed = "text" in kind or "javascript" in kind or "svg" in kind
+        weights[response.url.removeprefix(visitor.url)] = len(gzip.compress(body)) if packed else len(body)
+
+    visitor.page.on("response", weigh)
+    visitor.go("/lapor/")
+    visitor.page.wait_for_load_state("networkidle")
+    assert sum(weights.values()) <= FIRST_VISIT, weights
+    assert sum(weights.values()) <= 0.6 * FIRST_VISIT, weights  # room that we keep
