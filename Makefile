@@ -9,7 +9,7 @@ SIZE ?=
 ARGS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up down reset test test-long check bench help lock messages
+.PHONY: up down reset test test-long check bench help lock messages screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
@@ -40,3 +40,6 @@ lock: ## compile requirements*.in into the hashed locks
 
 messages: ## refresh the translation catalogues from the sources
 	$(RUN) messages
+
+screens: ## pictures of the running portal for docs/screens (ARGS=--all: every public page, into build/screens)
+	$(RUN) screens $(ARGS)

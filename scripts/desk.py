@@ -74,6 +74,12 @@ def lock(_arguments: list[str]) -> int:
     return 0
 
 
+def screens(arguments: list[str]) -> int:
+    from scripts import screens
+
+    return screens.main(arguments)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": portal("up"),
     "down": portal("down"),
@@ -83,6 +89,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "check": lambda arguments: check.main(arguments),
     "bench": bench,
     "lock": lock,
+    "screens": screens,
     "messages": lambda _arguments: catalogues.refresh(),
 }
 

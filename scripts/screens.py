@@ -1,0 +1,195 @@
+"""Pictures of the running portal: `make up` in one terminal, `make screens` in another.
+
+A few small ones go to docs/screens (they are committed); `make screens ARGS=--all` puts every public page at
+three widths, light and dark, in both languages, into build/screens, for looking at.
+"""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from PIL import Image, ImageDraw
+from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
+
+from portal.embedded.greeting import DEMO_PASSWORD
+
+ROOT = Path(__file__).resolve().parent.parent
+KEPT, ALL = ROOT / "docs" / "screens", ROOT / "build" / "screens"
+URL = f"http://127.0.0.1:{os.environ.get('ADUAN_PORT', '8000')}"
+HEIGHTS = {360: 740, 768: 1024, 1280: 860}
+PUBLIC = {
+    "home": "/",
+    "form": "/lapor/",
+    "check": "/cek/",
+    "track": "/lacak/",
+    "help": "/bantuan/",
+    "privacy": "/privasi/",
+    "accessibility": "/aksesibilitas/",
+    "missing": "/tidak-ada/",
+}
+
+
+@dataclass(frozen=True)
+class Shot:
+    """One picture: `form-360-light-id.png`."""
+
+    name: str
+    width: int
+    scheme: str
+    language: str
+
+    def save(self, page: Page, folder: Path, *, whole: bool) -> None:
+        picture = Image.open(io.BytesIO(page.screenshot(full_page=whole))).convert("RGB")
+        folder.mkdir(parents=True, exist_ok=True)
+        name = f"{self.name}-{self.width}-{self.scheme}-{self.language}.png"
+        picture.quantize(96).save(folder / name, optimize=True)
+
+
+def page_of(browser: Browser, shot: Shot) -> Page:
+    context = browser.new_context(
+        viewport={"width": shot.width, "height": HEIGHTS[shot.width]},
+        color_scheme="dark" if shot.scheme == "dark" else "light",
+        reduced_motion="reduce",
+        locale="id-ID",
+        timezone_id="Asia/Jakarta",
+    )
+    context.add_cookies([{"name": "django_language", "value": shot.language, "url": URL}])
+    return context.new_page()
+
+
+def every_shot(names: list[str]) -> Iterator[Shot]:
+    for name in names:
+        for width in HEIGHTS:
+            for scheme in ("light", "dark"):
+                for language in ("id", "en"):
+                    yield Shot(name, width, scheme, language)
+
+
+def screenshot_of_a_chat() -> bytes:
+    image = Image.new("RGB", (540, 960), (230, 221, 212))
+    draw = ImageDraw.Draw(image)
+    draw.rectangle((0, 0, 540, 90), fill=(7, 94, 84))
+    for top, text in (
+        (130, "Selamat! Nomor Anda menang undian."),
+        (240, "Pajak Rp500.000 ke BCA 1234567890"),
+    ):
+        draw.rounded_rectangle((20, top, 480, top + 80), 14, fill=(255, 255, 255))
+        draw.text((40, top + 30), text, fill=(20, 20, 20))
+    out = io.BytesIO()
+    image.save(out, "JPEG")
+    return out.getvalue()
+
+
+def form_in_steps(page: Page, shot: Shot, folder: Path) -> str:
+    """Fills the form in, a picture of each step; returns the address of the tracking page."""
+
+    def step(name: str) -> None:
+        Shot(name, shot.width, shot.scheme, shot.language).save(page, folder, whole=True)
+        page.locator(f"#part-{name.removeprefix('form-')} [data-step='1']").click()
+
+    page.goto(URL + "/lapor/")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("HADIAH")
+    step("form-what")
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("#understood .number-chip").wait_for()
+    step("form-number")
+    page.locator("#id_narrative").fill(
+        "Katanya saya menang undian, pajaknya ditransfer dulu ke BCA 1234567890."
+    )
+    step("form-story")
+    chat: FilePayload = {
+        "name": "tangkapan-layar.jpg",
+        "mimeType": "image/jpeg",
+        "buffer": screenshot_of_a_chat(),
+    }
+    page.locator("#id_evidence").set_input_files([chat])
+    page.locator("#files [name=staged]").wait_for(state="attached")
+    step("form-evidence")
+    step("form-contact")
+    page.locator("#summary button").wait_for()
+    Shot("form-send", shot.width, shot.scheme, shot.language).save(page, folder, whole=True)
+    page.locator("#summary button").click()
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    Shot("receipt", shot.width, shot.scheme, shot.language).save(page, folder, whole=True)
+    return page.url.removesuffix("tanda-terima/")
+
+
+def log_in(page: Page, email: str) -> None:
+    page.goto(URL + "/akun/login/")
+    page.locator("#id_login").fill(email)
+    page.locator("#id_password").fill(DEMO_PASSWORD)
+    page.locator("main form button[type=submit]").first.click()
+    page.wait_for_load_state("networkidle")
+
+
+def take_kept(browser: Browser) -> None:
+    """The pictures of the README and of docs/screens: few, small, one screenful each."""
+    for shot in (
+        Shot("home", 1280, "light", "id"),
+        Shot("home", 360, "dark", "en"),
+        Shot("form", 1280, "dark", "id"),
+        Shot("check", 360, "light", "id"),
+    ):
+        page = page_of(browser, shot)
+        page.goto(URL + PUBLIC[shot.name])
+        page.wait_for_load_state("networkidle")
+        shot.save(page, KEPT, whole=False)
+    shot = Shot("form", 360, "light", "id")
+    page = page_of(browser, shot)
+    address = form_in_steps(page, shot, ALL)
+    shutil.copyfile(ALL / "form-send-360-light-id.png", KEPT / "form-360-light-id.png")
+    page.goto(address)
+    Shot("progress", 360, "light", "id").save(page, KEPT, whole=True)
+    take_staff(browser)
+
+
+def take_staff(browser: Browser) -> None:
+    shot = Shot("operator", 1280, "light", "id")
+    page = page_of(browser, shot)
+    log_in(page, "operator@telkomsel.example")
+    page.goto(URL + "/operator/")
+    shot.save(page, KEPT, whole=False)
+    shot = Shot("case", 1280, "light", "id")
+    page = page_of(browser, shot)
+    log_in(page, "reviewer1@aduan.example")
+    page.goto(URL + "/kelola/")
+    Shot("queue", 1280, "light", "id").save(page, KEPT, whole=False)
+    link = page.locator("a[href*='/kelola/perkara/'], a[href*='/cases/case/']").first
+    page.goto(URL + str(link.get_attribute("href")))
+    shot.save(page, KEPT, whole=False)
+
+
+def take_all(browser: Browser) -> None:
+    for shot in every_shot(list(PUBLIC)):
+        page = page_of(browser, shot)
+        page.goto(URL + PUBLIC[shot.name])
+        page.wait_for_load_state("networkidle")
+        shot.save(page, ALL, whole=True)
+        page.context.close()
+    for shot in (
+        Shot("form", 1280, "dark", "en"),
+        Shot("form", 768, "light", "id"),
+        Shot("form", 360, "dark", "id"),
+    ):
+        page = page_of(browser, shot)
+        page.goto(form_in_steps(page, shot, ALL))
+        Shot("progress", shot.width, shot.scheme, shot.language).save(page, ALL, whole=True)
+
+
+def main(arguments: list[str]) -> int:
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
+        if "--all" in arguments:
+            take_all(browser)
+        else:
+            take_kept(browser)
+        browser.close()
+    print(f"pictures in {ALL if '--all' in arguments else KEPT}")
+    return 0
