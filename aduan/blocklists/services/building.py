@@ -94,7 +94,7 @@ class Preview:
 def dry_run(operator: Operator, *, period: Month, kind: Kind, at: dt.datetime) -> Preview:
     """Select and check as a build would, then undo everything: nothing is written, not even a version."""
     with transaction.atomic():
-        block_list = _begin(operator, period, kind, 0, at)
+        block_list = _begin(operator, period, kind, 0, at, state=BlockList.State.REJECTED)
         before, day = block_list.previous_id, local_date(at)
         block_list.count, block_list.added_count = selecting.fill(
             block_list, code=operator.code, day=day, before=before, only_removals=False
@@ -170,7 +170,15 @@ def _on_one_snapshot() -> None:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")
 
 
-def _begin(operator: Operator, period: Month, kind: Kind, version: int, at: dt.datetime) -> BlockList:
+def _begin(
+    operator: Operator,
+    period: Month,
+    kind: Kind,
+    version: int,
+    at: dt.datetime,
+    *,
+    state: BlockList.State = BlockList.State.BUILDING,
+) -> BlockList:
     series = SERIES_OF[kind]
     before = (
         BlockList.objects.filter(operator=operator, series=series, state=BlockList.State.PUBLISHED)
@@ -196,6 +204,7 @@ def _begin(operator: Operator, period: Month, kind: Kind, version: int, at: dt.d
         previous=before,
         as_of=at,
         watermark=watermark[:200],
+        state=state,
     )
 
 
