@@ -38,6 +38,7 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: Sender, at:
     """Posts a code to the contact that was left with the complaint. Raises WrongState when there is none,
     when it is confirmed already, or when a limit is reached (`too_many_codes`)."""
     with transaction.atomic():
+        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         index = _index_of(complaint, way)
         source = vault.blind_index("address", sender.address)
         _keep_limits(index, source, way, at)

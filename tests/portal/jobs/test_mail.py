@@ -189,3 +189,14 @@ def settings_url() -> str:
     from django.conf import settings
 
     return str(settings.PUBLIC_URL)
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_every_kind_that_has_a_template_has_a_subject_and_something_to_say(language, settings):
+    folder = settings.BASE_DIR / "templates" / "emails"
+    kinds = sorted(path.stem for path in folder.glob("*.txt") if path.stem != "letter")
+    assert len(kinds) >= len(KINDS)
+    for kind in kinds:
+        subject, paragraphs = mail.words_of(letter(kind, language=language))
+        assert subject, kind
+        assert paragraphs, kind
