@@ -14,6 +14,7 @@ from rapidfuzz import fuzz
 from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import fingerprints
+from aduan.complaints.services.conflicts import tell_conflicts
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
@@ -49,9 +50,11 @@ class _Told:
 def gather(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     """Renews search documents that are older than their case, and links those cases to others like them.
 
-    Called by a job. Returns how many cases were described and how many joined a campaign.
+    Also closes cases to members of staff who complained in them. Called by a job. Returns how many cases
+    were described and how many joined a campaign.
     """
     ids = case_queries.undescribed(limit=limit)
+    tell_conflicts(ids, at=at)
     told = _told(ids, NEWEST)
     empty = _Told([], [], [], [], set())
     everything = {case_id: told.get(case_id, empty) for case_id in ids}

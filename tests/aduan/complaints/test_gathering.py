@@ -60,6 +60,16 @@ def test_a_withdrawn_story_is_found_no_more(telkomsel: Operator, now: dt.datetim
     assert case_queries.find("gebyar avanza", at=now).rows == ()
 
 
+def test_a_reviewer_who_complained_is_kept_out_of_the_case(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    complaint = make.complaint(now, contact_email="budi@aduan.example")
+    services.gather(at=now)
+    assert case_queries.case_page(complaint.case_id, viewer=budi, at=now).may == frozenset()
+    assert "claim" in case_queries.case_page(complaint.case_id, viewer=citra, at=now).may
+    assert cases.next_case(by=budi, at=now) is None
+
+
 def test_leads_get_one_letter_a_day(telkomsel: Operator, now: dt.datetime) -> None:
     person("lead@aduan.example", "Lea", Role.LEAD)
     person("lama@aduan.example", "Lama", Role.LEAD).delete()
