@@ -10,7 +10,7 @@ from typing import Final
 from aduan.operators.models import NumberRange
 
 FIRST_YEAR: Final = 2010  # what lies before is drawn up to the left edge
-LABEL: Final = 96
+LABEL: Final = 124
 WIDTH: Final = 960
 LINE: Final = 26
 HEAD: Final = 28

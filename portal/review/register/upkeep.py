@@ -31,6 +31,12 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 VIEW = Permission.VIEW_REGISTER
+# What the rooms write when they open a task by themselves; anything else was said by an operator.
+REASONS = {
+    "no operator holds this prefix": gettext_lazy("No operator holds this prefix."),
+    "block confirmed, operator unknown": gettext_lazy("A block is decided, but the operator is unknown."),
+    "not ours": gettext_lazy("The operator says that the number is not its own."),
+}
 
 
 @page("register/tugas/", name="routing_tasks", permission=VIEW)
@@ -51,7 +57,11 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
             messages.success(request, _("Settled."))
             return redirect("admin:routing_tasks")
     rows = [
-        {"task": task, "number": format_number(task.number.canonical)}
+        {
+            "task": task,
+            "number": format_number(task.number.canonical),
+            "why": REASONS.get(task.reason, task.reason),
+        }
         for task in open_ones.order_by("opened_at")[:100]
     ]
     context = {
