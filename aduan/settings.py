@@ -266,7 +266,9 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ADUAN_MODE == "test"
 
 # Lists: where their files lie (private; nginx hands them out by X-Accel-Redirect), and how long a list that
 # adds numbers waits between build and publication, so that people can still stop it.
-PUBLISH_ROOT = Path(env.str("PUBLISH_ROOT", default=str(ADUAN_HOME / "lists")))
+PUBLISH_ROOT = Path(
+    env.str("PUBLISH_ROOT", default=str(ADUAN_HOME / ("lists" + env.str("PYTEST_XDIST_WORKER", default=""))))
+)
 COOLING_OFF = dt.timedelta(hours=env.float("ADUAN_COOLING_OFF_HOURS", default=4 if PRODUCTION else 0))
 
 # Languages: English msgids, one catalogue an area, Indonesian first.

@@ -78,6 +78,8 @@ def explained(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
 def _text(file: IO[bytes]) -> io.TextIOWrapper:
     head = file.read(4)
     file.seek(0)
+    if head == b"PK\x03\x04":
+        raise Invalid("file_is_workbook", _("This is a workbook (.xlsx). Save it as “CSV UTF-8” first."))
     encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
     return io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
 

@@ -38,7 +38,7 @@ def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         except DomainError as error:
             refuse(form, error)
         else:
-            return shown(request, actor, "key_once", {"key": key, "text": text})
+            return shown(request, actor, "key_once", {"key": key, "secret": text})
     return shown(request, actor, "key_new", {"form": form}, status=400 if form.errors else 200)
 
 
@@ -55,7 +55,7 @@ def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseB
             refuse(form, error)
         else:
             key.refresh_from_db()
-            return shown(request, actor, "key_once", {"key": fresh, "text": text, "old": key})
+            return shown(request, actor, "key_once", {"key": fresh, "secret": text, "old": key})
     return shown(request, actor, "key_rotate", {"form": form, "key": key}, status=400 if form.errors else 200)
 
 
