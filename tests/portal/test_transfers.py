@@ -38,7 +38,7 @@ def ask(file: Served, *, method: str = "GET", ended: Ended | None = None, **head
 
 
 def body(response: HttpResponseBase) -> bytes:
-    data = b"".join(response)  # type: ignore[arg-type]
+    data = b"".join(response)
     response.close()
     return data
 
