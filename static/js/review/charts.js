@@ -1,8 +1,8 @@
 /* Draws each [data-chart] from the table that data-chart names: the table is the truth, the picture repeats it.
    Chart.js is the vendored file, loaded before this one. */
 
-const style = getComputedStyle(document.documentElement);
-const colour = (name) => style.getPropertyValue(`--an-${name}`).trim();
+const colour = (name) => getComputedStyle(document.documentElement).getPropertyValue(`--an-${name}`).trim();
+const drawn = new Map();
 const COLOURS = ["brand", "accent", "line-strong"];
 
 function numbers(table) {
@@ -26,9 +26,10 @@ function draw(place) {
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", table.caption?.textContent.trim() ?? "");
+  drawn.get(place)?.destroy();
   place.replaceChildren(canvas);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
-  new window.Chart(canvas, {
+  drawn.set(place, new window.Chart(canvas, {
     type: kind === "bars" ? "bar" : "line",
     data: {
       labels: labels.map((label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label)),
@@ -45,8 +46,11 @@ function draw(place) {
         y: { beginAtZero: true, grid: { color: colour("line"), display: kind !== "bars" }, ticks: { color: colour("ink-soft"), precision: 0 } },
       },
     },
-  });
+  }));
 }
 
-for (const place of document.querySelectorAll("[data-chart]")) draw(place);
-matchMedia("(prefers-color-scheme: dark)").addEventListener("change", () => location.reload());
+function drawAll() {
+  for (const place of document.querySelectorAll("[data-chart]")) draw(place);
+}
+drawAll();
+matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);

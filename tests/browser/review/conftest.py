@@ -32,7 +32,9 @@ def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
     """A page that fails the test when the browser reports a script error or a breach of the CSP."""
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda message: broken.append(message.text) if _is_breach(message.text) else None)
+    page.on(
+        "console", lambda said: broken.append(f"{page.url} {said.text}") if _is_breach(said.text) else None
+    )
     page.set_default_timeout(10_000)
     page.context.set_default_navigation_timeout(15_000)
     yield page

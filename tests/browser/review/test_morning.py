@@ -44,7 +44,7 @@ def test_logging_in_takes_the_second_factor(desk: Page, live_server: LiveServer,
     settings.STAFF_SECOND_FACTOR = True
     totp.TOTP.activate(budi, SECRET)
     desk.goto(live_server.url + "/kelola/antrean/")
-    desk.get_by_label("E-mail").fill(budi.email)
+    desk.locator("#id_login").fill(budi.email)
     desk.locator("#id_password").fill(PASSWORD)
     desk.keyboard.press("Enter")
     desk.wait_for_url("**/akun/2fa/authenticate/")
