@@ -39,7 +39,7 @@ class AuditForm(forms.Form):
         label=gettext_lazy("Who (e-mail)"), required=False, max_length=254, widget=forms.TextInput(_TEXT)
     )
     action = forms.CharField(
-        label=gettext_lazy("What"), required=False, max_length=60, widget=forms.TextInput(_TEXT)
+        label=gettext_lazy("Act"), required=False, max_length=60, widget=forms.TextInput(_TEXT)
     )
     subject = forms.CharField(
         label=gettext_lazy("On what"), required=False, max_length=120, widget=forms.TextInput(_TEXT)
