@@ -19,6 +19,7 @@ from aduan.numbers.models import PhoneNumber, Routing
 from aduan.operators.models import NumberRange, Operator
 
 AT = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+LATER = dt.timedelta(hours=5)
 # Share of the numbers and the prefixes of five operators, about as the market is.
 OPERATORS = {
     "alpha": (45, (811, 812, 813, 821, 822, 823, 852, 853)),

@@ -1,0 +1,97 @@
+"""Promise: 100,000 answers of an operator are uploaded, checked and applied within 10 seconds, in constant memory.
+
+Floor: a bare COPY of the same rows into an empty table.
+"""
+
+from __future__ import annotations
+
+import io
+import resource
+from collections.abc import Iterator
+
+from bench.outcome import Outcome, median, seconds
+
+SIZES = (100_000,)
+LIMIT_SECONDS, LIMIT_PER = 10.0, 100_000
+MOST_GROWTH_MB = 64.0
+
+
+def measure(size: int) -> Outcome:
+    from aduan.blocklists.models import BlockList, Kind
+    from aduan.blocklists.services import build_list, publish_due, release_hold
+    from aduan.core.periods import Month
+    from bench import world
+
+    world.migrate()
+    world.block_numbers(size * 100 // 45 + 10)  # operator alpha holds 45 of 100
+    alpha = world.operators()[0]
+    built = build_list(alpha, period=Month(2026, 10), kind=Kind.MONTHLY, at=world.AT)
+    if built is None:
+        raise RuntimeError("the list was not built")
+    if built.state == BlockList.State.HELD:
+        for one in world.people():
+            release_hold(built, by=one, at=world.AT)
+    publish_due(at=world.AT)
+    built.refresh_from_db()
+    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    floors = [seconds(lambda: _copy(built.pk, size)) for _ in range(3)]
+    runs = [seconds(lambda answer=answer: _report(built, size, answer)) for answer in ("blocked", "inactive")]
+    growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    took = max(runs)
+    limit = LIMIT_SECONDS * size / LIMIT_PER
+    return Outcome(
+        title="answers checked row by row and applied in one set; the first report and a change of all",
+        runs=len(runs),
+        median_ratio=took / limit,
+        floor=median(floors),
+        limit=1.0,
+        sense="most",
+        also_holds=growth <= MOST_GROWTH_MB,
+        rows=[
+            ("bare COPY of the same rows", f"{median(floors):.2f} s"),
+            ("first report", f"{runs[0]:.2f} s"),
+            ("a report that changes every row", f"{runs[1]:.2f} s"),
+            ("allowed", f"{limit:.1f} s"),
+            ("rows per second", f"{size / took:,.0f}"),
+            (f"growth of memory (at most {MOST_GROWTH_MB:g} MB)", f"{growth:.0f} MB"),
+        ],
+        more={"seconds": runs, "memory_growth_mb": growth},
+    )
+
+
+def _numbers(list_id: int, size: int) -> Iterator[int]:
+    from django.db import connection, transaction
+
+    with transaction.atomic(), connection.connection.cursor("numbers") as cursor:
+        cursor.itersize = 5000
+        cursor.execute(
+            "SELECT digits FROM blocklists_entry WHERE list_id = %s ORDER BY digits LIMIT %s", [list_id, size]
+        )
+        for (digits,) in cursor:
+            yield digits
+
+
+def _copy(list_id: int, size: int) -> None:
+    from django.db import connection, transaction
+
+    lines = "".join(f"{digits}\tblocked\n" for digits in _numbers(list_id, size))
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("CREATE TEMP TABLE floor (digits bigint, answer text) ON COMMIT DROP")
+        cursor.copy_expert("COPY floor FROM STDIN", io.StringIO(lines))
+
+
+def _report(block_list: object, size: int, answer: str) -> None:
+    from aduan.blocklists.models import BlockList
+    from aduan.blocklists.services import AnswerRow, report_outcomes
+    from bench import world
+
+    if not isinstance(block_list, BlockList):
+        raise TypeError
+    numbers = list(_numbers(block_list.pk, size))
+    rows = (
+        AnswerRow(nth, str(digits), answer, "2026-11-18T09:30:00+07:00")
+        for nth, digits in enumerate(numbers, start=1)
+    )
+    report = report_outcomes(block_list, rows, list_digest=block_list.digest, at=world.AT + world.LATER)
+    if report.changed_count != size:
+        raise RuntimeError(f"{report.changed_count} of {size} rows were applied")
