@@ -1,10 +1,11 @@
-"""Promise: 100,000 answers of an operator are uploaded, checked and applied within 10 seconds, in constant memory.
+"""Promise: 100,000 answers are uploaded, checked and applied within 10 seconds, in constant memory.
 
 Floor: a bare COPY of the same rows into an empty table.
 """
 
 from __future__ import annotations
 
+import functools
 import io
 import resource
 from collections.abc import Iterator
@@ -35,7 +36,7 @@ def measure(size: int) -> Outcome:
     built.refresh_from_db()
     before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     floors = [seconds(lambda: _copy(built.pk, size)) for _ in range(3)]
-    runs = [seconds(lambda answer=answer: _report(built, size, answer)) for answer in ("blocked", "inactive")]
+    runs = [seconds(functools.partial(_report, built, size, answer)) for answer in ("blocked", "inactive")]
     growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
     took = max(runs)
     limit = LIMIT_SECONDS * size / LIMIT_PER
