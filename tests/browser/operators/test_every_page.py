@@ -1,0 +1,117 @@
+"""Every page of operators' people in a real browser: no breach of the CSP, no fault of access, nothing cut
+off."""
+
+from __future__ import annotations
+
+import os
+import re
+import time
+from pathlib import Path
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from django.conf import settings
+from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
+from django.contrib.sessions.backends.db import SessionStore
+from playwright.sync_api import Browser
+from pytest_django.live_server_helper import LiveServer
+
+from aduan.accounts.models import User
+from aduan.blocklists.models import BlockList
+from aduan.blocklists.queries import name_of
+from aduan.operators.models import AccessKey
+from tests.portal.api.conftest import key_of
+from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
+
+SHOTS = os.environ.get("ADUAN_SHOTS", "")
+LOOKS = [("phone", 390, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
+
+
+def session_of(user: User) -> str:
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.create()
+    return session.session_key or ""
+
+
+@pytest.mark.browser
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize(("look", "width", "scheme", "locale"), LOOKS, ids=[look[0] for look in LOOKS])
+def test_every_page_is_whole(
+    browser: Browser,
+    live_server: LiveServer,
+    dewi: User,
+    a_list: BlockList,  # noqa: F811
+    look,
+    width,
+    scheme,
+    locale,
+):
+    key_of(dewi)
+    name, prefix = name_of(a_list), AccessKey.objects.get().prefix
+    pages = {
+        "home": "",
+        "list": f"daftar/{name}/",
+        "outcomes": f"daftar/{name}/hasil/",
+        "clocks": "tenggat/",
+        "performance": "kinerja/",
+        "keys": "kunci/",
+        "key_new": "kunci/baru/",
+        "key_rotate": f"kunci/{prefix}/ganti/",
+        "key_revoke": f"kunci/{prefix}/cabut/",
+        "people": "orang/",
+        "person_new": "orang/baru/",
+        "webhooks": "webhook/",
+        "webhook_new": "webhook/baru/",
+    }
+    context = browser.new_context(
+        viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, java_script_enabled=True
+    )
+    context.add_cookies(
+        [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(dewi), "url": live_server.url}]
+    )
+    if locale == "en-GB":
+        context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url}])
+    page = context.new_page()
+    broken: list[str] = []
+    page.on("pageerror", lambda error: broken.append(str(error)))
+    page.on("console", lambda message: broken.append(message.text) if _is_breach(message.text) else None)
+    axe = Axe()
+    for title, address in pages.items():
+        answer = page.goto(f"{live_server.url}/operator/{address}")
+        assert answer is not None
+        assert answer.status == 200, title
+        _judge(page, axe, title, width, look)
+    page.goto(f"{live_server.url}/operator/daftar/{name}/hasil/")
+    damaged = f"number,answer\n6.28123E+12,blocked\n{A_NUMBERS[1]},blokir\n'{A_NUMBERS[2]},blocked\n"
+    page.set_input_files(
+        "input[type=file]", {"name": "hasil.csv", "mimeType": "text/csv", "buffer": damaged.encode()}
+    )
+    page.locator("section[aria-labelledby=by-file] form button").click()
+    assert page.locator("tbody tr").count() == 3
+    _judge(page, axe, "outcomes_wrong", width, look)
+    page.goto(f"{live_server.url}/operator/kunci/baru/")
+    page.fill("#id_name", "HLR Surabaya")
+    page.locator("main form button").click()
+    assert re.search(r"an_[0-9a-f]{8}_", page.locator(".secret").inner_text())
+    _judge(page, axe, "key_once", width, look)
+    page.goto(f"{live_server.url}/api/docs/")
+    _judge(page, axe, "docs", width, look)
+    context.close()
+    assert not broken, broken
+
+
+def _judge(page, axe: Axe, title: str, width: int, look: str) -> None:
+    if SHOTS:
+        page.screenshot(path=str(Path(SHOTS) / f"operators-{title}-{look}.png"), full_page=True)
+    assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{title} is wider than the screen"
+    faults = axe.run(page).response["violations"]
+    assert not faults, (title, [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults])
+
+
+def _is_breach(text: str) -> bool:
+    return bool(re.search("Content.Security.Policy|violates|Refused to", text, re.IGNORECASE))
