@@ -23,10 +23,16 @@ from aduan.operators.services.reference import load_reference as load_ranges
 from tests.chromium import browser_context_args, browser_type_launch_args
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
-from tests.worker import celery_worker, worker_process
+from tests.worker import celery_worker, django_db_setup, worker_process
 
 # Fixtures for everybody.
-__all__ = ["browser_context_args", "browser_type_launch_args", "celery_worker", "worker_process"]
+__all__ = [
+    "browser_context_args",
+    "browser_type_launch_args",
+    "celery_worker",
+    "django_db_setup",
+    "worker_process",
+]
 
 JAKARTA = ZoneInfo("Asia/Jakarta")
 

@@ -37,7 +37,7 @@ def test_a_complaint_opens_a_case_and_gives_a_receipt(now):
     assert stored.number.canonical == "+6281234567890"
     assert stored.case.complaint_count == 1
     assert stored.case.independent_count == 1
-    assert "Two people" in str(receipt.word)
+    assert "Dua petugas" in str(receipt.word)
 
 
 def test_twelve_spellings_are_one_case(now):
@@ -142,7 +142,7 @@ def test_an_official_number_is_recorded_as_spoofing(now):
     )
     receipt = filed(now)
     assert receipt.fate == Fate.SPOOFING
-    assert "official number" in str(receipt.word)
+    assert "nomor resmi" in str(receipt.word)
     assert Case.objects.get().suspected_spoofing
 
 
