@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
@@ -93,17 +94,22 @@ def seeing_only(operator: Operator) -> Iterator[None]:
     also takes the role `aduan_operator_door`; without that role the policies bind the tables' owner.
     """
     with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT set_config('app.operator_id', %s, true)", [str(operator.pk)])
+        role = f"SET LOCAL ROLE {DOOR_ROLE}" if _door_role_is_there(connection.settings_dict["NAME"]) else ""
+        cursor.execute(f"SELECT set_config('app.operator_id', %s, true); {role}", [str(operator.pk)])
+        yield
+        cursor.execute("RESET ROLE; SELECT set_config('app.operator_id', '', true)")
+
+
+@functools.cache
+def _door_role_is_there(database: str) -> bool:
+    """Whether this account may take the role here, and the role may read. Asked once a process."""
+    with connection.cursor() as cursor:
         cursor.execute(
             "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')"
             " AND has_table_privilege(oid, 'blocklists_blocklist', 'SELECT')",
             [DOOR_ROLE],
         )
-        if cursor.fetchone():
-            cursor.execute(f"SET LOCAL ROLE {DOOR_ROLE}")
-        yield
-        cursor.execute("RESET ROLE")
-        cursor.execute("SELECT set_config('app.operator_id', '', true)")
+        return cursor.fetchone() is not None
 
 
 def actor_for(user: User) -> Actor:
@@ -129,9 +135,8 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
     if key.allowed_networks and not tokens.within(address, key.allowed_networks):
         note_misuse(key, "foreign_address", at=at)
         raise KeyRefused("address_not_allowed", _("This key may not be used from this address."), status=403)
-    AccessKey.objects.filter(pk=key.pk).exclude(last_used_at__gt=at - _USE_NOTED_EVERY).update(
-        last_used_at=at
-    )
+    if key.last_used_at is None or key.last_used_at <= at - _USE_NOTED_EVERY:
+        AccessKey.objects.filter(pk=key.pk).update(last_used_at=at)
     return Actor(operator=key.operator, access_key=key)
 
 

@@ -61,8 +61,11 @@ class KeyThrottle(BaseThrottle):
 
 def _count(key: str, seconds: int) -> int:
     try:
-        cache.add(key, 0, timeout=seconds + 60)
-        return int(cache.incr(key))
+        try:
+            return int(cache.incr(key))
+        except ValueError:  # the first of its window
+            cache.add(key, 0, timeout=seconds + 60)
+            return int(cache.incr(key))
     except Exception as error:  # whatever the cache's client raises when its server is away
         log.warning("throttle_cache_away", error=type(error).__name__)
         return 0

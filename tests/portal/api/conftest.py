@@ -5,19 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from django.core.cache import cache
 from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.operators import access
 from aduan.operators import keys as key_services
-
-
-@pytest.fixture(autouse=True)
-def _fresh_windows():
-    """Throttle windows of other tests do not count here."""
-    cache.clear()
 
 
 def key_of(by: User, **changes: Any) -> str:
