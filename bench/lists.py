@@ -17,7 +17,7 @@ from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
 
-from bench.outcome import Outcome, seconds
+from bench.outcome import Outcome, median, seconds
 
 SIZES = (100_000,)
 LIMIT, LEAST_SPEED, MOST_MEMORY = 6.0, 40.0, 150.0
