@@ -22,7 +22,7 @@ def test_make_help_names_every_command() -> None:
     done = subprocess.run(
         ["make", "help"], cwd=PROJECT, env=clean, capture_output=True, text=True, check=True
     )
-    assert tuple(line.split()[1] for line in done.stdout.splitlines()) == HANDLES
+    assert set(HANDLES) <= {line.split()[1] for line in done.stdout.splitlines()}
 
 
 def compose_schema() -> dict[str, object]:

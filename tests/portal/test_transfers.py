@@ -12,6 +12,9 @@ from django.test import RequestFactory
 
 from portal.transfers import Served, answer
 
+# Closing a response ends a request, and that looks at the database connection.
+pytestmark = pytest.mark.django_db
+
 DATA = b"".join(b"62812%07d\n" % number for number in range(5000))
 ETAG = f'"sha256-{hashlib.sha256(DATA).hexdigest()}"'
 
