@@ -185,8 +185,8 @@ def test_a_decision_that_commits_during_the_build_is_on_the_next_list(
     slow_decision.begin()
     first = build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now)
     assert first is not None
-    publish_due(at=now)
     slow_decision.commit_and_wait()
+    publish_due(at=now)
     second = build_list(ready, period=OCTOBER.next(), kind=Kind.MONTHLY, at=now.replace(month=12))
     assert second is not None
     assert (first.count, first.added_count) == (3, 3)
