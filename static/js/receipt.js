@@ -4,15 +4,17 @@ try {
 } catch {
   // a closed storage holds no draft
 }
+document.documentElement.dataset.steps = "done"; // tells early.js that this script arrived
 for (const button of document.querySelectorAll("[data-copy]")) {
-  if (!navigator.clipboard) continue;
-  button.hidden = false;
+  if (!navigator.clipboard) {
+    button.hidden = true;
+    continue;
+  }
   button.addEventListener("click", async () => {
     await navigator.clipboard.writeText(document.getElementById(button.dataset.copy).textContent.trim());
     document.getElementById("copied").textContent = button.dataset.done;
   });
 }
 for (const button of document.querySelectorAll("[data-print]")) {
-  button.hidden = false;
   button.addEventListener("click", () => window.print());
 }
