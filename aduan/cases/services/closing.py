@@ -11,6 +11,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CannedReason, Case
 from aduan.cases.services._move import locked, move, must_be_free
+from aduan.cases.services.effects import lift
 from aduan.cases.services.rechecking import draw
 from aduan.cases.workflow import LIVE, Action
 from aduan.core.errors import Invalid, WrongState
@@ -42,12 +43,16 @@ def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str,
 
 @transaction.atomic
 def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
-    """Takes a closed or referred case up again. Raises WrongState when the number has another live case."""
+    """Takes a closed or referred case up again; its referral ends, so that nothing is in force meanwhile.
+
+    Raises WrongState when the number has another live case.
+    """
     by.must(Permission.DECIDE)
     case = locked(case)
     must_be_free(case, by=by, at=at)
     require_text(reason)
     require_no_other_live(case)
+    lift(case, by=by, at=at, reason="reopened")
     move(case, Action.REOPEN, by=by, at=at, reason=reason)
     return case
 

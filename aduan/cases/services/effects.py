@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
+from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, Proposal, TraceRequest
 from aduan.cases.services._move import locked, move
@@ -50,6 +51,15 @@ def place(
         urgent=proposal.urgent,
         confirmed_at=proposal.settled_at or at,
     )
+
+
+def lift(case: Case, *, by: User | None, at: dt.datetime, reason: str) -> None:
+    """Ends whatever is in force for this locked case; lists carry the removal."""
+    for block in case.blocks.select_for_update().filter(released_at=None):
+        block.released_at, block.released_by = at, by
+        block.released_on = min(max(local_date(at), block.since), block.until)
+        block.release_reason = reason
+        block.save(update_fields=["released_at", "released_by", "released_on", "release_reason"])
 
 
 def ask_operators(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:

@@ -13,7 +13,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.services._move import locked, locked_all, move, must_be_free, rank
 from aduan.cases.services.closing import require_text
-from aduan.cases.services.effects import ask_for_routing
+from aduan.cases.services.effects import ask_for_routing, lift
 from aduan.cases.services.intake import next_digest
 from aduan.cases.workflow import Action, Status
 from aduan.core.errors import Forbidden, WrongState
@@ -131,11 +131,7 @@ def note_protection(number: PhoneNumber, *, protected: bool, at: dt.datetime) ->
 
 
 def _release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: str = "") -> Case:
-    for block in case.blocks.select_for_update().filter(released_at=None):
-        block.released_at, block.released_by = at, by
-        block.released_on = min(max(local_date(at), block.since), block.until)
-        block.release_reason = reason
-        block.save(update_fields=["released_at", "released_by", "released_on", "release_reason"])
+    lift(case, by=by, at=at, reason=reason)
     move(case, Action.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason})
     return case
 

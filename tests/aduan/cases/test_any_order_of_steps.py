@@ -121,7 +121,10 @@ class Office:
                 signers.add(block.proposal.second_by_id)
             if block.proposal.third_agrees:
                 signers.add(block.proposal.third_by_id)
-            assert len(signers - {None}) >= (3 if block.proposal.needs_third else 2)
+            assert len(signers - {None}) >= 2
+            if block.proposal.needs_third:  # three have signed; the third settles a disagreement here too
+                assert block.proposal.second_by_id is not None
+                assert block.proposal.third_agrees
             assert block.proposal.state == Proposal.State.CONFIRMED
             if block.released_at is None:
                 assert block.case.status in (Status.CONFIRMED, Status.REFERRED)
