@@ -128,6 +128,8 @@ def abroad(digits: str, *, strict: bool = False) -> Found | Unfit:
     """Digits after the plus, of any country. `strict` also asks whether the range is in use there."""
     if digits.startswith("62"):
         return after_62(digits[2:])
+    if digits.startswith("0"):  # no country code does; int() would take 081 for Japan's 81
+        return Unfit("unknown_country")
     if len(digits) < 7:
         return Unfit("too_short")
     if len(digits) > 15:

@@ -121,3 +121,10 @@ def test_a_million_made_up_texts_keep_their_digits():
     maker = random.Random(1_000_000)
     for _ in range(1_000_000):
         check(_made(maker))
+
+
+@pytest.mark.parametrize("raw", ["00081208120812", "001 0812 0812 0812"])
+def test_no_country_code_begins_with_zero(raw):
+    """A random text once became a number of Japan, whose display was then read as a mobile number at home."""
+    with pytest.raises(Refused):
+        parse(raw)
