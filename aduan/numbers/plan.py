@@ -141,11 +141,10 @@ def abroad(digits: str, *, strict: bool = False) -> Found | Unfit:
     if national[0] == "0":
         return _abroad_with_zero(code, national)
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    if strict:
-        fits = phonenumbers.is_valid_number(number)
-    else:
-        reason = phonenumbers.is_possible_number_with_reason(number)
-        fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    reason = phonenumbers.is_possible_number_with_reason(number)
+    fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
+    if strict:  # a few numbers are "valid" and not possible (+1 310 3102): those read back as nothing
+        fits = fits and phonenumbers.is_valid_number(number)
     return Found(Kind.FOREIGN, "+" + digits) if fits else Unfit("unknown_country")
 
 

@@ -152,7 +152,16 @@ def _read_number(text: str) -> Found | Unfit:
     answer = _counted(dial(digits, plus=_plus(head), groups=groups), digits)
     if isinstance(answer, Unfit):
         return notphones.long_digits(core, digits) or _with_offers(answer, text)
+    if answer.kind is Kind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
+        return Unfit("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     return answer
+
+
+def _rest_in_letters(groups: tuple[str, ...], tail: str) -> re.Match[str] | None:
+    """ "+62-812-ABCD-EFG", "1-800-FLOWERS": the beginning of a longer number is no short code."""
+    code = groups[1:] if groups[0] == "62" else groups
+    begun = len(code) > 1 or code[0].startswith("8")
+    return re.match(r"[\s().-]{1,4}([^\W\d_]+)" if begun else r"\s?[.-]([^\W\d_]+)", tail)
 
 
 def _plus(head: str) -> bool:

@@ -61,7 +61,7 @@ BANKS: Final = (
 )
 ACCOUNT_BEFORE: Final = re.compile(
     r"\b(?:(?:no\.?|nomor|nmr)?\s?(?:rek(?:ening|g)?|acc(?:ount)?|akun\sbank|virtual\s?account|va)\b|norek\w*|transfer\s?ke"
-    r"|trf\s?ke|tf\s?ke|kirim\s?ke\s?rek\w*)\W*(?:bank\s)?(?:\w{2,12}\W{0,3}){0,3}$",
+    r"|trf\s?ke|tf\s?ke|kirim\s?ke\s?rek\w*)\W*(?:bank\s)?(?:(?!\w{0,12}[0-9]{6})\w{2,12}\W{0,3}){0,3}$",
     re.IGNORECASE,
 )
 BANK_BEFORE: Final = re.compile(r"\b(?:bank\s)?" + BANKS + r"\W{0,4}$", re.IGNORECASE)

@@ -1,4 +1,7 @@
-"""A text of 100 KB costs milliseconds, whatever is in it."""
+"""A text of 100 KB costs milliseconds, whatever is in it.
+
+Counted is the processor's time of this process, the best of several: a busy machine does not lengthen it
+much. A reader that is not linear takes seconds for these texts, so the limits leave room."""
 
 from __future__ import annotations
 
@@ -32,9 +35,9 @@ HOSTILE = {
 def fastest(act) -> float:
     best = 9.0
     for _ in range(5):
-        start = time.perf_counter()
+        start = time.process_time()
         act()
-        best = min(best, time.perf_counter() - start)
+        best = min(best, time.process_time() - start)
     return best
 
 
@@ -45,14 +48,14 @@ def refused(text: str) -> None:
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_hostile_text_is_refused_in_milliseconds(text):
-    assert fastest(lambda: refused(text)) < 0.005
+    assert fastest(lambda: refused(text)) < 0.015
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_the_longest_text_that_is_read_costs_little_too(text):
-    assert fastest(lambda: refused(text[:LONGEST_TEXT])) < 0.020
+    assert fastest(lambda: refused(text[:LONGEST_TEXT])) < 0.060
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE)
 def test_the_search_in_hostile_text_ends_soon(text):
-    assert fastest(lambda: numbers_in(text)) < 0.030
+    assert fastest(lambda: numbers_in(text)) < 0.090

@@ -100,6 +100,36 @@ def test_every_domestic_number_is_read_however_it_is_grouped(prefix, network, re
     assert parse(spelled).canonical == f"+62{network}{rest}"
 
 
+@pytest.mark.parametrize(
+    "raw",
+    [
+        "0008121500888",
+        "0002741500888",
+        "00027400+62a/n ",
+        "\ufeff#007-02741234",
+        "00056(1500888'_7890",
+        "0002740274٠٨@c.us",
+        "|0101702746201017-1",
+        "ORp|00\ufeff0274007007O",
+        "(a/n 00O+621500888.*;phone-context=",
+        "001 062 812 3456 7890",
+        "001E+10E+10²",
+        "001E+100274",
+    ],
+)
+def test_what_once_read_back_as_something_else(raw):
+    check(raw)
+
+
+@pytest.mark.parametrize(
+    "raw", ["+62-812-ABCD-EFG", "+62 812 ABCD", "812 ABCD EFG", "1-800-FLOWERS", "3636-ABC"]
+)
+def test_the_beginning_of_a_number_with_a_rest_in_letters_is_no_short_code(raw):
+    with pytest.raises(Refused) as caught:
+        parse(raw)
+    assert caught.value.code == "letters"
+
+
 def _made(maker: random.Random) -> str:
     kind = maker.random()
     if kind < 0.5:

@@ -19,6 +19,7 @@ FOUND = {
     "Mama minta pulsa 50rb ke nomor ini 081234567890 sekarang": ["+6281234567890"],
     "Transfer ke rek BCA 1234567890 a.n. Budi, konfirmasi WA 0813 3456 7890": ["+6281334567890"],
     "Kirim ke rekening BRI 5829-01-012786-534. Info: 0857.1234.5678": ["+6285712345678"],
+    "Kirim ke rekening BCA 1234567890. WA 0812-3456-7890": ["+6281234567890"],
     "No rek 081234567890 (DANA) kirim ke situ ya": [],
     "Kode OTP Anda 482913. JANGAN BERIKAN. Call 1500888": ["service:1500888"],
     "Paket resi 081234567890123 tertahan, klik https://wa.me/6281234567890?text=hai": ["+6281234567890"],
