@@ -8,7 +8,7 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
-from django.http import HttpRequest, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
@@ -18,6 +18,24 @@ Handler = Callable[[HttpRequest], HttpResponseBase]
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # The citizen's form opens the camera through a file input, which this does not touch.
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
+
+
+class Bounded:
+    """Refuses a body announced as larger than anything a door takes, before anybody tries to read it.
+
+    A length beyond a machine word is an error inside the server's own reader, not only an impolite one.
+    """
+
+    LARGEST = 128 * 1024 * 1024  # an operator's 64 MB of outcomes, with room around it
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        announced = request.META.get("CONTENT_LENGTH") or "0"
+        if announced.isdecimal() and int(announced[:30]) > self.LARGEST:
+            return HttpResponse("too large\n", status=413, content_type="text/plain")
+        return self.get_response(request)
 
 
 class RequestId:

@@ -50,3 +50,9 @@ def test_a_deactivated_person_is_out_at_the_next_request(client: Client, budi: U
     client.force_login(budi)
     User.objects.filter(pk=budi.pk).update(is_active=False)
     assert not client.get("/healthz").wsgi_request.user.is_authenticated
+
+
+@pytest.mark.parametrize("announced", ["999999999999999999999999999999", str(200 * 1024 * 1024)])
+def test_a_body_announced_as_endless_is_refused_unread(client: Client, announced: str) -> None:
+    answer = client.post("/healthz", data=b"x", content_type="text/plain", CONTENT_LENGTH=announced)
+    assert answer.status_code == 413
