@@ -32,6 +32,7 @@ class Permission(models.TextChoices):
     EDIT_REGISTER = "operators.edit"
     MANAGE_PEOPLE = "accounts.manage"
     READ_LEDGER = "core.read_ledger"
+    TEND_MACHINERY = "core.tend_machinery"
     FETCH_LISTS = "operators.fetch_lists"
     REPORT_OUTCOMES = "operators.report_outcomes"
 
@@ -53,7 +54,9 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {_P.VIEW_CASES, _P.VIEW_LISTS, _P.VIEW_REGISTER, _P.VIEW_DASHBOARD, _P.READ_LEDGER}
     ),
     Role.OPERATOR_PERSON: frozenset({_P.FETCH_LISTS, _P.REPORT_OUTCOMES}),
-    Role.ADMINISTRATOR: frozenset({_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_LEDGER}),
+    Role.ADMINISTRATOR: frozenset(
+        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_LEDGER, _P.TEND_MACHINERY}
+    ),
 }
 
 MINISTRY_ROLES = frozenset(Role.values) - {Role.OPERATOR_PERSON}

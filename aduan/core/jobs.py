@@ -157,10 +157,12 @@ def failed() -> list[Job]:
 
 
 def retry(kind: str, key: str) -> None:
-    """A person lets a failed job start over."""
-    Job.objects.filter(kind=kind, key=key, state=Job.State.FAILED).update(
+    """A person lets a failed job start over. Raises WrongState when somebody was faster."""
+    changed = Job.objects.filter(kind=kind, key=key, state=Job.State.FAILED).update(
         state=Job.State.WAITING, attempts=0, run_after=None
     )
+    if changed != 1:
+        raise WrongState("not_failed", _("Only work that has failed can be started over."))
 
 
 def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:

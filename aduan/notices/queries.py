@@ -9,10 +9,12 @@ from django.db.models import Count, Min, Q
 
 from aduan.notices.models import Muted, OutboxMessage
 
+_SHOWN = 50
+
 
 @dataclass(frozen=True, slots=True)
 class Outbox:
-    """Used by the health page, the metrics and the ministry's dashboard."""
+    """Used by the ministry's page of background work."""
 
     waiting: int
     oldest_waiting_since: dt.datetime | None
@@ -29,6 +31,13 @@ def outbox() -> Outbox:
         unsure=Count("id", filter=Q(state=state.UNSURE)),
     )
     return Outbox(counts["waiting"], counts["oldest"], counts["dead"], counts["unsure"])
+
+
+def given_up() -> list[OutboxMessage]:
+    """The newest messages that need a person; without what is sealed in them."""
+    state = OutboxMessage.State
+    stuck = OutboxMessage.objects.filter(state__in=[state.DEAD, state.UNSURE])
+    return list(stuck.defer("sealed").order_by("-id")[:_SHOWN])
 
 
 def is_muted(topic: str) -> bool:

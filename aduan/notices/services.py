@@ -123,16 +123,24 @@ def off_token(topic: str) -> str:
 def switch_off(token: str, *, at: dt.datetime) -> str:
     """Stop messages about a topic; doing it twice is fine. Returns the topic. Raises Invalid for a made-up
     token."""
-    topic, _dot, signature = token.rpartition(".")
-    if not topic or not hmac.compare_digest(signature.encode(), _signature(topic).encode()):
-        raise Invalid("off_token_unknown", _("This link is not complete. Please copy all of it."))
+    topic = topic_of(token)
     Muted.objects.get_or_create(topic=topic, defaults={"at": at})
     return topic
 
 
-def switch_on(topic: str) -> None:
-    """The person asked for messages again."""
+def switch_on(token: str) -> str:
+    """The person wants to be told again after all. Returns the topic. Raises Invalid as above."""
+    topic = topic_of(token)
     Muted.objects.filter(topic=topic).delete()
+    return topic
+
+
+def topic_of(token: str) -> str:
+    """What the link in a message is about. Raises Invalid for a made-up token."""
+    topic, _dot, signature = token.rpartition(".")
+    if not topic or not hmac.compare_digest(signature.encode(), _signature(topic).encode()):
+        raise Invalid("off_token_unknown", _("This link is not complete. Please copy all of it."))
+    return topic
 
 
 def _take(at: dt.datetime) -> OutboxMessage | None:

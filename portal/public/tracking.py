@@ -20,6 +20,7 @@ from aduan.complaints.models import Complaint, ContactCode
 from aduan.complaints.report import Channel
 from aduan.core.errors import DomainError, Invalid
 from aduan.notices import services as notices
+from aduan.notices.queries import is_muted
 from aduan.numbers.parsing import format_number
 from portal.public import limits, staging
 from portal.public.answers import with_answers
@@ -167,7 +168,11 @@ _ACTS: dict[str, Act] = {
 @require_http_methods(["GET", "HEAD", "POST"])
 def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     """One click in an e-mail ends the e-mails about one complaint. Mail programs POST here by themselves
-    (RFC 8058); a person who follows the link presses one button, as programs open links too."""
-    if request.method == "POST":
+    (RFC 8058); a person who follows the link presses one button, as programs open links too, and can take
+    it back here."""
+    if request.method == "POST" and "again" in request.POST:
+        notices.switch_on(token)
+    elif request.method == "POST":
         notices.switch_off(token, at=timezone.now())
-    return render(request, "public/mail_off.html", {"done": request.method == "POST"})
+    off = is_muted(notices.topic_of(token))
+    return render(request, "public/mail_off.html", {"off": off})

@@ -136,7 +136,7 @@ def test_one_click_switches_a_topic_off_and_nothing_else(now):
     assert [letter.key for letter in postman.delivered] == ["b"]
     assert OutboxMessage.objects.get(key="a").state == "muted"
     assert bytes(OutboxMessage.objects.get(key="a").sealed) == b""
-    services.switch_on("complaint:1")
+    services.switch_on(token)
     assert not queries.is_muted("complaint:1")
 
 

@@ -183,6 +183,9 @@ def test_the_addresses_in_letters_open_and_switch_off(now, telkomsel, client):
         204,
     }
     assert queries.is_muted(f"complaint:{receipt.complaint_id}")
+    assert 'name="again"' in client.get(off).text
+    client.post(off, {"again": "1"})
+    assert not queries.is_muted(f"complaint:{receipt.complaint_id}")
 
 
 def settings_url() -> str:

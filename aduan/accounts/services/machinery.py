@@ -1,0 +1,38 @@
+"""Background work that gave up is started over by a person. Here, because jobs and notices know no people."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.db import transaction
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.core import jobs, ledger
+from aduan.core.models import Job
+from aduan.notices import services as notices
+from aduan.notices.models import OutboxMessage
+
+
+@transaction.atomic
+def start_over(job: Job, *, by: User, at: dt.datetime) -> None:
+    """Lets a failed job begin again. Raises WrongState when it is not (any more) failed."""
+    by.must(Permission.TEND_MACHINERY)
+    jobs.retry(job.kind, job.key)
+    ledger.record(
+        "job.start_over", actor=f"user:{by.pk}", subject=f"job:{job.pk}", at=at, detail={"kind": job.kind}
+    )
+
+
+@transaction.atomic
+def send_again(message: OutboxMessage, *, by: User, at: dt.datetime) -> None:
+    """Lets a message leave once more that was given up or may be lost. Raises WrongState for any other."""
+    by.must(Permission.TEND_MACHINERY)
+    notices.send_again(message, at=at)
+    ledger.record(
+        "message.send_again",
+        actor=f"user:{by.pk}",
+        subject=f"message:{message.pk}",
+        at=at,
+        detail={"kind": message.kind},
+    )
