@@ -11,14 +11,11 @@ import mmap
 import os
 from typing import TYPE_CHECKING
 
-from cryptography.exceptions import InvalidSignature
 from cryptography.hazmat.primitives import serialization
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 if TYPE_CHECKING:
     from pathlib import Path
-
-SIGNATURE_SIZE = 64
 
 
 def new_key() -> Ed25519PrivateKey:
@@ -64,20 +61,3 @@ def sign_file(path: Path, key: Ed25519PrivateKey) -> bytes:
             return key.sign(b"")
         with mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped, memoryview(mapped) as view:
             return key.sign(view)
-
-
-def signature_fits(path: Path, signature: bytes, key: Ed25519PublicKey) -> bool:
-    with path.open("rb") as file:
-        empty = os.fstat(file.fileno()).st_size == 0
-        try:
-            if empty:
-                key.verify(signature, b"")
-            else:
-                with (
-                    mmap.mmap(file.fileno(), 0, access=mmap.ACCESS_READ) as mapped,
-                    memoryview(mapped) as view,
-                ):
-                    key.verify(signature, view)
-        except InvalidSignature:
-            return False
-    return True

@@ -59,12 +59,6 @@ class Target:
     size: int
     sha256: str
 
-    @property
-    def consistent_path(self) -> str:
-        """The path under which a client asks for it: the digest goes before the bare name."""
-        folder, slash, name = self.path.rpartition("/")
-        return f"{folder}{slash}{self.sha256}.{name}"
-
 
 def base_role(role: str) -> str:
     """Whose keys, threshold and lifetime count: an operator's role goes by those of targets."""
@@ -172,10 +166,6 @@ def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata
         base_role(role), page.signed_bytes, page.signatures
     ).signed
     return max(0, base.threshold - len(good))
-
-
-def key_id(key: Ed25519PublicKey) -> str:
-    return SSlibKey.from_crypto(key).keyid
 
 
 def _by_path(files: Iterable[Target]) -> dict[str, _TargetFile]:

@@ -12,7 +12,6 @@ SOON: Final = dt.timedelta(hours=4)
 LEASE: Final = dt.timedelta(minutes=30)
 # A complaint on a number whose case was closed longer ago than this starts a new case.
 REMEMBERED: Final = dt.timedelta(days=90)
-BLOCK_MONTHS: Final = 12
 IN_USE_YEARS: Final = 5
 
 

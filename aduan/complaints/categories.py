@@ -58,11 +58,6 @@ class Category:
     def words(self) -> str:
         return self.words_en if _english() else self.words_id
 
-    @property
-    def needs_message(self) -> bool:
-        """Whether the wording of the message is what proves it."""
-        return self.group in {"link", "money", "spam"}
-
 
 def _english() -> bool:
     return (get_language() or "id").startswith("en")

@@ -59,22 +59,6 @@ def bands(text: str) -> list[int]:
     ]
 
 
-def similarity(one: str, other: str) -> float:
-    """Jaccard similarity of the shingles, exact: for the few candidates that bands give."""
-    left, right = _shingles(normalise(one)), _shingles(normalise(other))
-    return len(left & right) / len(left | right) if left and right else 0.0
-
-
-def difference(one: int, other: int) -> int:
-    """How many of the 64 bits of two picture hashes differ (signed or unsigned)."""
-    return ((one ^ other) & 0xFFFF_FFFF_FFFF_FFFF).bit_count()
-
-
-def same_picture(one: int, other: int, other_mirrored: int) -> bool:
-    """Whether two pictures are the same after recompression, light cropping or mirroring."""
-    return min(difference(one, other), difference(one, other_mirrored)) <= SAME_PICTURE
-
-
 def _shingles(plain: str) -> set[str]:
     return {plain[start : start + _SHINGLE] for start in range(len(plain) - _SHINGLE + 1)}
 

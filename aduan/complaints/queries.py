@@ -181,11 +181,6 @@ def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, s
     return name, kind.mime, f"bukti-{row.pk}{kind.suffix}"
 
 
-def still_active_count(case: Case) -> int:
-    """How many complainants say that the number goes on after its block was decided."""
-    return Complaint.objects.filter(case=case, still_active_at__isnull=False).count()
-
-
 def waiting_for_examination() -> int:
     """For the health page."""
     return Evidence.objects.filter(state=Evidence.State.QUARANTINED).count()

@@ -35,11 +35,6 @@ class Month:
         """The first instant of the month, aware, in Asia/Jakarta."""
         return dt.datetime(self.year, self.month, 1, tzinfo=JAKARTA)
 
-    @property
-    def ends_at(self) -> dt.datetime:
-        """The first instant that no longer belongs to the month."""
-        return self.next().starts_at
-
     def next(self) -> Month:
         return Month(self.year + self.month // 12, self.month % 12 + 1)
 

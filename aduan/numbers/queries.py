@@ -58,11 +58,3 @@ def protection_of(number: PhoneNumber | Parsed | str) -> Protection | None:
 def protected_set() -> ProtectedSet:
     """All active rows, for checking many numbers at once."""
     return ProtectedSet(ProtectedNumber.objects.filter(active=True).values_list("pattern", "owner", "kind"))
-
-
-def protected_digits() -> frozenset[int]:
-    """The exactly protected E.164 numbers, as lists hold them. Used by the lists' last guard."""
-    patterns = ProtectedNumber.objects.filter(active=True, pattern__startswith="+").exclude(
-        pattern__endswith="*"
-    )
-    return frozenset(int(pattern) for pattern in patterns.values_list("pattern", flat=True))

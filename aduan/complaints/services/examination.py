@@ -18,6 +18,7 @@ from django.db.models import F
 from aduan.cases import services as cases
 from aduan.cases.facts import ContentsChange
 from aduan.complaints import clamd, sandbox, storage
+from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence
 from aduan.core import vault
 
@@ -30,7 +31,7 @@ SIMILAR: Final = """
     WHERE c.case_id = %(case)s AND c.id < %(complaint)s AND c.withdrawn_at IS NULL
       AND e.state = 'clean' AND e.picture_hash IS NOT NULL
       AND least(bit_count((e.picture_hash # %(hash)s)::bit(64)),
-                bit_count((e.mirrored_hash # %(hash)s)::bit(64))) <= 10
+                bit_count((e.mirrored_hash # %(hash)s)::bit(64))) <= %(differ)s
     ORDER BY 1 LIMIT 1
 """
 
@@ -132,8 +133,15 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
     if row.picture_hash is None or complaint.same_as_id is not None or complaint.withdrawn_at is not None:
         return 0
     with connection.cursor() as cursor:
-        given = {"case": complaint.case_id, "complaint": complaint.pk, "hash": row.picture_hash}
-        cursor.execute(SIMILAR, given)
+        cursor.execute(
+            SIMILAR,
+            {
+                "case": complaint.case_id,
+                "complaint": complaint.pk,
+                "hash": row.picture_hash,
+                "differ": SAME_PICTURE,
+            },
+        )
         first = cursor.fetchone()
     if first is None:
         return 0

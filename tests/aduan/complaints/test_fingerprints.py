@@ -28,7 +28,6 @@ def test_an_edited_copy_shares_a_band_and_another_story_does_not():
     edited = STORY.replace("mobil", "motor").replace("panitia", "bapak Hendra")
     assert set(fingerprints.bands(edited)) & set(fingerprints.bands(STORY))
     assert not set(fingerprints.bands(OTHER)) & set(fingerprints.bands(STORY))
-    assert fingerprints.similarity(edited, STORY) > 0.6 > fingerprints.similarity(OTHER, STORY)
 
 
 def test_short_texts_say_nothing_about_their_author():
