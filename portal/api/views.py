@@ -14,6 +14,7 @@ from rest_framework.response import Response
 from rest_framework.views import APIView
 
 from aduan.accounts.roles import Permission
+from aduan.core.errors import DomainError
 from aduan.operators.access import Actor, seeing_only
 from portal.api.authentication import KeyAuthentication
 from portal.api.permissions import HasScope
@@ -52,7 +53,11 @@ Method = Callable[..., Any]
 
 
 def behind_the_wall(method: Method) -> Method:
-    """One transaction in which only the key's own operator has rows. Passes the actor as second argument."""
+    """One transaction in which only the key's own operator has rows. Passes the actor as second argument.
+
+    A refusal of the house does not undo it: services are atomic by themselves, and what they write down about
+    a refusal has to stay.
+    """
 
     @wraps(method)
     def walled(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
@@ -60,10 +65,15 @@ def behind_the_wall(method: Method) -> Method:
         if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
             raise TypeError("a view of the API ran without a key")
         with seeing_only(actor.operator):
-            answer = method(view, request, actor, *args, **kwargs)
-            if isinstance(answer, Response):
-                answer.data = _evaluated(answer.data)
-            return answer
+            try:
+                answer = method(view, request, actor, *args, **kwargs)
+            except DomainError as error:
+                refusal = error  # raised again behind the commit, with what it wrote down
+            else:
+                if isinstance(answer, Response):
+                    answer.data = _evaluated(answer.data)
+                return answer
+        raise refusal
 
     return walled
 

@@ -1,6 +1,6 @@
 """The tables of the room: lists and entries, what managers set, TUF pages, and what receivers answered."""
 
-from aduan.blocklists.models.answers import Download, Outcome, OutcomeReport, Reminder
+from aduan.blocklists.models.answers import Download, Outcome, OutcomeReport, RefusedReport, Reminder
 from aduan.blocklists.models.lists import SERIES_OF, BlockList, Entry, Kind, ListFile, Series
 from aduan.blocklists.models.policy import Canary, ListLane, PublicationStop
 from aduan.blocklists.models.trust_pages import SignatureRequest, TrustPage
@@ -17,6 +17,7 @@ __all__ = [
     "Outcome",
     "OutcomeReport",
     "PublicationStop",
+    "RefusedReport",
     "Reminder",
     "Series",
     "SignatureRequest",

@@ -62,6 +62,33 @@ class OutcomeReport(models.Model):
         return f"{self.block_list_id}: {self.row_count} rows"
 
 
+class RefusedReport(models.Model):
+    """A report of outcomes that was turned away: its sender may act on something else than our list.
+    Append-only.
+
+    It stays open until a later report of the same operator is taken. `row_codes` counts what was wrong,
+    `extra` names the first numbers that the sender acted on and that are not on the list.
+    """
+
+    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
+    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
+    code = models.CharField(max_length=40)
+    list_digest = models.CharField(max_length=64)
+    row_codes = models.JSONField(default=dict)
+    extra = models.JSONField(default=list)
+    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
+    at = models.DateTimeField()
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+        indexes: ClassVar = [models.Index(fields=["operator", "at"], name="refused_report_by_time")]
+        triggers: ClassVar = [APPEND_ONLY]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id}: {self.code}"
+
+
 class Outcome(models.Model):
     """What an operator (or platform) says it did about one number of one list; the newest report counts.
 

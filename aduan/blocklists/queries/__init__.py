@@ -27,6 +27,15 @@ from aduan.blocklists.queries.files import (
     named,
     summary,
 )
+from aduan.blocklists.queries.reconciling import (
+    ALARMED_AFTER,
+    DIFFERENCES,
+    DifferingNumber,
+    Reconciliation,
+    differing,
+    open_refusals,
+    reconcile,
+)
 from aduan.blocklists.queries.repository import (
     list_key_pem,
     list_target,
@@ -36,12 +45,17 @@ from aduan.blocklists.queries.repository import (
 )
 
 __all__ = [
+    "ALARMED_AFTER",
     "CLOCK",
+    "DIFFERENCES",
     "Clock",
+    "DifferingNumber",
     "Performance",
     "PublishedBlock",
+    "Reconciliation",
     "ServedFile",
     "clocks_of",
+    "differing",
     "file_of",
     "files_of",
     "is_canary",
@@ -56,9 +70,11 @@ __all__ = [
     "newest_with",
     "not_fetched",
     "open_numbers",
+    "open_refusals",
     "outcomes_of",
     "performance_of",
     "published_block",
+    "reconcile",
     "reports_of",
     "summary",
     "target",

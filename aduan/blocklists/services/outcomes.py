@@ -14,7 +14,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import answers
 from aduan.blocklists.answers import AnswerRow, CheckedRow, RowError
 from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
-from aduan.blocklists.services import selecting
+from aduan.blocklists.services import refused, selecting
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.core.errors import DomainError, Invalid, WrongState
@@ -64,7 +64,6 @@ _APPLY = """
         WHERE (o.answer, o.reason) IS DISTINCT FROM (excluded.answer, excluded.reason)"""
 
 
-@transaction.atomic
 def report_outcomes(
     block_list: BlockList,
     rows: Iterable[AnswerRow],
@@ -79,8 +78,25 @@ def report_outcomes(
     `list_digest` is the SHA-256 of the manifest or of any file of the list: the receiver proves which list it
     acted on. The caller has established that `by` or `access_key` acts for the list's operator. Memory does
     not grow with the rows. Raises Invalid `rows_refused` with `details["rows"]` (at most 1,000), and then
-    applies nothing.
+    applies nothing but writes the refusal down: who reports something else may have blocked something else.
     """
+    try:
+        return _take(block_list, rows, list_digest=list_digest, at=at, by=by, access_key=access_key)
+    except Invalid as refusal:
+        refused.note(block_list, refusal, list_digest=list_digest, at=at, by=by, access_key=access_key)
+        raise
+
+
+@transaction.atomic
+def _take(
+    block_list: BlockList,
+    rows: Iterable[AnswerRow],
+    *,
+    list_digest: str,
+    at: dt.datetime,
+    by: User | None,
+    access_key: AccessKey | None,
+) -> OutcomeReport:
     _must_be_quoted(block_list, list_digest)
     digest = hashlib.sha256()
     count, errors = _load(rows, at=at, digest=digest)

@@ -55,7 +55,21 @@ def remind(*, at: dt.datetime) -> int:
                 told += _once(clock.block_list, "list_due", clock.open, at=at, managers=False)
             if age >= ESCALATED_AFTER:
                 told += _once(clock.block_list, "list_overdue", clock.open, at=at, managers=True)
+        told += _differing(operator, at=at)
     return told
+
+
+def _differing(operator: Operator, *, at: dt.datetime) -> int:
+    """An alarm about what differs for three days: once a list, and at most every three days."""
+    lately = Reminder.objects.filter(
+        block_list__operator=operator, kind="list_differs", at__gt=at - queries.ALARMED_AFTER
+    )
+    if lately.exists():
+        return 0
+    found = queries.reconcile(operator, at=at)
+    if found is None or not found.alarming(at):
+        return 0
+    return _once(found.block_list, "list_differs", found.to_be_done, at=at, managers=True)
 
 
 @transaction.atomic

@@ -7,12 +7,20 @@ from django.db import connection
 from django.test import Client
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Download, Entry, ListFile, Outcome, OutcomeReport
+from aduan.blocklists.models import (
+    BlockList,
+    Download,
+    Entry,
+    ListFile,
+    Outcome,
+    OutcomeReport,
+    RefusedReport,
+)
 from aduan.operators.access import seeing_only
 from aduan.operators.models import Operator
 from tests.portal.conftest import A_NUMBERS
 
-TABLES = (BlockList, ListFile, Entry, Download, OutcomeReport, Outcome)
+TABLES = (BlockList, ListFile, Entry, Download, OutcomeReport, Outcome, RefusedReport)
 
 
 @pytest.fixture
@@ -23,14 +31,15 @@ def both(a: Client, b: Client, a_list: BlockList, b_list: BlockList) -> None:
         b"".join(client.get(f"/api/v1/lists/{name}/files/block.txt"))
         number = Entry.objects.filter(list_id=block_list.pk).first()
         assert number is not None
-        client.post(
-            f"/api/v1/lists/{name}/outcomes",
-            {
-                "list_digest": block_list.digest,
-                "outcomes": [{"number": str(number.digits), "answer": "blocked"}],
-            },
-            "application/json",
-        )
+        for digits in (number.digits, 6281399999999):  # the second is on no list: a refused report
+            client.post(
+                f"/api/v1/lists/{name}/outcomes",
+                {
+                    "list_digest": block_list.digest,
+                    "outcomes": [{"number": str(digits), "answer": "blocked"}],
+                },
+                "application/json",
+            )
 
 
 @pytest.mark.usefixtures("both")

@@ -1,0 +1,174 @@
+"""What an operator says it blocks, held against what is listed: number by number, and each difference named.
+
+Nothing is taken for granted: a number without a word is missing, a word about a number that went is a block
+that may still be there, and a report that was turned away stays open until a better one is taken.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db import connection
+from django.db.models import Exists, OuterRef
+from psycopg2 import sql
+
+from aduan.blocklists.models import BlockList, OutcomeReport, RefusedReport, Series
+from aduan.blocklists.queries.files import lists_for
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from django.db.models import QuerySet
+
+    from aduan.operators.models import Operator
+
+ALARMED_AFTER: Final = dt.timedelta(hours=72)
+# What may differ, in the order in which a person looks at it. `late` was done after the clock; it is shown
+# and raises no alarm, because nothing is left to be done.
+DIFFERENCES: Final = ("missing", "still_blocked", "declined", "late")
+_TO_BE_DONE: Final = ("missing", "still_blocked", "declined")
+
+# One row a number of the series: `state` as above, or agreed, or waiting (its 24 hours still run).
+_STATES = """
+    WITH lists AS (
+        SELECT id, sequence, published_at FROM blocklists_blocklist
+        WHERE operator_id = %(operator)s AND series = %(series)s AND state = 'published'),
+    told AS (
+        SELECT e.digits, max(l.published_at) AS told_at FROM lists l
+        JOIN blocklists_entry e ON e.list_id = l.id AND e.is_new GROUP BY e.digits),
+    word AS (
+        SELECT DISTINCT ON (o.digits) o.digits, o.case_id, o.answer, o.acted_at, o.due_at, o.clock_from,
+               o.reported_at
+        FROM blocklists_outcome o JOIN lists l ON l.id = o.block_list_id
+        WHERE o.operator_id = %(operator)s ORDER BY o.digits, o.reported_at DESC, o.id DESC),
+    listed AS (
+        SELECT n.digits, n.case_id, coalesce(w.answer, '') AS answer,
+               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.told_at
+                    THEN CASE WHEN t.told_at + interval '24 hours' <= %(at)s THEN 'missing' ELSE 'waiting' END
+                    WHEN w.answer NOT IN ('blocked', 'inactive') THEN 'declined'
+                    WHEN w.acted_at > w.due_at THEN 'late' ELSE 'agreed' END AS state,
+               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.told_at
+                    THEN t.told_at + interval '24 hours' ELSE w.reported_at END AS since
+        FROM {newest} n JOIN told t ON t.digits = n.digits LEFT JOIN word w ON w.digits = n.digits),
+    gone AS (
+        SELECT w.digits, w.case_id, w.answer, (
+            SELECT min(l.published_at) FROM lists l WHERE l.sequence > (
+                SELECT max(k.sequence) FROM lists k
+                JOIN blocklists_entry e ON e.list_id = k.id AND e.digits = w.digits)
+            ) + interval '24 hours' AS since
+        FROM word w WHERE w.answer = 'blocked'
+          AND NOT EXISTS (SELECT FROM {newest} n WHERE n.digits = w.digits)),
+    states AS (
+        SELECT digits, case_id, answer, state, since FROM listed
+        UNION ALL
+        SELECT digits, case_id, answer, 'still_blocked', since FROM gone WHERE since <= %(at)s)"""
+
+
+@dataclass(frozen=True, slots=True)
+class DifferingNumber:
+    """One number about which list and operator differ; `answer` is the operator's newest word, or empty."""
+
+    digits: int
+    case_id: int
+    difference: str
+    answer: str
+    since: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class Reconciliation:
+    """How far an operator's word and its newest list are the same.
+
+    `counts` has every one of DIFFERENCES; `refused` are reports turned away and not made good since: a wrong
+    version (`digest_mismatch`), numbers that are not listed (`extra`), unreadable rows. `differs_since` is
+    the age of the oldest difference that somebody has to do something about.
+    """
+
+    operator: Operator
+    block_list: BlockList
+    listed: int
+    agreed: int
+    waiting: int
+    counts: Mapping[str, int]
+    refused: tuple[RefusedReport, ...]
+    differs_since: dt.datetime | None
+
+    @property
+    def to_be_done(self) -> int:
+        """Numbers that differ, and reports that were turned away."""
+        return sum(self.counts[name] for name in _TO_BE_DONE) + len(self.refused)
+
+    @property
+    def agrees(self) -> bool:
+        return self.differs_since is None
+
+    def alarming(self, at: dt.datetime) -> bool:
+        return self.differs_since is not None and at - self.differs_since >= ALARMED_AFTER
+
+
+def reconcile(operator: Operator, *, at: dt.datetime, series: str = Series.BLOCK) -> Reconciliation | None:
+    """The operator's word against its newest list; None before the first."""
+    newest = _newest(operator, series)
+    if newest is None:
+        return None
+    rows = _rows(newest, "SELECT state, count(*), min(since) FROM states GROUP BY state", at=at)
+    count = {state: int(number) for state, number, _since in rows}
+    refused = tuple(open_refusals(operator.pk).filter(block_list__series=series))
+    ages = [since for state, _number, since in rows if state in _TO_BE_DONE]
+    ages += [report.at for report in refused]
+    return Reconciliation(
+        operator=operator,
+        block_list=newest,
+        listed=newest.count,
+        agreed=count.get("agreed", 0) + count.get("late", 0),
+        waiting=count.get("waiting", 0),
+        counts={name: count.get(name, 0) for name in DIFFERENCES},
+        refused=refused,
+        differs_since=min(ages, default=None),
+    )
+
+
+def differing(
+    operator: Operator,
+    difference: str,
+    *,
+    at: dt.datetime,
+    series: str = Series.BLOCK,
+    limit: int = 100,
+    after: int = 0,
+) -> list[DifferingNumber]:
+    """The numbers of one of DIFFERENCES, in order of digits; `after` pages on."""
+    newest = _newest(operator, series)
+    if newest is None:
+        return []
+    query = """SELECT digits, case_id, state, answer, since FROM states
+               WHERE state = %(state)s AND digits > %(after)s ORDER BY digits LIMIT %(limit)s"""
+    rows = _rows(newest, query, at=at, state=difference, after=after, limit=limit)
+    return [DifferingNumber(*row) for row in rows]
+
+
+def open_refusals(operator_id: int) -> QuerySet[RefusedReport]:
+    """Reports turned away, newest first, after which none was taken about the same or a newer list."""
+    made_good = OutcomeReport.objects.filter(
+        operator=OuterRef("operator"),
+        at__gt=OuterRef("at"),
+        block_list__series=OuterRef("block_list__series"),
+        block_list__sequence__gte=OuterRef("block_list__sequence"),
+    )
+    return RefusedReport.objects.filter(~Exists(made_good), operator=operator_id).select_related("block_list")
+
+
+def _newest(operator: Operator, series: str) -> BlockList | None:
+    return lists_for(operator).filter(series=series).order_by("-sequence").first()
+
+
+def _rows(newest: BlockList, query: str, **values: Any) -> list[tuple[Any, ...]]:
+    partition = sql.Identifier(f"blocklists_entry_{newest.pk}")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            sql.SQL(f"{_STATES} {query}").format(newest=partition),
+            {"operator": newest.operator_id, "series": newest.series, **values},
+        )
+        return list(cursor.fetchall())
