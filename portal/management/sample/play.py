@@ -31,8 +31,11 @@ from portal.management.sample.people import Cast
 from portal.management.sample.plan import Fate, Filing, Line
 
 MINUTES: Final = dt.timedelta(minutes=1)
+HOURS: Final = 60 * MINUTES
 _PICTURES: Final = 36  # each costs a sandboxed decoding
 _ANSWERED: Final = 0.85
+# Lists between months, by hours before the end: the last one is still waiting to be fetched.
+_INTERIMS: Final = (50, 26, 3)
 _NOT_BLOCKED: Final = ("inactive", "not_ours", "refused")
 _REASONS: Final = {
     Fate.ASKED: "ask-screenshot",
@@ -84,13 +87,18 @@ class Play:
         return iter(sorted(events, key=itemgetter(0)))
 
     def _clock(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, Callable[[dt.datetime], None]]]:
+        events: list[tuple[dt.datetime, Callable[[dt.datetime], None]]] = []
         month = month_of(start).next().next()  # the first month is not whole
         while month.starts_at <= self.until:
             begins, ended = month.starts_at, month.previous()
-            yield begins + 30 * MINUTES, partial(self._build, ended)
-            yield begins + dt.timedelta(hours=6), self._publish
-            yield begins + dt.timedelta(hours=27), self._answer
+            events.append((begins + 30 * MINUTES, partial(self._build, ended)))
+            events.append((begins + 6 * HOURS, self._publish))
+            events.append((begins + 27 * HOURS, self._answer))
             month = month.next()
+        for before in _INTERIMS:
+            events.append((self.until - before * HOURS, self._build_interims))
+            events.append((self.until - (before - 20) * HOURS, self._answer))
+        return iter(sorted(events, key=itemgetter(0)))
 
     def _file(self, line: Line, filing: Filing, at: dt.datetime) -> None:
         told = filing.told
@@ -131,12 +139,13 @@ class Play:
             complaints.examine(key, at=at)
         case.refresh_from_db()
         try:
-            self._settle(case, line.fate, at)
+            self._settle(case, line, at)
             self.done.decided += 1
         except DomainError:
             self.done.skipped += 1  # the rules of the house said no, as they should
 
-    def _settle(self, case: Case, fate: Fate, at: dt.datetime) -> None:
+    def _settle(self, case: Case, line: Line, at: dt.datetime) -> None:
+        fate = line.fate
         one = self.cast.first if self.dice.random() < 0.5 else self.cast.second
         other = self.cast.second if one is self.cast.first else self.cast.first
         reason = _REASONS.get(fate, "propose-several-victims")
@@ -151,7 +160,7 @@ class Play:
             files = Evidence.objects.filter(complaint__case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
                 case, by=one, at=at, act=act, reason_code=reason, seen_digest=case.contents_digest,
-                evidence_ids=list(files),
+                evidence_ids=list(files), urgent=line.urgent,
             )  # fmt: skip
             if fate != Fate.PROPOSED:
                 later = at + self.dice.randrange(20, 240) * MINUTES
@@ -180,16 +189,20 @@ class Play:
         self.done.lists += len(made)
         self.tell(f"{len(made)} lists for {period}")
 
+    def _build_interims(self, at: dt.datetime) -> None:
+        self.done.lists += len(lists.build_interims(at=at))
+
     def _publish(self, at: dt.datetime) -> None:
         lists.take_up(at=at)
 
     def _answer(self, at: dt.datetime) -> None:
-        """Operators with a log-in answer for most numbers, a day after they got the list."""
+        """Operators with a log-in fetch their lists and answer for most numbers."""
         people = {person.operator_id: person.user for person in OperatorPerson.objects.select_related("user")}
         published = BlockList.objects.filter(state=BlockList.State.PUBLISHED, operator__in=people).order_by(
             "id"
         )
         for block_list in published:
+            self._fetch(block_list, people[block_list.operator_id], at)
             told = [
                 self._outcome(row, digits, block_list, at)
                 for row, digits in enumerate(lists_read.open_numbers(block_list, limit=10_000), 1)
@@ -201,9 +214,15 @@ class Play:
                 )
                 self.done.answers += len(told)
 
+    def _fetch(self, block_list: BlockList, by: User, at: dt.datetime) -> None:
+        if not block_list.downloads.exists():
+            handed = lists.hand_over(block_list, "block.txt", to=block_list.operator, by=by, at=at)
+            if handed is not None:
+                handed.finish(handed.file.size, complete=True)
+
     def _outcome(self, row: int, digits: int, block_list: BlockList, at: dt.datetime) -> lists.AnswerRow:
         published = block_list.published_at or at
-        acted = published + (at - published) * self.dice.random()
+        acted = published + min(at - published, 30 * HOURS) * self.dice.random()
         answer = "blocked" if self.dice.random() < 0.92 else self.dice.choice(_NOT_BLOCKED)
         reason = "Nomor korporasi, menunggu penjelasan pelanggan" if answer == "refused" else ""
         return lists.AnswerRow(row, str(digits), answer, acted.astimezone(JAKARTA).isoformat(), reason)
