@@ -16,10 +16,12 @@ says why:
     3  the server could not be reached
     4  STALE: no fresh word for longer than --max-age, or what is served has expired
     5  the list is in place, but --on-change or the report failed; the next run tries again
+    6  this machine: its disk is full, a file cannot be read or written, its clock is wrong
 
-`--on-change` gets ADUAN_LIST (the folder), ADUAN_DIGEST, ADUAN_SEQUENCE and ADUAN_OUTCOMES in its
-environment. If it writes a CSV (`number,answer,acted_at,reason`) to the file ADUAN_OUTCOMES, that is reported
-back.
+`--on-change` gets in its environment ADUAN_LIST (the folder), ADUAN_DIGEST, ADUAN_SEQUENCE, ADUAN_ADDED and
+ADUAN_REMOVED (files: what to block and what to lift since the list that the command took last, also when
+lists in between were missed) and ADUAN_OUTCOMES. If it writes a CSV (`number,answer,acted_at,reason`) to the
+file ADUAN_OUTCOMES, that is reported back.
 """
 
 import argparse
@@ -33,6 +35,7 @@ import subprocess
 import sys
 import time
 import urllib.error
+import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
@@ -47,44 +50,79 @@ from tuf.api.exceptions import (
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
-OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED = 0, 2, 3, 4, 5
+OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE = 0, 2, 3, 4, 5, 6
 FORMAT = "aduan-nomor-list/1"
 FILES = ("block.txt", "block.csv", "added.txt", "removed.txt")
 CHUNK = 1 << 20
 MAX_MANIFEST = 1 << 20
+END = b"~"  # sorts after every digit
+CLOCK_SLACK = 3600  # seconds
 
 
 class Refused(Exception):
     """The list that was offered must not be used; the old one stays."""
 
 
-class Fetcher(FetcherInterface):
-    """Plain HTTPS with the key. TUF says how long each file may be; one byte more ends the transfer."""
+class Unfit(OSError):
+    """This machine cannot do its part: a person has to look at it, not at the ministry."""
 
-    def __init__(self, key: str, timeout: float) -> None:
+
+class NoRedirect(urllib.request.HTTPRedirectHandler):
+    """The lists are where the operator was told, and nowhere else; a redirect would carry the key along."""
+
+    def redirect_request(self, *args: Any, **kwargs: Any) -> None:
+        return None
+
+
+OPENER = urllib.request.build_opener(NoRedirect)
+
+
+class Fetcher(FetcherInterface):
+    """Plain HTTPS with the key. TUF says how long each file may be; one byte more ends the transfer.
+
+    So does the end of the time that a run may take: a server that drips must not hold the lock for ever.
+    """
+
+    def __init__(self, key: str, *, timeout: float, minutes: float) -> None:
         self._headers = {"User-Agent": "aduan-nomor-client/1"}
         if key:
             self._headers["Authorization"] = "Bearer " + key
         self._timeout = timeout
+        self._until = time.monotonic() + minutes * 60
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         request = urllib.request.Request(url, headers=self._headers)
         try:
-            with urllib.request.urlopen(request, timeout=self._timeout) as answer:
-                while True:
-                    chunk = answer.read(64 * 1024)
-                    if not chunk:
-                        return
+            with OPENER.open(request, timeout=self._timeout) as answer:
+                announced, got = answer.headers.get("Content-Length", ""), 0
+                while chunk := answer.read1(64 * 1024):
+                    got += len(chunk)
                     yield chunk
+                    if time.monotonic() > self._until:
+                        raise DownloadError(f"{url}: too slow, given up after {got} bytes")
+                if announced.isdigit() and got < int(announced):
+                    raise DownloadError(f"{url}: cut off after {got} of {announced} bytes")
         except urllib.error.HTTPError as error:
-            error.close()
-            raise DownloadHTTPError(str(error), error.code) from error
+            raise DownloadHTTPError(f"{url}: {answered(error)}", error.code) from error
         except (OSError, http.client.HTTPException) as error:
             raise DownloadError(f"{url}: {error}") from error
 
 
+def answered(error: urllib.error.HTTPError) -> str:
+    """Why the server said no, in its own words where it has some."""
+    with error:
+        if 300 <= error.code < 400:
+            return "redirected to {}, which is not followed".format(error.headers.get("Location"))
+        try:
+            problem = json.loads(error.read(4096))
+            return "{} {}: {}".format(error.code, problem["code"], problem["detail"])
+        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
+            return f"{error.code} {error.reason}"
+
+
 class Client:
-    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and the link `current`."""
+    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and two links to lists:
+    `current`, the one in use, and `taken`, the last one that --on-change and the report were done for."""
 
     def __init__(self, options: argparse.Namespace, key: str) -> None:
         self.operator, self.series = options.operator, options.series
@@ -97,7 +135,7 @@ class Client:
             str(self.state / "trust"),
             self.url + "tuf/metadata/",
             target_base_url=self.url + "tuf/targets/",
-            fetcher=Fetcher(key, options.timeout),
+            fetcher=Fetcher(key, timeout=options.timeout, minutes=options.minutes),
             config=UpdaterConfig(targets_max_length=20_000_000),
             bootstrap=Path(options.root).read_bytes(),
         )
@@ -108,7 +146,10 @@ class Client:
         if not link.exists():
             return None, {}, ""
         body = (link / "manifest.json").read_bytes()
-        return link.resolve(), json.loads(body), hashlib.sha256(body).hexdigest()
+        try:
+            return link.resolve(), json.loads(body), hashlib.sha256(body).hexdigest()
+        except ValueError as error:
+            raise Unfit(f"{link}/manifest.json is damaged: remove {link} and run again") from error
 
     def update(self) -> bool:
         """True when a new list was put into place. Raises Refused, RepositoryError or DownloadError."""
@@ -146,6 +187,8 @@ class Client:
         expected = "{}/{}/{}-v{}".format(self.operator, new["period"], new["kind"], new["version"])
         if new["folder"] != expected or not isinstance(new["sequence"], int):
             raise Refused("the manifest contradicts itself")
+        if new["selected_at"] > instant(time.time() + CLOCK_SLACK):
+            raise Unfit("the clock is behind: the list was made at " + new["selected_at"])
         if not old:
             return
         if new["sequence"] <= old["sequence"]:
@@ -179,40 +222,49 @@ class Client:
         sync(incoming)
         incoming.rename(final)
         sync(final.parent)
-        link = self.state / "current.new"
-        if link.is_symlink():
-            link.unlink()
-        link.symlink_to(Path("lists") / name)
-        link.replace(self.state / "current")
-        sync(self.state)
+        self._point("current", name)
+        taken = (self.state / "taken").resolve().name
         for old in sorted((self.state / "lists").iterdir())[:-3]:
-            if old.name != name:
+            if old.name not in (name, taken):
                 shutil.rmtree(old)
+
+    def _point(self, link: str, name: str) -> None:
+        """Switches a link to a list in one step."""
+        fresh = self.state / (link + ".new")
+        fresh.unlink(missing_ok=True)
+        fresh.symlink_to(Path("lists") / name)
+        fresh.replace(self.state / link)
+        sync(self.state)
 
     def tell(self, command: str) -> bool:
         """Run the operator's own command for a list that it has not taken yet, then report its answers."""
         folder, manifest, digest = self.current()
-        done = self.state / "taken"
-        if folder is None or (done.exists() and done.read_text() == digest):
+        taken = self.state / "taken"
+        known = taken.resolve() if taken.is_symlink() and taken.exists() else None
+        if folder is None or known == folder:
             return True
-        outcomes = self.state / "incoming" / "outcomes.csv"
-        if outcomes.exists():
-            outcomes.unlink()
         if command:
+            files = {
+                name: self.state / "incoming" / name for name in ("added.txt", "removed.txt", "outcomes.csv")
+            }
+            differences(known, folder, added=files["added.txt"], removed=files["removed.txt"])
+            outcomes = files["outcomes.csv"]
+            outcomes.unlink(missing_ok=True)
             environment = dict(
                 os.environ,
                 ADUAN_LIST=str(folder),
                 ADUAN_DIGEST=digest,
                 ADUAN_SEQUENCE=str(manifest["sequence"]),
+                ADUAN_ADDED=str(files["added.txt"]),
+                ADUAN_REMOVED=str(files["removed.txt"]),
                 ADUAN_OUTCOMES=str(outcomes),
             )
             if subprocess.run(["/bin/sh", "-c", command], env=environment).returncode != 0:
+                say("--on-change failed; the next run tries again")
                 return False
             if outcomes.exists() and not self.report(outcomes):
                 return False
-        temporary = self.state / "taken.new"
-        temporary.write_text(digest)
-        temporary.replace(done)
+        self._point("taken", folder.name)
         return True
 
     def report(self, outcomes: Path) -> bool:
@@ -230,11 +282,10 @@ class Client:
                 self.url + "lists/" + name + "/outcomes", data=body, headers=headers, method="POST"
             )
             try:
-                with urllib.request.urlopen(request, timeout=self.timeout) as answer:
+                with OPENER.open(request, timeout=self.timeout) as answer:
                     return bool(200 <= answer.status < 300)
             except urllib.error.HTTPError as error:
-                say("report refused: {} {}".format(error.code, error.read(2000).decode("utf-8", "replace")))
-                error.close()
+                say("report refused: " + answered(error))
                 return False
             except (OSError, http.client.HTTPException) as error:
                 say(f"report not sent: {error}")
@@ -256,23 +307,38 @@ def numbers(path: Path) -> Iterator[bytes]:
 def must_add_up(old: Path, new: Path) -> None:
     """new = old + added - removed, read side by side without holding any of them in memory."""
     added, removed = numbers(new / "added.txt"), numbers(new / "removed.txt")
-    end = b"~"  # sorts after every digit
-    came, gone = next(added, end), next(removed, end)
+    came, gone = next(added, END), next(removed, END)
     here = numbers(old)
-    stays, wanted = next(here, end), numbers(new / "block.txt")
+    stays, wanted = next(here, END), numbers(new / "block.txt")
     for number in wanted:
-        while stays == gone != end:
-            stays, gone = next(here, end), next(removed, end)
+        while stays == gone != END:
+            stays, gone = next(here, END), next(removed, END)
         if number == came and came != stays:
-            came = next(added, end)
+            came = next(added, END)
         elif number == stays:
-            stays = next(here, end)
+            stays = next(here, END)
         else:
             raise Refused("the list is not the one before plus what was added")
-    while stays == gone != end:
-        stays, gone = next(here, end), next(removed, end)
-    if (came, gone, stays) != (end, end, end):
+    while stays == gone != END:
+        stays, gone = next(here, END), next(removed, END)
+    if (came, gone, stays) != (END, END, END):
         raise Refused("the list is not the one before minus what was removed")
+
+
+def differences(old: Path | None, new: Path, *, added: Path, removed: Path) -> None:
+    """What there is to do between two lists, whatever came in between. Constant memory."""
+    was, now = numbers(old / "block.txt") if old else iter(()), numbers(new / "block.txt")
+    before, after = next(was, END), next(now, END)
+    with added.open("wb") as come, removed.open("wb") as gone:
+        while (before, after) != (END, END):
+            if before == after:
+                before, after = next(was, END), next(now, END)
+            elif before < after:
+                gone.write(before + b"\n")
+                before = next(was, END)
+            else:
+                come.write(after + b"\n")
+                after = next(now, END)
 
 
 def sync(folder: Path) -> None:
@@ -283,14 +349,20 @@ def sync(folder: Path) -> None:
         os.close(descriptor)
 
 
+def instant(seconds: float) -> str:
+    """As the manifest writes a time, so that texts compare as times do."""
+    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+
+
 def say(text: str) -> None:
-    print("aduan-nomor: " + text, file=sys.stderr)
+    """One line, whatever a server put into it."""
+    line = "".join(sign if sign.isprintable() else " " for sign in text)
+    print("aduan-nomor: " + line, file=sys.stderr)
 
 
-def age_hours(state: Path) -> float:
-    """Hours since the repository last proved to be fresh."""
-    word = state / "last-word"
-    return (time.time() - word.stat().st_mtime) / 3600 if word.exists() else float("inf")
+def hours_since(path: Path) -> float:
+    """Hours since a file was last touched; 0 for one that is not there."""
+    return (time.time() - path.stat().st_mtime) / 3600 if path.exists() else 0.0
 
 
 def arguments(argv: list[str] | None) -> argparse.Namespace:
@@ -303,24 +375,41 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--series", choices=("block", "inbound"), default="block")
     parser.add_argument("--on-change", default="", help="a shell command to run for each new list")
     parser.add_argument("--max-age", type=float, default=26, help="hours without a fresh word until exit 4")
-    parser.add_argument("--timeout", type=float, default=30)
+    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a sign of the server")
+    parser.add_argument("--minutes", type=float, default=60, help="how long one run may fetch")
     return parser.parse_args(argv)
+
+
+def key_of(options: argparse.Namespace) -> str:
+    key = os.environ.get("ADUAN_KEY", "").strip()
+    if options.key_file:
+        key = Path(options.key_file).read_text(encoding="utf-8").strip()
+    if not key.isascii() or any(sign.isspace() for sign in key):
+        raise Unfit("the access key is not one word")
+    address = urllib.parse.urlsplit(options.url)
+    if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
+        raise Unfit("--url must begin with https://, or the key can be read on the way")
+    return key
 
 
 def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
     state = Path(options.state)
-    state.mkdir(parents=True, exist_ok=True)
-    key = os.environ.get("ADUAN_KEY", "")
-    if options.key_file:
-        key = Path(options.key_file).read_text(encoding="ascii").strip()
-    with (state / ".lock").open("w") as lock:
-        try:
-            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except OSError:
-            say("another run is at work")
-            return OK
-        return run(options, key, state)
+    try:
+        key = key_of(options)
+        state.mkdir(parents=True, exist_ok=True)
+        with (state / ".lock").open("a") as lock:
+            try:
+                fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            except BlockingIOError:
+                hours = hours_since(state / ".lock")
+                say(f"another run is at work, for {hours:.1f} hours")
+                return STALE if hours > options.max_age else OK
+            os.utime(state / ".lock")
+            return run(options, key, state)
+    except (OSError, UnicodeDecodeError) as error:
+        say(f"this machine: {error}; the list in use stays")
+        return THIS_MACHINE
 
 
 def run(options: argparse.Namespace, key: str, state: Path) -> int:
@@ -330,14 +419,14 @@ def run(options: argparse.Namespace, key: str, state: Path) -> int:
             say("new list: {}".format(client.current()[1]["folder"]))
         return OK if client.tell(options.on_change) else NOT_REPORTED
     except ExpiredMetadataError as error:
-        say(f"STALE, the old list stays: {error}")
+        say(f"STALE, the old list stays: {error}. This machine's clock says {instant(time.time())}.")
         return STALE
     except (DownloadHTTPError, DownloadError) as error:
         if isinstance(error.__cause__, RepositoryError) or "Length" in type(error).__name__:
             say(f"REFUSED, the old list stays: {error}")
             return REFUSED
         say(f"not reachable, the old list stays: {error}")
-        return STALE if age_hours(state) > options.max_age and (state / "last-word").exists() else UNREACHABLE
+        return STALE if hours_since(state / "last-word") > options.max_age else UNREACHABLE
     except (Refused, RepositoryError, ValueError, KeyError, TypeError) as error:
         say(f"REFUSED, the old list stays: {type(error).__name__}: {error}")
         return REFUSED

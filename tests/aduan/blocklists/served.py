@@ -8,10 +8,11 @@ import http.server
 import importlib.util
 import io
 import os
+import resource
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
@@ -53,12 +54,13 @@ def everything(operator: Operator) -> Answers:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves `answers`; `endless` names a path that never ends."""
+    """Serves `answers`; `endless` names a path that never ends; `instead` answers in its own way."""
 
     daemon_threads = True
     answers: Answers
     endless: str = ""
     sent: int = 0
+    instead: Callable[[http.server.BaseHTTPRequestHandler], None] | None = None
 
     @property
     def url(self) -> str:
@@ -69,6 +71,9 @@ class _Handler(http.server.BaseHTTPRequestHandler):
     server: Server
 
     def do_GET(self) -> None:
+        if self.server.instead is not None:
+            self.server.instead(self)
+            return
         path = self.path.removeprefix("/")
         if path == self.server.endless:
             self.send_response(200)
@@ -122,14 +127,15 @@ class Receiver:
         self.said = said.getvalue()
         return int(status)
 
-    def fetch_as_cron_does(self, url: str, *more: str) -> int:
-        """The same in a process of its own."""
+    def fetch_as_cron_does(self, url: str, *more: str, largest_file: int | None = None) -> int:
+        """The same in a process of its own, which may be unable to write files of more than so many bytes."""
         command = [sys.executable, str(CLIENT), "--url", url, "--operator", self.operator]
         done = subprocess.run(
             [*command, "--root", str(self.root), "--state", str(self.state), *more],
             capture_output=True,
             text=True,
             env={**os.environ, "ADUAN_KEY": "test"},
+            preexec_fn=lambda: _limit(largest_file),
         )
         self.said = done.stderr
         return done.returncode
@@ -139,3 +145,8 @@ class Receiver:
         """What this operator blocks now."""
         path = self.state / "current" / "block.txt"
         return path.read_text().split() if path.exists() else []
+
+
+def _limit(largest_file: int | None) -> None:
+    if largest_file is not None:
+        resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
