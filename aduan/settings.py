@@ -312,6 +312,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Aduan Nomor",
     "VERSION": "1.0.0",
     "SCHEMA_PATH_PREFIX": "/api/v1",
+    "SERVE_INCLUDE_SCHEMA": False,
+    "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
 # Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.

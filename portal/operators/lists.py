@@ -30,6 +30,7 @@ class Line:
     clock: Clock | None
     late: bool
     fetched: bool
+    newest: bool
 
 
 @page()
@@ -41,8 +42,16 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     fetched = set(
         Download.objects.filter(block_list__in=list(part), complete=True).values_list("block_list", flat=True)
     )
+    newest = queries.newest_of_each_series(actor.operator)
     lines = [
-        Line(queries.name_of(one), one, clock, clock is not None and clock.late(now), one.pk in fetched)
+        Line(
+            queries.name_of(one),
+            one,
+            clock,
+            late=clock is not None and clock.late(now),
+            fetched=one.pk in fetched,
+            newest=one.pk in newest,
+        )
         for one in part
         for clock in [clocks.get(one.pk)]
     ]
@@ -132,6 +141,6 @@ def own_list(actor: Actor, name: str) -> BlockList:
 def _by_part(files: list[ListFile]) -> dict[str, list[ListFile]]:
     """`block`, `added`, `removed`, and the manifest last."""
     parts: dict[str, list[ListFile]] = {"block": [], "added": [], "removed": [], "manifest": []}
-    for file in files:
+    for file in sorted(files, key=lambda file: not file.name.endswith(".txt")):  # the one to load comes first
         parts[file.name.partition(".")[0]].append(file)
     return parts

@@ -25,6 +25,7 @@ from aduan.blocklists.queries.files import (
     lists_for,
     name_of,
     named,
+    newest_of_each_series,
     summary,
 )
 from aduan.blocklists.queries.reconciling import (
@@ -66,6 +67,7 @@ __all__ = [
     "lists_for",
     "name_of",
     "named",
+    "newest_of_each_series",
     "newest_root",
     "newest_with",
     "not_fetched",

@@ -38,12 +38,19 @@ def lists_for(operator: Operator) -> QuerySet[BlockList]:
     return BlockList.objects.filter(operator=operator, state=BlockList.State.PUBLISHED).order_by("-id")
 
 
-def latest(operator: Operator, kind: str | None = None) -> BlockList | None:
-    """The newest published list: of the series that `kind` belongs to, or of the operator's main series."""
-    lists = lists_for(operator)
-    if kind is not None:
-        return lists.filter(kind=kind).first()
-    return lists.exclude(series=Series.INBOUND).order_by("-sequence").first()
+def latest(operator: Operator, series: Series | None = None) -> BlockList | None:
+    """The newest published list of a series, or of the operator's main one.
+
+    There is no newest of a kind: a monthly list that an interim one followed is no longer the truth.
+    """
+    lists = lists_for(operator).order_by("-sequence")
+    return (lists.filter(series=series) if series else lists.exclude(series=Series.INBOUND)).first()
+
+
+def newest_of_each_series(operator: Operator) -> set[int]:
+    """Ids of the lists that count today; all others were followed by a newer one."""
+    lists = lists_for(operator).order_by("series", "-sequence").distinct("series")
+    return set(lists.values_list("pk", flat=True))
 
 
 def named(operator: Operator, name: str) -> BlockList | None:

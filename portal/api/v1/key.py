@@ -34,6 +34,7 @@ class KeyView(OperatorView):
         operation_id="key",
         summary="The key that asks",
         tags=["key"],
+        description="Whose key this is, what it may do and until when. Ask daily, and replace it in time.",
         responses={200: KeySerializer, **PROBLEMS},
     )
     @behind_the_wall

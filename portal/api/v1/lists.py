@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, TypeVar
 
 from django.http import Http404, HttpResponseBase
 from django.utils import timezone
@@ -15,17 +15,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Kind
+from aduan.blocklists.models import BlockList, Kind, Series
 from aduan.blocklists.services import hand_over
 from aduan.core.errors import Invalid
 from aduan.operators.access import Actor
-from portal.api.v1.problems import PROBLEMS
+from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, behind_the_wall
 from portal.errors import PROBLEM_TYPE
 from portal.served_lists import sent, wants_gzip
 
 KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=Kind.values)
+SERIES = OpenApiParameter("series", str, description="Another series than your main one.", enum=Series.values)
+Chosen = TypeVar("Chosen", Kind, Series)
+WRONG_CHOICE: dict[Any, Any] = {(400, PROBLEM_TYPE): problem("A parameter has a value that is not known.")}
 
 
 class ByCursor(CursorPagination):
@@ -48,16 +51,17 @@ class ListsView(OperatorView):
         operation_id="lists",
         summary="Your published lists, newest first",
         tags=["lists"],
+        description="A history, for looking things up. What to block today says `lists/latest` alone.",
         parameters=[
             KIND,
             OpenApiParameter("cursor", str, description="From `next` or `previous`; do not build it."),
             OpenApiParameter("size", int, description="Lists a page, 200 at most."),
         ],
-        responses={200: PageSerializer, **PROBLEMS},
+        responses={200: PageSerializer, **WRONG_CHOICE, **PROBLEMS},
     )
     @behind_the_wall
     def get(self, request: Request, actor: Actor) -> Response:
-        lists, kind = queries.lists_for(actor.operator), _kind(request)
+        lists, kind = queries.lists_for(actor.operator), _chosen(request, "kind", Kind)
         lists = lists.filter(kind=kind) if kind else lists
         pages = ByCursor()
         page = pages.paginate_queryset(lists.prefetch_related("files"), request, view=self) or []
@@ -70,12 +74,12 @@ class LatestView(OperatorView):
         summary="Your newest list",
         tags=["lists"],
         description="The newest of the series is the whole truth: block what is on it, lift what is not.",
-        parameters=[KIND],
-        responses={200: ListSerializer, **PROBLEMS},
+        parameters=[SERIES],
+        responses={200: ListSerializer, **WRONG_CHOICE, **PROBLEMS},
     )
     @behind_the_wall
     def get(self, request: Request, actor: Actor) -> Response:
-        found = queries.latest(actor.operator, _kind(request))
+        found = queries.latest(actor.operator, _chosen(request, "series", Series))
         if found is None:
             raise Http404
         return Response(ListSerializer(described(found)).data)
@@ -86,6 +90,7 @@ class ListView(OperatorView):
         operation_id="list",
         summary="One list",
         tags=["lists"],
+        description="A published list by its name. It never changes, and neither do its files.",
         responses={200: ListSerializer, **PROBLEMS},
     )
     @behind_the_wall
@@ -147,11 +152,11 @@ def own_list(actor: Actor, name: str) -> BlockList:
     return found
 
 
-def _kind(request: Request) -> Kind | None:
-    text = request.query_params.get("kind")
+def _chosen(request: Request, name: str, choices: type[Chosen]) -> Chosen | None:
+    text = request.query_params.get(name)
     if text is None:
         return None
     try:
-        return Kind(text)
+        return choices(text)
     except ValueError as error:
-        raise Invalid("kind_unknown", f"kind: {', '.join(Kind.values)}", field="kind") from error
+        raise Invalid(f"{name}_unknown", f"{name}: {', '.join(choices.values)}", field=name) from error

@@ -41,9 +41,10 @@ def test_one_sees_ones_own_lists_only(a: Client, a_list: BlockList, b_list: Bloc
 def test_latest_and_one_list_say_the_same(a: Client, a_list: BlockList):
     latest = a.get(f"{LISTS}/latest").json()
     assert latest == a.get(latest["url"]).json()
-    assert a.get(f"{LISTS}/latest?kind=monthly").json() == latest
-    assert a.get(f"{LISTS}/latest?kind=interim").status_code == 404
-    assert a.get(f"{LISTS}/latest?kind=nonsense").json()["code"] == "kind_unknown"
+    assert a.get(f"{LISTS}/latest?series=block").json() == latest
+    assert a.get(f"{LISTS}/latest?series=inbound").status_code == 404
+    assert a.get(f"{LISTS}/latest?series=nonsense").json()["code"] == "series_unknown"
+    assert a.get(f"{LISTS}?kind=nonsense").json()["code"] == "kind_unknown"
 
 
 def test_a_file_comes_with_its_digest_as_strong_etag(a: Client, a_list: BlockList):

@@ -26,11 +26,11 @@ def test_every_operation_names_its_refusals_and_its_key(db: None):
     assert schema["components"]["securitySchemes"]["accessKey"]["scheme"] == "bearer"
     for path, methods in schema["paths"].items():
         for method, operation in methods.items():
-            if not path.startswith("/api/v1/"):
-                continue
             where = f"{method} {path}"
             assert operation["security"] == [{"accessKey": []}], where
             assert operation["summary"], where
+            assert operation["description"], where
+            assert "behind_the_wall" not in operation["description"], f"{where}: meant for our own engineers"
             for status in ("401", "403", "404", "429"):
                 assert PROBLEM_TYPE in operation["responses"][status]["content"], where
 
