@@ -12,7 +12,7 @@ SOON: Final = dt.timedelta(hours=4)
 LEASE: Final = dt.timedelta(minutes=30)
 # A complaint on a number whose case was closed longer ago than this starts a new case.
 REMEMBERED: Final = dt.timedelta(days=90)
-IN_USE_YEARS: Final = 5
+IN_USE_YEARS: Final = 5  # a longer use by one holder makes a block grave; the database says so too
 
 
 class Clock(StrEnum):
@@ -48,8 +48,18 @@ def after_pause(
 
 
 def a_year_later(day: dt.date) -> dt.date:
-    """The default end of a block: twelve months on, the 28th for a leap day."""
+    """The default end of a block: twelve months on."""
+    return _years_later(day, 1)
+
+
+def long_in_use(since: dt.date | None, today: dt.date) -> bool:
+    """Whether one holder has used the number for more than five years."""
+    return since is not None and _years_later(since, IN_USE_YEARS) < today
+
+
+def _years_later(day: dt.date, years: int) -> dt.date:
+    """The same day, the 28th for a leap day."""
     try:
-        return day.replace(year=day.year + 1)
+        return day.replace(year=day.year + years)
     except ValueError:
-        return day.replace(year=day.year + 1, day=28)
+        return day.replace(year=day.year + years, day=28)

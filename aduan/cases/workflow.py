@@ -28,7 +28,7 @@ class Action(models.TextChoices):
     PROPOSE = "propose", _("proposed")
     AGREE = "agree", _("second person agreed")
     DISAGREE = "disagree", _("second person disagreed")
-    REJECT = "reject", _("third person rejected the proposal")
+    REJECT = "reject", _("proposal rejected")
     RETRACT = "retract", _("proposal withdrawn")
     CONFIRM_BLOCK = "confirm_block", _("block confirmed")
     CONFIRM_SPOOFED = "confirm_spoofed", _("spoofing confirmed")

@@ -141,7 +141,7 @@ def _in_segments(
 
 
 def _unsigned(block_list: BlockList) -> list[int]:
-    """New numbers whose block does not rest on a proposal that two different people confirmed.
+    """New numbers whose block does not rest on a proposal that two different people confirmed, or three.
 
     Asked from the side of the proposals that do not: few are unsettled, so this is one scan and no large
     join.
@@ -150,7 +150,8 @@ def _unsigned(block_list: BlockList) -> list[int]:
         """WITH unsigned AS MATERIALIZED (
                SELECT p.id FROM cases_proposal p WHERE NOT coalesce(p.state = 'confirmed'
                    AND ((p.second_agrees AND p.second_by_id <> p.proposed_by_id)
-                        OR (p.third_agrees AND p.third_by_id <> p.proposed_by_id)), FALSE))
+                        OR (p.third_agrees AND p.third_by_id <> p.proposed_by_id))
+                   AND (NOT p.needs_third OR p.second_agrees AND p.third_agrees), FALSE))
            SELECT e.digits FROM unsigned u
            JOIN cases_block b ON b.proposal_id = u.id AND b.released_at IS NULL
            JOIN {mine} e ON e.digits = b.digits AND e.case_id = b.case_id WHERE e.is_new LIMIT 21""",

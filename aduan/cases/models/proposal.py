@@ -62,6 +62,30 @@ SIGNED_BY_DISTINCT_PEOPLE = """
     RETURN NEW;
 """
 
+# The same question as `queries.impact.why_three`, asked of the case as it is when the last person signs.
+GRAVE_ONLY_BY_THREE = """
+    IF EXISTS (
+        SELECT 1 FROM cases_case c
+        WHERE c.id = NEW.case_id
+          AND (c.resembles_protected OR c.number_kind <> 'mobile'
+               OR c.in_use_since + interval '5 years' < (NEW.settled_at AT TIME ZONE 'Asia/Jakarta')::date
+               OR EXISTS (
+                   SELECT 1 FROM cases_caseevent e JOIN cases_case o ON o.id = e.case_id
+                   WHERE o.number_id = c.number_id AND e.action = 'object'))
+    ) THEN
+        RAISE EXCEPTION 'a block of this number takes three people' USING ERRCODE = 'check_violation';
+    END IF;
+    RETURN NEW;
+"""
+
+# Without the NULL checks an empty word would count as agreement: a CHECK that is not false passes.
+SECOND_AGREES = Q(
+    second_agrees=True, second_agrees__isnull=False, second_by__isnull=False, second_at__isnull=False
+)
+THIRD_AGREES = Q(
+    third_agrees=True, third_agrees__isnull=False, third_by__isnull=False, third_at__isnull=False
+)
+
 
 class Proposal(models.Model):
     """An act that one person proposes and another must sign before anything happens.
@@ -112,13 +136,15 @@ class Proposal(models.Model):
             models.CheckConstraint(condition=~Q(third_by=F("second_by")), name="third_is_not_second"),
             models.CheckConstraint(
                 name="confirmed_by_two_people",
-                condition=~Q(state="confirmed")
-                | Q(second_agrees=True, second_by__isnull=False, second_at__isnull=False)
-                | Q(third_agrees=True, third_by__isnull=False, third_at__isnull=False),
+                condition=~Q(state="confirmed") | SECOND_AGREES | THIRD_AGREES,
             ),
             models.CheckConstraint(
-                name="third_person_where_needed",
-                condition=~Q(state="confirmed", needs_third=True) | Q(third_agrees=True),
+                name="three_agree_where_needed",
+                condition=~Q(state="confirmed", needs_third=True) | (SECOND_AGREES & THIRD_AGREES),
+            ),
+            models.CheckConstraint(
+                name="one_disagreement_ends_what_takes_three",
+                condition=~Q(state="disputed", needs_third=True),
             ),
             models.CheckConstraint(
                 name="signed_over_what_was_seen",
@@ -150,6 +176,13 @@ class Proposal(models.Model):
                     ("unfit", "int"),
                 ],
                 func=SIGNED_BY_DISTINCT_PEOPLE,
+            ),
+            pgtrigger.Trigger(
+                name="grave_only_by_three",
+                when=pgtrigger.Before,
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(new__state="confirmed", new__act="block", new__needs_third=False),
+                func=GRAVE_ONLY_BY_THREE,
             ),
             pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
         ]

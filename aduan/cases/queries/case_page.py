@@ -4,15 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.cases.impact import Impact
 from aduan.cases.models import Block, Case, CaseEvent, Proposal, TraceRequest
 from aduan.cases.queries.checklist import Check, checklist_of
+from aduan.cases.queries.impact import why_three
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.queries.rights import steps_open_to
 from aduan.cases.workflow import Act, Action, Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 EVENTS: Final = 200
 _ONE: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = %(id)s"  # noqa: S608 - constants
@@ -42,7 +47,7 @@ class ProposalFacts:
     block_until: dt.date | None
     platform: str
     needs_third: bool
-    third_because: str
+    third_because: StrOrPromise
     proposed_at: dt.datetime
     evidence_ids: tuple[int, ...]
     signatures: tuple[Signature, ...]
@@ -94,7 +99,10 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`digest` goes into every form as `seen_digest`; `may` are the steps open to the viewer now."""
+    """`digest` goes into every form as `seen_digest`; `may` are the steps open to the viewer now.
+
+    `three_because` says why a block of this number takes three people; empty when two are enough.
+    """
 
     row: QueueRow
     digest: str
@@ -105,6 +113,7 @@ class CasePage:
     traces: tuple[TraceFacts, ...]
     earlier: tuple[Earlier, ...]
     checklist: tuple[Check, ...]
+    three_because: StrOrPromise
     campaign_id: int | None
     may: frozenset[str]
     may_not_because: str
@@ -132,6 +141,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
         traces=_traces(case),
         earlier=_earlier(case),
         checklist=checklist_of(case),
+        three_because=_because(why_three(case, at=at)),
         campaign_id=link.campaign_id if link else None,
         may=may,
         may_not_because=because,
@@ -157,12 +167,16 @@ def _proposal(proposal: Proposal, case: Case, viewer: User) -> ProposalFacts:
         block_until=proposal.block_until,
         platform=proposal.platform.name if proposal.platform else "",
         needs_third=proposal.needs_third,
-        third_because=proposal.third_because,
+        third_because=_because(proposal.third_because),
         proposed_at=proposal.proposed_at,
         evidence_ids=() if blind else tuple(proposal.evidence_ids),
         signatures=() if blind else _signatures(proposal),
         changed_since=proposal.seen_digest != case.contents_digest,
     )
+
+
+def _because(code: str) -> StrOrPromise:
+    return Impact(code).label if code in Impact.values else ""
 
 
 def _signatures(proposal: Proposal) -> tuple[Signature, ...]:

@@ -26,8 +26,9 @@ def sign_off(
 ) -> Proposal:
     """A second person agrees or disagrees, over the contents they saw.
 
-    Agreement decides, unless the proposal needs a third person; disagreement always asks for one and must say
-    why. Raises Forbidden for the proposer (also under another log-in), WrongState when the contents changed.
+    Agreement decides, unless the proposal takes three people. Disagreement must say why: it asks a third
+    person to settle it, or, where three have to agree, ends the proposal. Raises Forbidden for the proposer
+    (also under another log-in), WrongState when the contents changed.
     """
     case, proposal = _ready(case, by=by, at=at)
     _must_be_other(by, proposal.proposed_by)
@@ -37,11 +38,13 @@ def sign_off(
             _("%(name)s was faster and has signed already.") % {"name": proposal.second_by},
             name=str(proposal.second_by),
         )
-    _must_stand(case, proposal, agrees, seen_digest, reason)
+    _must_stand(case, proposal, agrees, seen_digest, reason, at)
     proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
     proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
     signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest}
-    if not agrees:
+    if proposal.needs_third and not agrees:
+        _reject(case, proposal, by=by, at=at, signature=signature)
+    elif not agrees:
         proposal.state = Proposal.State.DISPUTED
         _save(proposal)
         move(case, Action.DISAGREE, by=by, at=at, detail=signature)
@@ -57,7 +60,7 @@ def sign_off(
 def decide_third(
     case: Case, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str, reason: str = ""
 ) -> Proposal:
-    """A third person settles a disagreement, or joins where two signatures are not enough.
+    """A third person settles a disagreement, or is the third to agree where three have to.
 
     Raises WrongState before the second has chosen, Forbidden for either of the two.
     """
@@ -66,17 +69,12 @@ def decide_third(
     if proposal.second_by is None:
         raise WrongState("second_missing", _("The second person has not chosen yet."))
     _must_be_other(by, proposal.second_by)
-    _must_stand(case, proposal, agrees, seen_digest, reason)
+    _must_stand(case, proposal, agrees, seen_digest, reason, at)
     proposal.third_by, proposal.third_at, proposal.third_agrees = by, at, agrees
     proposal.third_reason, proposal.third_digest = reason.strip(), seen_digest
     signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest, "third": True}
-    if agrees:
-        _confirm(case, proposal, by=by, at=at, signature=signature)
-        return proposal
-    proposal.state, proposal.settled_at = Proposal.State.REJECTED, at
-    _save(proposal)
-    event = move(case, Action.REJECT, by=by, at=at, detail=signature)
-    draw(event, deciders=_signers(proposal))
+    settle = _confirm if agrees else _reject
+    settle(case, proposal, by=by, at=at, signature=signature)
     return proposal
 
 
@@ -95,16 +93,18 @@ def _must_be_other(by: User, signer: User) -> None:
         raise Forbidden("same_person", _("You have already signed this. Another person has to look at it."))
 
 
-def _must_stand(case: Case, proposal: Proposal, agrees: bool, seen_digest: str, reason: str) -> None:
+def _must_stand(
+    case: Case, proposal: Proposal, agrees: bool, seen_digest: str, reason: str, at: dt.datetime
+) -> None:
     """Everything that must hold for this signature; a disagreement needs less, but a reason."""
     must_have_seen(case, seen_digest)
     if not agrees:
         require_text(reason)
         return
-    if outdated(case, proposal):
+    if outdated(case, proposal, at=at):
         raise WrongState(
             "proposal_outdated",
-            _("Something that spoke for this proposal was taken away since. It has to be proposed again."),
+            _("What is known has changed since this was proposed. It has to be proposed again."),
         )
     if not proposal.proposed_by.may(Permission.DECIDE):
         raise WrongState(
@@ -121,6 +121,16 @@ def _confirm(
     _save(proposal)
     event = move(case, CONFIRMS[Act(proposal.act)], by=by, at=at, detail=signature)
     put_into_force(case, proposal, at=at)
+    draw(event, deciders=_signers(proposal))
+
+
+def _reject(
+    case: Case, proposal: Proposal, *, by: User, at: dt.datetime, signature: dict[str, object]
+) -> None:
+    """Back to review; what everybody said stays with the settled proposal and on the case page."""
+    proposal.state, proposal.settled_at = Proposal.State.REJECTED, at
+    _save(proposal)
+    event = move(case, Action.REJECT, by=by, at=at, detail=signature)
     draw(event, deciders=_signers(proposal))
 
 

@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.clocks import IN_USE_YEARS, a_year_later
+from aduan.cases.clocks import a_year_later
 from aduan.cases.facts import PLATFORMS, Seen
 from aduan.cases.models import Case, Proposal
+from aduan.cases.queries.impact import why_three
 from aduan.cases.services._move import locked, move, must_be_free
 from aduan.cases.services.closing import REASON_MAX, require_reason, require_text
 from aduan.cases.services.pacing import must_not_rush
@@ -23,7 +24,6 @@ from aduan.numbers.queries import is_protected
 from aduan.operators.models import Operator
 
 _BLOCKABLE = ("mobile", "landline")
-_ORGANISATIONS = ("landline", "service", "short_code")
 
 
 @transaction.atomic
@@ -58,7 +58,7 @@ def propose(
         block_until = _end_of_block(block_until, at)
         if case.evidence_count and not evidence_ids:
             raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
-    because = third_needed_for(case, at=at) if act == Act.BLOCK else ""
+    because = why_three(case, at=at) if act == Act.BLOCK else ""
     proposal = Proposal(
         case=case,
         act=act,
@@ -91,7 +91,7 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     if (
         proposal.proposed_by_id != by.pk
         and proposal.proposed_by.may(Permission.DECIDE)
-        and not outdated(case, proposal)
+        and not outdated(case, proposal, at=at)
     ):
         raise Forbidden("not_your_proposal", _("Only the person who proposed it can take it back."))
     require_text(reason)
@@ -121,9 +121,12 @@ def open_proposal(case: Case) -> Proposal:
     return proposal
 
 
-def outdated(case: Case, proposal: Proposal) -> bool:
-    """Whether something that spoke for the proposal was taken away since it was made."""
-    return case.weakened_at is not None and case.weakened_at >= proposal.proposed_at
+def outdated(case: Case, proposal: Proposal, *, at: dt.datetime) -> bool:
+    """Whether something that spoke for the proposal was taken away since it was made, or it became one that
+    takes three people."""
+    if case.weakened_at is not None and case.weakened_at >= proposal.proposed_at:
+        return True
+    return proposal.act == Act.BLOCK and not proposal.needs_third and bool(why_three(case, at=at))
 
 
 def must_have_seen(case: Case, seen_digest: str) -> None:
@@ -156,17 +159,6 @@ def must_be_blockable(case: Case) -> None:
         raise Invalid("kind_not_blockable", _("This kind of number cannot be blocked at an operator."))
     if case.objection_since is not None:
         raise WrongState("objection_open", _("The owner objects. Answer the objection first."))
-
-
-def third_needed_for(case: Case, *, at: dt.datetime) -> str:
-    """Why a block of this number takes a third person; empty when two are enough."""
-    if case.resembles_protected:
-        return "resembles_protected"
-    if case.number_kind in _ORGANISATIONS:
-        return "organisation"
-    if case.in_use_since and local_date(at).year - case.in_use_since.year >= IN_USE_YEARS:
-        return "long_in_use"
-    return ""
 
 
 def _end_of_block(wanted: dt.date | None, at: dt.datetime) -> dt.date:

@@ -84,25 +84,6 @@ def test_a_third_person_may_reject(
     make.proposed(case, by=citra, at=now)  # the way is free for another proposal
 
 
-def test_a_landline_of_an_organisation_takes_three(
-    telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
-) -> None:
-    case = make.a_case(telkomsel, at=now, kind="landline")
-    assert make.proposed(case, by=budi, at=now).third_because == "organisation"
-    with pytest.raises(WrongState):
-        make.decided_third(case, by=agus, at=now)
-    make.signed(case, by=citra, at=now)
-    case.refresh_from_db()
-    assert case.status == Status.PROPOSED
-    with pytest.raises(WrongState) as refusal:
-        make.signed(case, by=agus, at=now)
-    assert refusal.value.details["name"] == "Citra Lestari"
-    make.decided_third(case, by=agus, at=now)
-    case.refresh_from_db()
-    assert case.status == Status.CONFIRMED
-    assert Block.objects.filter(case=case).count() == 1
-
-
 def test_a_protected_number_is_never_blocked(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:

@@ -1,0 +1,25 @@
+"""Whether a block of this number takes three people. The database asks the same at the last signature."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Literal
+
+from aduan.cases.clocks import long_in_use
+from aduan.cases.impact import Impact
+from aduan.cases.models import Case, CaseEvent
+from aduan.cases.workflow import Action
+from aduan.core.periods import local_date
+
+
+def why_three(case: Case, *, at: dt.datetime) -> Impact | Literal[""]:
+    """Empty when two people are enough."""
+    if case.resembles_protected:
+        return Impact.RESEMBLES_PROTECTED
+    if case.number_kind != "mobile":
+        return Impact.ORGANISATION
+    if long_in_use(case.in_use_since, local_date(at)):
+        return Impact.LONG_IN_USE
+    if CaseEvent.objects.filter(case__number_id=case.number_id, action=Action.OBJECT).exists():
+        return Impact.OBJECTED
+    return ""

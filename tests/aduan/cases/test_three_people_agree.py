@@ -1,0 +1,200 @@
+"""A block that would be grave takes three people who agree; one of them who does not ends the proposal."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, connection, transaction
+
+from aduan.accounts.models import User
+from aduan.cases import services
+from aduan.cases.clocks import long_in_use
+from aduan.cases.models import Block, Case, Proposal
+from aduan.cases.queries import case_page
+from aduan.cases.workflow import Act, Status
+from aduan.core.errors import Forbidden, WrongState
+from aduan.operators.models import Operator
+from tests.factories import cases as make
+
+pytestmark = pytest.mark.django_db
+MINUTE = dt.timedelta(minutes=1)
+
+
+@pytest.fixture
+def landline(telkomsel: Operator, now: dt.datetime) -> Case:
+    return make.a_case(telkomsel, at=now, kind="landline")
+
+
+def test_a_landline_takes_three(
+    landline: Case, budi: User, citra: User, agus: User, now: dt.datetime
+) -> None:
+    assert make.proposed(landline, by=budi, at=now).third_because == "organisation"
+    with pytest.raises(WrongState):
+        make.decided_third(landline, by=agus, at=now)
+    make.signed(landline, by=citra, at=now)
+    landline.refresh_from_db()
+    assert landline.status == Status.PROPOSED
+    assert not Block.objects.exists()
+    with pytest.raises(WrongState) as refusal:
+        make.signed(landline, by=agus, at=now)
+    assert refusal.value.details["name"] == "Citra Lestari"
+    for signer in (budi, citra):
+        with pytest.raises(Forbidden):
+            make.decided_third(landline, by=signer, at=now)
+    make.decided_third(landline, by=agus, at=now)
+    landline.refresh_from_db()
+    assert landline.status == Status.CONFIRMED
+    assert Block.objects.filter(case=landline).count() == 1
+
+
+def test_the_second_persons_no_sends_the_case_back_with_everything_said(
+    landline: Case, budi: User, citra: User, agus: User, now: dt.datetime
+) -> None:
+    make.proposed(landline, by=budi, at=now)
+    make.signed(landline, by=citra, at=now, agrees=False, reason="Ini rumah sakit")
+    landline.refresh_from_db()
+    assert landline.status == Status.OPEN
+    with pytest.raises(WrongState):  # nothing is left for a third person to overrule
+        make.decided_third(landline, by=agus, at=now)
+    page = case_page(landline.pk, viewer=agus, at=now)
+    (past,) = page.past_proposals
+    assert [(one.by, one.agrees, one.reason) for one in past.signatures] == [
+        ("Budi Santoso", None, "Bukti jelas"),
+        ("Citra Lestari", False, "Ini rumah sakit"),
+    ]
+    assert (page.steps[0].action, page.steps[0].by, page.steps[0].after) == (
+        "reject",
+        "Citra Lestari",
+        "open",
+    )
+    assert not Block.objects.exists()
+
+
+def test_the_third_persons_no_sends_the_case_back_too(
+    landline: Case, budi: User, citra: User, agus: User, now: dt.datetime
+) -> None:
+    make.proposed(landline, by=budi, at=now)
+    make.signed(landline, by=citra, at=now)
+    proposal = make.decided_third(landline, by=agus, at=now, agrees=False)
+    landline.refresh_from_db()
+    assert (landline.status, proposal.state) == (Status.OPEN, Proposal.State.REJECTED)
+    assert not Block.objects.exists()
+
+
+def test_spoofing_of_a_landline_takes_two_as_it_cuts_nothing(
+    landline: Case, budi: User, citra: User, now: dt.datetime
+) -> None:
+    assert not make.proposed(landline, by=budi, at=now, act=Act.SPOOFED).needs_third
+    make.signed(landline, by=citra, at=now)
+    landline.refresh_from_db()
+    assert landline.status == Status.SPOOFED
+
+
+def test_a_lookalike_of_a_protected_number_takes_three(
+    telkomsel: Operator, budi: User, now: dt.datetime
+) -> None:
+    case = make.a_case(telkomsel, at=now, resembles_protected=True)
+    assert make.proposed(case, by=budi, at=now).third_because == "resembles_protected"
+
+
+def test_a_number_whose_owner_objected_before_takes_three(
+    telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
+) -> None:
+    case = make.a_case(telkomsel, at=now)
+    services.note_objection(case, at=now)
+    services.settle_objection(case, by=agus, at=now + MINUTE, upheld=False, reason="Tidak terbukti")
+    assert make.proposed(case, by=budi, at=now + 2 * MINUTE).third_because == "objected"
+    make.signed(case, by=citra, at=now + 3 * MINUTE)
+    case.refresh_from_db()
+    assert case.status == Status.PROPOSED
+
+
+def test_what_becomes_grave_while_it_waits_is_proposed_again(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """A complaint tells meanwhile that the number resembles a protected one."""
+    case = make.a_case(telkomsel, at=now)
+    assert not make.proposed(case, by=budi, at=now).needs_third
+    services.open_or_join(case.number, report=make.report(resembles_protected=True), at=now + MINUTE)
+    with pytest.raises(WrongState) as refusal:
+        make.signed(case, by=citra, at=now + MINUTE)
+    assert refusal.value.code == "proposal_outdated"
+    services.retract(case, by=citra, at=now + MINUTE, reason="Harus diusulkan lagi")
+    assert make.proposed(case, by=citra, at=now + MINUTE).needs_third
+
+
+@pytest.mark.parametrize(
+    ("since", "today", "long"),
+    [
+        (None, "2026-11-18", False),
+        ("2021-12-31", "2026-01-01", False),  # two calendar years apart, four in use
+        ("2021-11-18", "2026-11-18", False),
+        ("2021-11-17", "2026-11-18", True),
+        ("2020-02-29", "2025-02-28", False),
+        ("2020-02-29", "2025-03-01", True),
+    ],
+)
+def test_five_years_are_counted_to_the_day_here_and_in_the_database(
+    since: str | None, today: str, long: bool
+) -> None:
+    begun, day = since and dt.date.fromisoformat(since), dt.date.fromisoformat(today)
+    assert long_in_use(begun or None, day) is long
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT coalesce(%s::date + interval '5 years' < %s::date, false)", [begun, day])
+        assert cursor.fetchone() == (long,)
+
+
+CONFIRM = (
+    "UPDATE cases_proposal SET state = 'confirmed', settled_at = proposed_at, second_at = proposed_at, {}"
+)
+SECOND = "second_by_id = %(citra)s, second_digest = 'x', second_agrees = {}, "
+DISPUTE = (
+    "UPDATE cases_proposal SET state = 'disputed', second_at = proposed_at, second_by_id = %(citra)s,"
+    " second_digest = 'x', second_agrees = false"
+)
+THIRD = "third_by_id = %(agus)s, third_at = proposed_at, third_digest = 'x', third_agrees = {}"
+
+
+@pytest.mark.parametrize(
+    ("statement", "refusal"),
+    [
+        (CONFIRM.format(SECOND.format("true") + "reason = reason"), "three_agree_where_needed"),
+        (CONFIRM.format(SECOND.format("false") + THIRD.format("true")), "three_agree_where_needed"),
+        (CONFIRM.format(SECOND.format("true") + THIRD.format("false")), "three_agree_where_needed"),
+        (CONFIRM.format(THIRD.format("true")), "three_agree_where_needed"),
+        (CONFIRM.format(SECOND.format("NULL") + "reason = reason"), "confirmed_by_two_people"),
+        (DISPUTE, "one_disagreement_ends_what_takes_three"),
+        ("UPDATE cases_proposal SET needs_third = false", "what was proposed and signed never changes"),
+    ],
+)  # fmt: skip
+def test_the_database_says_the_same(
+    landline: Case, budi: User, citra: User, agus: User, now: dt.datetime, statement: str, refusal: str
+) -> None:
+    make.proposed(landline, by=budi, at=now)
+    with pytest.raises(IntegrityError, match=refusal), transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(statement, {"citra": citra.pk, "agus": agus.pk})
+
+
+@pytest.mark.parametrize(
+    "fact",
+    [
+        "resembles_protected = true",
+        "number_kind = 'landline'",
+        "in_use_since = '2021-11-17'",
+    ],
+)
+def test_the_database_asks_the_case_again_at_the_last_signature(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, fact: str
+) -> None:
+    """A proposal that claims two are enough, for a number of which the case knows better."""
+    case = make.a_case(telkomsel, at=now)
+    make.proposed(case, by=budi, at=now)
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE cases_case SET {fact}")  # noqa: S608 - constants above
+    with (
+        pytest.raises(IntegrityError, match="takes three people"),
+        transaction.atomic(),
+        connection.cursor() as cursor,
+    ):
+        cursor.execute(CONFIRM.format(SECOND.format("true") + "reason = reason"), {"citra": citra.pk})
