@@ -27,7 +27,6 @@ class ReportFacts:
     evidence_count: int = 0
     suspected_spoofing: bool = False
     protected: bool = False
-    resembles_protected: bool = False
     complete: bool = True
     region: str = ""
     fingerprint: str = ""

@@ -13,7 +13,7 @@ from aduan.cases.models import CannedReason, Case, CaseEvent
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence import KINDS
 from aduan.complaints.models import Addition, Complaint, Evidence
-from aduan.complaints.report import Fate, Piece, Progress
+from aduan.complaints.report import Channel, Fate, Piece, Progress
 from aduan.core import vault
 
 
@@ -179,6 +179,18 @@ def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, s
         return None
     kind = KINDS["jpeg"] if row.medium == Evidence.Medium.IMAGE else KINDS[row.kind]
     return name, kind.mime, f"bukti-{row.pk}{kind.suffix}"
+
+
+def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.datetime]]:
+    """When the calls were that complaints tell of, newest first: what an operator needs to trace them."""
+    told: dict[int, list[dt.datetime]] = {}
+    calls = Complaint.objects.filter(
+        case_id__in=case_ids, channel=Channel.CALL, occurred_at__isnull=False, withdrawn_at=None
+    ).order_by("-occurred_at")
+    for case_id, occurred_at in calls.values_list("case_id", "occurred_at"):
+        if occurred_at and len(times := told.setdefault(case_id, [])) < limit:
+            times.append(occurred_at)
+    return told
 
 
 def waiting_for_examination() -> int:

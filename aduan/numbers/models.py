@@ -21,7 +21,11 @@ class Routing(models.TextChoices):
 
 
 class PhoneNumber(models.Model):
-    """One reported number (or sender), once, whatever its spelling. `digits` is E.164 without `+`."""
+    """One reported number (or sender), once, whatever its spelling. `digits` is E.164 without `+`.
+
+    `in_use_since` is its operator's word: the day from which the present holder has had it. `resembles` is
+    the protected number that it is easily taken for.
+    """
 
     canonical = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12)
@@ -31,10 +35,19 @@ class PhoneNumber(models.Model):
     )
     routing = models.CharField(max_length=12, choices=Routing.choices)
     first_seen_at = models.DateTimeField()
+    in_use_since = models.DateField(null=True, blank=True)
+    resembles = models.ForeignKey(
+        "ProtectedNumber", on_delete=models.PROTECT, null=True, blank=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("number")
         verbose_name_plural = _("numbers")
+        indexes: ClassVar = [
+            models.Index(
+                fields=["resembles"], name="number_lookalike", condition=models.Q(resembles__isnull=False)
+            )
+        ]
 
     def __str__(self) -> str:
         return self.canonical

@@ -36,16 +36,17 @@ class Unfit(NamedTuple):
     reading: Found | None = None
 
 
-def _load_area_codes() -> dict[str, tuple[int, int]]:
+def _load_areas() -> dict[str, dict[str, str]]:
     with (DATA / "area_codes.csv").open(encoding="utf-8", newline="") as rows:
         return {
-            row["area_code"][1:]: (int(row["shortest"]), int(row["longest"]))
+            row["area_code"][1:]: row
             for row in csv.DictReader(rows)
             if len(row["area_code"]) < 5  # 02114 and 021500 are forms of the codes 14xxx and 1500xxx
         }
 
 
-AREA_CODES: Final = _load_area_codes()
+_AREAS: Final = _load_areas()
+AREA_CODES: Final = {code: (int(row["shortest"]), int(row["longest"])) for code, row in _AREAS.items()}
 _SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
 _SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,7}|[479][0-9]{7})")
 _FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
@@ -63,6 +64,12 @@ def area_code_of(national: str) -> str | None:
         if national[:length] in AREA_CODES:
             return national[:length]
     return None
+
+
+def region_of(canonical: str) -> str:
+    """Where a landline stands, by its area code ("Bandung/Cimahi"). Empty for mobiles: they move."""
+    area = area_code_of(canonical[3:]) if canonical.startswith("+62") else None
+    return _AREAS[area]["city"] if area else ""
 
 
 def home(national: str) -> Found | Unfit:

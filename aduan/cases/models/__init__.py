@@ -1,10 +1,11 @@
 """Cases, their append-only history, proposals with their signatures, and the blocks that result."""
 
-from aduan.cases.models.block import Block, TraceRequest
+from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseDocument, CaseEvent
 from aduan.cases.models.oversight import Alarm, CannedReason, Recheck
 from aduan.cases.models.proposal import Proposal
+from aduan.cases.models.trace import Finding, TraceRequest
 
 __all__ = [
     "Alarm",
@@ -15,6 +16,7 @@ __all__ = [
     "Case",
     "CaseDocument",
     "CaseEvent",
+    "Finding",
     "Proposal",
     "Recheck",
     "TraceRequest",

@@ -1,4 +1,4 @@
-"""What follows from a confirmed proposal: blocks, referrals, and questions where a spoofed call came from."""
+"""What follows from a confirmed proposal: blocks and referrals."""
 
 from __future__ import annotations
 
@@ -124,27 +124,3 @@ class Block(models.Model):
 
     def __str__(self) -> str:
         return f"{self.number_id} until {self.until}"
-
-
-class TraceRequest(models.Model):
-    """Asks one operator where calls that showed a spoofed number really came from."""
-
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="trace_requests")
-    proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="trace_requests")
-    operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
-    asked_at = models.DateTimeField()
-    answered_at = models.DateTimeField(null=True, blank=True)
-    answer = models.TextField(blank=True)
-
-    class Meta:
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["proposal", "operator"], name="asked_once_per_operator")
-        ]
-        indexes: ClassVar = [
-            models.Index(
-                fields=["operator", "id"], name="trace_waiting", condition=Q(answered_at__isnull=True)
-            )
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.case_id} at {self.operator_id}"

@@ -172,6 +172,7 @@ class Case(models.Model):
             models.Index(fields=["number", "-id"], name="case_of_number"),
             # BRIN would do for years; the dashboard asks for days.
             models.Index("id", name="case_stale", condition=Q(stale=True)),
+            models.Index("id", name="case_lookalike", condition=Q(resembles_protected=True)),
             models.Index("opened_at", name="case_opened"),
             models.Index("decided_at", name="case_decided", condition=Q(decided_at__isnull=False)),
         ]

@@ -6,10 +6,12 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.utils.translation import gettext_lazy as _
+
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.impact import Impact
-from aduan.cases.models import Block, Case, CaseEvent, Proposal, TraceRequest
+from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.queries.checklist import Check, checklist_of
 from aduan.cases.queries.impact import why_three
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
@@ -21,6 +23,12 @@ if TYPE_CHECKING:
 
 EVENTS: Final = 200
 _ONE: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = %(id)s"  # noqa: S608 - constants
+# Why the system itself took a step, as its events say it.
+_BY_ITSELF: Final[dict[str, StrOrPromise]] = {
+    "new_complaint": _("a new complaint came in"),
+    "own_line": _("an operator found the calls on the number's own line"),
+}
+_FINDINGS: Final = {finding.value: finding.label for finding in Finding}
 _HIDDEN_WHILE_PENDING: Final = ("propose", "agree", "disagree")
 
 
@@ -64,7 +72,8 @@ class Step:
     by: str
     before: str
     after: str
-    reason: str
+    reason: StrOrPromise
+    finding: StrOrPromise
     detail: dict[str, Any]
 
 
@@ -85,6 +94,7 @@ class TraceFacts:
     operator: str
     asked_at: dt.datetime
     answered_at: dt.datetime | None
+    finding: StrOrPromise
     answer: str
 
 
@@ -218,7 +228,8 @@ def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
         by="" if hidden or event.by is None else str(event.by),
         before=event.before,
         after=event.after,
-        reason="" if hidden else event.reason,
+        reason="" if hidden else _BY_ITSELF.get(event.reason, event.reason),
+        finding=_FINDINGS.get(event.detail.get("finding", ""), ""),
         detail={"act": event.detail.get("act")} if hidden else event.detail,
     )
 
@@ -242,7 +253,10 @@ def _blocks(case: Case) -> tuple[BlockFacts, ...]:
 def _traces(case: Case) -> tuple[TraceFacts, ...]:
     asked = TraceRequest.objects.filter(case=case).select_related("operator").order_by("operator__name")
     return tuple(
-        TraceFacts(item.operator.name, item.asked_at, item.answered_at, item.answer) for item in asked
+        TraceFacts(
+            item.operator.name, item.asked_at, item.answered_at, item.get_finding_display(), item.answer
+        )
+        for item in asked
     )
 
 

@@ -10,6 +10,7 @@ from aduan.cases.services.digest import post_digest
 from aduan.cases.services.effects import route_blocks
 from aduan.cases.services.holding import claim, let_go, next_case
 from aduan.cases.services.intake import note_conflict, note_contents, open_or_join
+from aduan.cases.services.learning import follow_lookalikes, tell_in_use_since
 from aduan.cases.services.pacing import mark_alarm_seen, raise_alarm
 from aduan.cases.services.proposing import propose, retract
 from aduan.cases.services.rechecking import answer_recheck
@@ -22,6 +23,7 @@ from aduan.cases.services.releasing import (
     settle_objection,
 )
 from aduan.cases.services.rerouting import Followed, Move, follow_register, foresee
+from aduan.cases.services.tracing import answer_trace
 from aduan.cases.services.upkeep import describe, rerank
 from aduan.cases.services.wording import load_reasons, save_reason
 
@@ -34,6 +36,7 @@ __all__ = [
     "Move",
     "ReportFacts",
     "answer_recheck",
+    "answer_trace",
     "ask_for_more",
     "bulk_ask",
     "bulk_dismiss",
@@ -43,6 +46,7 @@ __all__ = [
     "describe",
     "dismiss",
     "expire_blocks",
+    "follow_lookalikes",
     "follow_register",
     "foresee",
     "let_go",
@@ -69,4 +73,5 @@ __all__ = [
     "settle_objection",
     "sign_each",
     "sign_off",
+    "tell_in_use_since",
 ]

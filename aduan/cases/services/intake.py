@@ -15,6 +15,7 @@ from aduan.cases.models import Case
 from aduan.cases.services._move import locked, move, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
 from aduan.numbers.models import PhoneNumber
+from aduan.numbers.plan import region_of
 
 _TRIES: Final = 5
 
@@ -51,6 +52,7 @@ JOIN: Final = f"""
         suspected_spoofing = suspected_spoofing OR %(suspected_spoofing)s,
         protected = protected OR (%(protected)s AND status <> 'confirmed'),
         resembles_protected = resembles_protected OR %(resembles_protected)s,
+        in_use_since = coalesce(%(in_use_since)s, in_use_since),
         complete_at = CASE WHEN %(complete)s THEN coalesce(complete_at, %(at)s) ELSE complete_at END,
         due_at = CASE WHEN %(complete)s AND status = ANY(%(queue)s)
             THEN coalesce(due_at, %(at)s + %(promise)s) ELSE due_at END,
@@ -65,7 +67,8 @@ START: Final = f"""
         number_id, number_text, number_kind, operator_id, status, category, region, opened_at, previous_id,
         reopened_count, conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm,
         channels, categories, first_complaint_at, last_complaint_at, contents_digest, score, score_parts,
-        complete_at, due_at, suspected_spoofing, protected, resembles_protected, over_the_top, stale
+        complete_at, due_at, suspected_spoofing, protected, resembles_protected, in_use_since, over_the_top,
+        stale
     ) VALUES (
         %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
         %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
@@ -73,7 +76,8 @@ START: Final = f"""
         {_FIRST_DIGEST},
         0, '{{}}', CASE WHEN %(complete)s THEN %(at)s END,
         CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
-        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(over_the_top)s, true
+        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(in_use_since)s, %(over_the_top)s,
+        true
     )
     ON CONFLICT (number_id)
         WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
@@ -165,7 +169,7 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "queue": list(IN_QUEUE),
         "channel": report.channel,
         "category": report.category,
-        "region": report.region,
+        "region": report.region or region_of(number.canonical),
         "over_the_top": report.channel in PLATFORMS,
         "loss": report.loss,
         "independent": int(report.independent),
@@ -173,7 +177,8 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "evidence_count": report.evidence_count,
         "suspected_spoofing": report.suspected_spoofing or report.protected,
         "protected": report.protected,
-        "resembles_protected": report.resembles_protected,
+        "resembles_protected": number.resembles_id is not None,
+        "in_use_since": number.in_use_since,
         "complete": report.complete,
         "fingerprint": report.fingerprint or at.isoformat(),
         "quiet": report.evidence_count == 0 and not report.suspected_spoofing,

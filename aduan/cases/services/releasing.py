@@ -62,7 +62,8 @@ def note_operator_answer(
 ) -> Case:
     """An operator said what it did: "blocked", "inactive", "not_ours", "recycled" or "refused".
 
-    "recycled" ends the block at once: the line has a new owner, who must not pay for the old one. "not_ours"
+    "recycled" ends the block at once: the line has a new owner, who must not pay for the old one, and has not
+    used it for long. "not_ours"
     asks a person to find out who carries the number.
     """
     case = locked(case)
@@ -73,6 +74,8 @@ def note_operator_answer(
         at=at,
         detail={"operator": operator_id, "answer": answer, **(detail or {})},
     )
+    if answer == "recycled":
+        PhoneNumber.objects.filter(pk=case.number_id).update(in_use_since=None)
     if answer == "recycled" and case.status in (Status.CONFIRMED, Status.REFERRED):
         return _release(case, by=None, at=at, reason="recycled")
     if answer == "not_ours" and case.status == Status.CONFIRMED:

@@ -15,6 +15,7 @@ from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
 from aduan.numbers.protection import ProtectedSet, protected_rows
+from aduan.numbers.services.comparing import compare, compare_again
 
 
 @transaction.atomic
@@ -24,6 +25,7 @@ def load_reference() -> int:
     fresh = [row for row in protected_rows() if row.pattern not in known]
     with pghistory.context(reason="reference data of the project"):
         ProtectedNumber.objects.bulk_create(ProtectedNumber(**row._asdict()) for row in fresh)
+    compare(ProtectedNumber.objects.filter(active=True))
     return len(fresh)
 
 
@@ -33,7 +35,7 @@ def protect(
 ) -> ProtectedNumber:
     """Protects a number, or all that begin like it (`0804 1500*`). Raises Refused when it is no number.
 
-    Cases that are about the number must be told: see `reported_under`.
+    Cases must be told: those of the number itself (see `reported_under`) and those of its look-alikes.
     """
     by.must(Permission.EDIT_REGISTER)
     for name, value in (("owner", owner), ("source", source), ("reason", reason)):
@@ -50,6 +52,7 @@ def protect(
             )
     except IntegrityError as error:
         raise WrongState("already_protected", _("This number is already protected.")) from error
+    compare([row])
     _record("number.protect", row, by, at)
     return row
 
@@ -64,6 +67,7 @@ def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -
         if ProtectedNumber.objects.filter(pk=row.pk, active=True).update(active=False) != 1:
             raise WrongState("not_protected", _("This number is no longer protected."))
     row.refresh_from_db()
+    compare_again(row)
     _record("number.unprotect", row, by, at)
     return row
 

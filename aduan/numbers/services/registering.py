@@ -11,6 +11,7 @@ from aduan.core.periods import local_date
 from aduan.numbers.kinds import Kind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
 from aduan.numbers.parsing import Parsed
+from aduan.numbers.services.comparing import lookalike_of
 from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 
@@ -33,6 +34,7 @@ def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
                 operator_id=operator_id,
                 routing=routing,
                 first_seen_at=at,
+                resembles=lookalike_of(parsed.canonical, parsed.kind),
             )
         ],
         ignore_conflicts=True,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand
+from django.utils import timezone
 
 from aduan.cases import services as cases
 from aduan.numbers import services as numbers
@@ -21,3 +22,4 @@ class Command(BaseCommand):
         }
         for what, count in added.items():
             self.stdout.write(f"{what}: {count} added")
+        cases.follow_lookalikes(at=timezone.now())

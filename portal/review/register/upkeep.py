@@ -143,5 +143,5 @@ def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:
     told = sum(
         cases.note_protection(number, protected=is_protected(number), at=timezone.now())
         for number in reported_under(row)
-    )
+    ) + cases.follow_lookalikes(at=timezone.now())
     messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": told})

@@ -14,6 +14,8 @@ from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.queries import case_page
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, WrongState
+from aduan.numbers.models import PhoneNumber, ProtectedNumber
+from aduan.numbers.services.comparing import compare
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 
@@ -24,6 +26,19 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture
 def landline(telkomsel: Operator, now: dt.datetime) -> Case:
     return make.a_case(telkomsel, at=now, kind="landline")
+
+
+def _lookalike(number: PhoneNumber) -> None:
+    """The number one above this one is protected from now on."""
+    row = ProtectedNumber.objects.create(
+        pattern=f"+{(number.digits or 0) + 1}",
+        owner="RSUP",
+        kind="hospital",
+        source="test",
+        confidence="entered",
+    )
+    compare([row])
+    number.refresh_from_db()
 
 
 def test_a_landline_takes_three(
@@ -94,7 +109,9 @@ def test_spoofing_of_a_landline_takes_two_as_it_cuts_nothing(
 def test_a_lookalike_of_a_protected_number_takes_three(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now, resembles_protected=True)
+    number = make.number(telkomsel, at=now)
+    _lookalike(number)
+    case = services.open_or_join(number, report=make.report(), at=now)
     assert make.proposed(case, by=budi, at=now).third_because == "resembles_protected"
 
 
@@ -113,10 +130,11 @@ def test_a_number_whose_owner_objected_before_takes_three(
 def test_what_becomes_grave_while_it_waits_is_proposed_again(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    """A complaint tells meanwhile that the number resembles a protected one."""
+    """Meanwhile a number is protected that this one resembles."""
     case = make.a_case(telkomsel, at=now)
     assert not make.proposed(case, by=budi, at=now).needs_third
-    services.open_or_join(case.number, report=make.report(resembles_protected=True), at=now + MINUTE)
+    _lookalike(case.number)
+    services.follow_lookalikes(at=now + MINUTE)
     with pytest.raises(WrongState) as refusal:
         make.signed(case, by=citra, at=now + MINUTE)
     assert refusal.value.code == "proposal_outdated"

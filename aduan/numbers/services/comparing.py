@@ -1,0 +1,71 @@
+"""Which registered numbers resemble a protected one: asked of each new number, and again when the protected
+ones change. Cases are told by `cases.services.follow_lookalikes`."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Final
+
+from django.db import connection
+from django.db.models import Q
+
+from aduan.numbers.kinds import Kind
+from aduan.numbers.models import PhoneNumber, ProtectedNumber
+from aduan.numbers.resemblance import own_digits, resembles, slips
+
+COMPARED: Final = (Kind.MOBILE, Kind.LANDLINE)  # what a block could reach
+
+_ONE_SLIP_AWAY: Final = """
+    UPDATE numbers_phonenumber n SET resembles_id = near.id
+    FROM unnest(%(texts)s::text[], %(ids)s::bigint[]) AS near(text, id)
+    WHERE n.canonical = near.text AND n.kind = ANY(%(kinds)s) AND n.resembles_id IS NULL
+"""
+# One length at a time: two equal expressions can be hashed, so this reads the register once a length.
+_SAME_DIGITS: Final = """
+    UPDATE numbers_phonenumber n SET resembles_id = near.id
+    FROM unnest(%(texts)s::text[], %(ids)s::bigint[]) AS near(text, id), numbers_protectednumber p
+    WHERE p.id = near.id AND right(n.canonical, %(length)s) = near.text AND n.canonical <> p.pattern
+      AND n.kind = ANY(%(kinds)s) AND n.resembles_id IS NULL
+"""
+
+
+def lookalike_of(canonical: str, kind: str) -> ProtectedNumber | None:
+    """The protected number that this one is easily taken for, in one indexed question."""
+    if kind not in COMPARED:
+        return None
+    codes = {f"service:{canonical[-length:]}" for length in range(5, 8)}
+    near = Q(pattern__in=slips(canonical) | codes) | Q(pattern__endswith=canonical[-7:])
+    found = ProtectedNumber.objects.filter(near, active=True).order_by("pk")
+    return next((row for row in found if resembles(canonical, row.pattern)), None)
+
+
+def compare(rows: Iterable[ProtectedNumber]) -> int:
+    """Marks every registered number that resembles one of these rows; returns how many were new."""
+    given = [(row.pk, row.pattern) for row in rows if row.active and not row.pattern.endswith("*")]
+    near = [(text, key) for key, pattern in given for text in slips(pattern)]
+    marked = _mark(_ONE_SLIP_AWAY, near)
+    own = [(digits, key) for key, pattern in given if (digits := own_digits(pattern))]
+    for length in {len(digits) for digits, _key in own}:
+        marked += _mark(_SAME_DIGITS, [pair for pair in own if len(pair[0]) == length], length)
+    return marked
+
+
+def compare_again(row: ProtectedNumber) -> None:
+    """A row is no longer protected: what resembled it may resemble another, or none."""
+    for number in PhoneNumber.objects.filter(resembles=row):
+        number.resembles = lookalike_of(number.canonical, number.kind)
+        number.save(update_fields=["resembles"])
+
+
+def _mark(statement: str, pairs: list[tuple[str, int]], length: int = 0) -> int:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            statement,
+            {
+                "texts": [text for text, _key in pairs],
+                "ids": [key for _text, key in pairs],
+                "kinds": list(COMPARED),
+                "length": length,
+            },
+        )
+        return int(cursor.rowcount)
