@@ -23,7 +23,7 @@ reset: ## stop, and forget the state
 test: ## the whole suite except `slow`, on its own servers (ARGS="tests/portal -x")
 	$(RUN) test $(ARGS)
 
-test-long: ## the slow tests: minutes to hours
+test-long: ## the slow tests: each bounded; goes on where it was interrupted (ARGS=--anew starts over)
 	$(RUN) test-long $(ARGS)
 
 check: ## format, lint, types, contracts, templates, settings, migrations, translations, vendored files

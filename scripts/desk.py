@@ -29,7 +29,7 @@ def test(arguments: list[str]) -> int:
 
 def test_long(arguments: list[str]) -> int:
     browser()
-    return pytest("-m", "slow", *arguments)
+    return pytest("-m", "slow", "-p", "tests.long_run", *arguments)
 
 
 def pytest(*arguments: str) -> int:

@@ -76,11 +76,8 @@ class Lease:
     def finish(self, result: dict[str, Any] | None = None) -> None:
         """Mark the job done in the transaction of its effect. Raises LeaseLost."""
         self.check()
-        with connection.cursor() as cursor:
-            cursor.execute("SELECT clock_timestamp()")
-            now = cursor.fetchone()[0]
         Job.objects.filter(pk=self.job_id).update(
-            state=Job.State.DONE, result=result or {}, finished_at=now, lease_until=None, last_error=""
+            state=Job.State.DONE, result=result or {}, finished_at=now(), lease_until=None, last_error=""
         )
 
     def release(self, *, again_after: dt.timedelta = dt.timedelta(0)) -> None:
@@ -149,6 +146,14 @@ def open_keys(kind: str, *, limit: int = 100) -> list[str]:
             [kind, limit],
         )
         return [row[0] for row in cursor.fetchall()]
+
+
+def now() -> dt.datetime:
+    """The database's clock: the one that every machine shares, whatever became of its own."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        instant: dt.datetime = cursor.fetchone()[0]
+    return instant
 
 
 def failed() -> list[Job]:

@@ -76,7 +76,7 @@ def files_of(block_list: BlockList) -> list[ListFile]:
 
 
 def file_of(block_list: BlockList, name: str, *, gzip: bool = False) -> ServedFile | None:
-    """A file of a published list, or its signature (`block.txt.sig`). None for any other name.
+    """A file of a published list, or its signature (`block.txt.sig`). None when there is no such file.
 
     With `gzip` the compressed variant when there is one; `encoding` then says so.
     """
@@ -110,15 +110,11 @@ def summary(block_list: BlockList) -> dict[str, Any]:
 
 def _served(
     block_list: BlockList, name: str, size: int, sha256: str, *, shown_as: str = "", encoding: str = ""
-) -> ServedFile:
+) -> ServedFile | None:
+    """None while the file is not on the disk: the scrub takes away what is damaged."""
     below = f"{block_list.folder}/{name}"
+    path = Path(settings.PUBLISH_ROOT) / below
+    if not path.exists():
+        return None
     suffix = (shown_as or name).rsplit(".", 1)[-1]
-    return ServedFile(
-        Path(settings.PUBLISH_ROOT) / below,
-        below,
-        shown_as or name,
-        size,
-        sha256,
-        CONTENT_TYPES[suffix],
-        encoding,
-    )
+    return ServedFile(path, below, shown_as or name, size, sha256, CONTENT_TYPES[suffix], encoding)

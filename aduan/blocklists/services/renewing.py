@@ -15,6 +15,7 @@ from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
 
 TIMESTAMP_RENEWED = dt.timedelta(hours=1)
+CLOCKS_DIFFER = dt.timedelta(minutes=10)
 # A page is renewed when less than this is left of it.
 RENEW_BEFORE = {
     ROOT: dt.timedelta(days=60),
@@ -104,5 +105,9 @@ def rotate(role: str, number: int, *, at: dt.datetime) -> bool:
 
 
 def due(role: str, at: dt.datetime) -> bool:
+    """Runs out soon, or too late: a page signed by a clock that was ahead would hide a freeze as long."""
     page = trusting.newest(role)
-    return page is not None and page.expires_at - at <= RENEW_BEFORE[trust.base_role(role)]
+    if page is None:
+        return False
+    base, left = trust.base_role(role), page.expires_at - at
+    return left <= RENEW_BEFORE[base] or left > trust.LIFETIMES[base] + CLOCKS_DIFFER

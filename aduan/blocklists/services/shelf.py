@@ -125,6 +125,14 @@ def damaged(block_list: BlockList) -> list[str]:
     return bad
 
 
+def withdraw(block_list: BlockList, names: Iterable[str]) -> None:
+    """Set files aside in their own folder, so that nobody is handed them; a later `restore` replaces all."""
+    for name in names:
+        path = place_of(block_list) / name
+        if path.exists():
+            path.rename(path.with_name(f"{name}.damaged"))
+
+
 def _same(path: Path, data: bytes | memoryview) -> bool:
     return path.exists() and path.read_bytes() == bytes(data)
 

@@ -90,8 +90,8 @@ def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]
     """Read the files of published lists and put right what is not what was signed: names of bad files by
     list.
 
-    `newest`: only so many lists. A list that the database cannot make again stays as it is and is logged as
-    an error at every scrub; it is not served (see `queries.file_of`).
+    `newest`: only so many lists. What the database cannot make again is taken out of the way, so that it is
+    not served, and is an error in the log at every scrub until somebody has looked at it.
     """
     bad: dict[int, list[str]] = {}
     lists = BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")
@@ -101,6 +101,7 @@ def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]
             bad[block_list.pk] = damaged
             logger.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
             _guarded(shelf.restore, block_list)
+            shelf.withdraw(block_list, shelf.damaged(block_list))
     return bad
 
 

@@ -7,9 +7,9 @@ from argparse import ArgumentParser
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from aduan.blocklists import services
+from aduan.core import jobs
 from aduan.core.errors import DomainError
 from aduan.core.periods import last_ended, parse_month
 from aduan.operators.models import Operator
@@ -23,7 +23,7 @@ class Command(BaseCommand):
         parser.add_argument("--operator", help="only this operator's code")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        at = timezone.now()
+        at = jobs.now()
         try:
             until = parse_month(options["period"]) if options["period"] else last_ended(at)
             if until > last_ended(at):

@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
-from django.utils import timezone
 
 from aduan.blocklists import queries, services, signing, trust
 from aduan.blocklists.models import SignatureRequest
 from aduan.blocklists.services import keys, trusting
+from aduan.core import jobs
 from aduan.core.errors import DomainError
 
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _create(self, options: dict[str, Any]) -> None:
         for path in keys.create():
             self.stdout.write(f"made {path}")
-        trusting.prepare(at=timezone.now())
+        trusting.prepare(at=jobs.now())
         self._list(options)
 
     def _list(self, options: dict[str, Any]) -> None:
@@ -60,14 +60,14 @@ class Command(BaseCommand):
     def _rotate(self, options: dict[str, Any]) -> None:
         if not 1 <= options["number"] <= keys.COUNTS[options["role"]]:
             raise CommandError(f"{options['role']} has keys 1 to {keys.COUNTS[options['role']]}.")
-        done = services.rotate(options["role"], options["number"], at=timezone.now())
+        done = services.rotate(options["role"], options["number"], at=jobs.now())
         self.stdout.write("rotated" if done else "key made; now key holders sign (see: keys request)")
 
     def _renew(self, options: dict[str, Any]) -> None:
-        self.stdout.write("renewed: " + (", ".join(services.renew(at=timezone.now())) or "nothing was due"))
+        self.stdout.write("renewed: " + (", ".join(services.renew(at=jobs.now())) or "nothing was due"))
 
     def _expire_check(self, options: dict[str, Any]) -> None:
-        late = services.expiring(at=timezone.now())
+        late = services.expiring(at=jobs.now())
         for role, end in late:
             self.stderr.write(f"{role} ends {end:%Y-%m-%d %H:%M} UTC and was not renewed")
         if late:
@@ -104,5 +104,5 @@ class Command(BaseCommand):
         request = SignatureRequest.objects.filter(role=role, closed_at=None).first()
         if request is None:
             raise CommandError(f"Nobody asked for signatures on {role}.")
-        complete = services.add_signatures(request, path.read_bytes(), at=timezone.now())
+        complete = services.add_signatures(request, path.read_bytes(), at=jobs.now())
         self.stdout.write("complete" if complete else "taken over; more signatures are needed")

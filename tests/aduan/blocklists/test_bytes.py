@@ -16,7 +16,7 @@ from django.core.management import CommandError, call_command
 from django.db import connection
 
 from aduan.accounts.models import User
-from aduan.blocklists import formats
+from aduan.blocklists import formats, queries
 from aduan.blocklists.models import BlockList, Kind
 from aduan.blocklists.services import build_interims, build_list, build_missing, keys, scrub, shelf
 from aduan.core.errors import WrongState
@@ -47,12 +47,20 @@ def test_a_list_is_made_again_byte_for_byte(block_list: BlockList, zone: str) ->
 
 
 def test_a_difference_in_the_database_is_not_passed_over(block_list: BlockList) -> None:
-    with connection.cursor() as cursor:
-        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
-        cursor.execute("UPDATE blocklists_entry SET digits = digits + 1 WHERE digits = 62811000000")
-        cursor.execute("SET session_replication_role = DEFAULT")
+    _tampered()
     with pytest.raises(CommandError, match="DIFFERENT"):
         call_command("rebuild_list", block_list.pk)
+
+
+def _tampered(*, back: bool = False) -> None:
+    """As the owner of the database could: one entry is another number."""
+    numbers = (62811000000, 62811000001)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        cursor.execute(
+            "UPDATE blocklists_entry SET digits = %s WHERE digits = %s", numbers if back else numbers[::-1]
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
 
 
 @pytest.mark.parametrize(
@@ -68,6 +76,20 @@ def test_the_scrub_finds_one_wrong_bit_and_puts_it_right(
     path.write_bytes(data)
     assert scrub(at=now) == {block_list.pk: [name]}
     assert scrub(at=now) == {}
+
+
+def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.datetime) -> None:
+    path = shelf.place_of(block_list) / "block.txt"
+    good = path.read_bytes()
+    path.unlink()
+    path.write_bytes(b"6281200000009\n")
+    _tampered()
+    assert list(scrub(at=now)) == [block_list.pk]
+    assert queries.file_of(block_list, "block.txt") is None
+    assert queries.file_of(block_list, "block.csv") is not None
+    _tampered(back=True)
+    scrub(at=now)
+    assert path.read_bytes() == good
 
 
 def test_a_lost_folder_comes_back(block_list: BlockList, now: dt.datetime) -> None:

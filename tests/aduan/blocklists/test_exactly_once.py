@@ -17,8 +17,10 @@ from django.db import connection, transaction
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Entry, Kind
 from aduan.blocklists.services import build_list, build_missing, publish_due, shelf, take_up
+from aduan.cases import services as cases
+from aduan.cases.models import Block
 from aduan.core import jobs
-from aduan.core.models import Job
+from aduan.core.models import Job, LedgerEntry
 from aduan.operators.models import Operator
 from tests.factories.blocklists import OCTOBER, a_block
 
@@ -132,6 +134,33 @@ def test_a_builder_that_stood_still_cannot_write_any_more(ready: Operator, now: 
     only = BlockList.objects.get()
     assert Job.objects.get(kind="build_list").fence == 2
     assert shelf.damaged(only) == []
+
+
+def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, now: dt.datetime) -> None:
+    stopped = in_a_process_that_dies(lambda: build_missing(at=now), "before_publish_row:1:stop")
+    try:
+        assert publish_due(at=now) == [], "the lease is held"
+        Job.objects.filter(kind="publish_list").update(lease_until=now - dt.timedelta(days=1000))
+        (only,) = publish_due(at=now)
+    finally:
+        os.kill(stopped, signal.SIGCONT)
+        os.waitpid(stopped, 0)
+    assert BlockList.objects.get() == only
+    assert LedgerEntry.objects.filter(action="list_published").count() == 1
+    assert shelf.damaged(only) == []
+
+
+def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
+    ready: Operator, agus: User, now: dt.datetime
+) -> None:
+    assert in_a_process_that_dies(lambda: build_missing(at=now), "before_publish_row") == signal.SIGKILL
+    block = Block.objects.first()
+    assert block is not None
+    cases.release(block.case, by=agus, at=now, reason="error", note="salah")
+    take_up(at=now)
+    overtaken, out = BlockList.objects.order_by("pk")
+    assert (overtaken.state, out.state) == ("rejected", "published")
+    assert str(block.digits).encode() not in bytes_of(out)["block.txt"].split()
 
 
 def test_a_failed_build_waits_longer_each_time_and_then_for_a_person(now: dt.datetime, db: None) -> None:
