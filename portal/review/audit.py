@@ -19,7 +19,7 @@ from aduan.core.periods import JAKARTA
 from aduan.core.queries import LedgerFilter, LedgerRow, ledger_page
 from portal import signin
 from portal.review.exports import as_download
-from portal.review.shown import person, show, whole_number
+from portal.review.shown import names_of, person, show, whole_number
 from portal.review.site import page
 
 if TYPE_CHECKING:
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 
 PAGE = 50
 EXPORTED_AT_MOST = 100_000
-_USER = re.compile(r"^user:(\d+)$")
 _CASE = re.compile(r"^case:(\d+)$")
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
 _TEXT = {"class": "form-control"}
 
 
@@ -108,8 +108,7 @@ def _midnight(day: dt.date | None) -> dt.datetime | None:
 
 def _readable(rows: list[LedgerRow]) -> Iterator[dict[str, Any]]:
     """Names for the people in these rows, in one query; everything else as it is stored."""
-    ids = {int(found[1]) for row in rows for text in (row.actor, row.subject) if (found := _USER.match(text))}
-    names = {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids).only("pk", "name")}
+    names = names_of(text for row in rows for text in (row.actor, row.subject))
     for row in rows:
         case = _CASE.match(row.subject)
         yield {
@@ -122,5 +121,7 @@ def _readable(rows: list[LedgerRow]) -> Iterator[dict[str, Any]]:
 
 
 def _short(value: object) -> str:
+    """Digests by their beginning; the export has them whole."""
     text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _DIGEST.sub(lambda found: f"{found[0][:10]}…", text)
     return text if len(text) <= 60 else f"{text[:57]}…"

@@ -59,6 +59,11 @@ class ReviewAdmin(admin.ModelAdmin[M]):
     def log_change(self, request: HttpRequest, obj: M, message: Any) -> None:  # type: ignore[override]
         _record(request, "change", obj, message)
 
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The heading names what is listed, as on every other page of the desk."""
+        title = str(self.model._meta.verbose_name_plural).capitalize()
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
         """Django's own log stays empty; the ledger's page shows what happened to one object."""
         from django.shortcuts import redirect

@@ -9,6 +9,7 @@ from django import forms
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
@@ -34,6 +35,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
 
     from aduan.cases.queries import CasePage
     from aduan.complaints.queries import File
@@ -49,6 +51,14 @@ _REASONED: Final = {
 _WORDED: Final = ("retract", "reopen", "release")
 # The act of a proposal and the panel of the page in which it is made.
 _PANELS: Final = {Act.BLOCK: "propose", Act.SPOOFED: "spoofed", Act.REFER: "refer"}
+# Why a block ended, where no person picked a reason from the list.
+_ENDED: Final[dict[str, StrOrPromise]] = {
+    "error": gettext_lazy("The block was a mistake."),
+    "expired": gettext_lazy("Its time was over."),
+    "recycled": gettext_lazy("The operator says that the number has a new owner."),
+    "protected": gettext_lazy("The number is protected."),
+    "objection": gettext_lazy("The owner objected, and was right."),
+}
 
 
 @page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
@@ -84,7 +94,7 @@ def render(
         "may_reveal": by.may(Permission.REVEAL) and not _conflict(seen),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
-        "reason_texts": reasons.texts,
+        "reason_texts": {**_ENDED, **reasons.texts},
     }
     return show(request, "admin/case.html", context, status=status)
 

@@ -19,7 +19,7 @@ from aduan.core.models import LedgerEntry
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from portal import signin
-from portal.review.shown import person, show
+from portal.review.shown import names_of, person, show
 from portal.review.site import page
 
 if TYPE_CHECKING:
@@ -43,6 +43,13 @@ REASONS = {
     "not_two_people": gettext_lazy("Numbers that two people did not decide"),
     "objection": gettext_lazy("Numbers with an open objection"),
     "protected": gettext_lazy("Protected numbers"),
+}
+# What the ledger writes about a list.
+ACTS = {
+    "list_published": gettext_lazy("Published"),
+    "list_overtaken": gettext_lazy("Overtaken by a newer list"),
+    "release_hold": gettext_lazy("Hold released"),
+    "reject_list": gettext_lazy("Rejected"),
 }
 
 
@@ -73,7 +80,7 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
         "files": queries.files_of(one),
         "downloads": one.downloads.select_related("by", "access_key")[:50],
         "open_numbers": queries.open_numbers(one, limit=20) if published else [],
-        "journal": LedgerEntry.objects.filter(subject=f"block_list:{one.pk}"),
+        "journal": _journal(one),
         "may_release": person(request).may(Permission.RELEASE_LISTS),
     }
     return show(request, "admin/block_list.html", context)
@@ -150,6 +157,19 @@ def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
     outcome = get_object_or_404(Outcome, pk=key)
     act = lambda: services.settle_refusal(outcome, by=person(request), at=timezone.now())  # noqa: E731
     return _said(request, act, _("Settled."), to=("admin:refusals",))
+
+
+def _journal(one: BlockList) -> list[dict[str, Any]]:
+    entries = list(LedgerEntry.objects.filter(subject=f"block_list:{one.pk}"))
+    names = names_of(entry.actor for entry in entries) | {"system": _("the system")}
+    return [
+        {
+            "at": entry.at,
+            "words": ACTS.get(entry.action, entry.action),
+            "who": names.get(entry.actor, entry.actor),
+        }
+        for entry in entries
+    ]
 
 
 def _reason(reason: dict[str, Any]) -> dict[str, Any]:

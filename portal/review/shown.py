@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, cast
+import re
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from django.shortcuts import render
 
@@ -10,10 +11,15 @@ from aduan.accounts.models import User
 from portal.review.site import site
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable
+
     from django import forms
     from django.http import HttpRequest, HttpResponse
 
     from aduan.core.errors import DomainError
+
+
+_USER: Final = re.compile(r"^user:(\d+)$")
 
 
 def show(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
@@ -23,6 +29,12 @@ def show(request: HttpRequest, template: str, context: dict[str, Any], *, status
 def person(request: HttpRequest) -> User:
     """The member of staff who asks; pages of the site are only reached by one."""
     return cast(User, request.user)
+
+
+def names_of(written: Iterable[str]) -> dict[str, str]:
+    """The names behind `user:7` and the like, as the ledger writes people; one query."""
+    ids = {int(found[1]) for text in written if (found := _USER.match(text))}
+    return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids).only("pk", "name")}
 
 
 def refuse(form: forms.Form, refusal: DomainError) -> None:

@@ -35,6 +35,12 @@ def as_number(canonical: str) -> str:
 
 
 @register.filter
+def digits_as_number(digits: int) -> str:
+    """`6281234567890`, as lists carry it, → `+62 812-3456-7890`."""
+    return format_number(f"+{digits}")
+
+
+@register.filter
 def kind_word(kind: str) -> str:
     return str(Kind(kind).label) if kind in Kind.values else kind
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -124,6 +124,16 @@ class SettleForm(ReasonForm):
         self.fields["operator"].queryset = operators()  # type: ignore[attr-defined]
 
 
+PROTECTED_KINDS: Final = [
+    ("emergency", _("emergency")),
+    ("government", _("government")),
+    ("bank", _("bank")),
+    ("operator", _("operator")),
+    ("utility", _("utility")),
+    ("other", _("other")),
+]
+
+
 class ProtectForm(ReasonForm):
     number = forms.CharField(
         label=_("Number, code or sender name"),
@@ -134,14 +144,7 @@ class ProtectForm(ReasonForm):
     owner = forms.CharField(label=_("Owner"), max_length=200, widget=forms.TextInput(TEXT))
     kind = forms.ChoiceField(
         label=_("Kind"),
-        choices=[
-            ("emergency", _("emergency")),
-            ("government", _("government")),
-            ("bank", _("bank")),
-            ("operator", _("operator")),
-            ("utility", _("utility")),
-            ("other", _("other")),
-        ],
+        choices=PROTECTED_KINDS,
         widget=forms.Select({"class": "form-select"}),
     )
     source = forms.CharField(label=_("Where it is written"), max_length=300, widget=forms.TextInput(TEXT))

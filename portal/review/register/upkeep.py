@@ -23,7 +23,7 @@ from aduan.numbers.services.protecting import reported_under
 from aduan.operators.queries import history_of
 from portal import signin
 from portal.review.register.following import follow
-from portal.review.register.forms import ProtectForm, ReasonForm, SettleForm
+from portal.review.register.forms import PROTECTED_KINDS, ProtectForm, ReasonForm, SettleForm
 from portal.review.shown import person, refuse, show
 from portal.review.site import page
 
@@ -36,6 +36,23 @@ REASONS = {
     "no operator holds this prefix": gettext_lazy("No operator holds this prefix."),
     "block confirmed, operator unknown": gettext_lazy("A block is decided, but the operator is unknown."),
     "not ours": gettext_lazy("The operator says that the number is not its own."),
+}
+# How the shipped register and the form speak of protected numbers.
+KINDS = {
+    **dict(PROTECTED_KINDS),
+    "alphanumeric-sender": gettext_lazy("sender name"),
+    "sms-shortcode": gettext_lazy("short code"),
+    "e-wallet": gettext_lazy("e-wallet"),
+    "e-commerce": gettext_lazy("e-commerce"),
+    "media": gettext_lazy("media"),
+}
+SHAPES = {"msisdn": gettext_lazy("mobile number"), "landline": gettext_lazy("landline")}
+SURENESS = {
+    "verified": gettext_lazy("verified"),
+    "unverified": gettext_lazy("not verified"),
+    "pattern": gettext_lazy("pattern"),
+    "single source": gettext_lazy("one source"),
+    "disputed": gettext_lazy("disputed"),
 }
 
 
@@ -99,6 +116,7 @@ def protected(request: HttpRequest) -> HttpResponseBase:
     rows = [
         {
             "row": row,
+            **_words(row),
             "number": format_number(row.pattern.rstrip("*")) + ("…" if row.pattern.endswith("*") else ""),
         }
         for row in ProtectedNumber.objects.filter(active=True).order_by("kind", "owner")
@@ -130,12 +148,20 @@ def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
     context = {
         "title": format_number(row.pattern.rstrip("*")),
         "row": row,
+        **_words(row),
         "form": form,
         "history": history_of(row),
         "reported": len(reported_under(row)),
         "may_edit": row.active and person(request).may(Permission.EDIT_REGISTER),
     }
     return show(request, "admin/register/protected_number.html", context)
+
+
+def _words(row: ProtectedNumber) -> dict[str, str]:
+    """`bank-msisdn` and the like for people; what has no word is shown as it is stored."""
+    kind, _dash, shape = row.kind.rpartition("-")
+    known = f"{KINDS.get(kind, kind)}, {SHAPES[shape]}" if shape in SHAPES else KINDS.get(row.kind, row.kind)
+    return {"kind": str(known), "sureness": str(SURENESS.get(row.confidence, row.confidence))}
 
 
 def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:

@@ -27,6 +27,7 @@ function draw(place) {
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", table.caption?.textContent.trim() ?? "");
   drawn.get(place)?.destroy();
+  if (kind === "bars") place.style.height = `${Math.max(labels.length * 2.5 + 4, 12)}rem`; // three bars a label, each to be seen
   place.replaceChildren(canvas);
   const still = matchMedia("(prefers-reduced-motion: reduce)").matches;
   drawn.set(place, new window.Chart(canvas, {
@@ -35,7 +36,7 @@ function draw(place) {
       labels: labels.map((label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label)),
       datasets: series.map((one, index) => ({
         ...one, borderColor: colour(COLOURS[index]), backgroundColor: colour(COLOURS[index]), borderWidth: 2, pointRadius: 0, pointHitRadius: 12,
-        borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], tension: 0.2, maxBarThickness: 22,
+        borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], tension: 0.2, maxBarThickness: 12,
       })),
     },
     options: {
@@ -43,7 +44,7 @@ function draw(place) {
       plugins: { legend: { display: series.length > 1, position: "bottom", labels: { color: colour("ink"), boxWidth: 22, boxHeight: 2 } } },
       scales: {
         x: { beginAtZero: true, grid: { color: colour("line"), display: kind === "bars" }, ticks: { color: colour("ink-soft"), maxRotation: 0, autoSkipPadding: 16 } },
-        y: { beginAtZero: true, grid: { color: colour("line"), display: kind !== "bars" }, ticks: { color: colour("ink-soft"), precision: 0 } },
+        y: { beginAtZero: true, grid: { color: colour("line"), display: kind !== "bars" }, ticks: { color: colour("ink-soft"), precision: 0, autoSkip: kind !== "bars" } },
       },
     },
   }));
