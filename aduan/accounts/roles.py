@@ -23,6 +23,7 @@ class Permission(models.TextChoices):
     DECIDE = "cases.decide"
     SIGN_OFF = "cases.sign_off"
     REVEAL = "complaints.reveal"
+    READ_LOOKS = "complaints.read_looks"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
     CALIBRATE = "cases.calibrate"
@@ -48,10 +49,24 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {_P.VIEW_LISTS, _P.RELEASE_LISTS, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.VIEW_DASHBOARD}
     ),
     Role.LEAD: frozenset(
-        {_P.VIEW_CASES, _P.VIEW_DASHBOARD, _P.VIEW_LISTS, _P.EDIT_REASONS, _P.VIEW_REGISTER}
+        {
+            _P.VIEW_CASES,
+            _P.VIEW_DASHBOARD,
+            _P.VIEW_LISTS,
+            _P.EDIT_REASONS,
+            _P.VIEW_REGISTER,
+            _P.READ_LOOKS,
+        }
     ),
     Role.AUDITOR: frozenset(
-        {_P.VIEW_CASES, _P.VIEW_LISTS, _P.VIEW_REGISTER, _P.VIEW_DASHBOARD, _P.READ_LEDGER}
+        {
+            _P.VIEW_CASES,
+            _P.VIEW_LISTS,
+            _P.VIEW_REGISTER,
+            _P.VIEW_DASHBOARD,
+            _P.READ_LEDGER,
+            _P.READ_LOOKS,
+        }
     ),
     Role.OPERATOR_PERSON: frozenset({_P.FETCH_LISTS, _P.REPORT_OUTCOMES}),
     Role.ADMINISTRATOR: frozenset(

@@ -7,6 +7,8 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
@@ -227,6 +229,32 @@ class ContactCode(models.Model):
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.way}"
+
+
+class ContactLook(models.Model):
+    """A member of staff looked at a complainant's contact, and why.
+
+    The reason may name people, so the ledger cannot hold it: it is sealed under the complaint's own key and
+    goes when the contact goes. That somebody looked, when and at what, stays here and in the ledger.
+    """
+
+    uid = models.UUIDField(default=uuid.uuid4, unique=True)
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="looks")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    reason_sealed = models.BinaryField()
+
+    class Meta:
+        indexes: ClassVar = [models.Index(fields=["by", "at"], name="looks_of_person")]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.complaint_id} {self.at:%Y-%m-%d}"
+
+    def sealed_at(self, column: str) -> str:
+        return vault.place("complaints_contactlook", column, self.uid)
 
 
 class Retention(models.Model):

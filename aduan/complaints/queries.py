@@ -12,7 +12,7 @@ from django.utils.translation import get_language
 from aduan.cases.models import CannedReason, Case, CaseEvent
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence import KINDS
-from aduan.complaints.models import Addition, Complaint, Evidence
+from aduan.complaints.models import Addition, Complaint, ContactLook, Evidence
 from aduan.complaints.report import Channel, Fate, Piece, Progress
 from aduan.core import vault
 
@@ -240,3 +240,29 @@ def _file(row: Evidence) -> File:
         received_at=row.received_at,
         shown=row.state == Evidence.State.CLEAN and bool(row.derivative),
     )
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """Somebody looked at a contact. `reason` is empty when it was erased with the contact."""
+
+    id: int
+    at: dt.datetime
+    by: str
+    case_id: int
+    ticket: str
+    reason: str
+
+
+def looks(*, before: int | None = None, size: int = 50) -> list[Look]:
+    """The newest first, for leads and auditors."""
+    rows = ContactLook.objects.select_related("by", "complaint").order_by("-pk")
+    return [_look(row) for row in (rows.filter(pk__lt=before) if before else rows)[:size]]
+
+
+def _look(row: ContactLook) -> Look:
+    told, reason = row.complaint, ""
+    if told.subject_key is not None:
+        key = vault.unwrap(told.subject_key, at=told.sealed_at("subject_key"))
+        reason = key.open(row.reason_sealed, at=row.sealed_at("reason_sealed"))
+    return Look(row.pk, row.at, row.by.name, told.case_id, tickets.show(told.ticket), reason)

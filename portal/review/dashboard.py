@@ -29,6 +29,7 @@ PERIODS: Final = (7, 30, 90)
 ALARMS: Final[dict[str, StrOrPromise]] = {
     "rubber_stamp": gettext_lazy("many signatures within a minute"),
     "bulk": gettext_lazy("many cases closed or asked at once"),
+    "looks": gettext_lazy("many contacts opened within a day"),
 }
 
 

@@ -1,0 +1,84 @@
+"""A look at a contact: for a reason that stays readable, counted, noticed when there are many."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import Error, transaction
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.cases.models import Alarm
+from aduan.complaints import queries, services
+from aduan.complaints.models import Complaint, ContactLook
+from aduan.complaints.services.revealing import LOOKS_A_DAY, UNUSUAL
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.models import LedgerEntry
+from tests.factories import complaints as factory
+from tests.factories.accounts import person
+
+WHY = "Menelepon balik Ibu Sari tentang bukti"
+
+
+@pytest.fixture
+def told(telkomsel, now) -> Complaint:
+    return factory.complaint(now, contact_email="sari@warga.example")
+
+
+def look(told: Complaint, by: User, at: dt.datetime, reason: str = WHY) -> services.Contact:
+    return services.reveal_contact(told, by=by, reason=reason, at=at)
+
+
+def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
+    assert look(told, budi, now).email == "sari@warga.example"
+    [found] = queries.looks()
+    assert (found.by, found.reason, found.case_id) == (budi.name, WHY, told.case_id)
+    assert b"Sari" not in bytes(ContactLook.objects.get().reason_sealed)
+    entry = LedgerEntry.objects.get(action="complaint.reveal")
+    assert "Sari" not in str(entry.detail)
+    assert entry.detail["look"] == found.id
+
+
+def test_the_reason_goes_with_the_contact_and_the_look_stays(told, budi, now):
+    look(told, budi, now)
+    services.erase(told, by=None, at=now)
+    [found] = queries.looks()
+    assert (found.by, found.reason) == (budi.name, "")
+    told.refresh_from_db()
+    with pytest.raises(WrongState):
+        look(told, budi, now)
+
+
+@pytest.mark.parametrize("reason", ["", "  a  ", "penting   "])
+def test_a_reason_must_say_something(told, budi, now, reason):
+    with pytest.raises(Invalid):
+        look(told, budi, now, reason)
+    assert not ContactLook.objects.exists()
+
+
+def test_only_those_who_may_look_do(told, now):
+    with pytest.raises(Forbidden):
+        look(told, person("lia@aduan.example", "Lia", Role.LEAD), now)
+
+
+def test_many_looks_are_noticed_and_then_refused(told, budi, citra, now):
+    for turn in range(LOOKS_A_DAY):
+        look(told, budi, now + dt.timedelta(minutes=turn))
+    assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__looks")) == [
+        ("looks", budi.pk, UNUSUAL),
+        ("looks", budi.pk, LOOKS_A_DAY),
+    ]
+    with pytest.raises(Forbidden) as refusal:
+        look(told, budi, now + dt.timedelta(hours=1))
+    assert refusal.value.code == "too_many_looks"
+    look(told, citra, now + dt.timedelta(hours=1))
+    look(told, budi, now + dt.timedelta(days=1, hours=1))
+
+
+@pytest.mark.parametrize("act", ["update", "delete"])
+def test_the_database_keeps_looks_as_they_are(told, budi, now, act):
+    look(told, budi, now)
+    rows = ContactLook.objects.all()
+    with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
+        rows.update(at=now) if act == "update" else rows._raw_delete(rows.db)
