@@ -23,7 +23,7 @@ SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 @pytest.fixture(autouse=True)
 def _fresh_limits():
     """Limits live in the cache, which outlasts a test. `clear()` would empty other workers' as well."""
-    server = cache._cache.get_client()
+    server = cache._cache.get_client()  # type: ignore[attr-defined]
     for key in list(server.scan_iter(cache.make_key("*"))):
         server.delete(key)
 
