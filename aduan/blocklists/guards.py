@@ -14,19 +14,37 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
 
-ADDITIONS_FLOOR = 200
-ADDITIONS_FACTOR = 3
-ADDITIONS_CEILING = 10_000
 LISTS_COMPARED = 6
-REMOVALS_FLOOR = 20
-REMOVALS_SHARE = 0.02
 PREFIX_BLOCK = 10_000  # consecutive numbers, as operators get them assigned
-PREFIX_BLOCK_SHARE = 0.01
 NAMED = 20  # at most so many numbers are named in a reason
 
 # E.164 has at most 15 digits. A number's place is its digits filled up to 15 with zeros: places sort as text
 # does.
 PLACES = 15
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """What passes without people: additions up to the floor, or `factor` times the usual, never more than the
+    ceiling; removals up to the floor or a share of the list; so many additions in one block of numbers."""
+
+    additions_floor: int = 200
+    additions_factor: int = 3
+    additions_ceiling: int = 10_000
+    removals_floor: int = 20
+    removals_percent: int = 2
+    prefix_block_limit: int = PREFIX_BLOCK // 100
+
+    def additions(self, recent: Sequence[int]) -> int:
+        """By those of up to the last six published lists of the kind."""
+        usual = statistics.median(recent[:LISTS_COMPARED]) if recent else 0
+        return min(self.additions_ceiling, max(self.additions_floor, int(self.additions_factor * usual)))
+
+    def removals(self, previous_count: int) -> int:
+        return max(self.removals_floor, self.removals_percent * previous_count // 100)
+
+
+USUAL = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,16 +67,6 @@ class Range:
     operator_id: int | None
 
 
-def addition_limit(recent: Sequence[int]) -> int:
-    """How many additions pass, by those of up to the last six published lists of the kind."""
-    usual = statistics.median(recent[:LISTS_COMPARED]) if recent else 0
-    return min(ADDITIONS_CEILING, max(ADDITIONS_FLOOR, int(ADDITIONS_FACTOR * usual)))
-
-
-def removal_limit(previous_count: int) -> int:
-    return max(REMOVALS_FLOOR, int(REMOVALS_SHARE * previous_count))
-
-
 def by_size(
     *,
     count: int,
@@ -67,33 +75,30 @@ def by_size(
     previous_count: int | None,
     recent: Sequence[int],
     may_be_empty: bool = False,
+    thresholds: Thresholds = USUAL,
 ) -> list[Reason]:
     """`previous_count`: length of the list before, None for the first of its series.
 
     `may_be_empty`: the last number of a short list may go at once, when two people lifted its block.
     """
     reasons = []
-    limit = addition_limit(recent)
+    limit = thresholds.additions(recent)
     if added > limit:
         reasons.append(Reason("too_many_additions", True, {"added": added, "limit": limit}))
     if previous_count and count == 0 and not may_be_empty:
         reasons.append(Reason("empty", True, {"previous": previous_count}))
-    elif previous_count and removed > removal_limit(previous_count):
-        limit = removal_limit(previous_count)
+    elif previous_count and removed > thresholds.removals(previous_count):
+        limit = thresholds.removals(previous_count)
         reasons.append(Reason("shrunk", True, {"removed": removed, "limit": limit}))
     return reasons
 
 
-def by_prefix_block(added_per_block: Iterable[tuple[int, int]]) -> list[Reason]:
-    """`added_per_block`: (number // PREFIX_BLOCK, additions) of the blocks over their share."""
+def by_prefix_block(added_per_block: Iterable[tuple[int, int]], *, limit: int) -> list[Reason]:
+    """`added_per_block`: (number // PREFIX_BLOCK, additions) of the blocks over the limit."""
     return [
-        Reason("prefix_block", True, {"block": f"{block}xxxx", "added": added, "limit": prefix_block_limit()})
+        Reason("prefix_block", True, {"block": f"{block}xxxx", "added": added, "limit": limit})
         for block, added in added_per_block
     ]
-
-
-def prefix_block_limit() -> int:
-    return int(PREFIX_BLOCK * PREFIX_BLOCK_SHARE)
 
 
 def naming(code: str, numbers: Sequence[int], *, releasable: bool) -> list[Reason]:

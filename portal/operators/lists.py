@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Download, ListFile, Outcome
+from aduan.blocklists.models import BlockList, Download, ListFile, Outcome, Series
 from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import hand_over
 from aduan.operators.access import Actor
+from aduan.operators.models import Operator
+from portal.differences import named
 from portal.operators.base import page, shown
 from portal.served_lists import sent
 
@@ -116,9 +118,37 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     answers = [
         {"label": label, "count": found.by_answer.get(code, 0)} for code, label in Outcome.Answer.choices
     ]
-    share = round(100 * found.in_time / found.answered) if found.answered else None
-    context = {"found": found, "answers": answers, "span": span, "spans": SPANS, "share": share}
+    context = {
+        "found": found,
+        "answers": answers,
+        "span": span,
+        "spans": SPANS,
+        "share": round(100 * found.in_time / found.answered) if found.answered else None,
+        "open": sum(clock.open for clock in queries.clocks_of(actor.operator)),
+    }
     return shown(request, actor, "performance", context)
+
+
+@page()
+def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """What we were told, held against the newest list: the page that the ministry sees too."""
+    now, wanted = timezone.now(), request.GET.get("selisih", "")
+    series = Series.REFERRAL if actor.operator.kind == Operator.Kind.OTT else Series.BLOCK
+    found = queries.reconcile(actor.operator, at=now, series=series)
+    numbers = (
+        queries.differing(actor.operator, wanted, at=now, series=series)
+        if wanted in queries.DIFFERENCES
+        else []
+    )
+    context = {
+        "found": found,
+        "name": queries.name_of(found.block_list) if found else "",
+        "alarming": found is not None and found.alarming(now),
+        "differences": named(found) if found else [],
+        "wanted": wanted,
+        "numbers": numbers,
+    }
+    return shown(request, actor, "differences", context)
 
 
 @page()

@@ -17,6 +17,7 @@ urlpatterns = [
     path("kunci-tanda-tangan.pem", lists.public_key, name="public_key"),
     path("tenggat/", lists.clocks, name="clocks"),
     path("kinerja/", lists.performance, name="performance"),
+    path("kinerja/selisih/", lists.differences, name="differences"),
     path("kunci/", keys.keys, name="keys"),
     path("kunci/baru/", keys.new_key, name="new_key"),
     path("kunci/<str:prefix>/ganti/", keys.rotate_key, name="rotate_key"),

@@ -103,6 +103,7 @@ PAGES: dict[str, tuple[str, bool]] = {
     "operator/kunci-tanda-tangan.pem": ("get", False),
     "operator/tenggat/": ("get", False),
     "operator/kinerja/": ("get", False),
+    "operator/kinerja/selisih/": ("get", False),
     "operator/kunci/": ("get", True),
     "operator/kunci/baru/": ("get post", True),
     "operator/kunci/<str:prefix>/ganti/": ("get post", True),

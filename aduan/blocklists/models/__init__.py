@@ -2,7 +2,7 @@
 
 from aduan.blocklists.models.answers import Download, Outcome, OutcomeReport, RefusedReport, Reminder
 from aduan.blocklists.models.lists import SERIES_OF, BlockList, Entry, Kind, ListFile, Series
-from aduan.blocklists.models.policy import Canary, ListLane, PublicationStop
+from aduan.blocklists.models.policy import Canary, ListLane, ListRules, PublicationStop
 from aduan.blocklists.models.trust_pages import SignatureRequest, TrustPage
 
 __all__ = [
@@ -14,6 +14,7 @@ __all__ = [
     "Kind",
     "ListFile",
     "ListLane",
+    "ListRules",
     "Outcome",
     "OutcomeReport",
     "PublicationStop",

@@ -1,4 +1,4 @@
-"""What list managers set: lanes, canaries and the kill switch."""
+"""What list managers set: the rules of publication, lanes, canaries and the kill switch."""
 
 from __future__ import annotations
 
@@ -6,10 +6,73 @@ from typing import ClassVar
 
 import pgtrigger
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists.models.lists import OPERATOR, PERSON, Series
+
+
+def _between(field: str, low: int, high: int) -> models.CheckConstraint:
+    bounds = Q(**{f"{field}__gte": low, f"{field}__lte": high})
+    return models.CheckConstraint(condition=bounds, name=f"rules_{field}_within_reason")
+
+
+class ListRules(models.Model):
+    """When a list must wait for people, and how long for second thoughts. One list manager proposes, another
+    agrees; the newest row with two people is in force. Without a row the defaults of the code are.
+
+    Whoever may loosen a guard alone could as well release its holds alone: hence two people, and bounds that
+    no two people can pass.
+    """
+
+    cooling_off_hours = models.PositiveSmallIntegerField(_("cooling-off time in hours"))
+    additions_floor = models.PositiveIntegerField(_("additions that always pass"))
+    additions_factor = models.PositiveSmallIntegerField(_("additions, times the usual"))
+    additions_ceiling = models.PositiveIntegerField(_("additions that never pass"))
+    removals_floor = models.PositiveIntegerField(_("removals that always pass"))
+    removals_percent = models.PositiveSmallIntegerField(_("removals, per cent of the list"))
+    prefix_block_limit = models.PositiveIntegerField(_("additions in one block of 10,000 numbers"))
+    reason = models.CharField(_("reason"), max_length=300)
+    proposed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    proposed_at = models.DateTimeField()
+    agreed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_at = models.DateTimeField(null=True)
+
+    class Meta:
+        verbose_name = _("rules of publication")
+        verbose_name_plural = _("rules of publication")
+        ordering: ClassVar = ["-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(condition=~Q(agreed_by=F("proposed_by")), name="two_people_set_rules"),
+            models.CheckConstraint(
+                condition=Q(agreed_by__isnull=True, agreed_at__isnull=True)
+                | Q(agreed_by__isnull=False, agreed_at__isnull=False),
+                name="rules_agreed_by_somebody_at_some_time",
+            ),
+            _between("cooling_off_hours", 0, 72),
+            _between("additions_floor", 0, 5_000),
+            _between("additions_factor", 1, 10),
+            _between("additions_ceiling", 1, 100_000),
+            _between("removals_floor", 0, 1_000),
+            _between("removals_percent", 0, 25),
+            _between("prefix_block_limit", 1, 1_000),
+        ]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="agreed_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__agreed_at__isnull=False),
+            ),
+            pgtrigger.Protect(
+                name="proposed_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["agreed_by", "agreed_at"]),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.reason
 
 
 class ListLane(models.Model):

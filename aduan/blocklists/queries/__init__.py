@@ -44,6 +44,14 @@ from aduan.blocklists.queries.repository import (
     target,
     trust_page,
 )
+from aduan.blocklists.queries.rules import (
+    Lane,
+    Rules,
+    canaries,
+    lanes,
+    rules_in_force,
+    rules_proposed,
+)
 
 __all__ = [
     "ALARMED_AFTER",
@@ -51,15 +59,19 @@ __all__ = [
     "DIFFERENCES",
     "Clock",
     "DifferingNumber",
+    "Lane",
     "Performance",
     "PublishedBlock",
     "Reconciliation",
+    "Rules",
     "ServedFile",
+    "canaries",
     "clocks_of",
     "differing",
     "file_of",
     "files_of",
     "is_canary",
+    "lanes",
     "latest",
     "list_key_pem",
     "list_target",
@@ -78,6 +90,8 @@ __all__ = [
     "published_block",
     "reconcile",
     "reports_of",
+    "rules_in_force",
+    "rules_proposed",
     "summary",
     "target",
     "trust_page",

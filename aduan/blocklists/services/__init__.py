@@ -7,6 +7,13 @@ from aduan.blocklists.services.holds import lift_stop, reject, release_hold, sto
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
 from aduan.blocklists.services.renewing import add_signatures, expiring, renew, rotate
+from aduan.blocklists.services.rules import (
+    add_canary,
+    agree_rules,
+    end_canary,
+    propose_rules,
+    switch_inbound,
+)
 from aduan.blocklists.services.telling import remind
 from aduan.blocklists.services.upkeep import (
     build_interims,
@@ -20,17 +27,21 @@ __all__ = [
     "AnswerRow",
     "HandOver",
     "Preview",
+    "add_canary",
     "add_signatures",
+    "agree_rules",
     "apply_effects",
     "build_interims",
     "build_list",
     "build_missing",
     "build_referrals",
     "dry_run",
+    "end_canary",
     "expiring",
     "hand_over",
     "hand_over_target",
     "lift_stop",
+    "propose_rules",
     "publish",
     "publish_due",
     "reject",
@@ -43,5 +54,6 @@ __all__ = [
     "settle_refusal",
     "stop_publication",
     "stopped",
+    "switch_inbound",
     "take_up",
 ]

@@ -10,7 +10,6 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from django.conf import settings
 from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
@@ -18,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
 from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListFile
+from aduan.blocklists.queries import rules_in_force
 from aduan.blocklists.services import checking, keys, selecting, shelf, telling, trusting
 from aduan.blocklists.trust import LIFETIMES, TARGETS
 from aduan.core import failpoints, jobs
@@ -232,7 +232,7 @@ def _manifest(block_list: BlockList, operator: Operator, period: Month, files: l
 
 def _complete(block_list: BlockList, *, at: dt.datetime, cooling: bool) -> None:
     """Held for people, or cooling off: a monthly list that adds numbers waits, everything else may go out."""
-    wait = settings.COOLING_OFF if cooling and block_list.kind == Kind.MONTHLY else None
+    wait = rules_in_force().cooling_off if cooling and block_list.kind == Kind.MONTHLY else None
     block_list.digest = sha256(block_list.manifest_bytes)
     block_list.built_at = at
     block_list.publish_after = at + wait if wait else at

@@ -10,6 +10,7 @@ from psycopg2 import sql
 from aduan.blocklists import guards
 from aduan.blocklists.guards import Range, Reason
 from aduan.blocklists.models import BlockList, Canary, Kind, Series
+from aduan.blocklists.queries import rules_in_force
 from aduan.blocklists.services.selecting import PLACE, partition
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
@@ -25,7 +26,7 @@ _ANY_INDONESIAN = ("62", 9, 14)
 
 def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) -> list[Reason]:
     """Everything that a person must look at before this list may go out; empty for a list that may."""
-    before = block_list.previous
+    before, thresholds = block_list.previous, rules_in_force().thresholds
     recent = (
         BlockList.objects.filter(operator=operator, kind=block_list.kind, state=BlockList.State.PUBLISHED)
         .order_by("-sequence")
@@ -38,10 +39,12 @@ def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) 
         previous_count=before.count if before else None,
         recent=list(recent),
         may_be_empty=block_list.kind == Kind.INTERIM,
+        thresholds=thresholds,
     )
     if block_list.count == 0:
         return found
-    found += guards.by_prefix_block(_crowded_blocks(block_list))
+    limit = thresholds.prefix_block_limit
+    found += guards.by_prefix_block(_crowded_blocks(block_list, limit), limit=limit)
     found += guards.naming("strange_category", _strange(block_list), releasable=False)
     if block_list.series == Series.BLOCK:
         found += _by_number_space(block_list, operator, day)
@@ -52,8 +55,8 @@ def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) 
     return found + guards.naming("protected", _protected(block_list), releasable=False)
 
 
-def _crowded_blocks(block_list: BlockList) -> list[tuple[int, int]]:
-    if block_list.added_count <= guards.prefix_block_limit():
+def _crowded_blocks(block_list: BlockList, limit: int) -> list[tuple[int, int]]:
+    if block_list.added_count <= limit:
         return []
     return [
         (int(block), int(added))
@@ -62,7 +65,7 @@ def _crowded_blocks(block_list: BlockList) -> list[tuple[int, int]]:
                GROUP BY 1 HAVING count(*) > %(limit)s ORDER BY 2 DESC, 1 LIMIT 20""",
             block_list,
             block=guards.PREFIX_BLOCK,
-            limit=guards.prefix_block_limit(),
+            limit=limit,
         )
     ]
 

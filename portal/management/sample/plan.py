@@ -98,7 +98,7 @@ def _line(turn: int, dice: random.Random, until: dt.datetime) -> Line:
     if fate in _UNSETTLED:  # these are recent: nobody lets a proposal lie for two months
         begins = until - dt.timedelta(days=1 + 6 * dice.random())
     if fate == Fate.BLOCKED and turn % 3 == 0:  # a wave of the last days, put on lists between months
-        begins = until - dt.timedelta(days=0.6 + 2 * dice.random())
+        begins = until - dt.timedelta(days=0.6 + 1.6 * dice.random())
         return Line(number, fate, begins, begins + dt.timedelta(hours=4 + 8 * dice.random()), urgent=True)
     return Line(number, fate, begins, begins + dt.timedelta(days=0.3 + 4 * dice.random()))
 

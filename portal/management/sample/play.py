@@ -35,7 +35,7 @@ HOURS: Final = 60 * MINUTES
 _PICTURES: Final = 36  # each costs a sandboxed decoding
 _ANSWERED: Final = 0.85
 # Lists between months, by hours before the end: the last one is still waiting to be fetched.
-_INTERIMS: Final = (50, 26, 3)
+_INTERIMS: Final = (44, 28, 4)
 _NOT_BLOCKED: Final = ("inactive", "not_ours", "refused")
 _REASONS: Final = {
     Fate.ASKED: "ask-screenshot",

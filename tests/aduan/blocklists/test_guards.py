@@ -14,10 +14,12 @@ from aduan.blocklists import guards
 from aduan.blocklists.guards import Range
 from aduan.blocklists.models import BlockList, Canary, Kind
 from aduan.blocklists.services import (
+    agree_rules,
     build_list,
     build_missing,
     dry_run,
     lift_stop,
+    propose_rules,
     publish_due,
     reject,
     release_hold,
@@ -49,7 +51,7 @@ def codes(block_list: BlockList | None) -> list[str]:
     [([], 200), ([10, 20, 30], 200), ([100, 200, 300], 600), ([5000] * 6, 10_000), ([50] * 6 + [9000], 200)],
 )
 def test_additions_are_compared_with_the_last_six_lists(recent: list[int], limit: int) -> None:
-    assert guards.addition_limit(recent) == limit
+    assert guards.USUAL.additions(recent) == limit
     assert not guards.by_size(count=9, added=limit, removed=0, previous_count=9, recent=recent)
     held = guards.by_size(count=9, added=limit + 1, removed=0, previous_count=9, recent=recent)
     assert [reason.code for reason in held] == ["too_many_additions"]
@@ -72,9 +74,11 @@ def test_the_last_number_of_a_short_list_may_go_between_months() -> None:
 
 
 def test_one_crowded_prefix_block_waits(
-    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+    telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
-    monkeypatch.setattr(guards, "PREFIX_BLOCK_SHARE", 0.0002)
+    strict = guards.Thresholds(prefix_block_limit=2)
+    proposed = propose_rules(strict, cooling_off=dt.timedelta(0), reason="uji", by=lina, at=now)
+    agree_rules(proposed, by=mira, at=now)
     for number in range(3):
         a_block(telkomsel, by=(budi, citra), at=now, digits=6281234560000 + number)
     held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)

@@ -1,0 +1,147 @@
+"""What list managers set. Rules need two of them; lanes and canaries one, and the ledger."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+from django.db import IntegrityError, connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.roles import Permission
+from aduan.blocklists.models import Canary, ListLane, ListRules, Series
+from aduan.blocklists.queries import rules_proposed
+from aduan.core import ledger
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.periods import local_date
+from aduan.operators.models import NumberRange, Operator
+from aduan.operators.queries import holder_of
+
+if TYPE_CHECKING:
+    from aduan.accounts.models import User
+    from aduan.blocklists.guards import Thresholds
+
+_MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{7,11})")
+CANARY_LIFE = dt.timedelta(days=365)
+
+
+@transaction.atomic
+def propose_rules(
+    thresholds: Thresholds, *, cooling_off: dt.timedelta, reason: str, by: User, at: dt.datetime
+) -> ListRules:
+    """One of two list managers. Nothing changes yet; a newer proposal takes the place of an older one."""
+    by.must(Permission.RELEASE_LISTS)
+    if not reason.strip():
+        raise Invalid("reason_missing", _("Please say why."), field="reason")
+    hours = int(cooling_off.total_seconds() // 3600)
+    try:
+        with transaction.atomic():
+            rules = ListRules.objects.create(
+                **asdict(thresholds),
+                cooling_off_hours=hours,
+                reason=reason.strip()[:300],
+                proposed_by=by,
+                proposed_at=at,
+            )
+    except IntegrityError as error:
+        raise Invalid("beyond_bounds", _("One of these values lies outside what is allowed.")) from error
+    figures = {**asdict(thresholds), "cooling_off_hours": hours}
+    _record("propose_rules", f"list_rules:{rules.pk}", by, at, **figures)
+    return rules
+
+
+@transaction.atomic
+def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
+    """The other of two list managers: from here on they are in force. Lists that are built already keep
+    their times."""
+    by.must(Permission.RELEASE_LISTS)
+    proposed = rules_proposed()
+    if proposed is None or proposed.pk != rules.pk:
+        raise WrongState("not_proposed", _("These rules are no longer what is proposed."))
+    if proposed.proposed_by.same_human(by):
+        raise Forbidden("same_person", _("Another list manager has to agree."))
+    changed = ListRules.objects.filter(pk=rules.pk, agreed_at=None).update(agreed_by=by, agreed_at=at)
+    if changed != 1:
+        raise WrongState("not_proposed", _("These rules are no longer what is proposed."))
+    _record("agree_rules", f"list_rules:{rules.pk}", by, at)
+    proposed.refresh_from_db()
+    return proposed
+
+
+@transaction.atomic
+def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.datetime) -> ListLane:
+    """Whether this operator gets the filter for numbers from abroad; off unless somebody switched it on."""
+    by.must(Permission.RELEASE_LISTS)
+    if operator.kind == Operator.Kind.OTT:
+        raise Invalid("no_inbound_lane", _("A platform carries no calls; it gets referrals."))
+    if not note.strip():
+        raise Invalid("reason_missing", _("Please say why."), field="note")
+    lane, _new = ListLane.objects.update_or_create(
+        operator=operator, series=Series.INBOUND, defaults={"enabled": on, "note": note.strip()[:500]}
+    )
+    _record("switch_inbound", f"operator:{operator.pk}", by, at, on=on)
+    return lane
+
+
+@transaction.atomic
+def add_canary(operator: Operator, *, number: str, category: str, by: User, at: dt.datetime) -> Canary:
+    """A number that nobody can hold, for one operator's list alone; it looks like any other on it.
+
+    Its case is a number of the sequence that no case has. Raises Invalid for a number that somebody could
+    hold: a canary must never cut a line.
+    """
+    by.must(Permission.RELEASE_LISTS)
+    digits = _mobile_digits(number)
+    if operator.kind == Operator.Kind.OTT:
+        raise Invalid("no_canary_for_platform", _("Canaries are for operators' block lists."))
+    if digits is None:
+        raise Invalid("canary_shape", _("Enter a mobile number, as on the lists."), field="number")
+    day = local_date(at)
+    holding = holder_of(digits, on=day)
+    if holding is not None and holding.status == NumberRange.Status.ACTIVE:
+        raise Invalid(
+            "canary_assigned", _("This number lies in a range that somebody holds."), field="number"
+        )
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval(pg_get_serial_sequence('cases_case', 'id'))")
+        case_id = cursor.fetchone()[0]
+    try:
+        with transaction.atomic():
+            canary = Canary.objects.create(
+                operator=operator,
+                digits=digits,
+                category=category,
+                case_id=case_id,
+                since=day,
+                until=day + CANARY_LIFE,
+                created_by=by,
+                created_at=at,
+            )
+    except IntegrityError as error:
+        raise WrongState("canary_known", _("This number is a canary already.")) from error
+    _record("add_canary", f"canary:{canary.pk}", by, at, operator=operator.pk)
+    return canary
+
+
+@transaction.atomic
+def end_canary(canary: Canary, *, by: User, at: dt.datetime) -> Canary:
+    """It goes off the next list; the row stays, because old lists still carry it."""
+    by.must(Permission.RELEASE_LISTS)
+    day = local_date(at)
+    if Canary.objects.filter(pk=canary.pk, until__gt=day).update(until=day) != 1:
+        raise WrongState("canary_ended", _("This canary has ended already."))
+    _record("end_canary", f"canary:{canary.pk}", by, at, operator=canary.operator_id)
+    canary.refresh_from_db()
+    return canary
+
+
+def _mobile_digits(text: str) -> int | None:
+    """Not by aduan.numbers.parsing, which refuses what nobody can hold."""
+    found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", text))
+    return int("62" + found[1]) if found else None
+
+
+def _record(action: str, subject: str, by: User, at: dt.datetime, **detail: object) -> None:
+    ledger.record(action, actor=f"user:{by.pk}", subject=subject, at=at, detail=detail)

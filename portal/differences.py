@@ -1,0 +1,33 @@
+"""How differences between an operator's word and its list are called; for both who look at them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.utils.translation import gettext_lazy as _
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.blocklists.queries import Reconciliation
+
+NAMES: dict[str, StrOrPromise] = {
+    "missing": _("listed, and no answer within 24 hours"),
+    "still_blocked": _("no longer listed, and not reported as lifted"),
+    "declined": _("listed, and answered with something else than a block"),
+    "late": _("blocked, but after the 24 hours"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Difference:
+    """One kind of difference, and how many numbers have it."""
+
+    code: str
+    name: StrOrPromise
+    count: int
+
+
+def named(found: Reconciliation) -> list[Difference]:
+    return [Difference(code, NAMES[code], count) for code, count in found.counts.items()]

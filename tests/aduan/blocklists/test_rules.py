@@ -1,0 +1,143 @@
+"""What list managers set: two people for the rules, data for the lanes, canaries that cut no line."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import DatabaseError, transaction
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.blocklists import queries
+from aduan.blocklists.guards import USUAL, Thresholds
+from aduan.blocklists.models import BlockList, Canary, Kind, ListRules
+from aduan.blocklists.services import (
+    add_canary,
+    agree_rules,
+    build_list,
+    build_referrals,
+    end_canary,
+    propose_rules,
+    switch_inbound,
+)
+from aduan.cases.models import Case
+from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
+from aduan.core.models import LedgerEntry
+from aduan.operators.models import Operator
+from tests.factories.accounts import person
+from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
+
+pytestmark = pytest.mark.django_db
+FREE = "0840-0000-0001"  # in nobody's range
+
+
+@pytest.fixture
+def mira(db: None) -> User:
+    return person("mira@aduan.example", "Mira Utami", Role.LIST_MANAGER)
+
+
+def proposed(by: User, at: dt.datetime, *, hours: int = 6, **changes: int) -> ListRules:
+    wait = dt.timedelta(hours=hours)
+    return propose_rules(Thresholds(**changes), cooling_off=wait, reason="uji coba", by=by, at=at)
+
+
+def test_rules_are_in_force_when_two_have_agreed(
+    telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
+) -> None:
+    rules = proposed(lina, now, additions_floor=1)
+    assert queries.rules_in_force().thresholds == USUAL
+    with pytest.raises(Forbidden, match="same_person"):
+        agree_rules(rules, by=lina, at=now)
+    with pytest.raises(Forbidden):
+        agree_rules(rules, by=budi, at=now)
+    agree_rules(rules, by=mira, at=now)
+    assert queries.rules_in_force().thresholds.additions_floor == 1
+    assert queries.rules_proposed() is None
+
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000001)
+    free = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert free is not None
+    assert free.publish_after == now + dt.timedelta(hours=6)
+    assert free.hold_reasons == []
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000002)
+    held = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    assert held is not None
+    assert [reason["code"] for reason in held.hold_reasons] == ["too_many_additions"]
+    acts = list(LedgerEntry.objects.filter(subject=f"list_rules:{rules.pk}").values_list("action", flat=True))
+    assert sorted(acts) == ["agree_rules", "propose_rules"]
+
+
+def test_only_the_newest_proposal_can_be_agreed_to(lina: User, mira: User, now: dt.datetime) -> None:
+    older, newer = proposed(lina, now), proposed(mira, now, removals_floor=5)
+    with pytest.raises(WrongState):
+        agree_rules(older, by=mira, at=now)
+    agree_rules(newer, by=lina, at=now)
+    with pytest.raises(WrongState):
+        agree_rules(newer, by=lina, at=now)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"additions_ceiling": 100_001}, {"removals_percent": 26}, {"hours": 73}, {"prefix_block_limit": 0}],
+)
+def test_no_two_people_can_pass_the_bounds(lina: User, now: dt.datetime, changes: dict[str, int]) -> None:
+    with pytest.raises(Invalid, match="beyond_bounds"):
+        proposed(lina, now, **changes)
+
+
+@pytest.mark.parametrize(
+    "change", [{"additions_floor": 5000}, {"agreed_by": None, "agreed_at": None}, {"reason": "lain"}]
+)
+def test_the_database_keeps_what_was_agreed(
+    lina: User, mira: User, now: dt.datetime, change: dict[str, object]
+) -> None:
+    rules = agree_rules(proposed(lina, now), by=mira, at=now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ListRules.objects.filter(pk=rules.pk).update(**change)
+    alone = proposed(lina, now)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        ListRules.objects.filter(pk=alone.pk).update(agreed_by=lina, agreed_at=now)
+
+
+def test_the_filter_for_foreign_numbers_is_switched_per_operator(
+    telkomsel: Operator, budi: User, lina: User, now: dt.datetime
+) -> None:
+    assert [lane.inbound for lane in queries.lanes(at=now)] == [False]
+    with pytest.raises(Forbidden):
+        switch_inbound(telkomsel, on=True, note="uji", by=budi, at=now)
+    with pytest.raises(Invalid):
+        switch_inbound(telkomsel, on=True, note=" ", by=lina, at=now)
+    switch_inbound(telkomsel, on=True, note="surat 12/2026", by=lina, at=now)
+    assert [(lane.inbound, lane.note) for lane in queries.lanes(at=now)] == [(True, "surat 12/2026")]
+    switch_inbound(telkomsel, on=False, note="selesai", by=lina, at=now)
+    assert build_referrals(at=now) == []
+    assert [
+        entry.detail["on"] for entry in LedgerEntry.objects.filter(action="switch_inbound").order_by("seq")
+    ] == [
+        True,
+        False,
+    ]
+
+
+def test_a_canary_comes_and_goes_with_the_lists(
+    telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now)
+    canary = add_canary(telkomsel, number=FREE, category="HADIAH", by=lina, at=now)
+    assert not Case.objects.filter(pk=canary.case_id).exists()
+    first = published(telkomsel, at=now)
+    assert first.count == 2
+    end_canary(canary, by=lina, at=now)
+    with pytest.raises(WrongState):
+        end_canary(canary, by=lina, at=now)
+    assert published(telkomsel, at=now, period=NOVEMBER).removed_count == 1
+    assert BlockList.objects.count() == 2
+    assert Canary.objects.filter(pk=canary.pk).exists(), "old lists still carry it"
+
+
+@pytest.mark.parametrize("number", ["0812-0000-0001", "021 5000 0001", "+60 11-0000 0001", "0840"])
+def test_a_canary_can_cut_no_line(telkomsel: Operator, lina: User, now: dt.datetime, number: str) -> None:
+    with pytest.raises(DomainError):
+        add_canary(telkomsel, number=number, category="HADIAH", by=lina, at=now)
+    assert not Canary.objects.exists()
