@@ -13,10 +13,10 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases import services as cases
 from aduan.cases.facts import ContentsChange
 from aduan.cases.workflow import LIVE, Status
-from aduan.complaints import texts
 from aduan.complaints.models import Addition, Complaint, Evidence, Trace
 from aduan.complaints.report import Upload
 from aduan.complaints.services import quarantine
+from aduan.core import texts
 from aduan.core.errors import Invalid, WrongState
 
 MOST_FILES: Final = 15  # over the whole life of a complaint

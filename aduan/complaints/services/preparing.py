@@ -6,13 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.core.exceptions import ValidationError
-from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints import categories, texts
+from aduan.complaints import categories
 from aduan.complaints.report import Channel, Report
-from aduan.core import vault
+from aduan.core import texts, vault
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers import parsing
 
@@ -23,7 +21,6 @@ MOST_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _CLOCK_SLACK: Final = dt.timedelta(hours=24)  # "now" on a phone in another time zone
 _LANGUAGES: Final = frozenset({"id", "en"})
-_check_email = EmailValidator()
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,25 +73,10 @@ def prepare(report: Report, *, at: dt.datetime) -> Prepared:
         loss=_loss(report.loss),
         link=texts.tidy_line(report.link, field="link"),
         bank_account=texts.tidy_line(report.bank_account, field="bank_account", limit=80),
-        email=email_of(report.contact_email),
+        email=texts.email_of(report.contact_email, field="contact_email"),
         phone=phone_of(report.contact_phone, at),
         language=report.language if report.language in _LANGUAGES else "id",
     )
-
-
-def email_of(text: str) -> str:
-    """One spelling of an address: domain in small letters. Raises Invalid."""
-    text = texts.tidy_line(text, field="contact_email", limit=254)
-    if not text:
-        return ""
-    try:
-        _check_email(text)
-    except ValidationError as error:
-        raise Invalid(
-            "email_unreadable", _("This e-mail address is not complete."), field="contact_email"
-        ) from error
-    name, _at, domain = text.rpartition("@")
-    return f"{name}@{domain.lower()}"
 
 
 def phone_of(text: str, at: dt.datetime) -> str:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aduan.complaints import texts
+from aduan.core import texts
 from aduan.core.errors import Invalid
 
 ABUSE = Path(__file__).resolve().parents[4] / "shared" / "data" / "abuse"

@@ -1,5 +1,5 @@
-"""What becomes of text that people type: one form of newline, NFC, nothing that steers a page or a
-database."""
+"""What becomes of text that people type: one form of newline, NFC, nothing that steers a page or a database.
+Pure."""
 
 from __future__ import annotations
 
@@ -7,6 +7,8 @@ import re
 import unicodedata
 from typing import Final
 
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core.errors import Invalid
@@ -14,6 +16,7 @@ from aduan.core.errors import Invalid
 NARRATIVE_LIMIT: Final = 4000
 LINE_LIMIT: Final = 500
 _RAW_LIMIT: Final = 100_000  # normalising costs time: what is longer than this is refused unread
+_check_email: Final = EmailValidator()
 _MARKS_IN_A_ROW: Final = 8  # more than any living script stacks; the rest only paints over neighbouring lines
 _STEERING: Final = re.compile(
     "[\x01-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069\ufeff\ufff9-\ufffb]"
@@ -41,6 +44,19 @@ def tidy(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
 def tidy_line(text: str, *, field: str, limit: int = LINE_LIMIT) -> str:
     """As tidy(), for a value of one line: every run of white space becomes one space."""
     return " ".join(tidy(text, field=field, limit=limit).split())
+
+
+def email_of(text: str, *, field: str) -> str:
+    """One spelling of an address: domain in small letters; empty stays empty. Raises Invalid."""
+    text = tidy_line(text, field=field, limit=254)
+    if not text:
+        return ""
+    try:
+        _check_email(text)
+    except ValidationError as error:
+        raise Invalid("email_unreadable", _("This e-mail address is not complete."), field=field) from error
+    name, _at, domain = text.rpartition("@")
+    return f"{name}@{domain.lower()}"
 
 
 def _too_long(field: str, limit: int) -> Invalid:
