@@ -36,6 +36,6 @@ def check(request: HttpRequest) -> HttpResponse:
 
 def _answer(parsed: Parsed) -> dict[str, Any]:
     today = timezone.localdate()
-    block = published_block(parsed.digits, today) if parsed.digits else None
-    official = protection_of(parsed)
-    return {"answered": True, "block": block, "official": official}
+    # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
+    listed = published_block(parsed.digits, today) if parsed.digits else None
+    return {"answered": True, "listed": listed, "official": protection_of(parsed)}

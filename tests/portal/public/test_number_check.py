@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import pytest
 from django.test import Client
+from django.utils import timezone
+from django.utils.formats import date_format
 
 from aduan.numbers.models import ProtectedNumber
+from tests.factories.blocklists import a_block, published
 from tests.portal.public.forms import receipt_of, send
 
 UNKNOWN, REPORTED = "0812-3456-7890", "0813-9999-0000"
@@ -18,6 +21,21 @@ def test_unknown_and_under_review_are_the_same_bytes(client: Client) -> None:
     assert unknown.status_code == reported.status_code == 200
     assert unknown.content == reported.content
     assert dict(unknown.items()) == {**dict(reported.items()), "X-Request-ID": unknown["X-Request-ID"]}
+
+
+def test_an_unlisted_number_is_said_to_be_unlisted(client: Client) -> None:
+    page = client.post("/cek/", {"number": UNKNOWN}).text
+    assert "Tidak ada di daftar blokir" in page
+    assert "Dua petugas memutuskan" not in page
+
+
+def test_a_listed_number_is_said_to_be_listed_since_when_and_until_when(client, telkomsel, budi, citra):
+    now = timezone.now()
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281234567890)
+    published(telkomsel, at=now)
+    page = client.post("/cek/", {"number": UNKNOWN}).text
+    assert "Dua petugas memutuskan" in page
+    assert f"sejak {date_format(timezone.localdate(), 'j F Y')}" in page
 
 
 def test_every_kind_of_unlisted_number_gets_these_bytes(client: Client) -> None:
