@@ -79,10 +79,10 @@ ALLOWED_HOSTS: list[str] = env.list(
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-ROOMS = ("core", "notices", "accounts", "operators", "numbers", "cases", "complaints", "blocklists")
+ROOMS = "core notices accounts operators numbers cases complaints appeals blocklists"
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
-    *(f"aduan.{room}" for room in ROOMS),
+    *(f"aduan.{room}" for room in ROOMS.split()),
     "portal",
     *(f"django.contrib.{app}" for app in CONTRIB.split()),
     *("allauth", "allauth.account", "allauth.mfa"),

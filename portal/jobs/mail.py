@@ -20,6 +20,7 @@ from aduan.notices.services import Letter
 
 # Addresses of the citizens' door, which this door cannot see; its tests keep them.
 TRACK: Final = "/lacak/{ticket}/{secret}/"
+OBJECTION: Final = "/keberatan/{objection}/{secret}/"
 SWITCH_OFF: Final = "/surel/berhenti/{token}/"
 
 
@@ -74,4 +75,5 @@ def message_id(key: str) -> str:
 def _link(context: dict[str, Any]) -> str:
     if "secret" not in context:
         return str(context.get("link", ""))
-    return str(settings.PUBLIC_URL) + TRACK.format(ticket=context["ticket"], secret=context["secret"])
+    page = OBJECTION if "objection" in context else TRACK
+    return str(settings.PUBLIC_URL) + page.format(**context)

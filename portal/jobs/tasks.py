@@ -9,6 +9,7 @@ import datetime as dt
 from django.conf import settings
 from django.core.management import call_command
 
+from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.cases import services as cases
 from aduan.celery import app
@@ -95,6 +96,8 @@ def tell_complainants() -> None:
 @app.task(name="forget_what_is_due")
 def forget_what_is_due() -> None:
     complaints.purge(at=jobs.now())
+    appeals.lapse_unproven(at=jobs.now())
+    appeals.forget_old(at=jobs.now())
 
 
 @app.task(name="sweep_orphans")

@@ -34,6 +34,7 @@ KEEP_FILE: Final = Limit("keep-file", 150, HOUR)
 UNDERSTAND: Final = Limit("understand", 600, 600)
 CHALLENGE: Final = Limit("challenge", 300, 600)
 CHECK: Final = Limit("check", 120, 600)
+OBJECT: Final = Limit("object", 20, HOUR)
 LOOK_UP: Final = Limit("look-up", 60, 600)
 
 _LOCAL_MOST: Final = 10_000

@@ -2,7 +2,7 @@
 
 from django.urls import path
 
-from portal.public import checking, pages, proof, reporting, tracking, understanding
+from portal.public import checking, objecting, pages, proof, reporting, tracking, understanding
 
 app_name = "public"
 
@@ -16,6 +16,8 @@ urlpatterns = [
     path("lacak/<str:ticket>/<str:secret>/", tracking.progress, name="progress"),
     path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking.receipt, name="receipt"),
     path("cek/", checking.check, name="check"),
+    path("keberatan/", objecting.file, name="object"),
+    path("keberatan/<uuid:uid>/<str:secret>/", objecting.objection, name="objection"),
     path("surel/berhenti/<str:token>/", tracking.mail_off, name="mail_off"),
     path("bantuan/", pages.help_page, name="help"),
     path("privasi/", pages.privacy, name="privacy"),

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
+from aduan.appeals import queries as appeals
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Case
@@ -95,6 +96,7 @@ def render(
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**_ENDED, **reasons.texts},
+        "objections": appeals.of_case(pk, at=now) if seen.row.objection else [],
     }
     return show(request, "admin/case.html", context, status=status)
 

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from aduan.accounts.roles import Permission
+from aduan.appeals import services as appeals
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import Act, Action
@@ -189,7 +190,7 @@ def _release(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
 
 
 def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return services.settle_objection(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
+    return appeals.settle(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
 
 
 def _claim(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:

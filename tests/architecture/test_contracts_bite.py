@@ -34,6 +34,7 @@ VIOLATIONS = {
             "numbers",
             "cases",
             "complaints",
+            "appeals",
             "blocklists",
             "notices",
         )

@@ -5,8 +5,18 @@ from django.apps import apps
 from django.db.models import Field, ForeignObject, ManyToManyField, Model
 
 # From the lowest to the highest.
-ROOMS = ["core", "notices", "accounts", "operators", "numbers", "cases", "blocklists", "complaints"]
-BLIND = {"blocklists", "complaints"}
+ROOMS = [
+    "core",
+    "notices",
+    "accounts",
+    "operators",
+    "numbers",
+    "cases",
+    "blocklists",
+    "appeals",
+    "complaints",
+]
+BLIND = {"blocklists", "appeals", "complaints"}
 
 RELATIONS = [
     field
@@ -26,7 +36,7 @@ def faults(field: "Field[object, object]") -> list[str]:
     if here == there or there not in ROOMS:
         return []
     found = []
-    if ROOMS.index(there) > ROOMS.index(here) or {here, there} == BLIND:
+    if ROOMS.index(there) > ROOMS.index(here) or {here, there} <= BLIND:
         found.append(f"{field} points up to {there}")
     if field.remote_field.related_name != "+":  # type: ignore[union-attr]
         found.append(f"{field} leaves its room without related_name='+'")

@@ -123,6 +123,7 @@ OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
 PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
     "report", "understand", "keep_file", "challenge", "receipt", "check", "track", "progress", "mail_off",
+    "object", "objection",
 }  # fmt: skip
 
 

@@ -1,0 +1,111 @@
+"""An objection to a block, and the codes that prove whose number it is."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+import pgtrigger
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+from django.utils.translation import gettext_lazy as _
+
+from aduan.core import vault
+
+PERSON = settings.AUTH_USER_MODEL
+
+
+class Objection(models.Model):
+    """What the holder of a blocked number says. It counts only once the number is proven to be theirs.
+
+    The statement is erased some time after the answer; the decision itself stays in the case's history.
+    """
+
+    class State(models.TextChoices):
+        UNPROVEN = "unproven", _("waiting for proof that the number is theirs")
+        OPEN = "open", _("waiting for an answer")
+        UPHELD = "upheld", _("accepted: the block ended")
+        REJECTED = "rejected", _("not accepted: the block stays")
+        LAPSED = "lapsed", _("never proven")
+
+    class Proof(models.TextChoices):
+        CODE = "code", _("by a code to the number")
+        STAFF = "staff", _("checked by the ministry")
+
+    uid = models.UUIDField(unique=True)
+    case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+")
+    number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
+    state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UNPROVEN)
+    statement = models.TextField(_("what the holder says"), blank=True)
+    holder_since = models.DateField(_("theirs since"), null=True)
+    email_sealed = models.BinaryField(null=True)
+    language = models.CharField(max_length=2, default="id")
+    filed_at = models.DateTimeField(_("received"))
+    proof = models.CharField(max_length=5, choices=Proof.choices, blank=True)
+    proven_at = models.DateTimeField(null=True)
+    proven_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    proof_note = models.TextField(blank=True)
+    due_at = models.DateTimeField(_("due"), null=True)
+    answer = models.TextField(_("answer"), blank=True)
+    answered_at = models.DateTimeField(null=True)
+    answered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+
+    class Meta:
+        verbose_name = _("objection")
+        verbose_name_plural = _("objections")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["case"], condition=Q(state="open"), name="one_open_objection_per_case"
+            ),
+            models.CheckConstraint(
+                name="only_proven_objections_count",
+                condition=Q(state__in=["unproven", "lapsed"])
+                | Q(proven_at__isnull=False, due_at__isnull=False),
+            ),
+            models.CheckConstraint(
+                name="answered_by_somebody",
+                condition=~Q(state__in=["upheld", "rejected"])
+                | Q(answered_at__isnull=False, answered_by__isnull=False),
+            ),
+        ]
+        indexes: ClassVar = [
+            models.Index(fields=["due_at", "id"], name="objection_due", condition=Q(state="open")),
+            models.Index(fields=["filed_at"], name="objection_unproven", condition=Q(state="unproven")),
+            models.Index(fields=["answered_at"], name="objection_kept", condition=~Q(statement="")),
+            models.Index(fields=["case", "-id"], name="objection_of_case"),
+        ]
+        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+
+    def __str__(self) -> str:
+        return f"{self.reference} ({self.state})"
+
+    @property
+    def reference(self) -> str:
+        """What people quote in a letter: `KB-000012`. Opens nothing."""
+        return f"KB-{self.pk:06d}"
+
+    def sealed_at(self, column: str) -> str:
+        return vault.place("appeals_objection", column, self.uid)
+
+
+class PossessionCode(models.Model):
+    """A six-digit code sent to the number itself; only its digest is kept. Also the counter of the limits."""
+
+    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="codes")
+    number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
+    digest = models.BinaryField(max_length=32)
+    address_index = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["number", "sent_at"], name="possession_of_number"),
+            models.Index(fields=["address_index", "sent_at"], name="possession_from_address"),
+            models.Index(fields=["sent_at"], name="possession_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.objection_id} {self.sent_at:%Y-%m-%d %H:%M}"

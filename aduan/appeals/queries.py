@@ -1,0 +1,93 @@
+"""What the holder's page and the reviewers' pages show of objections. Nothing is written."""
+
+from __future__ import annotations
+
+import base64
+import datetime as dt
+import hmac
+import uuid
+from dataclasses import dataclass
+
+from django.db import models
+
+from aduan.appeals.models import Objection, PossessionCode
+from aduan.core import vault
+
+_SHOWN = 100
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One objection in the reviewers' list and on the case page."""
+
+    id: int
+    case_id: int
+    reference: str
+    number: str
+    state: str
+    state_label: str
+    statement: str
+    holder_since: dt.date | None
+    filed_at: dt.datetime
+    proof_label: str
+    proof_note: str
+    due_at: dt.datetime | None
+    overdue: bool
+    answer: str
+    answered_at: dt.datetime | None
+
+
+def secret_of(uid: uuid.UUID) -> str:
+    """The 128-bit secret (22 characters) of the private link: made again whenever needed, never stored."""
+    return base64.urlsafe_b64encode(vault.derive("objection", str(uid))[:16]).rstrip(b"=").decode()
+
+
+def by_link(uid: uuid.UUID, secret: str) -> Objection | None:
+    """The objection that a private link opens. A wrong secret and an unknown objection cost the same."""
+    fits = hmac.compare_digest(secret_of(uid).encode(), secret.encode())
+    objection = Objection.objects.select_related("number", "case").filter(uid=uid).first()
+    return objection if fits else None
+
+
+def code_was_sent(objection: Objection, *, at: dt.datetime) -> bool:
+    """Whether a code that can still be typed is on its way."""
+    return PossessionCode.objects.filter(objection=objection, used_at=None, expires_at__gt=at).exists()
+
+
+def to_answer(*, at: dt.datetime) -> list[Row]:
+    """Proven objections without an answer, the most urgent first."""
+    return _rows(Objection.objects.filter(state=Objection.State.OPEN).order_by("due_at", "id"), at)
+
+
+def to_prove(*, at: dt.datetime) -> list[Row]:
+    """Objections whose number nobody has proven yet, the newest first."""
+    return _rows(Objection.objects.filter(state=Objection.State.UNPROVEN).order_by("-filed_at", "-id"), at)
+
+
+def of_case(case_id: int, *, at: dt.datetime) -> list[Row]:
+    """What holders have said about this case, the newest first; what nobody proved is not shown."""
+    proven = Objection.objects.filter(case=case_id, proven_at__isnull=False)
+    return _rows(proven.order_by("-id"), at)
+
+
+def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Row]:
+    return [
+        Row(
+            id=row.pk,
+            case_id=row.case_id,
+            reference=row.case.reference,
+            number=row.number.canonical,
+            state=row.state,
+            state_label=str(row.get_state_display()),
+            statement=row.statement,
+            holder_since=row.holder_since,
+            filed_at=row.filed_at,
+            proof_label=str(row.get_proof_display()),
+            proof_note=row.proof_note,
+            due_at=row.due_at,
+            overdue=row.state == Objection.State.OPEN and row.due_at is not None and row.due_at <= at,
+            answer=row.answer,
+            answered_at=row.answered_at,
+        )
+        for row in objections.select_related("case", "number")[:_SHOWN]
+    ]

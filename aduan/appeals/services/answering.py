@@ -1,0 +1,39 @@
+"""The answer to an objection, by somebody who did not decide the block, and when it is forgotten."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.db import transaction
+
+from aduan.accounts.models import User
+from aduan.appeals.models import Objection
+from aduan.appeals.services import letters
+from aduan.cases import services as cases
+from aduan.cases.models import Case
+
+KEPT_FOR: Final = dt.timedelta(days=365)
+
+
+@transaction.atomic
+def settle(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
+    """Answers whoever objects to the block of this case; `reason` is what they read. An upheld objection
+    ends the block, and the next list between months carries the removal.
+
+    Raises Forbidden for whoever decided the block, WrongState when nobody objects.
+    """
+    case = cases.settle_objection(case, by=by, at=at, upheld=upheld, reason=reason)
+    state = Objection.State.UPHELD if upheld else Objection.State.REJECTED
+    for objection in Objection.objects.select_for_update().filter(case=case, state=Objection.State.OPEN):
+        objection.state, objection.answer = state, reason.strip()
+        objection.answered_at, objection.answered_by = at, by
+        objection.save(update_fields=["state", "answer", "answered_at", "answered_by"])
+        letters.answered(objection, at=at)
+    return case
+
+
+def forget_old(*, at: dt.datetime) -> int:
+    """Erases what people said a year after their answer. The decision stays in the case's history."""
+    old = Objection.objects.filter(answered_at__lt=at - KEPT_FOR).exclude(statement="")
+    return old.update(statement="", email_sealed=None)

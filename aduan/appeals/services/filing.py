@@ -1,0 +1,74 @@
+"""The holder of a number objects to its block. Nothing happens to the block before the number is proven."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from typing import Final
+
+from django.db import transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.appeals.models import Objection
+from aduan.appeals.services import letters
+from aduan.cases.models import Block
+from aduan.cases.workflow import Act
+from aduan.core import texts, vault
+from aduan.core.errors import Invalid, WrongState
+from aduan.core.periods import local_date
+from aduan.numbers.parsing import Parsed
+
+_SHORTEST: Final = 10
+
+
+@transaction.atomic
+def file_objection(
+    parsed: Parsed,
+    *,
+    statement: str,
+    holder_since: dt.date | None,
+    email: str,
+    language: str,
+    at: dt.datetime,
+) -> Objection:
+    """Keeps what the person says about the block of this number that is in force.
+
+    `holder_since` is the first day (Jakarta) on which the number was theirs. Raises WrongState
+    `nothing_to_object` when no block is in force, Invalid with the `field` to mend.
+    """
+    statement = texts.tidy(statement, field="statement")
+    if len(statement) < _SHORTEST:
+        raise Invalid("statement_missing", _("Say in a sentence why the block is wrong."), field="statement")
+    if holder_since is not None and holder_since > local_date(at):
+        raise Invalid("holder_in_future", _("This day is still to come."), field="holder_since")
+    email = texts.email_of(email, field="email")
+    block = in_force(parsed, at=at)
+    if block is None:
+        raise WrongState(
+            "nothing_to_object",
+            _("This number is not on a published block list, so there is nothing to object to."),
+            field="number",
+        )
+    objection = Objection(
+        uid=uuid.uuid4(),
+        case=block.case,
+        number=block.number,
+        statement=statement,
+        holder_since=holder_since,
+        language=language if language in ("id", "en") else "id",
+        filed_at=at,
+    )
+    if email:
+        objection.email_sealed = vault.seal(email, at=objection.sealed_at("email_sealed"))
+    objection.save(force_insert=True)
+    letters.received(objection, at=at)
+    return objection
+
+
+def in_force(parsed: Parsed, *, at: dt.datetime) -> Block | None:
+    """The block of this number that holds today, if any."""
+    if parsed.digits is None:
+        return None
+    today = local_date(at)
+    blocks = Block.objects.filter(digits=parsed.digits, action=Act.BLOCK, released_at=None)
+    return blocks.filter(since__lte=today, until__gt=today).select_related("case", "number").first()

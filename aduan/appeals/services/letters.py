@@ -1,0 +1,48 @@
+"""Messages to the person who objects, put into the outbox in the transaction of the act itself."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aduan.appeals.models import Objection
+from aduan.appeals.queries import secret_of
+from aduan.core import vault
+from aduan.notices import services as notices
+from aduan.notices.models import OutboxMessage
+
+
+def received(objection: Objection, *, at: dt.datetime) -> None:
+    """The private link by e-mail. It does not name the number: others may read the mailbox."""
+    _write("objection_received", objection, at=at)
+
+
+def answered(objection: Objection, *, at: dt.datetime) -> None:
+    _write("objection_answered", objection, at=at)
+
+
+def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime) -> None:
+    """The code goes to the number itself: whoever reads it holds the number."""
+    notices.post(
+        "objection_code",
+        key=f"possession:{key}",
+        to=objection.number.canonical,
+        language=objection.language,
+        context={"code": digits},
+        at=at,
+        channel=OutboxMessage.Channel.SMS,
+        expires_at=expires_at,
+    )
+
+
+def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
+    if objection.email_sealed is None:
+        return
+    notices.post(
+        kind,
+        key=f"{kind}:{objection.pk}",
+        to=vault.open_text(objection.email_sealed, at=objection.sealed_at("email_sealed")),
+        language=objection.language,
+        context={"objection": str(objection.uid), "secret": secret_of(objection.uid)},
+        at=at,
+        topic=f"objection:{objection.pk}",
+    )

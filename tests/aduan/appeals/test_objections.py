@@ -1,0 +1,222 @@
+"""Raka's number is blocked wrongly: what he says counts once the number is proven to be his."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+
+import pytest
+from django.db import IntegrityError, transaction
+
+from aduan.appeals import queries, services
+from aduan.appeals.clock import due_after
+from aduan.appeals.models import Objection, PossessionCode
+from aduan.blocklists.models import Kind
+from aduan.blocklists.services import dry_run
+from aduan.cases.models import Block
+from aduan.core import vault
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.periods import JAKARTA
+from aduan.notices.models import OutboxMessage
+from aduan.numbers.parsing import parse
+from tests.factories.blocklists import NOVEMBER, a_block
+
+pytestmark = pytest.mark.django_db
+RAKA = "0812-7000-1234"
+HIS_WORD = "Nomor ini saya pakai sejak 2019 untuk warung saya."
+
+
+@pytest.fixture
+def block(telkomsel, budi, citra, now) -> Block:
+    return a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
+
+
+def objected(now: dt.datetime, **more: object) -> Objection:
+    given = {"statement": HIS_WORD, "holder_since": None, "email": "raka@example.id", "language": "id"}
+    return services.file_objection(parse(RAKA), **{**given, **more}, at=now)
+
+
+def code_to(number: str) -> str:
+    """What the SMS to the number says."""
+    message = OutboxMessage.objects.filter(channel="sms").latest("id")
+    content = json.loads(
+        vault.open_text(message.sealed, at=vault.place("notices_outboxmessage", "sealed", message.key))
+    )
+    assert content["to"] == number
+    return content["context"]["code"]
+
+
+def proven(objection: Objection, now: dt.datetime) -> Objection:
+    services.send_code(objection, address="203.0.113.5", at=now)
+    assert services.prove(objection, code=code_to("+6281270001234"), at=now)
+    objection.refresh_from_db()
+    return objection
+
+
+def test_an_objection_alone_changes_nothing(block, now):
+    objected(now)
+    block.case.refresh_from_db()
+    assert block.case.objection_since is None
+
+
+def test_the_code_from_the_sms_makes_it_count(block, now):
+    objection = proven(objected(now), now)
+    block.case.refresh_from_db()
+    assert (objection.state, objection.proof) == ("open", "code")
+    assert block.case.objection_since == now
+
+
+def test_no_list_takes_the_number_in_while_it_is_answered(block, telkomsel, now):
+    proven(objected(now), now)
+    seen = dry_run(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    assert "objection" in {reason["code"] for reason in seen.reasons}
+
+
+def test_an_accepted_objection_ends_the_block_and_tells_the_holder(block, agus, now):
+    objection = proven(objected(now), now)
+    services.settle(block.case, by=agus, at=now, upheld=True, reason="Operator menyatakan pemilik baru.")
+    block.refresh_from_db()
+    objection.refresh_from_db()
+    assert block.released_at == now
+    assert (objection.state, objection.answered_by) == ("upheld", agus)
+    assert OutboxMessage.objects.filter(kind="objection_answered").count() == 1
+
+
+def test_a_refused_objection_leaves_the_block_and_says_why(block, agus, now):
+    objection = proven(objected(now), now)
+    services.settle(block.case, by=agus, at=now, upheld=False, reason="Bukti menunjukkan sebaliknya.")
+    block.refresh_from_db()
+    objection.refresh_from_db()
+    assert block.released_at is None
+    assert (objection.state, objection.answer) == ("rejected", "Bukti menunjukkan sebaliknya.")
+
+
+def test_whoever_decided_the_block_does_not_answer(block, budi, now):
+    proven(objected(now), now)
+    with pytest.raises(Forbidden, match="decided_before"):
+        services.settle(block.case, by=budi, at=now, upheld=False, reason="Saya yakin benar.")
+
+
+@pytest.mark.parametrize("number", ["0813-9999-0000", "1500888", "+1 202 555 0143"])
+def test_without_a_block_there_is_nothing_to_object_to(block, now, number):
+    with pytest.raises(WrongState, match="nothing_to_object"):
+        services.file_objection(
+            parse(number), statement=HIS_WORD, holder_since=None, email="", language="id", at=now
+        )
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({"statement": "salah"}, "statement_missing"),
+        ({"statement": "a\x00bcdefghijklmn"}, "text_unreadable"),
+        ({"holder_since": dt.date(2030, 1, 1)}, "holder_in_future"),
+        ({"email": "raka@"}, "email_unreadable"),
+    ],
+)
+def test_bad_input_is_explained_at_its_field(block, now, given, code):
+    with pytest.raises(Invalid, match=code) as refusal:
+        objected(now, **given)
+    assert refusal.value.details["field"] in given
+
+
+def test_five_wrong_codes_end_a_code(block, now):
+    objection = objected(now)
+    services.send_code(objection, address="203.0.113.5", at=now)
+    right = code_to("+6281270001234")
+    wrong = f"{(int(right) + 1) % 10**6:06d}"
+    assert not any(services.prove(objection, code=wrong, at=now) for _try in range(5))
+    assert not services.prove(objection, code=right, at=now)
+
+
+def test_a_code_is_good_for_a_quarter_of_an_hour_and_once(block, now):
+    objection = objected(now)
+    services.send_code(objection, address="203.0.113.5", at=now)
+    code = code_to("+6281270001234")
+    assert not services.prove(objection, code=code, at=now + dt.timedelta(minutes=16))
+    assert services.prove(objection, code=code, at=now + dt.timedelta(minutes=14))
+    assert not services.prove(objection, code=code, at=now + dt.timedelta(minutes=14))
+
+
+def test_nobody_can_flood_a_number_with_codes(block, now):
+    objections = [objected(now) for _one in range(4)]
+    for objection in objections[:3]:
+        services.send_code(objection, address="203.0.113.5", at=now)
+    with pytest.raises(WrongState, match="too_many_codes"):
+        services.send_code(objections[3], address="198.51.100.7", at=now)
+    services.send_code(objections[3], address="198.51.100.7", at=now + dt.timedelta(days=1, minutes=1))
+    assert PossessionCode.objects.count() == 4
+
+
+def test_one_block_has_one_objection_to_answer(block, now):
+    first, second = objected(now), objected(now)
+    proven(first, now)
+    services.send_code(second, address="203.0.113.5", at=now)
+    with pytest.raises(WrongState, match="objection_open"):
+        services.prove(second, code=code_to("+6281270001234"), at=now)
+
+
+def test_staff_who_saw_proof_make_it_count_too(block, agus, lina, now):
+    objection = objected(now)
+    with pytest.raises(Forbidden):
+        services.confirm_possession(objection, by=lina, note="Surat operator", at=now)
+    with pytest.raises(Invalid, match="note_missing"):
+        services.confirm_possession(objection, by=agus, note=" ", at=now)
+    services.confirm_possession(objection, by=agus, note="Surat operator 12/XI", at=now)
+    [row] = queries.to_answer(at=now)
+    assert (row.proof_note, row.reference) == ("Surat operator 12/XI", block.case.reference)
+
+
+def test_the_database_lets_nobody_skip_the_proof(block, now):
+    objection = objected(now)
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Objection.objects.filter(pk=objection.pk).update(state="open")
+
+
+def test_a_block_that_ended_meanwhile_needs_no_answer(block, agus, now):
+    from aduan.cases.services import release
+
+    objection = objected(now)
+    services.send_code(objection, address="203.0.113.5", at=now)
+    release(block.case, by=agus, at=now, reason="error", note="Salah nomor")
+    with pytest.raises(WrongState, match="block_ended"):
+        services.prove(objection, code=code_to("+6281270001234"), at=now)
+
+
+def test_what_nobody_proved_lapses_and_is_erased(block, now):
+    objection = objected(now)
+    assert services.lapse_unproven(at=now + dt.timedelta(days=13)) == 0
+    assert services.lapse_unproven(at=now + dt.timedelta(days=15)) == 1
+    objection.refresh_from_db()
+    assert (objection.state, objection.statement, objection.email_sealed) == ("lapsed", "", None)
+
+
+def test_what_was_said_is_erased_a_year_after_the_answer(block, agus, now):
+    objection = proven(objected(now), now)
+    services.settle(block.case, by=agus, at=now, upheld=False, reason="Tetap diblokir.")
+    assert services.forget_old(at=now + dt.timedelta(days=364)) == 0
+    assert services.forget_old(at=now + dt.timedelta(days=366)) == 1
+    objection.refresh_from_db()
+    assert (objection.statement, objection.email_sealed, objection.answer) == ("", None, "Tetap diblokir.")
+
+
+@pytest.mark.parametrize(
+    ("filed", "due"),
+    [
+        ("2026-11-18 09:00", "2026-11-23 09:00"),  # Wednesday → Monday
+        ("2026-11-20 16:30", "2026-11-25 16:30"),  # Friday → Wednesday
+        ("2026-11-21 10:00", "2026-11-25 10:00"),  # Saturday → Wednesday
+    ],
+)
+def test_three_working_days_leave_out_the_weekend(filed, due):
+    start, end = (dt.datetime.fromisoformat(day).replace(tzinfo=JAKARTA) for day in (filed, due))
+    assert due_after(start) == end
+
+
+def test_a_private_link_opens_only_with_its_secret(block, now):
+    objection = objected(now)
+    secret = queries.secret_of(objection.uid)
+    assert len(secret) == 22
+    assert queries.by_link(objection.uid, secret) == objection
+    assert queries.by_link(objection.uid, "x" * 22) is None
+    assert queries.by_link(objection.uid, "é") is None
