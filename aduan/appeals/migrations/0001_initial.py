@@ -8,99 +8,205 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('cases', '0004_cases_share_bands'),
-        ('numbers', '0003_never_deleted'),
+        ("cases", "0004_cases_share_bands"),
+        ("numbers", "0003_never_deleted"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Objection',
+            name="Objection",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('uid', models.UUIDField(unique=True)),
-                ('state', models.CharField(choices=[('unproven', 'waiting for proof that the number is theirs'), ('open', 'waiting for an answer'), ('upheld', 'accepted: the block ended'), ('rejected', 'not accepted: the block stays'), ('lapsed', 'never proven')], default='unproven', max_length=10, verbose_name='state')),
-                ('statement', models.TextField(blank=True, verbose_name='what the holder says')),
-                ('holder_since', models.DateField(null=True, verbose_name='theirs since')),
-                ('email_sealed', models.BinaryField(null=True)),
-                ('language', models.CharField(default='id', max_length=2)),
-                ('filed_at', models.DateTimeField(verbose_name='received')),
-                ('proof', models.CharField(blank=True, choices=[('code', 'by a code to the number'), ('staff', 'checked by the ministry')], max_length=5)),
-                ('proven_at', models.DateTimeField(null=True)),
-                ('proof_note', models.TextField(blank=True)),
-                ('due_at', models.DateTimeField(null=True, verbose_name='due')),
-                ('answer', models.TextField(blank=True, verbose_name='answer')),
-                ('answered_at', models.DateTimeField(null=True)),
-                ('answered_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('case', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='cases.case')),
-                ('number', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='numbers.phonenumber')),
-                ('proven_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("uid", models.UUIDField(unique=True)),
+                (
+                    "state",
+                    models.CharField(
+                        choices=[
+                            ("unproven", "waiting for proof that the number is theirs"),
+                            ("open", "waiting for an answer"),
+                            ("upheld", "accepted: the block ended"),
+                            ("rejected", "not accepted: the block stays"),
+                            ("lapsed", "never proven"),
+                        ],
+                        default="unproven",
+                        max_length=10,
+                        verbose_name="state",
+                    ),
+                ),
+                ("statement", models.TextField(blank=True, verbose_name="what the holder says")),
+                ("holder_since", models.DateField(null=True, verbose_name="theirs since")),
+                ("email_sealed", models.BinaryField(null=True)),
+                ("language", models.CharField(default="id", max_length=2)),
+                ("filed_at", models.DateTimeField(verbose_name="received")),
+                (
+                    "proof",
+                    models.CharField(
+                        blank=True,
+                        choices=[("code", "by a code to the number"), ("staff", "checked by the ministry")],
+                        max_length=5,
+                    ),
+                ),
+                ("proven_at", models.DateTimeField(null=True)),
+                ("proof_note", models.TextField(blank=True)),
+                ("due_at", models.DateTimeField(null=True, verbose_name="due")),
+                ("answer", models.TextField(blank=True, verbose_name="answer")),
+                ("answered_at", models.DateTimeField(null=True)),
+                (
+                    "answered_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "case",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="cases.case"
+                    ),
+                ),
+                (
+                    "number",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="numbers.phonenumber",
+                    ),
+                ),
+                (
+                    "proven_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'objection',
-                'verbose_name_plural': 'objections',
+                "verbose_name": "objection",
+                "verbose_name_plural": "objections",
             },
         ),
         migrations.CreateModel(
-            name='PossessionCode',
+            name="PossessionCode",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('digest', models.BinaryField(max_length=32)),
-                ('address_index', models.BinaryField(max_length=32)),
-                ('sent_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField()),
-                ('attempts', models.PositiveSmallIntegerField(default=0)),
-                ('used_at', models.DateTimeField(null=True)),
-                ('number', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='numbers.phonenumber')),
-                ('objection', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='codes', to='appeals.objection')),
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                ("digest", models.BinaryField(max_length=32)),
+                ("address_index", models.BinaryField(max_length=32)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+                (
+                    "number",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="numbers.phonenumber",
+                    ),
+                ),
+                (
+                    "objection",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="codes",
+                        to="appeals.objection",
+                    ),
+                ),
             ],
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('state', 'open')), fields=['due_at', 'id'], name='objection_due'),
+            model_name="objection",
+            index=models.Index(
+                condition=models.Q(("state", "open")), fields=["due_at", "id"], name="objection_due"
+            ),
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('state', 'unproven')), fields=['filed_at'], name='objection_unproven'),
+            model_name="objection",
+            index=models.Index(
+                condition=models.Q(("state", "unproven")), fields=["filed_at"], name="objection_unproven"
+            ),
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(condition=models.Q(('statement', ''), _negated=True), fields=['answered_at'], name='objection_kept'),
+            model_name="objection",
+            index=models.Index(
+                condition=models.Q(("statement", ""), _negated=True),
+                fields=["answered_at"],
+                name="objection_kept",
+            ),
         ),
         migrations.AddIndex(
-            model_name='objection',
-            index=models.Index(fields=['case', '-id'], name='objection_of_case'),
+            model_name="objection",
+            index=models.Index(fields=["case", "-id"], name="objection_of_case"),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.UniqueConstraint(condition=models.Q(('state', 'open')), fields=('case',), name='one_open_objection_per_case'),
+            model_name="objection",
+            constraint=models.UniqueConstraint(
+                condition=models.Q(("state", "open")), fields=("case",), name="one_open_objection_per_case"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(('state__in', ['unproven', 'lapsed']), models.Q(('due_at__isnull', False), ('proven_at__isnull', False)), _connector='OR'), name='only_proven_objections_count'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("state__in", ["unproven", "lapsed"]),
+                    models.Q(("due_at__isnull", False), ("proven_at__isnull", False)),
+                    _connector="OR",
+                ),
+                name="only_proven_objections_count",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='objection',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('state__in', ['upheld', 'rejected']), _negated=True), models.Q(('answered_at__isnull', False), ('answered_by__isnull', False)), _connector='OR'), name='answered_by_somebody'),
+            model_name="objection",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("state__in", ["upheld", "rejected"]), _negated=True),
+                    models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
+                    _connector="OR",
+                ),
+                name="answered_by_somebody",
+            ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name='objection',
-            trigger=pgtrigger.compiler.Trigger(name='never_deleted', sql=pgtrigger.compiler.UpsertTriggerSql(func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;", hash='e2cb033585b8f13cb3e9eb03e3a102343cabbd4d', operation='DELETE', pgid='pgtrigger_never_deleted_757d9', table='appeals_objection', when='BEFORE')),
+            model_name="objection",
+            trigger=pgtrigger.compiler.Trigger(
+                name="never_deleted",
+                sql=pgtrigger.compiler.UpsertTriggerSql(
+                    func="RAISE EXCEPTION 'pgtrigger: Cannot delete rows from % table', TG_TABLE_NAME;",
+                    hash="e2cb033585b8f13cb3e9eb03e3a102343cabbd4d",
+                    operation="DELETE",
+                    pgid="pgtrigger_never_deleted_757d9",
+                    table="appeals_objection",
+                    when="BEFORE",
+                ),
+            ),
         ),
         migrations.AddIndex(
-            model_name='possessioncode',
-            index=models.Index(fields=['number', 'sent_at'], name='possession_of_number'),
+            model_name="possessioncode",
+            index=models.Index(fields=["number", "sent_at"], name="possession_of_number"),
         ),
         migrations.AddIndex(
-            model_name='possessioncode',
-            index=models.Index(fields=['address_index', 'sent_at'], name='possession_from_address'),
+            model_name="possessioncode",
+            index=models.Index(fields=["address_index", "sent_at"], name="possession_from_address"),
         ),
         migrations.AddIndex(
-            model_name='possessioncode',
-            index=models.Index(fields=['sent_at'], name='possession_by_day'),
+            model_name="possessioncode",
+            index=models.Index(fields=["sent_at"], name="possession_by_day"),
         ),
     ]
