@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+from typing import Any
 
 import pytest
 from django.db import IntegrityError, transaction
@@ -31,8 +32,8 @@ def block(telkomsel, budi, citra, now) -> Block:
     return a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
 
 
-def objected(now: dt.datetime, **more: object) -> Objection:
-    given = {"statement": HIS_WORD, "holder_since": None, "email": "raka@example.id", "language": "id"}
+def objected(now: dt.datetime, **more: Any) -> Objection:
+    given: dict[str, Any] = {"statement": HIS_WORD, "holder_since": None, "email": "raka@example.id", "language": "id"}
     return services.file_objection(parse(RAKA), **{**given, **more}, at=now)
 
 
@@ -43,7 +44,7 @@ def code_to(number: str) -> str:
         vault.open_text(message.sealed, at=vault.place("notices_outboxmessage", "sealed", message.key))
     )
     assert content["to"] == number
-    return content["context"]["code"]
+    return str(content["context"]["code"])
 
 
 def proven(objection: Objection, now: dt.datetime) -> Objection:
