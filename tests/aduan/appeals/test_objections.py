@@ -33,7 +33,12 @@ def block(telkomsel, budi, citra, now) -> Block:
 
 
 def objected(now: dt.datetime, **more: Any) -> Objection:
-    given: dict[str, Any] = {"statement": HIS_WORD, "holder_since": None, "email": "raka@example.id", "language": "id"}
+    given: dict[str, Any] = {
+        "statement": HIS_WORD,
+        "holder_since": None,
+        "email": "raka@example.id",
+        "language": "id",
+    }
     return services.file_objection(parse(RAKA), **{**given, **more}, at=now)
 
 
