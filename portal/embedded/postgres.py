@@ -114,6 +114,9 @@ class Server:
             "timezone": "Asia/Jakarta",
             "log_timezone": "Asia/Jakarta",
             "shared_buffers": "128MB",
+            # As in docker-compose.yml: plans here are the plans there.
+            "random_page_cost": "1.1",
+            "jit": "off",
             "log_parameter_max_length": "0",
             "log_parameter_max_length_on_error": "0",
         }

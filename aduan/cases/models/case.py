@@ -130,6 +130,19 @@ class Case(models.Model):
                 name="case_rank_signature",
                 condition=Q(status__in=[Status.PROPOSED, Status.DISPUTED]),
             ),
+            models.Index(
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_asked",
+                condition=Q(status=Status.NEEDS_INFO),
+            ),
+            models.Index(
+                "region",
+                F("score").desc(),
+                F("id").desc(),
+                name="case_rank_region",
+                condition=_waiting(region__gt=""),
+            ),
             models.Index("due_at", "id", name="case_due", condition=_waiting(due_at__isnull=False)),
             models.Index("held_by", "id", name="case_held", condition=Q(held_by__isnull=False)),
             # Saved views on a rare flag: small partial indexes.

@@ -14,9 +14,11 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.cases import ranking
 from aduan.cases.clocks import SOON, Clock, clock_of
+from aduan.cases.models import Case
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.core.errors import Invalid
 from aduan.numbers.parsing import format_number
+from aduan.operators.models import Operator
 
 PAGE: Final = 50
 COUNTED_UP_TO: Final = 99
@@ -189,6 +191,20 @@ def fetch_rows(sql: str, given: dict[str, Any], *, at: dt.datetime) -> list[Queu
         return [_row(values, at) for values in cursor.fetchall()]
 
 
+def row_of(case: Case, *, at: dt.datetime) -> QueueRow:
+    """The same of a case that is loaded, with its operator and its holder."""
+    operator = (case.operator.code, case.operator.name) if case.operator else ("", "")
+    values = (
+        case.pk, case.number_text, case.number_kind, *operator, case.status, case.category, case.region,
+        case.channels, case.complaint_count, case.independent_count, case.confirmed_count,
+        case.evidence_count, case.harm, case.first_complaint_at, case.last_complaint_at, case.opened_at,
+        case.due_at, case.paused_at, case.held_by_id, case.held_by and case.held_by.name, case.held_until,
+        case.score, case.score_parts, case.reopened_count, case.suspected_spoofing, case.protected,
+        case.resembles_protected, case.objection_since, case.over_the_top,
+    )  # fmt: skip
+    return _row(values, at)
+
+
 def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
     row: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
     row |= {"channels": as_dict(row["channels"]), "points": as_dict(row["points"]), "harm": int(row["harm"])}
@@ -222,8 +238,11 @@ def as_dict(value: Any) -> dict[str, int]:
 def _filtered(filters: Filters, given: dict[str, Any]) -> list[str]:
     where = []
     if filters.operator:
-        given["operator"] = filters.operator
-        where.append("c.operator_id = (SELECT id FROM operators_operator WHERE code = %(operator)s)")
+        # By its key: how many cases an operator has decides which index serves the page.
+        given["operator"] = (
+            Operator.objects.filter(code=filters.operator).values_list("pk", flat=True).first()
+        )
+        where.append("c.operator_id = %(operator)s")
     if filters.category:
         given["category"] = filters.category
         where.append("c.category = %(category)s")

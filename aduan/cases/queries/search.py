@@ -10,26 +10,58 @@ from typing import Any, Final
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.numbers import parsing
 
-MOST: Final = 2000  # candidates that are ranked; more means "add a word"
 SHORTEST: Final = 3
+# A search looks first at what ranks highest; if that fills the page, it asks nothing else. Then at the newest
+# documents: a common word need not be fetched from its index, which would list every case that has it. What
+# is left to the indexes is rare. More matches than these mean "add a word".
+FIRST: Final = 1_000  # cases that wait
+NEWEST: Final = 5_000  # documents
+MOST: Final = 100  # matches besides, from each index
 _REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
 _NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]*\d[\d\s().+\-…*]*")
 
-_BY_PART: Final = """
-    SELECT id FROM (SELECT id FROM cases_case WHERE number_text LIKE %(begin)s LIMIT %(most)s) a
-    UNION SELECT id FROM (
-        SELECT id FROM cases_case WHERE reverse(number_text) LIKE %(end)s LIMIT %(most)s) b
-    {middle}
+_RANKED: Final = """
+    SELECT id, number_text FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed')
+    ORDER BY score DESC, id DESC LIMIT %(first)s
 """
+_BY_PART: Final = f"""
+    WITH ranked AS MATERIALIZED (
+        SELECT id FROM ({_RANKED}) c
+        WHERE number_text LIKE %(begin)s OR number_text LIKE %(anywhere)s LIMIT %(size)s
+    ), full_page AS MATERIALIZED (SELECT count(*) >= %(size)s AS yes FROM ranked)
+    SELECT id FROM ranked
+    UNION SELECT id FROM (
+        SELECT id FROM cases_case
+        WHERE NOT (SELECT yes FROM full_page) AND number_text LIKE %(begin)s LIMIT %(most)s) a
+    UNION SELECT id FROM (
+        SELECT id FROM cases_case
+        WHERE NOT (SELECT yes FROM full_page) AND reverse(number_text) LIKE %(end)s LIMIT %(most)s) b
+    {{middle}}
+"""  # noqa: S608 - constants
 _BY_MIDDLE: Final = """
     UNION SELECT case_id FROM (
         SELECT d.case_id FROM cases_casedocument d JOIN cases_case n ON n.id = d.case_id
-        WHERE d.grams @> %(grams)s AND n.number_text LIKE %(middle)s LIMIT %(most)s) m
+        WHERE NOT (SELECT yes FROM full_page)
+            AND d.grams @> %(grams)s AND n.number_text LIKE %(anywhere)s LIMIT %(most)s) m
 """
-_BY_WORDS: Final = """
-    SELECT case_id FROM cases_casedocument
-    WHERE words @@ websearch_to_tsquery('simple', %(words)s) LIMIT %(most)s
-"""
+# The words stand in a table of their own, where the planner cannot guess how common they are: a wrong guess
+# would make it read every document.
+_BY_WORDS: Final = f"""
+    WITH asked AS MATERIALIZED (SELECT websearch_to_tsquery('simple', %(words)s) AS words),
+    ranked AS MATERIALIZED (
+        SELECT c.id FROM ({_RANKED}) c JOIN cases_casedocument d ON d.case_id = c.id
+        WHERE d.words @@ (SELECT words FROM asked) LIMIT %(size)s
+    ), newest AS MATERIALIZED (
+        SELECT case_id FROM (
+            SELECT case_id, words FROM cases_casedocument ORDER BY case_id DESC LIMIT %(newest)s) d
+        WHERE (SELECT count(*) FROM ranked) < %(size)s AND words @@ (SELECT words FROM asked) LIMIT %(most)s
+    )
+    SELECT id FROM ranked UNION SELECT case_id FROM newest
+    UNION SELECT case_id FROM (
+        SELECT case_id FROM cases_casedocument
+        WHERE (SELECT count(*) FROM ranked) + (SELECT count(*) FROM newest) < %(size)s
+            AND words @@ (SELECT words FROM asked) LIMIT %(most)s) elsewhere
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,11 +113,11 @@ def _canonical(text: str) -> str:
 def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
     """The first digits (with or without the country), the last ones; from four digits on any in between."""
     begin = f"+62{digits[1:]}" if digits.startswith("0") else f"+{digits}"
-    given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%"}
+    given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%", "anywhere": f"%{digits}%"}
     middle = ""
     if len(digits) >= 4:
         middle = _BY_MIDDLE
-        given |= {"grams": grams_of(digits), "middle": f"%{digits}%"}
+        given["grams"] = grams_of(digits)
     return _found("part", _BY_PART.format(middle=middle), given, at, size)
 
 
@@ -95,5 +127,6 @@ def _found(by: str, candidates: str, given: dict[str, Any], at: dt.datetime, siz
         SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
         ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
     """  # noqa: S608 - constants of this module
-    rows = fetch_rows(sql, {**given, "most": MOST, "size": size + 1}, at=at)
+    limits = {"first": FIRST, "newest": NEWEST, "most": MOST, "size": size + 1}
+    rows = fetch_rows(sql, given | limits, at=at)
     return Found(by, tuple(rows[:size]), more=len(rows) > size)
