@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from typing import Any
 
-from django.db.models import Count, Prefetch, Q
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import Count, OuterRef, Subquery
 from django.utils.translation import get_language
 
 from aduan.cases.models import CannedReason, Case, CaseEvent
@@ -137,32 +139,29 @@ class Told:
     copies: int
     withdrawn_at: dt.datetime | None
     still_active_at: dt.datetime | None
-    files: list[File] = field(default_factory=list)
 
 
 def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> list[Told]:
-    """The complaints of a case, first ones of each source before their copies, newest first. Three
-    statements.
+    """The complaints of a case, newest first, in one statement that reads no more of them than it shows.
 
     `before` is the id of the last one shown: the next page.
     """
     rows = Complaint.objects.filter(case=case)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    rows = (
-        rows.annotate(copy_count=Count("copies", filter=Q(copies__withdrawn_at__isnull=True)))
-        .prefetch_related(
-            Prefetch("evidence", Evidence.objects.order_by("id")),
-            Prefetch("additions", Addition.objects.order_by("id")),
-        )
-        .order_by("-pk")[:limit]
+    copies = Complaint.objects.filter(same_as=OuterRef("pk"), withdrawn_at=None).order_by().values("same_as")
+    additions = Addition.objects.filter(complaint=OuterRef("pk")).order_by("id")
+    rows = rows.annotate(
+        copy_count=Subquery(copies.annotate(count=Count("*")).values("count")),
+        added_at=ArraySubquery(additions.values("at")),
+        added_text=ArraySubquery(additions.values("text")),
     )
-    return [_told(row) for row in rows]
+    return [_told(row) for row in rows.order_by("-pk")[:limit]]
 
 
 def files_of(case: Case, *, limit: int = 60) -> list[File]:
     """The evidence gallery of a case, clean pictures first. One statement."""
-    rows = Evidence.objects.filter(complaint__case=case, complaint__withdrawn_at__isnull=True)
+    rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
     return [_file(row) for row in rows.order_by("state", "-id")[:limit]]
 
 
@@ -171,7 +170,7 @@ def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, s
     anything else.
 
     Pictures are always JPEG. Recordings are handed out as attachments only."""
-    row = Evidence.objects.filter(uid=uid, complaint__case=case, state=Evidence.State.CLEAN).first()
+    row = Evidence.objects.filter(uid=uid, case=case, state=Evidence.State.CLEAN).first()
     if row is None:
         return None
     name = row.thumbnail if thumbnail else row.derivative
@@ -198,7 +197,8 @@ def waiting_for_examination() -> int:
     return Evidence.objects.filter(state=Evidence.State.QUARANTINED).count()
 
 
-def _told(row: Complaint) -> Told:
+def _told(row: Any) -> Told:
+    """A complaint with the three columns that `complaints_of` adds."""
     return Told(
         id=row.pk,
         ticket=tickets.show(row.ticket),
@@ -207,7 +207,7 @@ def _told(row: Complaint) -> Told:
         category=row.category,
         occurred_at=row.occurred_at,
         narrative=row.narrative,
-        additions=[(addition.at, addition.text) for addition in row.additions.all()],
+        additions=list(zip(row.added_at, row.added_text, strict=True)),
         loss=row.loss,
         link=row.link,
         bank_account=row.bank_account,
@@ -218,10 +218,9 @@ def _told(row: Complaint) -> Told:
         same_as=row.same_as_id,
         same_by=row.same_by,
         same_by_label=str(row.get_same_by_display()),
-        copies=getattr(row, "copy_count", 0),
+        copies=row.copy_count or 0,
         withdrawn_at=row.withdrawn_at,
         still_active_at=row.still_active_at,
-        files=[_file(file) for file in row.evidence.all()],
     )
 
 

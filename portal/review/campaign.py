@@ -207,8 +207,8 @@ def _stories(keys: list[int]) -> dict[int, str]:
 
 
 def _files(keys: list[int]) -> defaultdict[int, list[Evidence]]:
-    clean = Evidence.objects.filter(complaint__case__in=keys, state=Evidence.State.CLEAN)
+    clean = Evidence.objects.filter(case__in=keys, state=Evidence.State.CLEAN)
     files: defaultdict[int, list[Evidence]] = defaultdict(list)
-    for item in clean.filter(complaint__withdrawn_at=None).select_related("complaint").order_by("pk"):
-        files[item.complaint.case_id].append(item)
+    for item in clean.filter(complaint__withdrawn_at=None).order_by("pk"):
+        files[item.case_id].append(item)
     return files

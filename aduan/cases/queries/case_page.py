@@ -6,6 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
@@ -14,7 +15,7 @@ from aduan.cases.impact import Impact
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.queries.checklist import Check, checklist_of
 from aduan.cases.queries.impact import why_three
-from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.queue import QueueRow, row_of
 from aduan.cases.queries.rights import steps_open_to
 from aduan.cases.workflow import Act, Action, Status
 
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 EVENTS: Final = 200
-_ONE: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = %(id)s"  # noqa: S608 - constants
+OTHERS: Final = 20
 # Why the system itself took a step, as its events say it.
 _BY_ITSELF: Final[dict[str, StrOrPromise]] = {
     "new_complaint": _("a new complaint came in"),
@@ -130,26 +131,29 @@ class CasePage:
 
 
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
-    """Raises Case.DoesNotExist. At most ten statements, whatever the number of complaints."""
+    """Raises Case.DoesNotExist. Four statements, six once there was a decision."""
     viewer.must(Permission.VIEW_CASES)
-    case = Case.objects.select_related("campaign_link").get(pk=case_id)
-    row = fetch_rows(_ONE, {"id": case_id}, at=at)[0]
-    proposals = list(
-        case.proposals.select_related("proposed_by", "second_by", "third_by", "platform").order_by("-id")[:20]
-    )
+    case, earlier = _with_earlier(case_id)
+    signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
+    proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
     steps = case.events.select_related("by").order_by("-id")[:EVENTS]
     may, because = steps_open_to(viewer, case, current, at=at)
     link = getattr(case, "campaign_link", None)
+    # Consequences come from decisions: a case that never had one, as most that are opened, has none.
+    decided = case.decided_at is not None or case.reopened_count > 0
     return CasePage(
-        row=row,
+        row=row_of(case, at=at),
         digest=case.contents_digest,
         proposal=_proposal(current, case, viewer) if current else None,
         past_proposals=tuple(_proposal(item, case, viewer) for item in proposals if item is not current),
         steps=tuple(_step(event, current, viewer) for event in steps),
-        blocks=_blocks(case),
-        traces=_traces(case),
-        earlier=_earlier(case),
+        blocks=_blocks(case) if decided else (),
+        traces=_traces(case) if decided else (),
+        earlier=tuple(
+            Earlier(item.pk, item.reference, Status(item.status), item.opened_at, item.complaint_count)
+            for item in earlier
+        ),
         checklist=checklist_of(case),
         three_because=_because(why_three(case, at=at)),
         campaign_id=link.campaign_id if link else None,
@@ -260,9 +264,15 @@ def _traces(case: Case) -> tuple[TraceFacts, ...]:
     )
 
 
-def _earlier(case: Case) -> tuple[Earlier, ...]:
-    others = Case.objects.filter(number_id=case.number_id).exclude(pk=case.pk).order_by("-id")[:20]
-    return tuple(
-        Earlier(item.pk, item.reference, Status(item.status), item.opened_at, item.complaint_count)
-        for item in others
+def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
+    """The case, and the newest others of its number: one statement."""
+    number = Subquery(Case.objects.filter(pk=case_id).values("number_id"))
+    found = (
+        Case.objects.filter(number_id=number)
+        .select_related("operator", "held_by", "campaign_link")
+        .annotate(own=ExpressionWrapper(Q(pk=case_id), BooleanField()))
+        .order_by("-own", "-id")[: OTHERS + 1]
     )
+    if not found:
+        raise Case.DoesNotExist
+    return found[0], list(found[1:])

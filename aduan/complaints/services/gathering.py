@@ -26,7 +26,7 @@ _TEXTS: Final = """
     CROSS JOIN LATERAL (
         SELECT * FROM complaints_complaint
         WHERE case_id = given.id AND erased_at IS NULL AND withdrawn_at IS NULL
-        ORDER BY filed_at DESC LIMIT %s
+        ORDER BY id DESC LIMIT %s
     ) c
 """
 

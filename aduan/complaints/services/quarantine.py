@@ -56,7 +56,7 @@ def attach(rows: Iterable[Evidence], complaint: Complaint) -> None:
     """One INSERT for all files of a complaint."""
     rows = list(rows)
     for row in rows:
-        row.complaint = complaint
+        row.complaint, row.case_id = complaint, complaint.case_id
     if rows:
         Evidence.objects.bulk_create(rows)
 

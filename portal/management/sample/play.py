@@ -133,9 +133,7 @@ class Play:
         case = _live_case(line)
         if case is None:
             return
-        for key in Evidence.objects.filter(complaint__case=case, state="quarantined").values_list(
-            "pk", flat=True
-        ):
+        for key in Evidence.objects.filter(case=case, state="quarantined").values_list("pk", flat=True):
             complaints.examine(key, at=at)
         case.refresh_from_db()
         try:
@@ -157,7 +155,7 @@ class Play:
             cases.declare_not_ours(case, by=one, at=at, reason_code=reason)
         else:
             act = {Fate.SPOOFED: Act.SPOOFED, Fate.REFERRED: Act.REFER}.get(fate, Act.BLOCK)
-            files = Evidence.objects.filter(complaint__case=case, state="clean").values_list("pk", flat=True)
+            files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
                 case, by=one, at=at, act=act, reason_code=reason, seen_digest=case.contents_digest,
                 evidence_ids=list(files), urgent=line.urgent,

@@ -80,5 +80,5 @@ def test_whose_contact_is_in_the_case_may_do_nothing(case: Case, citra: User, no
 def test_a_case_page_takes_few_statements(
     case: Case, citra: User, now: dt.datetime, django_assert_max_num_queries: object
 ) -> None:
-    with django_assert_max_num_queries(9):  # type: ignore[operator]
+    with django_assert_max_num_queries(4):  # type: ignore[operator]
         queries.case_page(case.pk, viewer=citra, at=now)

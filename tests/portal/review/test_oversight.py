@@ -32,7 +32,7 @@ def test_the_dashboard_shows_figures_with_tables(
     factory.a_case(telkomsel, at=today)
     at_the_desk(client, lead)
     client.get("/kelola/dasbor/?days=7")
-    with django_assert_max_num_queries(16):
+    with django_assert_max_num_queries(9):
         page = client.get("/kelola/dasbor/?days=7")
     assert page.text.count("<table") == 4 + 1  # and the keyboard help
     assert "Telkomsel" in page.text

@@ -6,7 +6,7 @@ BY_RANK = (F("score").desc(), F("id").desc())
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0004_cases_share_bands")]
+    dependencies = [("cases", "0007_operators_answer_traces")]
 
     operations = [
         migrations.AddIndex(
