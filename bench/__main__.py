@@ -14,7 +14,7 @@ import bench
 from bench.outcome import Outcome
 
 RESULTS = Path(__file__).parent / "results"
-HELPERS = {"__main__", "outcome", "database", "desk", "world"}
+HELPERS = {"__main__", "outcome", "database", "desk", "desk_rows", "loading", "visits", "world"}
 
 
 def promises() -> list[str]:

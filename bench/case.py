@@ -1,78 +1,139 @@
-"""Promise: the page of a viral number opens as fast as any other. SIZE is its complaints.
+"""Promise: the page of a viral number opens as any other does. SIZE is its complaints.
 
-What the page needs, in server time: the facts of the case and its complaints, a page of them. At most 300 ms.
+The whole page, as a reviewer's browser asks for it: the newest complaints, a page from the middle and the
+oldest. Every tenth complaint carries a file, most are copies of others, five hundred steps were taken.
+At most 300 ms, 12 statements, and 1.5 times the page of a number with thirty complaints.
 """
 
 from __future__ import annotations
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+import functools
+from typing import Any, Final
 
-from aduan.accounts.models import User
-from aduan.cases import queries
+from django.db import connection
+from django.utils import timezone
+
 from aduan.cases.models import Case
+from aduan.complaints.models import Complaint
+from bench import desk
 from bench.database import scratch
-from bench.desk import AT, fill
-from bench.outcome import Outcome, median, seconds
+from bench.loading import unindexed
+from bench.outcome import Outcome, median
+from bench.visits import Visit, p95, shown_ms, visit
 
 SIZES = (50_000,)
-RUNS = 30
-LIMIT_SECONDS, LIMIT = 0.300, 1.5
-NOISE = 0.010
-PAGE = 50
+AROUND = 500_000  # complaints of the ministry around it
+ROUNDS = 40
+PLAIN = 30
+LIMIT_SECONDS, LIMIT, STATEMENTS = 0.300, 1.5, 12
 
-_GROW = """
-    INSERT INTO complaints_complaint (ticket, secret_digest, idempotency_key, body_digest, number_id,
-    number_raw,
-        case_id, fate, channel, category, narrative, link, bank_account, language, filed_at, held_because,
-        same_by)
-    SELECT 'v' || g, '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text, c.id, 'review', 'sms',
-        c.category, 'Selamat, Anda menang hadiah ' || g, '', '', 'id', %(at)s - g * interval '1 minute', '',
-        ''
+# The first thousand are sources of their own; of the others three in five repeat one of them.
+_COMPLAINTS: Final = """
+    INSERT INTO complaints_complaint (id, ticket, secret_digest, idempotency_key, body_digest, number_id,
+        number_raw, case_id, fate, channel, category, narrative, link, bank_account, language, filed_at,
+        held_because, same_as_id, same_by, email_confirmed_at, subject_key)
+    SELECT %(last)s + g, 'V' || g, '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text, c.id,
+        'review', 'sms', c.category, 'Selamat, Anda menang hadiah. Kirim uang, ' || g, '', '', 'id',
+        %(at)s - (%(more)s - g) * interval '1 minute', '',
+        CASE WHEN g > 1000 AND g %% 5 < 3 THEN %(last)s + 1 + g %% 1000 END,
+        CASE WHEN g > 1000 AND g %% 5 < 3 THEN 'device' ELSE '' END,
+        CASE WHEN g %% 3 = 0 THEN %(at)s END, CASE WHEN g %% 3 < 2 THEN '\\x00'::bytea END
     FROM cases_case c CROSS JOIN generate_series(1, %(more)s) g WHERE c.id = %(case)s
 """
-_COMPLAINTS = """
-    SELECT id, ticket, channel, narrative, filed_at FROM complaints_complaint
-    WHERE case_id = %(case)s ORDER BY filed_at DESC LIMIT %(page)s
+_ADDITIONS: Final = """
+    INSERT INTO complaints_addition (complaint_id, text, at)
+    SELECT id, 'Nomor ini menghubungi saya lagi.', filed_at + interval '1 hour'
+    FROM complaints_complaint WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 1
+"""
+_FILES: Final = """
+    INSERT INTO complaints_evidence (uid, complaint_id, case_id, state, medium, kind, name, size, sha256,
+        original, derivative, thumbnail, width, height, refusal, attempts, next_try_at, received_at)
+    SELECT gen_random_uuid(), id, case_id, CASE WHEN id %% 50 = 0 THEN 'refused' ELSE 'clean' END, 'image',
+        'jpeg', 'tangkapan.jpg', 200000, '', '', 'a', 'b', 800, 600, '', 1, filed_at, filed_at
+    FROM complaints_complaint WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 0
+"""
+_EVENTS: Final = """
+    INSERT INTO cases_caseevent (case_id, action, before, after, at, reason, detail)
+    SELECT %(case)s, 'complete', 'open', 'open', %(at)s - g * interval '1 hour', '', '{}'
+    FROM generate_series(1, 500) g
 """
 
 
-def opened(case: Case, viewer: User) -> None:
-    queries.case_page(case.pk, viewer=viewer, at=AT)
+def fill(size: int) -> None:
+    """An ordinary ministry, and in it one case that the whole country complains about."""
+    desk.fill(AROUND)
+    case, plain = (_case_with(count) for count in (5, PLAIN))
+    given: dict[str, Any] = {
+        "at": timezone.now(),
+        "more": size,
+        "case": case.pk,
+        "plain": plain.pk,
+        "last": Complaint.objects.order_by("-pk")[0].pk,
+    }
+    with (
+        unindexed("complaints_addition", "complaints_evidence", "cases_caseevent"),
+        connection.cursor() as cursor,
+    ):
+        for statement in (_COMPLAINTS, _ADDITIONS, _FILES, _EVENTS):
+            cursor.execute(statement, given)
+    Case.objects.filter(pk=case.pk).update(complaint_count=size, evidence_count=size // 10)
     with connection.cursor() as cursor:
-        cursor.execute(_COMPLAINTS, {"case": case.pk, "page": PAGE})
-        cursor.fetchall()
+        cursor.execute("VACUUM ANALYZE complaints_complaint, cases_case")
+
+
+def _case_with(complaints: int) -> Case:
+    return Case.objects.filter(status="open", held_by=None, complaint_count=complaints).order_by("id")[0]
 
 
 def measure(size: int) -> Outcome:
-    with scratch():
-        viewer = fill(10_000)
-        viral, plain = Case.objects.filter(status="open").order_by("id")[:2]
-        with connection.cursor() as cursor:
-            cursor.execute("SET session_replication_role = replica")
-            cursor.execute(_GROW, {"at": AT, "more": size, "case": viral.pk})
-            cursor.execute("SET session_replication_role = DEFAULT")
-            cursor.execute("ANALYZE complaints_complaint")
-        Case.objects.filter(pk=viral.pk).update(complaint_count=size)
-        opened(plain, viewer)
-        with CaptureQueriesContext(connection) as captured:
-            opened(viral, viewer)
-        floor = median([seconds(lambda: opened(plain, viewer)) for _ in range(RUNS)])
-        times = sorted(seconds(lambda: opened(viral, viewer)) for _ in range(RUNS))
-    p95 = times[int(RUNS * 0.95)]
+    with scratch(f"case_{size}", functools.partial(fill, size)):
+        client = desk.at_the_desk()
+        plain, viral = _case_with(PLAIN), _case_with(size)
+        own = Complaint.objects.filter(case=viral).order_by("-pk").values_list("pk", flat=True)
+        asked: dict[str, tuple[Case, dict[str, str]]] = {
+            "a plain number": (plain, {}),
+            "newest complaints": (viral, {}),
+            "from the middle": (viral, {"before": str(own[size // 2])}),
+            "oldest complaints": (viral, {"before": str(own[size - 15])}),
+        }
+        seen: dict[str, list[Visit]] = {name: [] for name in asked}
+        for _round in range(ROUNDS + 1):
+            for name, (case, where) in asked.items():
+                found = visit(client, f"/kelola/perkara/{case.pk}/", where, marked='class="complaint"')
+                seen[name].append(found)
+    return _outcome(size, {name: visits[1:] for name, visits in seen.items()})
+
+
+def _outcome(size: int, seen: dict[str, list[Visit]]) -> Outcome:
+    medians = {name: median([one.page for one in visits]) for name, visits in seen.items()}
+    slowest = {name: p95([one.page for one in visits]) for name, visits in seen.items()}
+    database = {name: median([one.database for one in visits]) for name, visits in seen.items()}
+    statements = max(one.statements for visits in seen.values() for one in visits)
+    floor = medians.pop("a plain number")
     return Outcome(
-        title=f"page of a number with {size:,} complaints against one with five",
-        runs=RUNS,
-        median_ratio=max(median(times), NOISE) / max(floor, NOISE),
+        title=f"page of a number with {size:,} complaints against one with {PLAIN}",
+        runs=ROUNDS,
+        median_ratio=max(medians.values()) / floor,
         floor=floor,
         limit=LIMIT,
         sense="most",
         rows=[
-            ("plain number, median", f"{floor * 1000:.1f} ms"),
-            ("viral number, median", f"{median(times) * 1000:.1f} ms"),
-            ("viral number, P95, may be 300 ms", f"{p95 * 1000:.1f} ms"),
-            ("statements", str(len(captured))),
+            *((name, _row(visits)) for name, visits in seen.items()),
+            ("slowest P95, may be 300 ms", shown_ms(max(slowest.values()))),
+            ("most statements, may be 12", str(statements)),
         ],
-        also_holds=p95 <= LIMIT_SECONDS,
-        more={"p95_ms": round(p95 * 1000, 2), "statements": len(captured)},
+        also_holds=max(slowest.values()) <= LIMIT_SECONDS and statements <= STATEMENTS,
+        more={
+            "p95_ms": {name: round(value * 1000, 2) for name, value in slowest.items()},
+            "database_ms": {name: round(value * 1000, 2) for name, value in database.items()},
+            "statements": statements,
+        },
+    )
+
+
+def _row(visits: list[Visit]) -> str:
+    pages, database = [one.page for one in visits], median([one.database for one in visits])
+    return (
+        f"{shown_ms(median(pages))}, P95 {shown_ms(p95(pages))}, database {shown_ms(database)},"
+        f" {visits[0].rows} complaints shown"
     )

@@ -2,32 +2,54 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import os
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.core.management import call_command
 from django.db import connection
 
-NAME = "aduan_bench"
+# With BENCH_KEEP=1 the database stays and the next run takes it as it is: filling ten million rows takes
+# minutes. DATABASE_URL has to name a server that stays, too.
+KEEP = bool(os.environ.get("BENCH_KEEP"))
 
 
 @contextmanager
-def scratch() -> Iterator[None]:
-    """Points Django's connection at an empty, migrated database and drops it afterwards."""
-    usual = connection.settings_dict["NAME"]
-    with connection.cursor() as cursor:
-        cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
-        cursor.execute(f"CREATE DATABASE {NAME}")
-    _use(NAME)
+def scratch(name: str = "scratch", fill: Callable[[], object] = lambda: None) -> Iterator[str]:
+    """Points Django's connection at a migrated and filled database, dropped afterwards; gives its name."""
+    usual = str(connection.settings_dict["NAME"])
+    database = f"aduan_bench_{name}"
+    if not (KEEP and _is_filled(database)):
+        _execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", f"CREATE DATABASE {database}")
     try:
+        use(database)
         call_command("migrate", verbosity=0)
-        yield
+        if not _is_filled(database):
+            fill()
+            _execute(f"COMMENT ON DATABASE {database} IS 'filled'")
+        yield database
     finally:
-        _use(usual)
-        with connection.cursor() as cursor:
-            cursor.execute(f"DROP DATABASE IF EXISTS {NAME} WITH (FORCE)")
+        use(usual)
+        if not KEEP:
+            _execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
 
-def _use(name: str) -> None:
+def use(database: str) -> None:
     connection.close()
-    connection.settings_dict["NAME"] = name
+    connection.settings_dict["NAME"] = database
+
+
+def _is_filled(database: str) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT count(*) FROM pg_database WHERE datname = %s"
+            " AND shobj_description(oid, 'pg_database') = 'filled'",
+            [database],
+        )
+        return bool(cursor.fetchone()[0])
+
+
+def _execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)

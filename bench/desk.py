@@ -3,88 +3,103 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any, Final
 
 from django.db import connection
+from django.db.backends.postgresql.psycopg_any import DateRange
+from django.test import Client
+from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.cases.models import Case
+from aduan.complaints import tickets
+from aduan.complaints.categories import all_categories
+from aduan.complaints.models import Complaint
+from aduan.operators.models import Operator
+from bench import desk_rows
+from bench.loading import unindexed
 
-AT: Final = dt.datetime(2026, 11, 18, 9, 0, tzinfo=dt.UTC)
 PER_CASE: Final = 5  # complaints to a case, as in 10 M / 2 M
-
-# Half of all cases wait, as on the bad day of performance.md §6; ranks and ages are spread evenly.
-_FILL: Final = (
-    """
-    INSERT INTO operators_operator (code, name, legal_name, kind, obligation, contact_email, contact_phone,
-    active, source)
-    SELECT 'op' || g, 'Operator ' || g, 'PT ' || g, 'mobile', 'mandatory', '', '', '[2000-01-01,)', 'bench'
-    FROM generate_series(1, 5) g
-    """,
-    """
-    INSERT INTO numbers_phonenumber (canonical, kind, digits, operator_id, routing, first_seen_at)
-    SELECT '+' || digits, 'mobile', digits, (SELECT min(id) FROM operators_operator) + g %% 5, 'range', %(at)s
-    FROM (SELECT g, 628110000000 + g::bigint * 7919 %% 9000000000 AS digits FROM generate_series(1,
-    %(cases)s) g) n
-    """,
-    """
-    INSERT INTO cases_case (number_id, number_text, number_kind, operator_id, status, category, region,
-    opened_at,
-        reopened_count, conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm,
-        channels, categories, first_complaint_at, last_complaint_at, contents_digest, score, score_parts,
-        complete_at, due_at, suspected_spoofing, protected, resembles_protected, over_the_top, stale)
-    SELECT n.id, n.canonical, 'mobile', n.operator_id,
-        (ARRAY['open', 'confirmed', 'open', 'dismissed', 'needs_info', 'confirmed', 'proposed', 'open',
-        'confirmed',
-               'released'])[1 + n.id %% 10],
-        (ARRAY['HADIAH', 'PINJOL', 'PHISHING', 'APK', 'LOKER', 'BELANJA', 'INVESTASI', 'JUDOL', 'KURIR',
-               'PEJABAT'])[1 + (n.id * 31) %% 10], '',
-        %(at)s - (n.id %% 400000) * interval '1 minute', 0, '{}', %(per)s, 1 + n.id %% 5, n.id %% 3, n.id %%
-        4,
-        (n.id %% 97) * 100000, '{"sms": 3, "call": 2}', '{"HADIAH": 5}',
-        %(at)s - (n.id %% 400000) * interval '1 minute', %(at)s - (n.id %% 20000) * interval '1 minute',
-        '5.1.1:' || md5(n.id::text), (n.id * 7919) %% 700, '{"independent": 60, "recent": 40}',
-        %(at)s - (n.id %% 400000) * interval '1 minute',
-        %(at)s + (n.id %% 3000) * interval '1 minute' - interval '1 day', n.id %% 101 = 0,
-        n.id %% 997 = 0 AND n.id %% 10 = 0,
-        false, n.id %% 3 = 0, false
-    FROM numbers_phonenumber n
-    """,
-    """
-    INSERT INTO complaints_complaint (ticket, secret_digest, idempotency_key, body_digest, number_id,
-    number_raw,
-        case_id, fate, channel, category, narrative, link, bank_account, language, filed_at, held_because,
-        same_by)
-    SELECT lpad(g::text, 10, '0'), '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text,
-    c.id,
-        'review', 'sms', c.category, 'Selamat, Anda menang hadiah nomor ' || g, '', '', 'id',
-        c.first_complaint_at + g %% 5 * interval '1 hour', '', ''
-    FROM cases_case c CROSS JOIN generate_series(1, %(per)s) g0
-    CROSS JOIN LATERAL (SELECT c.id * %(per)s + g0 AS g) k
-    """,
-    # Words as they are used: a few hundred common ones, and one rare one a case.
-    """
-    INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
-    SELECT c.id, to_tsvector('simple', concat_ws(' ', 'selamat menang hadiah', 'kata' || c.id %% 300,
-            'kata' || (c.id * 7) %% 300, 'bank' || c.id %% 40, 'langka' || c.id)),
-        ARRAY(SELECT substr(c.number_text, 1 + s, 4)::int FROM generate_series(1, length(c.number_text) - 4)
-        s),
-        '{}', %(at)s
-    FROM cases_case c
-    """,
-)
+TICKETS: Final = 500  # complaints whose tickets are real ones, to be searched for
+# Five operators with nine tenths of the market, and one that is easily overlooked.
+OPERATORS: Final = ("op1", "op2", "op3", "op4", "op5", "tiny")
+_SHARES: Final = [0.45, 0.7, 0.87, 0.96, 0.999]
 
 
-def fill(complaints: int) -> User:
-    """Complaints, a fifth as many cases, documents to search; returns a reviewer."""
-    given: dict[str, Any] = {"cases": max(complaints // PER_CASE, 1), "per": PER_CASE, "at": AT}
-    with connection.cursor() as cursor:
-        cursor.execute("SET session_replication_role = replica")
-        cursor.execute("SET maintenance_work_mem = '512MB'")
-        for statement in _FILL:
+def fill(complaints: int) -> None:
+    """About so many complaints, a fifth as many cases, documents to search, and people who work on them."""
+    people = [_person(name) for name in ("viewer", "colleague", "third")]
+    operators = [_operator(code) for code in OPERATORS]
+    given: dict[str, Any] = {
+        "at": timezone.now(),
+        "cases": complaints // PER_CASE,
+        "first_operator": operators[0].pk,
+        "shares": _SHARES,
+        "categories": list(all_categories()),
+        "viewer": people[0].pk,
+        "colleague": people[1].pk,
+        "third": people[2].pk,
+    }
+    tables = {
+        "numbers_phonenumber": desk_rows.NUMBERS,
+        "cases_case": desk_rows.CASES,
+        "cases_proposal": desk_rows.PROPOSALS,
+        "complaints_complaint": desk_rows.COMPLAINTS,
+        "cases_casedocument": desk_rows.DOCUMENTS,
+    }
+    with unindexed(*tables), connection.cursor() as cursor:
+        cursor.execute("SELECT setseed(0.5)")
+        for statement in tables.values():
             cursor.execute(statement, given)
-        cursor.execute("SET session_replication_role = DEFAULT")
-        cursor.execute("VACUUM ANALYZE")
+    _hold_some(people[0])
+    _give_real_tickets(complaints)
+
+
+def viewer() -> User:
+    return User.objects.get(email="viewer@aduan.example")
+
+
+def at_the_desk() -> Client:
+    """A browser in which the viewer has logged in. No test instrumentation: pages cost what they cost."""
+    client = Client(raise_request_exception=True)
+    client.force_login(viewer())
+    return client
+
+
+def real_tickets() -> list[str]:
+    return [tickets.show(tickets.ticket_from(number)) for number in range(TICKETS)]
+
+
+def _person(name: str) -> User:
     return User.objects.create_user(
-        "bench@aduan.example", None, name="Bench", staff_number="BENCH", roles=[Role.REVIEWER]
+        f"{name}@aduan.example", None, name=name.title(), staff_number=name, roles=[Role.REVIEWER]
     )
+
+
+def _operator(code: str) -> Operator:
+    return Operator.objects.create(
+        code=code,
+        name=f"Operator {code}",
+        legal_name=f"PT {code}",
+        kind=Operator.Kind.MOBILE,
+        obligation=Operator.Obligation.MANDATORY,
+        active=DateRange(dt.date(2000, 1, 1), None),
+        source="bench",
+    )
+
+
+def _hold_some(person: User) -> None:
+    """A hand of cases that the viewer has taken."""
+    urgent = Case.objects.filter(status="open", held_by=None).order_by("-score", "-id")[:8]
+    Case.objects.filter(pk__in=[case.pk for case in urgent]).update(
+        held_by=person, held_until=timezone.now() + dt.timedelta(days=1)
+    )
+
+
+def _give_real_tickets(complaints: int) -> None:
+    choose = random.Random(complaints)  # the same ones each time
+    keys = choose.sample(range(1, Complaint.objects.order_by("-pk")[0].pk), TICKETS)
+    for number, key in enumerate(keys):
+        Complaint.objects.filter(pk=key).update(ticket=tickets.ticket_from(number))

@@ -1,124 +1,198 @@
-"""Promise: the queue is as fast with 2 million cases (10 million complaints) as with 2,000.
+"""Promise: the queue is as fast with 2 million cases (10 million complaints) as with 10,000.
 
-Server time of a page of the queue and of a search, P95 at most 150 ms and at most 1.5 times that of the small
-ministry; the 10,000th page as fast as the first; at most 12 statements a page. SIZE is complaints.
+Every kind of page is asked for as a reviewer's browser does it, through middleware, view and template, each
+time with other words or numbers; the small and the large ministry take turns, so that a busy machine meets
+both. P95 at most 150 ms; no kind more than 1.5 times as slow as in the small ministry; the 10,000th page as
+fast as the first; at most 12 statements a page. SIZE is complaints.
 """
 
 from __future__ import annotations
 
+import functools
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
+from django.test import Client
 
-from aduan.accounts.models import User
-from aduan.cases import queries
-from aduan.cases.queries import Filters, View
-from bench.database import scratch
-from bench.desk import AT, fill
-from bench.outcome import Outcome, median, seconds
+from aduan.cases.models import Case
+from aduan.cases.queries import View
+from aduan.cases.workflow import IN_QUEUE
+from bench import desk
+from bench.database import scratch, use
+from bench.outcome import Outcome, median
+from bench.visits import Visit, p95, shown_ms, visit
 
 SIZES = (500_000,)
-SMALL = 10_000
+SMALL = 50_000  # complaints: 10,000 cases
 ROUNDS = 40
 P95_LIMIT, FLAT, STATEMENTS = 0.150, 1.5, 12
-# What a shared machine adds to a few milliseconds is not depth: below this, pages count as equally fast.
-NOISE = 0.010
+PAGE, DEEP = 50, 10_000
+FINDS_NOTHING = {"search: a word nobody used", "search: words of two stories"}
+# Words that many texts have, and hardly any has together: the index must go through long lists. Such a search
+# is held to the 150 ms alone; how it grows is printed with the rest.
+GROWS = {"search: five common words"}
+FULL, DEEPEST = "first page", "10,000th page"
+
+Kinds = dict[str, Callable[[], dict[str, str]]]
+Visits = dict[str, list[Visit]]
 
 
 @dataclass(frozen=True, slots=True)
-class Times:
-    """Seconds by kind of page: P95, and the lower quartile, which a busy neighbour hardly moves."""
-
-    p95: dict[str, float]
-    quiet: dict[str, float]
-    statements: int
-
-    @property
-    def worst(self) -> float:
-        return max(self.p95.values())
+class Ministry:
+    database: str
+    client: Client
+    kinds: Kinds
 
 
-def pages(viewer: User, choose: random.Random, cases: int) -> dict[str, Callable[[], object]]:
-    """One act for each thing a reviewer does at the queue, with another argument each time."""
-
-    def page(view: View = View.ALL, filters: Filters | None = None, cursor: str = "") -> object:
-        return queries.queue_page(
-            view=view, viewer=viewer, at=AT, filters=filters or Filters(), cursor=cursor
-        )
+def kinds(choose: random.Random) -> Kinds:
+    """What a reviewer asks the queue for; each call another one of its kind."""
+    deep = min(DEEP, Case.objects.filter(status__in=IN_QUEUE).count() // PAGE - 2) * PAGE
+    cursors = [_cursor(deep + PAGE * step) for step in range(-10, 2)]
+    newest = Case.objects.order_by("-pk")[0].pk
+    some = Case.objects.filter(pk__in=choose.sample(range(1, newest), 500))
+    numbers = list(some.values_list("number_text", flat=True))
+    due = [int(at.timestamp() * 1_000_000) for at in some.values_list("due_at", flat=True) if at]
+    tickets = desk.real_tickets()
 
     def digits() -> str:
-        return str(628110000000 + choose.randrange(1, cases) * 7919 % 9_000_000_000)
+        return choose.choice(numbers).removeprefix("+")
 
+    def words(*ranks: tuple[int, int]) -> str:
+        return " ".join(f"kata{choose.randint(*between)}" for between in ranks)
+
+    views: Kinds = {f"view: {view}": functools.partial(dict, view=str(view)) for view in View}
     return {
-        "first page": page,
-        "10,000th page": lambda: page(cursor=f"{choose.randrange(5, 15)}.{choose.randrange(1, cases)}"),
-        "one operator": lambda: page(filters=Filters(operator=f"op{choose.randrange(1, 6)}")),
-        "one category": lambda: page(filters=Filters(category="PINJOL")),
-        "operator and category": lambda: page(filters=Filters(operator="op3", category="APK", channel="sms")),
-        "overdue": lambda: page(View.OVERDUE),
-        "spoofing suspected": lambda: page(View.SPOOFING),
-        "waiting for a signature": lambda: page(View.SIGNATURE),
-        "numbers beside the views": lambda: queries.view_counts(viewer=viewer, at=AT),
-        "search: a number": lambda: queries.find("0" + digits()[2:], at=AT),
-        "search: first digits": lambda: queries.find(digits()[:9], at=AT),
-        "search: last digits": lambda: queries.find(digits()[-6:], at=AT),
-        "search: digits in between": lambda: queries.find(digits()[3:10], at=AT),
-        "search: a rare word": lambda: queries.find(f"langka{choose.randrange(1, cases)}", at=AT),
-        "search: common words": lambda: queries.find("menang hadiah", at=AT),
-    }
+        FULL: dict,
+        DEEPEST: lambda: {"cursor": choose.choice(cursors)},
+        "10,000th page, backwards": lambda: {"cursor": f"-{choose.choice(cursors)}"},
+        **views,
+        "overdue, deep": lambda: {"view": "overdue", "cursor": f"{choose.choice(due)}.1"},
+        "one operator": lambda: {"operator": choose.choice(desk.OPERATORS)},
+        "one category": lambda: {"category": choose.choice(["BELANJA", "PINJOL", "SPAM_TELEPON"])},
+        "one channel": lambda: {"channel": choose.choice(["sms", "telegram", "other"])},
+        "one region": lambda: {"region": f"Kabupaten {choose.randrange(500)}"},
+        "older than 30 days": lambda: {"age": "30"},
+        "operator, category, channel": lambda: {
+            "operator": choose.choice(desk.OPERATORS), "category": "JUDOL", "channel": "telegram",
+        },
+        "asked, rare operator": lambda: {"view": "asked", "operator": "tiny"},
+        "overdue, rare operator": lambda: {"view": "overdue", "operator": "tiny"},
+        "spoofing, one region": lambda: {"view": "spoofing", "region": f"Kabupaten {choose.randrange(500)}"},
+        "search: case": lambda: {"q": f"K-{choose.randrange(1, newest):08d}"},
+        "search: ticket": lambda: {"q": choose.choice(tickets)},
+        "search: number": lambda: {"q": "0" + digits()[2:]},
+        "search: first digits": lambda: {"q": "0" + digits()[2:8]},
+        "search: last digits": lambda: {"q": digits()[-5:]},
+        "search: digits in between": lambda: {"q": digits()[4:10]},
+        "search: four digits": lambda: {"q": digits()[3:7]},
+        "search: digits of every number": lambda: {"q": choose.choice(["6281", "6282", "6284"])},
+        "search: an account": lambda: {"q": f"rekening{choose.randrange(1, newest)}"},
+        "search: a rare word": lambda: {"q": words((5000, 20000))},
+        "search: a word of one in 40": lambda: {"q": words((90, 110))},
+        "search: a word of one in 5": lambda: {"q": words((9, 12))},
+        "search: a word of nearly all": lambda: {"q": "kata1"},
+        "search: three common words": lambda: {"q": words((1, 5), (6, 10), (11, 15))},
+        "search: five common words": lambda: {"q": words((1, 5), (6, 10), (11, 15), (16, 20), (21, 30))},
+        "search: a common and a rare word": lambda: {"q": words((1, 3), (2000, 8000))},
+        "search: words of two stories": lambda: {"q": "ceritabelanja ceritateleponpalsu"},
+        "search: a phrase": lambda: {"q": f'"{words((1, 9), (10, 30))}"'},
+        "search: a word nobody used": lambda: {"q": f"tidakada{choose.randrange(1000)}"},
+    }  # fmt: skip
 
 
-def timed(complaints: int) -> Times:
-    with scratch():
-        viewer = fill(complaints)
-        acts = pages(viewer, random.Random(complaints), complaints // 5)
-        most = 0
-        for act in acts.values():  # warm, and count statements
-            with CaptureQueriesContext(connection) as captured:
-                act()
-            most = max(most, len(captured))
-        # In rounds: what else the machine does at some moment meets every kind of page alike.
-        times: dict[str, list[float]] = {name: [] for name in acts}
-        for _round in range(ROUNDS):
-            for name, act in acts.items():
-                times[name].append(seconds(act))
-    p95 = {name: sorted(values)[int(ROUNDS * 0.95) - 1] for name, values in times.items()}
-    return Times(p95, {name: sorted(values)[ROUNDS // 4] for name, values in times.items()}, most)
+def _cursor(row: int) -> str:
+    """The address of the page after so many rows: found by counting, which the queue itself never does."""
+    score, key = (
+        Case.objects.filter(status__in=IN_QUEUE).order_by("-score", "-id").values_list("score", "id")[row]
+    )
+    return f"{score}.{key}"
+
+
+def take_turns(small: Ministry, large: Ministry) -> tuple[Visits, Visits]:
+    """Rounds of every kind, first here, then there. The first of each is not counted: it warms."""
+    seen: dict[str, Visits] = {small.database: {}, large.database: {}}
+    for turn in range(ROUNDS + 1):
+        for ministry in (small, large):
+            use(ministry.database)
+            look = functools.partial(visit, ministry.client, "/kelola/antrean/", marked="data-item")
+            for _again in range(2):  # a new connection knows no table yet
+                look({"q": "kata1"})
+                look({})
+            for name, ask in ministry.kinds.items():
+                found = look(ask())
+                if turn:
+                    seen[ministry.database].setdefault(name, []).append(found)
+    return seen[small.database], seen[large.database]
 
 
 def measure(size: int) -> Outcome:
-    small, large = timed(SMALL), timed(size)
-    ratios = {name: max(large.quiet[name], NOISE) / max(small.quiet[name], NOISE) for name in large.quiet}
-    deep = max(large.quiet["10,000th page"], NOISE) / max(large.quiet["first page"], NOISE)
-    flat = median(list(ratios.values()))
+    with (
+        scratch(str(SMALL), functools.partial(desk.fill, SMALL)) as small,
+        scratch(str(size), functools.partial(desk.fill, size)) as large,
+    ):
+        few, many = take_turns(_open(small, SMALL), _open(large, size))
+    ratios = {name: _ratio(few, many, name) for name in many}
+    slowest = max(p95([one.page for one in many[name]]) for name in many)
+    deep = _page(many[DEEPEST]) / _page(many[FULL])
+    statements = max(one.statements for visits in many.values() for one in visits)
+    empty = [name for name, visits in many.items() if not any(one.rows for one in visits)]
+    lost = [name for name in empty if name not in FINDS_NOTHING]
     return Outcome(
-        title=f"queue and search, {size // 5:,} cases against {SMALL // 5:,}",
+        title=f"pages of the queue, {size // desk.PER_CASE:,} cases against {SMALL // desk.PER_CASE:,}",
         runs=ROUNDS,
-        median_ratio=flat,
-        floor=small.worst,
+        median_ratio=max(ratio for name, ratio in ratios.items() if name not in GROWS),
+        floor=_page(few[FULL]),
         limit=FLAT,
         sense="most",
         rows=[
-            *(
-                (f"{name}: P95", f"{large.p95[name] * 1000:.1f} ms ({small.p95[name] * 1000:.1f})")
-                for name in large.p95
-            ),
-            ("slowest P95, may be 150 ms", _ms(large.worst)),
-            ("10,000th page against the first", f"{deep:.2f}"),
-            ("most statements on a page, may be 12", str(large.statements)),
+            *((name, _row(few[name], many[name], ratios[name])) for name in many),
+            ("slowest P95, may be 150 ms", shown_ms(slowest)),
+            ("10,000th page against the first, may be 1.5", f"{deep:.2f}"),
+            ("most statements of a page, may be 12", str(statements)),
+            ("kinds that found nothing, may be none", ", ".join(lost) or "none"),
         ],
-        also_holds=large.worst <= P95_LIMIT and deep <= FLAT and large.statements <= STATEMENTS,
+        also_holds=slowest <= P95_LIMIT and deep <= FLAT and statements <= STATEMENTS and not lost,
         more={
-            "p95_ms": {name: round(value * 1000, 2) for name, value in large.p95.items()},
-            "p95_ms_small": {name: round(value * 1000, 2) for name, value in small.p95.items()},
-            "ratios": {name: round(value, 3) for name, value in ratios.items()},
-            "statements": large.statements,
+            "kinds": {name: _kept(few[name], many[name], ratios[name]) for name in many},
+            "slowest_p95_ms": round(slowest * 1000, 1),
+            "deep_ratio": round(deep, 3),
+            "statements": statements,
         },
     )
 
 
-def _ms(value: float) -> str:
-    return f"{value * 1000:.1f} ms"
+def _open(database: str, size: int) -> Ministry:
+    use(database)
+    return Ministry(database, desk.at_the_desk(), kinds(random.Random(size)))
+
+
+def _page(visits: list[Visit]) -> float:
+    return median([one.page for one in visits])
+
+
+def _ratio(few: Visits, many: Visits, name: str) -> float:
+    """Against the same kind in the small ministry, or its full first page if that shows fewer."""
+    shown_few, shown_many = (median([float(one.rows) for one in visits[name]]) for visits in (few, many))
+    fair = _page(few[name]) if shown_few >= 0.9 * shown_many else _page(few[FULL])
+    return _page(many[name]) / fair
+
+
+def _row(few: list[Visit], many: list[Visit], ratio: float) -> str:
+    database = median([one.database for one in many])
+    slow = p95([one.page for one in many])
+    return (
+        f"{shown_ms(_page(few))} → {shown_ms(_page(many))}, P95 {shown_ms(slow)},"
+        f" database {shown_ms(database)}, {ratio:.2f}"
+    )
+
+
+def _kept(few: list[Visit], many: list[Visit], ratio: float) -> dict[str, float]:
+    return {
+        "small_ms": round(_page(few) * 1000, 2),
+        "median_ms": round(_page(many) * 1000, 2),
+        "p95_ms": round(p95([one.page for one in many]) * 1000, 2),
+        "database_ms": round(median([one.database for one in many]) * 1000, 2),
+        "rows": median([float(one.rows) for one in many]),
+        "ratio": round(ratio, 3),
+    }
