@@ -15,22 +15,23 @@ KEEP = bool(os.environ.get("BENCH_KEEP"))
 
 
 @contextmanager
-def scratch(name: str = "scratch", fill: Callable[[], object] = lambda: None) -> Iterator[str]:
+def scratch(name: str = "empty", fill: Callable[[], object] | None = None) -> Iterator[str]:
     """Points Django's connection at a migrated and filled database, dropped afterwards; gives its name."""
+    keep = KEEP and fill is not None
     usual = str(connection.settings_dict["NAME"])
     database = f"aduan_bench_{name}"
-    if not (KEEP and _is_filled(database)):
+    if not (keep and _is_filled(database)):
         _execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)", f"CREATE DATABASE {database}")
     try:
         use(database)
         call_command("migrate", verbosity=0)
-        if not _is_filled(database):
+        if fill is not None and not _is_filled(database):
             fill()
             _execute(f"COMMENT ON DATABASE {database} IS 'filled'")
         yield database
     finally:
         use(usual)
-        if not KEEP:
+        if not keep:
             _execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
 
 

@@ -13,10 +13,9 @@ from aduan.numbers import parsing
 SHORTEST: Final = 3
 # A search looks first at what ranks highest; if that fills the page, it asks nothing else. Then at the newest
 # documents: a common word need not be fetched from its index, which would list every case that has it. What
-# is left to the indexes is rare. More matches than these mean "add a word".
+# is left to the indexes is rare, and no more of it is fetched than a page shows.
 FIRST: Final = 1_000  # cases that wait
 NEWEST: Final = 5_000  # documents
-MOST: Final = 100  # matches besides, from each index
 _REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
 _NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]*\d[\d\s().+\-…*]*")
 
@@ -27,22 +26,22 @@ _RANKED: Final = """
 _BY_PART: Final = f"""
     WITH ranked AS MATERIALIZED (
         SELECT id FROM ({_RANKED}) c
-        WHERE number_text LIKE %(begin)s OR number_text LIKE %(anywhere)s LIMIT %(size)s
+        WHERE number_text LIKE %(begin)s OR strpos(number_text, %(digits)s) > 0 LIMIT %(size)s
     ), full_page AS MATERIALIZED (SELECT count(*) >= %(size)s AS yes FROM ranked)
     SELECT id FROM ranked
     UNION SELECT id FROM (
         SELECT id FROM cases_case
-        WHERE NOT (SELECT yes FROM full_page) AND number_text LIKE %(begin)s LIMIT %(most)s) a
+        WHERE NOT (SELECT yes FROM full_page) AND number_text LIKE %(begin)s LIMIT %(size)s) a
     UNION SELECT id FROM (
         SELECT id FROM cases_case
-        WHERE NOT (SELECT yes FROM full_page) AND reverse(number_text) LIKE %(end)s LIMIT %(most)s) b
+        WHERE NOT (SELECT yes FROM full_page) AND reverse(number_text) LIKE %(end)s LIMIT %(size)s) b
     {{middle}}
 """  # noqa: S608 - constants
 _BY_MIDDLE: Final = """
     UNION SELECT case_id FROM (
         SELECT d.case_id FROM cases_casedocument d JOIN cases_case n ON n.id = d.case_id
         WHERE NOT (SELECT yes FROM full_page)
-            AND d.grams @> %(grams)s AND n.number_text LIKE %(anywhere)s LIMIT %(most)s) m
+            AND d.grams @> %(grams)s AND strpos(n.number_text, %(digits)s) > 0 LIMIT %(size)s) m
 """
 # The words stand in a table of their own, where the planner cannot guess how common they are: a wrong guess
 # would make it read every document.
@@ -54,19 +53,19 @@ _BY_WORDS: Final = f"""
     ), newest AS MATERIALIZED (
         SELECT case_id FROM (
             SELECT case_id, words FROM cases_casedocument ORDER BY case_id DESC LIMIT %(newest)s) d
-        WHERE (SELECT count(*) FROM ranked) < %(size)s AND words @@ (SELECT words FROM asked) LIMIT %(most)s
+        WHERE (SELECT count(*) FROM ranked) < %(size)s AND words @@ (SELECT words FROM asked) LIMIT %(size)s
     )
     SELECT id FROM ranked UNION SELECT case_id FROM newest
     UNION SELECT case_id FROM (
         SELECT case_id FROM cases_casedocument
         WHERE (SELECT count(*) FROM ranked) + (SELECT count(*) FROM newest) < %(size)s
-            AND words @@ (SELECT words FROM asked) LIMIT %(most)s) elsewhere
+            AND words @@ (SELECT words FROM asked) LIMIT %(size)s) elsewhere
 """  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`by` says how the text was understood; `more` that there are more than could be ranked or shown."""
+    """`by` says how the text was understood; `more` that there are more than are shown."""
 
     by: str  # reference, number, part, words, nothing
     rows: tuple[QueueRow, ...]
@@ -113,7 +112,7 @@ def _canonical(text: str) -> str:
 def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
     """The first digits (with or without the country), the last ones; from four digits on any in between."""
     begin = f"+62{digits[1:]}" if digits.startswith("0") else f"+{digits}"
-    given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%", "anywhere": f"%{digits}%"}
+    given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%", "digits": digits}
     middle = ""
     if len(digits) >= 4:
         middle = _BY_MIDDLE
@@ -127,6 +126,6 @@ def _found(by: str, candidates: str, given: dict[str, Any], at: dt.datetime, siz
         SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
         ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
     """  # noqa: S608 - constants of this module
-    limits = {"first": FIRST, "newest": NEWEST, "most": MOST, "size": size + 1}
+    limits = {"first": FIRST, "newest": NEWEST, "size": size + 1}
     rows = fetch_rows(sql, given | limits, at=at)
     return Found(by, tuple(rows[:size]), more=len(rows) > size)
