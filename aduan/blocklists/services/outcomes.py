@@ -31,27 +31,32 @@ EFFECTS_AT_ONCE = 200
 # A number that was answered in one of these ways asks somebody, or something, to act.
 WITH_EFFECT = (Outcome.Answer.NOT_OURS, Outcome.Answer.RECYCLED, Outcome.Answer.REFUSED)
 
-_CHECKS = """
+# The case for which a number stood on the newest earlier list with it. A receiver may have missed the list
+# that took the number off, and still has to say that it is free again.
+_EARLIER = """(SELECT f.case_id FROM blocklists_blocklist l
+    JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits
+    WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
+      AND l.sequence < %(sequence)s ORDER BY l.sequence DESC LIMIT 1)"""
+_CHECKS = f"""
     SELECT row, 'duplicate_row', digits FROM (
         SELECT row, digits, row_number() OVER (PARTITION BY digits ORDER BY row) AS nth FROM told) d
         WHERE nth > 1
     UNION ALL
     SELECT t.row, 'not_on_list', t.digits FROM told t WHERE t.answer <> 'unblocked'
-        AND NOT EXISTS (SELECT FROM {mine} e WHERE e.digits = t.digits)
+        AND NOT EXISTS (SELECT FROM {{mine}} e WHERE e.digits = t.digits)
     UNION ALL
     SELECT t.row, 'not_removed_by_list', t.digits FROM told t WHERE t.answer = 'unblocked'
-        AND (EXISTS (SELECT FROM {mine} e WHERE e.digits = t.digits)
-             OR NOT EXISTS (SELECT FROM {before} p WHERE p.digits = t.digits))
-    ORDER BY 1 LIMIT {limit}"""
+        AND (EXISTS (SELECT FROM {{mine}} e WHERE e.digits = t.digits) OR {_EARLIER} IS NULL)
+    ORDER BY 1 LIMIT {{limit}}"""
 # The clock runs from the list that first carried the number: this one, or an earlier one.
-_APPLY = """
+_APPLY = f"""
     INSERT INTO blocklists_outcome AS o
         (operator_id, block_list_id, report_id, digits, case_id, answer, acted_at, reason, clock_from, due_at,
          reported_at, effect_at, effect_note)
-    SELECT %(operator)s, %(list)s, %(report)s, t.digits, coalesce(e.case_id, p.case_id), t.answer, t.acted_at,
-           t.reason, c.clock, c.clock + interval '24 hours', %(at)s,
+    SELECT %(operator)s, %(list)s, %(report)s, t.digits, coalesce(e.case_id, {_EARLIER}), t.answer,
+           t.acted_at, t.reason, c.clock, c.clock + interval '24 hours', %(at)s,
            CASE WHEN t.answer IN ('not_ours', 'recycled', 'refused') THEN NULL ELSE %(at)s END, ''
-    FROM told t LEFT JOIN {mine} e ON e.digits = t.digits LEFT JOIN {before} p ON p.digits = t.digits
+    FROM told t LEFT JOIN {{mine}} e ON e.digits = t.digits
     CROSS JOIN LATERAL (SELECT coalesce(CASE WHEN e.digits IS NULL OR e.is_new THEN %(published)s END, (
         SELECT max(l.published_at) FROM blocklists_blocklist l
         JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits AND f.is_new
@@ -236,13 +241,9 @@ class _Lines(io.RawIOBase):
 
 
 def _check_against_list(block_list: BlockList) -> list[RowError]:
-    query = sql.SQL(_CHECKS).format(
-        mine=selecting.partition(block_list.pk),
-        before=selecting.set_before(block_list.previous_id),
-        limit=sql.Literal(MAX_ERRORS),
-    )
+    query = sql.SQL(_CHECKS).format(mine=selecting.partition(block_list.pk), limit=sql.Literal(MAX_ERRORS))
     with connection.cursor() as cursor:
-        cursor.execute(query)
+        cursor.execute(query, _place_of(block_list))
         return [RowError(row, code, str(digits)) for row, code, digits in cursor.fetchall()]
 
 
@@ -253,23 +254,28 @@ def _next_report() -> int:
 
 
 def _apply(block_list: BlockList, report: OutcomeReport, at: dt.datetime) -> int:
-    query = sql.SQL(_APPLY).format(
-        mine=selecting.partition(block_list.pk), before=selecting.set_before(block_list.previous_id)
-    )
+    query = sql.SQL(_APPLY).format(mine=selecting.partition(block_list.pk))
     with connection.cursor() as cursor:
         cursor.execute(
             query,
             {
-                "operator": block_list.operator_id,
+                **_place_of(block_list),
                 "list": block_list.pk,
                 "report": report.pk,
                 "at": at,
                 "published": block_list.published_at,
-                "series": block_list.series,
-                "sequence": block_list.sequence,
             },
         )
         return int(cursor.rowcount)
+
+
+def _place_of(block_list: BlockList) -> dict[str, object]:
+    """Where the list stands in its chain."""
+    return {
+        "operator": block_list.operator_id,
+        "series": block_list.series,
+        "sequence": block_list.sequence,
+    }
 
 
 def _effect(outcome: Outcome, *, at: dt.datetime) -> str:

@@ -18,6 +18,7 @@ from aduan.blocklists.services import (
     report_outcomes,
     settle_refusal,
 )
+from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import RoutingTask
@@ -152,6 +153,32 @@ def test_the_clock_runs_from_the_list_that_told_the_number_first(
     assert (outcome.clock_from, outcome.due_at) == (now, now + dt.timedelta(hours=24))
     figures = queries.performance_of(telkomsel, since=now, until=now + dt.timedelta(days=9))
     assert (figures.answered, figures.in_time, figures.p50_hours) == (1, 0, 30.0)
+
+
+def test_a_receiver_that_missed_the_removing_list_can_still_say_that_the_number_is_free(
+    telkomsel: Operator,
+    block_list: BlockList,
+    blocks: list[Block],
+    dewi: User,
+    budi: User,
+    citra: User,
+    agus: User,
+    now: dt.datetime,
+) -> None:
+    gone, other = blocks[0], blocks[1]
+    told(block_list, row(gone.digits), row(other.digits, nth=2), at=now, by=dewi)
+    gone.case.refresh_from_db()
+    cases.release(gone.case, by=agus, at=now, reason="error", note="salah")
+    a_block(telkomsel, by=(budi, citra), at=now, urgent=True)
+    removing, adding = build_interims(at=now)
+    assert (removing.removed_count, adding.removed_count) == (1, 0)
+    told(adding, row(gone.digits, "unblocked"), at=now, by=dewi)
+    outcome = Outcome.objects.get(block_list=adding)
+    assert (outcome.answer, outcome.case_id) == ("unblocked", gone.case_id)
+    with pytest.raises(Invalid):
+        told(adding, row(other.digits, "unblocked"), at=now, by=dewi)
+    with pytest.raises(Invalid):
+        told(adding, row(6281299999999, "unblocked"), at=now, by=dewi)
 
 
 def test_what_is_open_is_reminded_of_and_escalated_once(
