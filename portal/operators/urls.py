@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.operators import keys, lists, outcomes, people, webhooks
+from portal.operators import keys, lists, outcomes, people, traces, webhooks
 
 app_name = "operators"
 urlpatterns = [
@@ -18,6 +18,9 @@ urlpatterns = [
     path("tenggat/", lists.clocks, name="clocks"),
     path("kinerja/", lists.performance, name="performance"),
     path("kinerja/selisih/", lists.differences, name="differences"),
+    path("telusur/", traces.traces, name="traces"),
+    re_path(r"^telusur/(?P<pk>[0-9]{1,15})/$", traces.answer_trace, name="trace"),
+    path("nomor/", traces.in_use_since, name="in_use_since"),
     path("kunci/", keys.keys, name="keys"),
     path("kunci/baru/", keys.new_key, name="new_key"),
     path("kunci/<str:prefix>/ganti/", keys.rotate_key, name="rotate_key"),

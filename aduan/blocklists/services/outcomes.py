@@ -269,7 +269,7 @@ def _apply(block_list: BlockList, report: OutcomeReport, at: dt.datetime) -> int
         return int(cursor.rowcount)
 
 
-def _place_of(block_list: BlockList) -> dict[str, object]:
+def _place_of(block_list: BlockList) -> dict[str, int | str]:
     """Where the list stands in its chain."""
     return {
         "operator": block_list.operator_id,

@@ -7,7 +7,7 @@ from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
 from aduan.cases.queries.oversight import answered_rechecks, unseen_alarms, waiting_rechecks
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.search import Found, find
-from aduan.cases.queries.tracing import Question, questions_to
+from aduan.cases.queries.tracing import Question, question_to, questions_to
 from aduan.cases.queries.upkeep import candidates_for, mentioning, undescribed
 from aduan.cases.queries.wording import ReasonChoice, reason_texts, reasons_for
 
@@ -34,6 +34,7 @@ __all__ = [
     "find",
     "is_blind_for",
     "mentioning",
+    "question_to",
     "questions_to",
     "queue_page",
     "reason_texts",

@@ -25,6 +25,7 @@ class Question:
     asked_at: dt.datetime
     answered_at: dt.datetime | None
     finding: StrOrPromise
+    finding_code: str
     answer: str
 
 
@@ -35,16 +36,24 @@ def questions_to(
     asked = TraceRequest.objects.filter(operator=operator, answered_at__isnull=not answered)
     if before is not None:
         asked = asked.filter(pk__lt=before)
-    return tuple(
-        Question(
-            trace_id=item.pk,
-            case_id=item.case_id,
-            reference=item.case.reference,
-            number=item.case.number_text,
-            asked_at=item.asked_at,
-            answered_at=item.answered_at,
-            finding=item.get_finding_display(),
-            answer=item.answer,
-        )
-        for item in asked.select_related("case").order_by("-pk")[:PAGE]
+    return tuple(_question(item) for item in asked.select_related("case").order_by("-pk")[:PAGE])
+
+
+def question_to(operator: Operator, trace_id: int) -> Question | None:
+    """One of the operator's own; None for anybody else's."""
+    item = TraceRequest.objects.filter(operator=operator, pk=trace_id).select_related("case").first()
+    return _question(item) if item is not None else None
+
+
+def _question(item: TraceRequest) -> Question:
+    return Question(
+        trace_id=item.pk,
+        case_id=item.case_id,
+        reference=item.case.reference,
+        number=item.case.number_text,
+        asked_at=item.asked_at,
+        answered_at=item.answered_at,
+        finding=item.get_finding_display(),
+        finding_code=item.finding,
+        answer=item.answer,
     )

@@ -28,16 +28,18 @@ def answer_trace(
 
     Whoever names another network or a country says which in `note`. An operator that finds the calls on the
     number's own line contradicts the decision: the case is opened again for people to look. Raises Forbidden
-    for another operator's request, WrongState when it was answered before.
+    for another operator's request, WrongState when it was answered otherwise; the same again changes nothing.
     """
     actor.must(Permission.REPORT_OUTCOMES)
     case = locked(Case(pk=request.case_id))
     request = TraceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.operator_id != actor.operator.pk:
         raise Forbidden("not_your_request", _("This question was put to another operator."))
-    if request.answered_at is not None:
-        raise WrongState("answered_already", _("This question has been answered already."))
     note = _checked(finding, note.strip())
+    if request.answered_at is not None:
+        if (request.finding, request.answer) == (finding, note):
+            return request
+        raise WrongState("answered_already", _("This question has been answered already."))
     request.finding, request.answer, request.answered_at = finding, note, at
     request.answered_by, request.answered_with = actor.user, actor.access_key
     request.save(update_fields=["finding", "answer", "answered_at", "answered_by", "answered_with"])

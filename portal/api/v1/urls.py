@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from django.urls import path
+from django.urls import path, re_path
 
 from portal.api.v1.key import KeyView
 from portal.api.v1.lists import FileView, LatestView, ListsView, ListView
 from portal.api.v1.outcomes import NoticeView, OutcomesView
 from portal.api.v1.repository import MetadataView, TargetView
+from portal.api.v1.traces import InUseView, TraceAnswerView, TracesView
 
 app_name = "v1"
 urlpatterns = [
@@ -18,6 +19,9 @@ urlpatterns = [
     path("lists/<str:name>/files/<str:file>", FileView.as_view(), name="file"),
     path("lists/<str:name>/outcomes", OutcomesView.as_view(), name="outcomes"),
     path("notices", NoticeView.as_view(), name="notices"),
+    path("traces", TracesView.as_view(), name="traces"),
+    re_path(r"^traces/(?P<pk>[0-9]{1,15})/answer$", TraceAnswerView.as_view(), name="trace_answer"),
+    path("in-use-since", InUseView.as_view(), name="in_use_since"),
     path("tuf/metadata/<str:name>", MetadataView.as_view(), name="tuf_metadata"),
     path("tuf/targets/<path:path>", TargetView.as_view(), name="tuf_target"),
 ]

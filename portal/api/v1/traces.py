@@ -1,0 +1,166 @@
+"""What the ministry asks an operator about spoofed numbers, and what an operator alone knows of its own."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import Http404
+from django.utils import timezone
+from drf_spectacular.utils import OpenApiParameter, extend_schema
+from rest_framework import serializers
+from rest_framework.request import Request
+from rest_framework.response import Response
+
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import Finding, TraceRequest
+from aduan.cases.queries.tracing import PAGE, Question
+from aduan.complaints.queries import calls_of
+from aduan.operators.access import Actor
+from portal.api.v1.outcomes import BoundedJsonParser
+from portal.api.v1.problems import PROBLEMS, problem
+from portal.api.views import OperatorView, behind_the_wall
+from portal.errors import PROBLEM_TYPE
+
+WRONG: dict[Any, Any] = {
+    (400, PROBLEM_TYPE): problem("A field cannot be accepted; `errors` or `field` names it."),
+    (413, PROBLEM_TYPE): problem("Too large for one request."),
+    (415, PROBLEM_TYPE): problem("Not JSON."),
+}
+
+
+class TraceSerializer(serializers.Serializer[Any]):
+    id = serializers.IntegerField()
+    case = serializers.CharField(help_text="Reference, for letters and calls.")
+    number = serializers.CharField(help_text="The number that was shown, E.164 with `+`.")
+    calls = serializers.ListField(
+        child=serializers.DateTimeField(), help_text="When it rang, as complainants remember; 50 at most."
+    )
+    asked_at = serializers.DateTimeField()
+    answered_at = serializers.DateTimeField(allow_null=True)
+    finding = serializers.CharField(help_text="Empty until you have answered.")
+    note = serializers.CharField()
+
+
+class TracePageSerializer(serializers.Serializer[Any]):
+    next = serializers.IntegerField(allow_null=True, help_text="Give it as `before` to see older ones.")
+    results = TraceSerializer(many=True)
+
+
+class AnswerSerializer(serializers.Serializer[Any]):
+    finding = serializers.ChoiceField(choices=Finding.choices)
+    note = serializers.CharField(
+        max_length=2000,
+        required=False,
+        allow_blank=True,
+        default="",
+        help_text="Which network or country (needed for `other_network` and `abroad`). No customer's name.",
+    )
+
+
+class InUseSerializer(serializers.Serializer[Any]):
+    number = serializers.RegexField(r"^62[0-9]{8,12}$", help_text="Digits only, beginning with 62.")
+    since = serializers.DateField(help_text="The day from which its present holder has had it.")
+
+
+class TracesQuery(serializers.Serializer[Any]):
+    answered = serializers.BooleanField(default=False)
+    before = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+
+
+class TracesView(OperatorView):
+    @extend_schema(
+        operation_id="traces",
+        summary="Where did these calls come from?",
+        tags=["traces"],
+        description="Questions about numbers that callers showed without owning them, newest first.",
+        parameters=[
+            OpenApiParameter("answered", bool, description="Those that you have answered."),
+            OpenApiParameter("before", int, description="`next` of the page above."),
+        ],
+        responses={200: TracePageSerializer, **WRONG, **PROBLEMS},
+    )
+    @behind_the_wall
+    def get(self, request: Request, actor: Actor) -> Response:
+        asked = TracesQuery(data=request.query_params)
+        asked.is_valid(raise_exception=True)
+        found = queries.questions_to(
+            actor.operator,
+            answered=asked.validated_data["answered"],
+            before=asked.validated_data.get("before"),
+        )
+        calls = calls_of([question.case_id for question in found])
+        more = found[-1].trace_id if len(found) == PAGE else None
+        results = [_described(question, calls.get(question.case_id, [])) for question in found]
+        return Response({"next": more, "results": results})
+
+
+class TraceAnswerView(OperatorView):
+    needs = Permission.REPORT_OUTCOMES
+    parser_classes = [BoundedJsonParser]
+
+    @extend_schema(
+        operation_id="answer_trace",
+        summary="Answer a question about forged calls",
+        tags=["traces"],
+        description="Once: the same answer again changes nothing, another one is refused (409).",
+        request=AnswerSerializer,
+        responses={
+            200: TraceSerializer,
+            (409, PROBLEM_TYPE): problem("You answered otherwise before."),
+            **WRONG,
+            **PROBLEMS,
+        },
+    )
+    @behind_the_wall
+    def post(self, request: Request, actor: Actor, pk: int) -> Response:
+        question = _own(actor, pk)
+        said = AnswerSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        asked = TraceRequest(pk=question.trace_id, case_id=question.case_id)
+        services.answer_trace(asked, **said.validated_data, actor=actor, at=timezone.now())
+        calls = calls_of([question.case_id]).get(question.case_id, [])
+        return Response(_described(_own(actor, pk), calls))
+
+
+class InUseView(OperatorView):
+    needs = Permission.REPORT_OUTCOMES
+    parser_classes = [BoundedJsonParser]
+
+    @extend_schema(
+        operation_id="in_use_since",
+        summary="Since when a number of yours is in use",
+        tags=["traces"],
+        description="A number that has been with its holder for more than five years is blocked by three "
+        "people, not two. It need not have been reported, and nobody learns here whether it was.",
+        request=InUseSerializer,
+        responses={200: InUseSerializer, **WRONG, **PROBLEMS},
+    )
+    @behind_the_wall
+    def post(self, request: Request, actor: Actor) -> Response:
+        said = InUseSerializer(data=request.data)
+        said.is_valid(raise_exception=True)
+        facts = said.validated_data
+        services.tell_in_use_since(int(facts["number"]), since=facts["since"], actor=actor, at=timezone.now())
+        return Response(InUseSerializer(facts).data)
+
+
+def _own(actor: Actor, pk: int) -> Question:
+    question = queries.question_to(actor.operator, pk)
+    if question is None:
+        raise Http404
+    return question
+
+
+def _described(question: Question, calls: list[Any]) -> dict[str, Any]:
+    facts = {
+        "id": question.trace_id,
+        "case": question.reference,
+        "number": question.number,
+        "calls": calls,
+        "asked_at": question.asked_at,
+        "answered_at": question.answered_at,
+        "finding": question.finding_code,
+        "note": question.answer,
+    }
+    return dict(TraceSerializer(facts).data)
