@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 from itertools import count
 from typing import Any
 
@@ -11,6 +12,7 @@ from aduan.cases import services
 from aduan.cases.facts import ReportFacts
 from aduan.cases.models import CannedReason, Case, Proposal
 from aduan.cases.workflow import Act, Action
+from aduan.complaints.models import Complaint, Evidence
 from aduan.numbers.models import PhoneNumber, Routing
 from aduan.operators.models import Operator
 
@@ -58,6 +60,41 @@ def reasons() -> None:
         )
 
 
+def exhibit(case: Case) -> int:
+    """A picture of a complaint in this case that reviewers can see."""
+    known = Evidence.objects.filter(complaint__case=case, state=Evidence.State.CLEAN).values_list(
+        "pk", flat=True
+    )
+    if (first := known.first()) is not None:
+        return first
+    turn, at = next(_prints), case.opened_at
+    complaint = Complaint.objects.create(
+        ticket=f"T{turn:09d}",
+        secret_digest=b"",
+        idempotency_key=uuid.uuid4(),
+        body_digest=b"",
+        number_id=case.number_id,
+        number_raw=case.number_text,
+        case=case,
+        fate="review",
+        channel="sms",
+        category="HADIAH",
+        filed_at=at,
+    )
+    return Evidence.objects.create(
+        complaint=complaint,
+        state=Evidence.State.CLEAN,
+        medium=Evidence.Medium.IMAGE,
+        kind="png",
+        name="layar.png",
+        size=1,
+        sha256=f"{turn:064d}",
+        derivative="clean",
+        next_try_at=at,
+        received_at=at,
+    ).pk
+
+
 def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **more: Any) -> Proposal:
     """The case with an open proposal, over its contents of now."""
     case.refresh_from_db()
@@ -66,7 +103,7 @@ def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **m
         "reason_code": "test-propose",
         "reason": "Bukti jelas",
         "seen_digest": case.contents_digest,
-        "evidence_ids": [1],
+        "evidence_ids": [exhibit(case)],
     }
     return services.propose(case, by=by, at=at, act=act, **{**given, **more})
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 
-from django.db import transaction
+from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
@@ -42,7 +42,8 @@ def propose(
 ) -> Proposal:
     """Asks for an act over the contents this person saw. Nothing happens before a second person agrees.
 
-    `evidence_ids` are the items relied on; a block needs at least one as soon as the case has any.
+    `evidence_ids` are the items relied on, clean and of this case; a block needs at least one as soon as the
+    case has any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
     """
     by.must(Permission.DECIDE)
@@ -78,7 +79,7 @@ def propose(
     # The step first: its refusal names the person who was faster; then the proposal it speaks of.
     event_detail = {"act": str(act), "digest": seen_digest}
     move(case, Action.PROPOSE, by=by, at=at, detail=event_detail)
-    proposal.save(force_insert=True)
+    _save(proposal)
     return proposal
 
 
@@ -99,6 +100,21 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     proposal.save(update_fields=["state", "settled_at"])
     move(case, Action.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk})
     return proposal
+
+
+def _save(proposal: Proposal) -> None:
+    """Cases cannot see evidence: the database compares the items with those of the case (complaints/0004)."""
+    try:
+        with transaction.atomic():
+            proposal.save(force_insert=True)
+    except IntegrityError as error:
+        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "evidence_of_its_case":
+            raise
+        raise Invalid(
+            "evidence_unknown",
+            _("Some of the evidence named is not of this case, or cannot be seen any more."),
+            field="evidence_ids",
+        ) from error
 
 
 def open_proposal(case: Case) -> Proposal:

@@ -92,7 +92,7 @@ def test_there_is_no_bulk_block_without_each_case_named_and_seen(
     make.reasons()
     cases = [make.a_case(telkomsel, at=now) for _ in range(5)]
     services.open_or_join(cases[2].number, report=make.report(), at=now)  # after the page was loaded
-    listed = [Listed(case, case.contents_digest, (1,)) for case in cases]
+    listed = [Listed(case, case.contents_digest, (make.exhibit(case),)) for case in cases]
     first = services.propose_each(listed, by=budi, at=now, act=Act.BLOCK, reason_code="test-propose")
     assert [refusal.code for _key, refusal in first.refused] == ["contents_changed"]
     second = services.sign_each(listed, by=citra, at=now, agrees=True)

@@ -30,7 +30,7 @@ def _propose(case: Case, by: User, at: dt.datetime) -> object:
         act=Act.BLOCK,
         reason_code="test-propose",
         seen_digest=case.contents_digest,
-        evidence_ids=[1],
+        evidence_ids=[make.exhibit(case)],
     )
 
 

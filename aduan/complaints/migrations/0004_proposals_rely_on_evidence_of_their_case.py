@@ -1,0 +1,40 @@
+"""A proposal relies on evidence of its own case that reviewers could see: clean, kept, not withdrawn.
+
+Cases cannot see complaints, so the question is asked here, by the database, when a proposal is written.
+`cases.services.proposing` knows the constraint by its name.
+"""
+
+from django.db import migrations
+
+CREATE = """
+CREATE FUNCTION complaints_evidence_of_its_case() RETURNS trigger LANGUAGE plpgsql AS $$
+BEGIN
+    IF EXISTS (
+        SELECT FROM unnest(NEW.evidence_ids) AS named(id)
+        WHERE NOT EXISTS (
+            SELECT FROM complaints_evidence e JOIN complaints_complaint c ON c.id = e.complaint_id
+            WHERE e.id = named.id AND c.case_id = NEW.case_id
+              AND e.state = 'clean' AND e.derivative <> '' AND c.withdrawn_at IS NULL)
+    ) THEN
+        RAISE EXCEPTION 'evidence that is not of this case, or not to be seen'
+            USING ERRCODE = 'check_violation', CONSTRAINT = 'evidence_of_its_case';
+    END IF;
+    RETURN NEW;
+END
+$$;
+CREATE TRIGGER evidence_of_its_case BEFORE INSERT ON cases_proposal
+FOR EACH ROW WHEN (cardinality(NEW.evidence_ids) > 0) EXECUTE FUNCTION complaints_evidence_of_its_case();
+"""
+DROP = """
+DROP TRIGGER evidence_of_its_case ON cases_proposal;
+DROP FUNCTION complaints_evidence_of_its_case();
+"""
+
+
+class Migration(migrations.Migration):
+    dependencies = [
+        ("complaints", "0003_contact_looks"),
+        ("cases", "0007_operators_answer_traces"),
+    ]
+
+    operations = [migrations.RunSQL(CREATE, DROP)]
