@@ -12,6 +12,7 @@ from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role, permissions_of
+from aduan.core.contacts import mailbox_of
 from aduan.core.errors import Forbidden
 
 
@@ -35,6 +36,12 @@ class User(AbstractBaseUser):
     staff_number = models.CharField(
         _("staff number"), max_length=30, unique=True, help_text=_("One per person, never one per log-in.")
     )
+    phone = models.CharField(
+        _("own mobile number"),
+        max_length=16,
+        blank=True,
+        help_text=_("Kept so that nobody works on a case in which this number complained or was reported."),
+    )
     roles = ArrayField(
         models.CharField(max_length=20, choices=Role.choices), default=list, verbose_name=_("roles")
     )
@@ -51,7 +58,14 @@ class User(AbstractBaseUser):
         verbose_name = _("person")
         verbose_name_plural = _("people")
         constraints: ClassVar = [
-            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_is_lower_case")
+            models.CheckConstraint(condition=models.Q(email=Lower("email")), name="email_is_lower_case"),
+            models.CheckConstraint(
+                condition=models.Q(phone="") | models.Q(phone__regex=r"^\+[1-9][0-9]{6,14}$"),
+                name="phone_is_e164",
+            ),
+            models.UniqueConstraint(
+                fields=["phone"], condition=~models.Q(phone=""), name="one_log_in_a_phone"
+            ),
         ]
 
     def __str__(self) -> str:
@@ -62,11 +76,12 @@ class User(AbstractBaseUser):
         return permissions_of(self.roles) if self.is_active else frozenset()
 
     def same_human(self, other: User) -> bool:
-        """Whether two log-ins belong to one person: same number or same mailbox, however they are written."""
+        """Whether two log-ins belong to one person: same staff number, mailbox or phone, however written."""
         return (
             self.pk == other.pk
             or _plain(self.staff_number) == _plain(other.staff_number)
-            or (_mailbox(self.email) == _mailbox(other.email))
+            or mailbox_of(self.email) == mailbox_of(other.email)
+            or bool(self.phone and self.phone == other.phone)
         )
 
     @property
@@ -96,9 +111,3 @@ class User(AbstractBaseUser):
 
 def _plain(staff_number: str) -> str:
     return "".join(character for character in staff_number.lower() if character.isalnum())
-
-
-def _mailbox(email: str) -> str:
-    """`Budi+kedua@Aduan.example` is the mailbox of `budi@aduan.example`."""
-    name, _at, domain = email.lower().rpartition("@")
-    return f"{name.partition('+')[0]}@{domain}"

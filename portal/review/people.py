@@ -16,7 +16,10 @@ from django.views.decorators.http import require_http_methods
 from aduan.accounts import services
 from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
+from aduan.complaints.services import tell_conflicts_of
 from aduan.core.errors import DomainError
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Refused, parse
 from portal import signin
 from portal.review.shown import person, refuse, show
 from portal.review.site import page
@@ -25,6 +28,32 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 STAFF_ROLES = [(role.value, role.label) for role in Role if role.value in MINISTRY_ROLES]
+
+
+class PhoneForm(forms.Form):
+    """Any spelling of a mobile number; gives E.164, or nothing."""
+
+    phone = forms.CharField(
+        label=gettext_lazy("Own mobile number (optional)"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy(
+            "Nobody works on a case in which their own number complained or was reported."
+        ),
+        widget=forms.TextInput({"class": "form-control", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"].strip()
+        if not text:
+            return ""
+        try:
+            number = parse(text)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused.message)) from refused
+        if number.kind != Kind.MOBILE:
+            raise forms.ValidationError(_("Please give a mobile number."))
+        return number.canonical
 
 
 class RolesForm(forms.Form):
@@ -74,6 +103,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             refuse(form, refusal)
         else:
+            tell_conflicts_of(invited, at=timezone.now())
             _send(request, invited)
             return redirect("admin:person", invited.pk)
     return show(request, "admin/invite.html", {"title": _("Invite somebody"), "form": form})
@@ -84,36 +114,40 @@ def invite(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     somebody = get_object_or_404(User.objects.filter(_staff()), pk=pk)
-    form = RolesForm(
-        request.POST if request.POST.get("act") == "roles" else None, initial={"roles": somebody.roles}
-    )
+    act = request.POST.get("act")
+    form = RolesForm(request.POST if act == "roles" else None, initial={"roles": somebody.roles})
+    phone = PhoneForm(request.POST if act == "phone" else None, initial={"phone": somebody.phone})
+    sent = phone if phone.is_bound else form
     try:
-        if request.method == "POST" and _done(request, somebody, form):
+        if request.method == "POST" and _done(request, somebody, sent):
             return redirect("admin:person", pk)
     except DomainError as refusal:
-        if not form.is_bound:
+        if not sent.is_bound:
             messages.error(request, str(refusal.message))
             return redirect("admin:person", pk)
-        refuse(form, refusal)
+        refuse(sent, refusal)
     own = somebody.pk == person(request).pk
-    return show(
-        request, "admin/person.html", {"title": str(somebody), "somebody": somebody, "form": form, "own": own}
-    )
+    context = {"title": str(somebody), "somebody": somebody, "form": form, "phone": phone, "own": own}
+    return show(request, "admin/person.html", context)
 
 
-def _done(request: HttpRequest, somebody: User, form: RolesForm) -> bool:
+def _done(request: HttpRequest, somebody: User, form: forms.Form) -> bool:
     """One button of the person's page. False when the form has to be shown again."""
     act, by, now = request.POST.get("act"), person(request), timezone.now()
+    if act in ("roles", "phone") and not form.is_valid():
+        return False
     if act == "roles":
-        if not form.is_valid():
-            return False
         services.give_roles(somebody, form.cleaned_data["roles"], by=by, at=now)
         messages.success(request, _("Saved. It counts from the next page that they open."))
+    elif act == "phone":
+        somebody = services.set_phone(somebody, form.cleaned_data["phone"], by=by, at=now)
+        closed = tell_conflicts_of(somebody, at=now)
+        messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
     elif act == "deactivate":
         services.deactivate(somebody, by=by, at=now)
         messages.success(request, _("Deactivated. All their sessions end with their next request."))
     elif act == "reactivate":
-        services.reactivate(somebody, by=by, at=now)
+        tell_conflicts_of(services.reactivate(somebody, by=by, at=now), at=now)
         messages.success(request, _("Active again."))
     elif act == "invite" and somebody.is_active:
         _send(request, somebody)

@@ -8,6 +8,7 @@ from aduan.accounts.services.people import (
     note_log_in,
     note_security_change,
     reactivate,
+    set_phone,
 )
 
 __all__ = [
@@ -18,5 +19,6 @@ __all__ = [
     "note_security_change",
     "reactivate",
     "send_again",
+    "set_phone",
     "start_over",
 ]

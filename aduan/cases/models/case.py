@@ -14,6 +14,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
 
 PERSON = settings.AUTH_USER_MODEL
@@ -201,6 +202,10 @@ class Case(models.Model):
 
     def __str__(self) -> str:
         return self.reference
+
+    def has_part(self, person: User) -> bool:
+        """Whether this person complained in the case, or the reported number is their own."""
+        return person.pk in self.conflicted or bool(person.phone and person.phone == self.number_text)
 
     @property
     def reference(self) -> str:

@@ -43,12 +43,18 @@ SIGNED_BY_DISTINCT_PEOPLE = """
             ELSE ARRAY[]::bigint[] END;
     END IF;
     SELECT count(DISTINCT lower(regexp_replace(u.staff_number, '[^[:alnum:]]', '', 'g'))),
-           count(DISTINCT regexp_replace(lower(u.email), '[+][^@]*@', '@')),
+           count(DISTINCT CASE
+               WHEN mailbox.address ~ '@(gmail|googlemail)[.]com$'
+               THEN replace(split_part(mailbox.address, '@', 1), '.', '') || '@gmail.com'
+               ELSE mailbox.address END),
            count(*) FILTER (WHERE u.id = ANY (fresh) AND NOT (u.is_active AND u.roles && CASE
                WHEN u.id = NEW.proposed_by_id THEN ARRAY['reviewer']::varchar[]
                ELSE ARRAY['reviewer', 'approver']::varchar[] END))
       INTO humans, addresses, unfit
-      FROM accounts_user u WHERE u.id = ANY (signers);
+      FROM accounts_user u
+      CROSS JOIN LATERAL (
+          SELECT regexp_replace(lower(normalize(u.email, NFKC)), '[+][^@]*@', '@') AS address) mailbox
+      WHERE u.id = ANY (signers);
     IF humans <> cardinality(signers) OR addresses <> cardinality(signers) THEN
         RAISE EXCEPTION 'one human cannot sign twice' USING ERRCODE = 'check_violation';
     END IF;

@@ -24,7 +24,7 @@ def steps_open_to(
     viewer: User, case: Case, proposal: Proposal | None, *, at: dt.datetime
 ) -> tuple[frozenset[str], str]:
     """The names of the services this viewer could call now; a sentence when a person stands in the way."""
-    if viewer.pk in case.conflicted:
+    if case.has_part(viewer):
         return frozenset(), _("Your own contact is part of this case. Somebody else has to work on it.")
     if case.held_by_id not in (None, viewer.pk) and case.held_until and case.held_until > at:
         return frozenset(), _("%(name)s is working on this case.") % {"name": case.held_by}

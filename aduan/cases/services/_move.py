@@ -79,7 +79,7 @@ def rank(keys: list[int], *, at: dt.datetime) -> None:
 
 def must_be_free(case: Case, *, by: User, at: dt.datetime) -> None:
     """Raises when another person holds the case, or when this person is part of it."""
-    if by.pk in case.conflicted:
+    if case.has_part(by):
         raise Forbidden(
             "conflict_of_interest",
             _("Your own contact is part of this case. Somebody else has to work on it."),

@@ -1,5 +1,6 @@
 """The acts of this room, one file a verb."""
 
+from aduan.complaints.services.conflicts import tell_conflicts_of
 from aduan.complaints.services.contacting import confirm_contact, send_code
 from aduan.complaints.services.examination import examine, waiting
 from aduan.complaints.services.filing import file_complaint
@@ -25,6 +26,7 @@ __all__ = [
     "send_code",
     "still_active",
     "sweep",
+    "tell_conflicts_of",
     "tell_progress",
     "waiting",
     "withdraw",

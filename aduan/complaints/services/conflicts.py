@@ -6,25 +6,41 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
+from django.db.models import Q, QuerySet
+
 from aduan.accounts.models import User
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.complaints.models import Complaint
 from aduan.core import vault
+from aduan.core.contacts import mailbox_of
 
 
 def tell_conflicts(case_ids: Iterable[int], *, at: dt.datetime) -> int:
-    """Compares complainants' addresses with those of the ministry's people, by their keyed digests only.
+    """Compares who complained in these cases with the ministry's people, by keyed digests only.
 
-    Returns how many cases are closed to somebody from now on.
+    Returns how many cases somebody may not work on.
     """
-    people = User.objects.filter(is_active=True).values_list("pk", "email")
-    owners = {vault.blind_index("email", email): key for key, email in people}
-    own = Complaint.objects.filter(case_id__in=list(case_ids), email_index__in=list(owners))
+    return _tell(
+        User.objects.filter(is_active=True), Complaint.objects.filter(case_id__in=list(case_ids)), at
+    )
+
+
+def tell_conflicts_of(person: User, *, at: dt.datetime) -> int:
+    """The same for somebody who is new, came back, or has another phone: asked of all complaints."""
+    return _tell(User.objects.filter(pk=person.pk), Complaint.objects.all(), at)
+
+
+def _tell(people: QuerySet[User], complaints: QuerySet[Complaint], at: dt.datetime) -> int:
+    owners: dict[bytes, int] = {}
+    for key, email, phone in people.values_list("pk", "email", "phone"):
+        owners[vault.blind_index("email", mailbox_of(email))] = key
+        if phone:
+            owners[vault.blind_index("phone", phone)] = key
+    own = complaints.filter(Q(email_index__in=list(owners)) | Q(phone_index__in=list(owners)))
     found: defaultdict[int, set[int]] = defaultdict(set)
-    for case_id, index in own.values_list("case_id", "email_index"):
-        if index is not None:
-            found[case_id].add(owners[bytes(index)])
+    for case_id, *indexes in own.values_list("case_id", "email_index", "phone_index"):
+        found[case_id] |= {owners[bytes(index)] for index in indexes if index and bytes(index) in owners}
     for case in Case.objects.filter(pk__in=list(found)):
         if not found[case.pk].issubset(case.conflicted):
             cases.note_conflict(case, user_ids=found[case.pk], at=at)

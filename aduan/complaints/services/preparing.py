@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.complaints import categories
 from aduan.complaints.report import Channel, Report
 from aduan.core import texts, vault
+from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers import parsing
 
@@ -42,7 +43,7 @@ class Prepared:
 
     @property
     def email_index(self) -> bytes | None:
-        return vault.blind_index("email", self.email) if self.email else None
+        return vault.blind_index("email", mailbox_of(self.email)) if self.email else None
 
     @property
     def phone_index(self) -> bytes | None:

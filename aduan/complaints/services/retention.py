@@ -18,6 +18,7 @@ from aduan.cases.workflow import IN_QUEUE
 from aduan.complaints import storage
 from aduan.complaints.models import Addition, Complaint, ContactCode, Evidence, Retention, Trace
 from aduan.core import ledger, vault
+from aduan.core.contacts import mailbox_of
 
 _BATCH: Final = 200
 Class = Retention.Class
@@ -50,7 +51,7 @@ def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint
     """Everything one person filed, for a request of theirs. Either may be empty."""
     wanted = Q(pk__in=[])
     if email:
-        wanted |= Q(email_index=vault.blind_index("email", email))
+        wanted |= Q(email_index=vault.blind_index("email", mailbox_of(email)))
     if phone:
         wanted |= Q(phone_index=vault.blind_index("phone", phone))
     return list(Complaint.objects.filter(wanted).order_by("id"))

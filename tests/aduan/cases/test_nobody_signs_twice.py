@@ -72,6 +72,7 @@ def test_by_another_session(case: Case, budi: User, now: dt.datetime) -> None:
     ("email", "staff_number"),
     [
         ("budi+kedua@aduan.example", "X1"),
+        ("ｂｕｄｉ@aduan.example", "X2"),
         ("b.santoso@aduan.example", "{same} "),
         ("b@aduan.example", "{dashed}"),
     ],

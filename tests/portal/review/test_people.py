@@ -12,6 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.core.models import LedgerEntry
 from tests.factories.accounts import person
+from tests.factories.complaints import complaint
 from tests.portal.review.desk import at_the_desk
 
 
@@ -100,3 +101,19 @@ def test_operators_people_are_not_in_this_list(client, tuti, dewi):
     at_the_desk(client, tuti)
     assert dewi.email not in client.get("/kelola/orang/").text
     assert client.get(f"/kelola/orang/{dewi.pk}/").status_code == 404
+
+
+def test_a_phone_is_written_down_in_any_spelling_and_closes_cases(tuti, budi, client, now):
+    complaint(now, contact_phone="0812 9999 8888")
+    at_the_desk(client, tuti)
+    answer = client.post(
+        f"/kelola/orang/{budi.pk}/", {"act": "phone", "phone": "0812 9999 8888"}, follow=True
+    )
+    budi.refresh_from_db()
+    assert budi.phone == "+6281299998888"
+    assert "tertutup baginya: 1" in answer.text
+    refused = client.post(f"/kelola/orang/{budi.pk}/", {"act": "phone", "phone": "021-5551234"})
+    assert refused.status_code == 200
+    assert "invalid-feedback" in refused.text
+    budi.refresh_from_db()
+    assert budi.phone == "+6281299998888"
