@@ -103,7 +103,7 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
 
 
 def _save(proposal: Proposal) -> None:
-    """Cases cannot see evidence: the database compares the items with those of the case (complaints/0004)."""
+    """Cases cannot see evidence: the database compares the items with those of the case (complaints/0005)."""
     try:
         with transaction.atomic():
             proposal.save(force_insert=True)

@@ -7,7 +7,7 @@ from django.db import migrations
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0007_operators_answer_traces"),
+        ("cases", "0008_every_filter_has_an_index"),
     ]
 
     operations = [

@@ -33,7 +33,7 @@ DROP FUNCTION complaints_evidence_of_its_case();
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("complaints", "0003_contact_looks"),
+        ("complaints", "0004_pages_of_a_viral_case"),
         ("cases", "0007_operators_answer_traces"),
     ]
 
