@@ -83,6 +83,7 @@ def exhibit(case: Case) -> int:
     )
     return Evidence.objects.create(
         complaint=complaint,
+        case=case,
         state=Evidence.State.CLEAN,
         medium=Evidence.Medium.IMAGE,
         kind="png",
