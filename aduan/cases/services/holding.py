@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Literal
 
 from django.db import transaction
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
@@ -66,16 +66,15 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
         waiting = waiting.filter(status=Status.OPEN)
     else:
         by.must(Permission.SIGN_OFF)
-        waiting = waiting.filter(status__in=[Status.PROPOSED, Status.DISPUTED], pk__in=_to_sign(by))
+        waiting = waiting.filter(~Exists(_signed(by)), status__in=[Status.PROPOSED, Status.DISPUTED])
     case = waiting.order_by(F("score").desc(), F("id").desc()).first()
     return None if case is None else _hold(case, by, at)
 
 
-def _to_sign(by: User) -> list[int]:
-    """Cases whose open proposal this person has not signed yet: proposals that are open are few."""
-    unsigned = Proposal.objects.filter(state__in=[Proposal.State.PENDING, Proposal.State.DISPUTED])
-    unsigned = unsigned.exclude(proposed_by=by).exclude(second_by=by)
-    return list(unsigned.values_list("case_id", flat=True))
+def _signed(by: User) -> QuerySet[Proposal]:
+    """The open proposal of the outer query's case, when this person's name is on it."""
+    unsettled = Proposal.objects.filter(state__in=[Proposal.State.PENDING, Proposal.State.DISPUTED])
+    return unsettled.filter(Q(proposed_by=by) | Q(second_by=by), case=OuterRef("pk"))
 
 
 def _hold(case: Case, by: User, at: dt.datetime) -> Case:
