@@ -8,6 +8,7 @@ import pytest
 
 from aduan.cases import queries, services
 from aduan.cases.models import Case
+from aduan.cases.queries import search
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 
@@ -74,3 +75,24 @@ def test_new_complaints_make_the_document_stale(case: Case, now: dt.datetime) ->
     assert queries.undescribed() == [case.pk]
     services.describe({case.pk: "kata baru \x00 aneh"}, at=now)
     assert [row.case_id for row in queries.find("kata baru", at=now).rows] == [case.pk]
+
+
+@pytest.mark.parametrize("text", ["undian", "7890"])
+@pytest.mark.parametrize("reach", [1, 1_000])
+def test_an_old_case_of_low_rank_is_found_too(
+    case: Case, telkomsel: Operator, now: dt.datetime, monkeypatch: pytest.MonkeyPatch, text: str, reach: int
+) -> None:
+    """However far the first steps of a search reach: what they leave is found by the indexes."""
+    monkeypatch.setattr(search, "FIRST", reach)
+    monkeypatch.setattr(search, "NEWEST", reach)
+    urgent = make.a_case(telkomsel, at=now, loss=900_000_000, evidence_count=5)
+    services.describe({urgent.pk: "kurir paket"}, at=now)
+    assert [row.case_id for row in queries.find(text, at=now).rows] == [case.pk]
+
+
+def test_of_many_matches_those_that_rank_highest_are_shown(telkomsel: Operator, now: dt.datetime) -> None:
+    cases = [make.a_case(telkomsel, at=now, loss=10**digits) for digits in (9, 5, 7, 6, 8)]
+    services.describe({one.pk: "hadiah mobil" for one in cases}, at=now)
+    found = queries.find("hadiah", at=now, size=2)
+    assert [row.case_id for row in found.rows] == [cases[0].pk, cases[4].pk]
+    assert found.more
