@@ -113,7 +113,9 @@ class Server:
             "max_connections": "200" if self.throwaway else "100",
             "timezone": "Asia/Jakarta",
             "log_timezone": "Asia/Jakarta",
-            "shared_buffers": "128MB",
+            "shared_buffers": "512MB"
+            if self.throwaway
+            else "128MB",  # benchmarks fill it, tests touch little
             # As in docker-compose.yml: plans here are the plans there.
             "random_page_cost": "1.1",
             "jit": "off",
