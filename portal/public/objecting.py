@@ -159,4 +159,4 @@ def _steps(found: Objection) -> list[Step]:
         verdict = _("Accepted: the block ends") if found.state == State.UPHELD else _("The block stays")
         return [received, proof, Step("answered", verdict, found.answer, at=found.answered_at)]
     promise = _("Somebody who did not decide the block answers within three working days.")
-    return [received, proof, Step("answered", _("Answer"), promise, state="now" if proven else "todo")]
+    return [received, proof, Step("answered", _("The answer"), promise, state="now" if proven else "todo")]
