@@ -77,7 +77,7 @@ def _one_wins(answers: list[DomainError | None], names: tuple[str, str]) -> None
     assert names[winner] in str(refusal.message)
 
 
-@pytest.mark.parametrize("rounds", [15, pytest.param(250, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [15, pytest.param(500, marks=pytest.mark.slow)])
 def test_a_proposal_and_a_dismissal(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime, rounds: int
 ) -> None:
@@ -92,7 +92,7 @@ def test_a_proposal_and_a_dismissal(
         assert case.events.exclude(action="file").count() == 1
 
 
-@pytest.mark.parametrize("rounds", [15, pytest.param(250, marks=pytest.mark.slow)])
+@pytest.mark.parametrize("rounds", [15, pytest.param(500, marks=pytest.mark.slow)])
 @pytest.mark.parametrize("second", [_agree, _disagree])
 def test_two_second_people(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime, second: Turn, rounds: int
