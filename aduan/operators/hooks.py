@@ -108,6 +108,13 @@ def replay(delivery: WebhookDelivery, *, by: Actor, at: dt.datetime) -> None:
         raise WrongState(
             "not_replayable", _("This delivery is on its way already, or its address was closed.")
         )
+    ledger.record(
+        "replay_webhook",
+        actor=by.label,
+        subject=f"operator:{delivery.endpoint.operator_id}",
+        at=at,
+        detail={"delivery": delivery.pk},
+    )
 
 
 def deliver_due(*, at: dt.datetime, limit: int = 50) -> Round:

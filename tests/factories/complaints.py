@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import itertools
+import json
 import uuid
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +12,8 @@ from typing import Any
 from aduan.complaints.models import Complaint
 from aduan.complaints.report import Receipt, Report, Sender, Upload
 from aduan.complaints.services import file_complaint
+from aduan.core import vault
+from aduan.notices.models import OutboxMessage
 from aduan.numbers.parsing import parse
 
 STORY = (
@@ -60,7 +63,14 @@ def complaint(at: dt.datetime, *args: Any, **fields: Any) -> Complaint:
     return Complaint.objects.select_related("case", "number").get(pk=filed(at, *args, **fields).complaint_id)
 
 
-_WORDS = """
+def sent_code() -> str:
+    """The newest code that was posted to a contact."""
+    row = OutboxMessage.objects.filter(kind="contact_code").latest("id")
+    place = vault.place("notices_outboxmessage", "sealed", row.key)
+    return str(json.loads(vault.open_text(row.sealed, at=place))["context"]["code"])
+
+
+WORDS = """
     telepon pagi siang malam bank kartu kredit hadiah mobil undian transfer rekening saldo anak polisi paket
     kurir resi tautan kode rahasia pinjaman kerja komisi deposit toko barang sepatu motor tiket hotel arisan
 """.split()  # noqa: SIM905
@@ -69,5 +79,5 @@ _WORDS = """
 def _own_words() -> str:
     """A sentence that shares no wording with the one before."""
     turn = next(_turns)
-    picked = [_WORDS[(turn * 7 + step * (turn % 11 + 3)) % len(_WORDS)] for step in range(14)]
+    picked = [WORDS[(turn * 7 + step * (turn % 11 + 3)) % len(WORDS)] for step in range(14)]
     return " ".join([*picked, *(chr(97 + int(digit)) * 4 for digit in str(turn * 7919))])

@@ -60,7 +60,8 @@ def move(
     )
     rank([case.pk], at=at)
     if by is not None:
-        note_act(case, f"case.{action.value}", by=by, at=at, detail={"event": event.pk, **(detail or {})})
+        told = {"event": event.pk, "before": before, "after": case.status}
+        note_act(case, f"case.{action.value}", by=by, at=at, detail={**told, **(detail or {})})
     return event
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 import random
 
 import pytest
@@ -13,10 +12,9 @@ from aduan.complaints.models import ContactCode
 from aduan.complaints.report import Sender
 from aduan.complaints.services import confirm_contact, send_code, withdraw
 from aduan.complaints.services.contacting import Way
-from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.notices.models import OutboxMessage
-from tests.factories.complaints import complaint, somebody
+from tests.factories.complaints import complaint, sent_code, somebody
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -25,12 +23,6 @@ MINUTE = dt.timedelta(minutes=1)
 @pytest.fixture(autouse=True)
 def _home(telkomsel):
     """The numbers here belong to operator A."""
-
-
-def sent_code() -> str:
-    row = OutboxMessage.objects.filter(kind="contact_code").latest("id")
-    place = vault.place("notices_outboxmessage", "sealed", row.key)
-    return str(json.loads(vault.open_text(row.sealed, at=place))["context"]["code"])
 
 
 @pytest.mark.parametrize("way", [Way.EMAIL, Way.PHONE])
