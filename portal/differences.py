@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
+from aduan.blocklists.models import Outcome
+
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
@@ -27,6 +29,11 @@ class Difference:
     code: str
     name: StrOrPromise
     count: int
+
+
+def word_of(answer: str) -> StrOrPromise:
+    """What was answered, in words; a dash for nothing."""
+    return Outcome.Answer(answer).label if answer else "–"
 
 
 def named(found: Reconciliation) -> list[Difference]:

@@ -42,13 +42,13 @@ def _operations(schema: dict[str, Any]) -> Any:
                     "method": method.upper(),
                     "path": path,
                     "summary": operation.get("summary", ""),
-                    "description": operation.get("description", ""),
+                    "description": _plain(operation.get("description", "")),
                     "parameters": operation.get("parameters", []),
                     "body": _media(operation.get("requestBody", {}).get("content", {}), schema),
                     "answers": [
                         {
                             "status": status,
-                            "description": answer.get("description", ""),
+                            "description": _plain(answer.get("description", "")),
                             "media": _media(answer.get("content", {}), schema),
                         }
                         for status, answer in sorted(operation["responses"].items())
@@ -76,12 +76,17 @@ def _fields(node: dict[str, Any], schema: dict[str, Any], depth: int = 0, prefix
             "name": f"{prefix}{name}",
             "kind": kind,
             "required": name in node.get("required", []),
-            "help": inner.get("description") or found.get("description", ""),
+            "help": _plain(inner.get("description") or found.get("description", "")),
             "choices": found.get("enum", []),
         }
         if depth < 2 and (found.get("type") in ("array", "object")):
             nested = f"{prefix}{name}." if found.get("type") == "object" else f"{prefix}{name}"
             yield from _fields(found, schema, depth + 1, nested)
+
+
+def _plain(text: str) -> str:
+    """Descriptions are Markdown, as OpenAPI wants it; the page shows text."""
+    return text.replace("`", "")
 
 
 def _resolved(node: dict[str, Any], schema: dict[str, Any]) -> dict[str, Any]:

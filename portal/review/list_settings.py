@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
@@ -51,7 +52,7 @@ class RulesForm(forms.Form):
         super().__init__(*args, **kwargs)
         for name, (low, high) in BOUNDS.items():
             self.fields[name] = forms.IntegerField(
-                label=ListRules._meta.get_field(name).verbose_name,  # type: ignore[union-attr]  # a column
+                label=_name_of(name),
                 min_value=low,
                 max_value=high,
                 widget=forms.NumberInput(TEXT),
@@ -194,6 +195,10 @@ def _shown(
     return show(request, "admin/list_settings.html", context, status=status)
 
 
+def _name_of(figure: str) -> str:
+    return capfirst(str(ListRules._meta.get_field(figure).verbose_name))  # type: ignore[union-attr]  # a column
+
+
 def _figures(rules: queries.Rules) -> dict[str, int]:
     hours = int(rules.cooling_off.total_seconds() // 3600)
     known = rules.thresholds
@@ -204,7 +209,7 @@ def _named(figures: dict[str, int], proposed: ListRules | None) -> list[dict[str
     """Each figure with its name, and what it would become."""
     return [
         {
-            "label": ListRules._meta.get_field(name).verbose_name,  # type: ignore[union-attr]  # a column
+            "label": _name_of(name),
             "now": now,
             "then": getattr(proposed, name) if proposed else None,
         }

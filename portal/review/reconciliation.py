@@ -11,11 +11,13 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import Series
 from aduan.operators.models import Operator
-from portal.differences import named
+from portal.differences import named, word_of
 from portal.review.shown import show
 from portal.review.site import page
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django.http import HttpRequest, HttpResponse
 
 SHOWN = 100
@@ -40,10 +42,17 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
             "alarming": found is not None and found.alarming(now),
             "differences": named(found) if found else [],
             "wanted": wanted,
-            "numbers": (
-                queries.differing(operator, wanted, at=now, series=series, limit=SHOWN)
-                if wanted in queries.DIFFERENCES
-                else []
-            ),
+            "numbers": [
+                {"digits": one.digits, "answer": word_of(one.answer), "since": one.since}
+                for one in _differing(operator, wanted, at=now, series=series)
+            ],
         }
     return show(request, "admin/reconciliation.html", context)
+
+
+def _differing(
+    operator: Operator, difference: str, *, at: dt.datetime, series: Series
+) -> list[queries.DifferingNumber]:
+    if difference not in queries.DIFFERENCES:
+        return []
+    return queries.differing(operator, difference, at=at, series=series, limit=SHOWN)

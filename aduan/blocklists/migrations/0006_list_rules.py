@@ -30,7 +30,10 @@ class Migration(migrations.Migration):
                     "additions_factor",
                     models.PositiveSmallIntegerField(verbose_name="additions, times the usual"),
                 ),
-                ("additions_ceiling", models.PositiveIntegerField(verbose_name="additions that never pass")),
+                (
+                    "additions_ceiling",
+                    models.PositiveIntegerField(verbose_name="most additions that can pass"),
+                ),
                 ("removals_floor", models.PositiveIntegerField(verbose_name="removals that always pass")),
                 (
                     "removals_percent",

@@ -28,7 +28,7 @@ class ListRules(models.Model):
     cooling_off_hours = models.PositiveSmallIntegerField(_("cooling-off time in hours"))
     additions_floor = models.PositiveIntegerField(_("additions that always pass"))
     additions_factor = models.PositiveSmallIntegerField(_("additions, times the usual"))
-    additions_ceiling = models.PositiveIntegerField(_("additions that never pass"))
+    additions_ceiling = models.PositiveIntegerField(_("most additions that can pass"))
     removals_floor = models.PositiveIntegerField(_("removals that always pass"))
     removals_percent = models.PositiveSmallIntegerField(_("removals, per cent of the list"))
     prefix_block_limit = models.PositiveIntegerField(_("additions in one block of 10,000 numbers"))

@@ -13,18 +13,23 @@ from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
 from django.contrib.sessions.backends.db import SessionStore
+from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import name_of
-from aduan.operators.models import AccessKey
+from aduan.cases import services
+from aduan.cases.models import TraceRequest
+from aduan.cases.workflow import Act
+from aduan.operators.models import AccessKey, Operator
+from tests.factories import cases as make
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
 
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
-LOOKS = [("phone", 390, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
+LOOKS = [("phone", 360, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
 
 
 def session_of(user: User) -> str:
@@ -38,6 +43,17 @@ def session_of(user: User) -> str:
     return session.session_key or ""
 
 
+@pytest.fixture
+def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
+    """A question about forged calls."""
+    at = timezone.now()
+    number = make.number(telkomsel, at=at, digits=6281255500001)  # none of the list's
+    case = services.open_or_join(number, report=make.report(), at=at)
+    make.proposed(case, by=budi, at=at, act=Act.SPOOFED)
+    make.signed(case, by=citra, at=at)
+    return TraceRequest.objects.get(case=case)
+
+
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize(("look", "width", "scheme", "locale"), LOOKS, ids=[look[0] for look in LOOKS])
@@ -46,6 +62,7 @@ def test_every_page_is_whole(
     live_server: LiveServer,
     dewi: User,
     a_list: BlockList,  # noqa: F811
+    asked: TraceRequest,
     look,
     width,
     scheme,
@@ -59,6 +76,10 @@ def test_every_page_is_whole(
         "outcomes": f"daftar/{name}/hasil/",
         "clocks": "tenggat/",
         "performance": "kinerja/",
+        "differences": "kinerja/selisih/?selisih=missing",
+        "traces": "telusur/",
+        "trace": f"telusur/{asked.pk}/",
+        "in_use_since": "nomor/",
         "keys": "kunci/",
         "key_new": "kunci/baru/",
         "key_rotate": f"kunci/{prefix}/ganti/",
