@@ -1,11 +1,12 @@
 #!/bin/sh
 # Verify a downloaded block list with openssl and the tools every Unix has. POSIX sh.
 #
-#   verify.sh PUB.PEM FOLDER [OLD_FOLDER]
+#   [ADUAN_OPERATOR=CODE] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
 #
 # PUB.PEM is the ministry's public key, got by a safe way. FOLDER holds manifest.json, block.txt, added.txt,
 # removed.txt (block.csv, block.json if you use them) and a signature `<name>.sig` for each. OLD_FOLDER is the list
-# in use: then this also checks that the new one follows it. Exit 0: everything fits. Anything else: keep the old list.
+# in use: then this also checks that the new one follows it. ADUAN_OPERATOR is your code: then another operator's
+# list is refused. Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired.
 #
 # This proves who made the list and that nothing was changed. That it is the newest one is proved by TUF
 # (fetch_block_list.py); without it, compare the sequence with what the portal shows.
@@ -35,6 +36,7 @@ text() { sed -n "s/^$2\"$1\": \"\([A-Za-z0-9._/:-]*\)\",\{0,1\}\$/\1/p" "$m" | h
 number() { sed -n "s/^$2\"$1\": \([0-9][0-9]*\),\{0,1\}\$/\1/p" "$m" | head -n 1; }
 of_file() { sed -n "/^    \"$1\": {\$/,/^    }/p" "$m" | sed -n "s/^      \"$2\": \"\{0,1\}\([a-f0-9]*\)\"\{0,1\},\{0,1\}\$/\1/p"; }
 [ "$(text format '  ')" = "aduan-nomor-list/1" ] || refuse "the manifest has an unknown format"
+[ -z "${ADUAN_OPERATOR:-}" ] || [ "$(text operator '  ')" = "$ADUAN_OPERATOR" ] || refuse "another operator's list"
 
 # 2. Every file has the length and digest of the manifest, and its own signature.
 for name in block.txt added.txt removed.txt block.csv block.json; do
@@ -72,5 +74,12 @@ if [ -n "$old" ] && [ -e "$old/manifest.json" ]; then
     sort -m -u "$old/block.txt" "$new/added.txt" | comm -23 - "$new/removed.txt" | cmp -s - "$new/block.txt" \
       || refuse "the list is not the one before plus added minus removed"
   fi
+fi
+# 5. It is not older than it says it may become. (Times in UTC, written so that their order is that of text.)
+until=$(text expires_at '  ')
+now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
+if [ "$(printf '%s\n' "$now" "$until" | sort | head -n 1)" != "$now" ]; then
+  echo "EXPIRED at $until (this machine's clock says $now): a newer list must be there, fetch it" >&2
+  exit 3
 fi
 echo "fits: $(text folder '  '), $(number block '    ') numbers"

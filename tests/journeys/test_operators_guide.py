@@ -9,11 +9,18 @@ import time
 from pathlib import Path
 
 import pytest
+from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Download, Outcome
+from aduan.cases import services
+from aduan.cases.models import TraceRequest
+from aduan.cases.workflow import Act
+from aduan.numbers.models import PhoneNumber
 from aduan.operators import tokens
+from aduan.operators.models import Operator
+from tests.factories import cases as make
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import a_list  # noqa: F401 - a fixture
 
@@ -25,9 +32,26 @@ def blocks(language: str) -> list[str]:
     return re.findall(rf"^```{language}\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
 
 
+@pytest.fixture
+def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
+    """A question about forged calls."""
+    at = timezone.now()
+    number = make.number(telkomsel, at=at, digits=6281255500001)  # none of the list's
+    case = services.open_or_join(number, report=make.report(), at=at)
+    make.proposed(case, by=budi, at=at, act=Act.SPOOFED)
+    make.signed(case, by=citra, at=at)
+    return TraceRequest.objects.get(case=case, operator=telkomsel)
+
+
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
-def test_an_engineer_follows_the_guide(live_server, tmp_path: Path, dewi: User, a_list: BlockList):  # noqa: F811
+def test_an_engineer_follows_the_guide(
+    live_server,
+    tmp_path: Path,
+    dewi: User,
+    a_list: BlockList,  # noqa: F811
+    asked: TraceRequest,
+):
     (tmp_path / "clients").symlink_to(ROOT / "clients")
     (tmp_path / "lists.pem").write_bytes(queries.list_key_pem())
     python = tmp_path / "bin" / "python3"
@@ -51,6 +75,9 @@ def test_an_engineer_follows_the_guide(live_server, tmp_path: Path, dewi: User, 
     answers = sorted(Outcome.objects.values_list("answer", flat=True))
     assert answers == ["blocked", "blocked", "recycled"]
     assert Download.objects.filter(file="block.txt", complete=True).exists()
+    asked.refresh_from_db()
+    assert asked.finding == "abroad"
+    assert PhoneNumber.objects.filter(in_use_since="2015-03-01").exists()
 
 
 def test_the_guides_check_of_a_webhook_takes_ours_and_no_other():

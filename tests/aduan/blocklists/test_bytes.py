@@ -5,6 +5,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import random
 import shutil
 import subprocess
@@ -128,11 +129,17 @@ def test_a_clock_that_fell_behind_builds_nothing(
     assert build_list(telkomsel, period=OCTOBER.next(), kind=Kind.MONTHLY, at=now) is not None
 
 
-def accepted(pem: Path, folder: Path, old: Path | None = None) -> bool:
+def verified(pem: Path, folder: Path, old: Path | None = None, *, at: dt.datetime, operator: str = "") -> int:
+    """The exit status of the shell verifier on a machine whose clock says `at`."""
+    clock = pem.parent / "bin" / "date"
+    clock.parent.mkdir(exist_ok=True)
+    clock.write_text(f"#!/bin/sh\necho {at.astimezone(dt.UTC):%Y-%m-%dT%H:%M:%SZ}\n")
+    clock.chmod(0o755)
     command = ["sh", str(VERIFY), str(pem), str(folder), *([str(old)] if old else [])]
-    done = subprocess.run(command, capture_output=True)
-    assert done.returncode in (0, 1), done.stderr
-    return done.returncode == 0
+    path = f"{clock.parent}:{os.environ['PATH']}"
+    done = subprocess.run(command, capture_output=True, env={"PATH": path, "ADUAN_OPERATOR": operator})
+    assert done.returncode in (0, 1, 3), done.stderr
+    return done.returncode
 
 
 def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
@@ -143,9 +150,11 @@ def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
     pem = tmp_path / "pub.pem"
     pem.write_bytes(keys.list_key_pem())
     first, new = shelf.place_of(block_list), shelf.place_of(second)
-    assert accepted(pem, first)
-    assert accepted(pem, new, first)
-    assert not accepted(pem, first, new), "rolled back"
+    assert verified(pem, first, at=now) == 0
+    assert verified(pem, new, first, at=now, operator="telkomsel") == 0
+    assert verified(pem, first, new, at=now) == 1, "rolled back"
+    assert verified(pem, new, at=now, operator="indosat") == 1, "another operator's"
+    assert verified(pem, new, first, at=now + dt.timedelta(days=41)) == 3, "a newer one must be there"
     dice = random.Random(5)
     for turn in range(12):
         broken = tmp_path / f"broken-{turn}"
@@ -156,7 +165,7 @@ def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
         data = bytearray(victim.read_bytes())
         data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
         victim.write_bytes(data)
-        assert not accepted(pem, broken, first), victim.name
+        assert verified(pem, broken, first, at=now) == 1, victim.name
 
 
 @pytest.mark.parametrize(
