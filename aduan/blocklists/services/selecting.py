@@ -109,6 +109,8 @@ def fill(
         failpoints.reached("mid_query")
         cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (digits)").format(mine))
         cursor.execute(sql.SQL("ANALYZE {}").format(mine))
+        if before is None:
+            return count, count
         cursor.execute(sql.SQL("SELECT count(*) FROM {} WHERE is_new").format(mine))
         return count, _one(cursor)
 

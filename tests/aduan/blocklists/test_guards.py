@@ -7,6 +7,7 @@ from typing import Any
 
 import pytest
 from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
@@ -139,6 +140,34 @@ def test_a_block_that_was_slipped_in_without_two_people_is_found(
         cursor.execute("SET session_replication_role = DEFAULT")
     held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
     assert codes(held) == ["not_two_people"]
+
+
+def test_a_confirmation_by_one_person_is_found_even_where_the_table_no_longer_refuses_it(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000005)
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        cursor.execute("ALTER TABLE cases_proposal DROP CONSTRAINT confirmed_by_two_people")
+        cursor.execute("UPDATE cases_proposal SET second_agrees = NULL WHERE id = %s", [block.proposal_id])
+        cursor.execute("SET session_replication_role = DEFAULT")
+    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    assert codes(held) == ["not_two_people"]
+
+
+def test_two_people_are_asked_for_without_reading_every_proposal(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    a_block(telkomsel, by=(budi, citra), at=now)
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
+    with CaptureQueriesContext(connection) as asked:
+        build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    question = next(one["sql"] for one in asked if "WITH unsigned" in one["sql"])
+    with connection.cursor() as cursor:
+        cursor.execute("EXPLAIN " + question)
+        plan = "\n".join(line for (line,) in cursor.fetchall())
+    assert "proposal_unsigned" in plan
 
 
 def test_an_open_objection_waits(telkomsel: Operator, budi: User, citra: User, now: dt.datetime) -> None:
