@@ -93,6 +93,8 @@ class Outcome(models.Model):
     """What an operator (or platform) says it did about one number of one list; the newest report counts.
 
     `clock_from` is the publication of the list that first carried the number; `due_at` is 24 hours later.
+    Foreign keys have no index of their own where another index begins with them, or nobody looks that way:
+    an answer to every number of a list touches each index once a row.
     What must follow in the case (a routing task, a release, a reviewer's look) has followed at `effect_at`;
     a refusal waits for a person until `settled_at`.
     """
@@ -105,8 +107,10 @@ class Outcome(models.Model):
         REFUSED = "refused", _("refused")
         UNBLOCKED = "unblocked", _("block lifted")
 
-    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
-    block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="outcomes")
+    operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+", db_index=False)
+    block_list = models.ForeignKey(
+        BlockList, on_delete=models.PROTECT, related_name="outcomes", db_index=False
+    )
     report = models.ForeignKey(OutcomeReport, on_delete=models.PROTECT, related_name="outcomes")
     digits = models.BigIntegerField()
     case_id = models.BigIntegerField()
@@ -119,7 +123,9 @@ class Outcome(models.Model):
     effect_at = models.DateTimeField(null=True)
     effect_note = models.CharField(max_length=60, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
-    settled_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    settled_by = models.ForeignKey(
+        PERSON, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("outcome")

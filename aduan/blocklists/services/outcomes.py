@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MAX_ERRORS = 1000
 EFFECTS_AT_ONCE = 200
+PATIENCE = "60s"  # a hundred thousand rows are no page: the web's limit on statements is not for them
 # A number that was answered in one of these ways asks somebody, or something, to act.
 WITH_EFFECT = (Outcome.Answer.NOT_OURS, Outcome.Answer.RECYCLED, Outcome.Answer.REFUSED)
 
@@ -181,7 +182,7 @@ def _must_be_quoted(block_list: BlockList, list_digest: str) -> None:
 def _load(rows: Iterable[AnswerRow], *, at: dt.datetime, digest: hashlib._Hash) -> tuple[int, list[RowError]]:
     errors: list[RowError] = []
     with connection.cursor() as cursor:
-        cursor.execute("DROP TABLE IF EXISTS pg_temp.told")
+        cursor.execute("SET LOCAL statement_timeout = %s; DROP TABLE IF EXISTS pg_temp.told", [PATIENCE])
         cursor.execute(
             """CREATE TEMP TABLE told (row bigint, digits bigint, answer text, acted_at timestamptz, reason
             text)

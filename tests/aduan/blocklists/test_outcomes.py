@@ -4,8 +4,10 @@ effect."""
 from __future__ import annotations
 
 import datetime as dt
+import time
 
 import pytest
+from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
@@ -53,6 +55,20 @@ def refused(block_list: BlockList, *rows: AnswerRow, at: dt.datetime) -> list[st
         report_outcomes(block_list, rows, list_digest=block_list.digest, at=at)
     assert not Outcome.objects.exists()
     return [error["code"] for error in refusal.value.details["rows"]]
+
+
+def test_a_long_report_is_not_cut_by_the_limit_on_pages(
+    block_list: BlockList, blocks: list[Block], dewi: User, now: dt.datetime
+) -> None:
+    def slowly():
+        for nth, block in enumerate(blocks):
+            time.sleep(0.05)
+            yield row(block.digits, nth=nth)
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL statement_timeout = 20")  # deploy/gunicorn.py says 5,000
+    report = report_outcomes(block_list, slowly(), list_digest=block_list.digest, at=now, by=dewi)
+    assert report.changed_count == len(blocks)
 
 
 def test_each_answer_has_its_effect(
