@@ -36,8 +36,10 @@ def scratch(name: str = "empty", fill: Callable[[], object] | None = None) -> It
 
 
 def use(database: str) -> None:
+    """Here, and in the processes that are started from now on."""
     connection.close()
     connection.settings_dict["NAME"] = database
+    os.environ["DATABASE_URL"] = f"{os.environ['DATABASE_URL'].rpartition('/')[0]}/{database}"
 
 
 def _is_filled(database: str) -> bool:

@@ -9,8 +9,12 @@ import functools
 import io
 import resource
 from collections.abc import Iterator
+from typing import TYPE_CHECKING
 
 from bench.outcome import Outcome, median, seconds
+
+if TYPE_CHECKING:
+    from aduan.blocklists.models import BlockList
 
 SIZES = (100_000,)
 LIMIT_SECONDS, LIMIT_PER = 10.0, 100_000
@@ -18,26 +22,16 @@ MOST_GROWTH_MB = 64.0
 
 
 def measure(size: int) -> Outcome:
-    from aduan.blocklists.models import BlockList, Kind
-    from aduan.blocklists.services import build_list, publish_due, release_hold
-    from aduan.core.periods import Month
     from bench import world
 
-    world.migrate()
-    world.block_numbers(size * 100 // 45 + 10)  # operator alpha holds 45 of 100
-    alpha = world.operators()[0]
-    built = build_list(alpha, period=Month(2026, 10), kind=Kind.MONTHLY, at=world.AT)
-    if built is None:
-        raise RuntimeError("the list was not built")
-    if built.state == BlockList.State.HELD:
-        for one in world.people():
-            release_hold(built, by=one, at=world.AT)
-    publish_due(at=world.AT)
-    built.refresh_from_db()
-    before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-    floors = [seconds(lambda: _copy(built.pk, size)) for _ in range(3)]
-    runs = [seconds(functools.partial(_report, built, size, answer)) for answer in ("blocked", "inactive")]
-    growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+    with world.country(size, only="alpha"):
+        built = _published()
+        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        floors = [seconds(lambda: _copy(built.pk, size)) for _ in range(3)]
+        runs = [
+            seconds(functools.partial(_report, built, size, answer)) for answer in ("blocked", "inactive")
+        ]
+        growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
     took = max(runs)
     limit = LIMIT_SECONDS * size / LIMIT_PER
     return Outcome(
@@ -58,6 +52,25 @@ def measure(size: int) -> Outcome:
         ],
         more={"seconds": runs, "memory_growth_mb": growth},
     )
+
+
+def _published() -> BlockList:
+    """Operator alpha's list of the month."""
+    from aduan.blocklists.models import BlockList, Kind
+    from aduan.blocklists.services import build_list, publish_due, release_hold
+    from aduan.core.periods import Month
+    from bench import world
+
+    alpha = world.operators()[0]
+    built = build_list(alpha, period=Month(2026, 10), kind=Kind.MONTHLY, at=world.AT)
+    if built is None:
+        raise RuntimeError("the list was not built")
+    if built.state == BlockList.State.HELD:
+        for one in world.people():
+            release_hold(built, by=one, at=world.AT)
+    publish_due(at=world.AT)
+    built.refresh_from_db()
+    return built
 
 
 def _numbers(list_id: int, size: int) -> Iterator[int]:
@@ -81,13 +94,10 @@ def _copy(list_id: int, size: int) -> None:
         cursor.copy_expert("COPY floor FROM STDIN", io.StringIO(lines))
 
 
-def _report(block_list: object, size: int, answer: str) -> None:
-    from aduan.blocklists.models import BlockList
+def _report(block_list: BlockList, size: int, answer: str) -> None:
     from aduan.blocklists.services import AnswerRow, report_outcomes
     from bench import world
 
-    if not isinstance(block_list, BlockList):
-        raise TypeError
     numbers = list(_numbers(block_list.pk, size))
     rows = (
         AnswerRow(nth, str(digits), answer, "2026-11-18T09:30:00+07:00")

@@ -7,6 +7,8 @@ constraints and indexes stay.
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.db import connection, transaction
@@ -17,6 +19,7 @@ from aduan.accounts.models import User
 from aduan.cases.models import Block, Case, Proposal
 from aduan.numbers.models import PhoneNumber, Routing
 from aduan.operators.models import NumberRange, Operator
+from bench.database import scratch
 
 AT = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
 LATER = dt.timedelta(hours=5)
@@ -30,11 +33,17 @@ OPERATORS = {
 }
 
 
-def migrate() -> None:
-    """The tables, in the database of this run."""
-    from django.core.management import call_command
+@contextmanager
+def country(size: int, *, only: str = "") -> Iterator[None]:
+    """A database with `size` numbers under block, all of them at one operator if it is named."""
 
-    call_command("migrate", verbosity=0)
+    def fill() -> None:
+        block_numbers(size, only=only)
+        with connection.cursor() as cursor:
+            cursor.execute("VACUUM ANALYZE")  # as autovacuum would have done by the end of the month
+
+    with scratch(f"country_{only}{size}", fill):
+        yield
 
 
 def operators() -> list[Operator]:
@@ -75,8 +84,9 @@ def people() -> tuple[User, User]:
 
 
 @transaction.atomic
-def block_numbers(size: int) -> None:
-    """`size` numbers, each with a case, a confirmed proposal and a block in force."""
+def block_numbers(size: int, *, only: str = "") -> None:
+    """`size` numbers (of the operator `only`, or of all by their shares), each with a case, a confirmed
+    proposal and a block in force."""
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '128MB'")
         seeds = _seed_rows()
@@ -84,13 +94,13 @@ def block_numbers(size: int) -> None:
         for operator in operators():
             share, prefixes = OPERATORS[operator.code]
             count = size * share // 100 if operator.code != "epsilon" else size - start
+            if only:
+                count = size if operator.code == only else 0
             _copies(cursor, seeds, operator, prefixes, start, count)
             start += count
         for model in (Block, Proposal, Case, PhoneNumber):
             cursor.execute(f"DELETE FROM {model._meta.db_table} WHERE id = -1")  # noqa: S608
-    with connection.cursor() as cursor:
-        for model in (PhoneNumber, Case, Proposal, Block):
-            cursor.execute(f"ANALYZE {model._meta.db_table}")  # a table of ours
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def _seed_rows() -> dict[type[Model], Any]:
