@@ -8,8 +8,10 @@ RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 FROM python:3.11-slim-bookworm
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
-RUN useradd --system --uid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
-    && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media /var/lib/aduan/lists /var/lib/aduan/static
+RUN groupadd --system --gid 10001 aduan \
+    && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
+    && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media \
+    && install -d -o aduan -g aduan -m 0750 /var/lib/aduan/lists /var/lib/aduan/static
 COPY --from=build /venv /venv
 COPY --chown=root:root . .
 RUN python -c "from portal.embedded.catalogues import compile_stale; compile_stale()"

@@ -139,9 +139,7 @@ if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
         "DATABASE_URL must name a PostgreSQL database (postgres://…): there is no other."
     )
-DATABASES["default"]["HOST"] = unquote(
-    DATABASES["default"]["HOST"]
-)  # a socket's folder is written %2Ftmp%2F…
+DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's folder: %2Ftmp%2F…
 DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
     [
         f"-c statement_timeout={env.int('DB_STATEMENT_TIMEOUT_MS', default=0)}",
@@ -244,16 +242,15 @@ DATA_UPLOAD_MAX_MEMORY_SIZE, FILE_UPLOAD_MAX_MEMORY_SIZE = 262_144, 1_048_576
 DATA_UPLOAD_MAX_NUMBER_FIELDS, DATA_UPLOAD_MAX_NUMBER_FILES = 200, 6
 FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
-# Files. MEDIA_ROOT is private: evidence is handed out by views, through nginx when BEHIND_PROXY.
+# Files. MEDIA_ROOT is private: evidence is handed out by views, and the web server cannot read it.
 MEDIA_ROOT = Path(env.str("MEDIA_ROOT", default=str(ADUAN_HOME / "media")))
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("STATIC_ROOT", default=str(ADUAN_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
-_STATICFILES = (
-    "django.contrib.staticfiles.storage.StaticFilesStorage"
-    if ADUAN_MODE == "test"
-    else "whitenoise.storage.CompressedManifestStaticFilesStorage"
-)
+_READ_BY_OUR_GROUP = {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}  # the web server
+_PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
+_NAMED_BY_DIGEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_STATICFILES = _PLAIN if ADUAN_MODE == "test" else _NAMED_BY_DIGEST
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Another BACKEND here (a private S3Storage) and evidence lies elsewhere; nothing else changes.
@@ -261,7 +258,7 @@ STORAGES = {
         "BACKEND": env.str("EVIDENCE_STORAGE", default="aduan.complaints.storage.PrivateFileStorage"),
         "OPTIONS": env.json("EVIDENCE_STORAGE_OPTIONS", default={"location": str(MEDIA_ROOT / "evidence")}),
     },
-    "staticfiles": {"BACKEND": _STATICFILES},
+    "staticfiles": {"BACKEND": _STATICFILES, "OPTIONS": _READ_BY_OUR_GROUP},
 }
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = ADUAN_MODE == "test"
 
@@ -277,8 +274,7 @@ LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 AREAS = ("house", "common", "public", "review", "operators")
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale" / area for area in AREAS]
-TIME_ZONE = "Asia/Jakarta"
-USE_TZ = True
+TIME_ZONE, USE_TZ = "Asia/Jakarta", True
 
 # Evidence is scanned by ClamAV only when its socket is named here; then nothing leaves quarantine unscanned.
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
@@ -307,7 +303,8 @@ REST_FRAMEWORK: dict[str, Any] = {
 API_RATES = {kind: env.str(f"API_{kind.upper()}_RATE", default=rate) for kind, rate in _RATES}
 # Webhooks go to public https addresses; to http on 127.0.0.1 only where this allows it, in production never.
 WEBHOOKS_TO_LOOPBACK = not PRODUCTION and env.bool("WEBHOOKS_TO_LOOPBACK", default=False)
-X_ACCEL_LISTS = env.str("X_ACCEL_LISTS", default="")  # nginx's internal address of list files, "/_lists/"
+# Behind deploy/nginx: its internal address of list files, and where it writes down how their transfers ended.
+X_ACCEL_LISTS, DELIVERY_LOG = env.str("X_ACCEL_LISTS", default=""), env.str("DELIVERY_LOG", default="")
 SPECTACULAR_SETTINGS: dict[str, Any] = {
     "TITLE": "Aduan Nomor",
     "VERSION": "1.0.0",
@@ -338,6 +335,7 @@ UNSAFE = {
         {SECRET_KEY, BLIND_INDEX_KEY, *(key.rpartition(":")[2] for key in VAULT_KEYS)}
     )
     != 2 + len(VAULT_KEYS),
+    "X_ACCEL_LISTS needs DELIVERY_LOG, or no download would count.": bool(X_ACCEL_LISTS and not DELIVERY_LOG),
     "STATIC_ROOT is served to everybody; MEDIA_ROOT and ADUAN_KEYS_DIR must not lie in it.": any(
         path.resolve().is_relative_to(STATIC_ROOT.resolve()) for path in (MEDIA_ROOT, KEYS_DIR)
     ),

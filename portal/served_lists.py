@@ -5,9 +5,8 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from aduan.blocklists.queries import ServedFile
 from aduan.blocklists.services import HandOver
-from portal.transfers import Finish, Served, answer
+from portal.transfers import Served, answer
 
 
 def wants_gzip(request: HttpRequest) -> bool:
@@ -22,14 +21,8 @@ _NOUGHT = ("0", "0.0", "0.00", "0.000")
 
 
 def sent(request: HttpRequest, handed: HandOver) -> HttpResponseBase:
-    """The file, or the part of it that is asked for; the delivery record is written when the transfer
-    ends."""
-    return served(request, handed.file, finish=handed.finish)
-
-
-def served(request: HttpRequest, file: ServedFile, *, finish: Finish) -> HttpResponseBase:
-    """A file of the publish root; `finish` hears how much of it left."""
-    prefix = settings.X_ACCEL_LISTS
+    """The file, or the part of it that is asked for, and the delivery record of it."""
+    prefix, file = settings.X_ACCEL_LISTS, handed.file
     known = Served(
         path=file.path,
         name=file.name,
@@ -39,4 +32,4 @@ def served(request: HttpRequest, file: ServedFile, *, finish: Finish) -> HttpRes
         encoding=file.encoding,
         accel=f"{prefix.rstrip('/')}/{file.below_root}" if prefix and file.below_root else "",
     )
-    return answer(request, known, finish=finish)
+    return answer(request, known, finish=handed.finish, begin=handed.begin)

@@ -2,7 +2,8 @@
 
 A file here never changes under its address, so its ETag is its digest. With settings.X_ACCEL_LISTS the web
 server in front carries whole files (X-Accel-Redirect); parts always come from here, because nginx would judge
-`If-Range` by an ETag of its own."""
+`If-Range` by an ETag of its own. How a transfer ended is known to whoever sends to the client: a web server
+in front writes it into its log, under the name that X-Delivery gives it (portal.jobs.deliveries)."""
 
 from __future__ import annotations
 
@@ -23,6 +24,8 @@ _LONGEST_NUMBER: Final = 18
 # Called once when the transfer has ended: how many bytes left, and whether the client has the file to its
 # end.
 Finish = Callable[[int, bool], object]
+# Called instead, before the first byte, when the web server in front will tell: gives the transfer a name.
+Begin = Callable[[], str]
 Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 
@@ -55,8 +58,9 @@ class Unsatisfiable(Exception):
     """The range lies outside the file."""
 
 
-def answer(request: HttpRequest, file: Served, *, finish: Finish) -> HttpResponseBase:
-    """200, 206, 304, 412 or 416 with the right headers. `finish` is called for transfers that carry bytes."""
+def answer(request: HttpRequest, file: Served, *, finish: Finish, begin: Begin) -> HttpResponseBase:
+    """200, 206, 304, 412 or 416 with the right headers. Transfers that carry bytes call `finish` or
+    `begin`."""
     early = _without_body(request, file)
     if early is not None:
         return early
@@ -69,19 +73,29 @@ def answer(request: HttpRequest, file: Served, *, finish: Finish) -> HttpRespons
     if request.method == "HEAD":
         return _with_length(_headers(HttpResponse(status=206 if part else 200), file), file, part)
     if file.accel and part is None:
-        carried = _headers(HttpResponse(), file)
-        carried["X-Accel-Redirect"] = quote(file.accel)
-        del carried["Content-Length"]
-        finish(-1, True)
-        return carried
+        return _named(_left_to_the_web_server(file), begin())
     span = part or Part(0, file.size)
-    to_the_end = span.end == file.size
-    sent = Transfer(
-        Counted(file.path, span),
-        finish=lambda count, whole: finish(count, whole and to_the_end),
-        status=206 if part else 200,
-    )
-    return _with_length(_headers(sent, file), file, part)
+    if span.end < file.size:  # such a part cannot complete the file, whoever sends it
+        transfer = Transfer(file.path, span, finish=lambda count, _whole: finish(count, False))
+    elif file.accel:
+        transfer = _named(Transfer(file.path, span, finish=None), begin())
+    else:
+        transfer = Transfer(file.path, span, finish=finish)
+    transfer.status_code = 206 if part else 200
+    return _with_length(_headers(transfer, file), file, part)
+
+
+def _left_to_the_web_server(file: Served) -> HttpResponse:
+    carried = _headers(HttpResponse(), file)
+    carried["X-Accel-Redirect"] = quote(file.accel)
+    del carried["Content-Length"]
+    return carried
+
+
+def _named(response: Answer, name: str) -> Answer:
+    if name:
+        response["X-Delivery"] = name
+    return response
 
 
 def requested_part(request: HttpRequest, file: Served) -> Part | None:
@@ -156,13 +170,13 @@ class Counted(io.RawIOBase):
 
 
 class Transfer(FileResponse):
-    """Tells at its end how much of the file was handed to the network, and whether that was all of the
-    part."""
+    """Tells at its end, where anybody listens, how much of the file was handed to the network, and whether
+    that was all of the part."""
 
-    def __init__(self, file: Counted, *, finish: Finish, status: int) -> None:
-        self._counted = file
-        self._finish: Finish | None = finish
-        super().__init__(file, status=status)
+    def __init__(self, path: Path, span: Part, *, finish: Finish | None) -> None:
+        self._counted = Counted(path, span)
+        self._finish = finish
+        super().__init__(self._counted)
         self.block_size = CHUNK
 
     def set_headers(self, filelike: Any) -> None:

@@ -23,6 +23,7 @@ from aduan.operators.services.reference import load_reference as load_ranges
 from tests.chromium import browser_context_args, browser_type_launch_args
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
+from tests.nginx import front
 from tests.worker import celery_worker, django_db_setup, worker_process
 
 # Fixtures for everybody.
@@ -31,6 +32,7 @@ __all__ = [
     "browser_type_launch_args",
     "celery_worker",
     "django_db_setup",
+    "front",
     "worker_process",
 ]
 

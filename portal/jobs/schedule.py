@@ -23,6 +23,7 @@ TIMETABLE = {
     "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
     "lists between months": {"task": "build_lists_between", "schedule": 120.0},
     "take up lists": {"task": "take_up_lists", "schedule": 30.0},
+    "read deliveries": {"task": "read_deliveries", "schedule": 60.0},
     "renew trust": {"task": "renew_trust", "schedule": crontab(minute=5)},
     "scrub lists": {"task": "scrub_lists", "schedule": crontab(minute=40)},
     "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},

@@ -18,7 +18,8 @@ from aduan.core import jobs, ledger
 from aduan.core.periods import local_date
 from aduan.notices import services as notices
 from aduan.operators import hooks
-from portal.jobs import mail
+from aduan.operators.models import Operator
+from portal.jobs import deliveries, mail
 from portal.jobs.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
@@ -32,8 +33,15 @@ def clear_sessions() -> None:
 
 @app.task(name="build_missing_lists")
 def build_missing_lists() -> None:
-    """Every month that ended and has no list; harmless when it runs daily, late or twice."""
-    lists.build_missing(at=jobs.now())
+    """Every month that ended and has no list; harmless when it runs daily, late or twice. A task an operator:
+    a worker makes as many lists side by side as it has processes."""
+    for operator in Operator.objects.order_by("pk").values_list("pk", flat=True):
+        build_missing_lists_of.delay(operator)
+
+
+@app.task(name="build_missing_lists_of")
+def build_missing_lists_of(operator: int) -> None:
+    lists.build_missing(at=jobs.now(), operator=Operator.objects.get(pk=operator))
 
 
 @app.task(name="build_lists_between")
@@ -60,6 +68,13 @@ def renew_trust() -> None:
 def remind_operators() -> None:
     """What was not fetched, what is due and what is overdue; each said once."""
     lists.remind(at=jobs.now())
+
+
+@app.task(name="read_deliveries")
+def read_deliveries() -> None:
+    """How the transfers ended that the web server carried."""
+    for name, sent, complete in deliveries.ended():
+        lists.delivered(name, bytes_sent=sent, complete=complete)
 
 
 @app.task(name="scrub_lists")

@@ -2,13 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import TYPE_CHECKING
 from uuid import UUID
 
-from django.conf import settings
-from django.core.files.storage import FileSystemStorage
-from django.http import FileResponse, Http404, HttpResponse
+from django.http import FileResponse, Http404
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
@@ -32,21 +29,10 @@ def evidence(request: HttpRequest, pk: int, uid: UUID, part: str) -> HttpRespons
     if found is None:
         raise Http404
     name, mime, shown = found
-    answer = _handed_over(name)
+    answer = FileResponse(evidence_storage().open(name))
     answer["Content-Type"] = mime
     answer["Content-Disposition"] = f'attachment; filename="{shown}"'
     answer["X-Content-Type-Options"] = "nosniff"
     answer["Content-Security-Policy"] = "sandbox; default-src 'none'"
     answer["Cross-Origin-Resource-Policy"] = "same-origin"
-    return answer
-
-
-def _handed_over(name: str) -> HttpResponseBase:
-    """Behind nginx the file goes out through its internal location, which frees the worker (deploy/nginx)."""
-    storage = evidence_storage()
-    if not (settings.BEHIND_PROXY and isinstance(storage, FileSystemStorage)):
-        return FileResponse(storage.open(name))
-    answer = HttpResponse()
-    inside = Path(storage.path(name)).relative_to(settings.MEDIA_ROOT)
-    answer["X-Accel-Redirect"] = f"/_evidence/{inside}"
     return answer

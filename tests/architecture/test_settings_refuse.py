@@ -65,6 +65,7 @@ BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"STAFF_SECOND_FACTOR": "false"}, "STAFF_SECOND_FACTOR"),
     ({"LOG_LEVEL": "DEBUG"}, "LOG_LEVEL"),
     ({"ADUAN_DEMO_PASSWORD": "contoh"}, "ADUAN_DEMO_PASSWORD"),
+    ({"X_ACCEL_LISTS": "/_lists/"}, "DELIVERY_LOG"),
     ({"MEDIA_ROOT": "/srv/static/media", "STATIC_ROOT": "/srv/static"}, "MEDIA_ROOT"),
     ({"ADUAN_KEYS_DIR": "/srv/static", "STATIC_ROOT": "/srv/static"}, "ADUAN_KEYS_DIR"),
 ]

@@ -27,17 +27,24 @@ def file(tmp_path: Path) -> Served:
 
 
 class Ended(list[tuple[int, bool]]):
-    """What the delivery record would hold."""
+    """What the delivery record would hold; `begun` counts transfers whose end the web server will tell."""
+
+    begun = 0
 
     def __call__(self, sent: int, complete: bool) -> None:
         self.append((sent, complete))
+
+    def begin(self) -> str:
+        self.begun += 1
+        return str(self.begun)
 
 
 def ask(file: Served, *, method: str = "GET", ended: Ended | None = None, **headers: str) -> HttpResponseBase:
     request = RequestFactory().generic(
         method, "/", headers={name.replace("_", "-"): v for name, v in headers.items()}
     )
-    return answer(request, file, finish=ended if ended is not None else Ended())
+    record = ended if ended is not None else Ended()
+    return answer(request, file, finish=record, begin=record.begin)
 
 
 def body(response: HttpResponseBase) -> bytes:
@@ -140,9 +147,23 @@ def test_the_web_server_in_front_carries_whole_files_and_never_parts(file: Serve
     from dataclasses import replace
 
     behind = replace(file, accel="/_lists/telkomsel/2026-10/monthly-v1/block.txt")
-    ended = Ended()
-    whole = ask(behind, ended=ended)
+    whole = ask(behind)
     assert whole["X-Accel-Redirect"] == "/_lists/telkomsel/2026-10/monthly-v1/block.txt"
     assert (whole.content, whole["ETag"]) == (b"", ETAG)  # type: ignore[attr-defined]
-    assert ended == [(-1, True)]
     assert body(ask(behind, range="bytes=5-9")) == DATA[5:10]
+
+
+def test_behind_a_web_server_only_its_log_says_that_a_file_arrived(file: Served):
+    from dataclasses import replace
+
+    behind, ended = replace(file, accel="/_lists/telkomsel/2026-10/monthly-v1/block.txt"), Ended()
+    assert ask(behind, ended=ended)["X-Delivery"] == "1"
+    tail = ask(behind, range="bytes=10-", ended=ended)
+    assert (tail["X-Delivery"], body(tail)) == ("2", DATA[10:])
+    assert ended == []
+    middle = ask(behind, range="bytes=10-19", ended=ended)
+    assert body(middle) == DATA[10:20]
+    assert "X-Delivery" not in middle.headers
+    assert ended == [(10, False)]
+    assert "X-Delivery" not in ask(behind, method="HEAD", ended=ended).headers
+    assert "X-Delivery" not in ask(file, ended=ended).headers

@@ -17,8 +17,8 @@ ACCESS_KEY = "operators.AccessKey"
 class Download(models.Model):
     """Who was handed which file of which list, when and how much of it. Append-only.
 
-    `bytes_sent` is None when the web server in front sends the file and its log knows; `complete` then says
-    that the whole file was handed over to it.
+    `complete`: the client has the file to its end. Where the web server in front carries the bytes, only its
+    log knows: until that was read `bytes_sent` is None, and filling it in, once, is the only change there is.
     """
 
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="downloads")
@@ -34,7 +34,19 @@ class Download(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["block_list", "at"], name="download_of_list")]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [
+            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            pgtrigger.Protect(
+                name="ended_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.bytes_sent IS NOT NULL OR NEW.bytes_sent IS NULL"
+                    " OR (OLD.id, OLD.block_list_id, OLD.operator_id, OLD.file, OLD.by_id, OLD.access_key_id,"
+                    " OLD.digest, OLD.at) IS DISTINCT FROM (NEW.id, NEW.block_list_id, NEW.operator_id,"
+                    " NEW.file, NEW.by_id, NEW.access_key_id, NEW.digest, NEW.at)"
+                ),
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.block_list_id} {self.file}"

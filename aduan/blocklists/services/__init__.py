@@ -2,7 +2,7 @@
 
 from aduan.blocklists.answers import AnswerRow
 from aduan.blocklists.services.building import Preview, build_list, dry_run
-from aduan.blocklists.services.handing_over import HandOver, hand_over, hand_over_target
+from aduan.blocklists.services.handing_over import HandOver, delivered, hand_over, hand_over_target
 from aduan.blocklists.services.holds import lift_stop, reject, release_hold, stop_publication
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
@@ -35,6 +35,7 @@ __all__ = [
     "build_list",
     "build_missing",
     "build_referrals",
+    "delivered",
     "dry_run",
     "end_canary",
     "expiring",

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A file on its way to a receiver. Call `finish` once, when the transfer has ended."""
+    """A file on its way to a receiver. Call `finish` once, when the transfer has ended; or `begin` before it,
+    where only the web server in front will know the end. Only lists are written down."""
 
     file: ServedFile
     block_list: BlockList | None
@@ -27,8 +28,15 @@ class HandOver:
     access_key: AccessKey | None
     at: dt.datetime
 
-    def finish(self, bytes_sent: int, complete: bool) -> Download | None:
-        """`bytes_sent` below zero: the web server in front carries the bytes. Only lists are written down."""
+    def begin(self) -> str:
+        """The name under which `delivered` will tell how it ended; empty for what is not written down."""
+        record = self._record(None, complete=False)
+        return str(record.pk) if record else ""
+
+    def finish(self, bytes_sent: int, complete: bool) -> None:
+        self._record(bytes_sent, complete=complete)
+
+    def _record(self, bytes_sent: int | None, *, complete: bool) -> Download | None:
         if self.block_list is None:
             return None
         return Download.objects.create(
@@ -38,7 +46,7 @@ class HandOver:
             by=self.by,
             access_key=self.access_key,
             digest=self.file.sha256,
-            bytes_sent=bytes_sent if bytes_sent >= 0 else None,
+            bytes_sent=bytes_sent,
             complete=complete,
             at=self.at,
         )
@@ -72,3 +80,9 @@ def hand_over_target(
     """The same for the path under which a TUF client asks for a target of its own operator."""
     file, block_list = queries.list_target(path, operator=to)
     return HandOver(file, block_list, to, by, access_key, at) if file is not None else None
+
+
+def delivered(name: str, *, bytes_sent: int, complete: bool) -> bool:
+    """How a transfer ended that the web server carried; whether that was news. What was said once stays."""
+    waiting = Download.objects.filter(pk=int(name), bytes_sent=None)
+    return waiting.update(bytes_sent=bytes_sent, complete=complete) == 1
