@@ -67,7 +67,7 @@ class AuditForm(forms.Form):
         )
 
 
-@page("audit/", name="audit", permission=Permission.READ_LEDGER, title=gettext_lazy("Audit"), place=70)
+@page("audit/", name="audit", permission=Permission.READ_LEDGER, title=gettext_lazy("Audit"), place=69)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)

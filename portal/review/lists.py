@@ -143,7 +143,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     name="refusals",
     permission=Permission.DECIDE,
     title=gettext_lazy("Operators' refusals"),
-    place=35,
+    place=72,
 )
 def refusals(request: HttpRequest) -> HttpResponse:
     open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)

@@ -9,7 +9,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, TypeAlias
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
 
 from django.conf import settings
 from django.contrib.admin.sites import AdminSite
@@ -32,9 +32,13 @@ if TYPE_CHECKING:
 View: TypeAlias = Callable[..., HttpResponseBase]
 
 
+TUCKED: Final = 70
+
+
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site that is no model page. With a `title` it stands in the menu, in order of `place`."""
+    """A page of the site that is no model page. With a `title` it stands in the menu, in order of `place`;
+    from place TUCKED on under "Register", with the model pages: what few people open once a day."""
 
     route: str
     name: str
@@ -89,7 +93,12 @@ class ReviewSite(AdminSite):
         return [*own, *super().get_urls()]
 
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
-        return super().each_context(request) | {"menu": self.menu(request), "site_url": None}
+        menu = self.menu(request)
+        return super().each_context(request) | {
+            "menu": [entry for entry in menu if not entry["tucked"]],
+            "tucked": [entry for entry in menu if entry["tucked"]],
+            "site_url": None,
+        }
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
         """The entries that this person may open, in order. Used in the head of every page."""
@@ -101,7 +110,12 @@ class ReviewSite(AdminSite):
             if page.title and isinstance(user, User) and user.may(page.permission)
         ]
         return [
-            {"title": page.title, "url": reverse(f"admin:{page.name}"), "current": page.name == here}
+            {
+                "title": page.title,
+                "url": reverse(f"admin:{page.name}"),
+                "current": page.name == here,
+                "tucked": page.place >= TUCKED,
+            }
             for page in shown
         ]
 

@@ -118,6 +118,7 @@ class House:
             Stop("reveal", f"{one}aduan/{told.pk}/kontak/", eyes),
             Stop("campaigns", "/kelola/kampanye/", eyes),
             Stop("campaign", f"/kelola/kampanye/{campaign}/", eyes),
+            Stop("objections", "/kelola/keberatan/", eyes),
             Stop("refusals", "/kelola/penolakan/", eyes),
             Stop("keys", "/kelola/tombol/", eyes),
         ]
@@ -152,6 +153,8 @@ class House:
             Stop("background", "/kelola/latar/", hands),
             Stop("lists", "/kelola/daftar/", hands),
             *(Stop(name, f"/kelola/daftar/{key}/", hands) for name, key in lists.items()),
+            Stop("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
+            Stop("list-rules", "/kelola/daftar/pengaturan/", hands),
             Stop("dry-run", "/kelola/daftar/uji-coba/?operator=telkomsel", hands),
             Stop("register", "/kelola/register/", hands),
             Stop("operator", f"/kelola/register/operator/{self.telkomsel.pk}/", hands),
