@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
@@ -54,6 +54,7 @@ ACTS = {
 
 
 @page("daftar/", name="lists", permission=Permission.VIEW_LISTS, title=gettext_lazy("Lists"), place=40)
+@require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     known = BlockList.objects.select_related("operator", "released_by")
     context = {
@@ -69,6 +70,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 
 
 @page("daftar/<int:key>/", name="block_list", permission=Permission.VIEW_LISTS)
+@require_safe
 def block_list(request: HttpRequest, key: int) -> HttpResponse:
     one = get_object_or_404(BlockList.objects.select_related("operator", "released_by"), pk=key)
     published = one.state == State.PUBLISHED
@@ -124,6 +126,7 @@ def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @page("daftar/uji-coba/", name="dry_run", permission=Permission.VIEW_LISTS)
+@require_safe
 def dry_run(request: HttpRequest) -> HttpResponse:
     """What the next monthly list would hold, against the newest published one. Nothing is written."""
     operator = get_object_or_404(Operator, code=request.GET.get("operator", ""))
@@ -145,6 +148,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     title=gettext_lazy("Operators' refusals"),
     place=72,
 )
+@require_safe
 def refusals(request: HttpRequest) -> HttpResponse:
     open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)
     rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:NEWEST]

@@ -11,7 +11,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_http_methods
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.accounts import services
 from aduan.accounts.models import User
@@ -85,6 +85,7 @@ def _staff() -> Q:
 
 
 @page("orang/", name="people", permission=Permission.MANAGE_PEOPLE, title=gettext_lazy("People"), place=80)
+@require_safe
 def people(request: HttpRequest) -> HttpResponse:
     everybody = User.objects.filter(_staff()).order_by("-is_active", "name", "pk")
     labels = dict(Role.choices)

@@ -208,8 +208,9 @@ def _send_stale(page: Page) -> None:
 
 def _paste_a_range(page: Page) -> None:
     page.locator("#id_table").fill(
-        "prefix,operator,brand,status,since,until,source,note\n62819,telkomsel,,active,2026-01-01,,uji,"
+        "prefix,operator,brand,status,since,until,source,note\n"
+        "62819,telkomsel,,active,2026-01-01,,surat uji coba,"
     )
     page.locator("#id_reason").fill("Uji coba impor rentang")
     page.locator("main form button[type=submit]").click()
-    page.wait_for_load_state()
+    page.locator("input[name=confirmed]").wait_for(state="attached")
