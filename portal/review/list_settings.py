@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
@@ -83,6 +83,7 @@ class CanaryForm(forms.Form):
 
 
 @page("daftar/pengaturan/", name="list_settings", permission=Permission.VIEW_LISTS)
+@require_safe
 def list_settings(request: HttpRequest) -> HttpResponse:
     return _shown(request)
 

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from django.utils import timezone
 from django.utils.translation import gettext as _
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
@@ -24,6 +25,7 @@ SHOWN = 100
 
 
 @page("daftar/selisih/", name="reconciliation", permission=Permission.VIEW_LISTS)
+@require_safe
 def reconciliation(request: HttpRequest) -> HttpResponse:
     """One operator at a time: the comparison reads its whole list."""
     operator = Operator.objects.filter(code=request.GET.get("operator", "")).first()
