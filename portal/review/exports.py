@@ -17,12 +17,14 @@ if TYPE_CHECKING:
 
 # What a spreadsheet takes for a formula, also full-width and after blanks; a plain number stays a number.
 _FORMULA: Final = re.compile(r"^[\s﻿​]*[=+\-@|%＝＋－＠\t\r\n]")
+# Where commas are decimal, as in Indonesia, a spreadsheet splits at semicolons, also inside our quotes.
+_SPLIT: Final = re.compile(r"([;\t\r\n][\s\"﻿​]*)(?=[=+\-@|%＝＋－＠])")
 _NUMBER: Final = re.compile(r"^-?\d+([.,]\d+)?$")
 
 
 def neutral(value: object) -> str:
-    """The cell's text, with an apostrophe before anything that could start a formula."""
-    text = "" if value is None else str(value)
+    """The cell's text, with an apostrophe before anything that could start a formula, here or once split."""
+    text = _SPLIT.sub(r"\1'", "" if value is None else str(value))
     if _FORMULA.match(text) and not _NUMBER.match(text):
         return f"'{text}"
     return text
