@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 from django.shortcuts import render
+from django.utils.translation import gettext as _
+from django.views import defaults
 
 from aduan.core.errors import DomainError
 
@@ -28,6 +30,35 @@ def as_problem(error: DomainError) -> dict[str, Any]:
 def as_page(request: HttpRequest, error: DomainError) -> HttpResponse:
     """The page for a person: what was refused, why, and where to go."""
     return render(request, f"{error.status}.html", {"error": error}, status=error.status)
+
+
+def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
+    """404 as a page for people, and as a problem for whoever asks under /api/."""
+    if not _is_machine(request):
+        return defaults.page_not_found(request, exception)
+    return _problem(404, "not_found", _("There is nothing here."))
+
+
+def server_error(request: HttpRequest) -> HttpResponseBase:
+    """500 likewise; it says nothing of what went wrong."""
+    if not _is_machine(request):
+        return defaults.server_error(request)
+    return _problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
+
+
+def _is_machine(request: HttpRequest) -> bool:
+    return request.path.startswith("/api/")
+
+
+def _problem(status: int, code: str, detail: str) -> JsonResponse:
+    body = {
+        "type": "about:blank",
+        "title": code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
+    }
+    return JsonResponse(body, status=status, content_type=PROBLEM_TYPE)
 
 
 class DomainErrors:

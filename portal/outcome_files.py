@@ -43,6 +43,7 @@ EXPLANATIONS: Final = {
     "reason_unreadable": gettext_lazy("The reason holds a line break or a control character."),
     "time_unreadable": gettext_lazy("Write the time like 2026-11-18T09:30:00+07:00, with its offset."),
     "time_in_future": gettext_lazy("The time lies in the future."),
+    "time_too_early": gettext_lazy("The time lies more than five years back."),
     "duplicate_row": gettext_lazy("This number stands in the file twice."),
     "not_on_list": gettext_lazy(
         "This number is not on this list. Check its digits, and which list you quote."

@@ -18,3 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", include("portal.operators.urls")),
     path("kelola/", site.urls),
 ]
+handler404 = "portal.errors.not_found"
+handler500 = "portal.errors.server_error"

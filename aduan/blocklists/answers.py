@@ -18,9 +18,10 @@ if TYPE_CHECKING:
 ANSWERS = ("blocked", "inactive", "not_ours", "recycled", "refused", "unblocked")
 MAX_REASON = 300
 _DIGITS = re.compile(r"[1-9][0-9]{2,14}\Z", re.ASCII)
-_CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+_CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")  # half a surrogate pair has no bytes
 _SCIENCE = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\Z", re.ASCII)
 AHEAD = dt.timedelta(minutes=10)  # clocks differ a little
+BACK = dt.timedelta(days=5 * 366)  # and no time that the database cannot give back
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,12 +60,14 @@ def check(row: AnswerRow, *, at: dt.datetime) -> CheckedRow | RowError:
     """`acted_at` is ISO 8601 with an offset; empty means now."""
     problem = _number_problem(row.number) or _answer_problem(row)
     if problem:
-        return RowError(row.row, problem, row.number[:40])
+        return RowError(row.row, problem, row.number[:40].encode(errors="backslashreplace").decode())
     acted_at = _instant(row.acted_at, at)
     if acted_at is None:
         return RowError(row.row, "time_unreadable", row.number)
     if acted_at > at + AHEAD:
         return RowError(row.row, "time_in_future", row.number)
+    if acted_at < at - BACK:
+        return RowError(row.row, "time_too_early", row.number)
     return CheckedRow(row.row, int(row.number), row.answer, min(acted_at, at), row.reason.strip())
 
 

@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
+from rest_framework.exceptions import ParseError
 from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -67,7 +68,10 @@ class BoundedJsonParser(JSONParser):
         data = stream.read(LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:
             raise TooLarge
-        return super().parse(io.BytesIO(data), media_type, parser_context)
+        try:
+            return super().parse(io.BytesIO(data), media_type, parser_context)
+        except RecursionError as error:
+            raise ParseError(_("This is nested too deeply.")) from error
 
 
 class TooLarge(Invalid):

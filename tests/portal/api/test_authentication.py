@@ -150,3 +150,21 @@ def test_when_the_cache_is_away_nobody_is_turned_away(a: Client, settings):
 def test_a_wrong_method_is_a_problem_too(a: Client):
     answer = a.delete(KEY)
     assert (answer.status_code, answer.json()["code"]) == (405, "method_not_allowed")
+
+
+@pytest.mark.parametrize("address", ["/api/v1/nothing", "/api/v1/lists/", "/api/v2/lists", "/api/"])
+def test_an_unknown_address_is_a_problem_and_no_page(a: Client, address: str):
+    answer = a.get(address)
+    assert (answer.status_code, answer["Content-Type"]) == (404, "application/problem+json")
+    assert answer.json()["code"] == "not_found"
+
+
+def test_a_fault_of_ours_is_a_problem_too(a: Client, monkeypatch: pytest.MonkeyPatch):
+    def broken(*args: object, **kwargs: object) -> None:
+        raise ZeroDivisionError
+
+    monkeypatch.setattr("portal.api.v1.key.timezone.now", broken)
+    a.raise_request_exception = False
+    answer = a.get("/api/v1/key")
+    assert (answer.status_code, answer["Content-Type"]) == (500, "application/problem+json")
+    assert "ZeroDivision" not in answer.content.decode()

@@ -120,6 +120,7 @@ def test_without_the_scope_nothing_is_written(dewi, a_list: BlockList):
         (b"\xff\xfe\x00", "application/json", 400),
         (b"", "text/csv", 400),
         (b"\x00\x00", "text/csv", 400),
+        (b"[" * 100_000, "application/json", 400),
     ],
 )
 def test_what_is_no_batch_is_a_problem_and_no_fault_of_ours(
@@ -128,6 +129,24 @@ def test_what_is_no_batch_is_a_problem_and_no_fault_of_ours(
     answer = a.post(url_of(a_list), body, kind, headers={"x-list-digest": a_list.digest})
     assert answer.status_code == status, answer.content
     assert answer["Content-Type"] == "application/problem+json"
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"number": "\ud800"}, "number_unreadable"),
+        ({"answer": "refused", "reason": "\udfff"}, "reason_unreadable"),
+        ({"acted_at": "\ud800"}, "time_unreadable"),
+        ({"acted_at": "0001-01-01T00:00:00+14:00"}, "time_too_early"),
+        ({"acted_at": "9999-12-31T23:59:59-14:00"}, "time_in_future"),
+        ({"number": {"a": [1]}, "answer": ["x"]}, "number_unreadable"),
+    ],
+)
+def test_a_hostile_cell_is_a_row_error_and_no_fault_of_ours(
+    a: Client, a_list: BlockList, changes: dict[str, object], code: str
+):
+    answer = send(a, a_list, [row(A_NUMBERS[0]) | changes])
+    assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(a: Client, a_list: BlockList, monkeypatch):
