@@ -71,6 +71,8 @@ class Complaint(models.Model):
         "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies", db_index=False
     )
     same_by = models.CharField(max_length=8, choices=Link.choices, blank=True)
+    # Its source complains about many numbers: see services.scattering.
+    scattered = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("complaint")

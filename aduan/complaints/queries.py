@@ -136,6 +136,7 @@ class Told:
     same_as: int | None
     same_by: str
     same_by_label: str
+    scattered: bool
     copies: int
     withdrawn_at: dt.datetime | None
     still_active_at: dt.datetime | None
@@ -218,6 +219,7 @@ def _told(row: Any) -> Told:
         same_as=row.same_as_id,
         same_by=row.same_by,
         same_by_label=str(row.get_same_by_display()),
+        scattered=row.scattered,
         copies=row.copy_count or 0,
         withdrawn_at=row.withdrawn_at,
         still_active_at=row.still_active_at,

@@ -86,7 +86,9 @@ def confirm_contact(complaint: Complaint, *, way: ContactCode.Way, code: str, at
         complaint.save(update_fields=["email_confirmed_at", "phone_confirmed_at", "same_as", "same_by"])
         if first and complaint.withdrawn_at is None:
             change = ContentsChange(
-                fingerprint=f"confirmed:{complaint.pk}", confirmed=1, independent=int(freed)
+                fingerprint=f"confirmed:{complaint.pk}",
+                confirmed=1,
+                independent=int(freed and not complaint.scattered),
             )
             cases.note_contents(complaint.case, change=change, at=at)
     return True

@@ -128,8 +128,8 @@ def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
 
 
 def _link_picture(complaint: Complaint, row: Evidence) -> int:
-    """1 when this picture shows that the complaint, counted so far, repeats an earlier one about the same
-    number."""
+    """Links a complaint whose picture shows that it repeats an earlier one about the same number; 1 when it
+    was counted so far."""
     if row.picture_hash is None or complaint.same_as_id is not None or complaint.withdrawn_at is not None:
         return 0
     with connection.cursor() as cursor:
@@ -148,7 +148,7 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
     complaint.same_as_id, complaint.same_by = first[0], Complaint.Link.PICTURE
     complaint.save(update_fields=["same_as", "same_by"])
     Complaint.objects.filter(same_as=complaint.pk).update(same_as=first[0])
-    return 1
+    return int(not complaint.scattered)
 
 
 def _refuse(row: Evidence, reason: str, at: dt.datetime) -> str:

@@ -57,7 +57,7 @@ def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
         change = ContentsChange(
             fingerprint=f"withdrawn:{complaint.pk}",
             complaints=-1,
-            independent=0 if complaint.same_as_id or heir else -1,
+            independent=0 if complaint.same_as_id or complaint.scattered or heir else -1,
             confirmed=-int(confirmed),
             evidence=-files,
             loss=-(complaint.loss or 0),
@@ -116,5 +116,5 @@ def _pass_on(complaint: Complaint) -> Complaint | None:
     if heir is None:
         return None
     Complaint.objects.filter(same_as=complaint).exclude(pk=heir.pk).update(same_as=heir)
-    Complaint.objects.filter(pk=heir.pk).update(same_as=None, same_by="")
+    Complaint.objects.filter(pk=heir.pk).update(same_as=None, same_by="", scattered=complaint.scattered)
     return heir

@@ -15,6 +15,7 @@ from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import fingerprints
 from aduan.complaints.services.conflicts import tell_conflicts
+from aduan.complaints.services.scattering import discount_scattered
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
@@ -46,15 +47,21 @@ class _Told:
         return " ".join([*self.narratives, *set(self.links), *set(self.accounts), *self.tickets])
 
 
-@transaction.atomic
 def gather(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     """Renews search documents that are older than their case, and links those cases to others like them.
 
-    Also closes cases to members of staff who complained in them. Called by a job. Returns how many cases
-    were described and how many joined a campaign.
+    Also closes cases to members of staff who complained in them, and takes sources that complain about many
+    numbers out of the count. Called by a job. Returns how many cases were described and how many joined a
+    campaign.
     """
     ids = case_queries.undescribed(limit=limit)
-    tell_conflicts(ids, at=at)
+    discount_scattered(ids, at=at)
+    with transaction.atomic():
+        tell_conflicts(ids, at=at)
+        return _describe(ids, at)
+
+
+def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
     told = _told(ids, NEWEST)
     empty = _Told([], [], [], [], set())
     everything = {case_id: told.get(case_id, empty) for case_id in ids}

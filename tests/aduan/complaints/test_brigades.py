@@ -34,6 +34,11 @@ def _each_its_own(choose: random.Random, turn: int) -> int:
     return (turn % INNOCENT) * CLUSTERS // INNOCENT
 
 
+def _from_number_to_number(choose: random.Random, turn: int) -> int:
+    """Each cluster goes through all fifty numbers, one complaint on each."""
+    return turn // INNOCENT
+
+
 def _brigade(at: dt.datetime, cluster_of: Callable[[random.Random, int], int]) -> None:
     choose = random.Random(2026)
     for turn in range(COMPLAINTS):
@@ -73,7 +78,7 @@ def _confirm(one: Complaint, at: dt.datetime) -> None:
 
 @pytest.mark.slow
 @pytest.mark.django_db
-@pytest.mark.parametrize("cluster_of", [_everywhere, _each_its_own])
+@pytest.mark.parametrize("cluster_of", [_everywhere, _each_its_own, _from_number_to_number])
 def test_a_thousand_brigaded_complaints_stay_below_five_honest_ones(
     now: dt.datetime, cluster_of: Callable[[random.Random, int], int]
 ) -> None:
