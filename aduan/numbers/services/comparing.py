@@ -7,7 +7,6 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import connection
-from django.db.models import Q
 
 from aduan.numbers.kinds import Kind
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
@@ -15,6 +14,10 @@ from aduan.numbers.resemblance import own_digits, resembles, slips
 
 COMPARED: Final = (Kind.MOBILE, Kind.LANDLINE)  # what a block could reach
 
+_NEAR: Final = """
+    SELECT * FROM numbers_protectednumber
+    WHERE active AND (pattern = ANY(%(near)s) OR right(pattern, 7) = %(tail)s) ORDER BY id
+"""
 _ONE_SLIP_AWAY: Final = """
     UPDATE numbers_phonenumber n SET resembles_id = near.id
     FROM unnest(%(texts)s::text[], %(ids)s::bigint[]) AS near(text, id)
@@ -30,12 +33,12 @@ _SAME_DIGITS: Final = """
 
 
 def lookalike_of(canonical: str, kind: str) -> ProtectedNumber | None:
-    """The protected number that this one is easily taken for, in one indexed question."""
+    """The protected number that this one is easily taken for, in one question."""
     if kind not in COMPARED:
         return None
     codes = {f"service:{canonical[-length:]}" for length in range(5, 8)}
-    near = Q(pattern__in=slips(canonical) | codes) | Q(pattern__endswith=canonical[-7:])
-    found = ProtectedNumber.objects.filter(near, active=True).order_by("pk")
+    near = list(slips(canonical) | codes)
+    found = ProtectedNumber.objects.raw(_NEAR, {"near": near, "tail": canonical[-7:]})
     return next((row for row in found if resembles(canonical, row.pattern)), None)
 
 
