@@ -83,7 +83,7 @@ def finish_and_compare(now: dt.datetime, expected: Files) -> None:
     for visible in BlockList.objects.filter(state=BlockList.State.PUBLISHED):
         assert shelf.damaged(visible) == [], "a partial list was visible"
     begun = time.monotonic()
-    while not BlockList.objects.filter(state=BlockList.State.PUBLISHED, files__name__endswith=".gz").exists():
+    while not any(map(shelf.is_compressed, BlockList.objects.all())):
         take_up(at=now)
         assert time.monotonic() - begun < RESUMED_WITHIN
     build_missing(at=now)

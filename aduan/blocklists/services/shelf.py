@@ -166,6 +166,11 @@ def rebuilt(block_list: BlockList) -> Path:
     return folder
 
 
+def is_compressed(block_list: BlockList) -> bool:
+    """Whether every variant is there: a worker may have died between two of them."""
+    return block_list.files.filter(name__endswith=".gz").count() == len(FILE_NAMES)
+
+
 def compress(block_list: BlockList) -> None:
     """The variants for transport, once: `gzip -n` of every file (no name, no time: the same bytes always)."""
     place = place_of(block_list)
@@ -188,6 +193,7 @@ def compress_file(folder: Path, name: str) -> FileDigest:
         gzip.GzipFile(filename="", mode="wb", compresslevel=6, fileobj=raw, mtime=0) as packed,
     ):
         shutil.copyfileobj(plain, packed, formats.CHUNK)
+    failpoints.reached("mid_compress")
     part.rename(final)
     return digest_of(final)
 

@@ -81,7 +81,7 @@ def take_up(*, at: dt.datetime) -> None:
             _guarded(shelf.restore, block_list)
     publish_due(at=at)
     for block_list in BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")[:20]:
-        if not block_list.files.filter(name__endswith=".gz").exists():
+        if not shelf.is_compressed(block_list):
             _guarded(shelf.compress, block_list)
     shelf.sweep(at=at)
 

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
+from django.db import connection
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
 from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
@@ -33,6 +34,8 @@ AT = world.AT
 def block_list(db: None) -> BlockList:
     """Ten thousand numbers of one operator, released by two people because they are that many."""
     world.block_numbers(NUMBERS * 100 // world.OPERATORS[CODE][0] + 1)
+    with connection.cursor() as cursor:  # the test's own transaction goes on after the loading
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     one, two = world.people()
     (built,) = build_missing(at=AT, operator=Operator.objects.get(code=CODE))
     for person in (one, two):

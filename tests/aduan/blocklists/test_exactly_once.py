@@ -29,7 +29,7 @@ IN_BUILD = (
     "after_lease", "mid_query", "mid_write", "before_fsync", "before_manifest", "before_sign", "after_sign",
     "before_row", "after_row", "before_rename", "after_rename",
 )  # fmt: skip
-IN_PUBLICATION = ("before_publish_row", "before_notify", "after_publish_row")
+IN_PUBLICATION = ("before_publish_row", "before_notify", "after_publish_row", "mid_compress:4")
 
 
 @pytest.fixture(autouse=True)
@@ -97,6 +97,7 @@ def test_a_publication_killed_anywhere_happens_once(
     only = BlockList.objects.get()
     assert (only.state, only.sequence) == ("published", 1)
     assert only.files.filter(name__endswith=".gz").count() == 9
+    assert not list(shelf.place_of(only).glob("*.part"))
 
 
 @pytest.mark.concurrency
