@@ -1,8 +1,8 @@
 """Promise: the page of a viral number opens as any other does. SIZE is its complaints.
 
 The whole page, as a reviewer's browser asks for it: the newest complaints, a page from the middle and the
-oldest. Every tenth complaint carries a file, most are copies of others, five hundred steps were taken.
-At most 300 ms, 12 statements, and 1.5 times the page of a number with thirty complaints.
+oldest. Every tenth complaint carries a file, most are copies of others, five hundred steps were taken. At
+most 300 ms, 12 statements, and 1.5 times the page of a number with thirty complaints that shows as much.
 """
 
 from __future__ import annotations
@@ -50,12 +50,14 @@ _FILES: Final = """
         original, derivative, thumbnail, width, height, refusal, attempts, next_try_at, received_at)
     SELECT gen_random_uuid(), id, case_id, CASE WHEN id %% 50 = 0 THEN 'refused' ELSE 'clean' END, 'image',
         'jpeg', 'tangkapan.jpg', 200000, '', '', 'a', 'b', 800, 600, '', 1, filed_at, filed_at
-    FROM complaints_complaint WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 0
+    FROM complaints_complaint
+    CROSS JOIN LATERAL generate_series(1, CASE case_id WHEN %(plain)s THEN 20 ELSE 1 END) files
+    WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 0
 """
 _EVENTS: Final = """
     INSERT INTO cases_caseevent (case_id, action, before, after, at, reason, detail)
-    SELECT %(case)s, 'complete', 'open', 'open', %(at)s - g * interval '1 hour', '', '{}'
-    FROM generate_series(1, 500) g
+    SELECT case_id, 'complete', 'open', 'open', %(at)s - g * interval '1 hour', '', '{}'
+    FROM unnest(ARRAY[%(case)s, %(plain)s]) case_id CROSS JOIN generate_series(1, 500) g
 """
 
 
