@@ -18,7 +18,7 @@ from typing import Any
 
 from bench.outcome import Outcome, median, seconds
 
-SIZES = (100_000,)
+SIZES = (1_000_000,)  # with fewer, what a list costs whatever its length would be measured
 LIMIT, LEAST_SPEED, MOST_MEMORY, MOST_GROWTH = 6.0, 40.0, 150.0, 11.0
 ORM_ROWS = 1_000_000
 WORKERS = 2  # what the worker runs side by side

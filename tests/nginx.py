@@ -89,6 +89,7 @@ class Front:
             "DELIVERY_LOG": str(self.log),
             "BEHIND_PROXY": "true",
             "API_READ_RATE": "1000000/hour",
+            "DB_STATEMENT_TIMEOUT_MS": "1000",
         }
         with (self.folder / "servers.log").open("ab") as log:
             self.running.append(
