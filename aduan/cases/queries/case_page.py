@@ -138,7 +138,8 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
     steps = case.events.select_related("by").order_by("-id")[:EVENTS]
-    may, because = steps_open_to(viewer, case, current, at=at)
+    because_three = why_three(case, at=at)
+    may, because = steps_open_to(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
     # Consequences come from decisions: a case that never had one, as most that are opened, has none.
     decided = case.decided_at is not None or case.reopened_count > 0
@@ -155,7 +156,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
             for item in earlier
         ),
         checklist=checklist_of(case),
-        three_because=_because(why_three(case, at=at)),
+        three_because=_because(because_three),
         campaign_id=link.campaign_id if link else None,
         may=may,
         may_not_because=because,

@@ -7,8 +7,8 @@ from typing import Literal
 
 from aduan.cases.clocks import long_in_use
 from aduan.cases.impact import Impact
-from aduan.cases.models import Case, CaseEvent
-from aduan.cases.workflow import Action
+from aduan.cases.models import Case, CaseEvent, Proposal
+from aduan.cases.workflow import Act, Action
 from aduan.core.periods import local_date
 
 
@@ -23,3 +23,11 @@ def why_three(case: Case, *, at: dt.datetime) -> Impact | Literal[""]:
     if CaseEvent.objects.filter(case__number_id=case.number_id, action=Action.OBJECT).exists():
         return Impact.OBJECTED
     return ""
+
+
+def outdated(case: Case, proposal: Proposal, *, three: bool) -> bool:
+    """Whether something that spoke for the proposal was taken away since it was made, or it became one that
+    takes three people (`three`: whether a block of this case does now)."""
+    if case.weakened_at is not None and case.weakened_at >= proposal.proposed_at:
+        return True
+    return proposal.act == Act.BLOCK and not proposal.needs_third and three

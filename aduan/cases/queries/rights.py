@@ -9,6 +9,7 @@ from django.utils.translation import gettext as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Proposal
+from aduan.cases.queries.impact import outdated
 from aduan.cases.workflow import IN_QUEUE, MOVES, Action, Status
 
 _STEPS: dict[str, Action] = {
@@ -21,7 +22,7 @@ _STEPS: dict[str, Action] = {
 
 
 def steps_open_to(
-    viewer: User, case: Case, proposal: Proposal | None, *, at: dt.datetime
+    viewer: User, case: Case, proposal: Proposal | None, *, three: bool, at: dt.datetime
 ) -> tuple[frozenset[str], str]:
     """The names of the services this viewer could call now; a sentence when a person stands in the way."""
     if case.has_part(viewer):
@@ -31,7 +32,7 @@ def steps_open_to(
     steps: set[str] = set()
     if viewer.may(Permission.DECIDE):
         steps |= {name for name, action in _STEPS.items() if (Status(case.status), action) in MOVES}
-        if proposal and proposal.proposed_by_id == viewer.pk:
+        if proposal and (proposal.proposed_by_id == viewer.pk or outdated(case, proposal, three=three)):
             steps.add("retract")
     if viewer.may(Permission.SIGN_OFF):
         steps |= _signatures(viewer, proposal)

@@ -10,11 +10,12 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Proposal
+from aduan.cases.queries.impact import outdated, why_three
 from aduan.cases.services._move import locked, move, must_be_free
 from aduan.cases.services.closing import require_text
 from aduan.cases.services.effects import put_into_force
 from aduan.cases.services.pacing import must_not_rush
-from aduan.cases.services.proposing import must_be_blockable, must_have_seen, open_proposal, outdated
+from aduan.cases.services.proposing import must_be_blockable, must_have_seen, open_proposal
 from aduan.cases.services.rechecking import draw
 from aduan.cases.workflow import CONFIRMS, Act, Action
 from aduan.core.errors import Forbidden, WrongState
@@ -101,7 +102,7 @@ def _must_stand(
     if not agrees:
         require_text(reason)
         return
-    if outdated(case, proposal, at=at):
+    if outdated(case, proposal, three=bool(why_three(case, at=at))):
         raise WrongState(
             "proposal_outdated",
             _("What is known has changed since this was proposed. It has to be proposed again."),

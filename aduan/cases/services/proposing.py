@@ -13,7 +13,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.clocks import a_year_later
 from aduan.cases.facts import PLATFORMS, Seen
 from aduan.cases.models import Case, Proposal
-from aduan.cases.queries.impact import why_three
+from aduan.cases.queries.impact import outdated, why_three
 from aduan.cases.services._move import locked, move, must_be_free
 from aduan.cases.services.closing import REASON_MAX, require_reason, require_text
 from aduan.cases.services.pacing import must_not_rush
@@ -92,7 +92,7 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     if (
         proposal.proposed_by_id != by.pk
         and proposal.proposed_by.may(Permission.DECIDE)
-        and not outdated(case, proposal, at=at)
+        and not outdated(case, proposal, three=bool(why_three(case, at=at)))
     ):
         raise Forbidden("not_your_proposal", _("Only the person who proposed it can take it back."))
     require_text(reason)
@@ -135,14 +135,6 @@ def open_proposal(case: Case) -> Proposal:
             name=str(person or ""),
         )
     return proposal
-
-
-def outdated(case: Case, proposal: Proposal, *, at: dt.datetime) -> bool:
-    """Whether something that spoke for the proposal was taken away since it was made, or it became one that
-    takes three people."""
-    if case.weakened_at is not None and case.weakened_at >= proposal.proposed_at:
-        return True
-    return proposal.act == Act.BLOCK and not proposal.needs_third and bool(why_three(case, at=at))
 
 
 def must_have_seen(case: Case, seen_digest: str) -> None:

@@ -138,6 +138,7 @@ def test_what_becomes_grave_while_it_waits_is_proposed_again(
     with pytest.raises(WrongState) as refusal:
         make.signed(case, by=citra, at=now + MINUTE)
     assert refusal.value.code == "proposal_outdated"
+    assert "retract" in case_page(case.pk, viewer=citra, at=now + MINUTE).may
     services.retract(case, by=citra, at=now + MINUTE, reason="Harus diusulkan lagi")
     assert make.proposed(case, by=citra, at=now + MINUTE).needs_third
 
