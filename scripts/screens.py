@@ -1,7 +1,7 @@
 """Pictures of the running portal: `make up` in one terminal, `make screens` in another.
 
-A few small ones go to docs/screens (they are committed); `make screens ARGS=--all` puts every public page at
-three widths, light and dark, in both languages, into build/screens, for looking at.
+A few small ones go to docs/screens (they are committed); `make screens ARGS=--all` puts every page at
+its widths, light and dark, in both languages, into build/screens, for looking at.
 """
 
 from __future__ import annotations
@@ -33,6 +33,17 @@ PUBLIC = {
     "accessibility": "/aksesibilitas/",
     "missing": "/tidak-ada/",
 }
+DESK = {
+    "reviewer1": {"queue": "/kelola/antrean/", "case": "/kelola/antrean/", "campaign": "/kelola/kampanye/"},
+    "lead": {"dashboard": "/kelola/dasbor/"},
+    "auditor": {"audit": "/kelola/audit/"},
+}
+# Pages behind a list: the first row worth a picture.
+DESK_FIRST = {
+    "case": ".queue-row:has(.why:text-matches('bukti|evidence')) .case-number",
+    "campaign": "tbody tr:has(td:nth-of-type(2):text-is('2')) a",
+}
+DESK_LOOKS = [(1280, "light", "id"), (768, "dark", "en"), (1280, "dark", "id"), (768, "light", "en")]
 
 
 @dataclass(frozen=True)
@@ -147,23 +158,27 @@ def take_kept(browser: Browser) -> None:
     shutil.copyfile(ALL / "form-send-360-light-id.png", KEPT / "form-360-light-id.png")
     page.goto(address)
     Shot("progress", 360, "light", "id").save(page, KEPT, whole=True)
-    take_staff(browser)
-
-
-def take_staff(browser: Browser) -> None:
     shot = Shot("operator", 1280, "light", "id")
     page = page_of(browser, shot)
     log_in(page, "operator@telkomsel.example")
     page.goto(URL + "/operator/")
     shot.save(page, KEPT, whole=False)
-    shot = Shot("case", 1280, "light", "id")
-    page = page_of(browser, shot)
-    log_in(page, "reviewer1@aduan.example")
-    page.goto(URL + "/kelola/")
-    Shot("queue", 1280, "light", "id").save(page, KEPT, whole=False)
-    link = page.locator("a[href*='/kelola/perkara/'], a[href*='/cases/case/']").first
-    page.goto(URL + str(link.get_attribute("href")))
-    shot.save(page, KEPT, whole=False)
+    take_desk(browser, DESK_LOOKS[:2], KEPT)
+
+
+def take_desk(browser: Browser, looks: list[tuple[int, str, str]], folder: Path) -> None:
+    """The pages of the ministry, each as one of the people who work there; one log-in a person and look."""
+    for width, scheme, language in looks:
+        for who, names in DESK.items():
+            page = page_of(browser, Shot(who, width, scheme, language))
+            log_in(page, f"{who}@aduan.example")
+            for name, address in names.items():
+                page.goto(URL + address)
+                if link := DESK_FIRST.get(name):
+                    page.goto(URL + str(page.locator(link).first.get_attribute("href")))
+                page.wait_for_load_state("networkidle")
+                Shot(name, width, scheme, language).save(page, folder, whole=folder == ALL)
+            page.context.close()
 
 
 def take_all(browser: Browser) -> None:
@@ -188,6 +203,7 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         if "--all" in arguments:
             take_all(browser)
+            take_desk(browser, DESK_LOOKS, ALL)
         else:
             take_kept(browser)
         browser.close()
