@@ -1,0 +1,119 @@
+"""PB5, PB12: a thief with some of the keys gets nothing accepted; changing the keys ends what he did."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+import pytest
+
+from aduan.accounts.models import User
+from aduan.blocklists import trust
+from aduan.blocklists.services import keys, renew, rotate
+from aduan.operators.models import Operator
+from tests.aduan.blocklists.served import META, TARGETS, Answers, Receiver, everything, serving
+from tests.factories.blocklists import a_block, published
+
+pytestmark = pytest.mark.django_db
+REFUSED, STALE = 2, 4
+
+
+@pytest.fixture
+def today() -> dt.datetime:
+    return dt.datetime.now(dt.UTC)
+
+
+@pytest.fixture
+def real(telkomsel: Operator, budi: User, citra: User, today: dt.datetime) -> Answers:
+    a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000001)
+    published(telkomsel, at=today)
+    return everything(telkomsel)
+
+
+@pytest.fixture
+def receiver(real: Answers, tmp_path: Path) -> Receiver:
+    return Receiver(tmp_path / "op", "telkomsel", real[META + "1.root.json"])
+
+
+def forged(real: Answers, *, signers: int, at: dt.datetime, online: dict | None = None) -> Answers:
+    """A later repository by a thief: another list, signed with so many of the three keys of targets."""
+    online = online or {role: keys.private(role) for role in (trust.SNAPSHOT, trust.TIMESTAMP)}
+    files = [trust.Target("telkomsel/latest.json", 2, "0" * 64)]
+    page = trust.operator_targets("telkomsel", files, version=99, at=at)
+    trust.sign(page, keys.private(trust.TARGETS)[:signers])
+    body = trust.as_bytes(page)
+    number, top = newest(real, "targets")
+    sealed = trust.snapshot({"targets": (number, top), "telkomsel": (99, body)}, version=99, at=at)
+    trust.sign(sealed, online[trust.SNAPSHOT])
+    seal = trust.as_bytes(sealed)
+    stamp = trust.timestamp(99, seal, version=2**31, at=at)
+    trust.sign(stamp, online[trust.TIMESTAMP])
+    return {
+        **real,
+        META + "99.telkomsel.json": body,
+        META + "99.snapshot.json": seal,
+        META + "timestamp.json": trust.as_bytes(stamp),
+        TARGETS + f"telkomsel/{'0' * 64}.latest.json": b"{}",
+    }
+
+
+def newest(answers: Answers, role: str) -> tuple[int, bytes]:
+    names = [name for name in answers if name.startswith(META) and name.endswith(f".{role}.json")]
+    last = max(names, key=lambda name: int(name.removeprefix(META).split(".")[0]))
+    return int(last.removeprefix(META).split(".")[0]), answers[last]
+
+
+def test_one_of_three_keys_and_all_online_ones_make_no_list(
+    receiver: Receiver, real: Answers, today: dt.datetime
+) -> None:
+    with serving(forged(real, signers=1, at=today)) as server:
+        assert receiver.fetch(server.url) == REFUSED, receiver.said
+    assert receiver.blocked == []
+
+
+def test_two_of_three_would(receiver: Receiver, real: Answers, today: dt.datetime) -> None:
+    """Else the test above could not fail: with two keys the page is taken and only its target is wrong."""
+    with serving(forged(real, signers=2, at=today)) as server:
+        assert receiver.fetch(server.url) != 0
+    assert "mismatch" in receiver.said.lower() or "hash" in receiver.said.lower(), receiver.said
+
+
+def test_a_clock_of_versions_wound_forward_is_wound_back_by_changing_the_online_keys(
+    receiver: Receiver, real: Answers, telkomsel: Operator, budi: User, citra: User, today: dt.datetime
+) -> None:
+    """Fast-forward: the thief has made version 2^31 known, so that nothing of ours would ever be newer."""
+    with serving(real) as server:
+        assert receiver.fetch(server.url) == 0
+        server.answers = forged(real, signers=1, at=today)
+        assert receiver.fetch(server.url) == REFUSED
+        server.answers = real
+        assert receiver.fetch(server.url) == REFUSED, "the thief's timestamp is newer"
+        for role in (trust.TIMESTAMP, trust.SNAPSHOT):
+            assert rotate(role, 1, at=today)
+        server.answers = everything(telkomsel)
+        assert receiver.fetch(server.url) == 0, receiver.said
+    assert receiver.blocked == ["6281200000001"]
+
+
+def test_what_an_old_key_signs_after_its_change_is_refused(
+    receiver: Receiver, real: Answers, telkomsel: Operator, today: dt.datetime
+) -> None:
+    stolen = {role: keys.private(role) for role in (trust.SNAPSHOT, trust.TIMESTAMP)}
+    for role in (trust.TIMESTAMP, trust.SNAPSHOT):
+        assert rotate(role, 1, at=today)
+    with serving(forged(everything(telkomsel), signers=3, at=today, online=stolen)) as server:
+        assert receiver.fetch(server.url) == REFUSED, receiver.said
+    assert receiver.blocked == []
+
+
+def test_an_expired_root_stops_the_client_and_its_renewal_lets_it_go_on(
+    receiver: Receiver, real: Answers, telkomsel: Operator, today: dt.datetime
+) -> None:
+    late = today + dt.timedelta(days=366)
+    with serving(real) as server:
+        assert receiver.fetch(server.url) == 0
+        assert receiver.fetch(server.url, at=late) == STALE, receiver.said
+        assert trust.ROOT in renew(at=late)
+        server.answers = everything(telkomsel)
+        assert receiver.fetch(server.url, at=late) == 0, receiver.said
+    assert receiver.blocked == ["6281200000001"]

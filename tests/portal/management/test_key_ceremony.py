@@ -1,0 +1,102 @@
+"""The offline key ceremony with real files: the machine that publishes holds no key of root or targets."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from django.core.management import CommandError, call_command
+
+from aduan.accounts.models import User
+from aduan.blocklists.models import BlockList, SignatureRequest, TrustPage
+from aduan.blocklists.services import build_missing, publish_due
+from aduan.core import jobs
+from aduan.core.periods import last_ended
+from aduan.operators.models import Operator
+from tests.factories.blocklists import a_block
+
+pytestmark = pytest.mark.django_db
+ROOT = Path(__file__).parents[3]
+
+
+@pytest.fixture
+def safe(telkomsel: Operator, tmp_path: Path, settings) -> Path:
+    """Where the holders keep their keys: off the machine, as soon as they are made."""
+    settings.KEYS_DIR = tmp_path / "keys"
+    settings.PUBLISH_ROOT = tmp_path / "lists"
+    call_command("keys", "create")
+    safe = tmp_path / "safe"
+    safe.mkdir()
+    for path in settings.KEYS_DIR.glob("*.pem"):
+        if path.name.startswith(("root-", "targets-")) and not path.name.endswith(".pub.pem"):
+            path.rename(safe / path.name)
+    return safe
+
+
+def requested(folder: Path) -> Path:
+    """The one page that waits for signatures, as a file."""
+    call_command("keys", "request", str(folder))
+    (page,) = folder.iterdir()
+    return page
+
+
+def sign(page: Path, key: Path) -> None:
+    """On the holder's machine: it has the program and the key, and no way to any database or server."""
+    nowhere = {
+        "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none",
+        "REDIS_URL": "redis://127.0.0.1:9",
+        "ADUAN_KEYS_DIR": str(page.parent / "no-keys"),
+    }
+    command = [sys.executable, "manage.py", "keys", "sign", "--key", str(key), str(page)]
+    done = subprocess.run(command, cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+
+
+def test_a_list_waits_for_two_of_three_holders(
+    safe: Path, telkomsel: Operator, budi: User, citra: User, tmp_path: Path
+) -> None:
+    at = jobs.now()
+    a_block(telkomsel, by=(budi, citra), at=at)
+    (built,) = build_missing(at=at, until=last_ended(at))
+    assert built.state == BlockList.State.COOLING
+    page = requested(tmp_path / "courier")
+    assert page.name.endswith(".telkomsel.json")
+
+    sign(page, safe / "root-1.pem")  # a key that does not count for this page
+    sign(page, safe / "targets-1.pem")
+    call_command("keys", "import", str(page))
+    assert publish_due(at=at) == [], "one of three is not enough"
+
+    sign(page, safe / "targets-3.pem")
+    call_command("keys", "import", str(page))
+    assert publish_due(at=jobs.now()) == [built]
+    assert not SignatureRequest.objects.filter(closed_at=None).exists()
+
+
+def test_a_page_that_was_changed_on_the_way_is_not_taken(
+    safe: Path, telkomsel: Operator, budi: User, citra: User, tmp_path: Path
+) -> None:
+    at = jobs.now()
+    a_block(telkomsel, by=(budi, citra), at=at)
+    build_missing(at=at, until=last_ended(at))
+    page = requested(tmp_path / "courier")
+    page.write_bytes(page.read_bytes().replace(b"block.txt", b"clock.txt"))
+    for number in (1, 2):
+        sign(page, safe / f"targets-{number}.pem")
+    with pytest.raises(CommandError, match="other_page"):
+        call_command("keys", "import", str(page))
+    assert publish_due(at=at) == []
+
+
+def test_an_online_key_is_changed_by_the_holders_of_root(safe: Path, tmp_path: Path) -> None:
+    call_command("keys", "rotate", "timestamp")
+    page = requested(tmp_path / "courier")
+    assert page.name == "2.root.json"
+    for number in (1, 2):
+        assert TrustPage.objects.filter(role="root").count() == 1
+        sign(page, safe / f"root-{number}.pem")
+        call_command("keys", "import", str(page))
+    assert TrustPage.objects.filter(role="root").count() == 2
