@@ -158,12 +158,48 @@ def take_kept(browser: Browser) -> None:
     shutil.copyfile(ALL / "form-send-360-light-id.png", KEPT / "form-360-light-id.png")
     page.goto(address)
     Shot("progress", 360, "light", "id").save(page, KEPT, whole=True)
-    shot = Shot("operator", 1280, "light", "id")
-    page = page_of(browser, shot)
-    log_in(page, "operator@telkomsel.example")
-    page.goto(URL + "/operator/")
-    shot.save(page, KEPT, whole=False)
+    take_operators(browser)
     take_desk(browser, DESK_LOOKS[:2], KEPT)
+
+
+OPERATORS = {
+    "operator": "/operator/",
+    "operator-clocks": "/operator/tenggat/",
+    "operator-performance": "/operator/kinerja/?hari=90",
+    "operator-traces": "/operator/telusur/",
+    "operator-key": "/operator/kunci/baru/",
+}
+
+
+def take_operators(browser: Browser) -> None:
+    """Operators' pages on a desk and on a phone, and the first one in the dark."""
+    for width, scheme, language in ((1280, "light", "id"), (360, "light", "id"), (1280, "dark", "en")):
+        page = page_of(browser, Shot("operator", width, scheme, language))
+        log_in(page, "operator@telkomsel.example")
+        for name, address in OPERATORS.items():
+            if scheme == "light" or name == "operator":
+                page.goto(URL + address)
+                Shot(name, width, scheme, language).save(page, KEPT, whole=width == 360)
+        if scheme == "light":
+            lists_of_operator(page, width, language)
+        page.context.close()
+
+
+def lists_of_operator(page: Page, width: int, language: str) -> None:
+    """The newest list, and a report with rows to mend."""
+    page.goto(URL + "/operator/")
+    newest = URL + str(page.locator("main h2 a").first.get_attribute("href"))
+    page.goto(newest)
+    Shot("operator-list", width, "light", language).save(page, KEPT, whole=width == 360)
+    page.goto(newest + "hasil/")
+    damaged: FilePayload = {
+        "name": "hasil.csv",
+        "mimeType": "text/csv",
+        "buffer": b"number,answer\n6.28123E+12,blocked\n6281200000001,blokir\n",
+    }
+    page.locator("input[type=file]").set_input_files([damaged])
+    page.locator("section[aria-labelledby=by-file] form button").click()
+    Shot("operator-rows", width, "light", language).save(page, KEPT, whole=width == 360)
 
 
 def take_desk(browser: Browser, looks: list[tuple[int, str, str]], folder: Path) -> None:
