@@ -13,12 +13,14 @@ from playwright.sync_api import Page, expect
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.cases.models import Case
 from aduan.core.models import LedgerEntry
 from tests.browser.review import scene
 from tests.browser.review.conftest import shoot
 from tests.factories import cases as factory
-from tests.factories.accounts import PASSWORD
+from tests.factories.accounts import PASSWORD, person
+from tests.portal.review.desk import at_the_desk
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
@@ -170,6 +172,9 @@ def test_a_contact_is_shown_for_a_reason(
     expect(desk.locator("dl")).to_contain_text("pelapor0@warga.example")
     shoot(desk, "reveal")
     assert LedgerEntry.objects.filter(action="complaint.reveal", actor=f"user:{budi.pk}").count() == 1
+    sit_down(person("lia@aduan.example", "Lia Kurnia", Role.LEAD))
+    desk.goto(live_server.url + "/kelola/kontak/")
+    expect(desk.locator("main tbody")).to_contain_text("Menelepon balik untuk memastikan nomor")
 
 
 def test_evidence_opens_in_a_viewer_and_closes_by_key(
@@ -190,19 +195,30 @@ def test_evidence_opens_in_a_viewer_and_closes_by_key(
     expect(picture).to_be_hidden()
 
 
-def test_the_desk_works_without_javascript(browser, live_server: LiveServer, budi, telkomsel, now, client):
+def test_the_desk_works_without_javascript(
+    browser, live_server: LiveServer, budi, citra, telkomsel, now, client
+):
+    """The first person proposes, the second agrees; each opens the case from the queue."""
     factory.reasons()
     case = factory.a_case(telkomsel, at=now, evidence_count=0)
-    client.force_login(budi)
     context = browser.new_context(java_script_enabled=False, locale="id-ID")
-    context.add_cookies([{"name": "sid", "value": client.cookies["sid"].value, "url": live_server.url}])
     page = context.new_page()
+    at_the_desk(client, budi)
+    context.add_cookies([{"name": "sid", "value": client.cookies["sid"].value, "url": live_server.url}])
     page.goto(live_server.url + "/kelola/antrean/")
     page.locator(".case-number").click()
     page.locator("details[data-key=p] > summary").click()
     page.locator("details[data-key=p] input[type=radio]").first.check()
     page.locator("details[data-key=p] form button[type=submit]").click()
     page.wait_for_url("**/kelola/antrean/")
-    context.close()
     case.refresh_from_db()
     assert case.status == "proposed"
+    at_the_desk(client, citra)
+    context.add_cookies([{"name": "sid", "value": client.cookies["sid"].value, "url": live_server.url}])
+    page.goto(live_server.url + "/kelola/antrean/?view=signature")
+    page.locator(".case-number").click()
+    page.locator("form.agree button").click()
+    page.wait_for_url("**/kelola/antrean/")
+    context.close()
+    case.refresh_from_db()
+    assert case.status == "confirmed"
