@@ -71,6 +71,8 @@ if [ -n "$old" ] && [ -e "$old/manifest.json" ]; then
   elif [ "$now" = $((was + 1)) ]; then
     [ "$(sed -n '/^  "previous": {$/,/^  }/p' "$m" | sed -n 's/^    "sha256": "\([a-f0-9]*\)".*/\1/p')" \
       = "$(sha256 "$old/manifest.json")" ] || refuse "the list does not follow the one in use"
+    [ -z "$(comm -12 "$old/block.txt" "$new/added.txt")" ] || refuse "a number is added that was there already"
+    [ -z "$(comm -13 "$old/block.txt" "$new/removed.txt")" ] || refuse "a number is removed that was not there"
     sort -m -u "$old/block.txt" "$new/added.txt" | comm -23 - "$new/removed.txt" | cmp -s - "$new/block.txt" \
       || refuse "the list is not the one before plus added minus removed"
   fi

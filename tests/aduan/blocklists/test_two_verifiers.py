@@ -134,7 +134,7 @@ def other_words(folder: Path, dice: random.Random) -> None:
 
 @pytest.mark.parametrize(
     ("bundles", "seed"),
-    [(30, 9), *(pytest.param(2_000, part, marks=pytest.mark.slow) for part in range(5))],
+    [(30, 0), *(pytest.param(2_000, part, marks=pytest.mark.slow) for part in range(1, 6))],
 )
 def test_both_say_the_same_of_every_changed_bundle(tmp_path: Path, bundles: int, seed: int) -> None:
     pem = tmp_path / "pub.pem"
