@@ -131,6 +131,7 @@ def _serving(folder: Path, lists: Path) -> Iterator[dict[str, object]]:
         "API_READ_RATE": "100000000/hour",
         "LOG_LEVEL": "ERROR",
         "DELIVERY_LOG": str(folder / "deliveries.log"),
+        "CONN_MAX_AGE": "60",  # as served; tests open a connection for each request
     }
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
@@ -176,12 +177,13 @@ events {{}}
 http {{
   log_format delivery '$upstream_http_x_delivery $body_bytes_sent $request_completion';
   access_log {folder}/deliveries.log delivery if=$upstream_http_x_delivery;
-{temporary}  server {{
+{temporary}  upstream aduan {{ server 127.0.0.1:{ports["behind"]}; keepalive 16; }}
+  server {{
     listen 127.0.0.1:{ports["nginx"]};
     location /static-lists/ {{ alias {lists.parent}/; sendfile on; tcp_nopush on; }}
     location /_lists/ {{{conf}}}
     location / {{
-      proxy_pass http://127.0.0.1:{ports["behind"]};
+      proxy_pass http://aduan;
       proxy_http_version 1.1;
       proxy_set_header Connection "";
       proxy_set_header Host $host;

@@ -86,5 +86,8 @@ def _newest(age: dt.timedelta) -> str:
 def _due(due_at: dt.datetime, paused_at: dt.datetime | None, at: dt.datetime) -> str:
     if paused_at:
         return _("clock stopped")
-    hours = int(abs(due_at - at).total_seconds() // 3600)
+    apart = abs(due_at - at)
+    if due_at <= at and apart.days > 1:
+        return ngettext("overdue by %d day", "overdue by %d days", apart.days) % apart.days
+    hours = int(apart.total_seconds() // 3600)
     return (_("overdue by %d h") if due_at <= at else _("due in %d h")) % hours

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.cases import queries, services
@@ -52,8 +53,6 @@ def test_pages_follow_one_another_without_gap_in_both_directions(
 def test_each_row_says_why_it_stands_there(
     telkomsel: Operator, budi: User, now: dt.datetime, settings: object
 ) -> None:
-    from django.utils import translation
-
     case = make.a_case(telkomsel, at=now, confirmed=True, loss=12_500_000)
     services.open_or_join(case.number, report=make.report(), at=now)
     with translation.override("en"):
@@ -63,6 +62,18 @@ def test_each_row_says_why_it_stands_there(
         "Rp 12.500.000 lost, newest in the last 24 hours, due in 23 h."
     )
     assert row.score == sum(row.points.values())
+
+
+@pytest.mark.parametrize(
+    ("hours", "said"), [(29, "overdue by 5 h."), (71, "overdue by 47 h."), (96, "overdue by 3 days.")]
+)
+def test_what_is_long_overdue_is_told_in_days(
+    telkomsel: Operator, budi: User, now: dt.datetime, hours: int, said: str
+) -> None:
+    make.a_case(telkomsel, at=now)
+    with translation.override("en"):
+        (row,) = queries.queue_page(viewer=budi, at=now + hours * HOUR).rows
+    assert row.why.endswith(said)
 
 
 def test_a_crowd_of_copies_ranks_below_five_independent_people(
