@@ -8,7 +8,7 @@ import sys
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
     if not os.environ.get("ADUAN_MODE"):
-        from portal.embedded.console import adopt
+        from devserver.console import adopt
 
         adopt()
         if "parse_numbers" in sys.argv[1:2]:  # reads text, needs neither server nor secret

@@ -1,7 +1,7 @@
 """The house: the domain, in rooms. It knows no browser, no clock, no broker.
 
 Rooms, in the order in which a number flows (it imports only rooms to its right):
-complaints | appeals | blocklists -> cases -> numbers -> operators -> accounts -> notices -> core.
+complaints | appeals | blocklists -> cases -> numbers -> operators -> accounts -> notifications -> core.
 `complaints` and `blocklists` cannot see each other: a list is built from decisions, never from
 raw complaints.
 """

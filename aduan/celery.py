@@ -1,4 +1,4 @@
-"""`celery -A aduan`: the tasks and the timetable live in portal.jobs, named here only as a string.
+"""`celery -A aduan`: the tasks and the timetable live in portal.tasks, named here only as a string.
 
 The broker only hints that there is work; what must not be lost is in the job ledger (aduan.core.jobs). So a
 task may come twice or never, and these values only decide how soon.
@@ -29,4 +29,4 @@ app.conf.update(
     worker_max_tasks_per_child=200,
     worker_hijack_root_logger=False,
 )
-app.autodiscover_tasks(["portal.jobs"])
+app.autodiscover_tasks(["portal.tasks"])

@@ -79,11 +79,12 @@ ALLOWED_HOSTS: list[str] = env.list(
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-ROOMS = "core notices accounts operators numbers cases complaints appeals blocklists"
+ROOMS = "core notifications accounts operators numbers cases complaints appeals blocklists"
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
     *(f"aduan.{room}" for room in ROOMS.split()),
     "portal",
+    *(["sample"] if not PRODUCTION else []),
     *(f"django.contrib.{app}" for app in CONTRIB.split()),
     *("allauth", "allauth.account", "allauth.mfa"),
     *("rest_framework", "drf_spectacular", "drf_spectacular_sidecar", "django_filters"),
@@ -91,23 +92,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.middleware.Bounded",
-    "portal.middleware.RequestId",
+    "portal.common.middleware.Bounded",
+    "portal.common.middleware.RequestId",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.middleware.Privacy",
+    "portal.common.middleware.Privacy",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.middleware.SessionLimits",
+    "portal.common.middleware.SessionLimits",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "portal.middleware.AnswerId",
+    "portal.common.middleware.AnswerId",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.errors.DomainErrors",
+    "portal.common.errors.DomainErrors",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -169,7 +170,7 @@ CELERY_BROKER_URL = f"redis+socket://{_SOCKET}?virtual_host=0" if _SOCKET else f
 CELERY_TIMEZONE = "Asia/Jakarta"
 CELERY_TASK_DEFAULT_QUEUE = env.str("ADUAN_QUEUE", default="aduan")
 
-# People. Sign-up is closed; staff add a second factor. See portal/signin.py and portal/middleware.py.
+# People. Sign-up is closed; staff add a second factor. See signin.py and middleware.py in portal/common.
 AUTH_USER_MODEL = "accounts.User"
 AUTHENTICATION_BACKENDS = ["allauth.account.auth_backends.AuthenticationBackend"]
 PASSWORD_HASHERS = [
@@ -188,7 +189,7 @@ AUTH_PASSWORD_VALIDATORS = [
 ]
 DEMO_PASSWORD = "" if PRODUCTION else env.str("ADUAN_DEMO_PASSWORD", default="")  # of the sample's people
 LOGIN_URL, LOGIN_REDIRECT_URL, LOGOUT_REDIRECT_URL = "/akun/login/", "/akun/", "/"
-ACCOUNT_ADAPTER = "portal.signin.ClosedSignUp"
+ACCOUNT_ADAPTER = "portal.common.signin.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
@@ -272,7 +273,7 @@ COOLING_OFF = dt.timedelta(hours=env.float("ADUAN_COOLING_OFF_HOURS", default=4 
 # Languages: English msgids, one catalogue an area, Indonesian first.
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
-AREAS = ("house", "common", "public", "review", "operators")
+AREAS = ("domain", "shared", "public", "staff", "operators")
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale" / area for area in AREAS]
 TIME_ZONE, USE_TZ = "Asia/Jakarta", True
 
@@ -280,7 +281,7 @@ TIME_ZONE, USE_TZ = "Asia/Jakarta", True
 CLAMD_SOCKET = env.str("CLAMD_SOCKET", default="")
 
 # Text messages: a dotted path to a function of (number, text). The default writes them under ADUAN_HOME/sms.
-SMS_GATEWAY = env.str("SMS_GATEWAY", default="portal.jobs.sms.to_file")
+SMS_GATEWAY = env.str("SMS_GATEWAY", default="portal.tasks.sms.to_file")
 
 # Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
 globals().update(env.email_url_config(env.str("EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}")))
@@ -313,16 +314,16 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
-# Logs: one JSON line an event on stderr, without personal data. portal/logs.py decides what may be said.
+# Logs: one JSON line an event on stderr, without personal data (portal/common/logs.py).
 LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "portal.logs.formatter"}},
+    "formatters": {"json": {"()": "portal.common.logs.formatter"}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("LOG_LEVEL", default="INFO")},
 }
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # only well-formed ones pass portal.middleware.RequestId
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # only well-formed ones pass our RequestId
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
 # What is refused, beside missing secrets and addresses. A process that starts is safe to be found.
@@ -348,7 +349,7 @@ UNSAFE_IN_PRODUCTION = {
     ),
     "SECURE_SSL_REDIRECT=false sends log-ins in the clear.": not SECURE_SSL_REDIRECT,
     "STAFF_SECOND_FACTOR=false lets a stolen password decide about numbers.": not STAFF_SECOND_FACTOR,
-    "EMAIL_URL must name a mail server: notices in a file reach nobody.": not env.str(
+    "EMAIL_URL must name a mail server: notifications in a file reach nobody.": not env.str(
         "EMAIL_URL", default=""
     ),
     "LOG_LEVEL=DEBUG writes what people told us into the logs.": LOGGING["root"]["level"] == "DEBUG",

@@ -52,7 +52,7 @@ def _alone(name: str, size: int | None) -> int:
 
 def _start_django() -> None:
     """Its own throw-away PostgreSQL unless DATABASE_URL names one; never the data of `make up`."""
-    importlib.import_module("portal.embedded.pytest_plugin")
+    importlib.import_module("devserver.pytest_plugin")
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
     import django
 

@@ -1,6 +1,6 @@
 """Autodiscovered by django.contrib.admin: brings in everything that puts a page on the ministry's site."""
 
-from portal.review import (
+from portal.staff import (
     audit,
     bulk,
     calibration,
@@ -21,7 +21,7 @@ from portal.review import (
     reveal,
     steps,
 )
-from portal.review.register import importing, ranges, upkeep
+from portal.staff.register import importing, ranges, upkeep
 
 __all__ = [
     "audit",

@@ -3,8 +3,8 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from portal import health, signin
-from portal.review.site import site
+from portal.common import health, signin
+from portal.staff.site import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
@@ -18,5 +18,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("operator/", include("portal.operators.urls")),
     path("kelola/", site.urls),
 ]
-handler404 = "portal.errors.not_found"
-handler500 = "portal.errors.server_error"
+handler404 = "portal.common.errors.not_found"
+handler500 = "portal.common.errors.server_error"

@@ -14,15 +14,15 @@ import polib
 
 PROJECT = Path(__file__).resolve().parent.parent
 LOCALE = PROJECT / "portal" / "locale"
-# The first match wins; what nothing matches belongs to `common`.
+# The first match wins; what nothing matches belongs to `shared`.
 AREAS = (
-    ("house", ("aduan/", "templates/emails/")),
+    ("domain", ("aduan/", "templates/emails/")),
     ("public", ("portal/public/", "templates/public/")),
-    ("review", ("portal/review/", "templates/admin/")),
+    ("staff", ("portal/staff/", "templates/admin/", "templates/staff/")),
     ("operators", ("portal/operators/", "portal/api/", "templates/operators/", "templates/account/",
                    "templates/mfa/", "templates/allauth/")),
 )  # fmt: skip
-AREA_NAMES = (*(name for name, _ in AREAS), "common")
+AREA_NAMES = (*(name for name, _ in AREAS), "shared")
 # How many leading arguments of each function are a context and messages: (context?, plural?).
 FUNCTIONS = {
     **dict.fromkeys(("gettext", "gettext_lazy", "gettext_noop"), (False, False)),
@@ -36,7 +36,7 @@ CALL = re.compile(r"(?<!\w)(_|n?p?gettext)\(")
 
 def area_of(path: Path) -> str:
     name = path.relative_to(PROJECT).as_posix()
-    return next((area for area, starts in AREAS if name.startswith(starts)), "common")
+    return next((area for area, starts in AREAS if name.startswith(starts)), "shared")
 
 
 def used() -> dict[Message, Path]:

@@ -15,7 +15,7 @@ BIN = Path(sys.executable).parent
 
 def portal(command: str) -> Callable[[list[str]], int]:
     def run(_arguments: list[str]) -> int:
-        from portal.embedded import supervisor
+        from devserver import supervisor
 
         return supervisor.run(command)
 

@@ -17,7 +17,7 @@ from pathlib import Path
 from PIL import Image, ImageDraw
 from playwright.sync_api import Browser, FilePayload, Page, sync_playwright
 
-from portal.embedded.greeting import DEMO_PASSWORD
+from devserver.greeting import DEMO_PASSWORD
 
 ROOT = Path(__file__).resolve().parent.parent
 KEPT, ALL = ROOT / "docs" / "screens", ROOT / "build" / "screens"

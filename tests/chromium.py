@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from portal.embedded.pytest_plugin import chromium
+from devserver.pytest_plugin import chromium
 
 
 @pytest.fixture(scope="session")

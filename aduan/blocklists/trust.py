@@ -3,7 +3,7 @@
 One repository, one root for the whole country; one delegated role per operator, which alone may name files
 below `<operator>/`. The delegated metadata is handed only to its operator, so that nobody sees the names,
 sizes or digests of another's lists; `snapshot` binds each delegated file by digest, so that one operator's
-metadata can never pass for another's. Why not one repository per operator: docs/decisions, "One root of
+metadata can never pass for another's. Why not one repository per operator: docs/adr, "One root of
 trust".
 
     root, targets      three keys each, two must sign, keys may stay offline

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from aduan.notices.services import post
+from aduan.notifications.services import post
 from aduan.operators.models import Operator, OperatorPerson
 
 

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from aduan.operators.access import Actor, KeyRefused, actor_with_key, note_key_in_address
 from aduan.operators.tokens import KEY
-from portal.clients import address_of
+from portal.common.clients import address_of
 
 SCHEMES = ("bearer", "api-key")
 CHALLENGE = 'Bearer realm="aduan-nomor"'

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from aduan.core.errors import DomainError
 from aduan.operators.access import KeyRefused
 from portal.api.authentication import CHALLENGE
-from portal.errors import PROBLEM_TYPE, as_problem
+from portal.common.errors import PROBLEM_TYPE, as_problem
 
 
 class ProblemRenderer(JSONRenderer):

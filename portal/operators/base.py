@@ -17,7 +17,7 @@ from django.utils.cache import add_never_cache_headers
 from aduan.accounts.models import User
 from aduan.core.errors import DomainError, Forbidden
 from aduan.operators.access import Actor, actor_for, seeing_only
-from portal import signin
+from portal.common import signin
 
 Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]

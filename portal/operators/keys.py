@@ -14,9 +14,9 @@ from aduan.core.errors import DomainError
 from aduan.operators import keys as key_services
 from aduan.operators.access import Actor
 from aduan.operators.models import AccessKey
+from portal.common.signin import step_up
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import KeyForm, RotateForm
-from portal.signin import step_up
 
 
 @page(managers=True)

@@ -15,9 +15,9 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import hand_over
 from aduan.operators.access import Actor
 from aduan.operators.models import Operator
-from portal.differences import named
+from portal.common.differences import named
+from portal.common.served_lists import sent
 from portal.operators.base import page, shown
-from portal.served_lists import sent
 
 OPEN_SHOWN = 50
 SPANS = (30, 90, 365)

@@ -18,10 +18,10 @@ from aduan.blocklists.models import BlockList, Outcome
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import DomainError
 from aduan.operators.access import Actor
+from portal.common.outcome_files import LARGEST, explained, rows_of
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import PlainForm
 from portal.operators.lists import own_list
-from portal.outcome_files import LARGEST, explained, rows_of
 
 ERRORS_SHOWN = 100
 

@@ -12,9 +12,9 @@ from aduan.core.errors import DomainError
 from aduan.operators import people as house
 from aduan.operators.access import Actor
 from aduan.operators.models import OperatorPerson
+from portal.common.signin import send_invitation, step_up
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import PersonForm
-from portal.signin import send_invitation, step_up
 
 
 @page(managers=True)

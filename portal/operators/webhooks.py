@@ -14,9 +14,9 @@ from aduan.core.errors import DomainError
 from aduan.operators import hooks
 from aduan.operators.access import Actor
 from aduan.operators.models import WebhookDelivery, WebhookEndpoint
+from portal.common.signin import step_up
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import WebhookForm
-from portal.signin import step_up
 
 
 @page(managers=True)

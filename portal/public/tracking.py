@@ -19,8 +19,8 @@ from aduan.complaints import categories, queries, services
 from aduan.complaints.models import Complaint, ContactCode
 from aduan.complaints.report import Channel
 from aduan.core.errors import DomainError, Invalid
-from aduan.notices import services as notices
-from aduan.notices.queries import is_muted
+from aduan.notifications import services as notifications
+from aduan.notifications.queries import is_muted
 from aduan.numbers.parsing import format_number
 from portal.public import limits, staging
 from portal.public.answers import with_answers
@@ -171,8 +171,8 @@ def mail_off(request: HttpRequest, token: str) -> HttpResponse:
     (RFC 8058); a person who follows the link presses one button, as programs open links too, and can take
     it back here."""
     if request.method == "POST" and "again" in request.POST:
-        notices.switch_on(token)
+        notifications.switch_on(token)
     elif request.method == "POST":
-        notices.switch_off(token, at=timezone.now())
-    off = is_muted(notices.topic_of(token))
+        notifications.switch_off(token, at=timezone.now())
+    off = is_muted(notifications.topic_of(token))
     return render(request, "public/mail_off.html", {"off": off})

@@ -13,18 +13,18 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 # contract id -> (a module, the line that breaks the contract)
 VIOLATIONS = {
-    "house-knows-no-door": ("aduan/core/periods.py", "import portal.errors"),
+    "house-knows-no-door": ("aduan/core/periods.py", "import portal.common.errors"),
     "rooms": ("aduan/blocklists/models.py", "import aduan.complaints.models"),
     "doors": ("portal/public/__init__.py", "import portal.operators"),
-    "settings-by-nobody": ("portal/signin.py", "import aduan.settings"),
+    "settings-by-nobody": ("portal/common/signin.py", "import aduan.settings"),
     "one-place-phonenumbers": ("aduan/complaints/models.py", "import phonenumbers"),
     "one-place-rest-framework": ("portal/public/__init__.py", "import rest_framework.views"),
     "one-place-celery": ("aduan/core/periods.py", "import celery"),
-    "one-place-crispy": ("portal/review/__init__.py", "import crispy_forms.helper"),
+    "one-place-crispy": ("portal/staff/__init__.py", "import crispy_forms.helper"),
     "one-place-pillow": ("portal/public/__init__.py", "import PIL.Image"),
-    "one-place-tuf": ("portal/errors.py", "import tuf.api.metadata"),
+    "one-place-tuf": ("portal/common/errors.py", "import tuf.api.metadata"),
     "one-place-cryptography": ("aduan/core/ledger.py", "import cryptography.fernet"),
-    "one-place-allauth": ("portal/review/__init__.py", "import allauth.account"),
+    "one-place-allauth": ("portal/staff/__init__.py", "import allauth.account"),
     **{
         f"inside-{room}": (f"aduan/{room}/models.py", f"import aduan.{room}.services")
         for room in (
@@ -36,7 +36,7 @@ VIOLATIONS = {
             "complaints",
             "appeals",
             "blocklists",
-            "notices",
+            "notifications",
         )
     },
 }

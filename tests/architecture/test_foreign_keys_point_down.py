@@ -7,7 +7,7 @@ from django.db.models import Field, ForeignObject, ManyToManyField, Model
 # From the lowest to the highest.
 ROOMS = [
     "core",
-    "notices",
+    "notifications",
     "accounts",
     "operators",
     "numbers",

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
-from portal.checks import durability
+from portal.common.checks import durability
 from scripts.check import PRODUCTION
 
 SETTINGS = Path(__file__).resolve().parents[2] / "aduan" / "settings.py"

@@ -44,5 +44,5 @@ def test_a_door_may(text: str) -> None:
 def test_too_many_branches_are_refused() -> None:
     branches = "\n".join(f"    if x == {number}:\n        return {number}" for number in range(9))
     assert "C901" in complaints_about(
-        f"def f(x: int) -> int:\n{branches}\n    return 0\n", "portal/errors.py"
+        f"def f(x: int) -> int:\n{branches}\n    return 0\n", "portal/common/errors.py"
     )

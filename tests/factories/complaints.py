@@ -13,7 +13,7 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.report import Receipt, Report, Sender, Upload
 from aduan.complaints.services import file_complaint
 from aduan.core import vault
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
 
 STORY = (
@@ -66,7 +66,7 @@ def complaint(at: dt.datetime, *args: Any, **fields: Any) -> Complaint:
 def sent_code() -> str:
     """The newest code that was posted to a contact."""
     row = OutboxMessage.objects.filter(kind="contact_code").latest("id")
-    place = vault.place("notices_outboxmessage", "sealed", row.key)
+    place = vault.place("notifications_outboxmessage", "sealed", row.key)
     return str(json.loads(vault.open_text(row.sealed, at=place))["context"]["code"])
 
 

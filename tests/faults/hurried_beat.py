@@ -2,9 +2,9 @@
 `celery -A tests.faults.hurried_beat beat`."""
 
 from aduan.celery import app
-from portal.jobs.schedule import TIMETABLE
+from portal.tasks.schedule import TIMETABLE
 
 __all__ = ["app"]
 
 for entry in TIMETABLE.values():
-    entry["schedule"] = 5.0  # in place: this is the table that portal.jobs.tasks hands to beat
+    entry["schedule"] = 5.0  # in place: this is the table that portal.tasks.tasks hands to beat

@@ -24,7 +24,7 @@ from aduan.core.periods import Month
 from aduan.operators.access import Actor
 from aduan.operators.keys import create_key
 from bench import world
-from portal.jobs.tasks import read_deliveries
+from portal.tasks.tasks import read_deliveries
 from tests.nginx import Front
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.django_db(transaction=True)]

@@ -20,7 +20,7 @@ from aduan.blocklists.models import BlockList, Kind
 from aduan.blocklists.services import build_list, build_missing, shelf, take_up
 from aduan.core import jobs
 from aduan.core.models import LedgerEntry
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.test_exactly_once import IN_BUILD, IN_PUBLICATION, in_a_process_that_dies
 from tests.bounds import proved
@@ -72,7 +72,12 @@ def forget_lists() -> None:
         cursor.execute("SET session_replication_role = replica")
         for name in partitions:
             cursor.execute(f"DROP TABLE IF EXISTS {name}")
-        for table in ("blocklists_listfile", "blocklists_blocklist", "core_job", "notices_outboxmessage"):
+        for table in (
+            "blocklists_listfile",
+            "blocklists_blocklist",
+            "core_job",
+            "notifications_outboxmessage",
+        ):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
         cursor.execute("SET session_replication_role = DEFAULT")
     shutil.rmtree(shelf.root())

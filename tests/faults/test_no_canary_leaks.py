@@ -13,8 +13,8 @@ from aduan.complaints.report import Sender
 from aduan.complaints.services import confirm_contact, examine, send_code, tell_progress, withdraw
 from aduan.complaints.services.contacting import Way
 from aduan.core.errors import DomainError
-from aduan.notices import services as notices
-from portal.jobs import mail
+from aduan.notifications import services as notifications
+from portal.tasks import mail
 from tests.factories import files
 from tests.factories.complaints import complaint
 
@@ -63,11 +63,11 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
         send_code(filed, way=way, sender=Sender(address="203.0.113.77"), at=now)
         confirm_contact(filed, way=way, code="000000", at=now)
 
-    def refuse(letter: notices.Letter) -> None:
+    def refuse(letter: notifications.Letter) -> None:
         mail.words_of(letter)
         raise ConnectionError(f"550 {letter.to} does not exist")
 
-    notices.drain(refuse, at=now)
+    notifications.drain(refuse, at=now)
     tell_progress(at=now)
     withdraw(filed, at=now)
     with pytest.raises(DomainError) as refusal:

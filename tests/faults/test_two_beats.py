@@ -16,7 +16,7 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Entry, Kind
 from aduan.cases.models import Block
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.bounds import proved
 from tests.factories.blocklists import a_block

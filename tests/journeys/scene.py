@@ -16,8 +16,8 @@ from aduan.cases.models import Block, Case, Recheck
 from aduan.cases.workflow import Act
 from aduan.core import jobs
 from aduan.core.models import Job
-from aduan.notices import services as notices
-from aduan.notices.models import OutboxMessage
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
 from aduan.numbers import services as numbers
 from aduan.numbers.models import HolderOverride, ProtectedNumber
 from aduan.numbers.parsing import parse
@@ -106,7 +106,7 @@ class Scene:
         return Recheck.objects.create(event=event, case=case, deciders=[self.budi.pk], show_from=self.now)
 
     def dead_message(self) -> OutboxMessage:
-        notices.post("receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now)
+        notifications.post("receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now)
         OutboxMessage.objects.update(state="dead")
         return OutboxMessage.objects.get()
 

@@ -19,7 +19,7 @@ from aduan.blocklists.models import BlockList
 from aduan.cases.models import CannedReason, Case
 from aduan.complaints.models import Complaint, Evidence
 from aduan.operators.models import Operator
-from portal.jobs import tasks
+from portal.tasks import tasks
 from tests.factories.accounts import person
 from tests.factories.files import jpeg
 from tests.factories.operators import person_of

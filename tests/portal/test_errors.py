@@ -1,7 +1,7 @@
 import pytest
 
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
-from portal.errors import as_problem
+from portal.common.errors import as_problem
 
 
 @pytest.mark.parametrize(("error", "status"), [(Invalid, 400), (Forbidden, 403), (WrongState, 409)])

@@ -10,7 +10,7 @@ import pytest
 from django.http import HttpResponseBase
 from django.test import RequestFactory
 
-from portal.transfers import Served, answer
+from portal.common.transfers import Served, answer
 
 # Closing a response ends a request, and that looks at the database connection.
 pytestmark = pytest.mark.django_db

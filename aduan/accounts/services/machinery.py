@@ -10,8 +10,8 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import jobs, ledger
 from aduan.core.models import Job
-from aduan.notices import services as notices
-from aduan.notices.models import OutboxMessage
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
 
 
 @transaction.atomic
@@ -28,7 +28,7 @@ def start_over(job: Job, *, by: User, at: dt.datetime) -> None:
 def send_again(message: OutboxMessage, *, by: User, at: dt.datetime) -> None:
     """Lets a message leave once more that was given up or may be lost. Raises WrongState for any other."""
     by.must(Permission.TEND_MACHINERY)
-    notices.send_again(message, at=at)
+    notifications.send_again(message, at=at)
     ledger.record(
         "message.send_again",
         actor=f"user:{by.pk}",

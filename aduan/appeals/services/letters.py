@@ -7,8 +7,8 @@ import datetime as dt
 from aduan.appeals.models import Objection
 from aduan.appeals.queries import secret_of
 from aduan.core import vault
-from aduan.notices import services as notices
-from aduan.notices.models import OutboxMessage
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
 
 
 def received(objection: Objection, *, at: dt.datetime) -> None:
@@ -22,7 +22,7 @@ def answered(objection: Objection, *, at: dt.datetime) -> None:
 
 def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime) -> None:
     """The code goes to the number itself: whoever reads it holds the number."""
-    notices.post(
+    notifications.post(
         "objection_code",
         key=f"possession:{key}",
         to=objection.number.canonical,
@@ -37,7 +37,7 @@ def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime
 def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
     if objection.email_sealed is None:
         return
-    notices.post(
+    notifications.post(
         kind,
         key=f"{kind}:{objection.pk}",
         to=vault.open_text(objection.email_sealed, at=objection.sealed_at("email_sealed")),

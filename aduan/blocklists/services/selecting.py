@@ -2,7 +2,7 @@
 
 No loop over numbers runs in Python, and nothing asks *when* a decision was made: a block that is in force
 and was not on the list before is new, a number that was and no longer is in force is removed. A transaction
-that commits late is therefore simply on the next list. See docs/decisions, "Select by state".
+that commits late is therefore simply on the next list. See docs/adr, "Select by state".
 """
 
 from __future__ import annotations

@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Reminder
 from aduan.core.rows import insert_once
-from aduan.notices.services import post
+from aduan.notifications.services import post
 from aduan.operators.alarms import tell_managers
 from aduan.operators.hooks import announce
 from aduan.operators.models import Operator

@@ -11,7 +11,7 @@ from aduan.accounts.roles import Role
 from aduan.cases.models import Alarm
 from aduan.cases.queries.dashboard import figures
 from aduan.core.periods import local_date
-from aduan.notices import services as notices
+from aduan.notifications import services as notifications
 
 
 @transaction.atomic
@@ -29,7 +29,7 @@ def post_digest(*, at: dt.datetime) -> int:
     }
     leads = User.objects.filter(is_active=True, roles__contains=[Role.LEAD])
     return sum(
-        notices.post(
+        notifications.post(
             "lead_digest",
             key=f"digest:{local_date(at)}:{lead.pk}",
             to=lead.email,

@@ -22,8 +22,8 @@ from aduan.complaints.report import Sender
 from aduan.complaints.services import letters
 from aduan.core import vault
 from aduan.core.errors import WrongState
-from aduan.notices import services as notices
-from aduan.notices.models import OutboxMessage
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
 
 Way = ContactCode.Way
 
@@ -52,7 +52,7 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: Sender, at:
             sent_at=at,
             expires_at=at + VALID_FOR,
         )
-        notices.post(
+        notifications.post(
             "contact_code",
             key=f"code:{row.pk}",
             to=letters.email_of(complaint) if way == Way.EMAIL else letters.phone_of(complaint),

@@ -10,7 +10,7 @@ from django.db import connection
 from aduan.complaints import tickets
 from aduan.complaints.models import Complaint
 from aduan.core import vault
-from aduan.notices import services as notices
+from aduan.notifications import services as notifications
 
 _TOLD: Final = (
     "ask",
@@ -35,7 +35,8 @@ UNTOLD: Final = """
     JOIN complaints_complaint c ON c.case_id = e.case_id
     WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
       AND c.email_sealed IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL AND c.filed_at <= e.at
-      AND NOT EXISTS (SELECT 1 FROM notices_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
+      AND NOT EXISTS (
+        SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
     ORDER BY e.id, c.id
     LIMIT %(limit)s
 """
@@ -45,7 +46,7 @@ def received(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
     if not email:
         return
-    notices.post(
+    notifications.post(
         "complaint_received",
         key=f"received:{complaint.pk}",
         to=email,
@@ -65,7 +66,7 @@ def tell_progress(*, at: dt.datetime, limit: int = 1000) -> int:
     posted = 0
     for event_id, action, happened_at, complaint_id in untold:
         complaint = complaints[complaint_id]
-        posted += notices.post(
+        posted += notifications.post(
             f"case_{action}",
             key=f"event:{event_id}:{complaint_id}",
             to=email_of(complaint),

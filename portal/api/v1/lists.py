@@ -22,8 +22,8 @@ from aduan.operators.access import Actor
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, behind_the_wall
-from portal.errors import PROBLEM_TYPE
-from portal.served_lists import sent, wants_gzip
+from portal.common.errors import PROBLEM_TYPE
+from portal.common.served_lists import sent, wants_gzip
 
 KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=Kind.values)
 SERIES = OpenApiParameter("series", str, description="Another series than your main one.", enum=Series.values)

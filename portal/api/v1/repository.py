@@ -13,7 +13,7 @@ from aduan.blocklists.services import hand_over_target
 from aduan.operators.access import Actor
 from portal.api.v1.problems import PROBLEMS
 from portal.api.views import OperatorView, behind_the_wall
-from portal.served_lists import sent
+from portal.common.served_lists import sent
 
 
 class MetadataView(OperatorView):

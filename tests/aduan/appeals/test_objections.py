@@ -18,7 +18,7 @@ from aduan.cases.models import Block
 from aduan.core import vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import JAKARTA
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import NOVEMBER, a_block
 
@@ -46,7 +46,7 @@ def code_to(number: str) -> str:
     """What the SMS to the number says."""
     message = OutboxMessage.objects.filter(channel="sms").latest("id")
     content = json.loads(
-        vault.open_text(message.sealed, at=vault.place("notices_outboxmessage", "sealed", message.key))
+        vault.open_text(message.sealed, at=vault.place("notifications_outboxmessage", "sealed", message.key))
     )
     assert content["to"] == number
     return str(content["context"]["code"])

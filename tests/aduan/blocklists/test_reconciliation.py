@@ -13,7 +13,7 @@ from aduan.blocklists.services import AnswerRow, build_interims, remind, report_
 from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core.errors import Invalid
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import proposed, signed

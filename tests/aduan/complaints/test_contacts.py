@@ -13,7 +13,7 @@ from aduan.complaints.report import Sender
 from aduan.complaints.services import confirm_contact, send_code, withdraw
 from aduan.complaints.services.contacting import Way
 from aduan.core.errors import WrongState
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from tests.factories.complaints import complaint, sent_code, somebody
 
 pytestmark = pytest.mark.django_db

@@ -16,7 +16,7 @@ from aduan.complaints.report import Fate
 from aduan.complaints.services import file_complaint
 from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from tests.factories import files
 from tests.factories.complaints import complaint, filed, report, somebody

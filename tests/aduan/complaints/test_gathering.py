@@ -11,7 +11,7 @@ from aduan.accounts.roles import Role
 from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import services
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.factories import complaints as make
 from tests.factories.accounts import person

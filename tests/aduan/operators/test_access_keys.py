@@ -12,7 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import LedgerEntry
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators import access
 from aduan.operators import keys as key_services
 from aduan.operators.models import AccessKey, Operator, OperatorPerson

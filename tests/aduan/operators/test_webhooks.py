@@ -16,7 +16,7 @@ import pytest
 
 from aduan.accounts.models import User
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators import access, hooks, tokens, wire
 from aduan.operators.models import WebhookDelivery, WebhookEndpoint
 

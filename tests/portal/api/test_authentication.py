@@ -11,11 +11,11 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from aduan.operators import access
 from aduan.operators import keys as key_services
 from aduan.operators.models import AccessKey
-from portal.logs import formatter
+from portal.common.logs import formatter
 from tests.portal.api.conftest import key_of, machine
 
 KEY = "/api/v1/key"

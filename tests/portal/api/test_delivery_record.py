@@ -10,7 +10,7 @@ from django.test import Client
 
 from aduan.blocklists.models import BlockList, Download
 from aduan.blocklists.queries import name_of
-from portal.jobs.tasks import read_deliveries
+from portal.tasks.tasks import read_deliveries
 
 LISTS = "/api/v1/lists"
 

@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import name_of
-from portal.errors import PROBLEM_TYPE
+from portal.common.errors import PROBLEM_TYPE
 from tests.bounds import proved
 from tests.portal.api.conftest import key_of
 

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.appeals.models import Objection
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from tests.factories.blocklists import a_block, published
 from tests.portal.public.forms import receipt_of, send
 

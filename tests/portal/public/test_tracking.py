@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
 from aduan.complaints.models import Complaint, Evidence
-from aduan.notices.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage
 from portal.public import limits
 from tests.factories.files import png
 from tests.portal.public.forms import receipt_of, screenshot, send

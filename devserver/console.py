@@ -1,0 +1,27 @@
+"""Lets manage.py use the embedded servers of `make up`, starting them for its own time when they are down."""
+
+import atexit
+import os
+import sys
+
+from devserver import postgres, valkey
+from devserver.home import EmbeddedError, default_home, read_marker
+
+
+def adopt() -> None:
+    """Take over the environment `make up` left; without one, leave everything as it is (production)."""
+    home = default_home()
+    left = read_marker(home)
+    if not left:
+        return
+    for key, value in left.items():
+        os.environ.setdefault(key, value)
+    try:
+        for name, server in (("DATABASE_URL", postgres.server(home)), ("REDIS_URL", valkey.server(home))):
+            if os.environ.get(name) != server.url:
+                continue  # somebody named a server of their own
+            if not server.running():
+                server.start()
+                atexit.register(server.stop)
+    except EmbeddedError as error:
+        sys.exit(f"aduan: {error}")

@@ -1,0 +1,280 @@
+"""`make up`, `make down`, `make reset`: the portal on one machine, with its own PostgreSQL and Valkey."""
+
+import fcntl
+import os
+import shutil
+import signal
+import socket
+import subprocess
+import sys
+import time
+import urllib.request
+from collections.abc import Callable
+from pathlib import Path
+from types import FrameType
+from typing import TextIO
+
+from devserver import catalogues, greeting, keys, postgres, valkey
+from devserver.home import PROJECT, EmbeddedError, default_home, forget, prepare, write_marker
+from devserver.processes import Child, Pids, end, started_at
+
+PATIENCE = 60  # seconds to wait for the first answer
+
+
+class Portal:
+    """One portal below one ADUAN_HOME."""
+
+    def __init__(self) -> None:
+        self.home = prepare(default_home())
+        self.port = _port()
+        self.url = f"http://127.0.0.1:{self.port}/"
+        self.pids = Pids(self.home)
+        self.children: list[Child] = []
+        self.servers: list[postgres.Server | valkey.Server] = []
+        self.began = time.monotonic()
+        self.leaving = False
+        self._lock: TextIO | None = None
+
+    def run(self) -> int:
+        """Start everything, stay until told to stop, and leave nothing behind."""
+        self._alone()
+        self._watch_signals()
+        try:
+            self._refuse_taken_port()
+            environment = self._servers()
+            self._prepare(environment)
+            self._start(environment)
+            self._wait_until_serving()
+            print(greeting.text(self.url, self.home, time.monotonic() - self.began), flush=True)
+            return self._stay()
+        except Leaving:
+            return 0
+        finally:
+            self._stop()
+
+    def _alone(self) -> None:
+        """One supervisor a home; whatever an earlier, killed one left running is ended first."""
+        self._lock = (self.home / "up.lock").open("w")
+        try:
+            fcntl.flock(self._lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except OSError:
+            port = self.pids.read()[2]
+            raise EmbeddedError(
+                f"already running from {self.home}"
+                + (f" at http://127.0.0.1:{port}/" if port else "")
+                + "; `make down` stops it. A second portal needs its own ADUAN_HOME and ADUAN_PORT."
+            ) from None
+        _, left, _ = self.pids.read()
+        if left:
+            say("ending what an earlier run left behind")
+            end(left, patience=10)
+        self.pids.forget()
+
+    def _watch_signals(self) -> None:
+        def leave(_number: int, _frame: FrameType | None) -> None:
+            if not self.leaving:
+                self.leaving = True
+                raise Leaving
+
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
+            if signal.getsignal(number) != signal.SIG_IGN:  # `nohup make up &` stays
+                signal.signal(number, leave)
+
+    def _refuse_taken_port(self) -> None:
+        with socket.socket() as probe:
+            probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            try:
+                probe.bind(("127.0.0.1", self.port))
+            except OSError:
+                raise EmbeddedError(
+                    f"port {self.port} is taken by another program. Choose another: ADUAN_PORT=8001 make up"
+                ) from None
+
+    def _servers(self) -> dict[str, str]:
+        """The environment of every process of the portal, with the servers in it started."""
+        found = {
+            "ADUAN_MODE": "embedded",
+            "ADUAN_HOME": str(self.home),
+            "DJANGO_SETTINGS_MODULE": "aduan.settings",
+            "PUBLIC_URL": self.url,
+            "ADUAN_DEMO_PASSWORD": greeting.DEMO_PASSWORD,
+            **keys.environment(self.home),
+        }
+        for name, make in (("DATABASE_URL", postgres.server), ("REDIS_URL", valkey.server)):
+            if os.environ.get(name):
+                say(f"using the server in {name}")
+                continue
+            server = make(self.home)
+            say(f"starting {_described(server)}")
+            self.servers.append(server)
+            server.start()
+            found[name] = server.url
+        write_marker(self.home, found)
+        return os.environ | found
+
+    def _prepare(self, environment: dict[str, str]) -> None:
+        catalogues.compile_stale()
+        for name in ("log", "media", "mail", "static"):
+            (self.home / name).mkdir(mode=0o700, exist_ok=True)
+        with (self.home / "log" / "prepare.log").open("w+", encoding="utf-8") as log:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "devserver.prepare"], cwd=PROJECT, env=environment, text=True,
+                stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=log,
+                start_new_session=True,
+            )  # fmt: skip
+            try:
+                for line in process.stdout or ():
+                    if line.startswith("step: "):
+                        say(line.removeprefix("step: ").strip())
+                code = process.wait()
+            finally:
+                end([process.pid] if process.poll() is None else [], patience=5)
+            if code:
+                log.seek(0)
+                told = [
+                    line for line in log.read().splitlines() if line and not line.startswith((" ", "LINE"))
+                ]
+                raise EmbeddedError(f"that failed: {told[-1] if told else code}\nDetails: {log.name}")
+
+    def _start(self, environment: dict[str, str]) -> None:
+        program = Path(sys.executable).parent
+        celery = [str(program / "celery"), "-A", "aduan", "--quiet"]
+        # The same command lines as in docker-compose.yml.
+        web = [
+            str(program / "gunicorn"), "aduan.wsgi", "--config", "deploy/gunicorn.py",
+            "--bind", f"127.0.0.1:{self.port}",
+        ]  # fmt: skip
+        commands = {
+            "web": web,
+            "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+            "beat": [*celery, "beat", "--schedule", str(self.home / "beat"), "--pidfile", ""],
+        }
+        say("starting web, worker and beat")
+        for name, command in commands.items():
+            child = Child(name, command, self.home / "log" / f"{name}.log", environment)
+            self.children.append(child)
+            child.start()
+        self._remember()
+
+    def _remember(self) -> None:
+        running = [child.process.pid for child in self.children if child.process]
+        self.pids.write(os.getpid(), running, self.port)
+
+    def _wait_until_serving(self) -> None:
+        deadline = time.monotonic() + PATIENCE
+        while not _answers(self.url):
+            web = self.children[0]
+            if not web.alive or time.monotonic() > deadline:
+                raise EmbeddedError(f"the web server does not answer (see /readyz).\n{_tail(web.log)}")
+            time.sleep(0.1)
+
+    def _stay(self) -> int:
+        """Until told to leave: a process that dies is started again; one that keeps dying ends the portal."""
+        while True:
+            time.sleep(0.5)
+            for server in self.servers:
+                if not server.alive():
+                    say(f"{_described(server)} died; starting it again")
+                    server.start()
+            for child in self.children:
+                if not child.alive:
+                    self._again(child)
+
+    def _again(self, child: Child) -> None:
+        if child.hopeless():
+            raise EmbeddedError(f"{child.name} keeps dying.\n{_tail(child.log)}")
+        say(f"{child.name} died; starting it again")
+        child.start()
+        self._remember()
+
+    def _stop(self) -> None:
+        self.leaving = True
+        running = [child.process.pid for child in self.children if child.process and child.alive]
+        if self.servers or running:
+            say("stopping")
+        end(running, patience=20)
+        for server in reversed(self.servers):
+            server.stop()
+        self.pids.forget()
+
+
+class Leaving(Exception):  # not an error: somebody asked
+    """Raised in the supervisor by a signal."""
+
+
+def say(text: str) -> None:
+    """A line of progress: the same with and without a terminal."""
+    print(f"aduan: {text}", flush=True)
+
+
+def up() -> int:
+    return Portal().run()
+
+
+def down() -> int:
+    """Stop the supervisor if it runs, else whatever it left; PostgreSQL and Valkey too."""
+    home = default_home()
+    if not home.exists():
+        say(f"nothing runs from {home}")
+        return 0
+    pids = Pids(home)
+    supervisor, children, _ = pids.read()
+    if supervisor:
+        say("stopping")
+        end([supervisor], patience=45, groups=False)
+    end([pid for pid in children if started_at(pid)], patience=10)
+    for make in (valkey.server, postgres.server):
+        make(home).stop()
+    pids.forget()
+    say("stopped")
+    return 0
+
+
+def reset() -> int:
+    """Stop, and forget everything below ADUAN_HOME."""
+    home = default_home()
+    if not home.exists():
+        say(f"nothing to forget in {home}")
+        return 0
+    if not any((home / name).exists() for name in ("up.lock", "embedded.json", "postgres.lock")):
+        raise EmbeddedError(f"{home} does not look like the state of a portal; remove it yourself.")
+    down()
+    forget(home)
+    shutil.rmtree(home)
+    say(f"forgot {home}")
+    return 0
+
+
+def run(command: str) -> int:
+    """Run one of the three; what a person has to put right is said in a line, never as a traceback."""
+    commands: dict[str, Callable[[], int]] = {"up": up, "down": down, "reset": reset}
+    try:
+        return commands[command]()
+    except EmbeddedError as error:
+        print(f"aduan: {error}", file=sys.stderr, flush=True)
+        return 1
+
+
+def _port() -> int:
+    text = os.environ.get("ADUAN_PORT") or "8000"
+    if not text.isdigit() or not 0 < int(text) < 65536:
+        raise EmbeddedError(f"ADUAN_PORT is {text!r}; it must be a port number such as 8000.")
+    return int(text)
+
+
+def _described(server: postgres.Server | valkey.Server) -> str:
+    if isinstance(server, valkey.Server):
+        return "Valkey"
+    return f"PostgreSQL {server.programs.major} (from {server.programs.origin})"
+
+
+def _answers(url: str) -> bool:
+    try:
+        with urllib.request.urlopen(url + "readyz", timeout=5) as response:  # noqa: S310  # our own address
+            return bool(response.status == 200)
+    except OSError:
+        return False
+
+
+def _tail(path: Path) -> str:
+    return path.read_text(encoding="utf-8", errors="replace")[-2000:] if path.exists() else ""

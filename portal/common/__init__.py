@@ -1,0 +1,1 @@
+"""What every interface shares: sign-in, middleware, errors, transfers, logs, health."""

@@ -1,0 +1,35 @@
+"""From a file that the house handed over to an answer; the same for people and machines."""
+
+from __future__ import annotations
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponseBase
+
+from aduan.blocklists.services import HandOver
+from portal.common.transfers import Served, answer
+
+
+def wants_gzip(request: HttpRequest) -> bool:
+    """Whether the client unpacks gzip by itself. A refusal (`gzip;q=0`) is heeded."""
+    offers = request.headers.get("Accept-Encoding", "").lower().replace(" ", "").split(",")
+    return any(
+        offer == "gzip" or (offer.startswith("gzip;q=") and offer[7:] not in _NOUGHT) for offer in offers
+    )
+
+
+_NOUGHT = ("0", "0.0", "0.00", "0.000")
+
+
+def sent(request: HttpRequest, handed: HandOver) -> HttpResponseBase:
+    """The file, or the part of it that is asked for, and the delivery record of it."""
+    prefix, file = settings.X_ACCEL_LISTS, handed.file
+    known = Served(
+        path=file.path,
+        name=file.name,
+        size=file.size,
+        sha256=file.sha256,
+        content_type=file.content_type,
+        encoding=file.encoding,
+        accel=f"{prefix.rstrip('/')}/{file.below_root}" if prefix and file.below_root else "",
+    )
+    return answer(request, known, finish=handed.finish, begin=handed.begin)

@@ -1,0 +1,131 @@
+"""How people log in: django-allauth with sign-up closed, one log-in for all doors. The only user of allauth.
+
+Also here: where a person goes after log-in, who must have a second factor, the step-up before grave acts.
+"""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from allauth.account.adapter import DefaultAccountAdapter
+from allauth.account.authentication import get_authentication_records
+from allauth.account.forms import default_token_generator
+from allauth.account.utils import user_pk_to_url_str
+from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.http import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+
+from aduan.accounts import services
+from aduan.accounts.models import User
+from portal.common.middleware import SessionLimits
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+log = logging.getLogger(__name__)
+
+
+class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
+    """Accounts are made by an administrator. Log-ins and changes of security go to the ledger."""
+
+    def is_open_for_signup(self, request: HttpRequest) -> bool:
+        return False
+
+    def get_login_redirect_url(self, request: HttpRequest) -> str:
+        return door_of(request.user)
+
+    def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponseBase:
+        services.note_log_in(user, at=timezone.now())
+        request.session[SessionLimits.STARTED] = time.time()
+        response: HttpResponseBase = super().post_login(request, user, **details)
+        return response
+
+    def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
+        """One clock for allauth's pages and for our own grave acts: a fresh log-in is a fresh proof."""
+        return not proved_recently(self.request)
+
+    def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
+        log.warning("log_in_failed")
+
+    def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **details: Any) -> None:
+        """allauth calls this after every change of a password or second factor."""
+        services.note_security_change(user, change=template_prefix.rsplit("/", 1)[-1], at=timezone.now())
+        self._mail(
+            lambda: super(ClosedSignUp, self).send_notification_mail(template_prefix, user, *args, **details)
+        )
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """Failed attempts count per person *and* network: nobody can lock out somebody else from afar."""
+        return (
+            f"{super()._get_login_attempts_cache_key(request, **credentials)}|{self.get_client_ip(request)}"
+        )
+
+    def invite(self, user: User) -> bool:
+        """Sends the link by which a new person sets their password. False when the mail could not go out."""
+        key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
+        context = {"user": user, "link": self.get_reset_password_from_key_url(key)}
+        return self._mail(lambda: self.send_mail("account/email/invitation", user.email, context))
+
+    def _mail(self, send: Callable[[], object]) -> bool:
+        """A mail server that is down must not undo what was done."""
+        try:
+            send()
+        except OSError:
+            log.exception("account_mail_failed")
+            return False
+        return True
+
+
+def send_invitation(request: HttpRequest, user: User) -> bool:
+    return ClosedSignUp(request).invite(user)
+
+
+def door_of(user: Any) -> str:
+    """Where a person's own work is. Operators' people and staff share one log-in page."""
+    if isinstance(user, User) and user.is_staff:
+        return reverse("admin:index")
+    return "/operator/"
+
+
+def own_door(request: HttpRequest) -> HttpResponseBase:
+    """`/akun/`: to one's own work, or to the log-in."""
+    return redirect(door_of(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+
+
+def second_factor_is_missing(request: HttpRequest) -> bool:
+    """Staff in production need one (settings.STAFF_SECOND_FACTOR).
+
+    No query in a session that logged in with it.
+    """
+    if not settings.STAFF_SECOND_FACTOR:
+        return False
+    if any(record.get("method") == "mfa" for record in get_authentication_records(request, request.user)):
+        return False
+    return not is_mfa_enabled(request.user)
+
+
+def proved_recently(request: HttpRequest) -> bool:
+    """Whether the person proved who they are, by password or second factor, within settings.STEP_UP_AGE."""
+    records = get_authentication_records(request, request.user)
+    newest = max((record.get("at", 0.0) for record in records), default=0.0)
+    return bool(time.time() - float(newest) < settings.STEP_UP_AGE.total_seconds())
+
+
+def step_up(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
+    """Asks for the proof again before a POST when it is too old; what was posted is done afterwards."""
+
+    @functools.wraps(view)
+    def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if request.method == "POST" and not proved_recently(request):
+            raise ReauthenticationRequired
+        return view(request, *args, **kwargs)
+
+    return guarded

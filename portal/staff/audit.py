@@ -1,0 +1,127 @@
+"""The audit page: the ledger as it stands, for auditors. It only reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.core.periods import JAKARTA
+from aduan.core.queries import LedgerFilter, LedgerRow, ledger_page
+from portal.common import signin
+from portal.staff.exports import as_download
+from portal.staff.shown import names_of, person, show, whole_number
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+PAGE = 50
+EXPORTED_AT_MOST = 100_000
+_CASE = re.compile(r"^case:(\d+)$")
+_DIGEST = re.compile(r"[0-9a-f]{32,}")
+_TEXT = {"class": "form-control"}
+
+
+class AuditForm(forms.Form):
+    who = forms.CharField(
+        label=gettext_lazy("Who (e-mail)"), required=False, max_length=254, widget=forms.TextInput(_TEXT)
+    )
+    action = forms.CharField(
+        label=gettext_lazy("Act"), required=False, max_length=60, widget=forms.TextInput(_TEXT)
+    )
+    subject = forms.CharField(
+        label=gettext_lazy("On what"), required=False, max_length=120, widget=forms.TextInput(_TEXT)
+    )
+    since = forms.DateField(
+        label=gettext_lazy("From"), required=False, widget=forms.DateInput({**_TEXT, "type": "date"})
+    )
+    until = forms.DateField(
+        label=gettext_lazy("Until"), required=False, widget=forms.DateInput({**_TEXT, "type": "date"})
+    )
+
+    def wanted(self, before: str = "") -> LedgerFilter:
+        """What was asked for; a field that cannot be read narrows nothing."""
+        given: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
+        who = User.objects.filter(email__iexact=given["who"]).first() if given.get("who") else None
+        actor = f"user:{who.pk}" if who else ("nobody" if given.get("who") else "")
+        until = given.get("until")
+        return LedgerFilter(
+            actor=actor,
+            action=given.get("action", ""),
+            subject=given.get("subject", ""),
+            since=_midnight(given.get("since")),
+            until=_midnight(until + dt.timedelta(days=1)) if until else None,
+            before=whole_number(before),
+        )
+
+
+@page("audit/", name="audit", permission=Permission.READ_LEDGER, title=gettext_lazy("Audit"), place=69)
+@require_safe
+def audit(request: HttpRequest) -> HttpResponse:
+    form = AuditForm(request.GET)
+    rows, further = ledger_page(form.wanted(request.GET.get("before", "")), size=PAGE)
+    kept = request.GET.copy()
+    kept.pop("before", None)
+    return show(
+        request,
+        "staff/audit.html",
+        {
+            "title": _("Audit"),
+            "form": form,
+            "rows": _readable(rows),
+            "further": further,
+            "kept": kept.urlencode(),
+            "first": not request.GET.get("before"),
+        },
+    )
+
+
+@page("audit/unduh/", name="audit_export", permission=Permission.READ_LEDGER)
+@require_POST
+@signin.step_up
+def export(request: HttpRequest) -> HttpResponseBase:
+    wanted = AuditForm(request.POST).wanted()
+    rows, _further = ledger_page(wanted, size=EXPORTED_AT_MOST)
+    head = ("seq", "at", "actor", "action", "subject", "detail", "hash")
+    cells = (
+        (r.seq, r.at.isoformat(), r.actor, r.action, r.subject, json.dumps(r.detail, sort_keys=True), r.hash)
+        for r in rows
+    )
+    return as_download("audit", head, cells, by=person(request))
+
+
+def _midnight(day: dt.date | None) -> dt.datetime | None:
+    return timezone.make_aware(dt.datetime.combine(day, dt.time()), JAKARTA) if day else None
+
+
+def _readable(rows: list[LedgerRow]) -> Iterator[dict[str, Any]]:
+    """Names for the people in these rows, in one query; everything else as it is stored."""
+    names = names_of(text for row in rows for text in (row.actor, row.subject))
+    for row in rows:
+        case = _CASE.match(row.subject)
+        yield {
+            "row": row,
+            "actor": names.get(row.actor, row.actor),
+            "subject": names.get(row.subject, row.subject),
+            "case": int(case[1]) if case else None,
+            "detail": ", ".join(f"{key}: {_short(value)}" for key, value in row.detail.items()),
+        }
+
+
+def _short(value: object) -> str:
+    """Digests by their beginning; the export has them whole."""
+    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+    text = _DIGEST.sub(lambda found: f"{found[0][:10]}…", text)
+    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -1,0 +1,71 @@
+"""Calibration: decisions drawn at random, read again by somebody who took no part in them, unannounced."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import Recheck
+from aduan.cases.workflow import Action
+from aduan.core.errors import DomainError
+from portal.staff.shown import person, show
+from portal.staff.site import page
+from portal.staff.steps import refused
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+
+class RecheckForm(forms.Form):
+    agrees = forms.TypedChoiceField(
+        choices=[("yes", gettext_lazy("I would have decided alike")), ("no", gettext_lazy("I would not"))],
+        coerce=lambda value: value == "yes",
+    )
+    reason = forms.CharField(required=False, max_length=4000)
+
+
+@page(
+    "kalibrasi/",
+    name="calibration",
+    permission=Permission.CALIBRATE,
+    title=gettext_lazy("Calibration"),
+    place=40,
+)
+@require_safe
+def calibration(request: HttpRequest) -> HttpResponse:
+    by = person(request)
+    answered = [
+        {"row": row, "decision": Action(row.decision).label} for row in queries.answered_rechecks(viewer=by)
+    ]
+    context = {
+        "title": _("Calibration"),
+        "waiting": queries.waiting_rechecks(viewer=by, at=timezone.now()),
+        "answered": answered,
+    }
+    return show(request, "staff/calibration.html", context)
+
+
+@page("kalibrasi/<int:pk>/", name="recheck", permission=Permission.CALIBRATE)
+@require_POST
+def recheck(request: HttpRequest, pk: int) -> HttpResponseBase:
+    drawn = get_object_or_404(Recheck, pk=pk)
+    form = RecheckForm(request.POST)
+    if not form.is_valid():
+        messages.error(request, _("Say whether you would have decided alike."))
+        return redirect("admin:calibration")
+    try:
+        services.answer_recheck(drawn, by=person(request), at=timezone.now(), **form.cleaned_data)
+    except DomainError as refusal:
+        return refused(request, refusal, back=reverse("admin:calibration"))
+    messages.success(request, _("Written down. It changes nothing in the case."))
+    return redirect("admin:calibration")

@@ -1,0 +1,183 @@
+"""The case page: everything a reviewer needs to decide one number, and the forms to decide it with."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.http import Http404
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.appeals import queries as appeals
+from aduan.cases import queries
+from aduan.cases.clocks import time_left
+from aduan.cases.models import Case
+from aduan.cases.workflow import Act, Action
+from aduan.complaints import queries as complaints
+from aduan.core.periods import local_date
+from aduan.operators.queries import holder_of
+from portal.staff.forms import (
+    ProposalForm,
+    SettlementForm,
+    SignatureForm,
+    StepForm,
+    TextForm,
+    reasons_for,
+)
+from portal.staff.shown import person, show, whole_number
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    import datetime as dt
+
+    from django.http import HttpRequest, HttpResponse
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.cases.queries import CasePage
+    from aduan.complaints.queries import File
+    from portal.staff.forms import Choices
+
+COMPLAINTS_A_PAGE: Final = 20
+EVIDENCE_OFFERED: Final = 60
+_REASONED: Final = {
+    "ask": Action.ASK,
+    "dismiss": Action.DISMISS,
+    "declare_not_ours": Action.DECLARE_NOT_OURS,
+}
+_WORDED: Final = ("retract", "reopen", "release")
+# The act of a proposal and the panel of the page in which it is made.
+_PANELS: Final = {Act.BLOCK: "propose", Act.SPOOFED: "spoofed", Act.REFER: "refer"}
+# Why a block ended, where no person picked a reason from the list.
+_ENDED: Final[dict[str, StrOrPromise]] = {
+    "error": gettext_lazy("The block was a mistake."),
+    "expired": gettext_lazy("Its time was over."),
+    "recycled": gettext_lazy("The operator says that the number has a new owner."),
+    "protected": gettext_lazy("The number is protected."),
+    "objection": gettext_lazy("The owner objected, and was right."),
+}
+
+
+@page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
+@require_safe
+def case(request: HttpRequest, pk: int) -> HttpResponse:
+    return render(request, pk)
+
+
+def render(
+    request: HttpRequest, pk: int, *, broken: Mapping[str, forms.Form] | None = None, status: int = 200
+) -> HttpResponse:
+    """The page; `broken` are forms that came back with errors, by the panel they belong to."""
+    by, now = person(request), timezone.now()
+    try:
+        seen = queries.case_page(pk, viewer=by, at=now)
+    except Case.DoesNotExist as error:
+        raise Http404 from error
+    named = Case(pk=pk)
+    told = complaints.complaints_of(
+        named, limit=COMPLAINTS_A_PAGE + 1, before=whole_number(request.GET.get("before"))
+    )
+    files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
+    reasons = reasons_for(seen.row.category)
+    context = {
+        "title": seen.row.reference,
+        "seen": seen,
+        "row": seen.row,
+        "left": _left(seen, now),
+        "told": told[:COMPLAINTS_A_PAGE],
+        "older": told[COMPLAINTS_A_PAGE - 1].id if len(told) > COMPLAINTS_A_PAGE else None,
+        "files": files,
+        "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
+        "may_reveal": by.may(Permission.REVEAL) and not _conflict(seen),
+        "held_by_me": seen.row.held_by_id == by.pk,
+        "operator_then": _operator_then(seen),
+        "reason_texts": {**_ENDED, **reasons.texts},
+        "objections": appeals.of_case(pk, at=now) if seen.row.objection else [],
+    }
+    return show(request, "staff/case.html", context, status=status)
+
+
+def panel_of(act: str) -> str:
+    return _PANELS[Act(act)] if act in Act.values else "propose"
+
+
+def evidence_choices(files: Iterable[File]) -> list[tuple[int, str]]:
+    """What a proposal may rely on: files that are clean. All are picked until the proposer leaves one out."""
+    return [
+        (
+            file.id,
+            _("picture %(id)d") % {"id": file.id}
+            if file.medium == "image"
+            else _("recording %(id)d") % {"id": file.id},
+        )
+        for file in files
+        if file.shown
+    ]
+
+
+def _operator_then(seen: CasePage) -> str:
+    """Who carried the number when the first complaint came: prefixes move between operators."""
+    digits = seen.row.number.removeprefix("+")
+    if not (seen.row.first_complaint_at and digits.isdecimal()):
+        return ""
+    held = holder_of(int(digits), on=local_date(seen.row.first_complaint_at))
+    return held.operator_name if held else ""
+
+
+def _conflict(seen: CasePage) -> bool:
+    """Nobody else holds it, and yet no step is open: the person's own contact is in the case."""
+    return bool(seen.may_not_because) and seen.row.held_by_id is None
+
+
+def _left(seen: CasePage, now: dt.datetime) -> dt.timedelta | None:
+    return time_left(seen.row.due_at, seen.row.paused_at, now) if seen.row.due_at else None
+
+
+def _panels(seen: CasePage, files: list[File], reasons: Mapping[str, Choices]) -> dict[str, forms.Form]:
+    """One empty form for each step that is open to this person now."""
+    start = _initial(seen)
+    panels: dict[str, forms.Form] = {}
+    for step, action in _REASONED.items():
+        if step in seen.may:
+            panels[step] = StepForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))
+    for step in _WORDED:
+        if step in seen.may:
+            panels[step] = TextForm(initial=start, auto_id=_ids(step))
+    if "settle_objection" in seen.may:
+        panels["settle_objection"] = SettlementForm(initial=start, auto_id=_ids("settle"))
+    if "propose" in seen.may:
+        panels |= _proposals(seen, reasons.get(Action.PROPOSE, []), evidence_choices(files))
+    if "sign_off" in seen.may or "decide_third" in seen.may:
+        third = {"third": "decide_third" in seen.may}
+        agreed = {**start, **third, "agrees": "yes"}
+        panels["agree"] = SignatureForm(initial=agreed, auto_id=_ids("agree"))
+        panels["disagree"] = SignatureForm(initial={**agreed, "agrees": "no"}, auto_id=_ids("disagree"))
+    return panels
+
+
+def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]) -> dict[str, forms.Form]:
+    """Only what the number allows: no block for a protected one, no referral without a platform."""
+    wanted = [Act.SPOOFED]
+    if not any(check.must and check.ok is False for check in seen.checklist):
+        wanted.append(Act.BLOCK)
+    if seen.row.over_the_top:
+        wanted.append(Act.REFER)
+    given: dict[str, Any] = {**_initial(seen), "evidence": [key for key, _label in evidence]}
+    return {
+        _PANELS[act]: ProposalForm(
+            reasons=reasons, evidence=evidence, initial={**given, "act": act}, auto_id=_ids(_PANELS[act])
+        )
+        for act in wanted
+    }
+
+
+def _initial(seen: CasePage) -> dict[str, Any]:
+    return {"seen": seen.digest, "then": "next"}
+
+
+def _ids(step: str) -> str:
+    return f"id_{step}_%s"

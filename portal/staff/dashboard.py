@@ -1,0 +1,89 @@
+"""The leads' page: how much comes in, how old it gets, how well people agree. Each picture has its table."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import Alarm
+from aduan.cases.workflow import Status
+from aduan.core.errors import DomainError
+from portal.common import signin
+from portal.staff.exports import as_download
+from portal.staff.shown import person, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
+
+PERIODS: Final = (7, 30, 90)
+ALARMS: Final[dict[str, StrOrPromise]] = {
+    "rubber_stamp": gettext_lazy("many signatures within a minute"),
+    "bulk": gettext_lazy("many cases closed or asked at once"),
+    "looks": gettext_lazy("many contacts opened within a day"),
+}
+
+
+def _days(request: HttpRequest) -> int:
+    wanted = request.GET.get("days", "") or request.POST.get("days", "")
+    return int(wanted) if wanted in {str(days) for days in PERIODS} else 30
+
+
+@page(
+    "dasbor/",
+    name="dashboard",
+    permission=Permission.VIEW_DASHBOARD,
+    title=gettext_lazy("Dashboard"),
+    place=60,
+)
+@require_safe
+def dashboard(request: HttpRequest) -> HttpResponse:
+    by, now, days = person(request), timezone.now(), _days(request)
+    figures = queries.dashboard(viewer=by, at=now, days=days)
+    alarms = [
+        {"alarm": alarm, "words": ALARMS.get(alarm.kind, alarm.kind)}
+        for alarm in queries.unseen_alarms(viewer=by)
+    ]
+    backlog = [(Status(row.status).label, row) for row in figures.backlog]
+    context = {
+        "title": _("Dashboard"),
+        "figures": figures,
+        "backlog": backlog,
+        "waiting": sum(row.total for _label, row in backlog),
+        "overdue": sum(row.overdue for _label, row in backlog),
+        "alarms": alarms,
+        "days": days,
+        "periods": PERIODS,
+    }
+    return show(request, "staff/dashboard.html", context)
+
+
+@page("dasbor/alarm/<int:pk>/", name="alarm_seen", permission=Permission.VIEW_DASHBOARD)
+@require_POST
+def alarm_seen(request: HttpRequest, pk: int) -> HttpResponseBase:
+    alarm = get_object_or_404(Alarm, pk=pk)
+    try:
+        services.mark_alarm_seen(alarm, by=person(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.info(request, str(refusal.message))
+    return redirect("admin:dashboard")
+
+
+@page("dasbor/unduh/", name="dashboard_export", permission=Permission.VIEW_DASHBOARD)
+@require_POST
+@signin.step_up
+def export(request: HttpRequest) -> HttpResponseBase:
+    by = person(request)
+    figures = queries.dashboard(viewer=by, at=timezone.now(), days=_days(request))
+    head = ("day", "opened", "decided", "blocked", "dismissed")
+    rows = ((day.day, day.opened, day.decided, day.blocked, day.dismissed) for day in figures.days)
+    return as_download("dashboard", head, rows, by=by)

@@ -1,0 +1,218 @@
+"""What list managers set: rules of publication (two people), the filter for numbers from abroad, canaries."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.text import capfirst
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.blocklists import queries, services
+from aduan.blocklists.guards import Thresholds
+from aduan.blocklists.models import Canary, ListRules
+from aduan.complaints.categories import choices as categories
+from aduan.core.errors import DomainError
+from aduan.operators.models import Operator
+from portal.common import signin
+from portal.staff.shown import person, refuse, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+RELEASE = Permission.RELEASE_LISTS
+TEXT = {"class": "form-control"}
+# The bounds are those of the database (ListRules), said before it has to say them.
+BOUNDS = {
+    "cooling_off_hours": (0, 72),
+    "additions_floor": (0, 5_000),
+    "additions_factor": (1, 10),
+    "additions_ceiling": (1, 100_000),
+    "removals_floor": (0, 1_000),
+    "removals_percent": (0, 25),
+    "prefix_block_limit": (1, 1_000),
+}
+
+
+class RulesForm(forms.Form):
+    """The figures of ListRules under the names that the model gives them."""
+
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(TEXT))
+    field_order = (*BOUNDS, "reason")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for name, (low, high) in BOUNDS.items():
+            self.fields[name] = forms.IntegerField(
+                label=_name_of(name),
+                min_value=low,
+                max_value=high,
+                widget=forms.NumberInput(TEXT),
+                help_text=_("%(low)d to %(high)d") % {"low": low, "high": high},
+            )
+        self.order_fields(self.field_order)
+
+
+class CanaryForm(forms.Form):
+    operator = forms.ModelChoiceField(
+        label=gettext_lazy("Operator"),
+        queryset=Operator.objects.exclude(kind=Operator.Kind.OTT),
+        widget=forms.Select({"class": "form-select"}),
+    )
+    number = forms.CharField(
+        label=gettext_lazy("Number"),
+        max_length=30,
+        widget=forms.TextInput({**TEXT, "inputmode": "numeric", "autocomplete": "off"}),
+        help_text=gettext_lazy("From a range that nobody holds, so that no line can be cut."),
+    )
+    category = forms.ChoiceField(
+        label=gettext_lazy("Category"), widget=forms.Select({"class": "form-select"})
+    )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.fields["category"].choices = list(categories())  # type: ignore[attr-defined]
+
+
+@page("daftar/pengaturan/", name="list_settings", permission=Permission.VIEW_LISTS)
+@require_safe
+def list_settings(request: HttpRequest) -> HttpResponse:
+    return _shown(request)
+
+
+@page("daftar/pengaturan/usulkan/", name="propose_rules", permission=RELEASE)
+@signin.step_up
+@require_POST
+def propose_rules(request: HttpRequest) -> HttpResponseBase:
+    form = RulesForm(request.POST)
+    if form.is_valid():
+        figures = dict(form.cleaned_data)
+        reason, hours = figures.pop("reason"), figures.pop("cooling_off_hours")
+        try:
+            services.propose_rules(
+                Thresholds(**figures),
+                cooling_off=dt.timedelta(hours=hours),
+                reason=reason,
+                by=person(request),
+                at=timezone.now(),
+            )
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("Proposed. They are in force when another list manager has agreed."))
+            return redirect("admin:list_settings")
+    return _shown(request, rules_form=form, status=400)
+
+
+@page("daftar/pengaturan/<int:key>/setujui/", name="agree_rules", permission=RELEASE)
+@signin.step_up
+@require_POST
+def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
+    rules = get_object_or_404(ListRules, pk=key)
+    try:
+        services.agree_rules(rules, by=person(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("The new rules are in force."))
+    return redirect("admin:list_settings")
+
+
+@page("daftar/penyaring/<slug:code>/", name="switch_inbound", permission=RELEASE)
+@signin.step_up
+@require_POST
+def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
+    operator = get_object_or_404(Operator, code=code)
+    on, note = request.POST.get("on") == "1", request.POST.get("note", "")
+    try:
+        services.switch_inbound(operator, on=on, note=note, by=person(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("Switched on.") if on else _("Switched off."))
+    return redirect("admin:list_settings")
+
+
+@page("daftar/kenari/", name="add_canary", permission=RELEASE)
+@signin.step_up
+@require_POST
+def add_canary(request: HttpRequest) -> HttpResponseBase:
+    form = CanaryForm(request.POST)
+    if form.is_valid():
+        try:
+            services.add_canary(**form.cleaned_data, by=person(request), at=timezone.now())
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            messages.success(request, _("The canary goes onto the next list."))
+            return redirect("admin:list_settings")
+    return _shown(request, canary_form=form, status=400)
+
+
+@page("daftar/kenari/<int:key>/akhiri/", name="end_canary", permission=RELEASE)
+@signin.step_up
+@require_POST
+def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
+    try:
+        services.end_canary(get_object_or_404(Canary, pk=key), by=person(request), at=timezone.now())
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, _("The canary goes off the next list."))
+    return redirect("admin:list_settings")
+
+
+def _shown(
+    request: HttpRequest,
+    *,
+    rules_form: RulesForm | None = None,
+    canary_form: CanaryForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    rules, proposed = queries.rules_in_force(), queries.rules_proposed()
+    figures = _figures(rules)
+    may = person(request).may(RELEASE)
+    context = {
+        "title": _("Settings of the lists"),
+        "rules": rules,
+        "proposed": proposed,
+        "figures": _named(figures, proposed),
+        "rules_form": rules_form or RulesForm(initial=figures),
+        "canary_form": canary_form or CanaryForm(),
+        "lanes": queries.lanes(at=now),
+        "canaries": queries.canaries() if may else [],
+        "today": timezone.localdate(now),
+        "may_set": may,
+    }
+    return show(request, "staff/list_settings.html", context, status=status)
+
+
+def _name_of(figure: str) -> str:
+    return capfirst(str(ListRules._meta.get_field(figure).verbose_name))  # type: ignore[union-attr]  # a column
+
+
+def _figures(rules: queries.Rules) -> dict[str, int]:
+    hours = int(rules.cooling_off.total_seconds() // 3600)
+    known = rules.thresholds
+    return {name: hours if name == "cooling_off_hours" else getattr(known, name) for name in BOUNDS}
+
+
+def _named(figures: dict[str, int], proposed: ListRules | None) -> list[dict[str, Any]]:
+    """Each figure with its name, and what it would become."""
+    return [
+        {
+            "label": _name_of(name),
+            "now": now,
+            "then": getattr(proposed, name) if proposed else None,
+        }
+        for name, now in figures.items()
+    ]

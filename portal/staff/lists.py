@@ -1,0 +1,192 @@
+"""Block lists for list managers: what waits and why, two people for a hold, the kill switch, a dry run."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.blocklists import queries, services
+from aduan.blocklists.models import BlockList, Kind, Outcome, PublicationStop
+from aduan.core.errors import DomainError
+from aduan.core.models import LedgerEntry
+from aduan.core.periods import last_ended
+from aduan.operators.models import Operator
+from portal.common import signin
+from portal.staff.shown import names_of, person, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+State = BlockList.State
+NEWEST = 100
+# What a reason to hold means, for people; the codes come from aduan.blocklists.guards and checking.
+REASONS = {
+    "too_many_additions": gettext_lazy("Unusually many additions"),
+    "empty": gettext_lazy("The list is empty, the one before was not"),
+    "shrunk": gettext_lazy("Unusually many removals"),
+    "prefix_block": gettext_lazy("Many additions in one block of numbers"),
+    "strange_category": gettext_lazy("A category that cannot be written into the files"),
+    "wrong_shape": gettext_lazy("Numbers of an impossible length or form"),
+    "wrong_operator": gettext_lazy("Numbers in another operator's range"),
+    "unassigned": gettext_lazy("Numbers in a range that nobody holds"),
+    "canary_assigned": gettext_lazy("A canary number lies in an assigned range"),
+    "not_two_people": gettext_lazy("Numbers that two people did not decide"),
+    "objection": gettext_lazy("Numbers with an open objection"),
+    "protected": gettext_lazy("Protected numbers"),
+}
+# What the ledger writes about a list.
+ACTS = {
+    "list_published": gettext_lazy("Published"),
+    "list_overtaken": gettext_lazy("Overtaken by a newer list"),
+    "release_hold": gettext_lazy("Hold released"),
+    "reject_list": gettext_lazy("Rejected"),
+}
+
+
+@page("daftar/", name="lists", permission=Permission.VIEW_LISTS, title=gettext_lazy("Lists"), place=40)
+@require_safe
+def lists(request: HttpRequest) -> HttpResponse:
+    known = BlockList.objects.select_related("operator", "released_by")
+    context = {
+        "title": _("Block lists"),
+        "waiting": known.filter(state__in=[State.HELD, State.COOLING]).order_by("id"),
+        "published": known.filter(state=State.PUBLISHED)[:NEWEST],
+        "stop": services.stopped(),
+        "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
+        "may_release": person(request).may(Permission.RELEASE_LISTS),
+        "expiring": services.expiring(at=timezone.now()),
+    }
+    return show(request, "staff/lists.html", context)
+
+
+@page("daftar/<int:key>/", name="block_list", permission=Permission.VIEW_LISTS)
+@require_safe
+def block_list(request: HttpRequest, key: int) -> HttpResponse:
+    one = get_object_or_404(BlockList.objects.select_related("operator", "released_by"), pk=key)
+    published = one.state == State.PUBLISHED
+    context = {
+        "title": f"{one.operator} {queries.name_of(one)}",
+        "one": one,
+        "reasons": [_reason(reason) for reason in one.hold_reasons],
+        "releasable": all(reason["releasable"] for reason in one.hold_reasons),
+        "files": queries.files_of(one),
+        "downloads": one.downloads.select_related("by", "access_key")[:50],
+        "open_numbers": queries.open_numbers(one, limit=20) if published else [],
+        "journal": _journal(one),
+        "may_release": person(request).may(Permission.RELEASE_LISTS),
+    }
+    return show(request, "staff/block_list.html", context)
+
+
+@page("daftar/<int:key>/lepas/", name="release_hold", permission=Permission.RELEASE_LISTS)
+@signin.step_up
+@require_POST
+def release_hold(request: HttpRequest, key: int) -> HttpResponseBase:
+    one = get_object_or_404(BlockList, pk=key)
+    done = _("Released. It goes out when two people have released it and its time to cool off is over.")
+    act = lambda: services.release_hold(one, by=person(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, done, to=("admin:block_list", key))
+
+
+@page("daftar/<int:key>/tolak/", name="reject_list", permission=Permission.RELEASE_LISTS)
+@signin.step_up
+@require_POST
+def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
+    one = get_object_or_404(BlockList, pk=key)
+    reason = request.POST.get("reason", "")
+    act = lambda: services.reject(one, by=person(request), at=timezone.now(), reason=reason)  # noqa: E731
+    return _said(request, act, _("The list was rejected."), to=("admin:block_list", key))
+
+
+@page("daftar/hentikan/", name="stop_publication", permission=Permission.RELEASE_LISTS)
+@require_POST
+def stop_publication(request: HttpRequest) -> HttpResponseBase:
+    reason = request.POST.get("reason", "")
+    act = lambda: services.stop_publication(by=person(request), at=timezone.now(), reason=reason)  # noqa: E731
+    return _said(request, act, _("Publication is stopped. Removals still go out."), to=("admin:lists",))
+
+
+@page("daftar/lanjutkan/<int:key>/", name="lift_stop", permission=Permission.RELEASE_LISTS)
+@signin.step_up
+@require_POST
+def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
+    stop = get_object_or_404(PublicationStop, pk=key)
+    act = lambda: services.lift_stop(stop, by=person(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, _("Publication runs again."), to=("admin:lists",))
+
+
+@page("daftar/uji-coba/", name="dry_run", permission=Permission.VIEW_LISTS)
+@require_safe
+def dry_run(request: HttpRequest) -> HttpResponse:
+    """What the next monthly list would hold, against the newest published one. Nothing is written."""
+    operator = get_object_or_404(Operator, code=request.GET.get("operator", ""))
+    now = timezone.now()
+    seen = services.dry_run(operator, period=last_ended(now), kind=Kind.MONTHLY, at=now)
+    context = {
+        "title": _("Dry run: %(operator)s") % {"operator": operator},
+        "seen": seen,
+        "reasons": [_reason(reason) for reason in seen.reasons],
+        "before": queries.latest(operator),
+    }
+    return show(request, "staff/dry_run.html", context)
+
+
+@page(
+    "penolakan/",
+    name="refusals",
+    permission=Permission.DECIDE,
+    title=gettext_lazy("Operators' refusals"),
+    place=72,
+)
+@require_safe
+def refusals(request: HttpRequest) -> HttpResponse:
+    open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)
+    rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:NEWEST]
+    return show(request, "staff/refusals.html", {"title": _("Operators' refusals"), "rows": rows})
+
+
+@page("penolakan/<int:key>/", name="settle_refusal", permission=Permission.DECIDE)
+@require_POST
+def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
+    outcome = get_object_or_404(Outcome, pk=key)
+    act = lambda: services.settle_refusal(outcome, by=person(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, _("Settled."), to=("admin:refusals",))
+
+
+def _journal(one: BlockList) -> list[dict[str, Any]]:
+    entries = list(LedgerEntry.objects.filter(subject=f"block_list:{one.pk}"))
+    names = names_of(entry.actor for entry in entries) | {"system": _("the system")}
+    return [
+        {
+            "at": entry.at,
+            "words": ACTS.get(entry.action, entry.action),
+            "who": names.get(entry.actor, entry.actor),
+        }
+        for entry in entries
+    ]
+
+
+def _reason(reason: dict[str, Any]) -> dict[str, Any]:
+    return {**reason, "text": REASONS.get(reason["code"], reason["code"])}
+
+
+def _said(
+    request: HttpRequest, act: Callable[[], object], done: str, *, to: tuple[Any, ...]
+) -> HttpResponseBase:
+    try:
+        act()
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    else:
+        messages.success(request, done)
+    return redirect(*to)

@@ -1,0 +1,58 @@
+"""Objections: which wait for an answer, which still lack proof that the number is theirs.
+
+The answer itself is given on the case page, where everything else about the number is."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.appeals import queries, services
+from aduan.appeals.models import Objection
+from aduan.core.errors import DomainError
+from portal.common import signin
+from portal.staff.shown import person, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+
+@page(
+    "keberatan/",
+    name="objections",
+    permission=Permission.VIEW_CASES,
+    title=gettext_lazy("Objections"),
+    place=25,
+)
+@require_safe
+def objections(request: HttpRequest) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "title": _("Objections"),
+        "to_answer": queries.to_answer(at=now),
+        "to_prove": queries.to_prove(at=now),
+        "may_confirm": person(request).may(Permission.SIGN_OFF),
+    }
+    return show(request, "staff/objections.html", context)
+
+
+@page("keberatan/<int:pk>/pemilik/", name="confirm_possession", permission=Permission.SIGN_OFF)
+@signin.step_up
+@require_POST
+def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
+    objection = get_object_or_404(Objection, pk=pk)
+    note = request.POST.get("note", "")
+    try:
+        services.confirm_possession(objection, by=person(request), note=note, at=timezone.now())
+        messages.success(request, _("Written down. The clock of three working days runs."))
+    except DomainError as refusal:
+        messages.error(request, str(refusal.message))
+    return redirect("admin:objections")

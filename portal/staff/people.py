@@ -1,0 +1,162 @@
+"""Ministry staff: invite, give roles, deactivate. Operators' people are on the operators' pages."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django import forms
+from django.contrib import messages
+from django.db.models import Q
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aduan.accounts import services
+from aduan.accounts.models import User
+from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
+from aduan.complaints.services import tell_conflicts_of
+from aduan.core.errors import DomainError
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Refused, parse
+from portal.common import signin
+from portal.staff.shown import person, refuse, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+STAFF_ROLES = [(role.value, role.label) for role in Role if role.value in MINISTRY_ROLES]
+
+
+class PhoneForm(forms.Form):
+    """Any spelling of a mobile number; gives E.164, or nothing."""
+
+    phone = forms.CharField(
+        label=gettext_lazy("Own mobile number (optional)"),
+        required=False,
+        max_length=40,
+        help_text=gettext_lazy(
+            "Nobody works on a case in which their own number complained or was reported."
+        ),
+        widget=forms.TextInput({"class": "form-control", "inputmode": "tel", "autocomplete": "off"}),
+    )
+
+    def clean_phone(self) -> str:
+        text = self.cleaned_data["phone"].strip()
+        if not text:
+            return ""
+        try:
+            number = parse(text)
+        except Refused as refused:
+            raise forms.ValidationError(str(refused.message)) from refused
+        if number.kind != Kind.MOBILE:
+            raise forms.ValidationError(_("Please give a mobile number."))
+        return number.canonical
+
+
+class RolesForm(forms.Form):
+    roles = forms.MultipleChoiceField(
+        label=gettext_lazy("Roles"), choices=STAFF_ROLES, widget=forms.CheckboxSelectMultiple
+    )
+
+
+class InvitationForm(RolesForm):
+    email = forms.EmailField(
+        label=gettext_lazy("Official e-mail"),
+        max_length=254,
+        widget=forms.EmailInput({"class": "form-control"}),
+    )
+    name = forms.CharField(
+        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput({"class": "form-control"})
+    )
+    staff_number = forms.CharField(
+        label=gettext_lazy("Staff number"),
+        max_length=30,
+        help_text=gettext_lazy("One per person: it makes sure that nobody signs twice."),
+        widget=forms.TextInput({"class": "form-control"}),
+    )
+    field_order = ("name", "email", "staff_number", "roles")
+
+
+def _staff() -> Q:
+    return Q(roles__overlap=sorted(MINISTRY_ROLES)) | Q(roles=[])
+
+
+@page("orang/", name="people", permission=Permission.MANAGE_PEOPLE, title=gettext_lazy("People"), place=80)
+@require_safe
+def people(request: HttpRequest) -> HttpResponse:
+    everybody = User.objects.filter(_staff()).order_by("-is_active", "name", "pk")
+    labels = dict(Role.choices)
+    rows = [{"one": one, "roles": [labels.get(role, role) for role in one.roles]} for one in everybody]
+    return show(request, "staff/people.html", {"title": _("People"), "rows": rows})
+
+
+@page("orang/undang/", name="invite", permission=Permission.MANAGE_PEOPLE)
+@signin.step_up
+@require_http_methods(["GET", "POST"])
+def invite(request: HttpRequest) -> HttpResponseBase:
+    form = InvitationForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            invited = services.invite(**form.cleaned_data, by=person(request), at=timezone.now())
+        except DomainError as refusal:
+            refuse(form, refusal)
+        else:
+            tell_conflicts_of(invited, at=timezone.now())
+            _send(request, invited)
+            return redirect("admin:person", invited.pk)
+    return show(request, "staff/invite.html", {"title": _("Invite somebody"), "form": form})
+
+
+@page("orang/<int:pk>/", name="person", permission=Permission.MANAGE_PEOPLE)
+@signin.step_up
+@require_http_methods(["GET", "POST"])
+def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
+    somebody = get_object_or_404(User.objects.filter(_staff()), pk=pk)
+    act = request.POST.get("act")
+    form = RolesForm(request.POST if act == "roles" else None, initial={"roles": somebody.roles})
+    phone = PhoneForm(request.POST if act == "phone" else None, initial={"phone": somebody.phone})
+    sent = phone if phone.is_bound else form
+    try:
+        if request.method == "POST" and _done(request, somebody, sent):
+            return redirect("admin:person", pk)
+    except DomainError as refusal:
+        if not sent.is_bound:
+            messages.error(request, str(refusal.message))
+            return redirect("admin:person", pk)
+        refuse(sent, refusal)
+    own = somebody.pk == person(request).pk
+    context = {"title": str(somebody), "somebody": somebody, "form": form, "phone": phone, "own": own}
+    return show(request, "staff/person.html", context)
+
+
+def _done(request: HttpRequest, somebody: User, form: forms.Form) -> bool:
+    """One button of the person's page. False when the form has to be shown again."""
+    act, by, now = request.POST.get("act"), person(request), timezone.now()
+    if act in ("roles", "phone") and not form.is_valid():
+        return False
+    if act == "roles":
+        services.give_roles(somebody, form.cleaned_data["roles"], by=by, at=now)
+        messages.success(request, _("Saved. It counts from the next page that they open."))
+    elif act == "phone":
+        somebody = services.set_phone(somebody, form.cleaned_data["phone"], by=by, at=now)
+        closed = tell_conflicts_of(somebody, at=now)
+        messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
+    elif act == "deactivate":
+        services.deactivate(somebody, by=by, at=now)
+        messages.success(request, _("Deactivated. All their sessions end with their next request."))
+    elif act == "reactivate":
+        tell_conflicts_of(services.reactivate(somebody, by=by, at=now), at=now)
+        messages.success(request, _("Active again."))
+    elif act == "invite" and somebody.is_active:
+        _send(request, somebody)
+    return True
+
+
+def _send(request: HttpRequest, somebody: User) -> None:
+    if signin.send_invitation(request, somebody):
+        messages.success(request, _("The invitation went to %(email)s.") % {"email": somebody.email})
+    else:
+        messages.error(request, _("The log-in exists, but the mail could not be sent. Send it again later."))

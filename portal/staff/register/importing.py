@@ -1,0 +1,82 @@
+"""Import of ranges: paste or upload, see what would change and what follows, then do it."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from aduan.accounts.roles import Permission
+from aduan.core.errors import DomainError
+from aduan.core.periods import local_date
+from aduan.operators.services import imports
+from portal.common import signin
+from portal.staff.register.following import Foreseen, follow, foreseen
+from portal.staff.register.forms import ImportForm
+from portal.staff.shown import person, refuse, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+
+@page("register/impor/", name="range_import", permission=Permission.EDIT_REGISTER)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def import_ranges(request: HttpRequest) -> HttpResponseBase:
+    """The first POST shows, the second one, with the digest of what was shown, does."""
+    form = ImportForm(request.POST or None, request.FILES or None)
+    context = {"title": _("Import ranges"), "form": form}
+    if request.method != "POST" or not form.is_valid():
+        return show(request, "staff/register/import.html", context)
+    text, reason = form.cleaned_data["text"], form.cleaned_data["reason"]
+    try:
+        changes = imports.read_csv(text)
+        digest = _digest(text, changes)
+        if request.POST.get("confirmed") == digest:
+            imports.apply(text, reason=reason, by=person(request), at=timezone.now())
+            follow(request)
+            messages.success(request, _("The ranges were taken over."))
+            return redirect("admin:register")
+        effect = None if _faults(changes) else _effect(request, text, reason, changes)
+    except DomainError as refusal:
+        refuse(form, refusal)
+        return show(request, "staff/register/import.html", context)
+    shown = [change for change in changes if change.action != "same"]
+    context |= {
+        "changes": shown,
+        "same": len(changes) - len(shown),
+        "faults": _faults(changes),
+        "effect": effect,
+        "text": text,
+        "reason": reason,
+        "digest": digest,
+        "stale": bool(request.POST.get("confirmed")),
+    }
+    return show(request, "staff/register/preview.html", context)
+
+
+def _digest(text: str, changes: list[imports.Change]) -> str:
+    """Of the file and of what it means today: if the register changes meanwhile, it is shown anew."""
+    meaning = "".join(f"{change.prefix}{change.action}{change.before}" for change in changes)
+    return hashlib.sha256((text + meaning).encode()).hexdigest()
+
+
+def _faults(changes: list[imports.Change]) -> int:
+    return sum(change.action == "error" for change in changes)
+
+
+def _effect(request: HttpRequest, text: str, reason: str, changes: list[imports.Change]) -> Foreseen:
+    """On the day on which the last of the changes is in force."""
+    now = timezone.now()
+    days = [
+        day for change in changes if change.action != "same" for day in (change.since, change.until) if day
+    ]
+    on = max([local_date(now), *days])
+    by = person(request)
+    return foreseen(lambda: imports.apply(text, reason=reason, by=by, at=now), on=on)

@@ -1,0 +1,154 @@
+"""Operators and ranges: the timeline, one range with its history, add, end, transfer."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.core.errors import DomainError
+from aduan.core.periods import local_date
+from aduan.numbers.models import RoutingTask
+from aduan.operators.models import NumberRange, Operator
+from aduan.operators.queries import history_of
+from aduan.operators.services import ranges
+from portal.common import signin
+from portal.staff.register.following import follow
+from portal.staff.register.forms import EndForm, RangeForm, TransferForm
+from portal.staff.register.timeline import timeline
+from portal.staff.shown import person, refuse, show
+from portal.staff.site import page
+
+if TYPE_CHECKING:
+    from django import forms
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+VIEW = Permission.VIEW_REGISTER
+EDIT = Permission.EDIT_REGISTER
+
+
+@page("register/", name="register", permission=VIEW, title=gettext_lazy("Operators"), place=70)
+@require_safe
+def register(request: HttpRequest) -> HttpResponse:
+    """All operators and the picture of their ranges."""
+    today = local_date(timezone.now())
+    rows = list(NumberRange.objects.select_related("operator", "brand").order_by("prefix", "valid"))
+    held: dict[int | None, int] = {}
+    for row in rows:
+        if not row.valid.isempty and row.valid.upper is None and row.status == NumberRange.Status.ACTIVE:
+            held[row.operator_id] = held.get(row.operator_id, 0) + 1
+    everybody = Operator.objects.select_related("legal_reference")
+    operators = [
+        {"one": operator, "ranges": held.get(operator.pk, 0), "gone": _gone(operator, today)}
+        for operator in sorted(everybody, key=lambda one: (_gone(one, today), one.kind == "ott", one.name))
+    ]
+    context = {
+        "title": _("Operators and number ranges"),
+        "operators": operators,
+        "picture": timeline(rows, today=today),
+        "tasks": RoutingTask.objects.filter(resolved_at=None).count(),
+        "may_edit": person(request).may(EDIT),
+    }
+    return show(request, "staff/register/register.html", context)
+
+
+def _gone(operator: Operator, today: Any) -> bool:
+    return operator.active.upper is not None and operator.active.upper <= today
+
+
+@page("register/operator/<int:pk>/", name="operator", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One operator, its ranges, and the merger: all of them go to another."""
+    one = get_object_or_404(Operator.objects.select_related("legal_reference"), pk=pk)
+    form = TransferForm(request.POST if request.method == "POST" else None)
+
+    def merge() -> None:
+        given = form.cleaned_data
+        moved = ranges.transfer_all(one, **given, by=person(request), at=timezone.now())
+        messages.success(request, _("%(count)d ranges were transferred.") % {"count": len(moved)})
+
+    if request.method == "POST" and _done(request, form, merge):
+        return redirect("admin:operator", pk)
+    rows = list(NumberRange.objects.filter(operator=one).select_related("operator", "brand"))
+    context = {
+        "title": one.name,
+        "one": one,
+        "rows": rows,
+        "form": form,
+        "history": history_of(one),
+        "picture": timeline(rows, today=local_date(timezone.now())) if rows else None,
+        "may_edit": person(request).may(EDIT),
+        "may_merge": person(request).may(EDIT) and any(row.valid.upper is None for row in rows),
+    }
+    return show(request, "staff/register/operator.html", context)
+
+
+@page("register/rentang/tambah/", name="range_add", permission=EDIT)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def add(request: HttpRequest) -> HttpResponseBase:
+    form = RangeForm(request.POST if request.method == "POST" else None)
+    made: list[NumberRange] = []
+
+    def save() -> None:
+        given = form.cleaned_data
+        made.append(ranges.add_range(given.pop("digits"), **given, by=person(request), at=timezone.now()))
+
+    if request.method == "POST" and _done(request, form, save):
+        return redirect("admin:range", made[0].pk)
+    return show(request, "staff/register/add.html", {"title": _("Add a range"), "form": form})
+
+
+@page("register/rentang/<int:pk>/", name="range", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One range: who holds it, since when, who changed it and why; end it or hand it over."""
+    row = get_object_or_404(NumberRange.objects.select_related("operator", "brand"), pk=pk)
+    posted = request.POST if request.method == "POST" else None
+    ending = EndForm(posted if posted and posted.get("act") == "end" else None, prefix="end")
+    handing = TransferForm(posted if posted and posted.get("act") == "transfer" else None, prefix="transfer")
+
+    def end() -> None:
+        ranges.end_range(row, **ending.cleaned_data, by=person(request), at=timezone.now())
+
+    def transfer() -> None:
+        ranges.transfer_range(row, **handing.cleaned_data, by=person(request), at=timezone.now())
+
+    for form, act in ((ending, end), (handing, transfer)):
+        if form.is_bound and _done(request, form, act):
+            return redirect("admin:range", pk)
+    family = NumberRange.objects.filter(prefix=row.prefix).select_related("operator", "brand")
+    context = {
+        "title": _("Range %(prefix)s") % {"prefix": f"0{row.prefix[2:]}"},
+        "row": row,
+        "family": family,
+        "ending": ending,
+        "handing": handing,
+        "history": history_of(row),
+        "picture": timeline(family, today=local_date(timezone.now())),
+        "may_edit": person(request).may(EDIT) and not row.valid.isempty and row.valid.upper is None,
+    }
+    return show(request, "staff/register/range.html", context)
+
+
+def _done(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bool:
+    """Whether the act was done; else the form says why not."""
+    if not form.is_valid():
+        return False
+    try:
+        act()
+    except DomainError as refusal:
+        refuse(form, refusal)
+        return False
+    follow(request)
+    return True

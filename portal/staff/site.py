@@ -1,0 +1,166 @@
+"""The ministry's admin site: who may enter, which pages it has, and the base class of its model pages.
+
+Other modules of this door add pages with `@page(…)` or `site.register(Model, ReviewAdmin subclass)`;
+portal.admin imports them. Nothing here decides about cases or lists: that is the house's.
+"""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final, TypeAlias
+
+from django.conf import settings
+from django.contrib.admin.sites import AdminSite
+from django.contrib.auth.views import redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from portal.common import signin
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.accounts.roles import Permission
+
+View: TypeAlias = Callable[..., HttpResponseBase]
+
+
+TUCKED: Final = 70
+
+
+@dataclass(frozen=True, slots=True)
+class Page:
+    """A page of the site that is no model page. With a `title` it stands in the menu, in order of `place`;
+    from place TUCKED on under "Register", with the model pages: what few people open once a day."""
+
+    route: str
+    name: str
+    view: View
+    permission: Permission
+    title: StrOrPromise | None = None
+    place: int = 50
+
+
+class ReviewSite(AdminSite):
+    site_header = "Aduan Nomor"
+    site_title = "Aduan Nomor"
+    index_title = _("Work desk")
+    empty_value_display = "–"
+    enable_nav_sidebar = False
+    final_catch_all_view = True
+
+    def __init__(self) -> None:
+        super().__init__(name="admin")
+        self.pages: dict[str, Page] = {}
+
+    def add_page(self, page: Page) -> None:
+        if page.name in self.pages:
+            raise ValueError(f"two pages are named {page.name}")
+        self.pages[page.name] = page
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return isinstance(request.user, User) and request.user.is_staff
+
+    def admin_view(self, view: Any, cacheable: bool = False) -> Any:
+        """Nobody → log-in; somebody who is no staff → 403; staff without a second factor → set one up."""
+        inner = super().admin_view(view, cacheable)
+
+        @functools.wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not request.user.is_authenticated:
+                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+            if not self.has_permission(request):
+                raise PermissionDenied
+            if signin.second_factor_is_missing(request):
+                return redirect("mfa_index")
+            response: HttpResponseBase = inner(request, *args, **kwargs)
+            return response
+
+        return guarded
+
+    def get_urls(self) -> list[URLPattern | URLResolver]:
+        own: list[URLPattern | URLResolver] = [
+            path(page.route, self.admin_view(_permitted(page)), name=page.name)
+            for page in self.pages.values()
+        ]
+        return [*own, *super().get_urls()]
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        menu = self.menu(request)
+        return super().each_context(request) | {
+            "menu": [entry for entry in menu if not entry["tucked"]],
+            "tucked": [entry for entry in menu if entry["tucked"]],
+            "site_url": None,
+        }
+
+    def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
+        """The entries that this person may open, in order. Used in the head of every page."""
+        here = request.resolver_match.url_name if request.resolver_match else ""
+        user = request.user
+        shown = [
+            page
+            for page in sorted(self.pages.values(), key=lambda page: page.place)
+            if page.title and isinstance(user, User) and user.may(page.permission)
+        ]
+        return [
+            {
+                "title": page.title,
+                "url": reverse(f"admin:{page.name}"),
+                "current": page.name == here,
+                "tucked": page.place >= TUCKED,
+            }
+            for page in shown
+        ]
+
+    # One log-in for all doors: allauth's, under /akun/.
+
+    def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        return redirect("account_logout")
+
+    def password_change(  # type: ignore[override]
+        self, request: HttpRequest, extra_context: dict[str, Any] | None = None
+    ) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
+        """The first page that this person may open; the list of model pages for those who have none."""
+        menu = self.menu(request)
+        return redirect(menu[0]["url"]) if menu else super().index(request, extra_context)
+
+
+def _permitted(page: Page) -> View:
+    @functools.wraps(page.view)
+    def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        if not (isinstance(request.user, User) and request.user.may(page.permission)):
+            raise PermissionDenied
+        return page.view(request, *args, **kwargs)
+
+    return view
+
+
+site = ReviewSite()
+
+
+def page(
+    route: str, *, name: str, permission: Permission, title: StrOrPromise | None = None, place: int = 50
+) -> Callable[[View], View]:
+    """Puts a view on the site: `@page("antrean/", name="queue", permission=…, title=_("Queue"))`.
+
+    The view is only reached by staff who hold the permission, with CSRF protection and `no-store`.
+    """
+
+    def add(view: View) -> View:
+        site.add_page(Page(route, name, view, permission, title, place))
+        return view
+
+    return add

@@ -1,0 +1,79 @@
+"""Handing messages of the outbox to a mail server or an SMS gateway. Rooms know kinds; the wording is here.
+
+One text template a kind (`templates/emails/<kind>.txt`): its first line is the subject, then paragraphs. The
+HTML part is made of the same paragraphs, so the two can never say different things."""
+
+from __future__ import annotations
+
+import hashlib
+from email.utils import parseaddr
+from typing import Any, Final
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.utils.module_loading import import_string
+from django.utils.translation import override
+
+from aduan.notifications.models import OutboxMessage
+from aduan.notifications.services import Letter
+
+# Addresses of the citizens' door, which this door cannot see; its tests keep them.
+TRACK: Final = "/lacak/{ticket}/{secret}/"
+OBJECTION: Final = "/keberatan/{objection}/{secret}/"
+SWITCH_OFF: Final = "/surel/berhenti/{token}/"
+
+
+def deliver(letter: Letter) -> None:
+    """Raises when the message did not leave. A message to several people is never made: one letter, one
+    address."""
+    if letter.channel == OutboxMessage.Channel.SMS:
+        subject, paragraphs = words_of(letter)
+        import_string(settings.SMS_GATEWAY)(letter.to, " ".join([subject, *paragraphs]))
+        return
+    if email_of(letter).send() != 1:
+        raise ConnectionError("the mail server took nothing")
+
+
+def email_of(letter: Letter) -> EmailMultiAlternatives:
+    subject, paragraphs = words_of(letter)
+    off = settings.PUBLIC_URL + SWITCH_OFF.format(token=letter.off_token) if letter.off_token else ""
+    headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
+    if off:  # RFC 8058: the mail program switches off without opening a page
+        headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    with override(letter.language):
+        page = {
+            "subject": subject,
+            "paragraphs": paragraphs,
+            "code": letter.context.get("code", ""),
+            "off": off,
+        }
+        html = render_to_string("emails/letter.html", page)
+        text = render_to_string("emails/letter.txt", page)
+    message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
+    message.attach_alternative(html, "text/html")
+    return message
+
+
+def words_of(letter: Letter) -> tuple[str, list[str]]:
+    """Subject and paragraphs in the language of the recipient."""
+    with override(letter.language):
+        text = render_to_string(
+            f"emails/{letter.kind}.txt", {**letter.context, "link": _link(letter.context)}
+        )
+    subject, _newline, body = text.strip().partition("\n")
+    blocks = (" ".join(block.split()) for block in body.split("\n\n"))
+    return subject.strip(), [block for block in blocks if block]
+
+
+def message_id(key: str) -> str:
+    """The same for every attempt at one message: a mailbox that got it twice shows it once."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
+
+
+def _link(context: dict[str, Any]) -> str:
+    if "secret" not in context:
+        return str(context.get("link", ""))
+    page = OBJECTION if "objection" in context else TRACK
+    return str(settings.PUBLIC_URL) + page.format(**context)

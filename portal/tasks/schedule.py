@@ -1,0 +1,31 @@
+"""When things happen, in Asia/Jakarta. Only names of tasks: what they do is in portal.tasks.tasks.
+
+Beat may be down, late or twice: a task finds out by itself what is missing (aduan.core.jobs), so an entry
+here is a wish to look, never a promise of one run.
+"""
+
+from celery.schedules import crontab
+
+TIMETABLE = {
+    "examine evidence": {"task": "examine_evidence", "schedule": 20.0},
+    "empty the outbox": {"task": "empty_outbox", "schedule": 20.0},
+    "tell complainants": {"task": "tell_complainants", "schedule": 60.0},
+    "describe cases": {"task": "describe_cases", "schedule": 60.0},
+    "rank cases": {"task": "rank_cases", "schedule": 300.0},
+    "end blocks": {"task": "end_blocks", "schedule": crontab(minute=3)},
+    "follow numbers": {"task": "follow_numbers", "schedule": crontab(minute="*/10")},
+    "digest for leads": {"task": "digest_for_leads", "schedule": crontab(minute=0, hour=7)},
+    "anchor the audit ledger": {"task": "anchor_audit", "schedule": crontab(minute="*/10")},
+    "forget what is due": {"task": "forget_what_is_due", "schedule": crontab(minute=41, hour=2)},
+    "sweep orphaned files": {"task": "sweep_orphans", "schedule": crontab(minute=7)},
+    "turn keys over": {"task": "turn_keys_over", "schedule": crontab(minute=27)},
+    "forget ended sessions": {"task": "clear_sessions", "schedule": crontab(minute=17, hour=3)},
+    "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
+    "lists between months": {"task": "build_lists_between", "schedule": 120.0},
+    "take up lists": {"task": "take_up_lists", "schedule": 30.0},
+    "read deliveries": {"task": "read_deliveries", "schedule": 60.0},
+    "renew trust": {"task": "renew_trust", "schedule": crontab(minute=5)},
+    "scrub lists": {"task": "scrub_lists", "schedule": crontab(minute=40)},
+    "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
+    "remind operators": {"task": "remind_operators", "schedule": crontab(minute=50)},
+}

@@ -1,0 +1,171 @@
+"""Celery tasks: each tells the time and calls one service. Nothing is lost when one is lost.
+
+The time is the database's: a worker whose own clock jumps ends no block early, publishes nothing before it
+has cooled off, and signs nothing for longer than it should.
+"""
+
+import datetime as dt
+
+from django.conf import settings
+from django.core.management import call_command
+
+from aduan.appeals import services as appeals
+from aduan.blocklists import services as lists
+from aduan.cases import services as cases
+from aduan.celery import app
+from aduan.complaints import services as complaints
+from aduan.core import jobs, ledger
+from aduan.core.periods import local_date
+from aduan.notifications import services as notifications
+from aduan.operators import hooks
+from aduan.operators.models import Operator
+from portal.tasks import deliveries, mail
+from portal.tasks.schedule import TIMETABLE
+
+app.conf.beat_schedule = TIMETABLE
+
+
+@app.task(name="clear_sessions")
+def clear_sessions() -> None:
+    """Sessions that ended leave the table; the browser had lost them long before."""
+    call_command("clearsessions")
+
+
+@app.task(name="build_missing_lists")
+def build_missing_lists() -> None:
+    """Every month that ended and has no list; harmless when it runs daily, late or twice. A task an operator:
+    a worker makes as many lists side by side as it has processes."""
+    for operator in Operator.objects.order_by("pk").values_list("pk", flat=True):
+        build_missing_lists_of.delay(operator)
+
+
+@app.task(name="build_missing_lists_of")
+def build_missing_lists_of(operator: int) -> None:
+    lists.build_missing(at=jobs.now(), operator=Operator.objects.get(pk=operator))
+
+
+@app.task(name="build_lists_between")
+def build_lists_between() -> None:
+    """Removals at once, urgent blocks, referrals to platforms."""
+    lists.build_interims(at=jobs.now())
+    lists.build_referrals(at=jobs.now())
+
+
+@app.task(name="take_up_lists")
+def take_up_lists() -> None:
+    """What dead workers left, lists whose time has come, answers that still have to have their effect."""
+    lists.take_up(at=jobs.now())
+    lists.apply_effects(at=jobs.now())
+
+
+@app.task(name="renew_trust")
+def renew_trust() -> None:
+    """Sign the timestamp again, hourly, and other pages before they run out."""
+    lists.renew(at=jobs.now())
+
+
+@app.task(name="remind_operators")
+def remind_operators() -> None:
+    """What was not fetched, what is due and what is overdue; each said once."""
+    lists.remind(at=jobs.now())
+
+
+@app.task(name="read_deliveries")
+def read_deliveries() -> None:
+    """How the transfers ended that the web server carried."""
+    for name, sent, complete in deliveries.ended():
+        lists.delivered(name, bytes_sent=sent, complete=complete)
+
+
+@app.task(name="scrub_lists")
+def scrub_lists() -> None:
+    """Read every published file and put right what is not what was signed."""
+    lists.scrub(at=jobs.now())
+
+
+@app.task(name="examine_evidence")
+def examine_evidence() -> None:
+    """Every file that waits in quarantine gets its verdict."""
+    for evidence_id in complaints.waiting(at=jobs.now()):
+        complaints.examine(evidence_id, at=jobs.now())
+
+
+@app.task(name="empty_outbox")
+def empty_outbox() -> None:
+    """What is due leaves the house."""
+    notifications.drain(mail.deliver, at=jobs.now())
+
+
+@app.task(name="deliver_webhooks")
+def deliver_webhooks() -> None:
+    """Operators' machines hear of lists and releases, again until they answer."""
+    hooks.deliver_due(at=jobs.now())
+
+
+@app.task(name="tell_complainants")
+def tell_complainants() -> None:
+    """Who left an address hears of every step of the case."""
+    complaints.tell_progress(at=jobs.now())
+
+
+@app.task(name="forget_what_is_due")
+def forget_what_is_due() -> None:
+    complaints.purge(at=jobs.now())
+    appeals.lapse_unproven(at=jobs.now())
+    appeals.forget_old(at=jobs.now())
+
+
+@app.task(name="sweep_orphans")
+def sweep_orphans() -> None:
+    complaints.sweep(at=jobs.now())
+
+
+@app.task(name="turn_keys_over")
+def turn_keys_over() -> None:
+    """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
+    complaints.reseal_keys()
+
+
+@app.task(name="describe_cases")
+def describe_cases() -> None:
+    """Search documents and campaigns, away from the intake path; until none is stale."""
+    while complaints.gather(at=jobs.now())[0]:
+        pass
+
+
+@app.task(name="rank_cases")
+def rank_cases() -> None:
+    """Points move with the clock and with age. An hour back, so that a missed round is made up for."""
+    now = jobs.now()
+    cases.rerank(at=now, since=now - dt.timedelta(hours=1))
+
+
+@app.task(name="end_blocks")
+def end_blocks() -> None:
+    """Blocks whose last day is over, a thousand a transaction."""
+    while cases.expire_blocks(at=jobs.now()):
+        pass
+
+
+@app.task(name="follow_numbers")
+def follow_numbers() -> None:
+    """Numbers, cases and blocks follow the range table: a transfer entered for today takes effect today."""
+    now = jobs.now()
+    cases.follow_register(on=local_date(now), at=now)
+
+
+@app.task(name="digest_for_leads")
+def digest_for_leads() -> None:
+    cases.post_digest(at=jobs.now())
+
+
+@app.task(name="anchor_audit")
+def anchor_audit() -> None:
+    """Leaves the head of the audit ledger in a folder that a backup takes off this machine."""
+    head = ledger.head()
+    if head is None:
+        return
+    folder = settings.ADUAN_HOME / "audit-heads"
+    folder.mkdir(parents=True, exist_ok=True)
+    name = f"{local_date(jobs.now()):%Y-%m-%d}-{head.seq:012d}"
+    (folder / name).write_text(str(head), encoding="ascii")

@@ -1,0 +1,231 @@
+"""Acts the plan out through the services, in the order of time, as everybody would have done it."""
+
+from __future__ import annotations
+
+import datetime as dt
+import heapq
+import io
+import random
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from functools import partial
+from operator import itemgetter
+from typing import Final
+
+from aduan.accounts.models import User
+from aduan.blocklists import queries as lists_read
+from aduan.blocklists import services as lists
+from aduan.blocklists.models import BlockList
+from aduan.cases import services as cases
+from aduan.cases.models import Case
+from aduan.cases.workflow import LIVE, Act, Status
+from aduan.complaints import services as complaints
+from aduan.complaints.models import Evidence
+from aduan.complaints.report import Report, Sender, Upload
+from aduan.core.errors import DomainError
+from aduan.core.periods import JAKARTA, Month, month_of
+from aduan.numbers.parsing import parse
+from aduan.operators.models import OperatorPerson
+from sample import pictures
+from sample.people import Cast
+from sample.plan import Fate, Filing, Line
+
+MINUTES: Final = dt.timedelta(minutes=1)
+HOURS: Final = 60 * MINUTES
+_PICTURES: Final = 36  # each costs a sandboxed decoding
+_ANSWERED: Final = 0.85
+# Lists between months, by hours before the end: the last one is still waiting to be fetched.
+_INTERIMS: Final = (44, 28, 4)
+_NOT_BLOCKED: Final = ("inactive", "not_ours", "refused")
+_REASONS: Final = {
+    Fate.ASKED: "ask-screenshot",
+    Fate.DISMISSED: "dismiss-no-evidence",
+    Fate.NOT_OURS: "not-ours-foreign",
+    Fate.SPOOFED: "propose-spoofed",
+    Fate.REFERRED: "propose-platform",
+}
+
+
+@dataclass(slots=True)
+class Played:
+    """What came of it."""
+
+    complaints: int = 0
+    decided: int = 0
+    skipped: int = 0
+    lists: int = 0
+    answers: int = 0
+
+
+@dataclass(slots=True)
+class Play:
+    cast: Cast
+    dice: random.Random
+    until: dt.datetime
+    tell: Callable[[str], None]
+    done: Played = field(default_factory=Played)
+    pictures: int = 0
+
+    def run(self, lines: list[Line]) -> Played:
+        """Everything in the order of its time; two months end in between, and their lists go out."""
+        start = min(line.filings[0].at for line in lines)
+        for at, act in heapq.merge(self._people(lines), self._clock(start), key=itemgetter(0)):
+            if at <= self.until:
+                act(at)
+        lists.renew(at=self.until)
+        return self.done
+
+    def _people(self, lines: list[Line]) -> Iterator[tuple[dt.datetime, Callable[[dt.datetime], None]]]:
+        events: list[tuple[dt.datetime, Callable[[dt.datetime], None]]] = []
+        for line in lines:
+            for filing in line.filings:
+                events.append((filing.at, partial(self._file, line, filing)))
+            if line.fate != Fate.OPEN:
+                events.append((line.decided_at, partial(self._decide, line)))
+            if line.fate == Fate.RELEASED:
+                events.append((line.decided_at + dt.timedelta(days=9), partial(self._release, line)))
+        return iter(sorted(events, key=itemgetter(0)))
+
+    def _clock(self, start: dt.datetime) -> Iterator[tuple[dt.datetime, Callable[[dt.datetime], None]]]:
+        events: list[tuple[dt.datetime, Callable[[dt.datetime], None]]] = []
+        month = month_of(start).next().next()  # the first month is not whole
+        while month.starts_at <= self.until:
+            begins, ended = month.starts_at, month.previous()
+            events.append((begins + 30 * MINUTES, partial(self._build, ended)))
+            events.append((begins + 6 * HOURS, self._publish))
+            events.append((begins + 27 * HOURS, self._answer))
+            month = month.next()
+        for before in _INTERIMS:
+            events.append((self.until - before * HOURS, self._build_interims))
+            events.append((self.until - (before - 20) * HOURS, self._answer))
+        return iter(sorted(events, key=itemgetter(0)))
+
+    def _file(self, line: Line, filing: Filing, at: dt.datetime) -> None:
+        told = filing.told
+        upload: list[Upload] = []
+        if filing.picture and self.pictures < _PICTURES:
+            self.pictures += 1
+            data = pictures.chat(line.number, told.text, self.dice)
+            upload = [Upload(name="tangkapan-layar.jpg", size=len(data), file=io.BytesIO(data))]
+        complaints.file_complaint(
+            Report(
+                number=parse(line.number),
+                number_raw=line.number,
+                channel=told.channel,
+                category=told.category,
+                narrative=told.text,
+                occurred_at=at - self.dice.randrange(1, 60) * 20 * MINUTES,
+                loss=told.loss,
+                link=told.link,
+                bank_account=told.account,
+                contact_email=filing.email,
+            ),
+            evidence=upload,
+            sender=Sender(address=filing.address, device=filing.device),
+            idempotency_key=filing.key,
+            at=at,
+        )
+        self.done.complaints += 1
+        if self.done.complaints % 100 == 0:
+            self.tell(f"{self.done.complaints} complaints filed")
+
+    def _decide(self, line: Line, at: dt.datetime) -> None:
+        case = _live_case(line)
+        if case is None:
+            return
+        for key in Evidence.objects.filter(case=case, state="quarantined").values_list("pk", flat=True):
+            complaints.examine(key, at=at)
+        case.refresh_from_db()
+        try:
+            self._settle(case, line, at)
+            self.done.decided += 1
+        except DomainError:
+            self.done.skipped += 1  # the rules of the house said no, as they should
+
+    def _settle(self, case: Case, line: Line, at: dt.datetime) -> None:
+        fate = line.fate
+        one = self.cast.first if self.dice.random() < 0.5 else self.cast.second
+        other = self.cast.second if one is self.cast.first else self.cast.first
+        reason = _REASONS.get(fate, "propose-several-victims")
+        if fate == Fate.ASKED:
+            cases.ask_for_more(case, by=one, at=at, reason_code=reason)
+        elif fate == Fate.DISMISSED:
+            cases.dismiss(case, by=one, at=at, reason_code=reason)
+        elif fate == Fate.NOT_OURS:
+            cases.declare_not_ours(case, by=one, at=at, reason_code=reason)
+        else:
+            act = {Fate.SPOOFED: Act.SPOOFED, Fate.REFERRED: Act.REFER}.get(fate, Act.BLOCK)
+            files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
+            cases.propose(
+                case, by=one, at=at, act=act, reason_code=reason, seen_digest=case.contents_digest,
+                evidence_ids=list(files), urgent=line.urgent,
+            )  # fmt: skip
+            if fate != Fate.PROPOSED:
+                later = at + self.dice.randrange(20, 240) * MINUTES
+                self._sign(case, other, min(later, self.until), agrees=fate != Fate.DISPUTED)
+
+    def _sign(self, case: Case, by: User, at: dt.datetime, *, agrees: bool) -> None:
+        case.refresh_from_db()
+        words = "" if agrees else "Bukti belum menunjukkan siapa yang menghubungi."
+        proposal = cases.sign_off(
+            case, by=by, at=at, agrees=agrees, seen_digest=case.contents_digest, reason=words
+        )
+        if agrees and proposal.needs_third:
+            case.refresh_from_db()
+            cases.decide_third(
+                case, by=self.cast.third, at=min(at + 30 * MINUTES, self.until), agrees=True,
+                seen_digest=case.contents_digest,
+            )  # fmt: skip
+
+    def _release(self, line: Line, at: dt.datetime) -> None:
+        case = _live_case(line)
+        if case is not None and case.status == Status.CONFIRMED:
+            cases.release(case, by=None, at=at, reason="recycled")
+
+    def _build(self, period: Month, at: dt.datetime) -> None:
+        made = [*lists.build_missing(at=at, until=period), *lists.build_referrals(at=at)]
+        self.done.lists += len(made)
+        self.tell(f"{len(made)} lists for {period}")
+
+    def _build_interims(self, at: dt.datetime) -> None:
+        self.done.lists += len(lists.build_interims(at=at))
+
+    def _publish(self, at: dt.datetime) -> None:
+        lists.take_up(at=at)
+
+    def _answer(self, at: dt.datetime) -> None:
+        """Operators with a log-in fetch their lists and answer for most numbers."""
+        people = {person.operator_id: person.user for person in OperatorPerson.objects.select_related("user")}
+        published = BlockList.objects.filter(state=BlockList.State.PUBLISHED, operator__in=people).order_by(
+            "id"
+        )
+        for block_list in published:
+            self._fetch(block_list, people[block_list.operator_id], at)
+            told = [
+                self._outcome(row, digits, block_list, at)
+                for row, digits in enumerate(lists_read.open_numbers(block_list, limit=10_000), 1)
+                if self.dice.random() < _ANSWERED
+            ]
+            if told:
+                lists.report_outcomes(
+                    block_list, told, list_digest=block_list.digest, at=at, by=people[block_list.operator_id]
+                )
+                self.done.answers += len(told)
+
+    def _fetch(self, block_list: BlockList, by: User, at: dt.datetime) -> None:
+        if not block_list.downloads.exists():
+            handed = lists.hand_over(block_list, "block.txt", to=block_list.operator, by=by, at=at)
+            if handed is not None:
+                handed.finish(handed.file.size, complete=True)
+
+    def _outcome(self, row: int, digits: int, block_list: BlockList, at: dt.datetime) -> lists.AnswerRow:
+        published = block_list.published_at or at
+        acted = published + min(at - published, 30 * HOURS) * self.dice.random()
+        answer = "blocked" if self.dice.random() < 0.92 else self.dice.choice(_NOT_BLOCKED)
+        reason = "Nomor korporasi, menunggu penjelasan pelanggan" if answer == "refused" else ""
+        return lists.AnswerRow(row, str(digits), answer, acted.astimezone(JAKARTA).isoformat(), reason)
+
+
+def _live_case(line: Line) -> Case | None:
+    canonical = parse(line.number).canonical
+    return Case.objects.filter(number_text=canonical, status__in=LIVE).order_by("-id").first()

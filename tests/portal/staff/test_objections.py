@@ -1,0 +1,58 @@
+"""Reviewers see who objects, say whose number it is, and answer on the case page."""
+
+from __future__ import annotations
+
+import pytest
+
+from aduan.appeals import services
+from aduan.appeals.models import Objection
+from aduan.numbers.parsing import parse
+from tests.factories.blocklists import a_block
+from tests.portal.staff.desk import at_the_desk
+
+pytestmark = pytest.mark.django_db
+HIS_WORD = "Nomor ini saya pakai sejak 2019 untuk warung saya."
+
+
+@pytest.fixture
+def objection(telkomsel, budi, citra, now) -> Objection:
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
+    return services.file_objection(
+        parse("0812 7000 1234"), statement=HIS_WORD, holder_since=None, email="", language="id", at=now
+    )
+
+
+def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(objection, agus, client):
+    at_the_desk(client, agus)
+    assert HIS_WORD in client.get("/kelola/keberatan/").text
+    client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "Surat operator"})
+    objection.refresh_from_db()
+    assert objection.state == "open"
+    page = client.get(f"/kelola/perkara/{objection.case_id}/").text
+    assert HIS_WORD in page
+    assert "Surat operator" in page
+    answer = client.post(
+        f"/kelola/perkara/{objection.case_id}/langkah/settle_objection/",
+        {"seen": "x", "upheld": "yes", "reason": "Pemilik sah.", "then": "stay"},
+    )
+    assert answer.status_code == 302, answer.text
+    objection.refresh_from_db()
+    assert (objection.state, objection.answer) == ("upheld", "Pemilik sah.")
+
+
+def test_possession_needs_a_fresh_proof_of_who_asks(objection, agus, client):
+    at_the_desk(client, agus, proved_minutes_ago=60)
+    client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "Surat operator"})
+    objection.refresh_from_db()
+    assert objection.state == "unproven"
+
+
+def test_a_lead_reads_and_does_not_confirm(objection, client):
+    from aduan.accounts.roles import Role
+    from tests.factories.accounts import person
+
+    at_the_desk(client, person("sita@aduan.example", "Sita", Role.LEAD))
+    page = client.get("/kelola/keberatan/").text
+    assert HIS_WORD in page
+    assert 'name="note"' not in page
+    assert client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "x"}).status_code == 403

@@ -1,0 +1,105 @@
+"""The sample is lively, obeys every rule, is the same for the same seed, and its mass is whole."""
+
+from __future__ import annotations
+
+import datetime as dt
+import io
+import random
+from collections import Counter
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Count, Sum
+from django.test import Client
+
+from aduan.accounts.models import User
+from aduan.blocklists.models import BlockList, Outcome
+from aduan.cases.models import Block, Case
+from aduan.complaints import categories, tickets
+from aduan.complaints.models import Complaint, Evidence
+from sample import mass, pictures, plan, stories
+from sample.management.commands import seed_sample
+
+UNTIL = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
+
+
+def test_the_same_seed_draws_the_same_course_and_another_another():
+    one, same = plan.draw(200, seed=1, until=UNTIL), plan.draw(200, seed=1, until=UNTIL)
+    assert one == same
+    assert one != plan.draw(200, seed=2, until=UNTIL)
+
+
+def test_the_course_is_skewed_in_order_and_within_ninety_days():
+    lines = plan.draw(400, seed=2026, until=UNTIL)
+    assert sum(len(line.filings) for line in lines) == 400
+    assert max(len(line.filings) for line in lines) >= 8
+    times = [filing.at for line in lines for filing in line.filings]
+    assert min(times) >= UNTIL - dt.timedelta(days=plan.DAYS)
+    assert max(times) <= UNTIL
+    fates = Counter(line.fate for line in lines)
+    assert len(fates) >= 8
+
+
+def test_every_category_has_stories_and_they_fill_in():
+    told = Counter(story.category for story in stories.stories())
+    assert set(told) == set(categories.all_categories())
+    assert min(told.values()) >= 2
+    dice = random.Random(1)
+    for story in stories.stories():
+        text = stories.tell(story, dice).text
+        assert "{" not in text
+        assert len(text) < 500
+
+
+def test_pictures_differ_from_story_to_story():
+    dice = random.Random(1)
+    drawn = {pictures.chat("0812-0000-0001", story.text, dice) for story in stories.stories()[:6]}
+    assert len(drawn) == 6
+
+
+@pytest.mark.django_db
+def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
+    options = {**settings.STORAGES["evidence"], "OPTIONS": {"location": str(tmp_path / "evidence")}}
+    settings.STORAGES = {**settings.STORAGES, "evidence": options}
+    settings.KEYS_DIR, settings.MEDIA_ROOT = tmp_path / "keys", tmp_path / "media"
+    monkeypatch.setattr(seed_sample, "LIVELY", 150)
+    monkeypatch.setattr("sample.play._PICTURES", 6)
+    out = io.StringIO()
+    call_command("seed_sample", "--complaints", "2150", "--seed", "7", stdout=out)
+    assert "2150 complaints" in out.getvalue()
+
+    assert Complaint.objects.count() == 2150
+    assert {"open", "confirmed", "dismissed", "proposed", "referred"} <= set(
+        Case.objects.values_list("status", flat=True)
+    )
+    assert Evidence.objects.exists()
+    published = BlockList.objects.filter(state="published", kind="monthly")
+    assert published.values("period").distinct().count() == 2
+    assert Outcome.objects.exists()
+    assert Block.objects.values("operator").distinct().count() >= 3
+
+    # Whoever wrote it, the books agree and every ticket can be read aloud.
+    assert Case.objects.aggregate(total=Sum("complaint_count"))["total"] == 2150
+    for case in Case.objects.annotate(own=Count("id")).order_by("-complaint_count")[:5]:
+        assert Complaint.objects.filter(case=case).count() == case.complaint_count
+    for ticket in Complaint.objects.values_list("ticket", flat=True):
+        assert tickets.read(tickets.show(ticket)) == ticket
+    for block in Block.objects.select_related("proposal"):
+        assert block.proposal.second_by_id not in {None, block.proposal.proposed_by_id}
+
+    assert User.objects.get(email="reviewer1@aduan.example").check_password(seed_sample.DEMO_PASSWORD)
+    assert Client().get("/").status_code == 200
+    with pytest.raises(CommandError, match="already"):
+        call_command("seed_sample", stdout=io.StringIO())
+
+
+def test_it_is_not_for_production(settings):
+    settings.PRODUCTION = True
+    with pytest.raises(CommandError, match="production"):
+        call_command("seed_sample", stdout=io.StringIO())
+
+
+def test_the_statements_of_the_mass_are_all_there():
+    assert set(mass._statements()) == {
+        "numbers", "lines", "cases", "complaints", "propose", "sign", "confirm", "block",
+    }  # fmt: skip
