@@ -127,8 +127,8 @@ no longer true. Compared: every prefix 0800x–0899x at every length from 9 to 1
 6,000 numbers; and for 0810x–0899x the carrier, as of {on}. In everything that is not listed both agree.
 
 `phonenumbers` stays the judge of *foreign* numbers. For Indonesia our own plan decides
-(`aduan/numbers/plan.py`): the library is blind to who holds a prefix, and its parser takes letters for
-keypad digits.
+(`aduan/numbers/numbering_plan.py`): the library is blind to who holds a prefix, and its parser takes letters
+for keypad digits.
 
 ## Accepted by one, refused by the other, or of another kind ({accepted} of 6,000)
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 _BY_REMEDY: Final = MappingProxyType(
     {
-        Remedy.BLOCK_AT_HOME: Fate.REVIEW,
+        Remedy.BLOCK_AT_OPERATOR: Fate.REVIEW,
         Remedy.FILTER_INBOUND: Fate.REFERRAL,
         Remedy.REFER_TO_PLATFORM: Fate.REFERRAL,
         Remedy.RECORD_ONLY: Fate.RECORD,

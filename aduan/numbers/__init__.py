@@ -1,3 +1,3 @@
 """Which number is meant: parsing text, the register of numbers, protected numbers.
 
-The only room that imports phonenumbers."""
+The only package that imports phonenumbers."""

@@ -24,15 +24,15 @@ class Kind(models.TextChoices):
 class Remedy(models.TextChoices):
     """What the ministry can ask for, and of whom."""
 
-    BLOCK_AT_HOME = "block", _("block at the operator that holds the number")
+    BLOCK_AT_OPERATOR = "block", _("block at the operator that holds the number")
     FILTER_INBOUND = "filter", _("filter incoming traffic at every operator")
     REFER_TO_PLATFORM = "refer", _("refer to the platform")
     RECORD_ONLY = "record", _("record only")
 
 
 REMEDIES: Final[dict[Kind, Remedy]] = {
-    Kind.MOBILE: Remedy.BLOCK_AT_HOME,
-    Kind.LANDLINE: Remedy.BLOCK_AT_HOME,
+    Kind.MOBILE: Remedy.BLOCK_AT_OPERATOR,
+    Kind.LANDLINE: Remedy.BLOCK_AT_OPERATOR,
     Kind.FOREIGN: Remedy.FILTER_INBOUND,
     Kind.SERVICE: Remedy.RECORD_ONLY,
     Kind.SHORT_CODE: Remedy.RECORD_ONLY,

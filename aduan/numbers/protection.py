@@ -13,7 +13,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, NamedTuple
 
-from aduan.numbers.plan import DATA
+from aduan.numbers.numbering_plan import DATA
 
 # Area codes do not begin with 8 and local numbers not with 1: +62 <area> <1…> is no subscriber's line.
 FORGED: Final = re.compile(

@@ -14,10 +14,8 @@ from django.utils.translation import gettext_lazy as _
 from aduan.complaints import categories
 from aduan.complaints.report import Channel, Report
 from aduan.core.errors import DomainError
-from aduan.numbers.extraction import numbers_in
 from aduan.numbers.kinds import Kind
-from aduan.numbers.parsing import Parsed, parse
-from aduan.numbers.refusals import Refused
+from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse
 from portal.public.fields import ZONES, RupiahField, moment
 
 MOST_OFFERED: Final = 6

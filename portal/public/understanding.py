@@ -8,9 +8,7 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from aduan.numbers.extraction import numbers_in
-from aduan.numbers.parsing import Parsed
-from aduan.numbers.refusals import Refused
+from aduan.numbers.parsing import Parsed, Refused, numbers_in
 from portal.public import limits
 from portal.public.forms import MOST_OFFERED, understand
 from portal.public.guards import without_token

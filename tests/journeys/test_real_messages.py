@@ -26,8 +26,8 @@ from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.services import propose, route_blocks, sign_off
 from aduan.cases.workflow import Act
 from aduan.complaints.models import Complaint
-from aduan.numbers.extraction import numbers_in
 from aduan.numbers.models import RoutingTask
+from aduan.numbers.parsing import numbers_in
 from aduan.numbers.services import settle_task
 from aduan.operators.models import Operator
 from tests.factories.accounts import person

@@ -15,7 +15,7 @@ from aduan.cases.models import Case
 from aduan.cases.services._move import locked, move, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
 from aduan.numbers.models import PhoneNumber
-from aduan.numbers.plan import region_of
+from aduan.numbers.numbering_plan import region_of
 
 _TRIES: Final = 5
 

@@ -1,7 +1,7 @@
 """The register's acts: enter a number, route it, protect it."""
 
-from aduan.numbers.services.protecting import load_reference, protect, unprotect
-from aduan.numbers.services.registering import register
+from aduan.numbers.services.protection import load_reference, protect, unprotect
+from aduan.numbers.services.registration import register
 from aduan.numbers.services.routing import (
     declare_not_ours,
     end_override,

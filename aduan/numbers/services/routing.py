@@ -15,7 +15,7 @@ from aduan.core import ledger
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.models import HolderOverride, PhoneNumber, Routing, RoutingTask
-from aduan.numbers.services.registering import DOMESTIC
+from aduan.numbers.services.registration import DOMESTIC
 from aduan.operators.models import NumberRange, Operator
 
 # One hash join for each prefix length in use: the planner never has to compare ranges. Numbers with a

@@ -19,7 +19,7 @@ from aduan.numbers import services
 from aduan.numbers.models import ProtectedNumber, RoutingTask
 from aduan.numbers.parsing import format_number
 from aduan.numbers.queries import is_protected
-from aduan.numbers.services.protecting import reported_under
+from aduan.numbers.services.protection import reported_under
 from aduan.operators.queries import history_of
 from portal.common import signin
 from portal.staff.register.following import follow

@@ -15,7 +15,7 @@ from aduan.cases.queries import case_page
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
-from aduan.numbers.services.comparing import compare
+from aduan.numbers.services.lookalikes import mark_lookalikes
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 
@@ -37,7 +37,7 @@ def _lookalike(number: PhoneNumber) -> None:
         source="test",
         confidence="entered",
     )
-    compare([row])
+    mark_lookalikes([row])
     number.refresh_from_db()
 
 

@@ -9,8 +9,7 @@ import time
 
 import pytest
 
-from aduan.numbers.extraction import numbers_in
-from aduan.numbers.parsing import LONGEST_TEXT, Refused, parse
+from aduan.numbers.parsing import LONGEST_TEXT, Refused, numbers_in, parse
 
 HOSTILE = {
     "digits": "0" * 100_000,

@@ -10,8 +10,8 @@ from aduan.accounts.models import User
 from aduan.numbers import services
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
-from aduan.numbers.resemblance import own_digits, resembles, slips
-from aduan.numbers.services.comparing import compare, lookalike_of
+from aduan.numbers.services.lookalikes import lookalike_of, mark_lookalikes
+from aduan.numbers.similarity import own_digits, resembles, slips
 
 pytestmark = pytest.mark.django_db
 
@@ -60,7 +60,7 @@ def test_the_way_there_and_the_way_back_agree_on_every_protected_number(
     PhoneNumber.objects.bulk_create(
         PhoneNumber(canonical=text, kind="mobile", routing="none", first_seen_at=now) for text in texts
     )
-    marked = compare(rows)
+    marked = mark_lookalikes(rows)
     found = PhoneNumber.objects.select_related("resembles")
     for number in found:
         one = lookalike_of(number.canonical, number.kind)

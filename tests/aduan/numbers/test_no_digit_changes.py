@@ -8,10 +8,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aduan.numbers import spelling
-from aduan.numbers.extraction import numbers_in
 from aduan.numbers.kinds import Kind
-from aduan.numbers.parsing import Parsed, Refused, format_number, parse
+from aduan.numbers.parsing import Parsed, Refused, format_number, normalise, numbers_in, parse
 from tests.aduan.numbers.strategies import PIECES, texts
 from tests.bounds import proved
 
@@ -38,7 +36,7 @@ OTHER_DIGITS = ("@", "%", ";", "?", "=", ".me", "ext", "pes", " x", "#", "1", "9
 
 
 def typed(text: str) -> str:
-    return "".join(char for char in spelling.fold(text) if char in "0123456789")
+    return "".join(char for char in normalise.fold(text) if char in "0123456789")
 
 
 def check(raw: str) -> None:
@@ -68,7 +66,7 @@ def check_digits(raw: str, parsed: Parsed) -> None:
     if digits.endswith(national) and digits[: -len(national)] in WAYS_TO_SAY_INDONESIA:
         return
     assert national in digits, "every stored digit was typed, in this order and without a gap"
-    folded = spelling.fold(raw)
+    folded = normalise.fold(raw)
     assert any(mark in folded for mark in OTHER_DIGITS[:-2]) or "HP 1" in folded, "no digit was left out"
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from aduan.numbers.extraction import numbers_in
+from aduan.numbers.parsing import numbers_in
 
 SHARED = Path(os.environ.get("ADUAN_SHARED", Path(__file__).parents[4] / "shared"))
 MESSAGES = SHARED / "data/demo/bopbi_id_sms_spam_cc0_masked.csv"

@@ -102,7 +102,7 @@ def test_the_numbers_under_a_new_protection_are_found(register, rini, now):
     row = services.protect(
         "1500777", owner="Bank", kind="bank", source="surat", reason="New call centre", by=rini, at=now
     )
-    from aduan.numbers.services.protecting import reported_under
+    from aduan.numbers.services.protection import reported_under
 
     assert reported_under(row) == [forged]
 

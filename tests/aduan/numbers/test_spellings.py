@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from aduan.numbers.kinds import Kind, Remedy
+from aduan.numbers.kinds import REMEDIES, Kind, Remedy
 from aduan.numbers.parsing import Refused, format_number, parse
 
 HERE = Path(__file__).parent
@@ -92,8 +92,8 @@ def test_the_message_quotes_what_was_typed():
 @pytest.mark.parametrize(
     ("raw", "remedy"),
     [
-        ("081234567890", Remedy.BLOCK_AT_HOME),
-        ("0215551234", Remedy.BLOCK_AT_HOME),
+        ("081234567890", Remedy.BLOCK_AT_OPERATOR),
+        ("0215551234", Remedy.BLOCK_AT_OPERATOR),
         ("+447911123456", Remedy.FILTER_INBOUND),
         ("BANK-BCA", Remedy.FILTER_INBOUND),
         ("@penipu_id", Remedy.REFER_TO_PLATFORM),
@@ -103,7 +103,7 @@ def test_the_message_quotes_what_was_typed():
     ],
 )
 def test_each_kind_says_what_can_be_done_about_it(raw, remedy):
-    assert parse(raw).remedy == remedy
+    assert REMEDIES[parse(raw).kind] == remedy
 
 
 def test_digits_are_the_e164_digits_as_lists_hold_them():

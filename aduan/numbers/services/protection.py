@@ -15,7 +15,7 @@ from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
 from aduan.numbers.protection import ProtectedSet, protected_rows
-from aduan.numbers.services.comparing import compare, compare_again
+from aduan.numbers.services.lookalikes import mark_lookalikes, remark_lookalikes
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def load_reference() -> int:
     fresh = [row for row in protected_rows() if row.pattern not in known]
     with pghistory.context(reason="reference data of the project"):
         ProtectedNumber.objects.bulk_create(ProtectedNumber(**row._asdict()) for row in fresh)
-    compare(ProtectedNumber.objects.filter(active=True))
+    mark_lookalikes(ProtectedNumber.objects.filter(active=True))
     return len(fresh)
 
 
@@ -52,7 +52,7 @@ def protect(
             )
     except IntegrityError as error:
         raise WrongState("already_protected", _("This number is already protected.")) from error
-    compare([row])
+    mark_lookalikes([row])
     _record("number.protect", row, by, at)
     return row
 
@@ -67,7 +67,7 @@ def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -
         if ProtectedNumber.objects.filter(pk=row.pk, active=True).update(active=False) != 1:
             raise WrongState("not_protected", _("This number is no longer protected."))
     row.refresh_from_db()
-    compare_again(row)
+    remark_lookalikes(row)
     _record("number.unprotect", row, by, at)
     return row
 

@@ -11,7 +11,7 @@ from aduan.core.periods import local_date
 from aduan.numbers.kinds import Kind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
 from aduan.numbers.parsing import Parsed
-from aduan.numbers.services.comparing import lookalike_of
+from aduan.numbers.services.lookalikes import lookalike_of
 from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 

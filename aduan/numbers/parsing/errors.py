@@ -12,7 +12,7 @@ from aduan.core.errors import Invalid
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from aduan.numbers.parsing import Parsed
+    from aduan.numbers.parsing.types import Parsed
 
 # fmt: off
 MESSAGES: Final[dict[str, StrOrPromise]] = {
@@ -70,8 +70,8 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
 class Refused(Invalid):
     """The text cannot be taken as a number.
 
-    `position` is an index into the raw text. `suggestions` are canonical numbers the person may have meant: a
-    door may offer them, only the person may choose. `reading` is set when there is exactly one plausible
+    `position` is an index into the raw text. `suggestions` are canonical numbers that may be meant: an
+    interface may offer them, only the person may choose. `reading` is set when there is exactly one plausible
     reading of letters typed for digits (O for 0, l for 1).
     """
 
@@ -82,13 +82,12 @@ class Refused(Invalid):
         position: int | None = None,
         suggestions: tuple[str, ...] = (),
         reading: Parsed | None = None,
-        **words: Any,
+        **parameters: Any,
     ) -> None:
-        words = {"found": "", "count": 0, **words}
+        parameters = {"found": "", "count": 0, **parameters}
         super().__init__(
-            code, format_lazy(MESSAGES[code], **words), position=position, suggestions=suggestions
+            code, format_lazy(MESSAGES[code], **parameters), position=position, suggestions=suggestions
         )
         self.position = position
         self.suggestions = suggestions
         self.reading = reading
-        self.words = words

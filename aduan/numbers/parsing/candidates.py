@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import Kind
-from aduan.numbers.plan import Found, dial
+from aduan.numbers.numbering_plan import ParseResult, dial
 
 PHONE_KINDS: Final = frozenset((Kind.MOBILE, Kind.LANDLINE, Kind.FOREIGN))
 _RUN: Final = re.compile(r"[+(]{0,3}[0-9](?:[ ]{0,2}[-.()_ *\u200b]{0,3}[0-9]|[/,][0-9]{3,4}(?![0-9])){2,40}")
@@ -18,14 +18,14 @@ _DIGITS: Final = re.compile(r"[0-9]+")
 class Candidate(NamedTuple):
     start: int
     end: int
-    found: Found
+    found: ParseResult
 
 
-def read_digits(text: str) -> Found | None:
+def read_digits(text: str) -> ParseResult | None:
     """A stretch of digits and light separators → what it dials, if it is a telephone number at all."""
     groups = tuple(_DIGITS.findall(text))
     found = dial("".join(groups), plus=text.lstrip("( ").startswith("+"), groups=groups)
-    return found if isinstance(found, Found) and found.kind in PHONE_KINDS else None
+    return found if isinstance(found, ParseResult) and found.kind in PHONE_KINDS else None
 
 
 def candidates(text: str, *, limit: int = 50) -> Iterator[Candidate]:

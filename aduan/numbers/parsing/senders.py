@@ -5,17 +5,17 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers import words
 from aduan.numbers.kinds import Kind
-from aduan.numbers.links import handle
-from aduan.numbers.plan import Found
+from aduan.numbers.numbering_plan import ParseResult
+from aduan.numbers.parsing import vocabulary
+from aduan.numbers.parsing.links import handle
 
 LONGEST_SENDER: Final = 11  # GSM 03.40 alphanumeric originator
 _SENDER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._&!+-]{1,9}[A-Za-z0-9.!]?|[A-Za-z]{2}")
 _HANDLE: Final = re.compile(r"@?[A-Za-z][A-Za-z0-9_.]{2,31}")
 
 
-def read_name(bare: str, hint: Kind | None) -> Found | None:
+def read_name(bare: str, hint: Kind | None) -> ParseResult | None:
     """A sender name, or None. With digits in it only when the letters clearly carry it ("BCA123", "3XL")."""
     if hint is Kind.OTT_HANDLE and _HANDLE.fullmatch(bare):
         return handle("telegram", bare.lstrip("@"))
@@ -23,7 +23,7 @@ def read_name(bare: str, hint: Kind | None) -> Found | None:
         return None
     if hint is not Kind.SENDER_ID and not _looks_like_sender(bare):
         return None
-    return Found(Kind.SENDER_ID, "sender:" + " ".join(bare.upper().split()))
+    return ParseResult(Kind.SENDER_ID, "sender:" + " ".join(bare.upper().split()))
 
 
 def _looks_like_sender(bare: str) -> bool:
@@ -32,8 +32,8 @@ def _looks_like_sender(bare: str) -> bool:
     if letters < 2 or (" " in bare and (digits or bare != bare.upper())):
         return False
     if digits == 0:
-        return words.spoken_digits(bare) is None
+        return vocabulary.spoken_digits(bare) is None
     if digits > 4 or digits > letters or re.match(r"[+0]|8[1-9]|62", bare) or re.search(r"[xX]{2}", bare):
         return False
-    label = words.STARTS_WITH_LABEL.match(bare.rstrip("0123456789 .:-"))
+    label = vocabulary.STARTS_WITH_LABEL.match(bare.rstrip("0123456789 .:-"))
     return label is None or label.end() < len(bare.rstrip("0123456789 .:-"))

@@ -15,7 +15,7 @@ from aduan.operators.ranges import RangeTable
 ROUTED: Final = frozenset((Kind.MOBILE, Kind.LANDLINE))
 
 
-class Screened(TypedDict):
+class NumberLookup(TypedDict):
     """`e164` is set with `confirm` when letters were read as digits: a person must look at it first."""
 
     raw: str
@@ -30,7 +30,7 @@ class Screened(TypedDict):
     message: str | None
 
 
-def screen(raw: str, *, ranges: RangeTable, protected: ProtectedSet, on: dt.date) -> Screened:
+def look_up(raw: str, *, ranges: RangeTable, protected: ProtectedSet, on: dt.date) -> NumberLookup:
     """Never raises. The message is in the language that is active."""
     try:
         parsed = parse(raw)
@@ -42,7 +42,7 @@ def screen(raw: str, *, ranges: RangeTable, protected: ProtectedSet, on: dt.date
 
 def _refused(
     raw: str, refused: Refused, ranges: RangeTable, protected: ProtectedSet, on: dt.date
-) -> Screened:
+) -> NumberLookup:
     suggestions = list(refused.suggestions)
     if refused.reading is not None:
         protection = protected.protection_of(refused.reading.canonical)
@@ -69,7 +69,7 @@ def _answer(
     ranges: RangeTable,
     on: dt.date,
     message: str | None,
-) -> Screened:
+) -> NumberLookup:
     holding = None
     if parsed.kind in ROUTED and parsed.digits is not None:
         holding = ranges.holder_of(parsed.digits, on=on)

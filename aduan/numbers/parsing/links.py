@@ -6,7 +6,7 @@ import re
 from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import Kind
-from aduan.numbers.plan import Found, Unfit
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 
 
 class LinkedDigits(NamedTuple):
@@ -17,7 +17,7 @@ class LinkedDigits(NamedTuple):
     rest: str = ""  # what stands around the link: another number there must not be lost
 
 
-Link = Found | Unfit | LinkedDigits | None
+Link = ParseResult | ParseFailure | LinkedDigits | None
 
 _SCHEME: Final = r"(?:(?:https?|whatsapp|tg|viber|intent)\s?:\s?/{1,2}\s?)?(?:www\.)?"
 _WHATSAPP_NUMBER: Final = re.compile(
@@ -91,15 +91,15 @@ _URL: Final = re.compile(
     r"https?:|www\.|\b[\w-]{1,60}\.(?:com|id|net|org|me|ly|link|xyz|site|top|io|info|shop|app|vip|club)/",
     re.I | re.A,
 )
-DISPLAY: Final = {
+PLATFORM_NAMES: Final = {
     "telegram": "Telegram", "instagram": "Instagram", "facebook": "Facebook", "tiktok": "TikTok", "x": "X",
     "line": "LINE", "signal": "Signal", "wechat": "WeChat", "michat": "MiChat", "discord": "Discord",
 }  # fmt: skip
 
 
-def handle(platform: str, name: str) -> Found:
+def handle(platform: str, name: str) -> ParseResult:
     """Account names are compared without regard to case, as the platforms do."""
-    return Found(Kind.OTT_HANDLE, f"{platform}:@{name.lower().removeprefix('@').rstrip('.-')}")
+    return ParseResult(Kind.OTT_HANDLE, f"{platform}:@{name.lower().removeprefix('@').rstrip('.-')}")
 
 
 def read_link(text: str) -> Link:
@@ -113,11 +113,11 @@ def read_link(text: str) -> Link:
 
 def _read_chat_link(text: str) -> Link:
     if _GROUP.search(text):
-        return Unfit("group_link")
+        return ParseFailure("group_link")
     if (match := _JID.search(text)) or (match := _WHATSAPP_NUMBER.search(text)):
         return _linked(text, match)
     if _HIDDEN.search(text):
-        return Unfit("hidden_number_link")
+        return ParseFailure("hidden_number_link")
     if match := _TELEGRAM_NUMBER.search(text):
         return _linked(text, match)
     for platform, pattern in _HANDLE_LINKS:
@@ -149,8 +149,8 @@ def _read_named(text: str) -> Link:
             return None  # "sms:0812…;0813…" is two numbers, not a parameter
         return LinkedDigits(number.partition("?")[0] if "?" in number[6:] else number, international=False)
     if _EMAIL.search(text):
-        return Unfit("email")
-    return Unfit("link_without_number") if _URL.search(text) else None
+        return ParseFailure("email")
+    return ParseFailure("link_without_number") if _URL.search(text) else None
 
 
 def _is_account_name(at: str, name: str) -> bool:

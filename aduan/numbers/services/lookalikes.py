@@ -10,7 +10,7 @@ from django.db import connection
 
 from aduan.numbers.kinds import Kind
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
-from aduan.numbers.resemblance import own_digits, resembles, slips
+from aduan.numbers.similarity import own_digits, resembles, slips
 
 COMPARED: Final = (Kind.MOBILE, Kind.LANDLINE)  # what a block could reach
 
@@ -42,7 +42,7 @@ def lookalike_of(canonical: str, kind: str) -> ProtectedNumber | None:
     return next((row for row in found if resembles(canonical, row.pattern)), None)
 
 
-def compare(rows: Iterable[ProtectedNumber]) -> int:
+def mark_lookalikes(rows: Iterable[ProtectedNumber]) -> int:
     """Marks every registered number that resembles one of these rows; returns how many were new."""
     given = [(row.pk, row.pattern) for row in rows if row.active and not row.pattern.endswith("*")]
     near = [(text, key) for key, pattern in given for text in slips(pattern)]
@@ -53,7 +53,7 @@ def compare(rows: Iterable[ProtectedNumber]) -> int:
     return marked
 
 
-def compare_again(row: ProtectedNumber) -> None:
+def remark_lookalikes(row: ProtectedNumber) -> None:
     """A row is no longer protected: what resembled it may resemble another, or none."""
     for number in PhoneNumber.objects.filter(resembles=row):
         number.resembles = lookalike_of(number.canonical, number.kind)

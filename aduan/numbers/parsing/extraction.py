@@ -7,12 +7,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from aduan.numbers import notphones, spelling, words
-from aduan.numbers.candidates import PHONE_KINDS, candidates
 from aduan.numbers.kinds import Kind
-from aduan.numbers.parsing import Parsed, parse
-from aduan.numbers.reading import harmless_before
-from aduan.numbers.refusals import Refused
+from aduan.numbers.parsing import non_numbers, normalise, vocabulary
+from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
+from aduan.numbers.parsing.classify import harmless_before
+from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.parsing.parser import parse
+from aduan.numbers.parsing.types import Parsed
 
 LONGEST_TEXT: Final = (
     10_000  # a narrative is shorter; what follows is not looked at, so that no text is expensive
@@ -35,7 +36,7 @@ _LINK: Final = re.compile(
 
 
 @dataclass(frozen=True, slots=True)
-class Span:
+class NumberSpan:
     """A number in a text: `text == whole[start:end]`."""
 
     start: int
@@ -44,16 +45,16 @@ class Span:
     parsed: Parsed
 
 
-def numbers_in(text: str) -> list[Span]:
+def numbers_in(text: str) -> list[NumberSpan]:
     """The numbers, accounts and codes in a message, in reading order, each stretch once. Never raises."""
     head = text[:LONGEST_TEXT]
-    folded = spelling.fold(head)
+    folded = normalise.fold(head)
     taken: list[tuple[int, int]] = []
     spans = []
     for start, end, parsed in (*_in_links(head, folded), *_plain(head, folded), *_codes(head, folded)):
         if all(end <= begin or start >= stop for begin, stop in taken):
             taken.append((start, end))
-            spans.append(Span(start, end, text[start:end], parsed))
+            spans.append(NumberSpan(start, end, text[start:end], parsed))
     return sorted(spans, key=lambda span: span.start)[:MOST_NUMBERS]
 
 
@@ -84,12 +85,12 @@ def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
     if kind not in PHONE_KINDS or _cut_off(before, core, after):
         return False
     bare = core.strip(" ()")
-    if words.DATE.fullmatch(bare) or words.AMOUNT.fullmatch(bare):
+    if vocabulary.DATE.fullmatch(bare) or vocabulary.AMOUNT.fullmatch(bare):
         return False
-    labelled = words.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(")) is not None
-    if notphones.around(before or " ", bare.lstrip("+("), after) is not None:
+    labelled = vocabulary.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(")) is not None
+    if non_numbers.around(before or " ", bare.lstrip("+("), after) is not None:
         return False
-    if words.BANK_BEFORE.search(before) and not labelled and not bare.startswith("+"):
+    if vocabulary.BANK_BEFORE.search(before) and not labelled and not bare.startswith("+"):
         return False
     if kind is Kind.LANDLINE:
         return labelled or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
@@ -100,7 +101,7 @@ def _cut_off(before: str, core: str, after: str) -> bool:
     """Digits that go on behind or in front, are masked, or stand inside a link or a word."""
     if re.match(r"[.-]?[0-9]|[ ]?[xX*\u2026]{1,3}(?![^\W\d_xX])|\?\S|\.{2}|@\w", after):
         return True
-    if after[:1].isalpha() and not words.TAIL_LABEL.match(after):
+    if after[:1].isalpha() and not vocabulary.TAIL_LABEL.match(after):
         return True
     if before[-1:].isalpha() and not harmless_before(before, core):
         return True
@@ -112,7 +113,7 @@ def _codes(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
         if count >= MOST_NUMBERS:
             return
         start, end = match.span("code")
-        if not words.AMOUNT_AFTER.match(folded[end : end + 12]) and not words.DATE_AFTER.match(
+        if not vocabulary.AMOUNT_AFTER.match(folded[end : end + 12]) and not vocabulary.DATE_AFTER.match(
             folded[end : end + 12]
         ):
             try:

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers import words
-from aduan.numbers.plan import Found, Unfit, dial
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
+from aduan.numbers.parsing import vocabulary
 
 _CODE: Final = re.compile(
     r"\s*(?:tel:|dial|kode|ketik|tekan|hubungi|telp)?[\s:]*([*#]{1,2}[0-9][0-9*#]*)(?:#|%23)\s*\W{0,2}", re.I
@@ -25,7 +25,7 @@ _IDENTITY: Final = re.compile(
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 
 
-def dialling_code(text: str) -> Unfit | None:
+def dialling_code(text: str) -> ParseFailure | None:
     """USSD (*123#) and call forwarding (**21*…#), which is a scam of its own."""
     if "*" not in text and "#" not in text and "%23" not in text:
         return None
@@ -33,57 +33,57 @@ def dialling_code(text: str) -> Unfit | None:
     if _FORWARD.match(stripped) or re.search(r"(?:^|\s)\*{1,2}(?:21|61|62|67)\*[0-9]{5,}", stripped):
         inside = re.search(r"[*](\+?[0-9]{9,16})", stripped)
         found = dial(inside[1].lstrip("+"), plus=inside[1][0] == "+") if inside else None
-        return Unfit("call_forwarding", (found.canonical,) if isinstance(found, Found) else ())
+        return ParseFailure("call_forwarding", (found.canonical,) if isinstance(found, ParseResult) else ())
     if _CALLER_HIDDEN.match(stripped):
         found = dial("".join(re.findall(r"[0-9]", stripped[4:])))
-        return Unfit("ussd", (found.canonical,) if isinstance(found, Found) else ())
+        return ParseFailure("ussd", (found.canonical,) if isinstance(found, ParseResult) else ())
     if _CODE.fullmatch(text) or _HALF_CODE.fullmatch(text) or _EMBEDDED_CODE.search(text):
-        return Unfit("ussd")
+        return ParseFailure("ussd")
     return None
 
 
-def whole_text(bare: str) -> Unfit | Found | None:
+def whole_text(bare: str) -> ParseFailure | ParseResult | None:
     """What the whole text is, when it is plainly something else."""
-    if words.SCIENTIFIC.fullmatch(bare):
-        return Unfit("scientific", position=bare.lower().index("e"))
-    if words.DATE.fullmatch(bare):
-        return Unfit("date")
+    if vocabulary.SCIENTIFIC.fullmatch(bare):
+        return ParseFailure("scientific", position=bare.lower().index("e"))
+    if vocabulary.DATE.fullmatch(bare):
+        return ParseFailure("date")
     if _PLATE.fullmatch(bare):
-        return Unfit("extra_text")
-    return Unfit("amount") if words.AMOUNT.fullmatch(bare) else None
+        return ParseFailure("extra_text")
+    return ParseFailure("amount") if vocabulary.AMOUNT.fullmatch(bare) else None
 
 
-def around(head: str, core: str, tail: str) -> Unfit | None:
+def around(head: str, core: str, tail: str) -> ParseFailure | None:
     """What the words before and after the digits say."""
-    if words.AMOUNT_BEFORE.search(head) or (
-        words.AMOUNT_AFTER.match(tail) and not core.startswith(("08", "62"))
+    if vocabulary.AMOUNT_BEFORE.search(head) or (
+        vocabulary.AMOUNT_AFTER.match(tail) and not core.startswith(("08", "62"))
     ):
-        return Unfit("amount")
+        return ParseFailure("amount")
     if not head.strip() and not tail.strip():
         return None
-    if words.IDENTITY_BEFORE.search(head):
-        return Unfit("identity_number")
+    if vocabulary.IDENTITY_BEFORE.search(head):
+        return ParseFailure("identity_number")
     count = sum(map(str.isdigit, core))
-    if words.ACCOUNT_BEFORE.search(head) or (words.BANK_BEFORE.search(head) and count in (10, 15)):
-        return Unfit("bank_account")
-    if words.ACCOUNT_AFTER.match(tail) and count in (10, 15, 16):
-        return Unfit("bank_account")
-    if count <= 8 and words.CODE_BEFORE.search(head):
-        return Unfit("one_time_code")
-    if count <= 8 and words.DATE_AFTER.match(tail):
-        return Unfit("date")
-    return Unfit("extra_text") if words.SHIPMENT_BEFORE.search(head) else None
+    if vocabulary.ACCOUNT_BEFORE.search(head) or (vocabulary.BANK_BEFORE.search(head) and count in (10, 15)):
+        return ParseFailure("bank_account")
+    if vocabulary.ACCOUNT_AFTER.match(tail) and count in (10, 15, 16):
+        return ParseFailure("bank_account")
+    if count <= 8 and vocabulary.CODE_BEFORE.search(head):
+        return ParseFailure("one_time_code")
+    if count <= 8 and vocabulary.DATE_AFTER.match(tail):
+        return ParseFailure("date")
+    return ParseFailure("extra_text") if vocabulary.SHIPMENT_BEFORE.search(head) else None
 
 
-def long_digits(core: str, digits: str) -> Unfit | None:
+def long_digits(core: str, digits: str) -> ParseFailure | None:
     """Digits that are no number: a card, an identity number, an account."""
     if len(digits) == 16:
         if _IDENTITY.fullmatch(digits) and not re.fullmatch(r"(?:[0-9]{4}[ -]){3}[0-9]{4}", core):
-            return Unfit("identity_number")
+            return ParseFailure("identity_number")
         if _luhn(digits) and digits[0] in "3456":
-            return Unfit("card_number")
+            return ParseFailure("card_number")
     if len(digits) in (15, 16) and (re.search(r"[0-9]{4}-[0-9]{2}-[0-9]{6}-[0-9]{2,3}", core) or "-" in core):
-        return Unfit("bank_account", typed=len(digits))
+        return ParseFailure("bank_account", typed=len(digits))
     return None
 
 

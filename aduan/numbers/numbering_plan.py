@@ -20,12 +20,12 @@ MOBILE_SHORTEST, MOBILE_LONGEST = 9, 12  # digits after +62; live numbers of bot
 DATA: Final = Path(__file__).parent / "data"
 
 
-class Found(NamedTuple):
+class ParseResult(NamedTuple):
     kind: Kind
     canonical: str
 
 
-class Unfit(NamedTuple):
+class ParseFailure(NamedTuple):
     """Why the digits are no number, as a code of `refusals.MESSAGES`, and what they might have been."""
 
     code: str
@@ -33,7 +33,7 @@ class Unfit(NamedTuple):
     position: int | None = None  # in the visible text
     found: str = ""
     typed: int = 0  # how many digits were typed
-    reading: Found | None = None
+    reading: ParseResult | None = None
 
 
 def _load_areas() -> dict[str, dict[str, str]]:
@@ -72,164 +72,168 @@ def region_of(canonical: str) -> str:
     return _AREAS[area]["city"] if area else ""
 
 
-def home(national: str) -> Found | Unfit:
+def domestic(national: str) -> ParseResult | ParseFailure:
     """A national number: what follows the trunk zero."""
     if not national:
-        return Unfit("too_short")
+        return ParseFailure("too_short")
     first = national[0]
     if first == "8":
-        return _home_eight(national)
+        return _domestic_eight(national)
     if first == "1":
-        return (
-            Found(Kind.SERVICE, f"service:0{national}") if _SERVICE.fullmatch(national) else _unused(national)
-        )
+        if _SERVICE.fullmatch(national):
+            return ParseResult(Kind.SERVICE, f"service:0{national}")
+        return _unused(national)
     if first == "0":
-        return Unfit("unused_prefix")
-    return _home_landline(national)
+        return ParseFailure("unused_prefix")
+    return _domestic_landline(national)
 
 
-def _home_eight(national: str) -> Found | Unfit:
+def _domestic_eight(national: str) -> ParseResult | ParseFailure:
     second = national[1:2]
     if second == "0":
         if _SERVICE_08.fullmatch(national):
-            return Found(Kind.SERVICE, "+62" + national)
-        return Unfit("too_short" if len(national) < 8 else "unused_prefix")
+            return ParseResult(Kind.SERVICE, "+62" + national)
+        return ParseFailure("too_short" if len(national) < 8 else "unused_prefix")
     if len(national) < MOBILE_SHORTEST:
-        return Unfit("too_short")
+        return ParseFailure("too_short")
     if len(national) > MOBILE_LONGEST:
-        return Unfit("too_long")
-    return Unfit("unused_prefix") if second == "4" else Found(Kind.MOBILE, "+62" + national)
+        return ParseFailure("too_long")
+    return ParseFailure("unused_prefix") if second == "4" else ParseResult(Kind.MOBILE, "+62" + national)
 
 
-def _unused(national: str) -> Unfit:
-    return Unfit("too_short" if len(national) < 7 else "unused_prefix")
+def _unused(national: str) -> ParseFailure:
+    return ParseFailure("too_short" if len(national) < 7 else "unused_prefix")
 
 
-def _home_landline(national: str) -> Found | Unfit:
+def _domestic_landline(national: str) -> ParseResult | ParseFailure:
     area = area_code_of(national)
     if area is None:
-        return Unfit("too_short" if len(national) < 7 else "unknown_area_code")
+        return ParseFailure("too_short" if len(national) < 7 else "unknown_area_code")
     shortest, longest = AREA_CODES[area]
     local = national[len(area) :]
     if _SERVICE.fullmatch(local):  # 021-14000, 021 1500888: how a forged caller id shows a bank's code
-        return Found(Kind.LANDLINE, "+62" + national)
+        return ParseResult(Kind.LANDLINE, "+62" + national)
     if _EMERGENCY_LIKE.fullmatch(local):  # 021-123: the electricity company, dialled from a mobile
-        return Found(Kind.SHORT_CODE, f"short:0{national}")
+        return ParseResult(Kind.SHORT_CODE, f"short:0{national}")
     if len(national) < shortest:
-        return Unfit("too_short")
-    return Unfit("too_long") if len(national) > longest else Found(Kind.LANDLINE, "+62" + national)
+        return ParseFailure("too_short")
+    if len(national) > longest:
+        return ParseFailure("too_long")
+    return ParseResult(Kind.LANDLINE, "+62" + national)
 
 
-def after_62(rest: str) -> Found | Unfit:
+def after_62(rest: str) -> ParseResult | ParseFailure:
     """What follows +62: a number, perhaps with a stray trunk zero, or a code as handsets show it (+62185)."""
     if rest.startswith("0"):
-        return home(rest[1:])
+        return domestic(rest[1:])
     if _SERVICE.fullmatch(rest):
-        return Found(Kind.SERVICE, f"service:{rest}")
+        return ParseResult(Kind.SERVICE, f"service:{rest}")
     if _DISPLAYED_CODE.fullmatch(rest):
-        return Found(Kind.SHORT_CODE, f"short:{rest}")
-    return home(rest)
+        return ParseResult(Kind.SHORT_CODE, f"short:{rest}")
+    return domestic(rest)
 
 
-def abroad(digits: str, *, strict: bool = False) -> Found | Unfit:
+def international(digits: str, *, strict: bool = False) -> ParseResult | ParseFailure:
     """Digits after the plus, of any country. `strict` also asks whether the range is in use there."""
     if digits.startswith("62"):
         return after_62(digits[2:])
     if digits.startswith("0"):  # no country code does; int() would take 081 for Japan's 81
-        return Unfit("unknown_country")
+        return ParseFailure("unknown_country")
     if len(digits) < 7:
-        return Unfit("too_short")
+        return ParseFailure("too_short")
     if len(digits) > 15:
-        return Unfit("too_long")
+        return ParseFailure("too_long")
     size = next((n for n in (1, 2, 3) if int(digits[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 0)
     if not size:
-        return Unfit("unknown_country")
+        return ParseFailure("unknown_country")
     code, national = digits[:size], digits[size:]
     if national[0] == "0":
-        return _abroad_with_zero(code, national)
+        return _international_with_zero(code, national)
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     reason = phonenumbers.is_possible_number_with_reason(number)
     fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
     if strict:  # a few numbers are "valid" and not possible (+1 310 3102): those read back as nothing
         fits = fits and phonenumbers.is_valid_number(number)
-    return Found(Kind.FOREIGN, "+" + digits) if fits else Unfit("unknown_country")
+    return ParseResult(Kind.FOREIGN, "+" + digits) if fits else ParseFailure("unknown_country")
 
 
-def _abroad_with_zero(code: str, national: str) -> Found | Unfit:
+def _international_with_zero(code: str, national: str) -> ParseResult | ParseFailure:
     """+39 06… keeps its zero; in +44 (0)7911… it is a stray trunk zero. What is in use decides."""
     zeros = len(national) - len(national.lstrip("0"))
     if zeros == len(national):
-        return Unfit("unknown_country")
+        return ParseFailure("unknown_country")
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
     if phonenumbers.is_valid_number(number):
-        return Found(Kind.FOREIGN, f"+{code}{national}")
+        return ParseResult(Kind.FOREIGN, f"+{code}{national}")
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     if zeros == 1 and len(national) > 5 and phonenumbers.is_valid_number(number):
-        return Found(Kind.FOREIGN, f"+{code}{national[1:]}")
-    return Unfit("unknown_country")
+        return ParseResult(Kind.FOREIGN, f"+{code}{national[1:]}")
+    return ParseFailure("unknown_country")
 
 
-def _from_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
+def _from_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     if digits.startswith("00"):
         return _from_zero_zero(digits, groups)
     if digits[:5] in _VOIP_CARRIERS and len(digits) > 10:
-        return abroad(digits[5:], strict=digits[5:7] != "62")
-    return home(digits[1:])
+        return international(digits[5:], strict=digits[5:7] != "62")
+    return domestic(digits[1:])
 
 
-def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> Found | Unfit:
+def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     if _FOREIGN_FREEPHONE.fullmatch(digits):
-        return Found(Kind.SERVICE, f"service:{digits}")
+        return ParseResult(Kind.SERVICE, f"service:{digits}")
     if groups and groups[0] in _CARRIERS:
-        return abroad(digits[3:])
+        return international(digits[3:])
     if groups and groups[0] == "00":
-        return abroad(digits[2:])
-    plain = abroad(digits[2:], strict=digits[2:4] != "62")
+        return international(digits[2:])
+    plain = international(digits[2:], strict=digits[2:4] != "62")
     if digits[:3] not in _CARRIERS:
-        return plain if isinstance(plain, Found) else abroad(digits[2:])
-    by_carrier = abroad(digits[3:], strict=digits[3:5] != "62")
-    if isinstance(plain, Found) and isinstance(by_carrier, Found):
-        return Unfit("ambiguous_prefix", (by_carrier.canonical, plain.canonical))
-    if isinstance(plain, Found):
+        return plain if isinstance(plain, ParseResult) else international(digits[2:])
+    by_carrier = international(digits[3:], strict=digits[3:5] != "62")
+    if isinstance(plain, ParseResult) and isinstance(by_carrier, ParseResult):
+        return ParseFailure("ambiguous_prefix", (by_carrier.canonical, plain.canonical))
+    if isinstance(plain, ParseResult):
         return plain
-    return by_carrier if isinstance(by_carrier, Found) or digits[3:5] == "62" else abroad(digits[2:])
+    if isinstance(by_carrier, ParseResult) or digits[3:5] == "62":
+        return by_carrier
+    return international(digits[2:])
 
 
-def _without_prefix(digits: str) -> Found | Unfit:
+def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     """Digits without 0, + or a mobile 8 in front: a code, or a number with its beginning missing."""
     length = len(digits)
     if _SERVICE.fullmatch(digits):
-        return Found(Kind.SERVICE, f"service:{digits}")
+        return ParseResult(Kind.SERVICE, f"service:{digits}")
     if 3 <= length <= 5:
-        return Found(Kind.SHORT_CODE, f"short:{digits}")
+        return ParseResult(Kind.SHORT_CODE, f"short:{digits}")
     if length < 7:
-        return Unfit("too_short")
+        return ParseFailure("too_short")
     if length <= 8:
-        return Unfit("area_code_missing")
+        return ParseFailure("area_code_missing")
     if length > 13:
-        return Unfit("bank_account" if length > 14 else "too_long")
-    readings = (abroad(digits, strict=True), home(digits))
-    suggestions = tuple(reading.canonical for reading in readings if isinstance(reading, Found))
-    return Unfit("prefix_missing", suggestions) if suggestions else Unfit("bank_account")
+        return ParseFailure("bank_account" if length > 14 else "too_long")
+    readings = (international(digits, strict=True), domestic(digits))
+    suggestions = tuple(reading.canonical for reading in readings if isinstance(reading, ParseResult))
+    return ParseFailure("prefix_missing", suggestions) if suggestions else ParseFailure("bank_account")
 
 
-def _zeros(digits: str) -> Unfit:
-    return Unfit("too_short" if len(digits) < 3 else "too_long")
+def _zeros(digits: str) -> ParseFailure:
+    return ParseFailure("too_short" if len(digits) < 3 else "too_long")
 
 
-def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> Found | Unfit:
+def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> ParseResult | ParseFailure:
     """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
     if not digits.strip("0"):
-        return Found(Kind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
+        return ParseResult(Kind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
     if plus and digits[0] != "0":
-        return abroad(digits)
+        return international(digits)
     if digits[0] == "0":
         return _from_zero(digits, groups)
     if digits.startswith("62") and len(digits) > 6:
         inside = after_62(digits[2:])
-        if isinstance(inside, Found) or digits[2:3] in ("0", "8"):
+        if isinstance(inside, ParseResult) or digits[2:3] in ("0", "8"):
             return inside
     if digits[0] == "8" and len(digits) >= MOBILE_SHORTEST:
-        return home(digits)
+        return domestic(digits)
     return _without_prefix(digits)

@@ -5,13 +5,13 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers import lookalikes, notphones, spelling, words
-from aduan.numbers.candidates import candidates
 from aduan.numbers.kinds import Kind
-from aduan.numbers.links import LinkedDigits, read_link
-from aduan.numbers.names import read_name
-from aduan.numbers.plan import Found, Unfit, dial
-from aduan.numbers.splitting import split_numbers
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
+from aduan.numbers.parsing import confusables, non_numbers, normalise, vocabulary
+from aduan.numbers.parsing.candidates import candidates
+from aduan.numbers.parsing.links import LinkedDigits, read_link
+from aduan.numbers.parsing.multiple import split_numbers
+from aduan.numbers.parsing.senders import read_name
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -33,21 +33,21 @@ _SEPARATORS: Final = re.compile(r"[0-9 \n./()\[\]{}_,*'+|;\\^~-]+")
 _WRAPPED: Final = " \n\t'\"()[]{}<>*_~`.,;:!=|-\u263a"
 
 
-def read(text: str, hint: Kind | None = None) -> Found | Unfit:
+def read(text: str, hint: Kind | None = None) -> ParseResult | ParseFailure:
     """`text` is folded and visible; the answer's position is an index into it."""
     forbidden = _forbidden(text)
     if forbidden is not None:
         return forbidden
     bare = text.strip(_WRAPPED)
     if not bare:
-        return Unfit("empty" if not text.strip() else "no_number")
+        return ParseFailure("empty" if not text.strip() else "no_number")
     if not _DIGIT.search(text):
         return _read_words(text, bare, hint)
-    code = notphones.dialling_code(text) or notphones.whole_text(bare)
+    code = non_numbers.dialling_code(text) or non_numbers.whole_text(bare)
     if code is not None:
         return code
     if text.strip() in ("-1", "-2"):  # how Android exports a hidden caller
-        return Found(Kind.WITHHELD, "withheld")
+        return ParseResult(Kind.WITHHELD, "withheld")
     link = read_link(text)
     if isinstance(link, LinkedDigits):
         return _read_linked(link)
@@ -57,78 +57,78 @@ def read(text: str, hint: Kind | None = None) -> Found | Unfit:
     return named if named is not None else _read_number(text)
 
 
-def _forbidden(text: str) -> Unfit | None:
-    for char, code in ((spelling.OVERRIDE, "direction_override"), (spelling.CONTROL, "control_character")):
+def _forbidden(text: str) -> ParseFailure | None:
+    for char, code in ((normalise.OVERRIDE, "direction_override"), (normalise.CONTROL, "control_character")):
         if char in text:
-            return Unfit(code, position=text.index(char))
+            return ParseFailure(code, position=text.index(char))
     return None
 
 
-def _read_words(text: str, bare: str, hint: Kind | None) -> Found | Unfit:
+def _read_words(text: str, bare: str, hint: Kind | None) -> ParseResult | ParseFailure:
     """No digit at all: a hidden caller, a sender name, an account, digits spelled out, or nothing."""
     plain = " ".join(re.sub(r"[\W_]+", " ", bare).split())
-    if words.WITHHELD.fullmatch(plain):
-        return Found(Kind.WITHHELD, "withheld")
+    if vocabulary.WITHHELD.fullmatch(plain):
+        return ParseResult(Kind.WITHHELD, "withheld")
     link = read_link(text)
     if link is not None:
-        return Unfit("hidden_number_link") if isinstance(link, LinkedDigits) else link
-    if spelling.UNREADABLE in text:
+        return ParseFailure("hidden_number_link") if isinstance(link, LinkedDigits) else link
+    if normalise.UNREADABLE in text:
         return _unreadable(text)
     if re.fullmatch(r"[xX?*.\u2026\s+-]+", bare):
-        return Unfit("masked")
-    spoken = words.spoken_digits(plain)
+        return ParseFailure("masked")
+    spoken = vocabulary.spoken_digits(plain)
     if spoken is not None:
         return _spoken(spoken)
-    if words.DONT_KNOW.fullmatch(plain) and hint is not Kind.SENDER_ID:
-        return Unfit("no_number")
-    return read_name(bare, hint) or Unfit("no_number")
+    if vocabulary.DONT_KNOW.fullmatch(plain) and hint is not Kind.SENDER_ID:
+        return ParseFailure("no_number")
+    return read_name(bare, hint) or ParseFailure("no_number")
 
 
-def _spoken(digits: str) -> Unfit:
+def _spoken(digits: str) -> ParseFailure:
     found = dial(digits)
-    return Unfit("spelled_out", (found.canonical,) if isinstance(found, Found) else ())
+    return ParseFailure("spelled_out", (found.canonical,) if isinstance(found, ParseResult) else ())
 
 
-def _unreadable(text: str) -> Unfit:
-    position = text.index(spelling.UNREADABLE)
-    return Unfit("unreadable_character", position=position, found="?")
+def _unreadable(text: str) -> ParseFailure:
+    position = text.index(normalise.UNREADABLE)
+    return ParseFailure("unreadable_character", position=position, found="?")
 
 
-def _read_linked(link: LinkedDigits) -> Found | Unfit:
+def _read_linked(link: LinkedDigits) -> ParseResult | ParseFailure:
     text = link.text.strip()
     groups = tuple(_GROUPS.findall(text))
     digits = "".join(groups)
     if not digits:
-        return Unfit("link_without_number")
-    ussd = notphones.dialling_code(text)
+        return ParseFailure("link_without_number")
+    ussd = non_numbers.dialling_code(text)
     if ussd is not None:
         return ussd
     if not link.international:
         return _read_number(text)
-    national = digits[0] == "0" or (digits[0] == "8" and isinstance(dial(digits), Found))
+    national = digits[0] == "0" or (digits[0] == "8" and isinstance(dial(digits), ParseResult))
     answer = _counted(dial(digits, plus=not national, groups=groups), digits)
-    if isinstance(answer, Unfit):
+    if isinstance(answer, ParseFailure):
         return _with_offers(answer, text)
     others = {candidate.found.canonical for candidate in candidates(link.rest, limit=5)}
     if others - {answer.canonical}:
-        return Unfit("several_numbers", tuple(dict.fromkeys((answer.canonical, *sorted(others)))))
+        return ParseFailure("several_numbers", tuple(dict.fromkeys((answer.canonical, *sorted(others)))))
     return answer
 
 
-def _counted(answer: Found | Unfit, digits: str) -> Found | Unfit:
-    if isinstance(answer, Found):
+def _counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:
+    if isinstance(answer, ParseResult):
         return answer
     found = digits[:4] if answer.code == "unused_prefix" else answer.found
     return answer._replace(typed=len(digits), found=found)
 
 
-def _read_number(text: str) -> Found | Unfit:
+def _read_number(text: str) -> ParseResult | ParseFailure:
     """Split into what stands before the first digit, from the first to the last digit, and after."""
-    counted = words.COUNTED_LABEL.match(text)
+    counted = vocabulary.COUNTED_LABEL.match(text)
     offset = counted.end() if counted else 0
     first = _DIGIT.search(text, offset)
     if first is None:
-        return Unfit("no_number")
+        return ParseFailure("no_number")
     extension = _EXTENSION.search(text)
     end = (
         extension.start() if extension and len(_DIGIT.findall(text[: extension.start()])) >= 7 else len(text)
@@ -138,7 +138,7 @@ def _read_number(text: str) -> Found | Unfit:
     if offset and not head.endswith("+"):
         head = text[:offset]
     problem = (
-        notphones.around(head, core, tail)
+        non_numbers.around(head, core, tail)
         or _hidden_digits(head, core, tail)
         or _letters(text, head, core, tail)
     )
@@ -150,10 +150,10 @@ def _read_number(text: str) -> Found | Unfit:
     if several is not None:
         return several
     answer = _counted(dial(digits, plus=_plus(head), groups=groups), digits)
-    if isinstance(answer, Unfit):
-        return notphones.long_digits(core, digits) or _with_offers(answer, text)
+    if isinstance(answer, ParseFailure):
+        return non_numbers.long_digits(core, digits) or _with_offers(answer, text)
     if answer.kind is Kind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
-        return Unfit("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
+        return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     return answer
 
 
@@ -168,34 +168,36 @@ def _plus(head: str) -> bool:
     return head.rstrip(" (.-").endswith("+")
 
 
-def _with_offers(answer: Unfit, text: str) -> Unfit:
+def _with_offers(answer: ParseFailure, text: str) -> ParseFailure:
     """Add the numbers that can be found inside the text, for the person to choose."""
     if answer.suggestions or answer.code == "masked":
         return answer
     offers = tuple(dict.fromkeys(candidate.found.canonical for candidate in candidates(text, limit=20)))
     if len(offers) > 1 and answer.code in ("too_long", "extra_text", "letters"):
-        return Unfit("several_numbers", offers)
+        return ParseFailure("several_numbers", offers)
     code = "extra_text" if offers and answer.code == "too_long" else answer.code
     return answer._replace(code=code, suggestions=offers)
 
 
-def _hidden_digits(head: str, core: str, tail: str) -> Unfit | None:
+def _hidden_digits(head: str, core: str, tail: str) -> ParseFailure | None:
     mask = _MASK_INSIDE.search(core)
     if mask and (mask[0] not in "xX" or not any(word.strip("xX") for word in _LETTER.findall(core))):
-        return Unfit("masked", position=len(head) + mask.start())
+        return ParseFailure("masked", position=len(head) + mask.start())
     marked_up = re.match(r"[*_~]+", tail)  # *bold* and ~struck~ in chats, or one or more digits hidden
     if (_MASK_AFTER.match(tail) or marked_up) and not (marked_up and marked_up[0] in head):
-        return Unfit("masked", position=len(head) + len(core))
-    return Unfit("masked", position=0) if _MASK_BEFORE.search(head) and _short_of_digits(core) else None
+        return ParseFailure("masked", position=len(head) + len(core))
+    if _MASK_BEFORE.search(head) and _short_of_digits(core):
+        return ParseFailure("masked", position=0)
+    return None
 
 
 def _short_of_digits(core: str) -> bool:
     return sum(map(str.isdigit, core)) < 9 or not re.match(r"0|62", core)
 
 
-def _letters(text: str, head: str, core: str, tail: str) -> Unfit | None:
+def _letters(text: str, head: str, core: str, tail: str) -> ParseFailure | None:
     """Letters and strange characters next to or between the digits."""
-    if spelling.UNREADABLE in text:
+    if normalise.UNREADABLE in text:
         return _unreadable(text)
     inside = _LETTER.search(core) or re.search(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]", core)
     if inside is not None:
@@ -203,56 +205,56 @@ def _letters(text: str, head: str, core: str, tail: str) -> Unfit | None:
     glued = head[-1:]
     if glued.isalpha() and not harmless_before(head, core):
         return _letter_at(text, len(head) - 1, glued)
-    if tail[:1].isalpha() and not words.TAIL_LABEL.match(tail):
+    if tail[:1].isalpha() and not vocabulary.TAIL_LABEL.match(tail):
         return _letter_at(text, len(head) + len(core), tail[0])
     return _loose_lookalikes(text, head, core, tail)
 
 
-def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> Unfit | None:
+def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailure | None:
     """A lone letter that may be a digit ("O 812 3456 7890"), or a digit in words ("0812 EMPAT")."""
     after = _LETTER.match(tail.lstrip(" .-"))
-    if after is not None and lookalikes.only_lookalikes(after[0]) and len(after[0]) <= 3:
+    if after is not None and confusables.only_lookalikes(after[0]) and len(after[0]) <= 3:
         return _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
     before = re.search(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]*$", head)
-    if before is not None and lookalikes.only_lookalikes(before[1]):
+    if before is not None and confusables.only_lookalikes(before[1]):
         return _letter_at(text, before.start(1), before[1])
     near = [*_LETTER.findall(head)[-1:], *_LETTER.findall(tail)[:1]]
-    if any(word.lower() in words.NUMBER_WORDS for word in near):
-        spoken = words.spoken_digits(text)
-        return _spoken(spoken) if spoken is not None else Unfit("spelled_out")
+    if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
+        spoken = vocabulary.spoken_digits(text)
+        return _spoken(spoken) if spoken is not None else ParseFailure("spelled_out")
     return None
 
 
 def harmless_before(head: str, core: str) -> bool:
     """ "WA081…" and "Budi081…": a label, or a name in front of a number that is whole without it."""
-    if words.ENDS_WITH_LABEL.search(head) and not re.match(r"[1-79]", core):
+    if vocabulary.ENDS_WITH_LABEL.search(head) and not re.match(r"[1-79]", core):
         return True
     word = re.search(r"[^\W\d_]+$", head)
-    if word is None or len(word[0]) < 3 or lookalikes.only_lookalikes(word[0]):
+    if word is None or len(word[0]) < 3 or confusables.only_lookalikes(word[0]):
         return False
     return re.match(r"0[1-9]|62", core) is not None and isinstance(
-        dial("".join(_GROUPS.findall(core))), Found
+        dial("".join(_GROUPS.findall(core))), ParseResult
     )
 
 
-def _letter_inside(text: str, core: str, position: int, found: str) -> Unfit:
-    spoken = words.spoken_digits(core)
+def _letter_inside(text: str, core: str, position: int, found: str) -> ParseFailure:
+    spoken = vocabulary.spoken_digits(core)
     if spoken is not None and _LETTER.search(core):
         return _spoken(spoken)
     several = split_numbers(core, plus=False)
     return several if several is not None else _letter_at(text, position, found)
 
 
-def _letter_at(text: str, position: int, found: str) -> Unfit:
-    read_as = lookalikes.readings(text)
+def _letter_at(text: str, position: int, found: str) -> ParseFailure:
+    read_as = confusables.readings(text)
     if read_as is not None:
         digits, clear = read_as
         groups = tuple(_GROUPS.findall(digits))
         answer = dial("".join(groups), plus=digits.lstrip(" (").startswith("+"), groups=groups)
-        if isinstance(answer, Found) and answer.kind in (Kind.MOBILE, Kind.LANDLINE, Kind.FOREIGN):
+        if isinstance(answer, ParseResult) and answer.kind in (Kind.MOBILE, Kind.LANDLINE, Kind.FOREIGN):
             sole = answer if clear and answer.kind is Kind.MOBILE else None
-            return Unfit("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)
+            return ParseFailure("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)
     code = (
-        "extra_text" if len(found) > 2 else "unreadable_character" if found == spelling.SYMBOL else "letters"
+        "extra_text" if len(found) > 2 else "unreadable_character" if found == normalise.SYMBOL else "letters"
     )
-    return _with_offers(Unfit(code, position=position, found=found[:20]), text)
+    return _with_offers(ParseFailure(code, position=position, found=found[:20]), text)

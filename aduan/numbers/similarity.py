@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from typing import Final
 
-from aduan.numbers.plan import area_code_of
+from aduan.numbers.numbering_plan import area_code_of
 
-HOME: Final = "+62"
+INDONESIA: Final = "+62"
 _DIGITS: Final = "0123456789"
 _MOBILE_PREFIX: Final = 3  # 811 of 0811
 _OWN_DIGITS: Final = 7  # fewer are shared by chance
@@ -29,15 +29,15 @@ def resembles(canonical: str, pattern: str) -> bool:
 
 def slips(canonical: str) -> set[str]:
     """Everything one slip away. It works both ways: whatever is in the set has this number in its own."""
-    if not canonical.startswith(HOME):
+    if not canonical.startswith(INDONESIA):
         return set()
-    digits = canonical[len(HOME) :]
+    digits = canonical[len(INDONESIA) :]
     places = range(len(digits))
     changed = {digits[:at] + digit + digits[at + 1 :] for at in places for digit in _DIGITS}
     swapped = {digits[:at] + digits[at + 1] + digits[at] + digits[at + 2 :] for at in places[:-1]}
     missing = {digits[:at] + digits[at + 1 :] for at in places}
     added = {digits[:at] + digit + digits[at:] for at in range(len(digits) + 1) for digit in _DIGITS}
-    return {HOME + one for one in changed | swapped | missing | added} - {canonical}
+    return {INDONESIA + one for one in changed | swapped | missing | added} - {canonical}
 
 
 def own_digits(pattern: str) -> str:
@@ -45,8 +45,8 @@ def own_digits(pattern: str) -> str:
     kind, _colon, code = pattern.partition(":")
     if code:
         return code if kind == "service" and len(code) >= _CODE else ""
-    if not pattern.startswith(HOME):
+    if not pattern.startswith(INDONESIA):
         return ""
-    digits = pattern[len(HOME) :]
+    digits = pattern[len(INDONESIA) :]
     prefix = _MOBILE_PREFIX if digits.startswith("8") else len(area_code_of(digits) or digits)
     return digits[prefix:] if len(digits) - prefix >= _OWN_DIGITS else ""

@@ -1,0 +1,11 @@
+"""Text as people write it → telephone numbers, accounts and sender names.
+
+This module is the public interface; no other package imports the modules below it.
+"""
+
+from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.parsing.extraction import NumberSpan, numbers_in
+from aduan.numbers.parsing.parser import LONGEST_TEXT, parse
+from aduan.numbers.parsing.types import Parsed, format_number
+
+__all__ = ["LONGEST_TEXT", "NumberSpan", "Parsed", "Refused", "format_number", "numbers_in", "parse"]

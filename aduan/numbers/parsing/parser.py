@@ -1,0 +1,56 @@
+"""Text as citizens write or paste it → which number is meant, or a refusal that helps.
+
+The law of this module: **digits typed = digits stored**. Only the ways to say "Indonesia" fall away; a letter
+is never taken for a digit, a hidden digit is never guessed, of two numbers none is chosen.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aduan.numbers.kinds import Kind
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult
+from aduan.numbers.parsing import normalise
+from aduan.numbers.parsing.classify import read
+from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.parsing.types import Parsed
+
+LONGEST_TEXT: Final = 2_000  # a wa.me link with a ?text= may be long; a whole chat goes to `numbers_in`
+
+# What nine of ten people type. Single light separators only, so that nothing else can hide in it.
+_CLEAN: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
+
+
+def parse(raw: str, *, hint: Kind | None = None) -> Parsed:
+    """Which number is meant. Raises `Refused` with a stable code, a position and suggestions.
+
+    `hint` says what the form was told the text is: it widens what counts as a sender name or an account name.
+    """
+    clean = _CLEAN.fullmatch(raw)
+    if clean is not None:
+        national = clean[1] + clean[3] + clean[4]
+        if 9 <= len(national) <= 12:
+            return Parsed(Kind.MOBILE, "+62" + national, raw)
+    if len(raw) > LONGEST_TEXT:
+        raise Refused("too_much_text")
+    folded = normalise.fold(raw)
+    seen = normalise.visible(folded)
+    answer = read(seen, hint)
+    if isinstance(answer, ParseResult):
+        return Parsed(answer.kind, answer.canonical, raw)
+    raise _refusal(answer, raw, folded)
+
+
+def _refusal(failure: ParseFailure, raw: str, folded: str) -> Refused:
+    position = None if failure.position is None else normalise.raw_position(folded, failure.position)
+    reading = Parsed(failure.reading.kind, failure.reading.canonical, raw) if failure.reading else None
+    found = failure.found if position is None else raw[position : position + len(failure.found)]
+    return Refused(
+        failure.code,
+        position=position,
+        suggestions=failure.suggestions,
+        reading=reading,
+        found=found,
+        count=failure.typed,
+    )
