@@ -1,6 +1,6 @@
 """Where the programs of PostgreSQL and Valkey are, and a copy where the server's account cannot reach them.
 
-Order for PostgreSQL: ADUAN_PG_BINDIR, the wheels (docs/adr/0001), the distribution's, a clear error.
+Order for PostgreSQL: ADUAN_PG_BINDIR, the wheels (docs/adr/0005), the distribution's, a clear error.
 """
 
 import importlib.util

@@ -13,17 +13,23 @@ LONGER = {"aduan/settings.py": 365, "clients/fetch_block_list.py": 440}
 EXEMPT = ("static/vendor/", "/migrations/")
 
 
-def sources() -> list[Path]:
+def listed() -> list[Path]:
     """The files git keeps (and new ones it does not ignore)."""
-    listed = subprocess.run(
+    done = subprocess.run(
         ["git", "ls-files", "-z", "--cached", "--others", "--exclude-standard"],
         cwd=PROJECT, capture_output=True, text=True, check=False,
     )  # fmt: skip
-    names = listed.stdout.split("\0") if listed.returncode == 0 else _walk()
-    kept = [
-        name for name in names if Path(name).suffix in SUFFIXES and not any(part in name for part in EXEMPT)
+    names = done.stdout.split("\0") if done.returncode == 0 else _walk()
+    return [PROJECT / name for name in names if name and (PROJECT / name).is_file()]
+
+
+def sources() -> list[Path]:
+    """The files whose size is limited."""
+    return [
+        path
+        for path in listed()
+        if path.suffix in SUFFIXES and not any(part in path.as_posix() for part in EXEMPT)
     ]
-    return [PROJECT / name for name in kept if (PROJECT / name).is_file()]
 
 
 def _walk() -> list[str]:

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 PROJECT = Path(__file__).resolve().parents[2]
-HANDLES = ("up", "down", "reset", "test", "test-long", "check", "bench", "help", "lock", "messages")
+COMMANDS = ("up", "down", "reset", "test", "test-long", "check", "bench", "help", "lock", "messages")
 COMPOSE = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
 
 
@@ -22,7 +22,7 @@ def test_make_help_names_every_command() -> None:
     done = subprocess.run(
         ["make", "help"], cwd=PROJECT, env=clean, capture_output=True, text=True, check=True
     )
-    assert set(HANDLES) <= {line.split()[1] for line in done.stdout.splitlines()}
+    assert set(COMMANDS) <= {line.split()[1] for line in done.stdout.splitlines()}
 
 
 def compose_schema() -> dict[str, object]:
@@ -56,6 +56,6 @@ def test_every_part_of_the_portal_has_a_health_check_and_what_it_mounts_is_decla
     assert named == set(COMPOSE["volumes"])
 
 
-def test_ci_runs_the_commands_of_the_desk() -> None:
+def test_ci_runs_the_commands_of_a_developer() -> None:
     lines = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
     assert [line for line in lines if line.startswith("make ")] == ["make check", "make test"]

@@ -13,9 +13,9 @@ import pytest
 PROJECT = Path(__file__).resolve().parents[2]
 # contract id -> (a module, the line that breaks the contract)
 VIOLATIONS = {
-    "house-knows-no-door": ("aduan/core/periods.py", "import portal.common.errors"),
-    "rooms": ("aduan/blocklists/models.py", "import aduan.complaints.models"),
-    "doors": ("portal/public/__init__.py", "import portal.operators"),
+    "domain-imports-no-interface": ("aduan/core/periods.py", "import portal.common.errors"),
+    "packages": ("aduan/blocklists/models.py", "import aduan.complaints.models"),
+    "interfaces": ("portal/public/__init__.py", "import portal.operators"),
     "settings-by-nobody": ("portal/common/signin.py", "import aduan.settings"),
     "one-place-phonenumbers": ("aduan/complaints/models.py", "import phonenumbers"),
     "one-place-rest-framework": ("portal/public/__init__.py", "import rest_framework.views"),
@@ -26,8 +26,8 @@ VIOLATIONS = {
     "one-place-cryptography": ("aduan/core/ledger.py", "import cryptography.fernet"),
     "one-place-allauth": ("portal/staff/__init__.py", "import allauth.account"),
     **{
-        f"inside-{room}": (f"aduan/{room}/models.py", f"import aduan.{room}.services")
-        for room in (
+        f"inside-{name}": (f"aduan/{name}/models.py", f"import aduan.{name}.services")
+        for name in (
             "core",
             "accounts",
             "operators",
@@ -50,7 +50,7 @@ CONTRACTS = {
 
 @pytest.fixture
 def copy(tmp_path: Path) -> Path:
-    for name in ("aduan", "portal"):
+    for name in ("aduan", "portal", "devserver", "sample"):
         shutil.copytree(PROJECT / name, tmp_path / name, ignore=shutil.ignore_patterns("__pycache__", "*.mo"))
     shutil.copy(PROJECT / "pyproject.toml", tmp_path)
     return tmp_path

@@ -77,7 +77,7 @@ def test_a_broken_configuration_is_refused(changes: dict[str, str | None], said:
         start(changes)
 
 
-def test_debug_is_refused_even_at_the_desk() -> None:
+def test_debug_is_refused_in_the_demo_too() -> None:
     with pytest.raises(ImproperlyConfigured, match="DEBUG"):
         start({"DEBUG": "true"}, mode="embedded")
 

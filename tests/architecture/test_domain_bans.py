@@ -1,4 +1,4 @@
-"""The house knows no browser, no signals and no clock; ruff says so at the desk."""
+"""The domain uses no browser, no signals and no clock; ruff refuses them (aduan/ruff.toml)."""
 
 import subprocess
 import sys
@@ -32,12 +32,12 @@ BANNED = [
 
 
 @pytest.mark.parametrize("text", BANNED)
-def test_the_house_may_not(text: str) -> None:
+def test_the_domain_may_not(text: str) -> None:
     assert "TID251" in complaints_about(text + "\n", "aduan/cases/services.py")
 
 
 @pytest.mark.parametrize("text", BANNED[:4])
-def test_a_door_may(text: str) -> None:
+def test_an_interface_may(text: str) -> None:
     assert "TID251" not in complaints_about(text + "\n", "portal/public/views.py")
 
 
