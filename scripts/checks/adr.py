@@ -17,10 +17,10 @@ STATUS = re.compile(r"^(?:proposed|accepted|superseded by \[\d{4}\]\(\d{4}-[\w-]
 HEAD = re.compile(r"\A# (\d{4}) · (.+)\n\n- Status: (.+)\n- Date: (\d{4}-\d\d-\d\d)\n")
 INTRODUCTION = """# Architecture decision records
 
-One page per decision: why the code is as it is, what follows from it, what would change our mind. A new record
-takes the next number and the parts of the others; `python -m scripts.checks.adr --write` adds it to this table,
-and `make check` refuses a record without them. A decision that no longer holds is not rewritten: a new record
-supersedes it.
+One page per decision: why the code is as it is, what follows from it, what would change our mind. A new
+record takes the next number and the parts of the others; `python -m scripts.checks.adr --write` adds it to
+this table, and `make check` refuses a record without them. A decision that no longer holds is not rewritten:
+a new record supersedes it.
 
 | number | decision | status | date |
 |---|---|---|---|
