@@ -21,7 +21,7 @@ from typing import TextIO
 
 from django.db import connection, transaction
 
-from aduan.blocklists import guards, signing
+from aduan.blocklists import signing, stop_rules
 from aduan.blocklists.models import BlockList, Entry
 from aduan.cases.models import Block
 from aduan.numbers.models import ProtectedNumber
@@ -89,7 +89,7 @@ def _finish(files: Iterable[TextIO]) -> None:
 
 
 def _checked(operator: int, most: int) -> Iterator[Block]:
-    """The blocks in force, each looked at as aduan.blocklists.services.checking looks at the set."""
+    """The blocks in force, each looked at as aduan.blocklists.services.stop_checks_sql looks at the set."""
     holders = {row.prefix: row.operator_id for row in NumberRange.objects.all()}
     longest = max(map(len, holders))
     protected = tuple(
@@ -99,7 +99,7 @@ def _checked(operator: int, most: int) -> Iterator[Block]:
     blocks = Block.objects.filter(operator=operator, action="block", released_at=None)
     for block in blocks.select_related("case", "proposal").order_by("digits")[:most].iterator(BATCH):
         number, proposal = str(block.digits), block.proposal
-        together[int(number) // guards.PREFIX_BLOCK] += 1
+        together[int(number) // stop_rules.PREFIX_BLOCK] += 1
         prefixes = (number[:length] for length in range(longest, 0, -1))
         fits = (
             proposal.state == "confirmed"

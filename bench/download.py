@@ -96,10 +96,10 @@ def _published() -> tuple[str, str, Path]:
     """A key of operator alpha, the name of its newest list, and the folder of that."""
     from aduan.blocklists import queries
     from aduan.blocklists.models import BlockList, Kind
-    from aduan.blocklists.services import build_list, publish_due, release_hold, shelf
+    from aduan.blocklists.services import build_list, file_store, publish_due, release_hold
     from aduan.core.periods import last_ended
-    from aduan.operators.access import Actor
-    from aduan.operators.keys import create_key
+    from aduan.operators.access_keys import create_key
+    from aduan.operators.actors import Actor
     from aduan.operators.models import Operator
     from bench import world
 
@@ -115,7 +115,7 @@ def _published() -> tuple[str, str, Path]:
     built.refresh_from_db()
     manager = Actor(operator=alpha, user=world.people()[0], manages=True)
     _row, key = create_key(alpha, by=manager, name="bench", scopes=["list:read"], at=dt.datetime.now(dt.UTC))
-    return key, queries.name_of(built), shelf.place_of(built)
+    return key, queries.name_of(built), file_store.place_of(built)
 
 
 @contextlib.contextmanager

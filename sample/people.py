@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.operators.models import Operator, OperatorPerson
+from aduan.operators.models import Operator, OperatorMember
 
 _STAFF = (
     ("reviewer1@aduan.example", "Budi Santoso", "P-0001", Role.REVIEWER),
@@ -41,7 +41,7 @@ def invite(password: str) -> Cast:
         if operator is None:
             continue
         user = _person(email, name, f"O-{turn:04d}", Role.OPERATOR_PERSON, password)
-        OperatorPerson.objects.get_or_create(user=user, defaults={"operator": operator, "manages_keys": True})
+        OperatorMember.objects.get_or_create(user=user, defaults={"operator": operator, "manages_keys": True})
     return Cast(staff[0], staff[1], staff[2], staff[3])
 
 

@@ -25,7 +25,7 @@ from aduan.complaints.report import Report, Sender, Upload
 from aduan.core.errors import DomainError
 from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
-from aduan.operators.models import OperatorPerson
+from aduan.operators.models import OperatorMember
 from sample import pictures
 from sample.people import Cast
 from sample.plan import Fate, Filing, Line
@@ -195,7 +195,7 @@ class Play:
 
     def _answer(self, at: dt.datetime) -> None:
         """Operators with a log-in fetch their lists and answer for most numbers."""
-        people = {person.operator_id: person.user for person in OperatorPerson.objects.select_related("user")}
+        people = {person.operator_id: person.user for person in OperatorMember.objects.select_related("user")}
         published = BlockList.objects.filter(state=BlockList.State.PUBLISHED, operator__in=people).order_by(
             "id"
         )

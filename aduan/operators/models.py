@@ -172,11 +172,11 @@ class NumberRange(models.Model):
         return f"{self.prefix} {self.operator or self.status}"
 
 
-class OperatorPerson(models.Model):
+class OperatorMember(models.Model):
     """Whom a log-in acts for. One person acts for one operator."""
 
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="people")
+    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="members")
     manages_keys = models.BooleanField(default=False)
 
     def __str__(self) -> str:

@@ -13,8 +13,8 @@ from drf_spectacular.extensions import OpenApiAuthenticationExtension
 from rest_framework.authentication import BaseAuthentication
 from rest_framework.request import Request
 
-from aduan.operators.access import Actor, KeyRefused, actor_with_key, note_key_in_address
-from aduan.operators.tokens import KEY
+from aduan.operators.access_key_format import KEY
+from aduan.operators.actors import Actor, KeyRefused, actor_with_key, note_key_in_address
 from portal.common.clients import address_of
 
 SCHEMES = ("bearer", "api-key")

@@ -8,7 +8,7 @@ from rest_framework.permissions import BasePermission
 from rest_framework.request import Request
 
 from aduan.accounts.roles import Permission
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 
 
 class Nobody(BasePermission):

@@ -12,7 +12,7 @@ from rest_framework.renderers import JSONRenderer
 from rest_framework.response import Response
 
 from aduan.core.errors import DomainError
-from aduan.operators.access import KeyRefused
+from aduan.operators.actors import KeyRefused
 from portal.api.authentication import CHALLENGE
 from portal.common.errors import PROBLEM_TYPE, as_problem
 

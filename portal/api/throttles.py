@@ -15,7 +15,7 @@ from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 
 log = structlog.get_logger(__name__)
 SECONDS = {"minute": 60, "hour": 3600}

@@ -15,7 +15,8 @@ from rest_framework.views import APIView
 
 from aduan.accounts.roles import Permission
 from aduan.core.errors import DomainError
-from aduan.operators.access import Actor, seeing_only
+from aduan.operators.actors import Actor
+from aduan.operators.row_security import operator_scope
 from portal.api.authentication import KeyAuthentication
 from portal.api.permissions import HasScope
 from portal.api.throttles import KeyThrottle
@@ -64,7 +65,7 @@ def behind_the_wall(method: Method) -> Method:
         actor = request.auth
         if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
             raise TypeError("a view of the API ran without a key")
-        with seeing_only(actor.operator):
+        with operator_scope(actor.operator):
             try:
                 answer = method(view, request, actor, *args, **kwargs)
             except DomainError as error:

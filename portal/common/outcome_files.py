@@ -16,7 +16,7 @@ from typing import IO, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.blocklists.answers import AnswerRow
+from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.core.errors import Invalid
 
 COLUMNS: Final = ("number", "answer", "acted_at", "reason")

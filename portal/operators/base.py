@@ -16,7 +16,8 @@ from django.utils.cache import add_never_cache_headers
 
 from aduan.accounts.models import User
 from aduan.core.errors import DomainError, Forbidden
-from aduan.operators.access import Actor, actor_for, seeing_only
+from aduan.operators.actors import Actor, actor_for
+from aduan.operators.row_security import operator_scope
 from portal.common import signin
 
 Rest = ParamSpec("Rest")
@@ -43,7 +44,7 @@ def page(*methods: str, managers: bool = False) -> Callable[[View[Rest]], Callab
                 return redirect("mfa_index")
             if request.method not in allowed:
                 return HttpResponseNotAllowed(allowed)
-            with seeing_only(actor.operator):
+            with operator_scope(actor.operator):
                 response = view(request, actor, *args, **kwargs)
             if not response.has_header("Cache-Control"):
                 add_never_cache_headers(response)

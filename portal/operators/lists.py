@@ -13,7 +13,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Download, ListFile, Outcome, Series
 from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import hand_over
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
 from portal.common.differences import named
 from portal.common.served_lists import sent

@@ -13,11 +13,11 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aduan.blocklists import queries
-from aduan.blocklists.answers import AnswerRow
 from aduan.blocklists.models import BlockList, Outcome
+from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import DomainError
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.common.outcome_files import LARGEST, explained, rows_of
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import PlainForm

@@ -14,7 +14,7 @@ from aduan.cases import queries, services
 from aduan.cases.models import Finding, TraceRequest
 from aduan.complaints.queries import calls_of
 from aduan.core.errors import DomainError
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import PlainForm
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.operators import keys, lists, outcomes, people, traces, webhooks
+from portal.operators import access_keys, lists, members, outcomes, traces, webhooks
 
 app_name = "operators"
 urlpatterns = [
@@ -21,14 +21,16 @@ urlpatterns = [
     path("telusur/", traces.traces, name="traces"),
     re_path(r"^telusur/(?P<pk>[0-9]{1,15})/$", traces.answer_trace, name="trace"),
     path("nomor/", traces.in_use_since, name="in_use_since"),
-    path("kunci/", keys.keys, name="keys"),
-    path("kunci/baru/", keys.new_key, name="new_key"),
-    path("kunci/<str:prefix>/ganti/", keys.rotate_key, name="rotate_key"),
-    path("kunci/<str:prefix>/cabut/", keys.revoke_key, name="revoke_key"),
-    path("orang/", people.people, name="people"),
-    path("orang/baru/", people.new_person, name="new_person"),
+    path("kunci/", access_keys.keys, name="keys"),
+    path("kunci/baru/", access_keys.new_key, name="new_key"),
+    path("kunci/<str:prefix>/ganti/", access_keys.rotate_key, name="rotate_key"),
+    path("kunci/<str:prefix>/cabut/", access_keys.revoke_key, name="revoke_key"),
+    path("orang/", members.people, name="people"),
+    path("orang/baru/", members.new_person, name="new_person"),
     re_path(
-        r"^orang/(?P<pk>[0-9]{1,15})/(?P<switch>nonaktif|aktif)/$", people.switch_person, name="switch_person"
+        r"^orang/(?P<pk>[0-9]{1,15})/(?P<switch>nonaktif|aktif)/$",
+        members.switch_person,
+        name="switch_person",
     ),
     path("webhook/", webhooks.webhooks, name="webhooks"),
     path("webhook/baru/", webhooks.new_webhook, name="new_webhook"),

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aduan.core.errors import DomainError
-from aduan.operators import hooks
-from aduan.operators.access import Actor
+from aduan.operators import webhooks as webhook_services
+from aduan.operators.actors import Actor
 from aduan.operators.models import WebhookDelivery, WebhookEndpoint
 from portal.common.signin import step_up
 from portal.operators.base import page, refuse, shown
@@ -22,7 +22,7 @@ from portal.operators.forms import WebhookForm
 @page(managers=True)
 def webhooks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     endpoints = WebhookEndpoint.objects.filter(operator=actor.operator, closed_at=None)
-    context = {"endpoints": list(endpoints), "deliveries": hooks.deliveries_of(actor.operator)}
+    context = {"endpoints": list(endpoints), "deliveries": webhook_services.deliveries_of(actor.operator)}
     return shown(request, actor, "webhooks", context)
 
 
@@ -32,7 +32,7 @@ def new_webhook(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = WebhookForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            endpoint, secret = hooks.register(
+            endpoint, secret = webhook_services.register(
                 actor.operator, by=actor, at=timezone.now(), **form.cleaned_data
             )
         except DomainError as error:
@@ -47,7 +47,7 @@ def new_webhook(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def close_webhook(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(WebhookEndpoint, operator=actor.operator, uid=uid, closed_at=None)
     if request.method == "POST":
-        hooks.close(endpoint, by=actor, at=timezone.now())
+        webhook_services.close(endpoint, by=actor, at=timezone.now())
         messages.success(request, _("Nothing more is sent to this address."))
         return redirect("operators:webhooks")
     return shown(request, actor, "webhook_close", {"endpoint": endpoint})
@@ -57,7 +57,7 @@ def close_webhook(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpRes
 def replay(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResponseBase:
     delivery = get_object_or_404(WebhookDelivery, endpoint__operator=actor.operator, uid=uid)
     try:
-        hooks.replay(delivery, by=actor, at=timezone.now())
+        webhook_services.replay(delivery, by=actor, at=timezone.now())
     except DomainError as error:
         messages.error(request, str(error.message))
     else:

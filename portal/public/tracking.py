@@ -23,10 +23,10 @@ from aduan.notifications import services as notifications
 from aduan.notifications.queries import is_muted
 from aduan.numbers.parsing import format_number
 from portal.public import limits, staging
-from portal.public.answers import with_answers
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
 from portal.public.guards import without_token
 from portal.public.sender import address_of, sender_of
+from portal.public.timeline_outcomes import with_answers
 
 Act = Callable[[HttpRequest, Complaint, dt.datetime], str]
 

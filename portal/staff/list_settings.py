@@ -16,8 +16,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
-from aduan.blocklists.guards import Thresholds
 from aduan.blocklists.models import Canary, ListRules
+from aduan.blocklists.stop_rules import Thresholds
 from aduan.complaints.categories import choices as categories
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator

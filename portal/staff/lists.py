@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 State = BlockList.State
 NEWEST = 100
-# What a reason to hold means, for people; the codes come from aduan.blocklists.guards and checking.
+# What a reason to hold means, for people; the codes come from aduan.blocklists.stop_rules and checking.
 REASONS = {
     "too_many_additions": gettext_lazy("Unusually many additions"),
     "empty": gettext_lazy("The list is empty, the one before was not"),

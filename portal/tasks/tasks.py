@@ -17,7 +17,7 @@ from aduan.complaints import services as complaints
 from aduan.core import jobs, ledger
 from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
-from aduan.operators import hooks
+from aduan.operators import webhooks
 from aduan.operators.models import Operator
 from portal.tasks import deliveries, mail
 from portal.tasks.schedule import TIMETABLE
@@ -99,7 +99,7 @@ def empty_outbox() -> None:
 @app.task(name="deliver_webhooks")
 def deliver_webhooks() -> None:
     """Operators' machines hear of lists and releases, again until they answer."""
-    hooks.deliver_due(at=jobs.now())
+    webhooks.deliver_due(at=jobs.now())
 
 
 @app.task(name="tell_complainants")

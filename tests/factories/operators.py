@@ -8,7 +8,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.operators.models import Brand, NumberRange, Operator, OperatorPerson
+from aduan.operators.models import Brand, NumberRange, Operator, OperatorMember
 from tests.factories.accounts import person
 
 LONG_AGO = dt.date(2000, 1, 1)
@@ -48,5 +48,5 @@ def a_range(
 
 def person_of(holder: Operator, email: str, name: str) -> User:
     user = person(email, name, Role.OPERATOR_PERSON)
-    OperatorPerson.objects.create(user=user, operator=holder, manages_keys=True)
+    OperatorMember.objects.create(user=user, operator=holder, manages_keys=True)
     return user

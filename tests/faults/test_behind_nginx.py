@@ -21,8 +21,8 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Download, Kind
 from aduan.blocklists.services import build_list, publish_due, release_hold
 from aduan.core.periods import Month
-from aduan.operators.access import Actor
-from aduan.operators.keys import create_key
+from aduan.operators.access_keys import create_key
+from aduan.operators.actors import Actor
 from bench import world
 from portal.tasks.tasks import read_deliveries
 from tests.nginx import Front

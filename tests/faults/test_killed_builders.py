@@ -17,7 +17,7 @@ from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Kind
-from aduan.blocklists.services import build_list, build_missing, shelf, take_up
+from aduan.blocklists.services import build_list, build_missing, file_store, take_up
 from aduan.core import jobs
 from aduan.core.models import LedgerEntry
 from aduan.notifications.models import OutboxMessage
@@ -61,7 +61,7 @@ def undisturbed(ready: Operator, now: dt.datetime) -> tuple[Files, float]:
 
 
 def files_of(block_list: BlockList) -> Files:
-    return {path.name: path.read_bytes() for path in shelf.place_of(block_list).iterdir()}
+    return {path.name: path.read_bytes() for path in file_store.place_of(block_list).iterdir()}
 
 
 def forget_lists() -> None:
@@ -80,15 +80,15 @@ def forget_lists() -> None:
         ):
             cursor.execute(f"DELETE FROM {table}")  # noqa: S608
         cursor.execute("SET session_replication_role = DEFAULT")
-    shutil.rmtree(shelf.root())
+    shutil.rmtree(file_store.root())
 
 
 def finish_and_compare(now: dt.datetime, expected: Files) -> None:
     """As the sweeper does: look until the list is out. Then it is the undisturbed one, and told once."""
     for visible in BlockList.objects.filter(state=BlockList.State.PUBLISHED):
-        assert shelf.damaged(visible) == [], "a partial list was visible"
+        assert file_store.damaged(visible) == [], "a partial list was visible"
     begun = time.monotonic()
-    while not any(map(shelf.is_compressed, BlockList.objects.all())):
+    while not any(map(file_store.is_compressed, BlockList.objects.all())):
         take_up(at=now)
         assert time.monotonic() - begun < RESUMED_WITHIN
     build_missing(at=now)

@@ -13,15 +13,15 @@ from typing import Any
 from aduan.accounts import services as accounts
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
-from aduan.blocklists.guards import Thresholds
 from aduan.blocklists.services import outcomes, rules
+from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
 from aduan.cases.models import Case, TraceRequest
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
-from aduan.operators import hooks, keys
-from aduan.operators import people as operator_people
+from aduan.operators import access_keys, webhooks
+from aduan.operators import members as operator_people
 from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
 from tests.factories.complaints import complaint
@@ -202,24 +202,27 @@ ACTS: dict[str, Row] = {
     "operators.services.imports.apply": Row(
         "rini", ["range.end", "range.add"], _nothing,
         lambda s, _: imports.apply(TRANSFER, reason=TYPED, by=s.rini, at=s.now)),
-    "operators.keys.create_key": Row("dewi", ["create_key"], _nothing, lambda s, _: s.key()),
-    "operators.keys.rotate_key": Row(
-        "dewi", ["rotate_key"], Scene.key, lambda s, key: keys.rotate_key(key, by=s.machine, at=s.now)),
-    "operators.keys.revoke_key": Row(
-        "dewi", ["revoke_key"], Scene.key, lambda s, key: keys.revoke_key(key, by=s.machine, at=s.now)),
-    "operators.people.invite": Row("dewi", ["invite_person"], _nothing, lambda s, _: s.colleague()),
-    "operators.people.deactivate": Row(
+    "operators.access_keys.create_key": Row("dewi", ["create_key"], _nothing, lambda s, _: s.key()),
+    "operators.access_keys.rotate_key": Row(
+        "dewi", ["rotate_key"], Scene.key,
+        lambda s, key: access_keys.rotate_key(key, by=s.machine, at=s.now)),
+    "operators.access_keys.revoke_key": Row(
+        "dewi", ["revoke_key"], Scene.key,
+        lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
+    "operators.members.invite": Row("dewi", ["invite_person"], _nothing, lambda s, _: s.colleague()),
+    "operators.members.deactivate": Row(
         "dewi", ["deactivate_person"], Scene.colleague,
         lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),
-    "operators.people.reactivate": Row(
+    "operators.members.reactivate": Row(
         "dewi", ["reactivate_person"], Scene.left_colleague,
         lambda s, one: operator_people.reactivate(one, by=s.machine, at=s.now)),
-    "operators.hooks.register": Row("dewi", ["register_webhook"], _nothing, lambda s, _: s.endpoint()),
-    "operators.hooks.close": Row(
-        "dewi", ["close_webhook"], Scene.endpoint, lambda s, one: hooks.close(one, by=s.machine, at=s.now)),
-    "operators.hooks.replay": Row(
+    "operators.webhooks.register": Row("dewi", ["register_webhook"], _nothing, lambda s, _: s.endpoint()),
+    "operators.webhooks.close": Row(
+        "dewi", ["close_webhook"], Scene.endpoint,
+        lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
+    "operators.webhooks.replay": Row(
         "dewi", ["replay_webhook"], Scene.delivery,
-        lambda s, one: hooks.replay(one, by=s.machine, at=s.now)),
+        lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
     "blocklists.services.holds.release_hold": Row(
         "lina", ["release_hold"], Scene.held_list,
         lambda s, one: lists.release_hold(one, by=s.lina, at=s.now)),

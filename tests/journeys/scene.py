@@ -21,14 +21,14 @@ from aduan.notifications.models import OutboxMessage
 from aduan.numbers import services as numbers
 from aduan.numbers.models import HolderOverride, ProtectedNumber
 from aduan.numbers.parsing import parse
-from aduan.operators import hooks, keys
-from aduan.operators import people as operator_people
-from aduan.operators.access import Actor, actor_for
+from aduan.operators import access_keys, webhooks
+from aduan.operators import members as operator_people
+from aduan.operators.actors import Actor, actor_for
 from aduan.operators.models import (
     AccessKey,
     NumberRange,
     Operator,
-    OperatorPerson,
+    OperatorMember,
     WebhookDelivery,
     WebhookEndpoint,
 )
@@ -116,12 +116,12 @@ class Scene:
         return Job.objects.get()
 
     def endpoint(self) -> WebhookEndpoint:
-        return hooks.register(
+        return webhooks.register(
             self.telkomsel, by=self.machine, url="https://telkomsel.example/hook", events=["list.published"],
             at=self.now,
         )[0]  # fmt: skip
 
-    def left_colleague(self) -> OperatorPerson:
+    def left_colleague(self) -> OperatorMember:
         colleague = self.colleague()
         operator_people.deactivate(colleague, by=self.machine, at=self.now)
         colleague.user.refresh_from_db()
@@ -129,7 +129,7 @@ class Scene:
 
     def delivery(self) -> WebhookDelivery:
         self.endpoint()
-        hooks.announce(self.telkomsel, "list.published", key="1", data={}, at=self.now)
+        webhooks.enqueue(self.telkomsel, "list.published", key="1", data={}, at=self.now)
         WebhookDelivery.objects.update(state="given_up")
         return WebhookDelivery.objects.get()
 
@@ -144,11 +144,11 @@ class Scene:
         return numbers.override_holder(number, operator=self.indosat, reason=TYPED, by=self.rini, at=self.now)
 
     def key(self) -> AccessKey:
-        return keys.create_key(self.telkomsel, by=self.machine, name="gw", scopes=["list:read"], at=self.now)[
-            0
-        ]
+        return access_keys.create_key(
+            self.telkomsel, by=self.machine, name="gw", scopes=["list:read"], at=self.now
+        )[0]
 
-    def colleague(self) -> OperatorPerson:
+    def colleague(self) -> OperatorMember:
         return operator_people.invite(
             self.telkomsel, by=self.machine, email="fitri@telkomsel.example", name="Fitri", staff_number="88",
             at=self.now,

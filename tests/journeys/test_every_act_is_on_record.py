@@ -74,7 +74,10 @@ def acts_of_people() -> Iterator[str]:
     """Every public function of the house that takes the person or the machine that acts."""
     for module in pkgutil.walk_packages(aduan.__path__, "aduan."):
         name = module.name.removeprefix("aduan.")
-        if not (".services." in name or name in ("operators.keys", "operators.people", "operators.hooks")):
+        if not (
+            ".services." in name
+            or name in ("operators.access_keys", "operators.members", "operators.webhooks")
+        ):
             continue
         if name.split(".")[-1].startswith("_"):
             continue

@@ -18,7 +18,7 @@ from aduan.cases import services
 from aduan.cases.models import TraceRequest
 from aduan.cases.workflow import Act
 from aduan.numbers.models import PhoneNumber
-from aduan.operators import tokens
+from aduan.operators import access_key_format
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.portal.api.conftest import key_of
@@ -85,13 +85,15 @@ def test_the_guides_check_of_a_webhook_takes_ours_and_no_other():
     exec(blocks("python")[0], names)  # noqa: S102 - the page's own example
     is_ours = names["is_ours"]
     assert callable(is_ours)
-    secret, body, now = tokens.new_webhook_secret(), b'{"type":"list.published"}', int(time.time())
+    secret, body, now = access_key_format.new_webhook_secret(), b'{"type":"list.published"}', int(time.time())
     headers = {
         "webhook-id": "msg_1",
         "webhook-timestamp": str(now),
-        "webhook-signature": tokens.webhook_signature(secret, uid="msg_1", timestamp=now, body=body),
+        "webhook-signature": access_key_format.webhook_signature(
+            secret, uid="msg_1", timestamp=now, body=body
+        ),
     }
     assert is_ours(secret, headers, body)
     assert not is_ours(secret, headers, body + b" ")
-    assert not is_ours(tokens.new_webhook_secret(), headers, body)
+    assert not is_ours(access_key_format.new_webhook_secret(), headers, body)
     assert not is_ours(secret, headers | {"webhook-timestamp": str(now - 600)}, body)

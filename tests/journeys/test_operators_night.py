@@ -32,7 +32,7 @@ from aduan.blocklists.models import Outcome
 from aduan.blocklists.services import build_interims, publish_due, renew
 from aduan.cases.services import release
 from aduan.core.periods import last_ended
-from aduan.operators import access, keys
+from aduan.operators import access_keys, actors
 from aduan.operators.models import AccessKey, Operator
 from tests.factories.blocklists import a_block, published
 from tests.portal.api.conftest import key_of
@@ -169,12 +169,12 @@ def test_the_operators_set_is_the_ministrys_at_every_point(
     goes_well(gateway, telkomsel)
 
     # The key is rotated: old and new are good, then the old one is revoked.
-    by = access.actor_for(dewi)
+    by = actors.actor_for(dewi)
     old = AccessKey.objects.get()
-    _row, fresh = keys.rotate_key(old, by=by, at=now())
+    _row, fresh = access_keys.rotate_key(old, by=by, at=now())
     goes_well(gateway, telkomsel)
     before = gateway.blocked
-    keys.revoke_key(old, by=by, at=now())
+    access_keys.revoke_key(old, by=by, at=now())
     assert gateway.run() != 0
     assert gateway.blocked == before
     gateway.put_key(fresh)
@@ -220,5 +220,5 @@ def test_a_revoked_key_is_refused_by_all_workers_within_a_second(server: Server,
             return refusal.code
 
     assert {status() for _time in range(12)} == {200}
-    keys.revoke_key(AccessKey.objects.get(), by=access.actor_for(dewi), at=timezone.now())
+    access_keys.revoke_key(AccessKey.objects.get(), by=actors.actor_for(dewi), at=timezone.now())
     assert {status() for _time in range(24)} == {401}

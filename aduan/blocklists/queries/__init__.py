@@ -1,7 +1,18 @@
 """What pages and machines ask about lists. Frozen dataclasses and domain-named querysets; nothing is
 written."""
 
-from aduan.blocklists.queries.answers import (
+from aduan.blocklists.queries.files import (
+    ServedFile,
+    file_of,
+    files_of,
+    latest,
+    lists_for,
+    name_of,
+    named,
+    newest_of_each_series,
+    summary,
+)
+from aduan.blocklists.queries.outcomes import (
     CLOCK,
     Clock,
     Performance,
@@ -16,17 +27,6 @@ from aduan.blocklists.queries.answers import (
     performance_of,
     published_block,
     reports_of,
-)
-from aduan.blocklists.queries.files import (
-    ServedFile,
-    file_of,
-    files_of,
-    latest,
-    lists_for,
-    name_of,
-    named,
-    newest_of_each_series,
-    summary,
 )
 from aduan.blocklists.queries.reconciling import (
     ALARMED_AFTER,

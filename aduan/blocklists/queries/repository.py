@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.conf import settings
 
-from aduan.blocklists import manifest, trust
+from aduan.blocklists import manifest, tuf_metadata
 from aduan.blocklists.models import BlockList, TrustPage
 from aduan.blocklists.queries.files import ServedFile, file_of, lists_for, named
 
@@ -21,14 +21,16 @@ def trust_page(name: str, *, operator: Operator | None) -> bytes | None:
     An operator's own page is given to that operator only; for anybody else it does not exist.
     """
     if name == "timestamp.json":
-        page = TrustPage.objects.filter(role=trust.TIMESTAMP).order_by("-version").first()
+        page = TrustPage.objects.filter(role=tuf_metadata.TIMESTAMP).order_by("-version").first()
         return bytes(page.body) if page else None
     number, dot, rest = name.partition(".")
     role = rest.removesuffix(".json")
     if not dot or not rest.endswith(".json") or not number.isascii() or not number.isdigit():
         return None
     own = operator is not None and role == operator.code
-    if len(number) > 9 or (role not in (trust.ROOT, trust.TARGETS, trust.SNAPSHOT) and not own):
+    if len(number) > 9 or (
+        role not in (tuf_metadata.ROOT, tuf_metadata.TARGETS, tuf_metadata.SNAPSHOT) and not own
+    ):
         return None
     page = TrustPage.objects.filter(role=role, version=int(number)).first()
     return bytes(page.body) if page else None
@@ -36,7 +38,7 @@ def trust_page(name: str, *, operator: Operator | None) -> bytes | None:
 
 def newest_root() -> bytes | None:
     """What a new client is given to begin with; older ones follow by themselves."""
-    page = TrustPage.objects.filter(role=trust.ROOT).order_by("-version").first()
+    page = TrustPage.objects.filter(role=tuf_metadata.ROOT).order_by("-version").first()
     return bytes(page.body) if page else None
 
 
@@ -55,7 +57,7 @@ def list_target(path: str, *, operator: Operator) -> tuple[ServedFile | None, Bl
     if not dot or len(digest) != 64:
         return None, None
     if path.count("/") == 0:
-        return (_public_key(digest) if name == trust.PUBLIC_KEY_TARGET else None), None
+        return (_public_key(digest) if name == tuf_metadata.PUBLIC_KEY_TARGET else None), None
     if folder == operator.code and name.startswith("latest"):
         block_list = lists_for(operator).filter(digest=digest).first()
         name = manifest.FILE_NAME
@@ -82,4 +84,4 @@ def _public_key(digest: str) -> ServedFile | None:
     if manifest.sha256(data) != digest:
         return None
     path = Path(settings.KEYS_DIR) / "lists-1.pub.pem"
-    return ServedFile(path, "", trust.PUBLIC_KEY_TARGET, len(data), digest, "application/x-pem-file")
+    return ServedFile(path, "", tuf_metadata.PUBLIC_KEY_TARGET, len(data), digest, "application/x-pem-file")

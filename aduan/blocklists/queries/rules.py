@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from aduan.blocklists.guards import USUAL, Thresholds
 from aduan.blocklists.models import Canary, ListLane, ListRules, Series
+from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.core.periods import local_date
 from aduan.operators.models import Operator
 

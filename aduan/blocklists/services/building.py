@@ -18,8 +18,15 @@ from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
 from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListFile
 from aduan.blocklists.queries import rules_in_force
-from aduan.blocklists.services import checking, keys, selecting, shelf, telling, trusting
-from aduan.blocklists.trust import LIFETIMES, TARGETS
+from aduan.blocklists.services import (
+    entries_sql,
+    file_store,
+    keys,
+    operator_messages,
+    stop_checks_sql,
+    tuf_repository,
+)
+from aduan.blocklists.tuf_metadata import LIFETIMES, TARGETS
 from aduan.core import failpoints, jobs
 from aduan.core.errors import WrongState
 from aduan.core.periods import Month, local_date
@@ -50,7 +57,7 @@ def build_list(
     the next version. None when another process is making it at this moment. Raises WrongState `clock_behind`
     when `at` lies before the selection of an earlier list: a machine with a wrong clock builds nothing.
     """
-    trusting.prepare(at=at)
+    tuf_repository.prepare(at=at)
     of_month = BlockList.objects.filter(operator=operator, period=period.first_day, kind=kind)
     if kind == Kind.MONTHLY:
         found = of_month.exclude(state=BlockList.State.REJECTED).first()
@@ -72,9 +79,9 @@ def build_list(
                 raise jobs.LeaseLost from error
             raise
         failpoints.reached("after_row")
-        shelf.put(_staging(block_list, lease), block_list)
+        file_store.put(_staging(block_list, lease), block_list)
         if block_list.state == BlockList.State.HELD:
-            telling.held(block_list, operator, at=at)
+            operator_messages.held(block_list, operator, at=at)
         return block_list
 
 
@@ -96,12 +103,12 @@ def dry_run(operator: Operator, *, period: Month, kind: Kind, at: dt.datetime) -
     with transaction.atomic():
         block_list = _begin(operator, period, kind, 0, at, state=BlockList.State.REJECTED)
         before, day = block_list.previous_id, local_date(at)
-        block_list.count, block_list.added_count = selecting.fill(
+        block_list.count, block_list.added_count = entries_sql.fill(
             block_list, code=operator.code, day=day, before=before, only_removals=False
         )
-        block_list.removed_count = selecting.removed_count(block_list, before)
-        reasons = checking.reasons_to_hold(block_list, operator=operator, day=day)
-        new, gone = selecting.sample(block_list.pk, before=before)
+        block_list.removed_count = entries_sql.removed_count(block_list, before)
+        reasons = stop_checks_sql.reasons_to_hold(block_list, operator=operator, day=day)
+        new, gone = entries_sql.sample(block_list.pk, before=before)
         transaction.set_rollback(True)
     return Preview(
         block_list.count,
@@ -126,23 +133,23 @@ def _make(
     with transaction.atomic(durable=True):
         _on_one_snapshot()
         block_list = _begin(operator, period, kind, version, at)
-        folder = shelf.staging(f"list-{block_list.pk}-{lease.fence}")
+        folder = file_store.staging(f"list-{block_list.pk}-{lease.fence}")
         before = block_list.previous_id
         day = local_date(at)
-        block_list.count, block_list.added_count = selecting.fill(
+        block_list.count, block_list.added_count = entries_sql.fill(
             block_list, code=operator.code, day=day, before=before, only_removals=only_removals
         )
-        block_list.removed_count = selecting.removed_count(block_list, before)
-        reasons = checking.reasons_to_hold(block_list, operator=operator, day=day)
+        block_list.removed_count = entries_sql.removed_count(block_list, before)
+        reasons = stop_checks_sql.reasons_to_hold(block_list, operator=operator, day=day)
         block_list.hold_reasons = [reason.as_dict() for reason in reasons]
-        digests = shelf.write_parts(block_list, folder, before=before)
+        digests = file_store.write_parts(block_list, folder, before=before)
         failpoints.reached("before_manifest")
         block_list.manifest = _manifest(block_list, operator, period, list(digests.values())).as_dict()
-        digests[MANIFEST] = shelf.write_bytes(folder, MANIFEST, block_list.manifest_bytes)
+        digests[MANIFEST] = file_store.write_bytes(folder, MANIFEST, block_list.manifest_bytes)
         failpoints.reached("before_sign")
-        signatures = shelf.sign(folder, digests, keys.list_key())
+        signatures = file_store.sign(folder, digests, keys.list_key())
         failpoints.reached("after_sign")
-        selecting.close(block_list.pk)
+        entries_sql.close(block_list.pk)
         _complete(block_list, at=at, cooling=not only_removals and block_list.added_count > 0)
         ListFile.objects.bulk_create(
             ListFile(
@@ -160,7 +167,7 @@ def _make(
 
 
 def _staging(block_list: BlockList, lease: jobs.Lease) -> Path:
-    return shelf.root() / shelf.STAGING / f"list-{block_list.pk}-{lease.fence}"
+    return file_store.root() / file_store.STAGING / f"list-{block_list.pk}-{lease.fence}"
 
 
 def _on_one_snapshot() -> None:

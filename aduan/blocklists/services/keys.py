@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists import signing, trust
+from aduan.blocklists import signing, tuf_metadata
 from aduan.core.errors import WrongState
 
 if TYPE_CHECKING:
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LISTS = "lists"
-COUNTS = {**trust.KEYS_PER_ROLE, LISTS: 1}
+COUNTS = {**tuf_metadata.KEYS_PER_ROLE, LISTS: 1}
 
 
 def folder() -> Path:

@@ -3,18 +3,15 @@
 from __future__ import annotations
 
 import hashlib
-import io
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
-from psycopg2 import sql
 
 from aduan.accounts.roles import Permission
-from aduan.blocklists import answers
-from aduan.blocklists.answers import AnswerRow, CheckedRow, RowError
 from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
-from aduan.blocklists.services import refused, selecting
+from aduan.blocklists.services import incoming_outcomes, rejected_reports
+from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.core import ledger
@@ -22,53 +19,15 @@ from aduan.core.errors import DomainError, Invalid, WrongState
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Iterator
+    from collections.abc import Iterable
 
     from aduan.accounts.models import User
+    from aduan.blocklists.outcome_rows import AnswerRow
     from aduan.operators.models import AccessKey
 
-MAX_ERRORS = 1000
 EFFECTS_AT_ONCE = 200
-PATIENCE = "60s"  # a hundred thousand rows are no page: the web's limit on statements is not for them
 # A number that was answered in one of these ways asks somebody, or something, to act.
 WITH_EFFECT = (Outcome.Answer.NOT_OURS, Outcome.Answer.RECYCLED, Outcome.Answer.REFUSED)
-
-# The case for which a number stood on the newest earlier list with it. A receiver may have missed the list
-# that took the number off, and still has to say that it is free again.
-_EARLIER = """(SELECT f.case_id FROM blocklists_blocklist l
-    JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits
-    WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
-      AND l.sequence < %(sequence)s ORDER BY l.sequence DESC LIMIT 1)"""
-_CHECKS = f"""
-    SELECT row, 'duplicate_row', digits FROM (
-        SELECT row, digits, row_number() OVER (PARTITION BY digits ORDER BY row) AS nth FROM told) d
-        WHERE nth > 1
-    UNION ALL
-    SELECT t.row, 'not_on_list', t.digits FROM told t WHERE t.answer <> 'unblocked'
-        AND NOT EXISTS (SELECT FROM {{mine}} e WHERE e.digits = t.digits)
-    UNION ALL
-    SELECT t.row, 'not_removed_by_list', t.digits FROM told t WHERE t.answer = 'unblocked'
-        AND (EXISTS (SELECT FROM {{mine}} e WHERE e.digits = t.digits) OR {_EARLIER} IS NULL)
-    ORDER BY 1 LIMIT {{limit}}"""
-# The clock runs from the list that first carried the number: this one, or an earlier one.
-_APPLY = f"""
-    INSERT INTO blocklists_outcome AS o
-        (operator_id, block_list_id, report_id, digits, case_id, answer, acted_at, reason, clock_from, due_at,
-         reported_at, effect_at, effect_note)
-    SELECT %(operator)s, %(list)s, %(report)s, t.digits, coalesce(e.case_id, {_EARLIER}), t.answer,
-           t.acted_at, t.reason, c.clock, c.clock + interval '24 hours', %(at)s,
-           CASE WHEN t.answer IN ('not_ours', 'recycled', 'refused') THEN NULL ELSE %(at)s END, ''
-    FROM told t LEFT JOIN {{mine}} e ON e.digits = t.digits
-    CROSS JOIN LATERAL (SELECT coalesce(CASE WHEN e.digits IS NULL OR e.is_new THEN %(published)s END, (
-        SELECT max(l.published_at) FROM blocklists_blocklist l
-        JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits AND f.is_new
-        WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
-          AND l.sequence < %(sequence)s), %(published)s) AS clock) c
-    ON CONFLICT (block_list_id, digits) DO UPDATE
-        SET answer = excluded.answer, acted_at = excluded.acted_at, reason = excluded.reason,
-            report_id = excluded.report_id, reported_at = excluded.reported_at,
-            effect_at = excluded.effect_at, effect_note = '', settled_at = NULL, settled_by_id = NULL
-        WHERE (o.answer, o.reason) IS DISTINCT FROM (excluded.answer, excluded.reason)"""
 
 
 def report_outcomes(
@@ -90,7 +49,9 @@ def report_outcomes(
     try:
         return _take(block_list, rows, list_digest=list_digest, at=at, by=by, access_key=access_key)
     except Invalid as refusal:
-        refused.note(block_list, refusal, list_digest=list_digest, at=at, by=by, access_key=access_key)
+        rejected_reports.note(
+            block_list, refusal, list_digest=list_digest, at=at, by=by, access_key=access_key
+        )
         raise
 
 
@@ -106,8 +67,8 @@ def _take(
 ) -> OutcomeReport:
     _must_be_quoted(block_list, list_digest)
     digest = hashlib.sha256()
-    count, errors = _load(rows, at=at, digest=digest)
-    errors += _check_against_list(block_list) if len(errors) < MAX_ERRORS else []
+    count, errors = incoming_outcomes.load(rows, at=at, digest=digest)
+    errors += incoming_outcomes.check_against_list(block_list) if len(errors) < MAX_ERRORS else []
     if errors:
         errors.sort(key=lambda error: error.row)
         raise Invalid(
@@ -129,7 +90,7 @@ def _take(
         at=at,
     )
     report.pk = _next_report()
-    report.changed_count = _apply(block_list, report, at)
+    report.changed_count = incoming_outcomes.apply(block_list, report, at)
     report.save(force_insert=True)
     apply_effects(at=at, limit=EFFECTS_AT_ONCE, report=report)
     return report
@@ -179,106 +140,10 @@ def _must_be_quoted(block_list: BlockList, list_digest: str) -> None:
         )
 
 
-def _load(rows: Iterable[AnswerRow], *, at: dt.datetime, digest: hashlib._Hash) -> tuple[int, list[RowError]]:
-    errors: list[RowError] = []
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL statement_timeout = %s; DROP TABLE IF EXISTS pg_temp.told", [PATIENCE])
-        cursor.execute(
-            """CREATE TEMP TABLE told (row bigint, digits bigint, answer text, acted_at timestamptz, reason
-            text)
-               ON COMMIT DROP"""
-        )
-        unreadable: list[DomainError] = []
-        stream = _Lines(answers.as_copy_lines(_good(rows, errors, at, unreadable)), digest)
-        cursor.copy_expert("COPY told FROM STDIN", stream)
-        if unreadable:
-            raise unreadable[0]
-        cursor.execute("CREATE INDEX ON told (digits); ANALYZE told")
-    return stream.count, errors
-
-
-def _good(
-    rows: Iterable[AnswerRow], errors: list[RowError], at: dt.datetime, unreadable: list[DomainError]
-) -> Iterator[CheckedRow]:
-    """Rows that pass; the others go to `errors`. After the first hundreds of errors nothing more is read.
-
-    A refusal by whoever reads the rows ends them and is kept: raised inside COPY it would lose its name.
-    """
-    try:
-        for row in rows:
-            checked = answers.check(row, at=at)
-            if isinstance(checked, CheckedRow):
-                yield checked
-                continue
-            errors.append(checked)
-            if len(errors) >= MAX_ERRORS:
-                return
-    except DomainError as refusal:
-        unreadable.append(refusal)
-
-
-class _Lines(io.RawIOBase):
-    """Gives COPY the lines of an iterator; counts and hashes them."""
-
-    def __init__(self, lines: Iterator[bytes], digest: hashlib._Hash) -> None:
-        super().__init__()
-        self.count = 0
-        self._lines, self._digest, self._rest = lines, digest, b""
-
-    def readable(self) -> bool:
-        return True
-
-    def read(self, size: int = -1, /) -> bytes:
-        pieces, length = [self._rest], len(self._rest)
-        while length < max(size, 1):
-            line = next(self._lines, None)
-            if line is None:
-                break
-            self.count += 1
-            self._digest.update(line)
-            pieces.append(line)
-            length += len(line)
-        data = b"".join(pieces)
-        self._rest = data[size:] if size >= 0 else b""
-        return data[:size] if size >= 0 else data
-
-
-def _check_against_list(block_list: BlockList) -> list[RowError]:
-    query = sql.SQL(_CHECKS).format(mine=selecting.partition(block_list.pk), limit=sql.Literal(MAX_ERRORS))
-    with connection.cursor() as cursor:
-        cursor.execute(query, _place_of(block_list))
-        return [RowError(row, code, str(digits)) for row, code, digits in cursor.fetchall()]
-
-
 def _next_report() -> int:
     with connection.cursor() as cursor:
         cursor.execute("SELECT nextval(pg_get_serial_sequence('blocklists_outcomereport', 'id'))")
         return int(cursor.fetchone()[0])
-
-
-def _apply(block_list: BlockList, report: OutcomeReport, at: dt.datetime) -> int:
-    query = sql.SQL(_APPLY).format(mine=selecting.partition(block_list.pk))
-    with connection.cursor() as cursor:
-        cursor.execute(
-            query,
-            {
-                **_place_of(block_list),
-                "list": block_list.pk,
-                "report": report.pk,
-                "at": at,
-                "published": block_list.published_at,
-            },
-        )
-        return int(cursor.rowcount)
-
-
-def _place_of(block_list: BlockList) -> dict[str, int | str]:
-    """Where the list stands in its chain."""
-    return {
-        "operator": block_list.operator_id,
-        "series": block_list.series,
-        "sequence": block_list.sequence,
-    }
 
 
 def _effect(outcome: Outcome, *, at: dt.datetime) -> str:

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from aduan.blocklists.models import BlockList, Kind, PublicationStop
-from aduan.blocklists.services import building, selecting, shelf, telling, trusting
+from aduan.blocklists.services import building, entries_sql, file_store, operator_messages, tuf_repository
 from aduan.core import failpoints, jobs, ledger
 from aduan.core.periods import Month, local_date
 
@@ -53,10 +53,10 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
     with jobs.taken(JOB, key) as lease:
         if lease is None:
             return None
-        if shelf.damaged(block_list):
-            shelf.restore(block_list)
+        if file_store.damaged(block_list):
+            file_store.restore(block_list)
         with transaction.atomic(durable=True):
-            trusting.lock()
+            tuf_repository.lock()
             block_list = _locked(block_list)
             if block_list.state != BlockList.State.COOLING:
                 lease.finish()
@@ -64,19 +64,19 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
             overtaken = _overtaken(block_list, at=at)
             if overtaken:
                 _set_aside(block_list, at=at)
-            elif not trusting.publish(block_list, block_list.operator, at=at):
+            elif not tuf_repository.publish(block_list, block_list.operator, at=at):
                 lease.release()  # the request for signatures stays; the next look tries again
                 return None
             else:
                 failpoints.reached("before_publish_row")
                 _mark_published(block_list, at=at)
-                telling.published(block_list, at=at)
+                operator_messages.published(block_list, at=at)
                 failpoints.reached("before_notify")
             lease.finish()
         failpoints.reached("after_publish_row")
     if overtaken:
         return _next_version(block_list, at=at)
-    shelf.compress(block_list)
+    file_store.compress(block_list)
     return block_list
 
 
@@ -110,7 +110,7 @@ def _overtaken(block_list: BlockList, *, at: dt.datetime) -> bool:
     )
     if newest != block_list.previous_id:
         return True
-    return bool(selecting.no_longer_in_force(block_list, day=local_date(at)))
+    return bool(entries_sql.no_longer_in_force(block_list, day=local_date(at)))
 
 
 def _set_aside(block_list: BlockList, *, at: dt.datetime) -> None:
@@ -146,7 +146,7 @@ def _next_version(old: BlockList, *, at: dt.datetime) -> BlockList | None:
     )
     if fresh is None:
         return None
-    if not selecting.adds_beyond(fresh.pk, old.pk):
+    if not entries_sql.adds_beyond(fresh.pk, old.pk):
         _inherit(fresh, old)
     return publish(fresh, at=at)
 

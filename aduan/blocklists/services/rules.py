@@ -21,7 +21,7 @@ from aduan.operators.queries import holder_of
 
 if TYPE_CHECKING:
     from aduan.accounts.models import User
-    from aduan.blocklists.guards import Thresholds
+    from aduan.blocklists.stop_rules import Thresholds
 
 _MOBILE = re.compile(r"(?:\+?62|0)(8[0-9]{7,11})")
 CANARY_LIFE = dt.timedelta(days=365)

@@ -3,7 +3,7 @@ two people (or three, where three must) did not confirm, so the answer costs the
 decisions as among ten.
 
 Plain SQL, because the condition must treat an unknown signature as a missing one (coalesce). The question is in
-aduan.blocklists.services.checking and has to be asked in these words for the index to answer it.
+aduan.blocklists.services.stop_checks_sql and has to be asked in these words for the index to answer it.
 """
 
 from django.db import migrations

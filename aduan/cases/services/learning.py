@@ -20,7 +20,7 @@ from aduan.core.periods import local_date
 from aduan.numbers import services as numbers
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.parsing import parse
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 
 _FIRST_NETWORK: Final = dt.date(1961, 1, 1)  # older than any subscription that operators can show
 

@@ -14,7 +14,7 @@ from aduan.cases.services._move import locked, move
 from aduan.cases.workflow import LIVE, Action, Status
 from aduan.core import ledger
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 
 LONGEST: Final = 2000
 _CONTROL: Final = frozenset(chr(code) for code in range(32) if chr(code) not in "\n\t") | {"\x7f"}

@@ -214,7 +214,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="OperatorPerson",
+            name="OperatorMember",
             fields=[
                 (
                     "id",
@@ -437,14 +437,14 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="operatorperson",
+            model_name="operatormember",
             name="operator",
             field=models.ForeignKey(
-                on_delete=django.db.models.deletion.PROTECT, related_name="people", to="operators.operator"
+                on_delete=django.db.models.deletion.PROTECT, related_name="members", to="operators.operator"
             ),
         ),
         migrations.AddField(
-            model_name="operatorperson",
+            model_name="operatormember",
             name="user",
             field=models.OneToOneField(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL

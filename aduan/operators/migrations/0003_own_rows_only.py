@@ -2,7 +2,7 @@
 
 `aduan_sees(operator)` is true when no operator is set for the transaction (the ministry, the worker) or when it
 is that one. The policies bind the owner of the tables too (FORCE). A superuser, which the embedded server's and
-the container image's account is, is bound by none: `seeing_only` takes the role `aduan_operator_door` for the
+the container image's account is, is bound by none: `operator_scope` takes the role `aduan_operator_scope` for the
 transaction, made here where the account may make roles. Rooms above put their own tables under the same function.
 """
 
@@ -17,9 +17,9 @@ POLICIES = """
 ALTER TABLE operators_accesskey ENABLE ROW LEVEL SECURITY;
 ALTER TABLE operators_accesskey FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON operators_accesskey USING (aduan_sees(operator_id));
-ALTER TABLE operators_operatorperson ENABLE ROW LEVEL SECURITY;
-ALTER TABLE operators_operatorperson FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_rows ON operators_operatorperson USING (aduan_sees(operator_id));
+ALTER TABLE operators_operatormember ENABLE ROW LEVEL SECURITY;
+ALTER TABLE operators_operatormember FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON operators_operatormember USING (aduan_sees(operator_id));
 ALTER TABLE operators_webhookendpoint ENABLE ROW LEVEL SECURITY;
 ALTER TABLE operators_webhookendpoint FORCE ROW LEVEL SECURITY;
 CREATE POLICY own_rows ON operators_webhookendpoint USING (aduan_sees(operator_id));
@@ -39,7 +39,7 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
     for table in (
         "operators_webhookdelivery",
         "operators_webhookendpoint",
-        "operators_operatorperson",
+        "operators_operatormember",
         "operators_accesskey",
     )
 )
@@ -48,34 +48,34 @@ ALTER TABLE {table} DISABLE ROW LEVEL SECURITY;
 ROLE = """
 DO $do$
 BEGIN
-    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_door') THEN
+    IF NOT EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_scope') THEN
         IF NOT (SELECT rolsuper OR rolcreaterole FROM pg_roles WHERE rolname = current_user) THEN
             RETURN;
         END IF;
         BEGIN
-            CREATE ROLE aduan_operator_door NOLOGIN NOBYPASSRLS;
+            CREATE ROLE aduan_operator_scope NOLOGIN NOBYPASSRLS;
         EXCEPTION WHEN duplicate_object OR unique_violation THEN
             NULL;
         END;
     END IF;
-    IF NOT pg_has_role(current_user, 'aduan_operator_door', 'MEMBER') THEN
+    IF NOT pg_has_role(current_user, 'aduan_operator_scope', 'MEMBER') THEN
         RETURN;
     END IF;
-    GRANT USAGE ON SCHEMA public TO aduan_operator_door;
-    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aduan_operator_door;
-    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO aduan_operator_door;
+    GRANT USAGE ON SCHEMA public TO aduan_operator_scope;
+    GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO aduan_operator_scope;
+    GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO aduan_operator_scope;
     ALTER DEFAULT PRIVILEGES IN SCHEMA public
-        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO aduan_operator_door;
-    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO aduan_operator_door;
+        GRANT SELECT, INSERT, UPDATE, DELETE ON TABLES TO aduan_operator_scope;
+    ALTER DEFAULT PRIVILEGES IN SCHEMA public GRANT USAGE ON SEQUENCES TO aduan_operator_scope;
 END
 $do$;
 """
 NO_ROLE = """
 DO $do$
 BEGIN
-    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_door')
-       AND pg_has_role(current_user, 'aduan_operator_door', 'MEMBER') THEN
-        DROP OWNED BY aduan_operator_door;
+    IF EXISTS (SELECT 1 FROM pg_roles WHERE rolname = 'aduan_operator_scope')
+       AND pg_has_role(current_user, 'aduan_operator_scope', 'MEMBER') THEN
+        DROP OWNED BY aduan_operator_scope;
     END IF;
 END
 $do$;

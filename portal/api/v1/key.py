@@ -10,7 +10,7 @@ from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
 
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.api.permissions import HasKey
 from portal.api.v1.problems import PROBLEMS
 from portal.api.views import OperatorView, behind_the_wall

@@ -18,7 +18,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Kind, Series
 from aduan.blocklists.services import hand_over
 from aduan.core.errors import Invalid
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, behind_the_wall

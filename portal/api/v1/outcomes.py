@@ -21,11 +21,11 @@ from rest_framework.response import Response
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
-from aduan.blocklists.answers import ANSWERS, AnswerRow
 from aduan.blocklists.models import BlockList
+from aduan.blocklists.outcome_rows import ANSWERS, AnswerRow
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import Invalid
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.views import OperatorView, behind_the_wall

@@ -10,7 +10,7 @@ from rest_framework.request import Request
 
 from aduan.blocklists import queries
 from aduan.blocklists.services import hand_over_target
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS
 from portal.api.views import OperatorView, behind_the_wall
 from portal.common.served_lists import sent

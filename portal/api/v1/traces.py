@@ -16,7 +16,7 @@ from aduan.cases import queries, services
 from aduan.cases.models import Finding, TraceRequest
 from aduan.cases.queries.tracing import PAGE, Question
 from aduan.complaints.queries import calls_of
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.views import OperatorView, behind_the_wall

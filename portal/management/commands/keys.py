@@ -9,9 +9,9 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aduan.blocklists import queries, services, signing, trust
+from aduan.blocklists import queries, services, signing, tuf_metadata
 from aduan.blocklists.models import SignatureRequest
-from aduan.blocklists.services import keys, trusting
+from aduan.blocklists.services import keys, tuf_repository
 from aduan.core import jobs
 from aduan.core.errors import DomainError
 
@@ -48,7 +48,7 @@ class Command(BaseCommand):
     def _create(self, options: dict[str, Any]) -> None:
         for path in keys.create():
             self.stdout.write(f"made {path}")
-        trusting.prepare(at=jobs.now())
+        tuf_repository.prepare(at=jobs.now())
         self._list(options)
 
     def _list(self, options: dict[str, Any]) -> None:
@@ -87,15 +87,15 @@ class Command(BaseCommand):
         folder = Path(options["folder"])
         folder.mkdir(parents=True, exist_ok=True)
         for request in SignatureRequest.objects.filter(closed_at=None):
-            path = folder / trust.file_name(request.role, request.version)
+            path = folder / tuf_metadata.file_name(request.role, request.version)
             path.write_bytes(bytes(request.body))
             self.stdout.write(str(path))
 
     def _sign(self, options: dict[str, Any]) -> None:
         path = Path(options["page"])
-        page = trust.read(path.read_bytes())
-        trust.sign(page, [signing.load_private(Path(options["key"]).read_bytes())])
-        path.write_bytes(trust.as_bytes(page))
+        page = tuf_metadata.read(path.read_bytes())
+        tuf_metadata.sign(page, [signing.load_private(Path(options["key"]).read_bytes())])
+        path.write_bytes(tuf_metadata.as_bytes(page))
         self.stdout.write(f"{len(page.signatures)} signatures on {path}")
 
     def _import(self, options: dict[str, Any]) -> None:

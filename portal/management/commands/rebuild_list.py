@@ -10,7 +10,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aduan.blocklists.models import BlockList
-from aduan.blocklists.services import shelf
+from aduan.blocklists.services import file_store
 
 
 class Command(BaseCommand):
@@ -25,12 +25,12 @@ class Command(BaseCommand):
         if block_list is None:
             raise CommandError(f"There is no list {options['list']}.")
         try:
-            folder = shelf.rebuilt(block_list)
-        except shelf.NotReproducible as difference:
+            folder = file_store.rebuilt(block_list)
+        except file_store.NotReproducible as difference:
             raise CommandError(f"DIFFERENT: {difference}") from difference
         for file in block_list.files.exclude(signature=None).order_by("name"):
             self.stdout.write(f"{file.sha256}  {file.name}")
         if options["repair"]:
-            shelf.restore(block_list)
+            file_store.restore(block_list)
         shutil.rmtree(folder, ignore_errors=True)
         self.stdout.write(f"{block_list.folder}: the same, byte for byte.")

@@ -19,7 +19,7 @@ from django.db import connection
 from aduan.accounts.models import User
 from aduan.blocklists import formats, queries
 from aduan.blocklists.models import BlockList, Kind
-from aduan.blocklists.services import build_interims, build_list, build_missing, keys, scrub, shelf
+from aduan.blocklists.services import build_interims, build_list, build_missing, file_store, keys, scrub
 from aduan.core.errors import WrongState
 from aduan.core.periods import JAKARTA
 from aduan.operators.models import Operator
@@ -44,7 +44,7 @@ def test_a_list_is_made_again_byte_for_byte(block_list: BlockList, zone: str) ->
         cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_hashjoin = off")
     call_command("rebuild_list", block_list.pk)
     call_command("rebuild_list", block_list.pk, repair=True)
-    assert shelf.damaged(block_list) == []
+    assert file_store.damaged(block_list) == []
 
 
 def test_a_difference_in_the_database_is_not_passed_over(block_list: BlockList) -> None:
@@ -70,7 +70,7 @@ def _tampered(*, back: bool = False) -> None:
 def test_the_scrub_finds_one_wrong_bit_and_puts_it_right(
     block_list: BlockList, name: str, now: dt.datetime
 ) -> None:
-    path = shelf.place_of(block_list) / name
+    path = file_store.place_of(block_list) / name
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.unlink()  # added.* may be the same file as block.*
@@ -80,7 +80,7 @@ def test_the_scrub_finds_one_wrong_bit_and_puts_it_right(
 
 
 def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.datetime) -> None:
-    path = shelf.place_of(block_list) / "block.txt"
+    path = file_store.place_of(block_list) / "block.txt"
     good = path.read_bytes()
     path.unlink()
     path.write_bytes(b"6281200000009\n")
@@ -94,9 +94,9 @@ def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.
 
 
 def test_a_lost_folder_comes_back(block_list: BlockList, now: dt.datetime) -> None:
-    shutil.rmtree(shelf.place_of(block_list))
+    shutil.rmtree(file_store.place_of(block_list))
     assert list(scrub(at=now)) == [block_list.pk]
-    assert shelf.damaged(block_list) == []
+    assert file_store.damaged(block_list) == []
 
 
 @pytest.mark.parametrize(
@@ -149,7 +149,7 @@ def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
     (second,) = build_interims(at=now)
     pem = tmp_path / "pub.pem"
     pem.write_bytes(keys.list_key_pem())
-    first, new = shelf.place_of(block_list), shelf.place_of(second)
+    first, new = file_store.place_of(block_list), file_store.place_of(second)
     assert verified(pem, first, at=now) == 0
     assert verified(pem, new, first, at=now, operator="telkomsel") == 0
     assert verified(pem, first, new, at=now) == 1, "rolled back"

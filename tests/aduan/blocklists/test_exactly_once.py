@@ -16,7 +16,7 @@ from django.db import connection, transaction
 
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Entry, Kind
-from aduan.blocklists.services import build_list, build_missing, publish_due, shelf, take_up
+from aduan.blocklists.services import build_list, build_missing, file_store, publish_due, take_up
 from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core import jobs
@@ -62,7 +62,7 @@ def in_a_process_that_dies(act: Callable[[], object], failpoint: str) -> int:
 
 
 def bytes_of(block_list: BlockList) -> dict[str, bytes]:
-    place = shelf.place_of(block_list)
+    place = file_store.place_of(block_list)
     return {path.name: path.read_bytes() for path in place.iterdir() if path.suffix in (".txt", ".csv")}
 
 
@@ -75,16 +75,16 @@ def until_due() -> None:
 def test_a_build_killed_anywhere_ends_in_one_list(ready: Operator, now: dt.datetime, failpoint: str) -> None:
     died = in_a_process_that_dies(lambda: build_missing(at=now), failpoint)
     assert died == signal.SIGKILL, "the failpoint was not passed"
-    assert not list(shelf.root().glob("telkomsel/**/*.part"))
+    assert not list(file_store.root().glob("telkomsel/**/*.part"))
     until_due()
     take_up(at=now)
     build_missing(at=now)
     only = BlockList.objects.get()
     assert only.state == BlockList.State.PUBLISHED
-    assert shelf.damaged(only) == []
+    assert file_store.damaged(only) == []
     assert len(bytes_of(only)["block.txt"].split()) == Entry.objects.count() == 3
-    assert shelf.sweep(at=now + dt.timedelta(days=900)) >= 0
-    assert not list((shelf.root() / shelf.STAGING).glob("*"))
+    assert file_store.sweep(at=now + dt.timedelta(days=900)) >= 0
+    assert not list((file_store.root() / file_store.STAGING).glob("*"))
 
 
 @pytest.mark.parametrize("failpoint", IN_PUBLICATION)
@@ -97,7 +97,7 @@ def test_a_publication_killed_anywhere_happens_once(
     only = BlockList.objects.get()
     assert (only.state, only.sequence) == ("published", 1)
     assert only.files.filter(name__endswith=".gz").count() == 9
-    assert not list(shelf.place_of(only).glob("*.part"))
+    assert not list(file_store.place_of(only).glob("*.part"))
 
 
 @pytest.mark.concurrency
@@ -134,7 +134,7 @@ def test_a_builder_that_stood_still_cannot_write_any_more(ready: Operator, now: 
         os.waitpid(stopped, 0)
     only = BlockList.objects.get()
     assert Job.objects.get(kind="build_list").fence == 2
-    assert shelf.damaged(only) == []
+    assert file_store.damaged(only) == []
 
 
 def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, now: dt.datetime) -> None:
@@ -148,7 +148,7 @@ def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, n
         os.waitpid(stopped, 0)
     assert BlockList.objects.get() == only
     assert LedgerEntry.objects.filter(action="list_published").count() == 1
-    assert shelf.damaged(only) == []
+    assert file_store.damaged(only) == []
 
 
 def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(

@@ -10,7 +10,7 @@ from django.db import IntegrityError, InternalError, connection, transaction
 
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Entry, Kind
-from aduan.blocklists.services import build_list, keys, shelf
+from aduan.blocklists.services import build_list, file_store, keys
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from tests.factories.blocklists import a_block, published
@@ -25,7 +25,7 @@ def first(now: dt.datetime) -> dt.datetime:
 
 
 def text_of(block_list: BlockList, name: str) -> str:
-    return (shelf.place_of(block_list) / name).read_text(encoding="ascii")
+    return (file_store.place_of(block_list) / name).read_text(encoding="ascii")
 
 
 def test_holds_exactly_the_operators_blocks_in_force(
@@ -55,10 +55,10 @@ def test_stock_tools_verify_every_file(
     verify = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", tmp_path / "pub.pem", "-rawin"]
     # openssl cannot read an empty file; its emptiness stands in the signed manifest.
     for file in block_list.files.exclude(signature=None).exclude(size=0):
-        path = shelf.place_of(block_list) / file.name
+        path = file_store.place_of(block_list) / file.name
         done = subprocess.run([*verify, "-in", path, "-sigfile", f"{path}.sig"], capture_output=True)
         assert done.returncode == 0, (file.name, done)
-    txt = shelf.place_of(block_list) / "block.txt"
+    txt = file_store.place_of(block_list) / "block.txt"
     assert subprocess.run(["sort", "-c", "-u", txt], env={"LC_ALL": "C"}).returncode == 0
 
 

@@ -7,7 +7,7 @@ import random
 import pytest
 from django.db import connection
 
-from aduan.blocklists.services.selecting import PLACE
+from aduan.blocklists.services.entries_sql import PLACE
 
 pytestmark = pytest.mark.django_db
 

@@ -10,7 +10,6 @@ from django.db import DatabaseError, transaction
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.blocklists import queries
-from aduan.blocklists.guards import USUAL, Thresholds
 from aduan.blocklists.models import BlockList, Canary, Kind, ListRules
 from aduan.blocklists.services import (
     add_canary,
@@ -21,6 +20,7 @@ from aduan.blocklists.services import (
     propose_rules,
     switch_inbound,
 )
+from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.cases.models import Case
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.core.models import LedgerEntry

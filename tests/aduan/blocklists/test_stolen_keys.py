@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from aduan.accounts.models import User
-from aduan.blocklists import trust
+from aduan.blocklists import tuf_metadata
 from aduan.blocklists.services import keys, renew, rotate
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, TARGETS, Answers, Receiver, everything, serving
@@ -37,22 +37,22 @@ def receiver(real: Answers, tmp_path: Path) -> Receiver:
 
 def forged(real: Answers, *, signers: int, at: dt.datetime, online: dict | None = None) -> Answers:
     """A later repository by a thief: another list, signed with so many of the three keys of targets."""
-    online = online or {role: keys.private(role) for role in (trust.SNAPSHOT, trust.TIMESTAMP)}
-    files = [trust.Target("telkomsel/latest.json", 2, "0" * 64)]
-    page = trust.operator_targets("telkomsel", files, version=99, at=at)
-    trust.sign(page, keys.private(trust.TARGETS)[:signers])
-    body = trust.as_bytes(page)
+    online = online or {role: keys.private(role) for role in (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP)}
+    files = [tuf_metadata.Target("telkomsel/latest.json", 2, "0" * 64)]
+    page = tuf_metadata.operator_targets("telkomsel", files, version=99, at=at)
+    tuf_metadata.sign(page, keys.private(tuf_metadata.TARGETS)[:signers])
+    body = tuf_metadata.as_bytes(page)
     number, top = newest(real, "targets")
-    sealed = trust.snapshot({"targets": (number, top), "telkomsel": (99, body)}, version=99, at=at)
-    trust.sign(sealed, online[trust.SNAPSHOT])
-    seal = trust.as_bytes(sealed)
-    stamp = trust.timestamp(99, seal, version=2**31, at=at)
-    trust.sign(stamp, online[trust.TIMESTAMP])
+    sealed = tuf_metadata.snapshot({"targets": (number, top), "telkomsel": (99, body)}, version=99, at=at)
+    tuf_metadata.sign(sealed, online[tuf_metadata.SNAPSHOT])
+    seal = tuf_metadata.as_bytes(sealed)
+    stamp = tuf_metadata.timestamp(99, seal, version=2**31, at=at)
+    tuf_metadata.sign(stamp, online[tuf_metadata.TIMESTAMP])
     return {
         **real,
         META + "99.telkomsel.json": body,
         META + "99.snapshot.json": seal,
-        META + "timestamp.json": trust.as_bytes(stamp),
+        META + "timestamp.json": tuf_metadata.as_bytes(stamp),
         TARGETS + f"telkomsel/{'0' * 64}.latest.json": b"{}",
     }
 
@@ -88,7 +88,7 @@ def test_a_clock_of_versions_wound_forward_is_wound_back_by_changing_the_online_
         assert receiver.fetch(server.url) == REFUSED
         server.answers = real
         assert receiver.fetch(server.url) == REFUSED, "the thief's timestamp is newer"
-        for role in (trust.TIMESTAMP, trust.SNAPSHOT):
+        for role in (tuf_metadata.TIMESTAMP, tuf_metadata.SNAPSHOT):
             assert rotate(role, 1, at=today)
         server.answers = everything(telkomsel)
         assert receiver.fetch(server.url) == 0, receiver.said
@@ -98,8 +98,8 @@ def test_a_clock_of_versions_wound_forward_is_wound_back_by_changing_the_online_
 def test_what_an_old_key_signs_after_its_change_is_refused(
     receiver: Receiver, real: Answers, telkomsel: Operator, today: dt.datetime
 ) -> None:
-    stolen = {role: keys.private(role) for role in (trust.SNAPSHOT, trust.TIMESTAMP)}
-    for role in (trust.TIMESTAMP, trust.SNAPSHOT):
+    stolen = {role: keys.private(role) for role in (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP)}
+    for role in (tuf_metadata.TIMESTAMP, tuf_metadata.SNAPSHOT):
         assert rotate(role, 1, at=today)
     with serving(forged(everything(telkomsel), signers=3, at=today, online=stolen)) as server:
         assert receiver.fetch(server.url) == REFUSED, receiver.said
@@ -113,7 +113,7 @@ def test_an_expired_root_stops_the_client_and_its_renewal_lets_it_go_on(
     with serving(real) as server:
         assert receiver.fetch(server.url) == 0
         assert receiver.fetch(server.url, at=late) == STALE, receiver.said
-        assert trust.ROOT in renew(at=late)
+        assert tuf_metadata.ROOT in renew(at=late)
         server.answers = everything(telkomsel)
         assert receiver.fetch(server.url, at=late) == 0, receiver.said
     assert receiver.blocked == ["6281200000001"]

@@ -28,7 +28,7 @@ from aduan.core import ledger
 from aduan.core.errors import DomainError
 from aduan.core.models import LedgerEntry
 from aduan.numbers.models import PhoneNumber
-from aduan.operators.access import Actor
+from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories.accounts import person

@@ -14,9 +14,10 @@ from aduan.cases.queries import case_page, questions_to
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import LedgerEntry
-from aduan.operators.access import actor_for, actor_with_key, seeing_only
-from aduan.operators.keys import create_key
+from aduan.operators.access_keys import create_key
+from aduan.operators.actors import actor_for, actor_with_key
 from aduan.operators.models import Operator
+from aduan.operators.row_security import operator_scope
 from tests.factories import cases as make
 
 pytestmark = pytest.mark.django_db
@@ -144,5 +145,5 @@ def test_an_operator_reads_its_own_questions_only(
     services.answer_trace(_asked(case, telkomsel), finding="nothing", actor=actor_for(dewi), at=now)
     assert questions_to(telkomsel) == ()
     assert [item.trace_id for item in questions_to(telkomsel, answered=True)] == [question.trace_id]
-    with seeing_only(indosat):  # the database shows no foreign row, whatever is asked
+    with operator_scope(indosat):  # the database shows no foreign row, whatever is asked
         assert set(TraceRequest.objects.values_list("operator", flat=True)) == {indosat.pk}

@@ -15,7 +15,7 @@ from aduan.core.models import LedgerEntry
 from aduan.numbers import services as numbers
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.parsing import parse
-from aduan.operators.access import Actor, actor_for
+from aduan.operators.actors import Actor, actor_for
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 

@@ -17,7 +17,7 @@ import pytest
 from aduan.accounts.models import User
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.notifications.models import OutboxMessage
-from aduan.operators import access, hooks, tokens, wire
+from aduan.operators import access_key_format, actors, safe_http, webhooks
 from aduan.operators.models import WebhookDelivery, WebhookEndpoint
 
 LIST = WebhookEndpoint.Event.LIST_PUBLISHED
@@ -63,14 +63,14 @@ def receiver(settings) -> Iterator[Receiver]:
 
 
 def registered(by: User, url: str, at: dt.datetime, events=(LIST, RELEASE)):
-    actor = access.actor_for(by)
-    return hooks.register(actor.operator, by=actor, url=url, events=list(events), at=at)
+    actor = actors.actor_for(by)
+    return webhooks.register(actor.operator, by=actor, url=url, events=list(events), at=at)
 
 
 def test_a_delivery_carries_the_standard_signature(dewi: User, receiver: Receiver, now: dt.datetime):
     endpoint, secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={"list": "2026-10-monthly-v1"}, at=now)
-    assert hooks.deliver_due(at=now).delivered == 1
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={"list": "2026-10-monthly-v1"}, at=now)
+    assert webhooks.deliver_due(at=now).delivered == 1
     headers, body = receiver.taken[0]
     signed = f"{headers['webhook-id']}.{headers['webhook-timestamp']}.".encode() + body
     key = base64.b64decode(secret.removeprefix("whsec_"))
@@ -87,7 +87,7 @@ def test_a_delivery_carries_the_standard_signature(dewi: User, receiver: Receive
 def test_the_signature_agrees_with_the_published_example():
     """The test vector of https://github.com/standard-webhooks/standard-webhooks."""
     assert (
-        tokens.webhook_signature(
+        access_key_format.webhook_signature(
             "whsec_MfKQ9r8GKYqrTwjUPD8ILPZIo2LaLaSw",
             uid="msg_p5jXN8AQM9LWM0D4loKWxJek",
             timestamp=1614265330,
@@ -100,10 +100,10 @@ def test_the_signature_agrees_with_the_published_example():
 def test_an_event_is_written_once_per_endpoint(dewi: User, receiver: Receiver, now: dt.datetime):
     endpoint, _secret = registered(dewi, receiver.url, now)
     for _again in range(3):
-        hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+        webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     assert WebhookDelivery.objects.count() == 1
-    hooks.deliver_due(at=now)
-    hooks.deliver_due(at=now)
+    webhooks.deliver_due(at=now)
+    webhooks.deliver_due(at=now)
     assert len(receiver.taken) == 1
 
 
@@ -112,8 +112,8 @@ def test_only_the_events_that_were_asked_for_and_only_to_that_operator(
 ):
     mine, _secret = registered(dewi, receiver.url, now, events=[RELEASE])
     registered(eko, receiver.url, now)
-    assert hooks.announce(mine.operator, LIST, key="list:1", data={}, at=now) == 0
-    assert hooks.announce(mine.operator, RELEASE, key="release:1", data={}, at=now) == 1
+    assert webhooks.enqueue(mine.operator, LIST, key="list:1", data={}, at=now) == 0
+    assert webhooks.enqueue(mine.operator, RELEASE, key="release:1", data={}, at=now) == 1
     assert WebhookDelivery.objects.get().endpoint == mine
 
 
@@ -121,12 +121,12 @@ def test_a_refused_delivery_is_tried_again_later_with_the_same_id(
     dewi: User, receiver: Receiver, now: dt.datetime
 ):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     receiver.status = 503
-    assert hooks.deliver_due(at=now).failed == 1
-    assert hooks.deliver_due(at=now + dt.timedelta(seconds=4)) == hooks.Round()
+    assert webhooks.deliver_due(at=now).failed == 1
+    assert webhooks.deliver_due(at=now + dt.timedelta(seconds=4)) == webhooks.DeliveryStats()
     receiver.status = 200
-    assert hooks.deliver_due(at=now + dt.timedelta(seconds=5)).delivered == 1
+    assert webhooks.deliver_due(at=now + dt.timedelta(seconds=5)).delivered == 1
     ids = [headers["webhook-id"] for headers, _body in receiver.taken]
     assert len(ids) == 2
     assert len(set(ids)) == 1
@@ -136,11 +136,11 @@ def test_after_three_days_it_is_given_up_and_a_person_is_told(
     dewi: User, receiver: Receiver, now: dt.datetime
 ):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     receiver.status = 500
     at = now
     for _attempt in range(10):
-        hooks.deliver_due(at=at)
+        webhooks.deliver_due(at=at)
         at = WebhookDelivery.objects.get().next_try_at
     delivery = WebhookDelivery.objects.get()
     assert (delivery.state, delivery.attempts, delivery.last_error) == ("given_up", 10, "http_500")
@@ -150,23 +150,23 @@ def test_after_three_days_it_is_given_up_and_a_person_is_told(
 
 def test_a_given_up_delivery_can_be_sent_again_by_a_person(dewi: User, receiver: Receiver, now: dt.datetime):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     delivery = WebhookDelivery.objects.get()
     with pytest.raises(WrongState, match="not_replayable"):
-        hooks.replay(delivery, by=access.actor_for(dewi), at=now)
-    hooks.deliver_due(at=now)
-    hooks.replay(delivery, by=access.actor_for(dewi), at=now)
-    hooks.deliver_due(at=now)
+        webhooks.replay(delivery, by=actors.actor_for(dewi), at=now)
+    webhooks.deliver_due(at=now)
+    webhooks.replay(delivery, by=actors.actor_for(dewi), at=now)
+    webhooks.deliver_due(at=now)
     first, second = (headers["webhook-id"] for headers, _body in receiver.taken)
     assert first == second
 
 
 def test_gone_closes_the_endpoint(dewi: User, receiver: Receiver, now: dt.datetime):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
-    hooks.announce(endpoint.operator, LIST, key="list:2", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:2", data={}, at=now)
     receiver.status = 410
-    hooks.deliver_due(at=now)
+    webhooks.deliver_due(at=now)
     endpoint.refresh_from_db()
     assert endpoint.closed_at == now
     assert set(WebhookDelivery.objects.values_list("state", flat=True)) == {"given_up"}
@@ -174,17 +174,17 @@ def test_gone_closes_the_endpoint(dewi: User, receiver: Receiver, now: dt.dateti
 
 def test_a_redirect_is_not_followed(dewi: User, receiver: Receiver, now: dt.datetime):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     receiver.status = 302
-    assert hooks.deliver_due(at=now).failed == 1
+    assert webhooks.deliver_due(at=now).failed == 1
     assert WebhookDelivery.objects.get().last_error == "http_302"
 
 
 def test_a_receiver_that_is_away_costs_only_its_own_attempt(dewi: User, receiver: Receiver, now: dt.datetime):
     away, _secret = registered(dewi, "http://127.0.0.1:1025/", now)
     registered(dewi, receiver.url, now)
-    hooks.announce(away.operator, LIST, key="list:1", data={}, at=now)
-    done = hooks.deliver_due(at=now)
+    webhooks.enqueue(away.operator, LIST, key="list:1", data={}, at=now)
+    done = webhooks.deliver_due(at=now)
     assert (done.delivered, done.failed) == (1, 1)
 
 
@@ -192,7 +192,7 @@ def test_the_secret_is_not_in_the_database(dewi: User, receiver: Receiver, now: 
     endpoint, secret = registered(dewi, receiver.url, now)
     row = WebhookEndpoint.objects.values().get(pk=endpoint.pk)
     assert secret.removeprefix("whsec_").encode() not in bytes(row["secret_sealed"])
-    assert hooks.secret_of(endpoint) == secret
+    assert webhooks.secret_of(endpoint) == secret
 
 
 @pytest.mark.parametrize(
@@ -230,8 +230,8 @@ def test_an_address_inside_is_refused_at_registration(dewi: User, now: dt.dateti
 
 @pytest.mark.parametrize("name", ["localhost", "127.1", "0x7f000001", "2130706433", "localhost."])
 def test_a_name_that_leads_inside_is_refused_at_the_connection(name: str):
-    with pytest.raises((Invalid, wire.Unreachable)) as refusal:
-        wire.resolve(f"https://{name}/")
+    with pytest.raises((Invalid, safe_http.Unreachable)) as refusal:
+        safe_http.resolve(f"https://{name}/")
     assert getattr(refusal.value, "code", "") in {"url_private", "name_unknown"}
 
 
@@ -240,16 +240,16 @@ def test_every_address_of_a_name_must_be_public(monkeypatch):
     both = [(2, 1, 6, "", ("93.184.216.34", 443)), (2, 1, 6, "", ("10.0.0.1", 443))]
     monkeypatch.setattr(socket, "getaddrinfo", lambda *args, **kwargs: both)
     with pytest.raises(Invalid, match="url_private"):
-        wire.resolve("https://example.com/")
+        safe_http.resolve("https://example.com/")
 
 
 def test_without_the_development_setting_loopback_is_refused_also_when_it_was_registered_before(
     dewi: User, receiver: Receiver, now: dt.datetime, settings
 ):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    hooks.announce(endpoint.operator, LIST, key="list:1", data={}, at=now)
+    webhooks.enqueue(endpoint.operator, LIST, key="list:1", data={}, at=now)
     settings.WEBHOOKS_TO_LOOPBACK = False
-    assert hooks.deliver_due(at=now).failed == 1
+    assert webhooks.deliver_due(at=now).failed == 1
     assert receiver.taken == []
 
 
@@ -257,11 +257,11 @@ def test_only_managers_of_the_operator_register_close_and_replay(
     dewi: User, eko: User, receiver: Receiver, now: dt.datetime
 ):
     endpoint, _secret = registered(dewi, receiver.url, now)
-    outsider = access.actor_for(eko)
+    outsider = actors.actor_for(eko)
     with pytest.raises(Forbidden, match="not_own"):
-        hooks.close(endpoint, by=outsider, at=now)
+        webhooks.close(endpoint, by=outsider, at=now)
     with pytest.raises(Forbidden, match="not_own"):
-        hooks.register(endpoint.operator, by=outsider, url=receiver.url, events=[LIST], at=now)
+        webhooks.register(endpoint.operator, by=outsider, url=receiver.url, events=[LIST], at=now)
 
 
 def test_five_addresses_are_the_most(dewi: User, receiver: Receiver, now: dt.datetime):

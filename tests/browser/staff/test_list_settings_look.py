@@ -11,8 +11,8 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
-from aduan.blocklists.guards import USUAL
 from aduan.blocklists.services import add_canary, propose_rules
+from aduan.blocklists.stop_rules import USUAL
 from aduan.operators.models import Operator
 from tests.browser.staff.conftest import barriers, shoot
 from tests.factories.blocklists import a_block, published

@@ -9,13 +9,13 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.operators import access
-from aduan.operators import keys as key_services
+from aduan.operators import access_keys as key_services
+from aduan.operators import actors
 
 
 def key_of(by: User, **changes: Any) -> str:
     """A key's text, for today."""
-    actor = access.actor_for(by)
+    actor = actors.actor_for(by)
     options: dict[str, Any] = {"name": "gateway", "scopes": ["list:read", "report:write"]}
     return key_services.create_key(actor.operator, by=actor, at=timezone.now(), **(options | changes))[1]
 

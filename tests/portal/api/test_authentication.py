@@ -12,8 +12,8 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.notifications.models import OutboxMessage
-from aduan.operators import access
-from aduan.operators import keys as key_services
+from aduan.operators import access_keys as key_services
+from aduan.operators import actors
 from aduan.operators.models import AccessKey
 from portal.common.logs import formatter
 from tests.portal.api.conftest import key_of, machine
@@ -60,7 +60,7 @@ def test_a_revoked_key_is_refused_at_the_next_request(dewi: User):
     key = key_of(dewi)
     browser = machine(key)
     assert browser.get(KEY).status_code == 200
-    key_services.revoke_key(AccessKey.objects.get(), by=access.actor_for(dewi), at=timezone.now())
+    key_services.revoke_key(AccessKey.objects.get(), by=actors.actor_for(dewi), at=timezone.now())
     answer = browser.get(KEY)
     assert (answer.status_code, answer.json()["code"]) == (401, "key_invalid")
 
@@ -68,7 +68,7 @@ def test_a_revoked_key_is_refused_at_the_next_request(dewi: User):
 def test_old_and_new_key_are_both_good_for_seven_days_then_the_old_one_is_refused(dewi: User):
     start = timezone.now()
     old = key_of(dewi)
-    _row, new = key_services.rotate_key(AccessKey.objects.get(), by=access.actor_for(dewi), at=start)
+    _row, new = key_services.rotate_key(AccessKey.objects.get(), by=actors.actor_for(dewi), at=start)
     with time_machine.travel(start + dt.timedelta(days=6, hours=23)):
         assert machine(old).get(KEY).json()["being_replaced"] is True
         assert machine(new).get(KEY).status_code == 200

@@ -16,8 +16,8 @@ from aduan.blocklists.models import (
     OutcomeReport,
     RefusedReport,
 )
-from aduan.operators.access import seeing_only
 from aduan.operators.models import Operator
+from aduan.operators.row_security import operator_scope
 from tests.portal.conftest import A_NUMBERS
 
 TABLES = (BlockList, ListFile, Entry, Download, OutcomeReport, Outcome, RefusedReport)
@@ -46,7 +46,7 @@ def both(a: Client, b: Client, a_list: BlockList, b_list: BlockList) -> None:
 @pytest.mark.parametrize("table", TABLES)
 def test_behind_the_wall_each_table_shows_own_rows_only(table, indosat: Operator, b_list: BlockList):
     everything = table.objects.count()
-    with seeing_only(indosat):
+    with operator_scope(indosat):
         with connection.cursor() as cursor:
             cursor.execute("SELECT rolbypassrls OR rolsuper FROM pg_roles WHERE rolname = current_user")
             assert cursor.fetchone() == (False,)
@@ -73,7 +73,7 @@ def test_a_query_that_lost_its_filter_still_gives_nothing_foreign(b: Client, a_l
 
 @pytest.mark.usefixtures("both")
 def test_for_the_ministry_nothing_is_hidden(telkomsel: Operator):
-    with seeing_only(telkomsel):
+    with operator_scope(telkomsel):
         pass
     assert BlockList.objects.count() == 2
     assert Outcome.objects.count() == 2

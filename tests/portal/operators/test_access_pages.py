@@ -10,9 +10,9 @@ from django.test import Client, override_settings
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.operators import hooks
-from aduan.operators.access import actor_for
-from aduan.operators.models import AccessKey, OperatorPerson, WebhookDelivery, WebhookEndpoint
+from aduan.operators import webhooks
+from aduan.operators.actors import actor_for
+from aduan.operators.models import AccessKey, OperatorMember, WebhookDelivery, WebhookEndpoint
 from tests.portal.operators.conftest import at_desk
 
 NEW = {"name": "gateway", "scopes": ["list:read"], "networks": "203.0.113.7\n10.0.0.0/8", "life": "90"}
@@ -72,7 +72,7 @@ def test_old_proof_is_asked_for_again_before_a_key_is_made(dewi: User):
 
 
 def test_people_who_do_not_manage_find_no_such_pages(dewi: User):
-    OperatorPerson.objects.filter(user=dewi).update(manages_keys=False)
+    OperatorMember.objects.filter(user=dewi).update(manages_keys=False)
     desk = at_desk(dewi)
     assert desk.get("/operator/").status_code == 200
     for address in ("kunci/", "kunci/baru/", "orang/", "orang/baru/", "webhook/", "webhook/baru/"):
@@ -89,7 +89,7 @@ def test_a_colleague_is_invited_and_deactivated(dewi_desk: Client):
     said = {"name": "Fitri", "email": "fitri@telkomsel.example", "staff_number": "88"}
     assert dewi_desk.post("/operator/orang/baru/", said).status_code == 302
     assert mail.outbox[0].to == ["fitri@telkomsel.example"]
-    person = OperatorPerson.objects.get(user__email="fitri@telkomsel.example")
+    person = OperatorMember.objects.get(user__email="fitri@telkomsel.example")
     colleague = at_desk(person.user)
     assert colleague.get("/operator/").status_code == 200
     assert dewi_desk.post(f"/operator/orang/{person.pk}/nonaktif/").status_code == 302
@@ -100,7 +100,7 @@ def test_a_colleague_is_invited_and_deactivated(dewi_desk: Client):
 
 def test_others_people_and_keys_are_not_found(dewi_desk: Client, eko_desk: Client):
     dewi_desk.post("/operator/kunci/baru/", NEW)
-    key, person = AccessKey.objects.get(), OperatorPerson.objects.get(user__email="dewi@telkomsel.example")
+    key, person = AccessKey.objects.get(), OperatorMember.objects.get(user__email="dewi@telkomsel.example")
     for method in (eko_desk.get, eko_desk.post):
         assert method(f"/operator/kunci/{key.prefix}/cabut/").status_code == 404
         assert method(f"/operator/kunci/{key.prefix}/ganti/").status_code == 404
@@ -113,7 +113,7 @@ def test_a_webhook_is_registered_replayed_and_closed(dewi: User, dewi_desk: Clie
     )
     assert "whsec_" in answer.content.decode()
     endpoint = WebhookEndpoint.objects.get()
-    hooks.announce(endpoint.operator, "list.published", key="list:1", data={}, at=timezone.now())
+    webhooks.enqueue(endpoint.operator, "list.published", key="list:1", data={}, at=timezone.now())
     WebhookDelivery.objects.update(state="given_up", last_error="timeout")
     delivery = WebhookDelivery.objects.get()
     assert "timeout" in dewi_desk.get("/operator/webhook/").content.decode()

@@ -12,7 +12,7 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, TrustPage
 from aduan.blocklists.services import renew
-from aduan.blocklists.trust import LIFETIMES, TIMESTAMP
+from aduan.blocklists.tuf_metadata import LIFETIMES, TIMESTAMP
 from aduan.cases.models import Block
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator

@@ -19,7 +19,7 @@ from aduan.blocklists import formats, signing
 from aduan.blocklists.formats import FILE_NAMES, PARTS, FileDigest, PartWriter, digest_of, sync_folder
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.models import BlockList, ListFile, Series
-from aduan.blocklists.services import selecting
+from aduan.blocklists.services import entries_sql
 from aduan.core import failpoints
 
 if TYPE_CHECKING:
@@ -59,7 +59,7 @@ def write_parts(block_list: BlockList, folder: Path, *, before: int | None) -> d
             continue
         writer = PartWriter(folder, part, columns=columns)
         try:
-            selecting.copy_out(
+            entries_sql.copy_out(
                 block_list.pk, part, series=block_list.series, before=before, into=writer.buffered()
             )
         except BaseException:

@@ -10,7 +10,7 @@ import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListLane, Series
-from aduan.blocklists.services import building, selecting, shelf
+from aduan.blocklists.services import building, entries_sql, file_store
 from aduan.blocklists.services.publishing import publish, publish_due
 from aduan.cases.models import Block
 from aduan.core import jobs
@@ -77,13 +77,13 @@ def take_up(*, at: dt.datetime) -> None:
     for key in jobs.open_keys(building.JOB):
         _take_up_build(key, at=at)
     for block_list in BlockList.objects.filter(state__in=OPEN):
-        if not shelf.place_of(block_list).exists():
-            _guarded(shelf.restore, block_list)
+        if not file_store.place_of(block_list).exists():
+            _guarded(file_store.restore, block_list)
     publish_due(at=at)
     for block_list in BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")[:20]:
-        if not shelf.is_compressed(block_list):
-            _guarded(shelf.compress, block_list)
-    shelf.sweep(at=at)
+        if not file_store.is_compressed(block_list):
+            _guarded(file_store.compress, block_list)
+    file_store.sweep(at=at)
 
 
 def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]:
@@ -96,12 +96,12 @@ def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]
     bad: dict[int, list[str]] = {}
     lists = BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")
     for block_list in lists[:newest] if newest else lists:
-        damaged = shelf.damaged(block_list)
+        damaged = file_store.damaged(block_list)
         if damaged:
             bad[block_list.pk] = damaged
             logger.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
-            _guarded(shelf.restore, block_list)
-            shelf.withdraw(block_list, shelf.damaged(block_list))
+            _guarded(file_store.restore, block_list)
+            file_store.withdraw(block_list, file_store.damaged(block_list))
     return bad
 
 
@@ -143,7 +143,7 @@ def _pending(operator: Operator, kind: Kind, at: dt.datetime) -> tuple[bool, boo
         .values_list("pk", flat=True)
         .first()
     )
-    return selecting.pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
+    return entries_sql.pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
 
 
 def _waits(operator: Operator, kind: Kind, *, adding: bool) -> bool:

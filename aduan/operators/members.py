@@ -11,8 +11,8 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.core import ledger
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.operators.access import Actor
-from aduan.operators.models import Operator, OperatorPerson
+from aduan.operators.actors import Actor
+from aduan.operators.models import Operator, OperatorMember
 
 
 @transaction.atomic
@@ -25,7 +25,7 @@ def invite(
     staff_number: str,
     manages: bool = False,
     at: dt.datetime,
-) -> OperatorPerson:
+) -> OperatorMember:
     """A log-in without a password for a colleague; the door sends them the link to set one.
 
     `staff_number` is the operator's own number for the person, so that nobody has two log-ins. Raises Invalid
@@ -48,7 +48,7 @@ def invite(
         raise Invalid(
             "person_exists", _("This e-mail address or staff number has a log-in already.")
         ) from error
-    person = OperatorPerson.objects.create(user=user, operator=operator, manages_keys=manages)
+    person = OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
     ledger.record(
         "invite_person", actor=by.label, subject=f"user:{user.pk}", at=at, detail={"operator": operator.pk}
     )
@@ -56,7 +56,7 @@ def invite(
 
 
 @transaction.atomic
-def deactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
+def deactivate(person: OperatorMember, *, by: Actor, at: dt.datetime) -> None:
     """The person's sessions end with their next request. Keys stay: they belong to the operator."""
     if by.operator.pk != person.operator_id:
         raise Forbidden("not_own", _("This belongs to another organisation."))
@@ -68,7 +68,7 @@ def deactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def reactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
+def reactivate(person: OperatorMember, *, by: Actor, at: dt.datetime) -> None:
     if by.operator.pk != person.operator_id:
         raise Forbidden("not_own", _("This belongs to another organisation."))
     by.must_manage()
@@ -76,6 +76,6 @@ def reactivate(person: OperatorPerson, *, by: Actor, at: dt.datetime) -> None:
         ledger.record("reactivate_person", actor=by.label, subject=f"user:{person.user_id}", at=at)
 
 
-def people_of(operator: Operator) -> list[OperatorPerson]:
-    people = OperatorPerson.objects.filter(operator=operator).select_related("user")
+def people_of(operator: Operator) -> list[OperatorMember]:
+    people = OperatorMember.objects.filter(operator=operator).select_related("user")
     return list(people.order_by("-user__is_active", "user__name"))

@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aduan.core.errors import DomainError
-from aduan.operators import people as house
-from aduan.operators.access import Actor
-from aduan.operators.models import OperatorPerson
+from aduan.operators import members as member_services
+from aduan.operators.actors import Actor
+from aduan.operators.models import OperatorMember
 from portal.common.signin import send_invitation, step_up
 from portal.operators.base import page, refuse, shown
 from portal.operators.forms import PersonForm
@@ -19,7 +19,7 @@ from portal.operators.forms import PersonForm
 
 @page(managers=True)
 def people(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    return shown(request, actor, "people", {"people": house.people_of(actor.operator)})
+    return shown(request, actor, "people", {"people": member_services.people_of(actor.operator)})
 
 
 @page("GET", "HEAD", "POST", managers=True)
@@ -28,7 +28,7 @@ def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = PersonForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            person = house.invite(actor.operator, by=actor, at=timezone.now(), **form.cleaned_data)
+            person = member_services.invite(actor.operator, by=actor, at=timezone.now(), **form.cleaned_data)
         except DomainError as error:
             refuse(form, error)
         else:
@@ -40,16 +40,16 @@ def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @page("GET", "HEAD", "POST", managers=True)
 @step_up
 def switch_person(request: HttpRequest, actor: Actor, pk: int, switch: str) -> HttpResponseBase:
-    person = get_object_or_404(OperatorPerson.objects.select_related("user"), operator=actor.operator, pk=pk)
+    person = get_object_or_404(OperatorMember.objects.select_related("user"), operator=actor.operator, pk=pk)
     if request.method == "POST":
-        act = house.deactivate if switch == "nonaktif" else house.reactivate
+        act = member_services.deactivate if switch == "nonaktif" else member_services.reactivate
         act(person, by=actor, at=timezone.now())
         messages.success(request, _("Done."))
         return redirect("operators:people")
     return shown(request, actor, "person_switch", {"person": person, "off": switch == "nonaktif"})
 
 
-def _say_whether_sent(request: HttpRequest, person: OperatorPerson) -> None:
+def _say_whether_sent(request: HttpRequest, person: OperatorMember) -> None:
     if send_invitation(request, person.user):
         messages.success(
             request, _("The invitation is on its way to %(email)s.") % {"email": person.user.email}

@@ -12,11 +12,11 @@ from typing import TYPE_CHECKING, Any
 from django.conf import settings
 from django.db import connection, transaction
 
-from aduan.blocklists import trust
+from aduan.blocklists import tuf_metadata
 from aduan.blocklists.manifest import sha256
 from aduan.blocklists.models import BlockList, ListFile, Series, SignatureRequest, TrustPage
 from aduan.blocklists.services import keys
-from aduan.blocklists.trust import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
+from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
 from aduan.operators.models import Operator
 
 if TYPE_CHECKING:
@@ -60,8 +60,8 @@ def new_root(*, at: dt.datetime) -> bool:
     False when signatures are missing and a request was opened.
     """
     last = newest(ROOT)
-    public = {role: keys.public(role) for role in trust.TOP_ROLES}
-    page = trust.root(public, version=last.version + 1 if last else 1, at=at)
+    public = {role: keys.public(role) for role in tuf_metadata.TOP_ROLES}
+    page = tuf_metadata.root(public, version=last.version + 1 if last else 1, at=at)
     return _serve_or_ask(ROOT, page, at=at, block_list=None)
 
 
@@ -83,7 +83,7 @@ def publish(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> bo
 def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list: BlockList | None) -> bool:
     """Sign with what is here. Enough signatures: serve. Otherwise open, or complete, a request for the
     rest."""
-    trust.sign(page, keys.private(trust.base_role(role)))
+    tuf_metadata.sign(page, keys.private(tuf_metadata.base_role(role)))
     request = SignatureRequest.objects.filter(role=role, closed_at=None).first()
     if enough(role, page):
         if request is not None:
@@ -91,7 +91,7 @@ def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list
         serve(role, page, at=at)
         return True
     if request is not None:
-        asked = trust.read(bytes(request.body))
+        asked = tuf_metadata.read(bytes(request.body))
         if _same_meaning(asked, page):
             if enough(role, asked):
                 SignatureRequest.objects.filter(pk=request.pk).update(closed_at=at)
@@ -102,7 +102,7 @@ def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list
     SignatureRequest.objects.create(
         role=role,
         version=page.signed.version,
-        body=trust.as_bytes(page),
+        body=tuf_metadata.as_bytes(page),
         block_list=block_list,
         created_at=at,
     )
@@ -118,9 +118,9 @@ def _same_meaning(one: Metadata[Any], other: Metadata[Any]) -> bool:
 def enough(role: str, page: Metadata[Any]) -> bool:
     roots = [page] if role == ROOT else []
     if (last := newest(ROOT)) is not None:
-        roots.append(trust.read(bytes(last.body)))
+        roots.append(tuf_metadata.read(bytes(last.body)))
     return bool(roots) and all(
-        trust.missing_signatures(page, role=role, trusted_root=root) == 0 for root in roots
+        tuf_metadata.missing_signatures(page, role=role, trusted_root=root) == 0 for root in roots
     )
 
 
@@ -128,7 +128,7 @@ def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TrustPage:
     return TrustPage.objects.create(
         role=role,
         version=page.signed.version,
-        body=trust.as_bytes(page),
+        body=tuf_metadata.as_bytes(page),
         expires_at=page.signed.expires,
         created_at=at,
     )
@@ -137,10 +137,10 @@ def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TrustPage:
 def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
     last = newest(TARGETS)
     pem = keys.list_key_pem()
-    page = trust.targets(
+    page = tuf_metadata.targets(
         operators,
         keys=keys.public(TARGETS),
-        files=[Target(trust.PUBLIC_KEY_TARGET, len(pem), sha256(pem))],
+        files=[Target(tuf_metadata.PUBLIC_KEY_TARGET, len(pem), sha256(pem))],
         version=last.version + 1 if last else 1,
         at=at,
     )
@@ -153,7 +153,7 @@ def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
 
 def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList | None) -> bool:
     last = newest(operator.code)
-    page = trust.operator_targets(
+    page = tuf_metadata.operator_targets(
         operator.code,
         _targets_of(operator, joining),
         version=last.version + 1 if last else 1,
@@ -197,7 +197,7 @@ def new_snapshot(*, at: dt.datetime) -> None:
         for role in (TARGETS, *sorted(paged()))
         if (named := newest(role)) is not None
     }
-    page = trust.snapshot(pages, version=last.version + 1 if last else 1, at=at)
+    page = tuf_metadata.snapshot(pages, version=last.version + 1 if last else 1, at=at)
     _serve_or_ask(SNAPSHOT, page, at=at, block_list=None)
     new_timestamp(at=at)
 
@@ -206,7 +206,9 @@ def new_timestamp(*, at: dt.datetime) -> None:
     sealed, last = newest(SNAPSHOT), newest(TIMESTAMP)
     if sealed is None:
         return
-    page = trust.timestamp(sealed.version, bytes(sealed.body), version=last.version + 1 if last else 1, at=at)
+    page = tuf_metadata.timestamp(
+        sealed.version, bytes(sealed.body), version=last.version + 1 if last else 1, at=at
+    )
     _serve_or_ask(TIMESTAMP, page, at=at, block_list=None)
 
 
@@ -218,10 +220,12 @@ def _operators() -> set[str]:
 def delegated(page: TrustPage | None) -> set[str]:
     if page is None:
         return set()
-    delegations = trust.read(bytes(page.body)).signed.delegations
+    delegations = tuf_metadata.read(bytes(page.body)).signed.delegations
     return set(delegations.roles) if delegations and delegations.roles else set()
 
 
 def paged() -> set[str]:
     """Operators that have a page of their own."""
-    return set(TrustPage.objects.exclude(role__in=trust.TOP_ROLES).values_list("role", flat=True).distinct())
+    return set(
+        TrustPage.objects.exclude(role__in=tuf_metadata.TOP_ROLES).values_list("role", flat=True).distinct()
+    )

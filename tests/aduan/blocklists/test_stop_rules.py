@@ -11,8 +11,7 @@ from django.test.utils import CaptureQueriesContext
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.blocklists import guards
-from aduan.blocklists.guards import Range
+from aduan.blocklists import stop_rules
 from aduan.blocklists.models import BlockList, Canary, Kind
 from aduan.blocklists.services import (
     agree_rules,
@@ -26,6 +25,7 @@ from aduan.blocklists.services import (
     release_hold,
     stop_publication,
 )
+from aduan.blocklists.stop_rules import Range
 from aduan.cases import services as cases
 from aduan.core.errors import Forbidden, Invalid
 from aduan.numbers.models import ProtectedNumber
@@ -52,9 +52,9 @@ def codes(block_list: BlockList | None) -> list[str]:
     [([], 200), ([10, 20, 30], 200), ([100, 200, 300], 600), ([5000] * 6, 10_000), ([50] * 6 + [9000], 200)],
 )
 def test_additions_are_compared_with_the_last_six_lists(recent: list[int], limit: int) -> None:
-    assert guards.USUAL.additions(recent) == limit
-    assert not guards.by_size(count=9, added=limit, removed=0, previous_count=9, recent=recent)
-    held = guards.by_size(count=9, added=limit + 1, removed=0, previous_count=9, recent=recent)
+    assert stop_rules.USUAL.additions(recent) == limit
+    assert not stop_rules.by_size(count=9, added=limit, removed=0, previous_count=9, recent=recent)
+    held = stop_rules.by_size(count=9, added=limit + 1, removed=0, previous_count=9, recent=recent)
     assert [reason.code for reason in held] == ["too_many_additions"]
 
 
@@ -63,21 +63,23 @@ def test_additions_are_compared_with_the_last_six_lists(recent: list[int], limit
     [(0, 5, ["empty"]), (980, 20, []), (979, 21, ["shrunk"]), (9980, 20, []), (10_000, 200, [])],
 )
 def test_an_empty_or_shrunk_list_waits(count: int, removed: int, expected: list[str]) -> None:
-    found = guards.by_size(count=count, added=0, removed=removed, previous_count=count + removed, recent=[])
+    found = stop_rules.by_size(
+        count=count, added=0, removed=removed, previous_count=count + removed, recent=[]
+    )
     assert [reason.code for reason in found] == expected
 
 
 def test_the_last_number_of_a_short_list_may_go_between_months() -> None:
     sizes: dict[str, Any] = {"count": 0, "added": 0, "previous_count": 20, "recent": []}
-    assert guards.by_size(**sizes, removed=20, may_be_empty=True) == []
-    held = guards.by_size(**{**sizes, "previous_count": 21}, removed=21, may_be_empty=True)
+    assert stop_rules.by_size(**sizes, removed=20, may_be_empty=True) == []
+    held = stop_rules.by_size(**{**sizes, "previous_count": 21}, removed=21, may_be_empty=True)
     assert [reason.code for reason in held] == ["shrunk"]
 
 
 def test_one_crowded_prefix_block_waits(
     telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
-    strict = guards.Thresholds(prefix_block_limit=2)
+    strict = stop_rules.Thresholds(prefix_block_limit=2)
     proposed = propose_rules(strict, cooling_off=dt.timedelta(0), reason="uji", by=lina, at=now)
     agree_rules(proposed, by=mira, at=now)
     for number in range(3):
@@ -257,6 +259,8 @@ def numbers_of(block_list: BlockList) -> list[int]:
 
 
 def test_the_longest_prefix_holds_a_number() -> None:
-    plan = guards.plan_of([Range("62851", 1), Range("628515", 2), Range("62852", 1), Range("62860", None)])
+    plan = stop_rules.plan_of(
+        [Range("62851", 1), Range("628515", 2), Range("62852", 1), Range("62860", None)]
+    )
     assert plan.holders == [None, 1, 2, 1, 1, None, None, None]
     assert NumberRange.objects.count() == 0

@@ -13,9 +13,9 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Reminder
 from aduan.core.rows import insert_once
 from aduan.notifications.services import post
-from aduan.operators.alarms import tell_managers
-from aduan.operators.hooks import announce
+from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator
+from aduan.operators.webhooks import enqueue
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -28,17 +28,17 @@ ESCALATED_AFTER = dt.timedelta(hours=24)
 def published(block_list: BlockList, *, at: dt.datetime) -> None:
     """A list is there to be fetched; a removal is announced as a release as well, because it cannot wait."""
     operator, data = block_list.operator, queries.summary(block_list)
-    announce(operator, "list.published", key=f"list:{block_list.pk}", data=data, at=at)
+    enqueue(operator, "list.published", key=f"list:{block_list.pk}", data=data, at=at)
     if block_list.removed_count:
-        announce(operator, "number.released", key=f"list:{block_list.pk}:removed", data=data, at=at)
-    tell_managers(
+        enqueue(operator, "number.released", key=f"list:{block_list.pk}:removed", data=data, at=at)
+    notify_managers(
         operator, "list_published", once=f"list:{block_list.pk}", at=at, list=queries.name_of(block_list)
     )
 
 
 def held(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
     """A list waits for two of the list managers."""
-    _tell_list_managers("list_held", block_list, operator, at=at)
+    _notify_list_managers("list_held", block_list, operator, at=at)
 
 
 def remind(*, at: dt.datetime) -> int:
@@ -79,13 +79,13 @@ def _once(block_list: BlockList, kind: str, count: int, *, at: dt.datetime, mana
         return 0
     operator = block_list.operator
     once = f"{kind}:{block_list.pk}"
-    tell_managers(operator, kind, once=once, at=at, list=queries.name_of(block_list), count=str(count))
+    notify_managers(operator, kind, once=once, at=at, list=queries.name_of(block_list), count=str(count))
     if managers:
-        _tell_list_managers(kind, block_list, operator, at=at)
+        _notify_list_managers(kind, block_list, operator, at=at)
     return 1
 
 
-def _tell_list_managers(kind: str, block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
+def _notify_list_managers(kind: str, block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
     for person in _list_managers():
         post(
             kind,

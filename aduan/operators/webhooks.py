@@ -1,6 +1,6 @@
 """Webhooks: telling an operator's machine that something happened, until it says that it heard.
 
-`announce` belongs in the transaction of the act; `deliver_due` is called by the clock. At least once: a
+`enqueue` belongs in the transaction of the act; `deliver_due` is called by the clock. At least once: a
 receiver drops repeats by the header `webhook-id`, which never changes for one event."""
 
 from __future__ import annotations
@@ -16,14 +16,14 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core import ledger, vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.operators import tokens, wire
-from aduan.operators.alarms import tell_managers
+from aduan.operators import access_key_format, safe_http
+from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator, WebhookDelivery, WebhookEndpoint
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from aduan.operators.access import Actor
+    from aduan.operators.actors import Actor
 
 MOST_ENDPOINTS: Final = 5
 _S, _M, _H = dt.timedelta(seconds=5), dt.timedelta(minutes=1), dt.timedelta(hours=1)
@@ -36,7 +36,7 @@ State = WebhookDelivery.State
 
 
 @dataclass(slots=True)
-class Round:
+class DeliveryStats:
     """What one round of deliveries did."""
 
     delivered: int = 0
@@ -51,13 +51,13 @@ def register(
     """A new endpoint and its signing secret, which can be shown once. Raises Invalid, Forbidden,
     WrongState."""
     user = _manager_of(operator, by)
-    wire.check_url(url, loopback=_loopback())
+    safe_http.check_url(url, loopback=_loopback())
     if not events or set(events) - set(WebhookEndpoint.Event.values):
         raise Invalid("event_unknown", _("Choose what you want to be told."))
     Operator.objects.select_for_update().get(pk=operator.pk)
     if operator.webhooks.filter(closed_at=None).count() >= MOST_ENDPOINTS:
         raise WrongState("too_many_webhooks", _("Five addresses are the most. Close one first."))
-    secret = tokens.new_webhook_secret()
+    secret = access_key_format.new_webhook_secret()
     endpoint = WebhookEndpoint(
         operator=operator, url=url, events=sorted(set(events)), created_by=user, created_at=at
     )
@@ -84,7 +84,7 @@ def close(endpoint: WebhookEndpoint, *, by: Actor, at: dt.datetime) -> None:
     _close(endpoint, actor=by.label, at=at)
 
 
-def announce(operator: Operator, event: str, *, key: str, data: dict[str, Any], at: dt.datetime) -> int:
+def enqueue(operator: Operator, event: str, *, key: str, data: dict[str, Any], at: dt.datetime) -> int:
     """Write down what happened for each endpoint that asked; in the caller's transaction, once per `key`.
 
     `data` goes out as it is: ids, counts and digests, never a person's data. Returns how many will be told.
@@ -117,9 +117,9 @@ def replay(delivery: WebhookDelivery, *, by: Actor, at: dt.datetime) -> None:
     )
 
 
-def deliver_due(*, at: dt.datetime, limit: int = 50) -> Round:
+def deliver_due(*, at: dt.datetime, limit: int = 50) -> DeliveryStats:
     """Try what is due, beside any number of other rounds. Must not be called inside a transaction."""
-    done = Round()
+    done = DeliveryStats()
     for _turn in range(limit):
         delivery = _take(at)
         if delivery is None:
@@ -172,11 +172,13 @@ def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, st
         "user-agent": "aduan-nomor-webhooks/1",
         "webhook-id": uid,
         "webhook-timestamp": str(timestamp),
-        "webhook-signature": tokens.webhook_signature(secret, uid=uid, timestamp=timestamp, body=body),
+        "webhook-signature": access_key_format.webhook_signature(
+            secret, uid=uid, timestamp=timestamp, body=body
+        ),
     }
     try:
-        status = wire.post(delivery.endpoint.url, body, headers, loopback=_loopback())
-    except wire.Unreachable as error:
+        status = safe_http.post(delivery.endpoint.url, body, headers, loopback=_loopback())
+    except safe_http.Unreachable as error:
         return None, error.code
     except Invalid as error:
         return None, error.code
@@ -184,7 +186,7 @@ def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, st
 
 
 def _note(
-    delivery: WebhookDelivery, status: int | None, problem: str, *, at: dt.datetime, done: Round
+    delivery: WebhookDelivery, status: int | None, problem: str, *, at: dt.datetime, done: DeliveryStats
 ) -> None:
     mine = WebhookDelivery.objects.filter(pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts)
     if not problem:
@@ -196,7 +198,7 @@ def _note(
             mine.update(state=State.GIVEN_UP, last_status=status, last_error=problem)
             if status == _GONE:
                 _close(delivery.endpoint, actor="webhook:410", at=at)
-            tell_managers(
+            notify_managers(
                 delivery.endpoint.operator,
                 "webhook_given_up",
                 once=f"endpoint:{delivery.endpoint_id}:{at:%Y%m%d}",

@@ -7,11 +7,11 @@ from typing import TYPE_CHECKING, Any
 from django.db import connection
 from psycopg2 import sql
 
-from aduan.blocklists import guards
-from aduan.blocklists.guards import Range, Reason
+from aduan.blocklists import stop_rules
 from aduan.blocklists.models import BlockList, Canary, Kind, Series
 from aduan.blocklists.queries import rules_in_force
-from aduan.blocklists.services.selecting import PLACE, partition
+from aduan.blocklists.services.entries_sql import PLACE, partition
+from aduan.blocklists.stop_rules import Range, Reason
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
 
@@ -30,9 +30,9 @@ def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) 
     recent = (
         BlockList.objects.filter(operator=operator, kind=block_list.kind, state=BlockList.State.PUBLISHED)
         .order_by("-sequence")
-        .values_list("added_count", flat=True)[: guards.LISTS_COMPARED]
+        .values_list("added_count", flat=True)[: stop_rules.LISTS_COMPARED]
     )
-    found = guards.by_size(
+    found = stop_rules.by_size(
         count=block_list.count,
         added=block_list.added_count,
         removed=block_list.removed_count,
@@ -44,15 +44,15 @@ def reasons_to_hold(block_list: BlockList, *, operator: Operator, day: dt.date) 
     if block_list.count == 0:
         return found
     limit = thresholds.prefix_block_limit
-    found += guards.by_prefix_block(_crowded_blocks(block_list, limit), limit=limit)
-    found += guards.naming("strange_category", _strange(block_list), releasable=False)
+    found += stop_rules.by_prefix_block(_crowded_blocks(block_list, limit), limit=limit)
+    found += stop_rules.naming("strange_category", _strange(block_list), releasable=False)
     if block_list.series == Series.BLOCK:
         found += _by_number_space(block_list, operator, day)
-        found += guards.naming("wrong_shape", _misshapen(block_list, operator), releasable=False)
+        found += stop_rules.naming("wrong_shape", _misshapen(block_list, operator), releasable=False)
     if block_list.series != Series.INBOUND:
-        found += guards.naming("not_two_people", _unsigned(block_list), releasable=False)
-    found += guards.naming("objection", _objected(block_list), releasable=True)
-    return found + guards.naming("protected", _protected(block_list), releasable=False)
+        found += stop_rules.naming("not_two_people", _unsigned(block_list), releasable=False)
+    found += stop_rules.naming("objection", _objected(block_list), releasable=True)
+    return found + stop_rules.naming("protected", _protected(block_list), releasable=False)
 
 
 def _crowded_blocks(block_list: BlockList, limit: int) -> list[tuple[int, int]]:
@@ -64,7 +64,7 @@ def _crowded_blocks(block_list: BlockList, limit: int) -> list[tuple[int, int]]:
             """SELECT e.digits / %(block)s, count(*) FROM {mine} e WHERE e.is_new
                GROUP BY 1 HAVING count(*) > %(limit)s ORDER BY 2 DESC, 1 LIMIT 20""",
             block_list,
-            block=guards.PREFIX_BLOCK,
+            block=stop_rules.PREFIX_BLOCK,
             limit=limit,
         )
     ]
@@ -94,7 +94,7 @@ def _by_number_space(block_list: BlockList, operator: Operator, day: dt.date) ->
 
     Canaries are the reverse: they must lie in ranges that nobody holds.
     """
-    plan = guards.plan_of(
+    plan = stop_rules.plan_of(
         Range(row.prefix, row.operator_id if row.status == NumberRange.Status.ACTIVE else None)
         for row in NumberRange.objects.filter(valid__contains=day)
     )
@@ -111,13 +111,13 @@ def _by_number_space(block_list: BlockList, operator: Operator, day: dt.date) ->
         return _in_segments(block_list, plan, segments, more, operator=operator.pk)
 
     return (
-        guards.naming("wrong_operator", found(others, no_word), releasable=True)
-        + guards.naming("unassigned", found(nobody, f"{no_word} AND NOT {canary}"), releasable=True)
-        + guards.naming("canary_assigned", found(held, f" AND {canary}"), releasable=False)
+        stop_rules.naming("wrong_operator", found(others, no_word), releasable=True)
+        + stop_rules.naming("unassigned", found(nobody, f"{no_word} AND NOT {canary}"), releasable=True)
+        + stop_rules.naming("canary_assigned", found(held, f" AND {canary}"), releasable=False)
     )
 
 
-def _segments(block_list: BlockList, plan: guards.Plan) -> list[int]:
+def _segments(block_list: BlockList, plan: stop_rules.Plan) -> list[int]:
     """Which segments of the number space the list touches at all: one pass, whatever the number of ranges."""
     if not plan.bounds:
         return [0]
@@ -126,7 +126,7 @@ def _segments(block_list: BlockList, plan: guards.Plan) -> list[int]:
 
 
 def _in_segments(
-    block_list: BlockList, plan: guards.Plan, segments: Sequence[int], more: str = "", **values: Any
+    block_list: BlockList, plan: stop_rules.Plan, segments: Sequence[int], more: str = "", **values: Any
 ) -> list[int]:
     if not segments:
         return []
@@ -179,7 +179,7 @@ def _protected(block_list: BlockList) -> list[int]:
         pattern.removeprefix("+")
         for pattern in ProtectedNumber.objects.filter(active=True).values_list("pattern", flat=True)
     ]
-    exact = [int(pattern) for pattern in patterns if pattern.isdigit() and len(pattern) <= guards.PLACES]
+    exact = [int(pattern) for pattern in patterns if pattern.isdigit() and len(pattern) <= stop_rules.PLACES]
     heads = [
         Range(pattern[:-1], 0)
         for pattern in patterns
@@ -190,7 +190,7 @@ def _protected(block_list: BlockList) -> list[int]:
         block_list,
         exact=exact,
     )
-    plan = guards.plan_of(heads)
+    plan = stop_rules.plan_of(heads)
     held = [i for i, holder in enumerate(plan.holders) if holder is not None]
     if held:
         named += _in_segments(block_list, plan, held)

@@ -1,35 +1,33 @@
-"""Who acts for an operator: a person, or a machine by its key.
+"""Who acts for an operator: a person, or a machine with an access key.
 
-An act at the operators' doors is always by an `Actor`: one operator, and either a person or a key of it.
-Rooms above take the actor and never a request; what an actor may do is decided here, by permission or by
-scope."""
+Every act at the operators' interfaces has an `Actor`: one operator, and either a person or a key of it.
+Packages above take the actor, never a request; what an actor may do is decided here, by permission or by
+scope.
+"""
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
-import functools
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import ledger
 from aduan.core.errors import Forbidden
-from aduan.operators import tokens
-from aduan.operators.alarms import tell_managers
-from aduan.operators.models import AccessKey, Operator, OperatorPerson
+from aduan.operators import access_key_format
+from aduan.operators.alerts import notify_managers
+from aduan.operators.models import AccessKey, Operator, OperatorMember
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
+    from collections.abc import Sequence
 
     from django_stubs_ext import StrOrPromise
 
 _USE_NOTED_EVERY: Final = dt.timedelta(minutes=1)
-DOOR_ROLE: Final = "aduan_operator_door"
 
 SCOPE_FOR: Final = {
     Permission.FETCH_LISTS: AccessKey.Scope.LIST_READ,
@@ -77,7 +75,7 @@ class Actor:
 
 
 class KeyRefused(Forbidden):
-    """A key that does not open the door; `status` says whether it is unknown (401) or not allowed here
+    """A key that gives no access; `status` says whether it is unknown (401) or not allowed here
     (403)."""
 
     def __init__(self, code: str, message: StrOrPromise, *, status: int = 401) -> None:
@@ -85,36 +83,9 @@ class KeyRefused(Forbidden):
         self.status = status
 
 
-@contextlib.contextmanager
-def seeing_only(operator: Operator) -> Iterator[None]:
-    """A transaction in which the database itself shows no rows of other operators (row-level security).
-
-    The second wall behind the querysets: also a query that forgot its filter finds nothing foreign. Where the
-    portal connects as a superuser (as in the embedded server), whom policies do not bind, the transaction
-    also takes the role `aduan_operator_door`; without that role the policies bind the tables' owner.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        role = f"SET LOCAL ROLE {DOOR_ROLE}" if _door_role_is_there(connection.settings_dict["NAME"]) else ""
-        cursor.execute(f"SELECT set_config('app.operator_id', %s, true); {role}", [str(operator.pk)])
-        yield
-        cursor.execute("RESET ROLE; SELECT set_config('app.operator_id', '', true)")
-
-
-@functools.cache
-def _door_role_is_there(database: str) -> bool:
-    """Whether this account may take the role here, and the role may read. Asked once a process."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT 1 FROM pg_roles WHERE rolname = %s AND pg_has_role(current_user, oid, 'MEMBER')"
-            " AND has_table_privilege(oid, 'blocklists_blocklist', 'SELECT')",
-            [DOOR_ROLE],
-        )
-        return cursor.fetchone() is not None
-
-
 def actor_for(user: User) -> Actor:
     """The actor of a logged-in person. Raises Forbidden for anybody who does not work for an operator."""
-    person = OperatorPerson.objects.select_related("operator").filter(user=user, user__is_active=True).first()
+    person = OperatorMember.objects.select_related("operator").filter(user=user, user__is_active=True).first()
     if person is None or not user.may(Permission.FETCH_LISTS):
         raise Forbidden("not_operator", _("This page is for operators' people."))
     return Actor(operator=person.operator, user=user, manages=person.manages_keys)
@@ -126,13 +97,13 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
     Raises KeyRefused: 401 for an unknown, expired or revoked key, 403 from an address outside its list. The
     foreign use is written down here, so call this outside any transaction that the refusal will roll back.
     """
-    prefix = tokens.prefix_of(text)
+    prefix = access_key_format.prefix_of(text)
     key = AccessKey.objects.select_related("operator").filter(prefix=prefix).first() if prefix else None
-    if key is None or not tokens.fits(text, key.secret_hash) or key.revoked_at is not None:
+    if key is None or not access_key_format.fits(text, key.secret_hash) or key.revoked_at is not None:
         raise KeyRefused("key_invalid", _("This key is not known or was revoked."))
     if key.expires_at <= at:
         raise KeyRefused("key_expired", _("This key has expired."))
-    if key.allowed_networks and not tokens.within(address, key.allowed_networks):
+    if key.allowed_networks and not access_key_format.within(address, key.allowed_networks):
         note_misuse(key, "foreign_address", at=at)
         raise KeyRefused("address_not_allowed", _("This key may not be used from this address."), status=403)
     if key.last_used_at is None or key.last_used_at <= at - _USE_NOTED_EVERY:
@@ -143,8 +114,8 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
 def note_key_in_address(texts: Sequence[str], *, at: dt.datetime) -> None:
     """Keys seen in a URL stand in logs from now on: alarm whoever manages them."""
     for text in texts:
-        key = AccessKey.objects.filter(prefix=tokens.prefix_of(text), revoked_at=None).first()
-        if key is not None and tokens.fits(text, key.secret_hash):
+        key = AccessKey.objects.filter(prefix=access_key_format.prefix_of(text), revoked_at=None).first()
+        if key is not None and access_key_format.fits(text, key.secret_hash):
             note_misuse(key, "in_url", at=at)
 
 
@@ -152,7 +123,7 @@ def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
     """Write a misuse down and alarm the operator's managers, at most once an hour a key and kind."""
     with transaction.atomic():
         AccessKey.objects.filter(pk=key.pk).update(misused_at=at, misuse=kind)
-        if tell_managers(
+        if notify_managers(
             key.operator, f"key_{kind}", once=f"key:{key.pk}:{at:%Y%m%d%H}", at=at, name=key.name
         ):
             ledger.record(

@@ -31,7 +31,7 @@ ACTIONS = {
 }
 
 # Digits filled up with zeros to 15: ordering by place, then by digits, is ordering the digits as text in
-# the C locale (what `LC_ALL=C sort` does), at half the price. See guards.PLACES and the test of the order.
+# the C locale (what `LC_ALL=C sort` does), at half the price. See stop_rules.PLACES.
 PLACE = """CASE WHEN {0} >= 100000000000000 THEN {0}
     WHEN {0} >= 10000000000000 THEN {0} * 10 WHEN {0} >= 1000000000000 THEN {0} * 100
     WHEN {0} >= 100000000000 THEN {0} * 1000 WHEN {0} >= 10000000000 THEN {0} * 10000

@@ -11,14 +11,14 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core import ledger
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.operators import tokens
+from aduan.operators import access_key_format
 from aduan.operators.models import AccessKey, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aduan.accounts.models import User
-    from aduan.operators.access import Actor
+    from aduan.operators.actors import Actor
 
 DEFAULT_LIFE: Final = dt.timedelta(days=90)
 LONGEST_LIFE: Final = dt.timedelta(days=365)
@@ -123,12 +123,12 @@ def _unsaved(
     if not dt.timedelta(hours=1) <= life <= LONGEST_LIFE:
         raise Invalid("life_unusual", _("A key lives between an hour and 365 days."))
     try:
-        spelled = sorted({tokens.network(entry) for entry in networks if entry.strip()})
+        spelled = sorted({access_key_format.network(entry) for entry in networks if entry.strip()})
     except ValueError as error:
         raise Invalid(
             "network_unreadable", _("“%(text)s” is not an address or network.") % {"text": error}
         ) from error
-    new = tokens.new_key()
+    new = access_key_format.new_key()
     key = AccessKey(
         operator=operator,
         name=name,

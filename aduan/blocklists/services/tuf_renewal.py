@@ -7,10 +7,10 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists import trust
+from aduan.blocklists import tuf_metadata
 from aduan.blocklists.models import SignatureRequest
-from aduan.blocklists.services import keys, trusting
-from aduan.blocklists.trust import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
+from aduan.blocklists.services import keys, tuf_repository
+from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
 
@@ -21,41 +21,43 @@ RENEW_BEFORE = {
     ROOT: dt.timedelta(days=60),
     TARGETS: dt.timedelta(days=20),
     SNAPSHOT: dt.timedelta(days=4),
-    TIMESTAMP: trust.LIFETIMES[TIMESTAMP] - TIMESTAMP_RENEWED,
+    TIMESTAMP: tuf_metadata.LIFETIMES[TIMESTAMP] - TIMESTAMP_RENEWED,
 }
 
 
 def renew(*, at: dt.datetime) -> list[str]:
     """Sign again what runs out soon; the roles that were renewed. Timestamp hourly, see RENEW_BEFORE."""
-    if trusting.newest(ROOT) is None:
+    if tuf_repository.newest(ROOT) is None:
         return []
     renewed: list[str] = []
     with transaction.atomic():
-        trusting.lock()
-        if due(ROOT, at) and trusting.new_root(at=at):
+        tuf_repository.lock()
+        if due(ROOT, at) and tuf_repository.new_root(at=at):
             renewed.append(ROOT)
-        if due(TARGETS, at) and trusting.new_targets(trusting.delegated(trusting.newest(TARGETS)), at=at):
+        if due(TARGETS, at) and tuf_repository.new_targets(
+            tuf_repository.delegated(tuf_repository.newest(TARGETS)), at=at
+        ):
             renewed.append(TARGETS)
-        for operator in Operator.objects.filter(code__in=trusting.paged()):
-            if due(operator.code, at) and trusting.new_operator_page(operator, at=at, joining=None):
+        for operator in Operator.objects.filter(code__in=tuf_repository.paged()):
+            if due(operator.code, at) and tuf_repository.new_operator_page(operator, at=at, joining=None):
                 renewed.append(operator.code)
         if renewed or due(SNAPSHOT, at):
-            trusting.new_snapshot(at=at)
+            tuf_repository.new_snapshot(at=at)
             renewed += [SNAPSHOT, TIMESTAMP]
         elif due(TIMESTAMP, at):
-            trusting.new_timestamp(at=at)
+            tuf_repository.new_timestamp(at=at)
             renewed.append(TIMESTAMP)
     return renewed
 
 
 def expiring(*, at: dt.datetime) -> list[tuple[str, dt.datetime]]:
     """Pages that should have been renewed and were not: a person has to act. (role, end of validity)."""
-    pages = (trusting.newest(role) for role in (*trust.TOP_ROLES, *trusting.paged()))
+    pages = (tuf_repository.newest(role) for role in (*tuf_metadata.TOP_ROLES, *tuf_repository.paged()))
     late = dt.timedelta(hours=1)
     return [
         (page.role, page.expires_at)
         for page in pages
-        if page and page.expires_at - at < RENEW_BEFORE[trust.base_role(page.role)] - late
+        if page and page.expires_at - at < RENEW_BEFORE[tuf_metadata.base_role(page.role)] - late
     ]
 
 
@@ -65,22 +67,22 @@ def add_signatures(request: SignatureRequest, signed: bytes, *, at: dt.datetime)
     Raises Invalid when the page is not the one that was asked for, WrongState when the request is closed.
     """
     with transaction.atomic():
-        trusting.lock()
+        tuf_repository.lock()
         request = SignatureRequest.objects.select_for_update().get(pk=request.pk)
         if request.closed_at is not None:
             raise WrongState("request_closed", _("This page has been signed or replaced already."))
-        page, offered = trust.read(bytes(request.body)), trust.read(signed)
+        page, offered = tuf_metadata.read(bytes(request.body)), tuf_metadata.read(signed)
         if offered.signed_bytes != page.signed_bytes:
             raise Invalid("other_page", _("This is not the page that was to be signed."))
         page.signatures.update(offered.signatures)
-        complete = trusting.enough(request.role, page)
-        request.body = trust.as_bytes(page)
+        complete = tuf_repository.enough(request.role, page)
+        request.body = tuf_metadata.as_bytes(page)
         request.closed_at = at if complete and request.role in (ROOT, TARGETS) else None
         request.save()
         if request.closed_at is not None:
-            trusting.serve(request.role, page, at=at)
-            if request.role == TARGETS or trusting.newest(TARGETS) is not None:
-                trusting.new_snapshot(at=at)
+            tuf_repository.serve(request.role, page, at=at)
+            if request.role == TARGETS or tuf_repository.newest(TARGETS) is not None:
+                tuf_repository.new_snapshot(at=at)
         return complete
 
 
@@ -91,23 +93,23 @@ def rotate(role: str, number: int, *, at: dt.datetime) -> bool:
     """
     keys.replace(role, number)
     with transaction.atomic():
-        trusting.lock()
-        if role != keys.LISTS and not trusting.new_root(at=at):
+        tuf_repository.lock()
+        if role != keys.LISTS and not tuf_repository.new_root(at=at):
             return False
-        delegated = trusting.delegated(trusting.newest(TARGETS))
-        if role in (TARGETS, keys.LISTS) and not trusting.new_targets(delegated, at=at):
+        delegated = tuf_repository.delegated(tuf_repository.newest(TARGETS))
+        if role in (TARGETS, keys.LISTS) and not tuf_repository.new_targets(delegated, at=at):
             return False
         if role == TARGETS:
-            for operator in Operator.objects.filter(code__in=trusting.paged()):
-                trusting.new_operator_page(operator, at=at, joining=None)
-        trusting.new_snapshot(at=at)
+            for operator in Operator.objects.filter(code__in=tuf_repository.paged()):
+                tuf_repository.new_operator_page(operator, at=at, joining=None)
+        tuf_repository.new_snapshot(at=at)
     return True
 
 
 def due(role: str, at: dt.datetime) -> bool:
     """Runs out soon, or too late: a page signed by a clock that was ahead would hide a freeze as long."""
-    page = trusting.newest(role)
+    page = tuf_repository.newest(role)
     if page is None:
         return False
-    base, left = trust.base_role(role), page.expires_at - at
-    return left <= RENEW_BEFORE[base] or left > trust.LIFETIMES[base] + CLOCKS_DIFFER
+    base, left = tuf_metadata.base_role(role), page.expires_at - at
+    return left <= RENEW_BEFORE[base] or left > tuf_metadata.LIFETIMES[base] + CLOCKS_DIFFER

@@ -11,8 +11,8 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aduan.core.errors import DomainError
-from aduan.operators import keys as key_services
-from aduan.operators.access import Actor
+from aduan.operators import access_keys as key_services
+from aduan.operators.actors import Actor
 from aduan.operators.models import AccessKey
 from portal.common.signin import step_up
 from portal.operators.base import page, refuse, shown

@@ -5,12 +5,12 @@ from __future__ import annotations
 import datetime as dt
 
 from aduan.notifications.services import post
-from aduan.operators.models import Operator, OperatorPerson
+from aduan.operators.models import Operator, OperatorMember
 
 
-def tell_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime, **context: str) -> bool:
+def notify_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime, **context: str) -> bool:
     """Post `alarm_<kind>` to each manager, once per `once`. False when all of them were told before."""
-    people = OperatorPerson.objects.filter(operator=operator, manages_keys=True, user__is_active=True)
+    people = OperatorMember.objects.filter(operator=operator, manages_keys=True, user__is_active=True)
     told = [
         post(
             f"operator_{kind}",
