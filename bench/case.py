@@ -25,7 +25,7 @@ SIZES = (50_000,)
 AROUND = 500_000  # complaints of the ministry around it
 ROUNDS = 40
 PLAIN = 30
-LIMIT_SECONDS, LIMIT, STATEMENTS = 0.300, 1.5, 12
+LIMIT, FLAT, STATEMENTS = 300.0, 1.5, 12  # milliseconds; times the floor; statements
 
 # The first thousand are sources of their own; of the others three in five repeat one of them.
 _COMPLAINTS: Final = """
@@ -112,22 +112,24 @@ def _outcome(size: int, seen: dict[str, list[Visit]]) -> Outcome:
     database = {name: median([one.database for one in visits]) for name, visits in seen.items()}
     statements = max(one.statements for visits in seen.values() for one in visits)
     floor = medians.pop("a plain number")
+    ratio = max(medians.values()) / floor
     return Outcome(
-        title=f"page of a number with {size:,} complaints against one with {PLAIN}",
+        title=f"slowest P95 in ms of the page of a number with {size:,} complaints",
         runs=ROUNDS,
-        median_ratio=max(medians.values()) / floor,
+        median_ratio=max(slowest.values()) * 1000,
         floor=floor,
         limit=LIMIT,
         sense="most",
         rows=[
             *((name, _row(visits)) for name, visits in seen.items()),
-            ("slowest P95, may be 300 ms", shown_ms(max(slowest.values()))),
+            (f"median against a number with {PLAIN} complaints, may be {FLAT}", f"{ratio:.2f}"),
             ("most statements, may be 12", str(statements)),
         ],
-        also_holds=max(slowest.values()) <= LIMIT_SECONDS and statements <= STATEMENTS,
+        also_holds=ratio <= FLAT and statements <= STATEMENTS,
         more={
             "p95_ms": {name: round(value * 1000, 2) for name, value in slowest.items()},
             "database_ms": {name: round(value * 1000, 2) for name, value in database.items()},
+            "ratio_to_plain": round(ratio, 3),
             "statements": statements,
         },
     )

@@ -1,7 +1,7 @@
 """The rows of a ministry on a bad day, each table in one statement. Ids grow with time, as they do in life.
 
 Half of all cases wait. Operators, categories, words and complaints a case are spread as unevenly as they are
-found; every saved view has its share. The ranks are those that the house itself would give.
+found; every saved view has its share. The ranks are those that the product itself would give.
 """
 
 from __future__ import annotations
@@ -73,7 +73,7 @@ CASES: Final = f"""
             ) a
         ) b
     ) c CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
-"""  # noqa: S608 - POINTS is a constant of the house
+"""  # noqa: S608 - POINTS is a constant of the domain
 
 PROPOSALS: Final = """
     INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent, seen_digest,
@@ -101,7 +101,7 @@ COMPLAINTS: Final = """
 """
 
 # Twenty-five words of a vocabulary of 20,000, the n-th used n times as rarely as the first; a word of the
-# category's own stories; and an account number that nobody else mentions.
+# category's own stories; and an account number that no other text mentions.
 DOCUMENTS: Final = """
     INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
     SELECT c.id, to_tsvector('simple', concat_ws(' ',

@@ -1,8 +1,8 @@
-"""The lists of all operators, built: entries, nine files a list, digests, signatures, guards.
+"""The lists of all operators, built: entries, nine files a list, digests, signatures, stop rules.
 
 Floor: a bare COPY of the same rows to a file. Promised: at most 6 times the floor, at least 40 times as fast
 as an ORM iterator with bulk_create doing the same, at most 150 MB of memory in the worker; and ten times the
-numbers take at most 11 times as long (told when a run of a tenth of the size was measured here before). The
+numbers take at most 11 times as long (shown when a run of a tenth of the size was measured here before). The
 memory is promised for a million; what it counts beyond are files that are mapped to be signed, not kept.
 """
 
@@ -48,9 +48,9 @@ def _outcome(
     """`orm` is in seconds for the same numbers, `peak` in MB."""
     build, tenth = median(builds), _of_a_tenth(size)
     speed, growth = orm / build, build / tenth if tenth else 0.0
-    told = f"{growth:.1f}" if tenth else "not measured here"
+    shown_growth = f"{growth:.1f}" if tenth else "not measured here"
     return Outcome(
-        title="lists of all operators: entries, 9 files each, digests, signatures, guards",
+        title="lists of all operators: entries, 9 files each, digests, signatures, stop rules",
         runs=len(builds),
         median_ratio=median([one / floor for one, floor in zip(builds, floors, strict=True)]),
         floor=median(floors),
@@ -68,7 +68,7 @@ def _outcome(
             (f"times as fast as that (at least {LEAST_SPEED:g})", f"{speed:.1f}"),
             ("the same with 1 worker", f"{orm / alone:.1f}"),
             (f"peak memory of a worker (at most {MOST_MEMORY:g} MB)", f"{peak:.0f} MB"),
-            (f"times as long as {size // 10:,} numbers (at most {MOST_GROWTH:g})", told),
+            (f"times as long as {size // 10:,} numbers (at most {MOST_GROWTH:g})", shown_growth),
         ],
         more={
             "build_seconds": build,

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aduan.blocklists.models import BlockList
 
 SIZES = (100_000,)
-LIMIT_SECONDS, LIMIT_PER = 10.0, 100_000
+LIMIT, PER = 10.0, 100_000  # seconds per so many rows
 MOST_GROWTH_MB = 64.0
 
 
@@ -33,20 +33,19 @@ def measure(size: int) -> Outcome:
         ]
         growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
     took = max(runs)
-    limit = LIMIT_SECONDS * size / LIMIT_PER
     return Outcome(
-        title="answers checked row by row and applied in one set; the first report and a change of all",
+        title=f"seconds per {PER:,} rows: validated, applied in one set; the slower of two reports",
         runs=len(runs),
-        median_ratio=took / limit,
+        median_ratio=took * PER / size,
         floor=median(floors),
-        limit=1.0,
+        limit=LIMIT,
         sense="most",
         also_holds=growth <= MOST_GROWTH_MB,
         rows=[
             ("bare COPY of the same rows", f"{median(floors):.2f} s"),
             ("first report", f"{runs[0]:.2f} s"),
             ("a report that changes every row", f"{runs[1]:.2f} s"),
-            ("allowed", f"{limit:.1f} s"),
+            ("allowed", f"{LIMIT * size / PER:.1f} s"),
             ("rows per second", f"{size / took:,.0f}"),
             (f"growth of memory (at most {MOST_GROWTH_MB:g} MB)", f"{growth:.0f} MB"),
         ],

@@ -28,7 +28,7 @@ SMALL = 50_000  # complaints: 10,000 cases
 ROUNDS = 40
 P95_LIMIT, FLAT, STATEMENTS = 0.150, 1.5, 12
 PAGE, DEEP = 50, 10_000
-FINDS_NOTHING = {"search: a word nobody used", "search: words of two stories"}
+FINDS_NOTHING = {"search: a word in no text", "search: words of two stories"}
 # Words that very many texts have, and hardly any has together: the index must go through all its long lists.
 # Such a search is held to the 150 ms alone; how it grows is printed with the rest.
 GROWS = {"search: five common words", "search: words of two stories", "search: a phrase"}
@@ -97,7 +97,7 @@ def kinds(choose: random.Random) -> Kinds:
         "search: a common and a rare word": lambda: {"q": words((1, 3), (2000, 8000))},
         "search: words of two stories": lambda: {"q": "ceritabelanja ceritateleponpalsu"},
         "search: a phrase": lambda: {"q": f'"{words((1, 9), (10, 30))}"'},
-        "search: a word nobody used": lambda: {"q": f"tidakada{choose.randrange(1000)}"},
+        "search: a word in no text": lambda: {"q": f"tidakada{choose.randrange(1000)}"},
     }  # fmt: skip
 
 
@@ -115,12 +115,12 @@ def take_turns(small: Ministry, large: Ministry) -> tuple[Visits, Visits]:
     for turn in range(ROUNDS + 1):
         for ministry in (small, large):
             use(ministry.database)
-            look = functools.partial(visit, ministry.client, "/kelola/antrean/", marked="data-item")
+            get = functools.partial(visit, ministry.client, "/kelola/antrean/", marked="data-item")
             for _again in range(2):  # a new connection knows no table yet
-                look({"q": "kata1"})
-                look({})
+                get({"q": "kata1"})
+                get({})
             for name, ask in ministry.kinds.items():
-                found = look(ask())
+                found = get(ask())
                 if turn:
                     seen[ministry.database].setdefault(name, []).append(found)
     return seen[small.database], seen[large.database]
@@ -139,7 +139,8 @@ def measure(size: int) -> Outcome:
     empty = [name for name, visits in many.items() if not any(one.rows for one in visits)]
     lost = [name for name in empty if name not in FINDS_NOTHING]
     return Outcome(
-        title=f"pages of the queue, {size // desk.PER_CASE:,} cases against {SMALL // desk.PER_CASE:,}",
+        title=f"pages of the queue, {size // desk.PER_CASE:,} cases against {SMALL // desk.PER_CASE:,}"
+        f" (loosened: {len(GROWS)} kinds of search are held to 150 ms alone, the 10,000th page to {FLAT})",
         runs=ROUNDS,
         median_ratio=max(ratio for name, ratio in ratios.items() if name not in GROWS),
         floor=_page(few[FULL]),

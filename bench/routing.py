@@ -93,7 +93,7 @@ def measure(size: int) -> Outcome:
         nothing = seconds(lambda: route_many(on=TODAY))
     floor = median(reads)
     return Outcome(
-        title="routing by SQL, as a multiple of reading the same rows with COPY",
+        title="routing by SQL (each number's operator, the register not updated) as a multiple of COPY",
         runs=RUNS,
         median_ratio=median(ratios),
         floor=floor,

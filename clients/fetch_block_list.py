@@ -63,12 +63,12 @@ class Refused(Exception):
     """The list that was offered must not be used; the old one stays."""
 
 
-class Unfit(OSError):
-    """This machine cannot do its part: a person has to look at it, not at the ministry."""
+class LocalError(OSError):
+    """This machine is the cause (disk, key, clock): its administrator acts, not the ministry."""
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
-    """The lists are where the operator was told, and nowhere else; a redirect would carry the key along."""
+    """The lists are at the configured address only; a redirect would send the key elsewhere."""
 
     def redirect_request(self, *args: Any, **kwargs: Any) -> None:
         return None
@@ -149,7 +149,7 @@ class Client:
         try:
             return link.resolve(), json.loads(body), hashlib.sha256(body).hexdigest()
         except ValueError as error:
-            raise Unfit(f"{link}/manifest.json is damaged: remove {link} and run again") from error
+            raise LocalError(f"{link}/manifest.json is damaged: remove {link} and run again") from error
 
     def update(self) -> bool:
         """True when a new list was put into place. Raises Refused, RepositoryError or DownloadError."""
@@ -188,7 +188,7 @@ class Client:
         if new["folder"] != expected or not isinstance(new["sequence"], int):
             raise Refused("the manifest contradicts itself")
         if new["selected_at"] > instant(time.time() + CLOCK_SLACK):
-            raise Unfit("the clock is behind: the list was made at " + new["selected_at"])
+            raise LocalError("the clock is behind: the list was made at " + new["selected_at"])
         if not old:
             return
         if new["sequence"] <= old["sequence"]:
@@ -385,10 +385,10 @@ def key_of(options: argparse.Namespace) -> str:
     if options.key_file:
         key = Path(options.key_file).read_text(encoding="utf-8").strip()
     if not key.isascii() or any(sign.isspace() for sign in key):
-        raise Unfit("the access key is not one word")
+        raise LocalError("the access key is not one word")
     address = urllib.parse.urlsplit(options.url)
     if address.scheme != "https" and address.hostname not in ("127.0.0.1", "::1", "localhost"):
-        raise Unfit("--url must begin with https://, or the key can be read on the way")
+        raise LocalError("--url must begin with https://, or the key can be read on the way")
     return key
 
 

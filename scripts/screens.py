@@ -43,7 +43,7 @@ DESK_FIRST = {
     "case": ".queue-row:has(.why:text-matches('bukti|evidence')) .case-number",
     "campaign": "tbody tr:has(td:nth-of-type(2):text-is('2')) a",
 }
-DESK_LOOKS = [(1280, "light", "id"), (768, "dark", "en"), (1280, "dark", "id"), (768, "light", "en")]
+STAFF_VARIANTS = [(1280, "light", "id"), (768, "dark", "en"), (1280, "dark", "id"), (768, "light", "en")]
 
 
 @dataclass(frozen=True)
@@ -159,7 +159,7 @@ def take_kept(browser: Browser) -> None:
     page.goto(address)
     Shot("progress", 360, "light", "id").save(page, KEPT, whole=True)
     take_operators(browser)
-    take_desk(browser, DESK_LOOKS[:2], KEPT)
+    take_staff(browser, STAFF_VARIANTS[:2], KEPT)
 
 
 OPERATORS = {
@@ -202,9 +202,9 @@ def lists_of_operator(page: Page, width: int, language: str) -> None:
     Shot("operator-rows", width, "light", language).save(page, KEPT, whole=width == 360)
 
 
-def take_desk(browser: Browser, looks: list[tuple[int, str, str]], folder: Path) -> None:
+def take_staff(browser: Browser, variants: list[tuple[int, str, str]], folder: Path) -> None:
     """The pages of the ministry, each as one of the people who work there; one log-in a person and look."""
-    for width, scheme, language in looks:
+    for width, scheme, language in variants:
         for who, names in DESK.items():
             page = page_of(browser, Shot(who, width, scheme, language))
             log_in(page, f"{who}@aduan.example")
@@ -239,7 +239,7 @@ def main(arguments: list[str]) -> int:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
         if "--all" in arguments:
             take_all(browser)
-            take_desk(browser, DESK_LOOKS, ALL)
+            take_staff(browser, STAFF_VARIANTS, ALL)
         else:
             take_kept(browser)
         browser.close()
