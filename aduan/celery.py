@@ -1,6 +1,6 @@
 """`celery -A aduan`: the tasks and the timetable live in portal.tasks, named here only as a string.
 
-The broker only hints that there is work; what must not be lost is in the job ledger (aduan.core.jobs). So a
+The broker only hints that there is work; what must not be lost is in the job queue (aduan.core.jobs). So a
 task may come twice or never, and these values only decide how soon.
 """
 

@@ -32,7 +32,7 @@ class Permission(models.TextChoices):
     VIEW_REGISTER = "operators.view"
     EDIT_REGISTER = "operators.edit"
     MANAGE_PEOPLE = "accounts.manage"
-    READ_LEDGER = "core.read_ledger"
+    READ_AUDIT_LOG = "core.read_audit_log"
     TEND_MACHINERY = "core.tend_machinery"
     FETCH_LISTS = "operators.fetch_lists"
     REPORT_OUTCOMES = "operators.report_outcomes"
@@ -64,13 +64,13 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.VIEW_LISTS,
             _P.VIEW_REGISTER,
             _P.VIEW_DASHBOARD,
-            _P.READ_LEDGER,
+            _P.READ_AUDIT_LOG,
             _P.READ_LOOKS,
         }
     ),
     Role.OPERATOR_PERSON: frozenset({_P.FETCH_LISTS, _P.REPORT_OUTCOMES}),
     Role.ADMINISTRATOR: frozenset(
-        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_LEDGER, _P.TEND_MACHINERY}
+        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_AUDIT_LOG, _P.TEND_MACHINERY}
     ),
 }
 

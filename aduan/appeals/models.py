@@ -84,8 +84,8 @@ class Objection(models.Model):
         """What people quote in a letter: `KB-000012`. Opens nothing."""
         return f"KB-{self.pk:06d}"
 
-    def sealed_at(self, column: str) -> str:
-        return vault.place("appeals_objection", column, self.uid)
+    def aad_for(self, column: str) -> str:
+        return vault.aad_for("appeals_objection", column, self.uid)
 
 
 class PossessionCode(models.Model):

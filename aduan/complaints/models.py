@@ -1,6 +1,6 @@
 """What citizens sent: complaints, their evidence and contact. Personal data is encrypted (core.vault).
 
-Every sealed column is bound to its row by the ticket (complaints) or the uid (evidence): see `sealed_at`."""
+Every encrypted column is bound to its row by the ticket (complaints) or the uid (evidence): see `aad_for`."""
 
 from __future__ import annotations
 
@@ -104,8 +104,8 @@ class Complaint(models.Model):
         """What the messages about it can be switched off by."""
         return f"complaint:{self.pk}"
 
-    def sealed_at(self, column: str) -> str:
-        return vault.place("complaints_complaint", column, self.ticket)
+    def aad_for(self, column: str) -> str:
+        return vault.aad_for("complaints_complaint", column, self.ticket)
 
 
 class Trace(models.Model):
@@ -203,8 +203,8 @@ class Evidence(models.Model):
     def __str__(self) -> str:
         return f"{self.complaint_id}: {self.name}"
 
-    def sealed_at(self, column: str) -> str:
-        return vault.place("complaints_evidence", column, self.uid)
+    def aad_for(self, column: str) -> str:
+        return vault.aad_for("complaints_evidence", column, self.uid)
 
 
 class ContactCode(models.Model):
@@ -239,8 +239,8 @@ class ContactCode(models.Model):
 class ContactLook(models.Model):
     """A member of staff looked at a complainant's contact, and why.
 
-    The reason may name people, so the ledger cannot hold it: it is sealed under the complaint's own key and
-    goes when the contact goes. That somebody looked, when and at what, stays here and in the ledger.
+    The reason may name people, so the audit log cannot hold it: it is encrypted under the complaint's own key
+    and goes when the contact goes. That somebody looked, when and at what, stays here and in the audit log.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
@@ -258,8 +258,8 @@ class ContactLook(models.Model):
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.at:%Y-%m-%d}"
 
-    def sealed_at(self, column: str) -> str:
-        return vault.place("complaints_contactlook", column, self.uid)
+    def aad_for(self, column: str) -> str:
+        return vault.aad_for("complaints_contactlook", column, self.uid)
 
 
 class Retention(models.Model):

@@ -79,15 +79,15 @@ def _masked(complaint: Complaint) -> tuple[str, str]:
     """`s…i@example.id` and `+62812****890`: enough to recognise one's own."""
     if not complaint.subject_key:
         return "", ""
-    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
+    key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
     email = phone = ""
     if complaint.email_sealed:
-        name, _at, domain = key.open(
-            complaint.email_sealed, at=complaint.sealed_at("email_sealed")
+        name, _at, domain = key.decrypt(
+            complaint.email_sealed, aad=complaint.aad_for("email_sealed")
         ).rpartition("@")
         email = f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}"
     if complaint.phone_sealed:
-        number = key.open(complaint.phone_sealed, at=complaint.sealed_at("phone_sealed"))
+        number = key.decrypt(complaint.phone_sealed, aad=complaint.aad_for("phone_sealed"))
         phone = f"{number[:6]}****{number[-3:]}"
     return email, phone
 
@@ -264,6 +264,6 @@ def looks(*, before: int | None = None, size: int = 50) -> list[Look]:
 def _look(row: ContactLook) -> Look:
     told, reason = row.complaint, ""
     if told.subject_key is not None:
-        key = vault.unwrap(told.subject_key, at=told.sealed_at("subject_key"))
-        reason = key.open(row.reason_sealed, at=row.sealed_at("reason_sealed"))
+        key = vault.unwrap(told.subject_key, aad=told.aad_for("subject_key"))
+        reason = key.decrypt(row.reason_sealed, aad=row.aad_for("reason_sealed"))
     return Look(row.pk, row.at, row.by.name, told.case_id, tickets.show(told.ticket), reason)

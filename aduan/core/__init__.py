@@ -1,3 +1,3 @@
-"""What every room uses: domain errors, months in Asia/Jakarta, the vault, the audit ledger, the job ledger.
+"""What every domain package uses: errors, months in Asia/Jakarta, encryption, the audit log, durable jobs.
 
 No rule of the field belongs here."""

@@ -1,4 +1,4 @@
-"""When two ways to write a contact are one person's: used where nobody may pass for two. Pure."""
+"""When two spellings of a contact belong to one person, so that nobody can act as two. Pure."""
 
 from __future__ import annotations
 

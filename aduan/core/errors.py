@@ -1,4 +1,4 @@
-"""The three ways in which the house says no. Doors translate them in one place (portal.common.errors)."""
+"""The three errors that the domain raises. Interfaces translate them in one place (portal.common.errors)."""
 
 from __future__ import annotations
 

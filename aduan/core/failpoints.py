@@ -1,8 +1,8 @@
-"""Places at which a test may let a process die, to prove that what is left can be taken up again.
+"""Points at which a test kills or stops the process, to prove that the work can be resumed.
 
 `FAILPOINT=after_sign:2` kills the process by SIGKILL when it passes `after_sign` for the second time;
 `FAILPOINT=after_sign:1:stop` stops it (SIGSTOP), as a stalled machine would. Outside ADUAN_MODE=test the
-variable is not looked at, and `reached` is an empty function.
+variable is ignored, and `reached` is an empty function.
 """
 
 from __future__ import annotations

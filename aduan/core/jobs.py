@@ -1,16 +1,16 @@
-"""The job ledger: background work that has exactly one effect, whoever starts it and whatever dies.
+"""Durable jobs: background work that has exactly one effect, whoever starts it and whatever dies.
 
-PostgreSQL is the truth; Celery, beat and cron only wake somebody who then asks here. A job is held in two
+PostgreSQL is the truth; Celery, beat and cron only start a process that then asks here. A job is held in two
 ways at once: by an advisory lock of the database session, which vanishes with the process that died, and by
-a lease, which also ends the claim of a process that merely stands still. Whoever takes a job over raises its
-`fence`; the one before finds that out in `Lease.check`, inside its own transaction, and must give up its
-work.
+a lease, which also ends the claim of a process that hangs. A process that takes a job over raises its
+`fencing_token`; the previous one finds that out in `Lease.check`, inside its own transaction, and must give
+up its work.
 
 Leases are measured by the database's clock, so a machine whose clock jumps neither steals nor keeps a job.
 
-    with jobs.taken("build_list", key) as lease:
+    with jobs.lease("build_list", key) as lease:
         if lease is None:
-            return                       # somebody else is at it, or it is done
+            return                       # another process has it, or it is done
         with transaction.atomic():
             …                            # the effect
             lease.finish({"list": 12})   # commits with the effect, or raises LeaseLost
@@ -41,7 +41,7 @@ _SERIALIZATION_FAILURE = "40001"
 
 
 class LeaseLost(WrongState):
-    """Somebody else took the job over; nothing that this process still wants to write may stay."""
+    """Another process took the job over; nothing that this process writes may be committed."""
 
     def __init__(self) -> None:
         super().__init__("lease_lost", _("Another process has taken over this work."))
@@ -49,28 +49,30 @@ class LeaseLost(WrongState):
 
 @dataclass(frozen=True, slots=True)
 class Lease:
-    """The right to work on a job until somebody else takes it over."""
+    """The right to work on a job until another process takes it over."""
 
     job_id: int
     kind: str
     key: str
-    fence: int
+    fencing_token: int
     payload: dict[str, Any]
 
     def check(self) -> None:
-        """Inside the transaction of the effect, as late as possible: raises LeaseLost when the fence moved.
+        """Inside the transaction of the effect, as late as possible: raises LeaseLost after a takeover.
 
-        The row stays locked until the commit, so nobody can take the job over in between.
+        The row stays locked until the commit, so no process can take the job over in between.
         """
         try:
             with connection.cursor() as cursor:
-                cursor.execute("SELECT fence, state FROM core_job WHERE id = %s FOR UPDATE", [self.job_id])
+                cursor.execute(
+                    "SELECT fencing_token, state FROM core_job WHERE id = %s FOR UPDATE", [self.job_id]
+                )
                 row = cursor.fetchone()
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", None) == _SERIALIZATION_FAILURE:
                 raise LeaseLost from error
             raise
-        if row != (self.fence, Job.State.RUNNING):
+        if row != (self.fencing_token, Job.State.RUNNING):
             raise LeaseLost
 
     def finish(self, result: dict[str, Any] | None = None) -> None:
@@ -92,7 +94,7 @@ class Lease:
             )
 
 
-def ensure(
+def enqueue(
     kind: str,
     key: str,
     *,
@@ -100,10 +102,10 @@ def ensure(
     payload: dict[str, Any] | None = None,
     run_after: dt.datetime | None = None,
 ) -> bool:
-    """Write the job down unless it is there already; True when it is new. May be part of any transaction."""
+    """Add the job unless its key exists; True when it is new. May be part of any transaction."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO core_job (kind, key, state, payload, result, fence, attempts, last_error,
+            """INSERT INTO core_job (kind, key, state, payload, result, fencing_token, attempts, last_error,
                                      run_after, created_at)
                VALUES (%s, %s, 'waiting', %s, '{}', 0, 0, '', %s, %s)
                ON CONFLICT (kind, key) DO NOTHING RETURNING id""",
@@ -113,13 +115,14 @@ def ensure(
 
 
 @contextlib.contextmanager
-def taken(kind: str, key: str, *, lease: dt.timedelta = LEASE) -> Iterator[Lease | None]:
+def lease(kind: str, key: str, *, duration: dt.timedelta = LEASE) -> Iterator[Lease | None]:
     """Hold a job for the time of the block, or yield None when it is done, not yet due or in other hands.
 
-    An error inside puts the job back with a pause that doubles, or marks it failed after MAX_ATTEMPTS; the
-    error itself goes on to the caller. Must not be entered inside a transaction: the claim has to be visible.
+    An error inside schedules a retry with a pause that doubles, or marks the job failed after MAX_ATTEMPTS;
+    the error itself goes on to the caller. Must not be entered inside a transaction: the claim must be
+    visible.
     """
-    held = _take(kind, key, lease)
+    held = _acquire(kind, key, duration)
     if held is None:
         yield None
         return
@@ -128,15 +131,14 @@ def taken(kind: str, key: str, *, lease: dt.timedelta = LEASE) -> Iterator[Lease
     except LeaseLost:
         raise
     except Exception as error:
-        _put_back(held, error)
+        _retry_later(held, error)
         raise
     finally:
         _unlock(held.job_id)
 
 
-def open_keys(kind: str, *, limit: int = 100) -> list[str]:
-    """Keys of jobs that somebody should look at now: due ones, and running ones (their worker may be
-    dead)."""
+def runnable_keys(kind: str, *, limit: int = 100) -> list[str]:
+    """Keys of jobs that can be leased now: due ones, and running ones, whose worker may be dead."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT key FROM core_job
@@ -162,7 +164,7 @@ def failed() -> list[Job]:
 
 
 def retry(kind: str, key: str) -> None:
-    """A person lets a failed job start over. Raises WrongState when somebody was faster."""
+    """A person lets a failed job start over. Raises WrongState when it is not failed any more."""
     changed = Job.objects.filter(kind=kind, key=key, state=Job.State.FAILED).update(
         state=Job.State.WAITING, attempts=0, run_after=None
     )
@@ -170,7 +172,7 @@ def retry(kind: str, key: str) -> None:
         raise WrongState("not_failed", _("Only work that has failed can be started over."))
 
 
-def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:
+def _acquire(kind: str, key: str, duration: dt.timedelta) -> Lease | None:
     job_id = (
         Job.objects.filter(kind=kind, key=key, state__in=[Job.State.WAITING, Job.State.RUNNING])
         .values_list("pk", flat=True)
@@ -179,29 +181,29 @@ def _take(kind: str, key: str, lease: dt.timedelta) -> Lease | None:
     if job_id is None:
         return None
     if not _lock(job_id):
-        # Its worker lives. Only an elapsed lease says that it stands still; then its session is ended, so
-        # that what it wrote and did not commit is in nobody's way.
-        claimed = _claim(job_id, lease, only_elapsed=True)
+        # Its worker lives. Only an elapsed lease shows that it hangs; then its session is ended, so that its
+        # uncommitted writes lock nothing any more.
+        claimed = _claim(job_id, duration, only_elapsed=True)
         if claimed is not None:
             _end_session_of(job_id)
         return claimed
-    claimed = _claim(job_id, lease, only_elapsed=False)
+    claimed = _claim(job_id, duration, only_elapsed=False)
     if claimed is None:
         _unlock(job_id)
     return claimed
 
 
-def _claim(job_id: int, lease: dt.timedelta, *, only_elapsed: bool) -> Lease | None:
+def _claim(job_id: int, duration: dt.timedelta, *, only_elapsed: bool) -> Lease | None:
     """Compare and set in one statement, by the database's clock."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE core_job SET state = 'running', fence = fence + 1, attempts = attempts + 1,
-                      lease_until = clock_timestamp() + make_interval(secs => %s)
+            """UPDATE core_job SET state = 'running', fencing_token = fencing_token + 1,
+                      attempts = attempts + 1, lease_until = clock_timestamp() + make_interval(secs => %s)
                WHERE id = %s AND state IN ('waiting', 'running')
                  AND (run_after IS NULL OR run_after <= clock_timestamp())
                  AND (NOT %s OR (state = 'running' AND lease_until < clock_timestamp()))
-               RETURNING id, kind, key, fence, payload::text""",
-            [lease.total_seconds(), job_id, only_elapsed],
+               RETURNING id, kind, key, fencing_token, payload::text""",
+            [duration.total_seconds(), job_id, only_elapsed],
         )
         row = cursor.fetchone()
     if row is None:
@@ -209,19 +211,19 @@ def _claim(job_id: int, lease: dt.timedelta, *, only_elapsed: bool) -> Lease | N
     return Lease(row[0], row[1], row[2], row[3], json.loads(row[4]))
 
 
-def _put_back(held: Lease, error: Exception) -> None:
+def _retry_later(held: Lease, error: Exception) -> None:
     with connection.cursor() as cursor, transaction.atomic():
         cursor.execute(
             """UPDATE core_job SET last_error = %s, lease_until = NULL,
                       state = CASE WHEN attempts >= %s THEN 'failed' ELSE 'waiting' END,
                       run_after = clock_timestamp() + make_interval(secs => %s * power(2, attempts - 1))
-               WHERE id = %s AND fence = %s AND state = 'running'""",
+               WHERE id = %s AND fencing_token = %s AND state = 'running'""",
             [
                 f"{type(error).__name__}: {error}"[:2000],
                 MAX_ATTEMPTS,
                 FIRST_PAUSE.total_seconds(),
                 held.job_id,
-                held.fence,
+                held.fencing_token,
             ],
         )
 

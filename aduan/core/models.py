@@ -1,4 +1,4 @@
-"""The audit ledger and the job ledger: the two tables that every room may write through core's services."""
+"""The audit log and the job queue: two tables that every domain package writes through core's services."""
 
 from __future__ import annotations
 
@@ -7,9 +7,9 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
-CHAIN_LEDGER_ENTRY = """
-    PERFORM pg_advisory_xact_lock(hashtext('core_ledgerentry'));
-    SELECT seq, hash INTO last FROM core_ledgerentry ORDER BY seq DESC LIMIT 1;
+CHAIN_AUDIT_LOG_ENTRY = """
+    PERFORM pg_advisory_xact_lock(hashtext('core_auditlogentry'));
+    SELECT seq, hash INTO last FROM core_auditlogentry ORDER BY seq DESC LIMIT 1;
     NEW.seq := COALESCE(last.seq, 0) + 1;
     NEW.prev := COALESCE(last.hash, '');
     NEW.hash := encode(sha256(convert_to(jsonb_build_array(
@@ -19,11 +19,11 @@ CHAIN_LEDGER_ENTRY = """
 """
 
 
-class LedgerEntry(models.Model):
+class AuditLogEntry(models.Model):
     """One staff act, chained to the one before: a row changed, removed or slipped in breaks the chain.
 
     `seq`, `prev` and `hash` are set by the database. `actor` and `subject` are plain text
-    ("user:7", "case:12"), because core is the lowest room; `detail` holds ids and
+    ("user:7", "case:12"), because core is the lowest package; `detail` holds ids and
     digests, never personal data, so that erasing a person never has to touch the chain.
     """
 
@@ -44,13 +44,13 @@ class LedgerEntry(models.Model):
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
                 declare=[("last", "RECORD")],
-                func=CHAIN_LEDGER_ENTRY,
+                func=CHAIN_AUDIT_LOG_ENTRY,
             ),
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["subject", "seq"], name="ledger_subject"),
-            models.Index(fields=["actor", "seq"], name="ledger_actor"),
+            models.Index(fields=["subject", "seq"], name="audit_log_subject"),
+            models.Index(fields=["actor", "seq"], name="audit_log_actor"),
         ]
 
     def __str__(self) -> str:
@@ -60,8 +60,8 @@ class LedgerEntry(models.Model):
 class Job(models.Model):
     """A piece of work that must have exactly one effect, whoever starts it and whatever dies.
 
-    `(kind, key)` is unique. A worker holds it by a lease; `fence` grows with every lease, so a worker
-    that slept past its own lease can no longer publish.
+    `(kind, key)` is unique. A worker holds it by a lease; `fencing_token` grows with every lease, so a worker
+    that outlived its lease can no longer commit.
     """
 
     class State(models.TextChoices):
@@ -75,7 +75,7 @@ class Job(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
     payload = models.JSONField(default=dict)
     result = models.JSONField(default=dict)
-    fence = models.BigIntegerField(default=0)
+    fencing_token = models.BigIntegerField(default=0)
     lease_until = models.DateTimeField(null=True)
     run_after = models.DateTimeField(null=True)
     attempts = models.PositiveSmallIntegerField(default=0)

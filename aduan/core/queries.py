@@ -1,4 +1,4 @@
-"""Reading the audit ledger, page by page."""
+"""Reading the audit log, page by page."""
 
 from __future__ import annotations
 
@@ -6,11 +6,11 @@ import datetime as dt
 from dataclasses import dataclass, field
 from typing import Any
 
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerFilter:
+class AuditLogFilter:
     """`action` and `subject` may end with `*`; `before` is the seq of the last row of the page before."""
 
     actor: str = ""
@@ -22,7 +22,7 @@ class LedgerFilter:
 
 
 @dataclass(frozen=True, slots=True)
-class LedgerRow:
+class AuditLogRow:
     seq: int
     at: dt.datetime
     actor: str
@@ -32,9 +32,9 @@ class LedgerRow:
     detail: dict[str, Any] = field(default_factory=dict)
 
 
-def ledger_page(wanted: LedgerFilter, *, size: int = 50) -> tuple[list[LedgerRow], int | None]:
+def audit_log_page(wanted: AuditLogFilter, *, size: int = 50) -> tuple[list[AuditLogRow], int | None]:
     """The newest rows first, and the `before` of the next page (None on the last). No COUNT."""
-    rows = LedgerEntry.objects.order_by("-seq")
+    rows = AuditLogEntry.objects.order_by("-seq")
     for name in ("actor", "action", "subject"):
         value: str = getattr(wanted, name)
         if value.endswith("*"):
@@ -48,7 +48,7 @@ def ledger_page(wanted: LedgerFilter, *, size: int = 50) -> tuple[list[LedgerRow
     if wanted.before:
         rows = rows.filter(seq__lt=wanted.before)
     found = [
-        LedgerRow(row.seq, row.at, row.actor, row.action, row.subject, row.hash, row.detail)
+        AuditLogRow(row.seq, row.at, row.actor, row.action, row.subject, row.hash, row.detail)
         for row in rows[: size + 1]
     ]
     more = len(found) > size

@@ -1,13 +1,13 @@
 """Encryption of personal data: AES-256-GCM under versioned keys, keyed blind indexes, keys that can be
 shredded.
 
-Two layers. A *key of the house* (settings.VAULT_KEYS, base64 of 32 bytes, the first one seals, all of them
-open) wraps one random *subject key* per complaint, user or evidence file. What belongs to the subject is
-sealed under the subject key; destroying the wrapped key erases every copy of the data, also the ones in
+Envelope encryption: a *master key* (settings.VAULT_KEYS, base64 of 32 bytes; the first one encrypts, all of
+them decrypt) wraps one random *subject key* per complaint, user or evidence file. What belongs to the subject
+is encrypted under the subject key; destroying the wrapped key erases every copy of the data, also the ones in
 backups.
 
-Every sealed value is bound to its place (`table|column|pk`) as associated data: a value moved to another row
-or column does not open. Nothing here touches the database."""
+Every ciphertext is bound to `table|column|pk` as additional authenticated data (AAD): a value moved to
+another row or column does not decrypt. Nothing here touches the database."""
 
 from __future__ import annotations
 
@@ -27,18 +27,17 @@ from django.core.exceptions import ImproperlyConfigured
 
 KEY_BYTES: Final = 32
 _NONCE: Final = 12
-_NAME: Final = 4
-_HOUSE: Final = b"\x01"  # format 1: version byte, name of the house key, nonce, ciphertext with tag
-_SUBJECT: Final = b"\x02"  # format 2: version byte, nonce, ciphertext with tag
+_KEY_ID: Final = 4
+_UNDER_MASTER_KEY: Final = b"\x01"  # format 1: version byte, id of the master key, nonce, ciphertext with tag
+_UNDER_SUBJECT_KEY: Final = b"\x02"  # format 2: version byte, nonce, ciphertext with tag
 
 
 class VaultError(Exception):
-    """A sealed value that cannot be opened. Never shown to a person: it is a fault or an attack, not a
-    refusal."""
+    """A ciphertext that cannot be decrypted: a fault or an attack, never shown to a person."""
 
 
 class KeyUnknown(VaultError):
-    """The value was sealed under a key that settings.VAULT_KEYS no longer holds."""
+    """The value was encrypted under a key that settings.VAULT_KEYS no longer holds."""
 
 
 class Tampered(VaultError):
@@ -49,8 +48,8 @@ class Shredded(VaultError):
     """The subject's key was destroyed: the data is erased on purpose."""
 
 
-def place(table: str, column: str, key: object) -> str:
-    """Where a value lives, as associated data. `key` is a UUID or another key known before the insert."""
+def aad_for(table: str, column: str, key: object) -> str:
+    """The additional authenticated data of one value. `key` is a UUID or a key known before the insert."""
     return f"{table}|{column}|{key}"
 
 
@@ -63,75 +62,78 @@ class SubjectKey:
     def __repr__(self) -> str:
         return "SubjectKey(…)"
 
-    def seal(self, text: str, *, at: str) -> bytes:
-        return self.seal_bytes(text.encode(), at=at)
+    def encrypt(self, text: str, *, aad: str) -> bytes:
+        return self.encrypt_bytes(text.encode(), aad=aad)
 
-    def open(self, sealed: bytes | memoryview, *, at: str) -> str:
-        return self.open_bytes(sealed, at=at).decode()
+    def decrypt(self, ciphertext: bytes | memoryview, *, aad: str) -> str:
+        return self.decrypt_bytes(ciphertext, aad=aad).decode()
 
-    def seal_bytes(self, data: bytes, *, at: str) -> bytes:
+    def encrypt_bytes(self, data: bytes, *, aad: str) -> bytes:
         nonce = os.urandom(_NONCE)
-        return _SUBJECT + nonce + AESGCM(self.raw).encrypt(nonce, data, at.encode())
+        return _UNDER_SUBJECT_KEY + nonce + AESGCM(self.raw).encrypt(nonce, data, aad.encode())
 
-    def open_bytes(self, sealed: bytes | memoryview, *, at: str) -> bytes:
-        value = bytes(sealed)
-        if value[:1] != _SUBJECT:
-            raise Tampered(f"not a value sealed under a subject key, at {at}")
-        return _decrypt(self.raw, value[1:], at)
+    def decrypt_bytes(self, ciphertext: bytes | memoryview, *, aad: str) -> bytes:
+        value = bytes(ciphertext)
+        if value[:1] != _UNDER_SUBJECT_KEY:
+            raise Tampered(f"not a value encrypted under a subject key: {aad}")
+        return _decrypt(self.raw, value[1:], aad)
 
 
-def new_subject_key(*, at: str) -> tuple[SubjectKey, bytes]:
+def new_subject_key(*, aad: str) -> tuple[SubjectKey, bytes]:
     """A fresh key, and the same key wrapped for the database (81 bytes)."""
     key = SubjectKey(os.urandom(KEY_BYTES))
-    return key, seal_bytes(key.raw, at=at)
+    return key, encrypt_bytes(key.raw, aad=aad)
 
 
-def unwrap(wrapped: bytes | memoryview | None, *, at: str) -> SubjectKey:
+def unwrap(wrapped: bytes | memoryview | None, *, aad: str) -> SubjectKey:
     """Raises Shredded when there is no key any more."""
     if not wrapped:
-        raise Shredded(f"the key at {at} was destroyed")
-    return SubjectKey(open_bytes(wrapped, at=at))
+        raise Shredded(f"the key at {aad} was destroyed")
+    return SubjectKey(decrypt_bytes(wrapped, aad=aad))
 
 
-def seal(text: str, *, at: str) -> bytes:
-    """Seal directly under the current house key: for short-lived values such as the address on an outbox
-    row."""
-    return seal_bytes(text.encode(), at=at)
+def encrypt(text: str, *, aad: str) -> bytes:
+    """Encrypt under the current master key: for short-lived values such as the address on an outbox row."""
+    return encrypt_bytes(text.encode(), aad=aad)
 
 
-def open_text(sealed: bytes | memoryview, *, at: str) -> str:
-    return open_bytes(sealed, at=at).decode()
+def decrypt(ciphertext: bytes | memoryview, *, aad: str) -> str:
+    return decrypt_bytes(ciphertext, aad=aad).decode()
 
 
-def seal_bytes(data: bytes, *, at: str) -> bytes:
-    name, key = next(iter(_house_keys().items()))
+def encrypt_bytes(data: bytes, *, aad: str) -> bytes:
+    name, key = next(iter(_master_keys().items()))
     nonce = os.urandom(_NONCE)
-    return _HOUSE + name + nonce + AESGCM(key).encrypt(nonce, data, at.encode())
+    return _UNDER_MASTER_KEY + name + nonce + AESGCM(key).encrypt(nonce, data, aad.encode())
 
 
-def open_bytes(sealed: bytes | memoryview, *, at: str) -> bytes:
-    value = bytes(sealed)
-    if value[:1] != _HOUSE or len(value) < 1 + _NAME + _NONCE:
-        raise Tampered(f"not a value sealed under a house key, at {at}")
-    key = _house_keys().get(value[1 : 1 + _NAME])
+def decrypt_bytes(ciphertext: bytes | memoryview, *, aad: str) -> bytes:
+    value = bytes(ciphertext)
+    if value[:1] != _UNDER_MASTER_KEY or len(value) < 1 + _KEY_ID + _NONCE:
+        raise Tampered(f"not a value encrypted under a master key: {aad}")
+    key = _master_keys().get(value[1 : 1 + _KEY_ID])
     if key is None:
-        raise KeyUnknown(f"no key in VAULT_KEYS opens the value at {at}")
-    return _decrypt(key, value[1 + _NAME :], at)
+        raise KeyUnknown(f"no key in VAULT_KEYS decrypts the value at {aad}")
+    return _decrypt(key, value[1 + _KEY_ID :], aad)
 
 
-def is_current(sealed: bytes | memoryview) -> bool:
-    """Whether a house-sealed value already uses the first key: rotation leaves it alone."""
-    return bytes(sealed[1 : 1 + _NAME]) == next(iter(_house_keys()))
+def is_current(ciphertext: bytes | memoryview) -> bool:
+    """Whether a value under a master key already uses the first one: rotation leaves it alone."""
+    return bytes(ciphertext[1 : 1 + _KEY_ID]) == next(iter(_master_keys()))
 
 
-def reseal(sealed: bytes | memoryview, *, at: str) -> bytes:
-    """The same value under the current house key. Rotating a subject means resealing its wrapped key only."""
-    return bytes(sealed) if is_current(sealed) else seal_bytes(open_bytes(sealed, at=at), at=at)
+def reencrypt(ciphertext: bytes | memoryview, *, aad: str) -> bytes:
+    """The same value under the current master key. Rotation re-encrypts only the wrapped subject keys."""
+    return (
+        bytes(ciphertext)
+        if is_current(ciphertext)
+        else encrypt_bytes(decrypt_bytes(ciphertext, aad=aad), aad=aad)
+    )
 
 
-def current_name() -> bytes:
-    """The four bytes that name the current key, as they stand in sealed values from the second byte on."""
-    return next(iter(_house_keys()))
+def current_key_id() -> bytes:
+    """The four bytes that identify the current key, at offset 1 of every value."""
+    return next(iter(_master_keys()))
 
 
 def blind_index(kind: str, value: str) -> bytes:
@@ -150,14 +152,14 @@ def _mac(message: str) -> bytes:
     return hmac.new(_index_key(), message.encode(), hashlib.sha256).digest()
 
 
-def _decrypt(key: bytes, value: bytes, at: str) -> bytes:
+def _decrypt(key: bytes, value: bytes, aad: str) -> bytes:
     try:
-        return AESGCM(key).decrypt(value[:_NONCE], value[_NONCE:], at.encode())
+        return AESGCM(key).decrypt(value[:_NONCE], value[_NONCE:], aad.encode())
     except (InvalidTag, ValueError) as error:
-        raise Tampered(f"the value at {at} does not open in its place") from error
+        raise Tampered(f"the value at {aad} does not decrypt with its AAD") from error
 
 
-def _house_keys() -> dict[bytes, bytes]:
+def _master_keys() -> dict[bytes, bytes]:
     return _parse_keys(tuple(getattr(settings, "VAULT_KEYS", ())))
 
 
@@ -167,7 +169,7 @@ def _parse_keys(texts: tuple[str, ...]) -> dict[bytes, bytes]:
         raise ImproperlyConfigured("VAULT_KEYS is empty: give at least one base64 key of 32 bytes")
     # "version:key" is fine too: a key is known by its digest, so the version is for people.
     keys = [_parse_key("VAULT_KEYS", text.strip().rpartition(":")[2]) for text in texts]
-    return {hashlib.sha256(b"name|" + key).digest()[:_NAME]: key for key in keys}
+    return {hashlib.sha256(b"name|" + key).digest()[:_KEY_ID]: key for key in keys}
 
 
 def _index_key() -> bytes:

@@ -17,8 +17,8 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
+from aduan.core.db import insert_or_ignore
 from aduan.core.errors import Invalid, WrongState
-from aduan.core.rows import insert_once
 from aduan.notifications.models import Muted, OutboxMessage
 
 MOST_ATTEMPTS: Final = 8
@@ -69,8 +69,8 @@ def post(
 
     `topic` (such as "complaint:12") is what the recipient can switch off with one click; codes have none.
     """
-    sealed = vault.seal(json.dumps({"to": to, "context": context}), at=_place(key))
-    return insert_once(
+    sealed = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
+    return insert_or_ignore(
         OutboxMessage(
             key=key,
             kind=kind,
@@ -205,7 +205,7 @@ def wait_after(attempts: int) -> dt.timedelta:
 
 
 def _open(message: OutboxMessage) -> Letter:
-    content = json.loads(vault.open_text(message.sealed, at=_place(message.key)))
+    content = json.loads(vault.decrypt(message.sealed, aad=_aad_for(message.key)))
     return Letter(
         key=message.key,
         kind=message.kind,
@@ -217,8 +217,8 @@ def _open(message: OutboxMessage) -> Letter:
     )
 
 
-def _place(key: str) -> str:
-    return vault.place("notifications_outboxmessage", "sealed", key)
+def _aad_for(key: str) -> str:
+    return vault.aad_for("notifications_outboxmessage", "sealed", key)
 
 
 def _signature(topic: str) -> str:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators import access_key_format
 from aduan.operators.models import AccessKey, Operator
@@ -161,7 +161,7 @@ def _retire_expired(operator: Operator, name: str, *, at: dt.datetime) -> None:
 
 
 def _record(action: str, key: AccessKey, *, by: Actor, at: dt.datetime, **detail: str) -> None:
-    ledger.record(
+    audit_log.record(
         action,
         actor=by.label,
         subject=f"operator:{key.operator_id}",

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden
 from aduan.operators import access_key_format
 from aduan.operators.alerts import notify_managers
@@ -46,7 +46,7 @@ class Actor:
 
     @property
     def label(self) -> str:
-        """How the ledger names it: `user:7` or `key:1a2b3c4d`."""
+        """How the audit log names it: `user:7` or `key:1a2b3c4d`."""
         return (
             f"user:{self.user.pk}"
             if self.user
@@ -126,6 +126,6 @@ def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
         if notify_managers(
             key.operator, f"key_{kind}", once=f"key:{key.pk}:{at:%Y%m%d%H}", at=at, name=key.name
         ):
-            ledger.record(
+            audit_log.record(
                 f"key_{kind}", actor=f"key:{key.prefix}", subject=f"operator:{key.operator_id}", at=at
             )

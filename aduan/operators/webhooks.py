@@ -14,7 +14,7 @@ from django.conf import settings
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.core import ledger, vault
+from aduan.core import audit_log, vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators import access_key_format, safe_http
 from aduan.operators.alerts import notify_managers
@@ -61,13 +61,13 @@ def register(
     endpoint = WebhookEndpoint(
         operator=operator, url=url, events=sorted(set(events)), created_by=user, created_at=at
     )
-    endpoint.secret_sealed = vault.seal(secret, at=_place(endpoint))
+    endpoint.secret_sealed = vault.encrypt(secret, aad=_aad_for(endpoint))
     try:
         with transaction.atomic():
             endpoint.save()
     except IntegrityError as error:
         raise WrongState("url_taken", _("This address is registered already.")) from error
-    ledger.record(
+    audit_log.record(
         "register_webhook",
         actor=by.label,
         subject=f"operator:{operator.pk}",
@@ -108,7 +108,7 @@ def replay(delivery: WebhookDelivery, *, by: Actor, at: dt.datetime) -> None:
         raise WrongState(
             "not_replayable", _("This delivery is on its way already, or its address was closed.")
         )
-    ledger.record(
+    audit_log.record(
         "replay_webhook",
         actor=by.label,
         subject=f"operator:{delivery.endpoint.operator_id}",
@@ -130,7 +130,7 @@ def deliver_due(*, at: dt.datetime, limit: int = 50) -> DeliveryStats:
 
 
 def secret_of(endpoint: WebhookEndpoint) -> str:
-    return vault.open_text(endpoint.secret_sealed, at=_place(endpoint))
+    return vault.decrypt(endpoint.secret_sealed, aad=_aad_for(endpoint))
 
 
 def body_of(delivery: WebhookDelivery) -> bytes:
@@ -215,7 +215,7 @@ def _note(
 def _close(endpoint: WebhookEndpoint, *, actor: str, at: dt.datetime) -> None:
     if WebhookEndpoint.objects.filter(pk=endpoint.pk, closed_at=None).update(closed_at=at):
         endpoint.deliveries.filter(state=State.WAITING).update(state=State.GIVEN_UP, last_error="closed")
-        ledger.record(
+        audit_log.record(
             "close_webhook",
             actor=actor,
             subject=f"operator:{endpoint.operator_id}",
@@ -234,5 +234,5 @@ def _loopback() -> bool:
     return bool(getattr(settings, "WEBHOOKS_TO_LOOPBACK", False))
 
 
-def _place(endpoint: WebhookEndpoint) -> str:
-    return vault.place("operators_webhookendpoint", "secret_sealed", endpoint.uid)
+def _aad_for(endpoint: WebhookEndpoint) -> str:
+    return vault.aad_for("operators_webhookendpoint", "secret_sealed", endpoint.uid)

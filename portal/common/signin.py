@@ -34,7 +34,7 @@ log = logging.getLogger(__name__)
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
-    """Accounts are made by an administrator. Log-ins and changes of security go to the ledger."""
+    """Accounts are made by an administrator. Log-ins and changes of security go to the audit log."""
 
     def is_open_for_signup(self, request: HttpRequest) -> bool:
         return False

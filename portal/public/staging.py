@@ -48,7 +48,7 @@ def keep(files: Sequence[UploadedFile[Any]]) -> list[Kept]:
 
 def _keep_one(upload: Upload, kind: evidence.Kind) -> Kept:
     uid = uuid.uuid4()
-    sealed = vault.seal_bytes(upload.file.read(kind.limit + 1), at=_place(uid))
+    sealed = vault.encrypt_bytes(upload.file.read(kind.limit + 1), aad=_aad_for(uid))
     storage.keep(storage.name_for(uid, "staged"), sealed)
     name = evidence.clean_name(upload.name)
     token = signing.dumps([uid.hex, name, upload.size, kind.family], salt=_SALT, compress=True)
@@ -78,12 +78,12 @@ def uploads_of(kept: Iterable[Kept]) -> list[Upload]:
 
 def _open(kept: Kept) -> Upload:
     uid = uuid.UUID(hex=signing.loads(kept.token, salt=_SALT)[0])
-    data = vault.open_bytes(storage.fetch(storage.name_for(uid, "staged")), at=_place(uid))
+    data = vault.decrypt_bytes(storage.fetch(storage.name_for(uid, "staged")), aad=_aad_for(uid))
     return Upload(name=kept.name, size=len(data), file=io.BytesIO(data))
 
 
-def _place(uid: uuid.UUID) -> str:
-    return vault.place("staged", "file", uid)
+def _aad_for(uid: uuid.UUID) -> str:
+    return vault.aad_for("staged", "file", uid)
 
 
 def room_for(count: int) -> None:

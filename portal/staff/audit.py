@@ -1,4 +1,4 @@
-"""The audit page: the ledger as it stands, for auditors. It only reads."""
+"""The audit page: the audit log as it stands, for auditors. It only reads."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core.periods import JAKARTA
-from aduan.core.queries import LedgerFilter, LedgerRow, ledger_page
+from aduan.core.queries import AuditLogFilter, AuditLogRow, audit_log_page
 from portal.common import signin
 from portal.staff.exports import as_download
 from portal.staff.shown import names_of, person, show, whole_number
@@ -51,13 +51,13 @@ class AuditForm(forms.Form):
         label=gettext_lazy("Until"), required=False, widget=forms.DateInput({**_TEXT, "type": "date"})
     )
 
-    def wanted(self, before: str = "") -> LedgerFilter:
+    def wanted(self, before: str = "") -> AuditLogFilter:
         """What was asked for; a field that cannot be read narrows nothing."""
         given: dict[str, Any] = self.cleaned_data if self.is_valid() else {}
         who = User.objects.filter(email__iexact=given["who"]).first() if given.get("who") else None
         actor = f"user:{who.pk}" if who else ("nobody" if given.get("who") else "")
         until = given.get("until")
-        return LedgerFilter(
+        return AuditLogFilter(
             actor=actor,
             action=given.get("action", ""),
             subject=given.get("subject", ""),
@@ -67,11 +67,11 @@ class AuditForm(forms.Form):
         )
 
 
-@page("audit/", name="audit", permission=Permission.READ_LEDGER, title=gettext_lazy("Audit"), place=69)
+@page("audit/", name="audit", permission=Permission.READ_AUDIT_LOG, title=gettext_lazy("Audit"), place=69)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)
-    rows, further = ledger_page(form.wanted(request.GET.get("before", "")), size=PAGE)
+    rows, further = audit_log_page(form.wanted(request.GET.get("before", "")), size=PAGE)
     kept = request.GET.copy()
     kept.pop("before", None)
     return show(
@@ -88,12 +88,12 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page("audit/unduh/", name="audit_export", permission=Permission.READ_LEDGER)
+@page("audit/unduh/", name="audit_export", permission=Permission.READ_AUDIT_LOG)
 @require_POST
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
     wanted = AuditForm(request.POST).wanted()
-    rows, _further = ledger_page(wanted, size=EXPORTED_AT_MOST)
+    rows, _further = audit_log_page(wanted, size=EXPORTED_AT_MOST)
     head = ("seq", "at", "actor", "action", "subject", "detail", "hash")
     cells = (
         (r.seq, r.at.isoformat(), r.actor, r.action, r.subject, json.dumps(r.detail, sort_keys=True), r.hash)
@@ -106,7 +106,7 @@ def _midnight(day: dt.date | None) -> dt.datetime | None:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()), JAKARTA) if day else None
 
 
-def _readable(rows: list[LedgerRow]) -> Iterator[dict[str, Any]]:
+def _readable(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
     """Names for the people in these rows, in one query; everything else as it is stored."""
     names = names_of(text for row in rows for text in (row.actor, row.subject))
     for row in rows:

@@ -1,4 +1,4 @@
-"""What model pages of this site share: permissions from roles, no deletion, changes written to the ledger."""
+"""What model pages of this site share: permissions from roles, no deletion, changes in the audit log."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db.models import Model
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.core import ledger
+from aduan.core import audit_log
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -51,7 +51,7 @@ class ReviewAdmin(admin.ModelAdmin[M]):
     def has_delete_permission(self, request: HttpRequest, obj: M | None = None) -> bool:
         return False
 
-    # The ledger instead of Django's own log: append-only and chained.
+    # The audit log instead of Django's own log: append-only and chained.
 
     def log_addition(self, request: HttpRequest, obj: M, message: Any) -> None:  # type: ignore[override]
         _record(request, "add", obj, message)
@@ -65,16 +65,16 @@ class ReviewAdmin(admin.ModelAdmin[M]):
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
-        """Django's own log stays empty; the ledger's page shows what happened to one object."""
+        """Django's own log stays empty; the audit log's page shows what happened to one object."""
         from django.shortcuts import redirect
 
         return redirect("admin:index")
 
 
 def _record(request: HttpRequest, action: str, obj: Model, message: Any) -> None:
-    """Names of the changed fields only: values may be personal data, and the ledger is never erased."""
+    """Names of the changed fields only: values may be personal data, and the audit log is never erased."""
     fields = [name for part in message if isinstance(part, dict) for name in _fields(part)]
-    ledger.record(
+    audit_log.record(
         f"{obj._meta.label_lower}.{action}",
         actor=f"user:{request.user.pk}",
         subject=f"{obj._meta.model_name}:{obj.pk}",

@@ -1,4 +1,4 @@
-"""Tables that leave the house as CSV: safe to open in a spreadsheet, stepped up, written to the ledger."""
+"""Tables that leave the house as CSV: safe to open in a spreadsheet, stepped up, written to the audit log."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 from django.http import StreamingHttpResponse
 from django.utils import timezone
 
-from aduan.core import ledger
+from aduan.core import audit_log
 
 if TYPE_CHECKING:
     from aduan.accounts.models import User
@@ -48,9 +48,9 @@ def lines(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[
 def as_download(
     name: str, head: Iterable[object], rows: Iterable[Iterable[object]], *, by: User
 ) -> StreamingHttpResponse:
-    """A CSV file named `name-<date>.csv`. The export is an act: it is in the ledger before it leaves."""
+    """A CSV file named `name-<date>.csv`. The export is an act: it is in the audit log before it leaves."""
     now = timezone.now()
-    ledger.record("export", actor=f"user:{by.pk}", subject=f"table:{name}", at=now)
+    audit_log.record("export", actor=f"user:{by.pk}", subject=f"table:{name}", at=now)
     answer = StreamingHttpResponse(lines(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate(now):%Y%m%d}.csv"'
     answer["X-Content-Type-Options"] = "nosniff"

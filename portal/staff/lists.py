@@ -15,7 +15,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
 from aduan.blocklists.models import BlockList, Kind, Outcome, PublicationStop
 from aduan.core.errors import DomainError
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from portal.common import signin
@@ -44,7 +44,7 @@ REASONS = {
     "objection": gettext_lazy("Numbers with an open objection"),
     "protected": gettext_lazy("Protected numbers"),
 }
-# What the ledger writes about a list.
+# What the audit log writes about a list.
 ACTS = {
     "list_published": gettext_lazy("Published"),
     "list_overtaken": gettext_lazy("Overtaken by a newer list"),
@@ -164,7 +164,7 @@ def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 def _journal(one: BlockList) -> list[dict[str, Any]]:
-    entries = list(LedgerEntry.objects.filter(subject=f"block_list:{one.pk}"))
+    entries = list(AuditLogEntry.objects.filter(subject=f"block_list:{one.pk}"))
     names = names_of(entry.actor for entry in entries) | {"system": _("the system")}
     return [
         {

@@ -82,7 +82,7 @@ class CannedReasonAdmin(ReviewAdmin[CannedReason]):
         )
         obj.pk = saved.pk
 
-    # The service writes the ledger.
+    # The service writes the audit log.
 
     def log_addition(self, request: HttpRequest, obj: CannedReason, message: Any) -> None:  # type: ignore[override]
         return

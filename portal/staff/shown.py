@@ -32,7 +32,7 @@ def person(request: HttpRequest) -> User:
 
 
 def names_of(written: Iterable[str]) -> dict[str, str]:
-    """The names behind `user:7` and the like, as the ledger writes people; one query."""
+    """The names behind `user:7` and the like, as the audit log writes people; one query."""
     ids = {int(found[1]) for text in written if (found := _USER.match(text))}
     return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids).only("pk", "name")}
 

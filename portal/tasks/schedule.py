@@ -15,7 +15,7 @@ TIMETABLE = {
     "end blocks": {"task": "end_blocks", "schedule": crontab(minute=3)},
     "follow numbers": {"task": "follow_numbers", "schedule": crontab(minute="*/10")},
     "digest for leads": {"task": "digest_for_leads", "schedule": crontab(minute=0, hour=7)},
-    "anchor the audit ledger": {"task": "anchor_audit", "schedule": crontab(minute="*/10")},
+    "anchor the audit log": {"task": "anchor_audit", "schedule": crontab(minute="*/10")},
     "forget what is due": {"task": "forget_what_is_due", "schedule": crontab(minute=41, hour=2)},
     "sweep orphaned files": {"task": "sweep_orphans", "schedule": crontab(minute=7)},
     "turn keys over": {"task": "turn_keys_over", "schedule": crontab(minute=27)},

@@ -14,7 +14,7 @@ from aduan.blocklists import services as lists
 from aduan.cases import services as cases
 from aduan.celery import app
 from aduan.complaints import services as complaints
-from aduan.core import jobs, ledger
+from aduan.core import audit_log, jobs
 from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
@@ -161,8 +161,8 @@ def digest_for_leads() -> None:
 
 @app.task(name="anchor_audit")
 def anchor_audit() -> None:
-    """Leaves the head of the audit ledger in a folder that a backup takes off this machine."""
-    head = ledger.head()
+    """Leaves the head of the audit log in a folder that a backup takes off this machine."""
+    head = audit_log.head()
     if head is None:
         return
     folder = settings.ADUAN_HOME / "audit-heads"

@@ -25,7 +25,7 @@ VIOLATIONS = {
     "one-place-crispy": ("portal/staff/__init__.py", "import crispy_forms.helper"),
     "one-place-pillow": ("portal/public/__init__.py", "import PIL.Image"),
     "one-place-tuf": ("portal/common/errors.py", "import tuf.api.metadata"),
-    "one-place-cryptography": ("aduan/core/ledger.py", "import cryptography.fernet"),
+    "one-place-cryptography": ("aduan/core/audit_log.py", "import cryptography.fernet"),
     "one-place-allauth": ("portal/staff/__init__.py", "import allauth.account"),
     **{
         f"inside-{name}": (f"aduan/{name}/models.py", f"import aduan.{name}.services")

@@ -206,8 +206,8 @@ def test_the_same_key_with_other_words_is_refused_even_at_the_same_instant(now):
 
 def _is_whole(data: bytes) -> None:
     row = Evidence.objects.get()
-    key = vault.unwrap(row.subject_key, at=row.sealed_at("subject_key"))
-    kept = key.open_bytes(storage.fetch(row.original), at=row.sealed_at("original"))
+    key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
+    kept = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
     assert hashlib.sha256(kept).hexdigest() == row.sha256 == hashlib.sha256(data).hexdigest()
 
 

@@ -19,7 +19,7 @@ from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Kind
 from aduan.blocklists.services import build_list, build_missing, file_store, take_up
 from aduan.core import jobs
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.test_exactly_once import IN_BUILD, IN_PUBLICATION, in_a_process_that_dies
@@ -96,7 +96,7 @@ def finish_and_compare(now: dt.datetime, expected: Files) -> None:
     assert (only.version, only.sequence) == (1, 1)
     assert files_of(only) == expected
     subject = f"block_list:{only.pk}"
-    assert LedgerEntry.objects.filter(action="list_published", subject=subject).count() == 1
+    assert AuditLogEntry.objects.filter(action="list_published", subject=subject).count() == 1
     assert OutboxMessage.objects.filter(kind="operator_list_published").count() == 1
     forget_lists()
 
@@ -107,8 +107,8 @@ def test_killed_at_a_named_point(
 ) -> None:
     for _time in range(TIMES):
         assert in_a_process_that_dies(lambda: build_missing(at=now), point) == signal.SIGKILL
-        if point == "after_lease":  # no list exists yet; the ledger knows that one is wanted
-            assert jobs.open_keys("build_list") == ["telkomsel/2026-10/monthly-v1"]
+        if point == "after_lease":  # no list exists yet; the audit log knows that one is wanted
+            assert jobs.runnable_keys("build_list") == ["telkomsel/2026-10/monthly-v1"]
         finish_and_compare(now, undisturbed[0])
     proved(TIMES, f"kills at {point} (FT5)")
 
@@ -122,7 +122,7 @@ def test_killed_anywhere(
         tries += 1
         assert tries < 3 * KILLS, "the builds are too fast to be killed"
         killed += killed_after(dice.random() * undisturbed[1] * 1.2, now)
-        if not BlockList.objects.exists() and not jobs.open_keys("build_list"):
+        if not BlockList.objects.exists() and not jobs.runnable_keys("build_list"):
             continue  # killed before it had begun: nothing was asked for
         finish_and_compare(now, undisturbed[0])
     proved(killed, f"kills at random instants of build and publication (FT5, part {part})")

@@ -1,6 +1,6 @@
-"""Every act of a person that changes something, by its name, with what the ledger must say of it.
+"""Every act of a person that changes something, by its name, with what the audit log must say of it.
 
-Each row: who does it, what the ledger calls it, the state it begins in, and the act.
+Each row: who does it, what the audit log calls it, the state it begins in, and the act.
 """
 
 from __future__ import annotations

@@ -35,7 +35,7 @@ from aduan.operators.models import (
 from tests.factories import cases as make
 from tests.factories.blocklists import OCTOBER, a_block, published
 
-TYPED = "RAHASIA yang diketik orang"  # never in the ledger
+TYPED = "RAHASIA yang diketik orang"  # never in the audit log
 DAY = dt.date(2026, 12, 1)
 WHY: dict[str, Any] = {"reason": TYPED, "source": TYPED}
 TRANSFER = (
@@ -111,7 +111,7 @@ class Scene:
         return OutboxMessage.objects.get()
 
     def failed_job(self) -> Job:
-        jobs.ensure("build_list", "x", at=self.now)
+        jobs.enqueue("build_list", "x", at=self.now)
         Job.objects.update(state="failed")
         return Job.objects.get()
 

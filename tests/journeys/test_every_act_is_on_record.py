@@ -1,4 +1,4 @@
-"""AU1: each act of a person writes what it did into the ledger, once, and none when it is rolled back."""
+"""AU1: each act of a person writes what it did into the audit log, once, and none when it is rolled back."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.db import transaction
 import aduan
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
 from tests.journeys.acts import ACTS, Row
@@ -52,13 +52,13 @@ def scene(
 @pytest.mark.parametrize("row", ACTS.values(), ids=ACTS.keys())
 def test_it_is_on_record_once_with_who_and_when(scene: Scene, row: Row) -> None:
     given = row.prepare(scene)
-    known = set(LedgerEntry.objects.values_list("seq", flat=True))
+    known = set(AuditLogEntry.objects.values_list("seq", flat=True))
     with transaction.atomic():
         row.act(scene, given)
         transaction.set_rollback(True)
-    assert set(LedgerEntry.objects.values_list("seq", flat=True)) == known, "a rollback leaves no trace"
+    assert set(AuditLogEntry.objects.values_list("seq", flat=True)) == known, "a rollback leaves no trace"
     row.act(scene, given)
-    entries = list(LedgerEntry.objects.exclude(seq__in=known).order_by("seq"))
+    entries = list(AuditLogEntry.objects.exclude(seq__in=known).order_by("seq"))
     assert [entry.action for entry in entries] == row.recorded
     who: User = getattr(scene, row.who)
     for entry in entries:

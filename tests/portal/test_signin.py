@@ -12,7 +12,7 @@ from django.core import mail
 from django.core.cache import cache
 from django.test import Client
 
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import PASSWORD
 
 LOG_IN = "/akun/login/"
@@ -70,9 +70,9 @@ def test_nobody_changes_their_own_address(client, budi):
 
 def test_a_log_in_is_on_record_once_and_a_wrong_password_never(client, budi):
     log_in(client, budi, "salah sama sekali")
-    assert not LedgerEntry.objects.exists()
+    assert not AuditLogEntry.objects.exists()
     log_in(client, budi)
-    assert [entry.action for entry in LedgerEntry.objects.all()] == ["person.log_in"]
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["person.log_in"]
 
 
 def test_the_session_key_changes_at_the_log_in(client, budi):

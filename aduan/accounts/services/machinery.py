@@ -8,7 +8,7 @@ from django.db import transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.core import jobs, ledger
+from aduan.core import audit_log, jobs
 from aduan.core.models import Job
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
@@ -19,7 +19,7 @@ def start_over(job: Job, *, by: User, at: dt.datetime) -> None:
     """Lets a failed job begin again. Raises WrongState when it is not (any more) failed."""
     by.must(Permission.TEND_MACHINERY)
     jobs.retry(job.kind, job.key)
-    ledger.record(
+    audit_log.record(
         "job.start_over", actor=f"user:{by.pk}", subject=f"job:{job.pk}", at=at, detail={"kind": job.kind}
     )
 
@@ -29,7 +29,7 @@ def send_again(message: OutboxMessage, *, by: User, at: dt.datetime) -> None:
     """Lets a message leave once more that was given up or may be lost. Raises WrongState for any other."""
     by.must(Permission.TEND_MACHINERY)
     notifications.send_again(message, at=at)
-    ledger.record(
+    audit_log.record(
         "message.send_again",
         actor=f"user:{by.pk}",
         subject=f"message:{message.pk}",

@@ -1,4 +1,4 @@
-"""Making log-ins, giving and taking roles. Every act is in the ledger, in the same transaction."""
+"""Making log-ins, giving and taking roles. Every act is in the audit log, in the same transaction."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid
 
 # Whoever makes log-ins could make a second self: they neither decide nor release.
@@ -99,12 +99,12 @@ def reactivate(user: User, *, by: User, at: dt.datetime) -> User:
 
 
 def note_log_in(user: User, *, at: dt.datetime) -> None:
-    ledger.record("person.log_in", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
+    audit_log.record("person.log_in", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
 
 
 def note_security_change(user: User, *, change: str, at: dt.datetime) -> None:
     """A password or second factor was set, changed or removed by the person; `change` is a stable word."""
-    ledger.record(f"person.{change}", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
+    audit_log.record(f"person.{change}", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
 
 
 def _locked(user: User, *, by: User) -> User:
@@ -129,4 +129,4 @@ def _staff_roles(roles: Iterable[str]) -> list[str]:
 
 def _record(action: str, user: User, *, by: User, at: dt.datetime, roles: list[str] | None = None) -> None:
     detail = {} if roles is None else {"roles": roles}
-    ledger.record(action, actor=f"user:{by.pk}", subject=f"user:{user.pk}", at=at, detail=detail)
+    audit_log.record(action, actor=f"user:{by.pk}", subject=f"user:{user.pk}", at=at, detail=detail)

@@ -13,9 +13,10 @@ from aduan.appeals.models import Objection
 from aduan.appeals.services import letters
 from aduan.cases.models import Block
 from aduan.cases.workflow import Act
-from aduan.core import texts, vault
+from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import local_date
+from aduan.core.text import email_of, normalise_text
 from aduan.numbers.parsing import Parsed
 
 _SHORTEST: Final = 10
@@ -36,12 +37,12 @@ def file_objection(
     `holder_since` is the first day (Jakarta) on which the number was theirs. Raises WrongState
     `nothing_to_object` when no block is in force, Invalid with the `field` to mend.
     """
-    statement = texts.tidy(statement, field="statement")
+    statement = normalise_text(statement, field="statement")
     if len(statement) < _SHORTEST:
         raise Invalid("statement_missing", _("Say in a sentence why the block is wrong."), field="statement")
     if holder_since is not None and holder_since > local_date(at):
         raise Invalid("holder_in_future", _("This day is still to come."), field="holder_since")
-    email = texts.email_of(email, field="email")
+    email = email_of(email, field="email")
     block = in_force(parsed, at=at)
     if block is None:
         raise WrongState(
@@ -59,7 +60,7 @@ def file_objection(
         filed_at=at,
     )
     if email:
-        objection.email_sealed = vault.seal(email, at=objection.sealed_at("email_sealed"))
+        objection.email_sealed = vault.encrypt(email, aad=objection.aad_for("email_sealed"))
     objection.save(force_insert=True)
     letters.received(objection, at=at)
     return objection

@@ -40,7 +40,7 @@ def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
     notifications.post(
         kind,
         key=f"{kind}:{objection.pk}",
-        to=vault.open_text(objection.email_sealed, at=objection.sealed_at("email_sealed")),
+        to=vault.decrypt(objection.email_sealed, aad=objection.aad_for("email_sealed")),
         language=objection.language,
         context={"objection": str(objection.uid), "secret": secret_of(objection.uid)},
         at=at,

@@ -20,8 +20,9 @@ from aduan.appeals.models import Objection, PossessionCode
 from aduan.appeals.services import letters
 from aduan.cases import services as cases
 from aduan.cases.workflow import Status
-from aduan.core import ledger, texts, vault
+from aduan.core import audit_log, vault
 from aduan.core.errors import Invalid, WrongState
+from aduan.core.text import normalise_text
 from aduan.numbers.kinds import Kind
 
 VALID_FOR: Final = dt.timedelta(minutes=15)
@@ -80,13 +81,13 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
     `note` says which. Raises WrongState when it is proven already or the block has ended.
     """
     by.must(Permission.SIGN_OFF)
-    note = texts.tidy(note, field="note")
+    note = normalise_text(note, field="note")
     if not note:
         raise Invalid("note_missing", _("Say what you have seen."), field="note")
     objection = _unproven(objection)
     objection.proven_by, objection.proof_note = by, note
     _open(objection, Objection.Proof.STAFF, at=at)
-    ledger.record(
+    audit_log.record(
         "objection.confirm_possession",
         actor=f"user:{by.pk}",
         subject=f"case:{objection.case_id}",

@@ -65,8 +65,8 @@ def build_list(
             return found
     version = (of_month.aggregate(last=Max("version"))["last"] or 0) + 1
     key = f"{operator.code}/{period}/{kind}-v{version}"
-    jobs.ensure(JOB, key, at=at)
-    with jobs.taken(JOB, key) as lease:
+    jobs.enqueue(JOB, key, at=at)
+    with jobs.lease(JOB, key) as lease:
         if lease is None:
             return of_month.filter(version=version).first()
         failpoints.reached("after_lease")
@@ -133,7 +133,7 @@ def _make(
     with transaction.atomic(durable=True):
         _on_one_snapshot()
         block_list = _begin(operator, period, kind, version, at)
-        folder = file_store.staging(f"list-{block_list.pk}-{lease.fence}")
+        folder = file_store.staging(f"list-{block_list.pk}-{lease.fencing_token}")
         before = block_list.previous_id
         day = local_date(at)
         block_list.count, block_list.added_count = entries_sql.fill(
@@ -167,7 +167,7 @@ def _make(
 
 
 def _staging(block_list: BlockList, lease: jobs.Lease) -> Path:
-    return file_store.root() / file_store.STAGING / f"list-{block_list.pk}-{lease.fence}"
+    return file_store.root() / file_store.STAGING / f"list-{block_list.pk}-{lease.fencing_token}"
 
 
 def _on_one_snapshot() -> None:

@@ -74,7 +74,7 @@ def build_referrals(*, at: dt.datetime) -> list[BlockList]:
 
 def take_up(*, at: dt.datetime) -> None:
     """The sweeper: finish what a dead worker left, publish what is due, clear what nobody needs."""
-    for key in jobs.open_keys(building.JOB):
+    for key in jobs.runnable_keys(building.JOB):
         _take_up_build(key, at=at)
     for block_list in BlockList.objects.filter(state__in=OPEN):
         if not file_store.place_of(block_list).exists():
@@ -174,7 +174,7 @@ def _take_up_build(key: str, *, at: dt.datetime) -> None:
 
 
 def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:
-    """One operator's trouble must not keep the lists of the others; the job ledger remembers what went
+    """One operator's trouble must not keep the lists of the others; the job queue remembers what went
     wrong."""
     try:
         return act(*args, **kwargs)

@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Reminder
-from aduan.core.rows import insert_once
+from aduan.core.db import insert_or_ignore
 from aduan.notifications.services import post
 from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator
@@ -75,7 +75,7 @@ def _differing(operator: Operator, *, at: dt.datetime) -> int:
 @transaction.atomic
 def _once(block_list: BlockList, kind: str, count: int, *, at: dt.datetime, managers: bool) -> int:
     """To the operator's managers, and with `managers` to the ministry's list managers too."""
-    if not insert_once(Reminder(block_list=block_list, kind=kind, open_count=count, at=at)):
+    if not insert_or_ignore(Reminder(block_list=block_list, kind=kind, open_count=count, at=at)):
         return 0
     operator = block_list.operator
     once = f"{kind}:{block_list.pk}"

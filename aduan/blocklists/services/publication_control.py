@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists.models import BlockList, PublicationStop
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 if TYPE_CHECKING:
@@ -73,7 +73,7 @@ def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationSt
     try:
         with transaction.atomic():
             stop = PublicationStop.objects.create(reason=reason.strip()[:300], stopped_by=by, stopped_at=at)
-            ledger.record(
+            audit_log.record(
                 "stop_publication", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at
             )
     except IntegrityError as error:
@@ -94,7 +94,7 @@ def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> Publicatio
         raise Forbidden("same_person", _("Another person has to let publication run again."))
     stop.lifted_by, stop.lifted_at = by, at
     stop.save(update_fields=["lifted_by", "lifted_at"])
-    ledger.record("lift_stop", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at)
+    audit_log.record("lift_stop", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at)
     return stop
 
 
@@ -108,7 +108,7 @@ def _held(block_list: BlockList) -> BlockList:
 
 
 def _record(action: str, block_list: BlockList, by: User, at: dt.datetime) -> None:
-    ledger.record(
+    audit_log.record(
         action,
         actor=f"user:{by.pk}",
         subject=f"block_list:{block_list.pk}",

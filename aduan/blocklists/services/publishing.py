@@ -14,7 +14,7 @@ from django.db import transaction
 
 from aduan.blocklists.models import BlockList, Kind, PublicationStop
 from aduan.blocklists.services import building, entries_sql, file_store, operator_messages, tuf_repository
-from aduan.core import failpoints, jobs, ledger
+from aduan.core import audit_log, failpoints, jobs
 from aduan.core.periods import Month, local_date
 
 if TYPE_CHECKING:
@@ -48,9 +48,9 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
     if not _may_go_out(block_list, at=at):
         return None
     key = str(block_list.pk)
-    jobs.ensure(JOB, key, at=at)
+    jobs.enqueue(JOB, key, at=at)
     overtaken = False
-    with jobs.taken(JOB, key) as lease:
+    with jobs.lease(JOB, key) as lease:
         if lease is None:
             return None
         if file_store.damaged(block_list):
@@ -128,7 +128,7 @@ def _mark_published(block_list: BlockList, *, at: dt.datetime) -> None:
 
 
 def _record(action: str, block_list: BlockList, *, at: dt.datetime) -> None:
-    ledger.record(
+    audit_log.record(
         action,
         actor="system",
         subject=f"block_list:{block_list.pk}",

@@ -1,4 +1,4 @@
-"""What list managers set. Rules need two of them; lanes and canaries one, and the ledger."""
+"""What list managers set. Rules need two of them; lanes and canaries one, and the audit log."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.blocklists.models import Canary, ListLane, ListRules, Series
 from aduan.blocklists.queries import rules_proposed
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.operators.models import NumberRange, Operator
@@ -144,4 +144,4 @@ def _mobile_digits(text: str) -> int | None:
 
 
 def _record(action: str, subject: str, by: User, at: dt.datetime, **detail: object) -> None:
-    ledger.record(action, actor=f"user:{by.pk}", subject=subject, at=at, detail=detail)
+    audit_log.record(action, actor=f"user:{by.pk}", subject=subject, at=at, detail=detail)

@@ -14,7 +14,7 @@ from aduan.cases.clocks import PROMISE, after_pause
 from aduan.cases.models import Case, CaseEvent
 from aduan.cases.ranking import RANK
 from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, Action, Status
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, WrongState
 
 _WRITTEN = (
@@ -43,7 +43,7 @@ def move(
     reason: str = "",
     detail: dict[str, Any] | None = None,
 ) -> CaseEvent:
-    """Takes one step on a locked case: status, clock, lease, event, rank; the ledger when a person did it."""
+    """Takes one step on a locked case: status, clock, lease, event, rank; audit log for a person's act."""
     before = case.status
     case.status = _after(case, action, by)
     _keep_time(case, Status(before), action, at)
@@ -68,8 +68,8 @@ def move(
 def note_act(
     case: Case, action: str, *, by: User, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> None:
-    """Writes a person's act into the audit ledger. Last in the transaction: the chain has one lock."""
-    ledger.record(action, actor=f"user:{by.pk}", subject=f"case:{case.pk}", at=at, detail=detail)
+    """Writes a person's act into the audit log. Last in the transaction: the chain has one lock."""
+    audit_log.record(action, actor=f"user:{by.pk}", subject=f"case:{case.pk}", at=at, detail=detail)
 
 
 def rank(keys: list[int], *, at: dt.datetime) -> None:

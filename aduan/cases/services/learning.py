@@ -14,7 +14,7 @@ from aduan.cases.models import Case
 from aduan.cases.services._move import locked_all, move
 from aduan.cases.services.intake import next_digest
 from aduan.cases.workflow import LIVE, Action
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid
 from aduan.core.periods import local_date
 from aduan.numbers import services as numbers
@@ -49,7 +49,9 @@ def tell_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datet
         case.contents_digest = next_digest(case, f"in use {since}")
         case.save(update_fields=["in_use_since", "contents_digest"])
         move(case, Action.ANSWER, by=None, at=at, detail=told)
-    ledger.record("number.in_use_since", actor=actor.label, subject=f"number:{number.pk}", at=at, detail=told)
+    audit_log.record(
+        "number.in_use_since", actor=actor.label, subject=f"number:{number.pk}", at=at, detail=told
+    )
     return number
 
 

@@ -14,7 +14,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CaseEvent, Recheck
 from aduan.cases.workflow import DECIDES
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 ONE_IN: Final = 20
@@ -47,7 +47,7 @@ def answer_recheck(recheck: Recheck, *, by: User, at: dt.datetime, agrees: bool,
         raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")
     recheck.by, recheck.at, recheck.agrees, recheck.reason = by, at, agrees, reason.strip()
     recheck.save(update_fields=["by", "at", "agrees", "reason"])
-    ledger.record(
+    audit_log.record(
         "case.recheck",
         actor=f"user:{by.pk}",
         subject=f"case:{recheck.case_id}",

@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Finding, TraceRequest
 from aduan.cases.services._move import locked, move
 from aduan.cases.workflow import LIVE, Action, Status
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators.actors import Actor
 
@@ -47,7 +47,7 @@ def answer_trace(
     move(case, Action.ANSWER, by=None, at=at, reason=note, detail=told)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
         move(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=told)
-    ledger.record("case.trace_answer", actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told)
+    audit_log.record("case.trace_answer", actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told)
     return request
 
 

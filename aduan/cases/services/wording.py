@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import CannedReason
 from aduan.cases.reasons import reference
 from aduan.cases.workflow import Action
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Invalid
 
 STEPS_WITH_REASONS = (Action.ASK, Action.PROPOSE, Action.DISMISS, Action.DECLARE_NOT_OURS)
@@ -66,7 +66,7 @@ def save_reason(
             "active": active,
         },
     )
-    ledger.record(
+    audit_log.record(
         "reason.save",
         actor=f"user:{by.pk}",
         subject=f"reason:{reason.code}",

@@ -85,8 +85,8 @@ def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
 
 def _judge(row: Evidence) -> _Verdict:
     try:
-        key = vault.unwrap(row.subject_key, at=row.sealed_at("subject_key"))
-        data = key.open_bytes(storage.fetch(row.original), at=row.sealed_at("original"))
+        key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
+        data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
     except (vault.Tampered, vault.Shredded, FileNotFoundError):
         return _Verdict(sandbox.Finding(ok=False, reason="lost"))
     if settings.CLAMD_SOCKET:

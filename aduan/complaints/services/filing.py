@@ -21,8 +21,8 @@ from aduan.complaints.report import Fate, Receipt, Report, Sender, Upload
 from aduan.complaints.services import copies, letters, quarantine
 from aduan.complaints.services.preparing import Prepared, prepare
 from aduan.core import vault
+from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
-from aduan.core.rows import insert_once
 from aduan.numbers import queries as protections
 from aduan.numbers import services as numbers
 
@@ -141,7 +141,7 @@ def _insert(complaint: Complaint, prepared: Prepared) -> None:
     for _try in range(_TICKET_TRIES):
         complaint.ticket = tickets.new_ticket()
         seal_contacts(complaint, prepared.email, prepared.phone)
-        if insert_once(complaint):
+        if insert_or_ignore(complaint):
             return
         if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():
             raise _Repeated
@@ -152,11 +152,11 @@ def seal_contacts(complaint: Complaint, email: str, phone: str) -> None:
     """Bound to the ticket, so it has to be done again when the ticket changes."""
     if not (email or phone):
         return
-    key, complaint.subject_key = vault.new_subject_key(at=complaint.sealed_at("subject_key"))
+    key, complaint.subject_key = vault.new_subject_key(aad=complaint.aad_for("subject_key"))
     if email:
-        complaint.email_sealed = key.seal(email, at=complaint.sealed_at("email_sealed"))
+        complaint.email_sealed = key.encrypt(email, aad=complaint.aad_for("email_sealed"))
     if phone:
-        complaint.phone_sealed = key.seal(phone, at=complaint.sealed_at("phone_sealed"))
+        complaint.phone_sealed = key.encrypt(phone, aad=complaint.aad_for("phone_sealed"))
 
 
 def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:

@@ -16,8 +16,8 @@ from aduan.cases.workflow import LIVE, Status
 from aduan.complaints.models import Addition, Complaint, Evidence, Trace
 from aduan.complaints.report import Upload
 from aduan.complaints.services import quarantine
-from aduan.core import texts
 from aduan.core.errors import Invalid, WrongState
+from aduan.core.text import normalise_text
 
 MOST_FILES: Final = 15  # over the whole life of a complaint
 MOST_ADDITIONS: Final = 20
@@ -28,7 +28,7 @@ def complete(
     complaint: Complaint, *, text: str = "", evidence: Sequence[Upload] = (), at: dt.datetime
 ) -> Complaint:
     """Adds text and files. The same text or file sent twice is added once. Wakes a case that waits for it."""
-    text = texts.tidy(text, field="text")
+    text = normalise_text(text, field="text")
     files = quarantine.read(evidence)
     if not text and not files:
         raise Invalid("nothing_added", _("Write something or choose a file first."), field="text")

@@ -89,10 +89,10 @@ def context_of(complaint: Complaint) -> dict[str, str]:
 
 def email_of(complaint: Complaint) -> str:
     """Opens the sealed address. Raises vault.Shredded after an erasure."""
-    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
-    return key.open(complaint.email_sealed or b"", at=complaint.sealed_at("email_sealed"))
+    key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
+    return key.decrypt(complaint.email_sealed or b"", aad=complaint.aad_for("email_sealed"))
 
 
 def phone_of(complaint: Complaint) -> str:
-    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
-    return key.open(complaint.phone_sealed or b"", at=complaint.sealed_at("phone_sealed"))
+    key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
+    return key.decrypt(complaint.phone_sealed or b"", aad=complaint.aad_for("phone_sealed"))

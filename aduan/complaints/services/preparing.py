@@ -10,9 +10,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
 from aduan.complaints.report import Channel, Report
-from aduan.core import texts, vault
+from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError, Invalid
+from aduan.core.text import email_of, normalise_line, normalise_text
 from aduan.numbers import parsing
 
 if TYPE_CHECKING:
@@ -66,15 +67,15 @@ def prepare(report: Report, *, at: dt.datetime) -> Prepared:
         raise Invalid("channel_unknown", _("Please choose how they reached you."), field="channel")
     return Prepared(
         number=report.number,
-        number_raw=texts.tidy_line(report.number_raw, field="number")[:200],
+        number_raw=normalise_line(report.number_raw, field="number")[:200],
         channel=report.channel,
         category=categories.named(report.category).code,
-        narrative=texts.tidy(report.narrative, field="narrative"),
+        narrative=normalise_text(report.narrative, field="narrative"),
         occurred_at=_occurred(report.occurred_at, at),
         loss=_loss(report.loss),
-        link=texts.tidy_line(report.link, field="link"),
-        bank_account=texts.tidy_line(report.bank_account, field="bank_account", limit=80),
-        email=texts.email_of(report.contact_email, field="contact_email"),
+        link=normalise_line(report.link, field="link"),
+        bank_account=normalise_line(report.bank_account, field="bank_account", limit=80),
+        email=email_of(report.contact_email, field="contact_email"),
         phone=phone_of(report.contact_phone, at),
         language=report.language if report.language in _LANGUAGES else "id",
     )
@@ -82,7 +83,7 @@ def prepare(report: Report, *, at: dt.datetime) -> Prepared:
 
 def phone_of(text: str, at: dt.datetime) -> str:
     """E.164 of the person's own mobile number, or empty. Raises Invalid."""
-    text = texts.tidy_line(text, field="contact_phone", limit=40)
+    text = normalise_line(text, field="contact_phone", limit=40)
     if not text:
         return ""
     try:

@@ -93,9 +93,9 @@ def _keep_one(file: Received, at: dt.datetime) -> Evidence:
         next_try_at=at,
         received_at=at,
     )
-    key, row.subject_key = vault.new_subject_key(at=row.sealed_at("subject_key"))
+    key, row.subject_key = vault.new_subject_key(aad=row.aad_for("subject_key"))
     row.original = storage.keep(
-        storage.name_for(file.uid, "original"), key.seal_bytes(file.data, at=row.sealed_at("original"))
+        storage.name_for(file.uid, "original"), key.encrypt_bytes(file.data, aad=row.aad_for("original"))
     )
     return row
 

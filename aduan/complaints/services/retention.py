@@ -17,7 +17,7 @@ from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE
 from aduan.complaints import storage
 from aduan.complaints.models import Addition, Complaint, ContactCode, Evidence, Retention, Trace
-from aduan.core import ledger, vault
+from aduan.core import audit_log, vault
 from aduan.core.contacts import mailbox_of
 
 _BATCH: Final = 200
@@ -44,7 +44,7 @@ def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
         _forget_narrative(complaint, at)
         Complaint.objects.filter(pk=complaint.pk).update(erased_at=at)
         actor = f"user:{by.pk}" if by else "complainant"
-        ledger.record("complaint.erase", actor=actor, subject=f"complaint:{complaint.pk}", at=at)
+        audit_log.record("complaint.erase", actor=actor, subject=f"complaint:{complaint.pk}", at=at)
 
 
 def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint]:
@@ -66,10 +66,10 @@ def reseal_keys(*, limit: int = 1000) -> int:
             rows = model.objects.raw(  # the name of the key stands in bytes 2 to 5
                 f"SELECT * FROM {model._meta.db_table} WHERE subject_key IS NOT NULL"  # noqa: S608
                 " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-                [vault.current_name(), limit],
+                [vault.current_key_id(), limit],
             )
             for row in rows:
-                sealed = vault.reseal(row.subject_key or b"", at=row.sealed_at("subject_key"))
+                sealed = vault.reencrypt(row.subject_key or b"", aad=row.aad_for("subject_key"))
                 model.objects.filter(pk=row.pk).update(subject_key=sealed)
                 renewed += 1
     return renewed

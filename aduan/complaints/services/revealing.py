@@ -1,5 +1,5 @@
 """Staff see a complainant's contact only when they ask for it and say why. Every look and its reason stay
-readable for leads and auditors; that there was one is in the ledger."""
+readable for leads and auditors; that there was one is in the audit log."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.services import raise_alarm
 from aduan.complaints.models import Complaint, ContactLook
-from aduan.core import ledger, vault
+from aduan.core import audit_log, vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 LOOKS_A_DAY: Final = 30
@@ -44,14 +44,14 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
             "too_many_looks",
             _("You have opened %(count)d contacts today. Ask your lead.") % {"count": earlier},
         )
-    key = vault.unwrap(complaint.subject_key, at=complaint.sealed_at("subject_key"))
+    key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
     look = ContactLook(complaint=complaint, by=by, at=at)
-    look.reason_sealed = key.seal(reason, at=look.sealed_at("reason_sealed"))
+    look.reason_sealed = key.encrypt(reason, aad=look.aad_for("reason_sealed"))
     look.save()
     if earlier + 1 in (UNUSUAL, LOOKS_A_DAY):
         raise_alarm("looks", person=by, at=at, detail={"looks": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_sealed"), _opened(complaint, key, "phone_sealed"))
-    ledger.record(
+    audit_log.record(
         "complaint.reveal",
         actor=f"user:{by.pk}",
         subject=f"complaint:{complaint.pk}",
@@ -70,4 +70,4 @@ def _looks_today(by: User, at: dt.datetime) -> int:
 
 def _opened(complaint: Complaint, key: vault.SubjectKey, column: str) -> str:
     sealed: bytes | None = getattr(complaint, column)
-    return key.open(sealed, at=complaint.sealed_at(column)) if sealed else ""
+    return key.decrypt(sealed, aad=complaint.aad_for(column)) if sealed else ""

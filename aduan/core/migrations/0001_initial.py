@@ -37,7 +37,7 @@ class Migration(migrations.Migration):
                 ),
                 ("payload", models.JSONField(default=dict)),
                 ("result", models.JSONField(default=dict)),
-                ("fence", models.BigIntegerField(default=0)),
+                ("fencing_token", models.BigIntegerField(default=0)),
                 ("lease_until", models.DateTimeField(null=True)),
                 ("run_after", models.DateTimeField(null=True)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="LedgerEntry",
+            name="AuditLogEntry",
             fields=[
                 (
                     "id",
@@ -77,36 +77,36 @@ class Migration(migrations.Migration):
             options={
                 "ordering": ["seq"],
                 "indexes": [
-                    models.Index(fields=["subject", "seq"], name="ledger_subject"),
-                    models.Index(fields=["actor", "seq"], name="ledger_actor"),
+                    models.Index(fields=["subject", "seq"], name="audit_log_subject"),
+                    models.Index(fields=["actor", "seq"], name="audit_log_actor"),
                 ],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
+            model_name="auditlogentry",
             trigger=pgtrigger.compiler.Trigger(
                 name="chain",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE last RECORD;",
-                    func="\n    PERFORM pg_advisory_xact_lock(hashtext('core_ledgerentry'));\n    SELECT seq, hash INTO last FROM core_ledgerentry ORDER BY seq DESC LIMIT 1;\n    NEW.seq := COALESCE(last.seq, 0) + 1;\n    NEW.prev := COALESCE(last.hash, '');\n    NEW.hash := encode(sha256(convert_to(jsonb_build_array(\n        NEW.seq, NEW.prev, extract(epoch FROM NEW.at)::text, NEW.actor, NEW.action, NEW.subject, NEW.detail\n    )::text, 'UTF8')), 'hex');\n    RETURN NEW;\n",
-                    hash="bd8fc16877b71131eccb7699c18056cd987daed2",
+                    func="\n    PERFORM pg_advisory_xact_lock(hashtext('core_auditlogentry'));\n    SELECT seq, hash INTO last FROM core_auditlogentry ORDER BY seq DESC LIMIT 1;\n    NEW.seq := COALESCE(last.seq, 0) + 1;\n    NEW.prev := COALESCE(last.hash, '');\n    NEW.hash := encode(sha256(convert_to(jsonb_build_array(\n        NEW.seq, NEW.prev, extract(epoch FROM NEW.at)::text, NEW.actor, NEW.action, NEW.subject, NEW.detail\n    )::text, 'UTF8')), 'hex');\n    RETURN NEW;\n",
+                    hash="d0493020ea52f4818a9ca6c394b0636406f94ed4",
                     operation="INSERT",
-                    pgid="pgtrigger_chain_bdf74",
-                    table="core_ledgerentry",
+                    pgid="pgtrigger_chain_ead72",
+                    table="core_auditlogentry",
                     when="BEFORE",
                 ),
             ),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="ledgerentry",
+            model_name="auditlogentry",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="4fc788dd5bdfbfd6bc8685915575205f114d6c20",
+                    hash="7a15b8f5b778078f7976ff8769302d5c0fe20acb",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_c61ce",
-                    table="core_ledgerentry",
+                    pgid="pgtrigger_append_only_5255c",
+                    table="core_auditlogentry",
                     when="BEFORE",
                 ),
             ),

@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
@@ -97,6 +97,6 @@ def reported_under(row: ProtectedNumber) -> list[PhoneNumber]:
 
 
 def _record(action: str, row: ProtectedNumber, by: User, at: dt.datetime) -> None:
-    ledger.record(
+    audit_log.record(
         action, actor=f"user:{by.pk}", subject=f"protected:{row.pk}", at=at, detail={"pattern": row.pattern}
     )

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.models import HolderOverride, PhoneNumber, Routing, RoutingTask
@@ -151,6 +151,6 @@ def _settle(number: PhoneNumber, *, by: User, at: dt.datetime, resolution: str) 
 
 
 def _record(action: str, number: PhoneNumber, by: User, at: dt.datetime, operator_id: int | None) -> None:
-    ledger.record(
+    audit_log.record(
         action, actor=f"user:{by.pk}", subject=f"number:{number.pk}", at=at, detail={"operator": operator_id}
     )

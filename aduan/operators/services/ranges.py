@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Brand, NumberRange, Operator
 
@@ -136,7 +136,7 @@ def _explained(error: IntegrityError) -> Exception:
 
 def _record(action: str, row: NumberRange, by: User, at: dt.datetime) -> None:
     until = row.valid.upper.isoformat() if row.valid.upper else None
-    ledger.record(
+    audit_log.record(
         action,
         actor=f"user:{by.pk}",
         subject=f"range:{row.pk}",

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.commands.migrate import Command as Migrate
 
-from aduan.core import hardening
+from aduan.core import db_grants
 
 
 class Command(Migrate):
@@ -16,7 +16,7 @@ class Command(Migrate):
         super().handle(*args, **options)
         if options.get("check_unapplied") or options.get("plan"):
             return
-        hardening.close_side_door()
+        db_grants.disable_pgtrigger_ignore()
         role = os.environ.get("DB_APP_ROLE", "")
         if role:
-            hardening.limit_role(role)
+            db_grants.grant_app_role(role)

@@ -1,4 +1,4 @@
-"""manage.py verify_audit: has anybody touched the audit ledger?"""
+"""manage.py verify_audit: has anybody touched the audit log?"""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from aduan.core import ledger
-from aduan.core.hashing import Head
+from aduan.core import audit_log
+from aduan.core.hash_chain import Head
 
 
 class Command(BaseCommand):
     help = (
-        "Recomputes the whole hash chain of the audit ledger and names the first entry that was edited, "
+        "Recomputes the whole hash chain of the audit log and names the first entry that was edited, "
         "deleted, slipped in or moved. With --head also finds a cut tail. Exit code 1 when anything is wrong."
     )
 
@@ -31,16 +31,16 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, head: list[str], export: str | None, **_options: Any) -> None:
-        verdict = ledger.verify([self._read(name) for name in head])
+        verdict = audit_log.verify([self._read(name) for name in head])
         for flaw in verdict.flaws:
             self.stdout.write(f"entry {flaw.seq}: {flaw.kind}")
         if not verdict.holds:
             raise CommandError(
-                f"the audit ledger was tampered with: first at entry {verdict.flaws[0].seq} "
+                f"the audit log was tampered with: first at entry {verdict.flaws[0].seq} "
                 f"({verdict.flaws[0].kind}), {verdict.entries} entries read"
             )
         compared = f", compared with {len(head)} exported heads" if head else ""
-        self.stdout.write(f"the audit ledger holds: {verdict.entries} entries{compared}")
+        self.stdout.write(f"the audit log holds: {verdict.entries} entries{compared}")
         if export and verdict.head:
             self._write(export, verdict.head)
 

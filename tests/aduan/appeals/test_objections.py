@@ -46,7 +46,7 @@ def code_to(number: str) -> str:
     """What the SMS to the number says."""
     message = OutboxMessage.objects.filter(channel="sms").latest("id")
     content = json.loads(
-        vault.open_text(message.sealed, at=vault.place("notifications_outboxmessage", "sealed", message.key))
+        vault.decrypt(message.sealed, aad=vault.aad_for("notifications_outboxmessage", "sealed", message.key))
     )
     assert content["to"] == number
     return str(content["context"]["code"])

@@ -20,7 +20,7 @@ from aduan.blocklists.services import build_list, build_missing, file_store, pub
 from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core import jobs
-from aduan.core.models import Job, LedgerEntry
+from aduan.core.models import AuditLogEntry, Job
 from aduan.operators.models import Operator
 from tests.factories.blocklists import OCTOBER, a_block
 
@@ -133,7 +133,7 @@ def test_a_builder_that_stood_still_cannot_write_any_more(ready: Operator, now: 
         os.kill(stopped, signal.SIGCONT)
         os.waitpid(stopped, 0)
     only = BlockList.objects.get()
-    assert Job.objects.get(kind="build_list").fence == 2
+    assert Job.objects.get(kind="build_list").fencing_token == 2
     assert file_store.damaged(only) == []
 
 
@@ -147,7 +147,7 @@ def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, n
         os.kill(stopped, signal.SIGCONT)
         os.waitpid(stopped, 0)
     assert BlockList.objects.get() == only
-    assert LedgerEntry.objects.filter(action="list_published").count() == 1
+    assert AuditLogEntry.objects.filter(action="list_published").count() == 1
     assert file_store.damaged(only) == []
 
 
@@ -165,17 +165,17 @@ def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
 
 
 def test_a_failed_build_waits_longer_each_time_and_then_for_a_person(now: dt.datetime, db: None) -> None:
-    jobs.ensure("test", "one", at=now)
+    jobs.enqueue("test", "one", at=now)
     for _ in range(jobs.MAX_ATTEMPTS):
         until_due()
-        with contextlib.suppress(ZeroDivisionError), jobs.taken("test", "one") as lease:
+        with contextlib.suppress(ZeroDivisionError), jobs.lease("test", "one") as lease:
             assert lease is not None
             raise ZeroDivisionError
-        with jobs.taken("test", "one") as early:
+        with jobs.lease("test", "one") as early:
             assert early is None
     assert [job.key for job in jobs.failed()] == ["one"]
     jobs.retry("test", "one")
-    with jobs.taken("test", "one") as lease:
+    with jobs.lease("test", "one") as lease:
         assert lease is not None
         with transaction.atomic():
             lease.finish()

@@ -23,7 +23,7 @@ from aduan.blocklists.services import (
 from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.cases.models import Case
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
@@ -64,7 +64,9 @@ def test_rules_are_in_force_when_two_have_agreed(
     held = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
     assert held is not None
     assert [reason["code"] for reason in held.hold_reasons] == ["too_many_additions"]
-    acts = list(LedgerEntry.objects.filter(subject=f"list_rules:{rules.pk}").values_list("action", flat=True))
+    acts = list(
+        AuditLogEntry.objects.filter(subject=f"list_rules:{rules.pk}").values_list("action", flat=True)
+    )
     assert sorted(acts) == ["agree_rules", "propose_rules"]
 
 
@@ -113,7 +115,7 @@ def test_the_filter_for_foreign_numbers_is_switched_per_operator(
     switch_inbound(telkomsel, on=False, note="selesai", by=lina, at=now)
     assert build_referrals(at=now) == []
     assert [
-        entry.detail["on"] for entry in LedgerEntry.objects.filter(action="switch_inbound").order_by("seq")
+        entry.detail["on"] for entry in AuditLogEntry.objects.filter(action="switch_inbound").order_by("seq")
     ] == [
         True,
         False,

@@ -24,9 +24,9 @@ from aduan.cases import services
 from aduan.cases.facts import ContentsChange
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.workflow import LIVE, MOVES, Act, Action, Status
-from aduan.core import ledger
+from aduan.core import audit_log
 from aduan.core.errors import DomainError
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.numbers.models import PhoneNumber
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
@@ -35,7 +35,7 @@ from tests.factories.accounts import person
 from tests.factories.operators import operator, person_of
 
 ACTS = [Act.BLOCK, Act.REFER, Act.BLOCK, Act.SPOOFED, Act.BLOCK, Act.REFER]
-# In the ledger, but no event of a member of staff on a case.
+# In the audit log, but no event of a member of staff on a case.
 OTHER_ACTS = ["case.claim", "case.let_go", "case.trace_answer", "number.in_use_since"]
 START = dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC)
 
@@ -154,7 +154,7 @@ class Office:
 
     def _no_step_skipped(self) -> None:
         """Every event is a move of the table, events join end to end, and persons' events are in the
-        ledger."""
+        audit log."""
         last: dict[int, str] = {}
         persons = 0
         for event in CaseEvent.objects.order_by("id"):
@@ -163,7 +163,7 @@ class Office:
             last[event.case_id] = event.after
             persons += event.by_id is not None
         assert last == dict(Case.objects.values_list("pk", "status"))
-        acts = LedgerEntry.objects.exclude(action__in=OTHER_ACTS)
+        acts = AuditLogEntry.objects.exclude(action__in=OTHER_ACTS)
         assert acts.count() == persons
 
 
@@ -283,7 +283,7 @@ def _walk(office: Office, *, steps: int, every: int, seed: int, reach: set[Statu
             office.act(choose.randrange(4), choose.randrange(5), choose.choice(KINDS), choose.randrange(6))
         if step % every == 0:
             office.check()
-            assert ledger.verify().holds
+            assert audit_log.verify().holds
     seen = set(CaseEvent.objects.values_list("after", flat=True))
     assert (reach or set()) <= seen, (reach or set()) - seen
     assert not connection.needs_rollback

@@ -13,7 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.workflow import Status
-from aduan.core import hardening
+from aduan.core import db_grants
 from aduan.core.errors import DomainError, Forbidden
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -33,7 +33,7 @@ def raw() -> Iterator[None]:
     """Direct SQL as the application's role."""
     with connection.cursor() as cursor:
         cursor.execute("CREATE ROLE aduan_signer")
-        hardening.limit_role("aduan_signer")
+        db_grants.grant_app_role("aduan_signer")
         cursor.execute("SET LOCAL ROLE aduan_signer")
     yield
     with connection.cursor() as cursor:

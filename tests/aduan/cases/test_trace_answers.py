@@ -13,7 +13,7 @@ from aduan.cases.models import Case, TraceRequest
 from aduan.cases.queries import case_page, questions_to
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.operators.access_keys import create_key
 from aduan.operators.actors import actor_for, actor_with_key
 from aduan.operators.models import Operator
@@ -51,7 +51,7 @@ def test_an_answer_stands_on_the_timeline_and_in_the_ledger(
     assert str(page.steps[0].finding) == "panggilan masuk dari jaringan lain"
     told = {trace.operator: str(trace.finding) for trace in page.traces}
     assert told[indosat.name] == "panggilan masuk dari jaringan lain"
-    entry = LedgerEntry.objects.get(action="case.trace_answer")
+    entry = AuditLogEntry.objects.get(action="case.trace_answer")
     assert (entry.actor, entry.subject, entry.detail["finding"]) == (
         actor.label,
         f"case:{case.pk}",
@@ -76,7 +76,7 @@ def test_nobody_answers_for_another_operator(
     with pytest.raises(Forbidden):
         services.answer_trace(_asked(case, telkomsel), finding="nothing", actor=actor_for(eko), at=now)
     assert _asked(case, telkomsel).answered_at is None
-    assert not LedgerEntry.objects.filter(action="case.trace_answer").exists()
+    assert not AuditLogEntry.objects.filter(action="case.trace_answer").exists()
 
 
 def test_a_key_that_only_reads_answers_nothing(

@@ -11,7 +11,7 @@ from aduan.cases import services
 from aduan.cases.models import Block, CaseEvent, Proposal, TraceRequest
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.numbers.models import ProtectedNumber, RoutingTask
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -35,7 +35,7 @@ def test_two_people_agree_and_the_block_is_in_force(
         ("propose", "open", "proposed"),
         ("confirm_block", "proposed", "confirmed"),
     ]
-    acts = LedgerEntry.objects.filter(subject=f"case:{case.pk}").values_list("action", "actor")
+    acts = AuditLogEntry.objects.filter(subject=f"case:{case.pk}").values_list("action", "actor")
     assert list(acts) == [
         ("case.propose", f"user:{budi.pk}"),
         ("case.confirm_block", f"user:{citra.pk}"),

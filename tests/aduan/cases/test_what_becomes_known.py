@@ -11,7 +11,7 @@ from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.numbers import services as numbers
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.parsing import parse
@@ -37,7 +37,7 @@ def test_a_number_long_in_use_takes_three(
     assert case.in_use_since == SINCE
     assert case.events.latest("id").detail == {"operator": telkomsel.pk, "in_use_since": "2015-03-01"}
     assert make.proposed(case, by=budi, at=now).third_because == "long_in_use"
-    entry = LedgerEntry.objects.get(action="number.in_use_since")
+    entry = AuditLogEntry.objects.get(action="number.in_use_since")
     assert (entry.actor, entry.subject) == (machine.label, f"number:{case.number_id}")
 
 
@@ -65,14 +65,14 @@ def test_the_number_keeps_it_for_its_next_case(
 def test_saying_it_twice_is_noted_once(telkomsel: Operator, machine: Actor, now: dt.datetime) -> None:
     for _time in range(2):
         services.tell_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
-    assert LedgerEntry.objects.filter(action="number.in_use_since").count() == 1
+    assert AuditLogEntry.objects.filter(action="number.in_use_since").count() == 1
 
 
 def test_only_the_operator_of_the_number_may_say_it(telkomsel: Operator, eko: User, now: dt.datetime) -> None:
     with pytest.raises(Forbidden):
         services.tell_in_use_since(6281299990000, since=SINCE, actor=actor_for(eko), at=now)
     assert PhoneNumber.objects.count() == 0
-    assert not LedgerEntry.objects.exists()
+    assert not AuditLogEntry.objects.exists()
 
 
 @pytest.mark.parametrize("since", [dt.date(2026, 11, 19), dt.date(1899, 1, 1)])

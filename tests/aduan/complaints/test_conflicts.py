@@ -15,7 +15,7 @@ from aduan.cases.queries import case_page
 from aduan.complaints.services import gather, tell_conflicts_of
 from aduan.complaints.services.conflicts import tell_conflicts
 from aduan.core.errors import Forbidden, Invalid
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories import cases as make
 from tests.factories.accounts import person
 from tests.factories.complaints import complaint
@@ -88,7 +88,7 @@ def test_a_phone_written_down_later_closes_what_came_before(budi: User, rini: Us
     budi = accounts.set_phone(budi, OWN, by=rini, at=now)
     assert tell_conflicts_of(budi, at=now) == 1
     _closed_to(filed.case, budi, now)
-    entry = LedgerEntry.objects.get(action="person.phone")
+    entry = AuditLogEntry.objects.get(action="person.phone")
     assert OWN not in str(entry.detail)
 
 

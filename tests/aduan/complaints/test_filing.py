@@ -87,9 +87,11 @@ def test_contact_is_sealed_and_found_again_by_its_owner_only(now):
     everything = b"".join(bytes(value) for value in row.values() if isinstance(value, memoryview | bytes))
     assert b"Sari" not in everything
     assert b"0000" not in everything
-    key = vault.unwrap(stored.subject_key, at=stored.sealed_at("subject_key"))
-    assert key.open(stored.email_sealed or b"", at=stored.sealed_at("email_sealed")) == "Sari.Dewi@example.id"
-    assert key.open(stored.phone_sealed or b"", at=stored.sealed_at("phone_sealed")) == "+6281500001234"
+    key = vault.unwrap(stored.subject_key, aad=stored.aad_for("subject_key"))
+    assert (
+        key.decrypt(stored.email_sealed or b"", aad=stored.aad_for("email_sealed")) == "Sari.Dewi@example.id"
+    )
+    assert key.decrypt(stored.phone_sealed or b"", aad=stored.aad_for("phone_sealed")) == "+6281500001234"
     assert bytes(stored.email_index or b"") == vault.blind_index("email", "sari.dewi@example.id")
 
 
@@ -100,7 +102,7 @@ def test_a_ciphertext_moved_to_another_complaint_does_not_open(now):
     Complaint.objects.filter(pk=other.pk).update(email_sealed=one.email_sealed, subject_key=one.subject_key)
     other.refresh_from_db()
     with pytest.raises(vault.Tampered):
-        vault.unwrap(other.subject_key, at=other.sealed_at("subject_key"))
+        vault.unwrap(other.subject_key, aad=other.aad_for("subject_key"))
 
 
 def test_the_receipt_goes_to_the_outbox_in_the_same_transaction(now):
@@ -122,8 +124,8 @@ def test_evidence_lies_sealed_in_quarantine(now):
     assert picture.sha256 == hashlib.sha256(data).hexdigest()
     kept = storage.fetch(picture.original)
     assert data[:200] not in kept
-    key = vault.unwrap(picture.subject_key, at=picture.sealed_at("subject_key"))
-    assert key.open_bytes(kept, at=picture.sealed_at("original")) == data
+    key = vault.unwrap(picture.subject_key, aad=picture.aad_for("subject_key"))
+    assert key.decrypt_bytes(kept, aad=picture.aad_for("original")) == data
     assert Case.objects.get().evidence_count == 2
 
 

@@ -23,7 +23,7 @@ from aduan.complaints.services import (
     sweep,
 )
 from aduan.core import vault
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories import files
 from tests.factories.cases import reasons
 from tests.factories.complaints import complaint
@@ -81,7 +81,7 @@ def test_a_contact_that_went_cannot_be_opened_from_an_old_copy_either(closed, no
     closed.refresh_from_db()
     assert sealed
     with pytest.raises(vault.Shredded):
-        vault.unwrap(closed.subject_key, at=closed.sealed_at("subject_key"))
+        vault.unwrap(closed.subject_key, aad=closed.aad_for("subject_key"))
     assert not Trace.objects.filter(complaint_id=closed.pk).exists()
 
 
@@ -122,7 +122,7 @@ def test_an_erasure_leaves_the_decision_and_nothing_of_the_person(closed, now):
     assert not closed.additions.exists()
     assert not _stored()
     assert Case.objects.get().status == "dismissed"
-    assert LedgerEntry.objects.filter(action="complaint.erase", subject=f"complaint:{closed.pk}").exists()
+    assert AuditLogEntry.objects.filter(action="complaint.erase", subject=f"complaint:{closed.pk}").exists()
 
 
 def test_a_person_finds_all_that_is_theirs(closed, now):
@@ -139,8 +139,8 @@ def test_keys_turn_over_and_the_old_one_can_be_thrown_away(closed, settings):
     assert reseal_keys() == 0
     settings.VAULT_KEYS = [new]
     closed.refresh_from_db()
-    key = vault.unwrap(closed.subject_key, at=closed.sealed_at("subject_key"))
-    assert key.open(closed.email_sealed, at=closed.sealed_at("email_sealed")) == "sari@example.id"
+    key = vault.unwrap(closed.subject_key, aad=closed.aad_for("subject_key"))
+    assert key.decrypt(closed.email_sealed, aad=closed.aad_for("email_sealed")) == "sari@example.id"
 
 
 def test_files_that_no_complaint_names_are_swept_after_a_day_and_others_stay(closed, now):

@@ -14,7 +14,7 @@ from aduan.complaints import queries, services
 from aduan.complaints.models import Complaint, ContactLook
 from aduan.complaints.services.revealing import LOOKS_A_DAY, UNUSUAL
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories import complaints as factory
 from tests.factories.accounts import person
 
@@ -35,7 +35,7 @@ def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
     [found] = queries.looks()
     assert (found.by, found.reason, found.case_id) == (budi.name, WHY, told.case_id)
     assert b"Sari" not in bytes(ContactLook.objects.get().reason_sealed)
-    entry = LedgerEntry.objects.get(action="complaint.reveal")
+    entry = AuditLogEntry.objects.get(action="complaint.reveal")
     assert "Sari" not in str(entry.detail)
     assert entry.detail["look"] == found.id
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from aduan.core import vault
 
-HERE = vault.place("complaints_complaint", "email_sealed", "23467ACDEF")
-ELSEWHERE = vault.place("complaints_complaint", "phone_sealed", "23467ACDEF")
+HERE = vault.aad_for("complaints_complaint", "email_sealed", "23467ACDEF")
+ELSEWHERE = vault.aad_for("complaints_complaint", "phone_sealed", "23467ACDEF")
 
 
 def a_key() -> str:
@@ -19,68 +19,68 @@ def a_key() -> str:
 
 
 def test_a_value_opens_where_it_was_sealed():
-    assert vault.open_text(vault.seal("sari@example.id", at=HERE), at=HERE) == "sari@example.id"
+    assert vault.decrypt(vault.encrypt("sari@example.id", aad=HERE), aad=HERE) == "sari@example.id"
 
 
 def test_the_same_text_never_looks_the_same_twice():
-    assert vault.seal("sari@example.id", at=HERE) != vault.seal("sari@example.id", at=HERE)
+    assert vault.encrypt("sari@example.id", aad=HERE) != vault.encrypt("sari@example.id", aad=HERE)
 
 
 @pytest.mark.parametrize(
-    "moved_to", [ELSEWHERE, vault.place("complaints_complaint", "email_sealed", "other")]
+    "moved_to", [ELSEWHERE, vault.aad_for("complaints_complaint", "email_sealed", "other")]
 )
 def test_a_value_moved_to_another_column_or_row_does_not_open(moved_to):
-    key, wrapped = vault.new_subject_key(at=HERE)
+    key, wrapped = vault.new_subject_key(aad=HERE)
     with pytest.raises(vault.Tampered):
-        key.open(key.seal("secret", at=HERE), at=moved_to)
+        key.decrypt(key.encrypt("secret", aad=HERE), aad=moved_to)
     with pytest.raises(vault.Tampered):
-        vault.unwrap(wrapped, at=moved_to)
+        vault.unwrap(wrapped, aad=moved_to)
 
 
 def test_every_single_flipped_bit_is_noticed():
-    sealed = vault.seal("ok", at=HERE)
+    sealed = vault.encrypt("ok", aad=HERE)
     for bit in range(len(sealed) * 8):
         changed = bytearray(sealed)
         changed[bit // 8] ^= 1 << bit % 8
         with pytest.raises(vault.VaultError):
-            vault.open_text(bytes(changed), at=HERE)
+            vault.decrypt(bytes(changed), aad=HERE)
 
 
 @pytest.mark.parametrize("cut", range(0, 30, 7))
 def test_a_cut_value_is_an_error_and_not_a_crash(cut):
     with pytest.raises(vault.VaultError):
-        vault.open_text(vault.seal("ok", at=HERE)[:cut], at=HERE)
+        vault.decrypt(vault.encrypt("ok", aad=HERE)[:cut], aad=HERE)
 
 
 def test_a_new_key_opens_old_values_and_seals_new_ones(settings):
-    old = vault.seal("kept", at=HERE)
+    old = vault.encrypt("kept", aad=HERE)
     settings.VAULT_KEYS = [f"2:{a_key()}", *settings.VAULT_KEYS]
-    assert vault.open_text(old, at=HERE) == "kept"
+    assert vault.decrypt(old, aad=HERE) == "kept"
     assert not vault.is_current(old)
-    renewed = vault.reseal(old, at=HERE)
+    renewed = vault.reencrypt(old, aad=HERE)
     assert vault.is_current(renewed)
-    assert vault.reseal(renewed, at=HERE) == renewed
+    assert vault.reencrypt(renewed, aad=HERE) == renewed
     settings.VAULT_KEYS = settings.VAULT_KEYS[:1]
-    assert vault.open_text(renewed, at=HERE) == "kept"
+    assert vault.decrypt(renewed, aad=HERE) == "kept"
     with pytest.raises(vault.KeyUnknown):
-        vault.open_text(old, at=HERE)
+        vault.decrypt(old, aad=HERE)
 
 
 def test_rotating_the_house_key_needs_only_the_wrapped_key(settings):
-    key, wrapped = vault.new_subject_key(at=HERE)
-    sealed = key.seal("secret", at=ELSEWHERE)
+    key, wrapped = vault.new_subject_key(aad=HERE)
+    sealed = key.encrypt("secret", aad=ELSEWHERE)
     settings.VAULT_KEYS = [a_key(), *settings.VAULT_KEYS]
-    again = vault.unwrap(vault.reseal(wrapped, at=HERE), at=HERE)
-    assert again.open(sealed, at=ELSEWHERE) == "secret"
+    again = vault.unwrap(vault.reencrypt(wrapped, aad=HERE), aad=HERE)
+    assert again.decrypt(sealed, aad=ELSEWHERE) == "secret"
 
 
 def test_without_its_key_a_subject_is_erased():
     with pytest.raises(vault.Shredded):
-        vault.unwrap(None, at=HERE)
+        vault.unwrap(None, aad=HERE)
 
 
 def test_a_key_never_shows_itself_in_a_log():
-    key, _wrapped = vault.new_subject_key(at=HERE)
+    key, _wrapped = vault.new_subject_key(aad=HERE)
     assert key.raw.hex() not in repr(key)
     assert str(key.raw) not in repr(key)
 
@@ -99,4 +99,4 @@ def test_equal_values_have_equal_indexes_and_kinds_are_kept_apart(settings):
 def test_unusable_keys_are_named(settings, keys, word):
     settings.VAULT_KEYS = keys
     with pytest.raises(ImproperlyConfigured, match=word):
-        vault.seal("x", at=HERE)
+        vault.encrypt("x", aad=HERE)

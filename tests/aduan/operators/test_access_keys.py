@@ -11,7 +11,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core.errors import Forbidden, Invalid, WrongState
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from aduan.notifications.models import OutboxMessage
 from aduan.operators import access_keys as key_services
 from aduan.operators import actors, row_security
@@ -135,7 +135,7 @@ def test_a_foreign_address_is_refused_with_one_alarm_an_hour(dewi: User, now: dt
             actors.actor_with_key(text, address="198.51.100.1", at=now)
         assert (refusal.value.code, refusal.value.status) == ("address_not_allowed", 403)
     assert OutboxMessage.objects.filter(kind="operator_key_foreign_address").count() == 1
-    assert LedgerEntry.objects.filter(action="key_foreign_address").count() == 1
+    assert AuditLogEntry.objects.filter(action="key_foreign_address").count() == 1
     key.refresh_from_db()
     assert (key.misuse, key.misused_at) == ("foreign_address", now)
 
@@ -186,7 +186,7 @@ def test_each_life_event_of_a_key_is_in_the_ledger(dewi: User, now: dt.datetime)
     second, _new = key_services.rotate_key(key, by=by, at=now)
     key_services.revoke_key(second, by=by, at=now)
     key_services.revoke_key(second, by=by, at=now)
-    actions = list(LedgerEntry.objects.values_list("action", flat=True))
+    actions = list(AuditLogEntry.objects.values_list("action", flat=True))
     assert actions == ["create_key", "rotate_key", "revoke_key"]
 
 

@@ -1,4 +1,4 @@
-"""The audit page reads the ledger, for auditors only; its export is itself on record."""
+"""The audit page reads the audit log, for auditors only; its export is itself on record."""
 
 from __future__ import annotations
 
@@ -7,8 +7,8 @@ import datetime as dt
 import pytest
 
 from aduan.accounts.roles import Role
-from aduan.core import ledger
-from aduan.core.models import LedgerEntry
+from aduan.core import audit_log
+from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import person
 from tests.portal.staff.desk import at_the_desk
 
@@ -26,8 +26,8 @@ def test_only_those_who_read_the_ledger_get_in(client, budi, auditor):
 
 
 def test_rows_name_people_and_can_be_narrowed(client, auditor, budi, now):
-    ledger.record("case.claim", actor=f"user:{budi.pk}", subject="case:1", at=now)
-    ledger.record("case.ask", actor=f"user:{budi.pk}", subject="case:2", at=now + dt.timedelta(days=2))
+    audit_log.record("case.claim", actor=f"user:{budi.pk}", subject="case:1", at=now)
+    audit_log.record("case.ask", actor=f"user:{budi.pk}", subject="case:2", at=now + dt.timedelta(days=2))
     at_the_desk(client, auditor)
     assert "Budi Santoso" in client.get("/kelola/audit/").text
     narrowed = client.get("/kelola/audit/", {"action": "case.cl*", "who": "BUDI@aduan.example"}).text
@@ -46,7 +46,7 @@ def test_a_broken_address_shows_the_first_page(client, auditor, before):
 
 def test_older_pages_follow_by_key_without_counting(client, auditor, now, django_assert_max_num_queries):
     for number in range(120):
-        ledger.record("case.claim", actor="user:1", subject=f"case:{number}", at=now)
+        audit_log.record("case.claim", actor="user:1", subject=f"case:{number}", at=now)
     at_the_desk(client, auditor)
     first = client.get("/kelola/audit/")
     with django_assert_max_num_queries(6):
@@ -56,11 +56,11 @@ def test_older_pages_follow_by_key_without_counting(client, auditor, now, django
 
 
 def test_the_export_wants_a_fresh_proof_and_is_on_record(client, auditor, now):
-    ledger.record("case.claim", actor="user:1", subject="case:1", at=now)
+    audit_log.record("case.claim", actor="user:1", subject="case:1", at=now)
     at_the_desk(client, auditor, proved_minutes_ago=20)
     assert client.post("/kelola/audit/unduh/")["Location"].startswith("/akun/reauthenticate/")
     at_the_desk(client, auditor)
     answer = client.post("/kelola/audit/unduh/")
     assert b"case.claim" in b"".join(answer.streaming_content)
     assert answer["Content-Disposition"].startswith("attachment")
-    assert LedgerEntry.objects.latest("seq").action == "export"
+    assert AuditLogEntry.objects.latest("seq").action == "export"

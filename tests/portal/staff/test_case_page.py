@@ -10,7 +10,7 @@ from django.utils import timezone
 from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.models import Case
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
 from tests.portal.staff.desk import at_the_desk
@@ -200,11 +200,11 @@ def test_steps_that_do_not_exist_are_not_there(client, budi, case):
 
 def test_every_step_is_on_record_once(client, budi, case):
     at_the_desk(client, budi)
-    before = LedgerEntry.objects.count()
+    before = AuditLogEntry.objects.count()
     client.post(at(case, "claim"), {})
     client.post(at(case, "propose"), {**proposal_of(case), "reason_code": "no-such-reason"})
     client.post(at(case, "ask"), {"reason_code": "test-ask"})
-    assert [entry.action for entry in LedgerEntry.objects.order_by("seq")[before:]] == [
+    assert [entry.action for entry in AuditLogEntry.objects.order_by("seq")[before:]] == [
         "case.claim",
         "case.ask",
     ]

@@ -13,7 +13,7 @@ from django.utils import timezone
 from aduan.accounts.roles import Role
 from aduan.cases.models import Case
 from aduan.complaints.models import Complaint, ContactLook
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from portal.staff.site import site
 from tests.factories import cases as factory
 from tests.factories import complaints
@@ -46,12 +46,12 @@ def everybody(db):
 def test_no_address_of_the_desk_acts_without_its_token(everybody, headers: dict[str, str]):
     careful = Client(enforce_csrf_checks=True)
     at_the_desk(careful, everybody)
-    before = LedgerEntry.objects.count()
+    before = AuditLogEntry.objects.count()
     for address in {*OWN, *MINISTRYS}:
         answer = careful.post(concrete(address, KEYS), {"reason": "x"}, headers=headers)
         harmless = answer.status_code == 405 or "login" in address or "logout" in address
         assert answer.status_code == 403 or harmless, (address, answer.status_code)
-    assert LedgerEntry.objects.count() == before
+    assert AuditLogEntry.objects.count() == before
 
 
 def test_no_request_of_another_kind_acts_either(everybody):

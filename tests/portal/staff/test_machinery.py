@@ -8,7 +8,7 @@ from django.urls import reverse
 from aduan.accounts import services
 from aduan.core import jobs
 from aduan.core.errors import Forbidden
-from aduan.core.models import Job, LedgerEntry
+from aduan.core.models import AuditLogEntry, Job
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
 from tests.portal.staff.desk import at_the_desk
@@ -23,7 +23,7 @@ def dead_message(now) -> OutboxMessage:
 
 
 def failed_job(now) -> Job:
-    jobs.ensure("build_list", "telkomsel/2026-10/monthly-v1", at=now)
+    jobs.enqueue("build_list", "telkomsel/2026-10/monthly-v1", at=now)
     Job.objects.update(state="failed", attempts=8, last_error="disk full")
     return Job.objects.get()
 
@@ -45,7 +45,7 @@ def test_a_button_lets_it_start_over_and_the_ledger_knows_who(rini, now, client)
     message.refresh_from_db()
     job.refresh_from_db()
     assert (message.state, job.state) == ("waiting", "waiting")
-    acts = LedgerEntry.objects.filter(actor=f"user:{rini.pk}").values_list("action", flat=True)
+    acts = AuditLogEntry.objects.filter(actor=f"user:{rini.pk}").values_list("action", flat=True)
     assert {"message.send_again", "job.start_over"} <= set(acts)
 
 
@@ -55,7 +55,7 @@ def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
     browser.post(reverse("admin:start_over", args=[job.pk]))
     page = browser.post(reverse("admin:start_over", args=[job.pk]), follow=True).content.decode()
     assert "gagal" in page
-    assert LedgerEntry.objects.filter(action="job.start_over").count() == 1
+    assert AuditLogEntry.objects.filter(action="job.start_over").count() == 1
 
 
 def test_a_reviewer_may_not(budi, now, client):

@@ -10,7 +10,7 @@ from django.utils import timezone
 from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.models import Alarm, CannedReason, CaseEvent, Recheck
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
 from tests.portal.staff.desk import at_the_desk
@@ -89,7 +89,7 @@ def test_reasons_are_edited_by_those_allowed_and_each_change_is_on_record(client
     client.post(address, {**changed, "code": "other", "action": "propose"})
     reason.refresh_from_db()
     assert (reason.code, reason.action, reason.text_id) == ("test-ask", "ask", "Mohon lengkapi")
-    assert [entry.action for entry in LedgerEntry.objects.all()] == ["reason.save"]
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["reason.save"]
     assert client.post(f"/kelola/cases/cannedreason/{reason.pk}/delete/", {"post": "yes"}).status_code == 403
 
 

@@ -10,7 +10,7 @@ from django.test import Client
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.core.models import LedgerEntry
+from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import person
 from tests.factories.complaints import complaint
 from tests.portal.staff.desk import at_the_desk
@@ -81,7 +81,7 @@ def test_a_deactivated_person_is_out_at_the_next_request_and_it_is_on_record(tut
     at_the_desk(client, tuti)
     client.post(f"/kelola/orang/{budi.pk}/", {"act": "deactivate"})
     assert other.get("/kelola/")["Location"].startswith("/akun/login/")
-    last = LedgerEntry.objects.latest("seq")
+    last = AuditLogEntry.objects.latest("seq")
     assert (last.action, last.actor, last.subject) == (
         "person.deactivate",
         f"user:{tuti.pk}",

@@ -15,7 +15,7 @@ import pytest
 from django.utils import timezone
 
 from aduan.accounts.roles import Role
-from aduan.core import ledger
+from aduan.core import audit_log
 from portal.staff.exports import lines
 from tests.bounds import proved
 from tests.factories.accounts import person
@@ -101,7 +101,7 @@ def test_no_cell_of_an_export_becomes_a_formula(tmp_path, separator):
 def test_the_downloaded_ledger_holds_none(client, budi, tmp_path):
     for turn, text in enumerate(texts()[:200]):
         subject = text[:120].replace("\x00", "")
-        ledger.record("case.note", actor=f"user:{turn}", subject=subject, at=timezone.now())
+        audit_log.record("case.note", actor=f"user:{turn}", subject=subject, at=timezone.now())
     at_the_desk(client, person("nadia@aduan.example", "Nadia", Role.AUDITOR))
     answer = client.post("/kelola/audit/unduh/")
     csv = b"".join(answer.streaming_content)

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from aduan.core import texts
 from aduan.core.errors import Invalid
+from aduan.core.text import normalise_line, normalise_text
 
 ABUSE = Path(__file__).resolve().parents[4] / "shared" / "data" / "abuse"
 
@@ -17,7 +17,7 @@ ABUSE = Path(__file__).resolve().parents[4] / "shared" / "data" / "abuse"
 @pytest.mark.parametrize("bad", ["a\x00b", "a\ud800b", "\udfff"])
 def test_bytes_that_are_no_text_are_refused(bad):
     with pytest.raises(Invalid) as refusal:
-        texts.tidy(bad, field="narrative")
+        normalise_text(bad, field="narrative")
     assert refusal.value.code == "text_unreadable"
     assert refusal.value.details["field"] == "narrative"
 
@@ -26,36 +26,36 @@ def test_bytes_that_are_no_text_are_refused(bad):
 def test_too_long_is_said_quickly(long):
     start = time.perf_counter()
     with pytest.raises(Invalid) as refusal:
-        texts.tidy(long, field="narrative")
+        normalise_text(long, field="narrative")
     assert refusal.value.code == "text_too_long"
     assert time.perf_counter() - start < 0.25
 
 
 def test_a_million_marks_do_not_paint_over_the_page():
-    assert texts.tidy("a" + "\u0300" * 3000, field="narrative") == "\u00e0" + "\u0300" * 8
+    assert normalise_text("a" + "\u0300" * 3000, field="narrative") == "\u00e0" + "\u0300" * 8
 
 
 def test_newlines_become_one_kind_and_letters_nfc():
-    assert texts.tidy("satu\r\ndua\rtiga\n", field="narrative") == "satu\ndua\ntiga"
-    assert texts.tidy("cafe\u0301", field="narrative") == "café"
+    assert normalise_text("satu\r\ndua\rtiga\n", field="narrative") == "satu\ndua\ntiga"
+    assert normalise_text("cafe\u0301", field="narrative") == "café"
 
 
 def test_what_steers_the_page_is_gone_and_people_stay():
-    assert texts.tidy("a\u202eb\u2066c\u200bd\x1be", field="narrative") == "abcde"
-    assert texts.tidy("👨\u200d👩\u200d👧 oke", field="narrative") == "👨\u200d👩\u200d👧 oke"
+    assert normalise_text("a\u202eb\u2066c\u200bd\x1be", field="narrative") == "abcde"
+    assert normalise_text("👨\u200d👩\u200d👧 oke", field="narrative") == "👨\u200d👩\u200d👧 oke"
 
 
 def test_a_line_is_a_line():
-    assert texts.tidy_line(" BCA\n 123\t456 ", field="bank_account") == "BCA 123 456"
+    assert normalise_line(" BCA\n 123\t456 ", field="bank_account") == "BCA 123 456"
 
 
 @pytest.mark.skipif(not ABUSE.exists(), reason="the hostile strings are not part of the repository")
 def test_the_big_list_of_naughty_strings_is_stored_or_refused():
     for text in json.loads((ABUSE / "blns.json").read_text(encoding="utf-8")):
         try:
-            kept = texts.tidy(text, field="narrative")
+            kept = normalise_text(text, field="narrative")
         except Invalid:
             continue
         assert kept.encode("utf-8").decode() == kept
         assert "\x00" not in kept
-        assert texts.tidy(kept, field="narrative") == kept
+        assert normalise_text(kept, field="narrative") == kept

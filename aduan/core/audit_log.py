@@ -1,4 +1,4 @@
-"""Writing the audit ledger, and proving that nobody touched it.
+"""Writing the audit log, and verifying its hash chain.
 
 Write in the transaction of the act itself: a rollback writes none."""
 
@@ -13,24 +13,24 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
-from aduan.core.hashing import Flaw, Head, Link, flaws_in
+from aduan.core.hash_chain import Flaw, Head, Link, flaws_in
 
 _ENOUGH: Final = 100  # flaws named in one verdict
 _BATCH: Final = 5_000
 # Only these columns are the application's to write; the database sets seq, prev and hash.
 _RECORD: Final = (
-    "INSERT INTO core_ledgerentry (at, actor, action, subject, detail) VALUES (%s, %s, %s, %s, %s)"
+    "INSERT INTO core_auditlogentry (at, actor, action, subject, detail) VALUES (%s, %s, %s, %s, %s)"
 )
 _READ: Final = """
     SELECT seq, prev, hash, extract(epoch FROM at)::text, actor, action, subject, detail::text
-    FROM core_ledgerentry ORDER BY seq
+    FROM core_auditlogentry ORDER BY seq
 """
 
 
 def record(
     action: str, *, actor: str, subject: str, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> None:
-    """Append one act, e.g. `record("sign_off", actor="user:7", subject="case:12", at=at)`.
+    """Append one act, e.g. `record("case.sign_off", actor="user:7", subject="case:12", at=at)`.
 
     `detail` holds ids and digests only, no personal data and no text that a person typed. Call it last in the
     transaction: entries are chained one after another, so whoever has written waits with the lock until the
@@ -42,7 +42,7 @@ def record(
 
 @dataclass(frozen=True, slots=True)
 class Verdict:
-    """`flaws` is empty when the chain holds; `head` is its end, None for an empty ledger."""
+    """`flaws` is empty when the chain holds; `head` is its end, None for an empty audit log."""
 
     entries: int
     head: Head | None
@@ -56,13 +56,13 @@ class Verdict:
 def head() -> Head | None:
     """The end of the chain now. Export it: only a copy elsewhere shows a cut tail."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT seq, hash FROM core_ledgerentry ORDER BY seq DESC LIMIT 1")
+        cursor.execute("SELECT seq, hash FROM core_auditlogentry ORDER BY seq DESC LIMIT 1")
         row = cursor.fetchone()
     return Head(*row) if row else None
 
 
 def verify(known: Iterable[Head] = ()) -> Verdict:
-    """Reads the whole ledger in one snapshot and recomputes every hash here, not in the database.
+    """Reads the whole audit log in one snapshot and recomputes every hash here, not in the database.
 
     Finds an entry that was edited, deleted, slipped in or moved; with known heads also a rewritten chain
     and a cut tail. Memory stays flat: entries are streamed.

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import Error, connection, transaction
 
-from aduan.core import hardening, ledger
+from aduan.core import audit_log, db_grants
 
 pytestmark = pytest.mark.django_db
 ROLE = "aduan_app_of_test"
@@ -16,10 +16,10 @@ ROLE = "aduan_app_of_test"
 
 @pytest.fixture
 def as_application(now: dt.datetime) -> Iterator[None]:
-    ledger.record("act", actor="user:1", subject="case:1", at=now)
+    audit_log.record("act", actor="user:1", subject="case:1", at=now)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {ROLE}")
-        hardening.limit_role(ROLE)
+        db_grants.grant_app_role(ROLE)
         cursor.execute(f"SET LOCAL ROLE {ROLE}")
     yield
     with connection.cursor() as cursor:
@@ -29,13 +29,13 @@ def as_application(now: dt.datetime) -> Iterator[None]:
 @pytest.mark.parametrize(
     "attack",
     [
-        "UPDATE core_ledgerentry SET actor = 'user:2'",
-        "DELETE FROM core_ledgerentry",
-        "TRUNCATE core_ledgerentry",
-        """INSERT INTO core_ledgerentry (at, actor, action, subject, detail, seq, prev, hash)
+        "UPDATE core_auditlogentry SET actor = 'user:2'",
+        "DELETE FROM core_auditlogentry",
+        "TRUNCATE core_auditlogentry",
+        """INSERT INTO core_auditlogentry (at, actor, action, subject, detail, seq, prev, hash)
            VALUES (now(), 'user:2', 'x', 'y', '{}', 2, '', repeat('0', 64))""",
-        "ALTER TABLE core_ledgerentry DISABLE TRIGGER ALL",
-        "DROP TABLE core_ledgerentry",
+        "ALTER TABLE core_auditlogentry DISABLE TRIGGER ALL",
+        "DROP TABLE core_auditlogentry",
         "SET session_replication_role = replica",
         "UPDATE cases_caseevent SET reason = ''",
         "DELETE FROM cases_caseevent",
@@ -51,17 +51,17 @@ def test_every_way_is_denied(as_application: None, attack: str) -> None:
 
 
 def test_it_can_still_write_and_read_the_ledger(as_application: None, now: dt.datetime) -> None:
-    ledger.record("act", actor="user:1", subject="case:2", at=now)
-    verdict = ledger.verify()
+    audit_log.record("act", actor="user:1", subject="case:2", at=now)
+    verdict = audit_log.verify()
     assert (verdict.entries, verdict.holds) == (2, True)
 
 
 def test_a_session_cannot_name_triggers_to_ignore(now: dt.datetime) -> None:
     """pgtrigger offers it; after our migrations it does nothing, for the owner of the tables neither."""
-    ledger.record("act", actor="user:1", subject="case:1", at=now)
+    audit_log.record("act", actor="user:1", subject="case:1", at=now)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'core_ledgerentry'::regclass")
+        cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'core_auditlogentry'::regclass")
         names = ",".join(row[0] for row in cursor.fetchall())
         cursor.execute("SELECT set_config('pgtrigger.ignore', %s, true)", ["{" + names + "}"])
         with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
-            cursor.execute("UPDATE core_ledgerentry SET actor = 'user:2'")
+            cursor.execute("UPDATE core_auditlogentry SET actor = 'user:2'")

@@ -1,5 +1,4 @@
-"""What becomes of text that people type: one form of newline, NFC, nothing that steers a page or a database.
-Pure."""
+"""Normalised text: one form of newline, NFC, no control characters. Pure."""
 
 from __future__ import annotations
 
@@ -23,7 +22,7 @@ _STEERING: Final = re.compile(
 )
 
 
-def tidy(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
+def normalise_text(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
     """The text as it is stored. Raises Invalid for bytes that are no text and for more than `limit`
     characters."""
     if len(text) > _RAW_LIMIT:
@@ -41,14 +40,14 @@ def tidy(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
     return text
 
 
-def tidy_line(text: str, *, field: str, limit: int = LINE_LIMIT) -> str:
-    """As tidy(), for a value of one line: every run of white space becomes one space."""
-    return " ".join(tidy(text, field=field, limit=limit).split())
+def normalise_line(text: str, *, field: str, limit: int = LINE_LIMIT) -> str:
+    """As normalise_text(), for a value of one line: every run of white space becomes one space."""
+    return " ".join(normalise_text(text, field=field, limit=limit).split())
 
 
 def email_of(text: str, *, field: str) -> str:
     """One spelling of an address: domain in small letters; empty stays empty. Raises Invalid."""
-    text = tidy_line(text, field=field, limit=254)
+    text = normalise_line(text, field=field, limit=254)
     if not text:
         return ""
     try:

@@ -1,4 +1,4 @@
-"""The hash chain of the audit ledger, computed outside the database that it judges. Pure.
+"""The hash chain of the audit log, computed outside the database that it judges. Pure.
 
 An entry is hashed as the JSON array `[seq, prev, epoch, actor, action, subject, detail]` in PostgreSQL's
 jsonb spelling: keys ordered as jsonb orders them, `", "` and `": "` between. `epoch` is seconds with six
@@ -41,7 +41,7 @@ class Head:
         """Reads what `str()` wrote. Raises ValueError."""
         lines = text.split("\n")
         if len(lines) < 3 or lines[0] != "aduannomor/audit" or len(lines[2]) != 64:
-            raise ValueError("this is not an exported head of the audit ledger")
+            raise ValueError("this is not an exported head of the audit log")
         return cls(int(lines[1]), lines[2])
 
 

@@ -1,11 +1,11 @@
-"""Writing a row at most once: the database's unique constraints decide, not a look beforehand."""
+"""Writing a row at most once: the database's unique constraints decide, not a query beforehand."""
 
 from __future__ import annotations
 
 from django.db import connections, models, router
 
 
-def insert_once(row: models.Model) -> bool:
+def insert_or_ignore(row: models.Model) -> bool:
     """INSERT … ON CONFLICT DO NOTHING. False when a unique constraint already holds such a row; sets the key
     if not.
 
