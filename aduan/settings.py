@@ -92,23 +92,23 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
-    "portal.common.middleware.Bounded",
-    "portal.common.middleware.RequestId",
+    "portal.common.middleware.MaxBodySizeMiddleware",
+    "portal.common.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
-    "portal.common.middleware.Privacy",
+    "portal.common.middleware.PrivacyHeadersMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.locale.LocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "portal.common.middleware.SessionLimits",
+    "portal.common.middleware.SessionTimeoutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "django_structlog.middlewares.RequestMiddleware",
-    "portal.common.middleware.AnswerId",
+    "portal.common.middleware.ResponseRequestIdMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
-    "portal.common.errors.DomainErrors",
+    "portal.common.errors.DomainErrorMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -298,7 +298,7 @@ REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_RENDERER_CLASSES": ["portal.api.problems.ProblemRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
-    "EXCEPTION_HANDLER": "portal.api.problems.answer",
+    "EXCEPTION_HANDLER": "portal.api.problems.exception_handler",
     "UNAUTHENTICATED_USER": None,
 }
 API_RATES = {kind: env.str(f"API_{kind.upper()}_RATE", default=rate) for kind, rate in _RATES}

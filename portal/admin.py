@@ -1,49 +1,24 @@
-"""Autodiscovered by django.contrib.admin: brings in everything that puts a page on the ministry's site."""
+"""Imported by Django's admin autodiscovery: registers every page and model page of the staff site."""
 
-from portal.staff import (
+from portal.staff import (  # noqa: F401  # each module registers its pages when it is imported
     audit,
-    bulk,
+    background_jobs,
+    bulk_actions,
     calibration,
-    campaign,
+    campaigns,
+    case_actions,
     case_page,
+    contact_access,
     dashboard,
     evidence,
-    keyboard,
+    keyboard_shortcuts,
     list_settings,
     lists,
-    looks,
-    machinery,
     objections,
     people,
     queue,
     reasons,
     reconciliation,
     reveal,
-    steps,
 )
-from portal.staff.register import importing, ranges, upkeep
-
-__all__ = [
-    "audit",
-    "bulk",
-    "calibration",
-    "campaign",
-    "case_page",
-    "dashboard",
-    "evidence",
-    "importing",
-    "keyboard",
-    "list_settings",
-    "lists",
-    "looks",
-    "machinery",
-    "objections",
-    "people",
-    "queue",
-    "ranges",
-    "reasons",
-    "reconciliation",
-    "reveal",
-    "steps",
-    "upkeep",
-]
+from portal.staff.register import importing, protected_numbers, ranges  # noqa: F401

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from aduan.operators.access_key_format import KEY
 from aduan.operators.actors import Actor, KeyRefused, actor_with_key, note_key_in_address
-from portal.common.clients import address_of
+from portal.common.client_address import address_of
 
 SCHEMES = ("bearer", "api-key")
 CHALLENGE = 'Bearer realm="aduan-nomor"'

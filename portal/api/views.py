@@ -23,7 +23,7 @@ from portal.api.throttles import KeyThrottle
 
 
 class OperatorView(APIView):
-    """A view for a key. Each method wears `@behind_the_wall`.
+    """A view for a key. Each method wears `@operator_scoped`.
 
     No transaction around the request (settings.ATOMIC_REQUESTS): what a refusal writes down, such as the
     alarm for a key from a foreign address, must survive the refusal.
@@ -53,7 +53,7 @@ class OperatorView(APIView):
 Method = Callable[..., Any]
 
 
-def behind_the_wall(method: Method) -> Method:
+def operator_scoped(method: Method) -> Method:
     """One transaction in which only the key's own operator has rows. Passes the actor as second argument.
 
     A refusal of the house does not undo it: services are atomic by themselves, and what they write down about
@@ -61,7 +61,7 @@ def behind_the_wall(method: Method) -> Method:
     """
 
     @wraps(method)
-    def walled(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
+    def scoped(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
         actor = request.auth
         if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
             raise TypeError("a view of the API ran without a key")
@@ -76,7 +76,7 @@ def behind_the_wall(method: Method) -> Method:
                 return answer
         raise refusal
 
-    return walled
+    return scoped
 
 
 def _evaluated(data: Any) -> Any:

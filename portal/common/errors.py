@@ -61,7 +61,7 @@ def _problem(status: int, code: str, detail: str) -> JsonResponse:
     return JsonResponse(body, status=status, content_type=PROBLEM_TYPE)
 
 
-class DomainErrors:
+class DomainErrorMiddleware:
     """Turns a DomainError that no view caught into its page; the request is rolled back by then."""
 
     def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:

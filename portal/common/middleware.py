@@ -20,7 +20,7 @@ WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=(), payment=(), usb=()"
 
 
-class Bounded:
+class MaxBodySizeMiddleware:
     """Refuses a body announced as larger than anything a door takes, before anybody tries to read it.
 
     A length beyond a machine word is an error inside the server's own reader, not only an impolite one.
@@ -38,7 +38,7 @@ class Bounded:
         return self.get_response(request)
 
 
-class RequestId:
+class RequestIdMiddleware:
     """Accepts a well-formed X-Request-ID and returns the one that the logs carry.
 
     Stands before django-structlog's middleware, which would put any text it is sent into the logs.
@@ -53,7 +53,7 @@ class RequestId:
         return self.get_response(request)
 
 
-class AnswerId:
+class ResponseRequestIdMiddleware:
     """Stands behind django-structlog's middleware, where the id is bound."""
 
     def __init__(self, get_response: Handler) -> None:
@@ -66,7 +66,7 @@ class AnswerId:
         return response
 
 
-class Privacy:
+class PrivacyHeadersMiddleware:
     """No device features, no foreign embedding, no shared caching of what belongs to one person."""
 
     def __init__(self, get_response: Handler) -> None:
@@ -82,7 +82,7 @@ class Privacy:
         return response
 
 
-class SessionLimits:
+class SessionTimeoutMiddleware:
     """Logs out after SESSION_IDLE without a request, and after SESSION_LIFETIME whatever is done."""
 
     STARTED, SEEN = "session_started", "session_seen"

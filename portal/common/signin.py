@@ -25,7 +25,7 @@ from django.utils import timezone
 
 from aduan.accounts import services
 from aduan.accounts.models import User
-from portal.common.middleware import SessionLimits
+from portal.common.middleware import SessionTimeoutMiddleware
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -44,7 +44,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponseBase:
         services.note_log_in(user, at=timezone.now())
-        request.session[SessionLimits.STARTED] = time.time()
+        request.session[SessionTimeoutMiddleware.STARTED] = time.time()
         response: HttpResponseBase = super().post_login(request, user, **details)
         return response
 
@@ -91,7 +91,7 @@ def send_invitation(request: HttpRequest, user: User) -> bool:
 def door_of(user: Any) -> str:
     """Where a person's own work is. Operators' people and staff share one log-in page."""
     if isinstance(user, User) and user.is_staff:
-        return reverse("admin:index")
+        return reverse("staff:index")
     return "/operator/"
 
 

@@ -15,18 +15,18 @@ from aduan.operators import access_keys as key_services
 from aduan.operators.actors import Actor
 from aduan.operators.models import AccessKey
 from portal.common.signin import step_up
-from portal.operators.base import page, refuse, shown
+from portal.operators.base import add_form_error, operator_page, render_page
 from portal.operators.forms import KeyForm, RotateForm
 
 
-@page(managers=True)
+@operator_page(managers=True)
 def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
     found = key_services.keys_of(actor.operator, at=now)
-    return shown(request, actor, "keys", {"keys": found, "now": now})
+    return render_page(request, actor, "keys", {"keys": found, "now": now})
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = KeyForm(request.POST or None)
@@ -36,13 +36,13 @@ def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 actor.operator, by=actor, at=timezone.now(), **form.service_arguments()
             )
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
-            return shown(request, actor, "key_once", {"key": key, "secret": text})
-    return shown(request, actor, "key_new", {"form": form}, status=400 if form.errors else 200)
+            return render_page(request, actor, "key_once", {"key": key, "secret": text})
+    return render_page(request, actor, "key_new", {"form": form}, status=400 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseBase:
     key = _own_key(actor, prefix)
@@ -52,14 +52,16 @@ def rotate_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseB
         try:
             fresh, text = key_services.rotate_key(key, by=actor, overlap=overlap, at=timezone.now())
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
             key.refresh_from_db()
-            return shown(request, actor, "key_once", {"key": fresh, "secret": text, "old": key})
-    return shown(request, actor, "key_rotate", {"form": form, "key": key}, status=400 if form.errors else 200)
+            return render_page(request, actor, "key_once", {"key": fresh, "secret": text, "old": key})
+    return render_page(
+        request, actor, "key_rotate", {"form": form, "key": key}, status=400 if form.errors else 200
+    )
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def revoke_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseBase:
     key = _own_key(actor, prefix)
@@ -67,7 +69,7 @@ def revoke_key(request: HttpRequest, actor: Actor, prefix: str) -> HttpResponseB
         key_services.revoke_key(key, by=actor, at=timezone.now())
         messages.success(request, _("The key is revoked. It opens nothing from now on."))
         return redirect("operators:keys")
-    return shown(request, actor, "key_revoke", {"key": key})
+    return render_page(request, actor, "key_revoke", {"key": key})
 
 
 def _own_key(actor: Actor, prefix: str) -> AccessKey:

@@ -24,7 +24,9 @@ Rest = ParamSpec("Rest")
 View = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]
 
 
-def page(*methods: str, managers: bool = False) -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:
+def operator_page(
+    *methods: str, managers: bool = False
+) -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:
     """A page for people of an operator; `managers` for those alone who manage keys and people.
 
     Nobody → log-in. Somebody else's door, or a page that is not theirs to open → 404, as if it did not exist.
@@ -62,7 +64,7 @@ def _actor(user: User) -> Actor:
         raise Http404 from error
 
 
-def shown(
+def render_page(
     request: HttpRequest,
     actor: Actor,
     template: str,
@@ -75,7 +77,7 @@ def shown(
     return render(request, f"operators/{template}.html", known | (context or {}), status=status)
 
 
-def refuse(form: Form, error: DomainError) -> None:
+def add_form_error(form: Form, error: DomainError) -> None:
     """Puts a refusal of the house into the form: at the field it names, otherwise above all fields."""
     field = str(error.details.get("field") or "")
     form.add_error(field if field in form.fields else None, str(error.message))

@@ -17,7 +17,7 @@ from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
 from portal.common.differences import named
 from portal.common.served_lists import sent
-from portal.operators.base import page, shown
+from portal.operators.base import operator_page, render_page
 
 OPEN_SHOWN = 50
 SPANS = (30, 90, 365)
@@ -35,7 +35,7 @@ class Line:
     newest: bool
 
 
-@page()
+@operator_page()
 def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
     clocks = {clock.block_list.pk: clock for clock in queries.clocks_of(actor.operator)}
@@ -65,10 +65,10 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "late": sum(clock.open for clock in clocks.values() if clock.late(now)),
         "now": now,
     }
-    return shown(request, actor, "home", context)
+    return render_page(request, actor, "home", context)
 
 
-@page()
+@operator_page()
 def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     block_list = own_list(actor, name)
     now = timezone.now()
@@ -82,10 +82,10 @@ def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
         "reports": queries.reports_of(actor.operator).filter(block_list=block_list)[:10],
         "host": f"{request.scheme}://{request.get_host()}",
     }
-    return shown(request, actor, "list", context)
+    return render_page(request, actor, "list", context)
 
 
-@page()
+@operator_page()
 def download(request: HttpRequest, actor: Actor, name: str, file: str) -> HttpResponseBase:
     handed = hand_over(own_list(actor, name), file, to=actor.operator, by=actor.user, at=timezone.now())
     if handed is None:
@@ -93,7 +93,7 @@ def download(request: HttpRequest, actor: Actor, name: str, file: str) -> HttpRe
     return sent(request, handed)
 
 
-@page()
+@operator_page()
 def clocks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
     running = [clock for clock in queries.clocks_of(actor.operator) if clock.open]
@@ -106,10 +106,10 @@ def clocks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         }
         for clock in sorted(running, key=lambda clock: clock.due_at)
     ]
-    return shown(request, actor, "clocks", {"clocks": shown_clocks, "now": now})
+    return render_page(request, actor, "clocks", {"clocks": shown_clocks, "now": now})
 
 
-@page()
+@operator_page()
 def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     days = request.GET.get("hari", "")
     span = int(days) if days in {str(known) for known in SPANS} else SPANS[0]
@@ -126,10 +126,10 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "share": round(100 * found.in_time / found.answered) if found.answered else None,
         "open": sum(clock.open for clock in queries.clocks_of(actor.operator)),
     }
-    return shown(request, actor, "performance", context)
+    return render_page(request, actor, "performance", context)
 
 
-@page()
+@operator_page()
 def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What we were told, held against the newest list: the page that the ministry sees too."""
     now, wanted = timezone.now(), request.GET.get("selisih", "")
@@ -148,10 +148,10 @@ def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "wanted": wanted,
         "numbers": numbers,
     }
-    return shown(request, actor, "differences", context)
+    return render_page(request, actor, "differences", context)
 
 
-@page()
+@operator_page()
 def public_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The key that checks the signatures; it changes only by announcement."""
     return HttpResponse(

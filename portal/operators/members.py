@@ -13,16 +13,16 @@ from aduan.operators import members as member_services
 from aduan.operators.actors import Actor
 from aduan.operators.models import OperatorMember
 from portal.common.signin import send_invitation, step_up
-from portal.operators.base import page, refuse, shown
+from portal.operators.base import add_form_error, operator_page, render_page
 from portal.operators.forms import PersonForm
 
 
-@page(managers=True)
+@operator_page(managers=True)
 def people(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    return shown(request, actor, "people", {"people": member_services.people_of(actor.operator)})
+    return render_page(request, actor, "people", {"people": member_services.people_of(actor.operator)})
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = PersonForm(request.POST or None)
@@ -30,14 +30,14 @@ def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         try:
             person = member_services.invite(actor.operator, by=actor, at=timezone.now(), **form.cleaned_data)
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
             _say_whether_sent(request, person)
             return redirect("operators:people")
-    return shown(request, actor, "person_new", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, actor, "person_new", {"form": form}, status=400 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def switch_person(request: HttpRequest, actor: Actor, pk: int, switch: str) -> HttpResponseBase:
     person = get_object_or_404(OperatorMember.objects.select_related("user"), operator=actor.operator, pk=pk)
@@ -46,7 +46,7 @@ def switch_person(request: HttpRequest, actor: Actor, pk: int, switch: str) -> H
         act(person, by=actor, at=timezone.now())
         messages.success(request, _("Done."))
         return redirect("operators:people")
-    return shown(request, actor, "person_switch", {"person": person, "off": switch == "nonaktif"})
+    return render_page(request, actor, "person_switch", {"person": person, "off": switch == "nonaktif"})
 
 
 def _say_whether_sent(request: HttpRequest, person: OperatorMember) -> None:

@@ -19,7 +19,7 @@ from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import DomainError
 from aduan.operators.actors import Actor
 from portal.common.outcome_files import LARGEST, explained, rows_of
-from portal.operators.base import page, refuse, shown
+from portal.operators.base import add_form_error, operator_page, render_page
 from portal.operators.forms import PlainForm
 from portal.operators.lists import own_list
 
@@ -67,7 +67,7 @@ class ByHandForm(PlainForm):
     )
 
 
-@page("GET", "HEAD", "POST")
+@operator_page("GET", "HEAD", "POST")
 def outcomes(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     block_list = own_list(actor, name)
     form = UploadForm(request.POST or None, request.FILES or None, initial={"digest": block_list.digest})
@@ -77,7 +77,7 @@ def outcomes(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
             return _taken(request, actor, block_list, rows_of(form.cleaned_data["file"].file), form)
         except DomainError as error:
             wrong = explained(error.details.get("rows", []))
-            refuse(form, error)
+            add_form_error(form, error)
     context = {
         "name": name,
         "list": block_list,
@@ -87,10 +87,10 @@ def outcomes(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
         "by_hand": ByHandForm(initial={"digest": block_list.digest, "number": request.GET.get("nomor", "")}),
         "answers": Outcome.Answer.choices,
     }
-    return shown(request, actor, "outcomes", context, status=400 if form.errors else 200)
+    return render_page(request, actor, "outcomes", context, status=400 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST")
+@operator_page("GET", "HEAD", "POST")
 def outcome_by_hand(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     block_list = own_list(actor, name)
     form = ByHandForm(request.POST or None, initial={"digest": block_list.digest})
@@ -101,12 +101,12 @@ def outcome_by_hand(request: HttpRequest, actor: Actor, name: str) -> HttpRespon
         try:
             return _taken(request, actor, block_list, [row], form)
         except DomainError as error:
-            _refuse_one(form, error)
+            _add_row_errors(form, error)
     context = {"name": name, "list": block_list, "form": form}
-    return shown(request, actor, "outcome_by_hand", context, status=400 if form.errors else 200)
+    return render_page(request, actor, "outcome_by_hand", context, status=400 if form.errors else 200)
 
 
-@page()
+@operator_page()
 def template(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     """A CSV file with the numbers that still wait for an answer, to be filled in."""
     block_list = own_list(actor, name)
@@ -134,11 +134,11 @@ def _taken(
     return redirect("operators:list", name=queries.name_of(block_list))
 
 
-def _refuse_one(form: forms.Form, error: DomainError) -> None:
+def _add_row_errors(form: forms.Form, error: DomainError) -> None:
     """The fault of the only row, at its field."""
     rows = explained(error.details.get("rows", []))
     if not rows:
-        refuse(form, error)
+        add_form_error(form, error)
     for row in rows:
         prefix = row["code"].partition("_")[0]
         field = {"number": "number", "answer": "answer", "reason": "reason", "time": "acted_at"}.get(

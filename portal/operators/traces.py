@@ -15,7 +15,7 @@ from aduan.cases.models import Finding, TraceRequest
 from aduan.complaints.queries import calls_of
 from aduan.core.errors import DomainError
 from aduan.operators.actors import Actor
-from portal.operators.base import page, refuse, shown
+from portal.operators.base import add_form_error, operator_page, render_page
 from portal.operators.forms import PlainForm
 
 
@@ -46,17 +46,17 @@ class InUseForm(PlainForm):
     )
 
 
-@page()
+@operator_page()
 def traces(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     waiting = queries.questions_to(actor.operator)
     context = {
         "waiting": waiting,
         "answered": queries.questions_to(actor.operator, answered=True),
     }
-    return shown(request, actor, "traces", context)
+    return render_page(request, actor, "traces", context)
 
 
-@page("GET", "HEAD", "POST")
+@operator_page("GET", "HEAD", "POST")
 def answer_trace(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBase:
     question = queries.question_to(actor.operator, pk)
     if question is None:
@@ -67,16 +67,16 @@ def answer_trace(request: HttpRequest, actor: Actor, pk: int) -> HttpResponseBas
         try:
             services.answer_trace(asked, **form.cleaned_data, actor=actor, at=timezone.now())
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
             messages.success(request, _("Thank you. Your answer stands on the case."))
             return redirect("operators:traces")
     calls = calls_of([question.case_id]).get(question.case_id, [])
     context = {"question": question, "calls": calls, "form": form}
-    return shown(request, actor, "trace", context, status=400 if form.errors else 200)
+    return render_page(request, actor, "trace", context, status=400 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST")
+@operator_page("GET", "HEAD", "POST")
 def in_use_since(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """From the sixth year on a block takes three people: the operator alone knows."""
     form = InUseForm(request.POST or None)
@@ -87,8 +87,8 @@ def in_use_since(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 digits, since=form.cleaned_data["since"], actor=actor, at=timezone.now()
             )
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
             messages.success(request, _("Noted. A block of a long-held number takes three people."))
             return redirect("operators:in_use_since")
-    return shown(request, actor, "in_use_since", {"form": form}, status=400 if form.errors else 200)
+    return render_page(request, actor, "in_use_since", {"form": form}, status=400 if form.errors else 200)

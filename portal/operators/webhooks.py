@@ -15,18 +15,18 @@ from aduan.operators import webhooks as webhook_services
 from aduan.operators.actors import Actor
 from aduan.operators.models import WebhookDelivery, WebhookEndpoint
 from portal.common.signin import step_up
-from portal.operators.base import page, refuse, shown
+from portal.operators.base import add_form_error, operator_page, render_page
 from portal.operators.forms import WebhookForm
 
 
-@page(managers=True)
+@operator_page(managers=True)
 def webhooks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     endpoints = WebhookEndpoint.objects.filter(operator=actor.operator, closed_at=None)
     context = {"endpoints": list(endpoints), "deliveries": webhook_services.deliveries_of(actor.operator)}
-    return shown(request, actor, "webhooks", context)
+    return render_page(request, actor, "webhooks", context)
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def new_webhook(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = WebhookForm(request.POST or None)
@@ -36,13 +36,13 @@ def new_webhook(request: HttpRequest, actor: Actor) -> HttpResponseBase:
                 actor.operator, by=actor, at=timezone.now(), **form.cleaned_data
             )
         except DomainError as error:
-            refuse(form, error)
+            add_form_error(form, error)
         else:
-            return shown(request, actor, "webhook_once", {"endpoint": endpoint, "secret": secret})
-    return shown(request, actor, "webhook_new", {"form": form}, status=400 if form.errors else 200)
+            return render_page(request, actor, "webhook_once", {"endpoint": endpoint, "secret": secret})
+    return render_page(request, actor, "webhook_new", {"form": form}, status=400 if form.errors else 200)
 
 
-@page("GET", "HEAD", "POST", managers=True)
+@operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def close_webhook(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResponseBase:
     endpoint = get_object_or_404(WebhookEndpoint, operator=actor.operator, uid=uid, closed_at=None)
@@ -50,10 +50,10 @@ def close_webhook(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpRes
         webhook_services.close(endpoint, by=actor, at=timezone.now())
         messages.success(request, _("Nothing more is sent to this address."))
         return redirect("operators:webhooks")
-    return shown(request, actor, "webhook_close", {"endpoint": endpoint})
+    return render_page(request, actor, "webhook_close", {"endpoint": endpoint})
 
 
-@page("POST", managers=True)
+@operator_page("POST", managers=True)
 def replay(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResponseBase:
     delivery = get_object_or_404(WebhookDelivery, endpoint__operator=actor.operator, uid=uid)
     try:

@@ -23,7 +23,7 @@ MOST_OFFERED: Final = 6
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
 
 
-def understand(text: str, channel: str = "") -> Parsed:
+def parse_with_channel(text: str, channel: str = "") -> Parsed:
     """What the text in the number field means, given how the person was reached. Raises Refused."""
     hint = None
     if channel == Channel.TELEGRAM:
@@ -174,7 +174,7 @@ class ComplaintForm(PlainForm):
         data = super().clean() or self.cleaned_data
         text = data.get("number") or ""
         try:
-            self.parsed = understand(text, data.get("channel") or "")
+            self.parsed = parse_with_channel(text, data.get("channel") or "")
         except Refused as refusal:
             self._offer(refusal, text, data.get("narrative") or "")
         return data

@@ -31,7 +31,7 @@ _TOLD: Final[dict[str, StrOrPromise]] = {
 }
 
 
-def with_answers(progress: Progress, *, on: dt.date) -> list[Step]:
+def with_outcomes(progress: Progress, *, on: dt.date) -> list[Step]:
     """The timeline with the list that carries the number and with each receiver's newest answer."""
     if progress.case_id is None:
         return list(progress.steps)

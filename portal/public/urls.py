@@ -2,29 +2,37 @@
 
 from django.urls import path
 
-from portal.public import checking, objecting, pages, proof, reporting, tracking, understanding
+from portal.public import (
+    complaint_views,
+    number_api,
+    number_check,
+    objection_views,
+    proof_of_work,
+    static_pages,
+    tracking_views,
+)
 
 app_name = "public"
 
 urlpatterns = [
-    path("", pages.home, name="home"),
-    path("lapor/", reporting.report, name="report"),
-    path("lapor/nomor/", understanding.understand_number, name="understand"),
-    path("lapor/berkas/", reporting.keep_file, name="keep_file"),
-    path("lapor/tantangan/", proof.challenge, name="challenge"),
-    path("lacak/", tracking.track, name="track"),
-    path("lacak/<str:ticket>/<str:secret>/", tracking.progress, name="progress"),
-    path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking.receipt, name="receipt"),
-    path("cek/", checking.check, name="check"),
-    path("keberatan/", objecting.file, name="object"),
-    path("keberatan/<uuid:uid>/<str:secret>/", objecting.objection, name="objection"),
-    path("surel/berhenti/<str:token>/", tracking.mail_off, name="mail_off"),
-    path("bantuan/", pages.help_page, name="help"),
-    path("privasi/", pages.privacy, name="privacy"),
-    path("aksesibilitas/", pages.accessibility, name="accessibility"),
-    path("bahasa/", pages.language, name="language"),
-    path("robots.txt", pages.robots, name="robots"),
-    path("sitemap.xml", pages.sitemap, name="sitemap"),
-    path(".well-known/security.txt", pages.security_txt, name="security_txt"),
-    path("manifest.webmanifest", pages.manifest, name="manifest"),
+    path("", static_pages.home, name="home"),
+    path("lapor/", complaint_views.report, name="report"),
+    path("lapor/nomor/", number_api.parse_number, name="parse_number"),
+    path("lapor/berkas/", complaint_views.upload_evidence, name="upload_evidence"),
+    path("lapor/tantangan/", proof_of_work.challenge, name="challenge"),
+    path("lacak/", tracking_views.track, name="track"),
+    path("lacak/<str:ticket>/<str:secret>/", tracking_views.progress, name="progress"),
+    path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking_views.receipt, name="receipt"),
+    path("cek/", number_check.check, name="check"),
+    path("keberatan/", objection_views.objection_create, name="objection_create"),
+    path("keberatan/<uuid:uid>/<str:secret>/", objection_views.objection, name="objection"),
+    path("surel/berhenti/<str:token>/", tracking_views.unsubscribe, name="unsubscribe"),
+    path("bantuan/", static_pages.help_page, name="help"),
+    path("privasi/", static_pages.privacy, name="privacy"),
+    path("aksesibilitas/", static_pages.accessibility, name="accessibility"),
+    path("bahasa/", static_pages.language, name="language"),
+    path("robots.txt", static_pages.robots, name="robots"),
+    path("sitemap.xml", static_pages.sitemap, name="sitemap"),
+    path(".well-known/security.txt", static_pages.security_txt, name="security_txt"),
+    path("manifest.webmanifest", static_pages.manifest, name="manifest"),
 ]

@@ -18,9 +18,9 @@ from aduan.accounts.roles import Permission
 from aduan.core.periods import JAKARTA
 from aduan.core.queries import AuditLogFilter, AuditLogRow, audit_log_page
 from portal.common import signin
-from portal.staff.exports import as_download
-from portal.staff.shown import names_of, person, show, whole_number
-from portal.staff.site import page
+from portal.staff.exports import csv_response
+from portal.staff.rendering import parse_id, render_staff_page, staff_user, user_names
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -63,18 +63,20 @@ class AuditForm(forms.Form):
             subject=given.get("subject", ""),
             since=_midnight(given.get("since")),
             until=_midnight(until + dt.timedelta(days=1)) if until else None,
-            before=whole_number(before),
+            before=parse_id(before),
         )
 
 
-@page("audit/", name="audit", permission=Permission.READ_AUDIT_LOG, title=gettext_lazy("Audit"), place=69)
+@staff_page(
+    "audit/", name="audit", permission=Permission.READ_AUDIT_LOG, title=gettext_lazy("Audit"), menu_order=69
+)
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)
     rows, further = audit_log_page(form.wanted(request.GET.get("before", "")), size=PAGE)
     kept = request.GET.copy()
     kept.pop("before", None)
-    return show(
+    return render_staff_page(
         request,
         "staff/audit.html",
         {
@@ -88,7 +90,7 @@ def audit(request: HttpRequest) -> HttpResponse:
     )
 
 
-@page("audit/unduh/", name="audit_export", permission=Permission.READ_AUDIT_LOG)
+@staff_page("audit/unduh/", name="audit_export", permission=Permission.READ_AUDIT_LOG)
 @require_POST
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
@@ -99,7 +101,7 @@ def export(request: HttpRequest) -> HttpResponseBase:
         (r.seq, r.at.isoformat(), r.actor, r.action, r.subject, json.dumps(r.detail, sort_keys=True), r.hash)
         for r in rows
     )
-    return as_download("audit", head, cells, by=person(request))
+    return csv_response("audit", head, cells, by=staff_user(request))
 
 
 def _midnight(day: dt.date | None) -> dt.datetime | None:
@@ -108,7 +110,7 @@ def _midnight(day: dt.date | None) -> dt.datetime | None:
 
 def _readable(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
     """Names for the people in these rows, in one query; everything else as it is stored."""
-    names = names_of(text for row in rows for text in (row.actor, row.subject))
+    names = user_names(text for row in rows for text in (row.actor, row.subject))
     for row in rows:
         case = _CASE.match(row.subject)
         yield {

@@ -68,7 +68,7 @@ class ReviewAdmin(admin.ModelAdmin[M]):
         """Django's own log stays empty; the audit log's page shows what happened to one object."""
         from django.shortcuts import redirect
 
-        return redirect("admin:index")
+        return redirect("staff:index")
 
 
 def _record(request: HttpRequest, action: str, obj: Model, message: Any) -> None:

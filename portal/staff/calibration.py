@@ -18,9 +18,9 @@ from aduan.cases import queries, services
 from aduan.cases.models import Recheck
 from aduan.cases.workflow import Action
 from aduan.core.errors import DomainError
-from portal.staff.shown import person, show
-from portal.staff.site import page
-from portal.staff.steps import refused
+from portal.staff.case_actions import action_denied
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -34,16 +34,16 @@ class RecheckForm(forms.Form):
     reason = forms.CharField(required=False, max_length=4000)
 
 
-@page(
+@staff_page(
     "kalibrasi/",
     name="calibration",
     permission=Permission.CALIBRATE,
     title=gettext_lazy("Calibration"),
-    place=40,
+    menu_order=40,
 )
 @require_safe
 def calibration(request: HttpRequest) -> HttpResponse:
-    by = person(request)
+    by = staff_user(request)
     answered = [
         {"row": row, "decision": Action(row.decision).label} for row in queries.answered_rechecks(viewer=by)
     ]
@@ -52,20 +52,20 @@ def calibration(request: HttpRequest) -> HttpResponse:
         "waiting": queries.waiting_rechecks(viewer=by, at=timezone.now()),
         "answered": answered,
     }
-    return show(request, "staff/calibration.html", context)
+    return render_staff_page(request, "staff/calibration.html", context)
 
 
-@page("kalibrasi/<int:pk>/", name="recheck", permission=Permission.CALIBRATE)
+@staff_page("kalibrasi/<int:pk>/", name="quality_review", permission=Permission.CALIBRATE)
 @require_POST
-def recheck(request: HttpRequest, pk: int) -> HttpResponseBase:
+def quality_review(request: HttpRequest, pk: int) -> HttpResponseBase:
     drawn = get_object_or_404(Recheck, pk=pk)
     form = RecheckForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say whether you would have decided alike."))
-        return redirect("admin:calibration")
+        return redirect("staff:calibration")
     try:
-        services.answer_recheck(drawn, by=person(request), at=timezone.now(), **form.cleaned_data)
+        services.answer_recheck(drawn, by=staff_user(request), at=timezone.now(), **form.cleaned_data)
     except DomainError as refusal:
-        return refused(request, refusal, back=reverse("admin:calibration"))
+        return action_denied(request, refusal, back=reverse("staff:calibration"))
     messages.success(request, _("Written down. It changes nothing in the case."))
-    return redirect("admin:calibration")
+    return redirect("staff:calibration")

@@ -22,15 +22,15 @@ from aduan.complaints import queries as complaints
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
 from portal.staff.forms import (
+    CaseActionForm,
     ProposalForm,
     SettlementForm,
     SignatureForm,
-    StepForm,
     TextForm,
     reasons_for,
 )
-from portal.staff.shown import person, show, whole_number
-from portal.staff.site import page
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -62,7 +62,7 @@ _ENDED: Final[dict[str, StrOrPromise]] = {
 }
 
 
-@page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
+@staff_page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
 @require_safe
 def case(request: HttpRequest, pk: int) -> HttpResponse:
     return render(request, pk)
@@ -72,14 +72,14 @@ def render(
     request: HttpRequest, pk: int, *, broken: Mapping[str, forms.Form] | None = None, status: int = 200
 ) -> HttpResponse:
     """The page; `broken` are forms that came back with errors, by the panel they belong to."""
-    by, now = person(request), timezone.now()
+    by, now = staff_user(request), timezone.now()
     try:
         seen = queries.case_page(pk, viewer=by, at=now)
     except Case.DoesNotExist as error:
         raise Http404 from error
     named = Case(pk=pk)
     told = complaints.complaints_of(
-        named, limit=COMPLAINTS_A_PAGE + 1, before=whole_number(request.GET.get("before"))
+        named, limit=COMPLAINTS_A_PAGE + 1, before=parse_id(request.GET.get("before"))
     )
     files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
@@ -98,7 +98,7 @@ def render(
         "reason_texts": {**_ENDED, **reasons.texts},
         "objections": appeals.of_case(pk, at=now) if seen.row.objection else [],
     }
-    return show(request, "staff/case.html", context, status=status)
+    return render_staff_page(request, "staff/case.html", context, status=status)
 
 
 def panel_of(act: str) -> str:
@@ -143,7 +143,7 @@ def _panels(seen: CasePage, files: list[File], reasons: Mapping[str, Choices]) -
     panels: dict[str, forms.Form] = {}
     for step, action in _REASONED.items():
         if step in seen.may:
-            panels[step] = StepForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))
+            panels[step] = CaseActionForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))
     for step in _WORDED:
         if step in seen.may:
             panels[step] = TextForm(initial=start, auto_id=_ids(step))

@@ -17,9 +17,9 @@ from aduan.cases.models import Alarm
 from aduan.cases.workflow import Status
 from aduan.core.errors import DomainError
 from portal.common import signin
-from portal.staff.exports import as_download
-from portal.staff.shown import person, show
-from portal.staff.site import page
+from portal.staff.exports import csv_response
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -38,16 +38,16 @@ def _days(request: HttpRequest) -> int:
     return int(wanted) if wanted in {str(days) for days in PERIODS} else 30
 
 
-@page(
+@staff_page(
     "dasbor/",
     name="dashboard",
     permission=Permission.VIEW_DASHBOARD,
     title=gettext_lazy("Dashboard"),
-    place=60,
+    menu_order=60,
 )
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    by, now, days = person(request), timezone.now(), _days(request)
+    by, now, days = staff_user(request), timezone.now(), _days(request)
     figures = queries.dashboard(viewer=by, at=now, days=days)
     alarms = [
         {"alarm": alarm, "words": ALARMS.get(alarm.kind, alarm.kind)}
@@ -64,26 +64,26 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "days": days,
         "periods": PERIODS,
     }
-    return show(request, "staff/dashboard.html", context)
+    return render_staff_page(request, "staff/dashboard.html", context)
 
 
-@page("dasbor/alarm/<int:pk>/", name="alarm_seen", permission=Permission.VIEW_DASHBOARD)
+@staff_page("dasbor/alarm/<int:pk>/", name="alarm_seen", permission=Permission.VIEW_DASHBOARD)
 @require_POST
 def alarm_seen(request: HttpRequest, pk: int) -> HttpResponseBase:
     alarm = get_object_or_404(Alarm, pk=pk)
     try:
-        services.mark_alarm_seen(alarm, by=person(request), at=timezone.now())
+        services.mark_alarm_seen(alarm, by=staff_user(request), at=timezone.now())
     except DomainError as refusal:
         messages.info(request, str(refusal.message))
-    return redirect("admin:dashboard")
+    return redirect("staff:dashboard")
 
 
-@page("dasbor/unduh/", name="dashboard_export", permission=Permission.VIEW_DASHBOARD)
+@staff_page("dasbor/unduh/", name="dashboard_export", permission=Permission.VIEW_DASHBOARD)
 @require_POST
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
-    by = person(request)
+    by = staff_user(request)
     figures = queries.dashboard(viewer=by, at=timezone.now(), days=_days(request))
     head = ("day", "opened", "decided", "blocked", "dismissed")
     rows = ((day.day, day.opened, day.decided, day.blocked, day.dismissed) for day in figures.days)
-    return as_download("dashboard", head, rows, by=by)
+    return csv_response("dashboard", head, rows, by=by)

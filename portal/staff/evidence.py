@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
 from aduan.complaints import queries
 from aduan.complaints.storage import evidence_storage
-from portal.staff.site import page
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 PARTS = ("clean", "thumbnail")
 
 
-@page("perkara/<int:pk>/bukti/<uuid:uid>/<slug:part>/", name="evidence", permission=Permission.VIEW_CASES)
+@staff_page(
+    "perkara/<int:pk>/bukti/<uuid:uid>/<slug:part>/", name="evidence", permission=Permission.VIEW_CASES
+)
 @require_safe
 def evidence(request: HttpRequest, pk: int, uid: UUID, part: str) -> HttpResponseBase:
     if part not in PARTS:

@@ -22,7 +22,7 @@ _SPLIT: Final = re.compile(r"([;\t\r\n][\s\"﻿​]*)(?=[=+\-@|%＝＋－＠])")
 _NUMBER: Final = re.compile(r"^-?\d+([.,]\d+)?$")
 
 
-def neutral(value: object) -> str:
+def escape_formula(value: object) -> str:
     """The cell's text, with an apostrophe before anything that could start a formula, here or once split."""
     text = _SPLIT.sub(r"\1'", "" if value is None else str(value))
     if _FORMULA.match(text) and not _NUMBER.match(text):
@@ -40,12 +40,12 @@ class _Line:
 def lines(head: Iterable[object], rows: Iterable[Iterable[object]]) -> Iterator[str]:
     writer = csv.writer(_Line(), quoting=csv.QUOTE_ALL, lineterminator="\r\n")
     yield "﻿"  # tells Excel that this is UTF-8
-    yield writer.writerow([neutral(cell) for cell in head])
+    yield writer.writerow([escape_formula(cell) for cell in head])
     for row in rows:
-        yield writer.writerow([neutral(cell) for cell in row])
+        yield writer.writerow([escape_formula(cell) for cell in row])
 
 
-def as_download(
+def csv_response(
     name: str, head: Iterable[object], rows: Iterable[Iterable[object]], *, by: User
 ) -> StreamingHttpResponse:
     """A CSV file named `name-<date>.csv`. The export is an act: it is in the audit log before it leaves."""

@@ -47,7 +47,7 @@ class SeenForm(forms.Form):
     then = forms.CharField(widget=forms.HiddenInput, max_length=10, required=False)
 
 
-class StepForm(SeenForm):
+class CaseActionForm(SeenForm):
     """Ask, dismiss, not our matter: a reason to pick and a note."""
 
     reason_code = forms.ChoiceField(
@@ -69,7 +69,7 @@ class StepForm(SeenForm):
         field.choices = reasons
 
 
-class ProposalForm(StepForm):
+class ProposalForm(CaseActionForm):
     """The first signature. Evidence is picked already; whoever proposes leaves out what does not count."""
 
     act = forms.ChoiceField(widget=forms.HiddenInput, choices=Act.choices)

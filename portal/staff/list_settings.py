@@ -22,8 +22,8 @@ from aduan.complaints.categories import choices as categories
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from portal.common import signin
-from portal.staff.shown import person, refuse, show
-from portal.staff.site import page
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -82,13 +82,13 @@ class CanaryForm(forms.Form):
         self.fields["category"].choices = list(categories())  # type: ignore[attr-defined]
 
 
-@page("daftar/pengaturan/", name="list_settings", permission=Permission.VIEW_LISTS)
+@staff_page("daftar/pengaturan/", name="list_settings", permission=Permission.VIEW_LISTS)
 @require_safe
 def list_settings(request: HttpRequest) -> HttpResponse:
     return _shown(request)
 
 
-@page("daftar/pengaturan/usulkan/", name="propose_rules", permission=RELEASE)
+@staff_page("daftar/pengaturan/usulkan/", name="propose_rules", permission=RELEASE)
 @signin.step_up
 @require_POST
 def propose_rules(request: HttpRequest) -> HttpResponseBase:
@@ -101,73 +101,73 @@ def propose_rules(request: HttpRequest) -> HttpResponseBase:
                 Thresholds(**figures),
                 cooling_off=dt.timedelta(hours=hours),
                 reason=reason,
-                by=person(request),
+                by=staff_user(request),
                 at=timezone.now(),
             )
         except DomainError as refusal:
-            refuse(form, refusal)
+            add_form_error(form, refusal)
         else:
             messages.success(request, _("Proposed. They are in force when another list manager has agreed."))
-            return redirect("admin:list_settings")
+            return redirect("staff:list_settings")
     return _shown(request, rules_form=form, status=400)
 
 
-@page("daftar/pengaturan/<int:key>/setujui/", name="agree_rules", permission=RELEASE)
+@staff_page("daftar/pengaturan/<int:key>/setujui/", name="agree_rules", permission=RELEASE)
 @signin.step_up
 @require_POST
 def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
     rules = get_object_or_404(ListRules, pk=key)
     try:
-        services.agree_rules(rules, by=person(request), at=timezone.now())
+        services.agree_rules(rules, by=staff_user(request), at=timezone.now())
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("The new rules are in force."))
-    return redirect("admin:list_settings")
+    return redirect("staff:list_settings")
 
 
-@page("daftar/penyaring/<slug:code>/", name="switch_inbound", permission=RELEASE)
+@staff_page("daftar/penyaring/<slug:code>/", name="switch_inbound", permission=RELEASE)
 @signin.step_up
 @require_POST
 def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
     operator = get_object_or_404(Operator, code=code)
     on, note = request.POST.get("on") == "1", request.POST.get("note", "")
     try:
-        services.switch_inbound(operator, on=on, note=note, by=person(request), at=timezone.now())
+        services.switch_inbound(operator, on=on, note=note, by=staff_user(request), at=timezone.now())
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("Switched on.") if on else _("Switched off."))
-    return redirect("admin:list_settings")
+    return redirect("staff:list_settings")
 
 
-@page("daftar/kenari/", name="add_canary", permission=RELEASE)
+@staff_page("daftar/kenari/", name="add_canary", permission=RELEASE)
 @signin.step_up
 @require_POST
 def add_canary(request: HttpRequest) -> HttpResponseBase:
     form = CanaryForm(request.POST)
     if form.is_valid():
         try:
-            services.add_canary(**form.cleaned_data, by=person(request), at=timezone.now())
+            services.add_canary(**form.cleaned_data, by=staff_user(request), at=timezone.now())
         except DomainError as refusal:
-            refuse(form, refusal)
+            add_form_error(form, refusal)
         else:
             messages.success(request, _("The canary goes onto the next list."))
-            return redirect("admin:list_settings")
+            return redirect("staff:list_settings")
     return _shown(request, canary_form=form, status=400)
 
 
-@page("daftar/kenari/<int:key>/akhiri/", name="end_canary", permission=RELEASE)
+@staff_page("daftar/kenari/<int:key>/akhiri/", name="end_canary", permission=RELEASE)
 @signin.step_up
 @require_POST
 def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
     try:
-        services.end_canary(get_object_or_404(Canary, pk=key), by=person(request), at=timezone.now())
+        services.end_canary(get_object_or_404(Canary, pk=key), by=staff_user(request), at=timezone.now())
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:
         messages.success(request, _("The canary goes off the next list."))
-    return redirect("admin:list_settings")
+    return redirect("staff:list_settings")
 
 
 def _shown(
@@ -180,7 +180,7 @@ def _shown(
     now = timezone.now()
     rules, proposed = queries.rules_in_force(), queries.rules_proposed()
     figures = _figures(rules)
-    may = person(request).may(RELEASE)
+    may = staff_user(request).may(RELEASE)
     context = {
         "title": _("Settings of the lists"),
         "rules": rules,
@@ -193,7 +193,7 @@ def _shown(
         "today": timezone.localdate(now),
         "may_set": may,
     }
-    return show(request, "staff/list_settings.html", context, status=status)
+    return render_staff_page(request, "staff/list_settings.html", context, status=status)
 
 
 def _name_of(figure: str) -> str:

@@ -19,8 +19,8 @@ from aduan.core.models import AuditLogEntry
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from portal.common import signin
-from portal.staff.shown import names_of, person, show
-from portal.staff.site import page
+from portal.staff.rendering import render_staff_page, staff_user, user_names
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -53,7 +53,9 @@ ACTS = {
 }
 
 
-@page("daftar/", name="lists", permission=Permission.VIEW_LISTS, title=gettext_lazy("Lists"), place=40)
+@staff_page(
+    "daftar/", name="lists", permission=Permission.VIEW_LISTS, title=gettext_lazy("Lists"), menu_order=40
+)
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
     known = BlockList.objects.select_related("operator", "released_by")
@@ -63,13 +65,13 @@ def lists(request: HttpRequest) -> HttpResponse:
         "published": known.filter(state=State.PUBLISHED)[:NEWEST],
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
-        "may_release": person(request).may(Permission.RELEASE_LISTS),
+        "may_release": staff_user(request).may(Permission.RELEASE_LISTS),
         "expiring": services.expiring(at=timezone.now()),
     }
-    return show(request, "staff/lists.html", context)
+    return render_staff_page(request, "staff/lists.html", context)
 
 
-@page("daftar/<int:key>/", name="block_list", permission=Permission.VIEW_LISTS)
+@staff_page("daftar/<int:key>/", name="block_list", permission=Permission.VIEW_LISTS)
 @require_safe
 def block_list(request: HttpRequest, key: int) -> HttpResponse:
     one = get_object_or_404(BlockList.objects.select_related("operator", "released_by"), pk=key)
@@ -83,49 +85,49 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
         "downloads": one.downloads.select_related("by", "access_key")[:50],
         "open_numbers": queries.open_numbers(one, limit=20) if published else [],
         "journal": _journal(one),
-        "may_release": person(request).may(Permission.RELEASE_LISTS),
+        "may_release": staff_user(request).may(Permission.RELEASE_LISTS),
     }
-    return show(request, "staff/block_list.html", context)
+    return render_staff_page(request, "staff/block_list.html", context)
 
 
-@page("daftar/<int:key>/lepas/", name="release_hold", permission=Permission.RELEASE_LISTS)
+@staff_page("daftar/<int:key>/lepas/", name="release_hold", permission=Permission.RELEASE_LISTS)
 @signin.step_up
 @require_POST
 def release_hold(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     done = _("Released. It goes out when two people have released it and its time to cool off is over.")
-    act = lambda: services.release_hold(one, by=person(request), at=timezone.now())  # noqa: E731
-    return _said(request, act, done, to=("admin:block_list", key))
+    act = lambda: services.release_hold(one, by=staff_user(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, done, to=("staff:block_list", key))
 
 
-@page("daftar/<int:key>/tolak/", name="reject_list", permission=Permission.RELEASE_LISTS)
+@staff_page("daftar/<int:key>/tolak/", name="reject_list", permission=Permission.RELEASE_LISTS)
 @signin.step_up
 @require_POST
 def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     reason = request.POST.get("reason", "")
-    act = lambda: services.reject(one, by=person(request), at=timezone.now(), reason=reason)  # noqa: E731
-    return _said(request, act, _("The list was rejected."), to=("admin:block_list", key))
+    act = lambda: services.reject(one, by=staff_user(request), at=timezone.now(), reason=reason)  # noqa: E731
+    return _said(request, act, _("The list was rejected."), to=("staff:block_list", key))
 
 
-@page("daftar/hentikan/", name="stop_publication", permission=Permission.RELEASE_LISTS)
+@staff_page("daftar/hentikan/", name="stop_publication", permission=Permission.RELEASE_LISTS)
 @require_POST
 def stop_publication(request: HttpRequest) -> HttpResponseBase:
     reason = request.POST.get("reason", "")
-    act = lambda: services.stop_publication(by=person(request), at=timezone.now(), reason=reason)  # noqa: E731
-    return _said(request, act, _("Publication is stopped. Removals still go out."), to=("admin:lists",))
+    act = lambda: services.stop_publication(by=staff_user(request), at=timezone.now(), reason=reason)  # noqa: E731
+    return _said(request, act, _("Publication is stopped. Removals still go out."), to=("staff:lists",))
 
 
-@page("daftar/lanjutkan/<int:key>/", name="lift_stop", permission=Permission.RELEASE_LISTS)
+@staff_page("daftar/lanjutkan/<int:key>/", name="lift_stop", permission=Permission.RELEASE_LISTS)
 @signin.step_up
 @require_POST
 def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
     stop = get_object_or_404(PublicationStop, pk=key)
-    act = lambda: services.lift_stop(stop, by=person(request), at=timezone.now())  # noqa: E731
-    return _said(request, act, _("Publication runs again."), to=("admin:lists",))
+    act = lambda: services.lift_stop(stop, by=staff_user(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, _("Publication runs again."), to=("staff:lists",))
 
 
-@page("daftar/uji-coba/", name="dry_run", permission=Permission.VIEW_LISTS)
+@staff_page("daftar/uji-coba/", name="dry_run", permission=Permission.VIEW_LISTS)
 @require_safe
 def dry_run(request: HttpRequest) -> HttpResponse:
     """What the next monthly list would hold, against the newest published one. Nothing is written."""
@@ -138,34 +140,36 @@ def dry_run(request: HttpRequest) -> HttpResponse:
         "reasons": [_reason(reason) for reason in seen.reasons],
         "before": queries.latest(operator),
     }
-    return show(request, "staff/dry_run.html", context)
+    return render_staff_page(request, "staff/dry_run.html", context)
 
 
-@page(
+@staff_page(
     "penolakan/",
-    name="refusals",
+    name="operator_refusals",
     permission=Permission.DECIDE,
     title=gettext_lazy("Operators' refusals"),
-    place=72,
+    menu_order=72,
 )
 @require_safe
-def refusals(request: HttpRequest) -> HttpResponse:
+def operator_refusals(request: HttpRequest) -> HttpResponse:
     open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)
     rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:NEWEST]
-    return show(request, "staff/refusals.html", {"title": _("Operators' refusals"), "rows": rows})
+    return render_staff_page(
+        request, "staff/operator_refusals.html", {"title": _("Operators' refusals"), "rows": rows}
+    )
 
 
-@page("penolakan/<int:key>/", name="settle_refusal", permission=Permission.DECIDE)
+@staff_page("penolakan/<int:key>/", name="settle_refusal", permission=Permission.DECIDE)
 @require_POST
 def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
     outcome = get_object_or_404(Outcome, pk=key)
-    act = lambda: services.settle_refusal(outcome, by=person(request), at=timezone.now())  # noqa: E731
-    return _said(request, act, _("Settled."), to=("admin:refusals",))
+    act = lambda: services.settle_refusal(outcome, by=staff_user(request), at=timezone.now())  # noqa: E731
+    return _said(request, act, _("Settled."), to=("staff:operator_refusals",))
 
 
 def _journal(one: BlockList) -> list[dict[str, Any]]:
     entries = list(AuditLogEntry.objects.filter(subject=f"block_list:{one.pk}"))
-    names = names_of(entry.actor for entry in entries) | {"system": _("the system")}
+    names = user_names(entry.actor for entry in entries) | {"system": _("the system")}
     return [
         {
             "at": entry.at,

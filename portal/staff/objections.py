@@ -18,19 +18,19 @@ from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
 from aduan.core.errors import DomainError
 from portal.common import signin
-from portal.staff.shown import person, show
-from portal.staff.site import page
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
-@page(
+@staff_page(
     "keberatan/",
     name="objections",
     permission=Permission.VIEW_CASES,
     title=gettext_lazy("Objections"),
-    place=25,
+    menu_order=25,
 )
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
@@ -39,20 +39,20 @@ def objections(request: HttpRequest) -> HttpResponse:
         "title": _("Objections"),
         "to_answer": queries.to_answer(at=now),
         "to_prove": queries.to_prove(at=now),
-        "may_confirm": person(request).may(Permission.SIGN_OFF),
+        "may_confirm": staff_user(request).may(Permission.SIGN_OFF),
     }
-    return show(request, "staff/objections.html", context)
+    return render_staff_page(request, "staff/objections.html", context)
 
 
-@page("keberatan/<int:pk>/pemilik/", name="confirm_possession", permission=Permission.SIGN_OFF)
+@staff_page("keberatan/<int:pk>/pemilik/", name="confirm_possession", permission=Permission.SIGN_OFF)
 @signin.step_up
 @require_POST
 def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
     objection = get_object_or_404(Objection, pk=pk)
     note = request.POST.get("note", "")
     try:
-        services.confirm_possession(objection, by=person(request), note=note, at=timezone.now())
+        services.confirm_possession(objection, by=staff_user(request), note=note, at=timezone.now())
         messages.success(request, _("Written down. The clock of three working days runs."))
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
-    return redirect("admin:objections")
+    return redirect("staff:objections")

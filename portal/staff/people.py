@@ -21,8 +21,8 @@ from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Refused, parse
 from portal.common import signin
-from portal.staff.shown import person, refuse, show
-from portal.staff.site import page
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -84,33 +84,35 @@ def _staff() -> Q:
     return Q(roles__overlap=sorted(MINISTRY_ROLES)) | Q(roles=[])
 
 
-@page("orang/", name="people", permission=Permission.MANAGE_PEOPLE, title=gettext_lazy("People"), place=80)
+@staff_page(
+    "orang/", name="people", permission=Permission.MANAGE_PEOPLE, title=gettext_lazy("People"), menu_order=80
+)
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     everybody = User.objects.filter(_staff()).order_by("-is_active", "name", "pk")
     labels = dict(Role.choices)
     rows = [{"one": one, "roles": [labels.get(role, role) for role in one.roles]} for one in everybody]
-    return show(request, "staff/people.html", {"title": _("People"), "rows": rows})
+    return render_staff_page(request, "staff/people.html", {"title": _("People"), "rows": rows})
 
 
-@page("orang/undang/", name="invite", permission=Permission.MANAGE_PEOPLE)
+@staff_page("orang/undang/", name="invite", permission=Permission.MANAGE_PEOPLE)
 @signin.step_up
 @require_http_methods(["GET", "POST"])
 def invite(request: HttpRequest) -> HttpResponseBase:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            invited = services.invite(**form.cleaned_data, by=person(request), at=timezone.now())
+            invited = services.invite(**form.cleaned_data, by=staff_user(request), at=timezone.now())
         except DomainError as refusal:
-            refuse(form, refusal)
+            add_form_error(form, refusal)
         else:
             tell_conflicts_of(invited, at=timezone.now())
             _send(request, invited)
-            return redirect("admin:person", invited.pk)
-    return show(request, "staff/invite.html", {"title": _("Invite somebody"), "form": form})
+            return redirect("staff:person", invited.pk)
+    return render_staff_page(request, "staff/invite.html", {"title": _("Invite somebody"), "form": form})
 
 
-@page("orang/<int:pk>/", name="person", permission=Permission.MANAGE_PEOPLE)
+@staff_page("orang/<int:pk>/", name="person", permission=Permission.MANAGE_PEOPLE)
 @signin.step_up
 @require_http_methods(["GET", "POST"])
 def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -121,20 +123,20 @@ def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     sent = phone if phone.is_bound else form
     try:
         if request.method == "POST" and _done(request, somebody, sent):
-            return redirect("admin:person", pk)
+            return redirect("staff:person", pk)
     except DomainError as refusal:
         if not sent.is_bound:
             messages.error(request, str(refusal.message))
-            return redirect("admin:person", pk)
-        refuse(sent, refusal)
-    own = somebody.pk == person(request).pk
+            return redirect("staff:person", pk)
+        add_form_error(sent, refusal)
+    own = somebody.pk == staff_user(request).pk
     context = {"title": str(somebody), "somebody": somebody, "form": form, "phone": phone, "own": own}
-    return show(request, "staff/person.html", context)
+    return render_staff_page(request, "staff/person.html", context)
 
 
 def _done(request: HttpRequest, somebody: User, form: forms.Form) -> bool:
     """One button of the person's page. False when the form has to be shown again."""
-    act, by, now = request.POST.get("act"), person(request), timezone.now()
+    act, by, now = request.POST.get("act"), staff_user(request), timezone.now()
     if act in ("roles", "phone") and not form.is_valid():
         return False
     if act == "roles":

@@ -22,8 +22,8 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.report import Channel
 from aduan.core.errors import Invalid
 from aduan.operators.models import Operator
-from portal.staff.shown import person, show
-from portal.staff.site import page
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -91,10 +91,12 @@ class FilterForm(forms.Form):
         )
 
 
-@page("antrean/", name="queue", permission=Permission.VIEW_CASES, title=gettext_lazy("Queue"), place=10)
+@staff_page(
+    "antrean/", name="queue", permission=Permission.VIEW_CASES, title=gettext_lazy("Queue"), menu_order=10
+)
 @require_safe
 def queue(request: HttpRequest) -> HttpResponse:
-    by, now = person(request), timezone.now()
+    by, now = staff_user(request), timezone.now()
     wanted = request.GET.get("q", "").strip()[:200]
     form = FilterForm(request.GET)
     view = _view(request.GET.get("view", ""))
@@ -110,7 +112,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     ]
     context["may_decide"] = by.may(Permission.DECIDE)
     context["may_sign"] = by.may(Permission.SIGN_OFF)
-    return show(request, "staff/queue.html", context)
+    return render_staff_page(request, "staff/queue.html", context)
 
 
 def _view(name: str) -> View:
@@ -120,7 +122,7 @@ def _view(name: str) -> View:
 def _page(request: HttpRequest, view: View, form: FilterForm, now: dt.datetime) -> dict[str, Any]:
     cursor = request.GET.get("cursor", "")
     read = functools.partial(
-        queries.queue_page, view=view, viewer=person(request), at=now, filters=form.wanted()
+        queries.queue_page, view=view, viewer=staff_user(request), at=now, filters=form.wanted()
     )
     try:
         found = read(cursor=cursor)

@@ -16,7 +16,7 @@ from aduan.cases.workflow import Action
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.categories import label_of
 from portal.staff.base import ReviewAdmin
-from portal.staff.shown import person
+from portal.staff.rendering import staff_user
 from portal.staff.site import site
 
 if TYPE_CHECKING:
@@ -71,7 +71,7 @@ class CannedReasonAdmin(ReviewAdmin[CannedReason]):
 
     def save_model(self, request: HttpRequest, obj: CannedReason, form: Any, change: bool) -> None:
         saved = services.save_reason(
-            by=person(request),
+            by=staff_user(request),
             at=timezone.now(),
             code=obj.code,
             action=obj.action,

@@ -13,8 +13,8 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import Series
 from aduan.operators.models import Operator
 from portal.common.differences import named, word_of
-from portal.staff.shown import show
-from portal.staff.site import page
+from portal.staff.rendering import render_staff_page
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 SHOWN = 100
 
 
-@page("daftar/selisih/", name="reconciliation", permission=Permission.VIEW_LISTS)
+@staff_page("daftar/selisih/", name="reconciliation", permission=Permission.VIEW_LISTS)
 @require_safe
 def reconciliation(request: HttpRequest) -> HttpResponse:
     """One operator at a time: the comparison reads its whole list."""
@@ -49,7 +49,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
                 for one in _differing(operator, wanted, at=now, series=series)
             ],
         }
-    return show(request, "staff/reconciliation.html", context)
+    return render_staff_page(request, "staff/reconciliation.html", context)
 
 
 def _differing(

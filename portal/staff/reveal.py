@@ -15,22 +15,22 @@ from aduan.complaints import services
 from aduan.complaints.models import Complaint
 from aduan.core.errors import DomainError, Forbidden, Invalid
 from portal.common import signin
+from portal.staff.case_actions import action_denied
 from portal.staff.forms import RevealForm
-from portal.staff.shown import person, refuse, show
-from portal.staff.site import page
-from portal.staff.steps import refused
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 
-@page("perkara/<int:pk>/aduan/<int:complaint>/kontak/", name="reveal", permission=Permission.REVEAL)
+@staff_page("perkara/<int:pk>/aduan/<int:complaint>/kontak/", name="reveal", permission=Permission.REVEAL)
 @signin.step_up
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, pk: int, complaint: int) -> HttpResponseBase:
     """The contact is in the answer to the POST only: never in an address, a cache or the session."""
     told = get_object_or_404(Complaint.objects.select_related("case"), pk=complaint, case_id=pk)
-    by = person(request)
+    by = staff_user(request)
     form = RevealForm(request.POST or None)
     contact = None
     if request.method == "POST" and form.is_valid():
@@ -41,8 +41,8 @@ def reveal(request: HttpRequest, pk: int, complaint: int) -> HttpResponseBase:
                 told, by=by, reason=form.cleaned_data["reason"], at=timezone.now()
             )
         except Invalid as refusal:
-            refuse(form, refusal)
+            add_form_error(form, refusal)
         except DomainError as refusal:
-            return refused(request, refusal, back=reverse("admin:case", args=[pk]))
+            return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
     context = {"title": _("Show the contact"), "told": told, "form": form, "contact": contact}
-    return show(request, "staff/reveal.html", context)
+    return render_staff_page(request, "staff/reveal.html", context)

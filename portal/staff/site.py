@@ -32,23 +32,26 @@ if TYPE_CHECKING:
 View: TypeAlias = Callable[..., HttpResponseBase]
 
 
-TUCKED: Final = 70
+SUBMENU_FROM: Final = 70
 
 
 @dataclass(frozen=True, slots=True)
 class Page:
-    """A page of the site that is no model page. With a `title` it stands in the menu, in order of `place`;
-    from place TUCKED on under "Register", with the model pages: what few people open once a day."""
+    """A page of the site that is not a model page.
+
+    With a `title` it is in the menu, sorted by `menu_order`. From SUBMENU_FROM on it is in the submenu
+    "Register", beside the model pages: pages that few people open, at most once a day.
+    """
 
     route: str
     name: str
     view: View
     permission: Permission
     title: StrOrPromise | None = None
-    place: int = 50
+    menu_order: int = 50
 
 
-class ReviewSite(AdminSite):
+class StaffSite(AdminSite):
     site_header = "Aduan Nomor"
     site_title = "Aduan Nomor"
     index_title = _("Work desk")
@@ -57,7 +60,7 @@ class ReviewSite(AdminSite):
     final_catch_all_view = True
 
     def __init__(self) -> None:
-        super().__init__(name="admin")
+        super().__init__(name="staff")
         self.pages: dict[str, Page] = {}
 
     def add_page(self, page: Page) -> None:
@@ -95,8 +98,8 @@ class ReviewSite(AdminSite):
     def each_context(self, request: HttpRequest) -> dict[str, Any]:
         menu = self.menu(request)
         return super().each_context(request) | {
-            "menu": [entry for entry in menu if not entry["tucked"]],
-            "tucked": [entry for entry in menu if entry["tucked"]],
+            "menu": [entry for entry in menu if not entry["submenu"]],
+            "submenu": [entry for entry in menu if entry["submenu"]],
             "site_url": None,
         }
 
@@ -106,15 +109,15 @@ class ReviewSite(AdminSite):
         user = request.user
         shown = [
             page
-            for page in sorted(self.pages.values(), key=lambda page: page.place)
+            for page in sorted(self.pages.values(), key=lambda page: page.menu_order)
             if page.title and isinstance(user, User) and user.may(page.permission)
         ]
         return [
             {
                 "title": page.title,
-                "url": reverse(f"admin:{page.name}"),
+                "url": reverse(f"staff:{page.name}"),
                 "current": page.name == here,
-                "tucked": page.place >= TUCKED,
+                "submenu": page.menu_order >= SUBMENU_FROM,
             }
             for page in shown
         ]
@@ -122,7 +125,7 @@ class ReviewSite(AdminSite):
     # One log-in for all doors: allauth's, under /akun/.
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
-        return redirect_to_login(request.GET.get("next") or reverse("admin:index"), settings.LOGIN_URL)
+        return redirect_to_login(request.GET.get("next") or reverse("staff:index"), settings.LOGIN_URL)
 
     def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:  # type: ignore[override]
         return redirect("account_logout")
@@ -148,19 +151,19 @@ def _permitted(page: Page) -> View:
     return view
 
 
-site = ReviewSite()
+site = StaffSite()
 
 
-def page(
-    route: str, *, name: str, permission: Permission, title: StrOrPromise | None = None, place: int = 50
+def staff_page(
+    route: str, *, name: str, permission: Permission, title: StrOrPromise | None = None, menu_order: int = 50
 ) -> Callable[[View], View]:
-    """Puts a view on the site: `@page("antrean/", name="queue", permission=…, title=_("Queue"))`.
+    """Puts a view on the site: `@staff_page("antrean/", name="queue", permission=…, title=_("Queue"))`.
 
     The view is only reached by staff who hold the permission, with CSRF protection and `no-store`.
     """
 
     def add(view: View) -> View:
-        site.add_page(Page(route, name, view, permission, title, place))
+        site.add_page(Page(route, name, view, permission, title, menu_order))
         return view
 
     return add

@@ -28,15 +28,15 @@ def deliver(letter: Letter) -> None:
     """Raises when the message did not leave. A message to several people is never made: one letter, one
     address."""
     if letter.channel == OutboxMessage.Channel.SMS:
-        subject, paragraphs = words_of(letter)
+        subject, paragraphs = render_text(letter)
         import_string(settings.SMS_GATEWAY)(letter.to, " ".join([subject, *paragraphs]))
         return
-    if email_of(letter).send() != 1:
+    if build_email(letter).send() != 1:
         raise ConnectionError("the mail server took nothing")
 
 
-def email_of(letter: Letter) -> EmailMultiAlternatives:
-    subject, paragraphs = words_of(letter)
+def build_email(letter: Letter) -> EmailMultiAlternatives:
+    subject, paragraphs = render_text(letter)
     off = settings.PUBLIC_URL + SWITCH_OFF.format(token=letter.off_token) if letter.off_token else ""
     headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
     if off:  # RFC 8058: the mail program switches off without opening a page
@@ -48,14 +48,14 @@ def email_of(letter: Letter) -> EmailMultiAlternatives:
             "code": letter.context.get("code", ""),
             "off": off,
         }
-        html = render_to_string("emails/letter.html", page)
-        text = render_to_string("emails/letter.txt", page)
+        html = render_to_string("emails/message.html", page)
+        text = render_to_string("emails/message.txt", page)
     message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
     message.attach_alternative(html, "text/html")
     return message
 
 
-def words_of(letter: Letter) -> tuple[str, list[str]]:
+def render_text(letter: Letter) -> tuple[str, list[str]]:
     """Subject and paragraphs in the language of the recipient."""
     with override(letter.language):
         text = render_to_string(

@@ -19,7 +19,7 @@ from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
-from portal.tasks import deliveries, mail
+from portal.tasks import delivery_log, mail
 from portal.tasks.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
@@ -36,30 +36,30 @@ def build_missing_lists() -> None:
     """Every month that ended and has no list; harmless when it runs daily, late or twice. A task an operator:
     a worker makes as many lists side by side as it has processes."""
     for operator in Operator.objects.order_by("pk").values_list("pk", flat=True):
-        build_missing_lists_of.delay(operator)
+        build_missing_lists_for.delay(operator)
 
 
-@app.task(name="build_missing_lists_of")
-def build_missing_lists_of(operator: int) -> None:
+@app.task(name="build_missing_lists_for")
+def build_missing_lists_for(operator: int) -> None:
     lists.build_missing(at=jobs.now(), operator=Operator.objects.get(pk=operator))
 
 
-@app.task(name="build_lists_between")
-def build_lists_between() -> None:
+@app.task(name="build_interim_lists")
+def build_interim_lists() -> None:
     """Removals at once, urgent blocks, referrals to platforms."""
     lists.build_interims(at=jobs.now())
     lists.build_referrals(at=jobs.now())
 
 
-@app.task(name="take_up_lists")
-def take_up_lists() -> None:
+@app.task(name="resume_lists")
+def resume_lists() -> None:
     """What dead workers left, lists whose time has come, answers that still have to have their effect."""
     lists.take_up(at=jobs.now())
     lists.apply_effects(at=jobs.now())
 
 
-@app.task(name="renew_trust")
-def renew_trust() -> None:
+@app.task(name="renew_tuf_metadata")
+def renew_tuf_metadata() -> None:
     """Sign the timestamp again, hourly, and other pages before they run out."""
     lists.renew(at=jobs.now())
 
@@ -70,28 +70,28 @@ def remind_operators() -> None:
     lists.remind(at=jobs.now())
 
 
-@app.task(name="read_deliveries")
-def read_deliveries() -> None:
+@app.task(name="record_deliveries")
+def record_deliveries() -> None:
     """How the transfers ended that the web server carried."""
-    for name, sent, complete in deliveries.ended():
+    for name, sent, complete in delivery_log.ended_transfers():
         lists.delivered(name, bytes_sent=sent, complete=complete)
 
 
-@app.task(name="scrub_lists")
-def scrub_lists() -> None:
+@app.task(name="verify_list_files")
+def verify_list_files() -> None:
     """Read every published file and put right what is not what was signed."""
     lists.scrub(at=jobs.now())
 
 
-@app.task(name="examine_evidence")
-def examine_evidence() -> None:
+@app.task(name="process_evidence")
+def process_evidence() -> None:
     """Every file that waits in quarantine gets its verdict."""
     for evidence_id in complaints.waiting(at=jobs.now()):
         complaints.examine(evidence_id, at=jobs.now())
 
 
-@app.task(name="empty_outbox")
-def empty_outbox() -> None:
+@app.task(name="send_outbox")
+def send_outbox() -> None:
     """What is due leaves the house."""
     notifications.drain(mail.deliver, at=jobs.now())
 
@@ -102,32 +102,32 @@ def deliver_webhooks() -> None:
     webhooks.deliver_due(at=jobs.now())
 
 
-@app.task(name="tell_complainants")
-def tell_complainants() -> None:
+@app.task(name="notify_complainants")
+def notify_complainants() -> None:
     """Who left an address hears of every step of the case."""
     complaints.tell_progress(at=jobs.now())
 
 
-@app.task(name="forget_what_is_due")
-def forget_what_is_due() -> None:
+@app.task(name="purge_expired_data")
+def purge_expired_data() -> None:
     complaints.purge(at=jobs.now())
     appeals.lapse_unproven(at=jobs.now())
     appeals.forget_old(at=jobs.now())
 
 
-@app.task(name="sweep_orphans")
-def sweep_orphans() -> None:
+@app.task(name="delete_orphaned_files")
+def delete_orphaned_files() -> None:
     complaints.sweep(at=jobs.now())
 
 
-@app.task(name="turn_keys_over")
-def turn_keys_over() -> None:
+@app.task(name="rotate_wrapped_keys")
+def rotate_wrapped_keys() -> None:
     """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
     complaints.reseal_keys()
 
 
-@app.task(name="describe_cases")
-def describe_cases() -> None:
+@app.task(name="reindex_cases")
+def reindex_cases() -> None:
     """Search documents and campaigns, away from the intake path; until none is stale."""
     while complaints.gather(at=jobs.now())[0]:
         pass
@@ -140,27 +140,27 @@ def rank_cases() -> None:
     cases.rerank(at=now, since=now - dt.timedelta(hours=1))
 
 
-@app.task(name="end_blocks")
-def end_blocks() -> None:
+@app.task(name="expire_blocks")
+def expire_blocks() -> None:
     """Blocks whose last day is over, a thousand a transaction."""
     while cases.expire_blocks(at=jobs.now()):
         pass
 
 
-@app.task(name="follow_numbers")
-def follow_numbers() -> None:
+@app.task(name="apply_range_changes")
+def apply_range_changes() -> None:
     """Numbers, cases and blocks follow the range table: a transfer entered for today takes effect today."""
     now = jobs.now()
     cases.follow_register(on=local_date(now), at=now)
 
 
-@app.task(name="digest_for_leads")
-def digest_for_leads() -> None:
+@app.task(name="send_lead_digest")
+def send_lead_digest() -> None:
     cases.post_digest(at=jobs.now())
 
 
-@app.task(name="anchor_audit")
-def anchor_audit() -> None:
+@app.task(name="export_audit_head")
+def export_audit_head() -> None:
     """Leaves the head of the audit log in a folder that a backup takes off this machine."""
     head = audit_log.head()
     if head is None:

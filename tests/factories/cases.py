@@ -47,7 +47,9 @@ def report(**facts: Any) -> ReportFacts:
     return ReportFacts(**{**given, **facts})
 
 
-def a_case(operator: Operator | None = None, *, at: dt.datetime, kind: str = "mobile", **facts: Any) -> Case:
+def make_case(
+    operator: Operator | None = None, *, at: dt.datetime, kind: str = "mobile", **facts: Any
+) -> Case:
     """An open case of a new number with one complaint."""
     return services.open_or_join(number(operator, at=at, kind=kind), report=report(**facts), at=at)
 
@@ -60,7 +62,7 @@ def reasons() -> None:
         )
 
 
-def exhibit(case: Case) -> int:
+def make_evidence(case: Case) -> int:
     """A picture of a complaint in this case that reviewers can see."""
     known = Evidence.objects.filter(complaint__case=case, state=Evidence.State.CLEAN).values_list(
         "pk", flat=True
@@ -104,7 +106,7 @@ def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **m
         "reason_code": "test-propose",
         "reason": "Bukti jelas",
         "seen_digest": case.contents_digest,
-        "evidence_ids": [exhibit(case)],
+        "evidence_ids": [make_evidence(case)],
     }
     return services.propose(case, by=by, at=at, act=act, **{**given, **more})
 
@@ -136,7 +138,7 @@ def confirmed(
     **facts: Any,
 ) -> Case:
     """A case that two people decided."""
-    case = a_case(operator, at=at, **facts)
+    case = make_case(operator, at=at, **facts)
     proposed(case, by=first, at=at, act=act)
     signed(case, by=second, at=at + dt.timedelta(minutes=5))
     case.refresh_from_db()

@@ -24,7 +24,7 @@ from aduan.core.periods import Month
 from aduan.operators.access_keys import create_key
 from aduan.operators.actors import Actor
 from bench import world
-from portal.tasks.tasks import read_deliveries
+from portal.tasks.tasks import record_deliveries
 from tests.nginx import Front
 
 pytestmark = [pytest.mark.slow, pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -160,7 +160,7 @@ def the_record_tells_whole_from_cut(machine: Machine) -> None:
     end = time.monotonic() + 30
     while records.filter(bytes_sent=None).exists() and time.monotonic() < end:
         time.sleep(0.2)  # nginx notices the hung-up line when it writes to it
-        read_deliveries()
+        record_deliveries()
     told = list(records.values_list("bytes_sent", "complete"))
     assert [complete for _sent, complete in told] == [True, False, True, False]
     assert told[0][0] == len(whole) == size

@@ -35,7 +35,7 @@ def two_beats(celery_worker: Worker, tmp_path: Path) -> Iterator[None]:
         command = [
             celery,
             "-A",
-            "tests.faults.hurried_beat",
+            "tests.faults.accelerated_beat",
             "beat",
             "-s",
             str(tmp_path / name),

@@ -23,7 +23,7 @@ from portal.tasks import tasks
 from tests.factories.accounts import person
 from tests.factories.files import jpeg
 from tests.factories.operators import person_of
-from tests.journeys.visitor import Visitor, hidden
+from tests.journeys.browser_client import BrowserClient, hidden
 from tests.worker import Worker
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
@@ -46,15 +46,15 @@ def people() -> dict[str, User]:
 def test_a_complaint_becomes_a_line_in_one_operators_list(
     live_server: LiveServer, celery_worker: Worker, people: dict[str, User], tmp_path: Path
 ) -> None:
-    sari = Visitor(live_server.url)
+    sari = BrowserClient(live_server.url)
     tracking = _complain(sari)
     assert "0812" not in tracking
 
-    tasks.examine_evidence.delay()
+    tasks.process_evidence.delay()
     celery_worker.until(lambda: Evidence.objects.filter(state="clean").exists(), "the screenshot is clean")
 
     case = Case.objects.get()
-    budi, citra = Visitor(live_server.url), Visitor(live_server.url)
+    budi, citra = BrowserClient(live_server.url), BrowserClient(live_server.url)
     budi.log_in(people["budi"])
     citra.log_in(people["citra"])
     _propose(budi, case)
@@ -71,7 +71,7 @@ def test_a_complaint_becomes_a_line_in_one_operators_list(
     )
     block_list = BlockList.objects.get(operator__code="telkomsel")
 
-    dewi, eko = Visitor(live_server.url), Visitor(live_server.url)
+    dewi, eko = BrowserClient(live_server.url), BrowserClient(live_server.url)
     dewi.log_in(people["dewi"])
     eko.log_in(people["eko"])
     folder = _list_address(dewi)
@@ -83,14 +83,14 @@ def test_a_complaint_becomes_a_line_in_one_operators_list(
     eko.fetch(f"{folder}berkas/block.txt", status=404)
 
     _answer(dewi, folder, block_list)
-    tasks.take_up_lists.delay()
+    tasks.resume_lists.delay()
     celery_worker.until(
         lambda: "Nomor sudah diblokir" in sari.open(tracking),
         "the citizen's page tells what the operator did",
     )
 
 
-def _complain(sari: Visitor) -> str:
+def _complain(sari: BrowserClient) -> str:
     page = sari.open("/lapor/")
     sari.send(
         "/lapor/",
@@ -108,7 +108,7 @@ def _complain(sari: Visitor) -> str:
     return sari.address.removesuffix("tanda-terima/")
 
 
-def _propose(reviewer: Visitor, case: Case) -> None:
+def _propose(reviewer: BrowserClient, case: Case) -> None:
     address = f"/kelola/perkara/{case.pk}/"
     reviewer.send(
         f"{address}langkah/propose/",
@@ -122,7 +122,7 @@ def _propose(reviewer: Visitor, case: Case) -> None:
     )
 
 
-def _sign(reviewer: Visitor, case: Case, *, status: int = 200) -> str:
+def _sign(reviewer: BrowserClient, case: Case, *, status: int = 200) -> str:
     address = f"/kelola/perkara/{case.pk}/"
     case.refresh_from_db()
     return reviewer.send(
@@ -133,12 +133,12 @@ def _sign(reviewer: Visitor, case: Case, *, status: int = 200) -> str:
     )
 
 
-def _list_address(dewi: Visitor) -> str:
+def _list_address(dewi: BrowserClient) -> str:
     home = dewi.open("/operator/")
     return home.split('href="/operator/daftar/')[1].split('"')[0].join(["/operator/daftar/", ""])
 
 
-def _verify_with_openssl(dewi: Visitor, folder: str, content: bytes, tmp_path: Path) -> None:
+def _verify_with_openssl(dewi: BrowserClient, folder: str, content: bytes, tmp_path: Path) -> None:
     key, text, signature = (tmp_path / name for name in ("lists.pem", "block.txt", "block.txt.sig"))
     key.write_bytes(dewi.fetch("/operator/kunci-tanda-tangan.pem"))
     text.write_bytes(content)
@@ -149,7 +149,7 @@ def _verify_with_openssl(dewi: Visitor, folder: str, content: bytes, tmp_path: P
     assert subprocess.run(verify, capture_output=True, check=False).returncode != 0
 
 
-def _answer(dewi: Visitor, folder: str, block_list: BlockList) -> None:
+def _answer(dewi: BrowserClient, folder: str, block_list: BlockList) -> None:
     table = io.StringIO()
     rows = csv.writer(table)
     rows.writerow(["number", "answer", "acted_at", "reason"])

@@ -32,7 +32,7 @@ from aduan.numbers.services import settle_task
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
 from tests.factories.operators import person_of
-from tests.journeys.visitor import Visitor, hidden
+from tests.journeys.browser_client import BrowserClient, hidden
 
 MESSAGES = Path(settings.BASE_DIR).parent / "shared/data/demo/bopbi_id_sms_spam_cc0_masked.csv"
 
@@ -85,7 +85,7 @@ def test_real_messages_become_lines_of_lists(live_server: LiveServer) -> None:
 def _file(site: str, message: dict[str, str], *, sent_from: str) -> str:
     """Files one message as its own person would. Returns the number as it is stored."""
     found = numbers_in(message["text"])
-    visitor = Visitor(site)
+    visitor = BrowserClient(site)
     challenge = visitor.session.get(f"{site}/lapor/tantangan/", timeout=10).json()
     visitor.send(
         "/lapor/",
@@ -118,7 +118,7 @@ def _decide(case: Case, first: User, second: User, *, at: dt.datetime) -> None:
 
 def _download(site: str, operator: Operator) -> list[str]:
     """Over the operators' web, as one of their people."""
-    visitor = Visitor(site)
+    visitor = BrowserClient(site)
     visitor.log_in(person_of(operator, f"orang@{operator.code}.example", "Dewi"))
     block_list = BlockList.objects.get(operator=operator)
     assert block_list.state == "published", block_list.hold_reasons

@@ -128,8 +128,8 @@ OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
 # Everything else that anybody may ask for, by its name; the citizens' door tests what they show.
 PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
-    "report", "understand", "keep_file", "challenge", "receipt", "check", "track", "progress", "mail_off",
-    "object", "objection",
+    "report", "parse_number", "upload_evidence", "challenge", "receipt", "check", "track", "progress",
+    "unsubscribe", "objection_create", "objection",
 }  # fmt: skip
 
 

@@ -13,7 +13,7 @@ from rest_framework.response import Response
 from aduan.operators.actors import Actor
 from portal.api.permissions import HasKey
 from portal.api.v1.problems import PROBLEMS
-from portal.api.views import OperatorView, behind_the_wall
+from portal.api.views import OperatorView, operator_scoped
 
 
 class KeySerializer(serializers.Serializer[Any]):
@@ -37,7 +37,7 @@ class KeyView(OperatorView):
         description="Whose key this is, what it may do and until when. Ask daily, and replace it in time.",
         responses={200: KeySerializer, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
         key = actor.access_key
         if key is None:

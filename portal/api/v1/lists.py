@@ -21,7 +21,7 @@ from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
-from portal.api.views import OperatorView, behind_the_wall
+from portal.api.views import OperatorView, operator_scoped
 from portal.common.errors import PROBLEM_TYPE
 from portal.common.served_lists import sent, wants_gzip
 
@@ -59,7 +59,7 @@ class ListsView(OperatorView):
         ],
         responses={200: PageSerializer, **WRONG_CHOICE, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
         lists, kind = queries.lists_for(actor.operator), _chosen(request, "kind", Kind)
         lists = lists.filter(kind=kind) if kind else lists
@@ -77,7 +77,7 @@ class LatestView(OperatorView):
         parameters=[SERIES],
         responses={200: ListSerializer, **WRONG_CHOICE, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
         found = queries.latest(actor.operator, _chosen(request, "series", Series))
         if found is None:
@@ -93,7 +93,7 @@ class ListView(OperatorView):
         description="A published list by its name. It never changes, and neither do its files.",
         responses={200: ListSerializer, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> Response:
         return Response(ListSerializer(described(own_list(actor, name))).data)
 
@@ -123,7 +123,7 @@ class FileView(OperatorView):
             **PROBLEMS,
         },
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor, name: str, file: str) -> HttpResponseBase:
         handed = hand_over(
             own_list(actor, name),

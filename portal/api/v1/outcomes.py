@@ -28,7 +28,7 @@ from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
-from portal.api.views import OperatorView, behind_the_wall
+from portal.api.views import OperatorView, operator_scoped
 from portal.common.errors import PROBLEM_TYPE
 from portal.common.outcome_files import LARGEST, explained, rows_of
 
@@ -135,7 +135,7 @@ class OutcomesView(OperatorView):
         request={"application/json": BatchSerializer, "text/csv": OpenApiTypes.BINARY},
         responses={200: TakenSerializer, **REFUSALS},
     )
-    @behind_the_wall
+    @operator_scoped
     def post(self, request: Request, actor: Actor, name: str) -> Response:
         block_list = own_list(actor, name)
         sent: Any = request.data
@@ -160,7 +160,7 @@ class NoticeView(OperatorView):
         request=OutcomeSerializer,
         responses={200: TakenSerializer, **REFUSALS},
     )
-    @behind_the_wall
+    @operator_scoped
     def post(self, request: Request, actor: Actor) -> Response:
         said = OutcomeSerializer(data=request.data)
         said.is_valid(raise_exception=True)

@@ -12,7 +12,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.services import hand_over_target
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS
-from portal.api.views import OperatorView, behind_the_wall
+from portal.api.views import OperatorView, operator_scoped
 from portal.common.served_lists import sent
 
 
@@ -24,7 +24,7 @@ class MetadataView(OperatorView):
         description="For a TUF client: `metadata_base_url` is this folder.",
         responses={(200, "application/json"): OpenApiTypes.OBJECT, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> HttpResponseBase:
         body = queries.trust_page(name, operator=actor.operator)
         if body is None:
@@ -40,7 +40,7 @@ class TargetView(OperatorView):
         description="For a TUF client: `target_base_url` is this folder. Names carry their digest.",
         responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor, path: str) -> HttpResponseBase:
         handed = hand_over_target(path, to=actor.operator, access_key=actor.access_key, at=timezone.now())
         if handed is None:

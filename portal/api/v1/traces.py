@@ -19,7 +19,7 @@ from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import PROBLEMS, problem
-from portal.api.views import OperatorView, behind_the_wall
+from portal.api.views import OperatorView, operator_scoped
 from portal.common.errors import PROBLEM_TYPE
 
 WRONG: dict[Any, Any] = {
@@ -80,7 +80,7 @@ class TracesView(OperatorView):
         ],
         responses={200: TracePageSerializer, **WRONG, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
         asked = TracesQuery(data=request.query_params)
         asked.is_valid(raise_exception=True)
@@ -112,7 +112,7 @@ class TraceAnswerView(OperatorView):
             **PROBLEMS,
         },
     )
-    @behind_the_wall
+    @operator_scoped
     def post(self, request: Request, actor: Actor, pk: int) -> Response:
         question = _own(actor, pk)
         said = AnswerSerializer(data=request.data)
@@ -136,7 +136,7 @@ class InUseView(OperatorView):
         request=InUseSerializer,
         responses={200: InUseSerializer, **WRONG, **PROBLEMS},
     )
-    @behind_the_wall
+    @operator_scoped
     def post(self, request: Request, actor: Actor) -> Response:
         said = InUseSerializer(data=request.data)
         said.is_valid(raise_exception=True)

@@ -16,16 +16,16 @@ from aduan.core.errors import DomainError
 from aduan.core.periods import local_date
 from aduan.operators.services import imports
 from portal.common import signin
-from portal.staff.register.following import Foreseen, follow, foreseen
 from portal.staff.register.forms import ImportForm
-from portal.staff.shown import person, refuse, show
-from portal.staff.site import page
+from portal.staff.register.range_effects import PreviewedEffects, apply_effects, preview_effects
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 
-@page("register/impor/", name="range_import", permission=Permission.EDIT_REGISTER)
+@staff_page("register/impor/", name="range_import", permission=Permission.EDIT_REGISTER)
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def import_ranges(request: HttpRequest) -> HttpResponseBase:
@@ -33,20 +33,20 @@ def import_ranges(request: HttpRequest) -> HttpResponseBase:
     form = ImportForm(request.POST or None, request.FILES or None)
     context = {"title": _("Import ranges"), "form": form}
     if request.method != "POST" or not form.is_valid():
-        return show(request, "staff/register/import.html", context)
+        return render_staff_page(request, "staff/register/import.html", context)
     text, reason = form.cleaned_data["text"], form.cleaned_data["reason"]
     try:
         changes = imports.read_csv(text)
         digest = _digest(text, changes)
         if request.POST.get("confirmed") == digest:
-            imports.apply(text, reason=reason, by=person(request), at=timezone.now())
-            follow(request)
+            imports.apply(text, reason=reason, by=staff_user(request), at=timezone.now())
+            apply_effects(request)
             messages.success(request, _("The ranges were taken over."))
-            return redirect("admin:register")
+            return redirect("staff:register")
         effect = None if _faults(changes) else _effect(request, text, reason, changes)
     except DomainError as refusal:
-        refuse(form, refusal)
-        return show(request, "staff/register/import.html", context)
+        add_form_error(form, refusal)
+        return render_staff_page(request, "staff/register/import.html", context)
     shown = [change for change in changes if change.action != "same"]
     context |= {
         "changes": shown,
@@ -58,7 +58,7 @@ def import_ranges(request: HttpRequest) -> HttpResponseBase:
         "digest": digest,
         "stale": bool(request.POST.get("confirmed")),
     }
-    return show(request, "staff/register/preview.html", context)
+    return render_staff_page(request, "staff/register/preview.html", context)
 
 
 def _digest(text: str, changes: list[imports.Change]) -> str:
@@ -71,12 +71,12 @@ def _faults(changes: list[imports.Change]) -> int:
     return sum(change.action == "error" for change in changes)
 
 
-def _effect(request: HttpRequest, text: str, reason: str, changes: list[imports.Change]) -> Foreseen:
+def _effect(request: HttpRequest, text: str, reason: str, changes: list[imports.Change]) -> PreviewedEffects:
     """On the day on which the last of the changes is in force."""
     now = timezone.now()
     days = [
         day for change in changes if change.action != "same" for day in (change.since, change.until) if day
     ]
     on = max([local_date(now), *days])
-    by = person(request)
-    return foreseen(lambda: imports.apply(text, reason=reason, by=by, at=now), on=on)
+    by = staff_user(request)
+    return preview_effects(lambda: imports.apply(text, reason=reason, by=by, at=now), on=on)

@@ -20,11 +20,11 @@ from aduan.operators.models import NumberRange, Operator
 from aduan.operators.queries import history_of
 from aduan.operators.services import ranges
 from portal.common import signin
-from portal.staff.register.following import follow
 from portal.staff.register.forms import EndForm, RangeForm, TransferForm
+from portal.staff.register.range_effects import apply_effects
 from portal.staff.register.timeline import timeline
-from portal.staff.shown import person, refuse, show
-from portal.staff.site import page
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django import forms
@@ -34,7 +34,7 @@ VIEW = Permission.VIEW_REGISTER
 EDIT = Permission.EDIT_REGISTER
 
 
-@page("register/", name="register", permission=VIEW, title=gettext_lazy("Operators"), place=70)
+@staff_page("register/", name="register", permission=VIEW, title=gettext_lazy("Operators"), menu_order=70)
 @require_safe
 def register(request: HttpRequest) -> HttpResponse:
     """All operators and the picture of their ranges."""
@@ -54,16 +54,16 @@ def register(request: HttpRequest) -> HttpResponse:
         "operators": operators,
         "picture": timeline(rows, today=today),
         "tasks": RoutingTask.objects.filter(resolved_at=None).count(),
-        "may_edit": person(request).may(EDIT),
+        "may_edit": staff_user(request).may(EDIT),
     }
-    return show(request, "staff/register/register.html", context)
+    return render_staff_page(request, "staff/register/register.html", context)
 
 
 def _gone(operator: Operator, today: Any) -> bool:
     return operator.active.upper is not None and operator.active.upper <= today
 
 
-@page("register/operator/<int:pk>/", name="operator", permission=VIEW)
+@staff_page("register/operator/<int:pk>/", name="operator", permission=VIEW)
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -73,11 +73,11 @@ def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
 
     def merge() -> None:
         given = form.cleaned_data
-        moved = ranges.transfer_all(one, **given, by=person(request), at=timezone.now())
+        moved = ranges.transfer_all(one, **given, by=staff_user(request), at=timezone.now())
         messages.success(request, _("%(count)d ranges were transferred.") % {"count": len(moved)})
 
     if request.method == "POST" and _done(request, form, merge):
-        return redirect("admin:operator", pk)
+        return redirect("staff:operator", pk)
     rows = list(NumberRange.objects.filter(operator=one).select_related("operator", "brand"))
     context = {
         "title": one.name,
@@ -86,13 +86,13 @@ def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "history": history_of(one),
         "picture": timeline(rows, today=local_date(timezone.now())) if rows else None,
-        "may_edit": person(request).may(EDIT),
-        "may_merge": person(request).may(EDIT) and any(row.valid.upper is None for row in rows),
+        "may_edit": staff_user(request).may(EDIT),
+        "may_merge": staff_user(request).may(EDIT) and any(row.valid.upper is None for row in rows),
     }
-    return show(request, "staff/register/operator.html", context)
+    return render_staff_page(request, "staff/register/operator.html", context)
 
 
-@page("register/rentang/tambah/", name="range_add", permission=EDIT)
+@staff_page("register/rentang/tambah/", name="range_add", permission=EDIT)
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponseBase:
@@ -101,14 +101,14 @@ def add(request: HttpRequest) -> HttpResponseBase:
 
     def save() -> None:
         given = form.cleaned_data
-        made.append(ranges.add_range(given.pop("digits"), **given, by=person(request), at=timezone.now()))
+        made.append(ranges.add_range(given.pop("digits"), **given, by=staff_user(request), at=timezone.now()))
 
     if request.method == "POST" and _done(request, form, save):
-        return redirect("admin:range", made[0].pk)
-    return show(request, "staff/register/add.html", {"title": _("Add a range"), "form": form})
+        return redirect("staff:range", made[0].pk)
+    return render_staff_page(request, "staff/register/add.html", {"title": _("Add a range"), "form": form})
 
 
-@page("register/rentang/<int:pk>/", name="range", permission=VIEW)
+@staff_page("register/rentang/<int:pk>/", name="range", permission=VIEW)
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
@@ -119,14 +119,14 @@ def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
     handing = TransferForm(posted if posted and posted.get("act") == "transfer" else None, prefix="transfer")
 
     def end() -> None:
-        ranges.end_range(row, **ending.cleaned_data, by=person(request), at=timezone.now())
+        ranges.end_range(row, **ending.cleaned_data, by=staff_user(request), at=timezone.now())
 
     def transfer() -> None:
-        ranges.transfer_range(row, **handing.cleaned_data, by=person(request), at=timezone.now())
+        ranges.transfer_range(row, **handing.cleaned_data, by=staff_user(request), at=timezone.now())
 
     for form, act in ((ending, end), (handing, transfer)):
         if form.is_bound and _done(request, form, act):
-            return redirect("admin:range", pk)
+            return redirect("staff:range", pk)
     family = NumberRange.objects.filter(prefix=row.prefix).select_related("operator", "brand")
     context = {
         "title": _("Range %(prefix)s") % {"prefix": f"0{row.prefix[2:]}"},
@@ -136,9 +136,9 @@ def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
         "handing": handing,
         "history": history_of(row),
         "picture": timeline(family, today=local_date(timezone.now())),
-        "may_edit": person(request).may(EDIT) and not row.valid.isempty and row.valid.upper is None,
+        "may_edit": staff_user(request).may(EDIT) and not row.valid.isempty and row.valid.upper is None,
     }
-    return show(request, "staff/register/range.html", context)
+    return render_staff_page(request, "staff/register/range.html", context)
 
 
 def _done(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bool:
@@ -148,7 +148,7 @@ def _done(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bo
     try:
         act()
     except DomainError as refusal:
-        refuse(form, refusal)
+        add_form_error(form, refusal)
         return False
-    follow(request)
+    apply_effects(request)
     return True

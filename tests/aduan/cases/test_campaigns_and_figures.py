@@ -24,7 +24,7 @@ HOUR = dt.timedelta(hours=1)
 def test_cases_that_are_alike_grow_into_one_campaign(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    one, two, three, four, alone = (make.a_case(telkomsel, at=now) for _ in range(5))
+    one, two, three, four, alone = (make.make_case(telkomsel, at=now) for _ in range(5))
     pairs = [
         Likeness(one.pk, two.pk, "text", 91),
         Likeness(three.pk, four.pk, "link"),
@@ -52,13 +52,13 @@ def test_the_dashboard_counts_what_happened(
         code="dismiss-no-evidence", action=Action.DISMISS, text_id="Bukti kurang", text_en="No evidence"
     )
     make.confirmed(telkomsel, first=budi, second=citra, at=now, category="HADIAH")
-    disputed = make.a_case(indosat, at=now, category="PINJOL")
+    disputed = make.make_case(indosat, at=now, category="PINJOL")
     make.proposed(disputed, by=budi, at=now + HOUR)
     make.signed(disputed, by=citra, at=now + HOUR, agrees=False)
     services.dismiss(
-        make.a_case(indosat, at=now - 48 * HOUR), by=budi, at=now + HOUR, reason_code="dismiss-no-evidence"
+        make.make_case(indosat, at=now - 48 * HOUR), by=budi, at=now + HOUR, reason_code="dismiss-no-evidence"
     )
-    make.a_case(telkomsel, at=now - 30 * HOUR)
+    make.make_case(telkomsel, at=now - 30 * HOUR)
     lead = person("lead@aduan.example", "Lea", Role.LEAD)
     board = queries.dashboard(viewer=lead, at=now + 2 * HOUR, days=7)
     assert len(board.days) == 7
@@ -89,14 +89,14 @@ def test_the_dashboard_counts_what_happened(
 
 def test_days_are_days_in_jakarta(telkomsel: Operator, now: dt.datetime) -> None:
     midnight = now.replace(hour=0, minute=0)
-    make.a_case(telkomsel, at=midnight - dt.timedelta(seconds=1))
-    make.a_case(telkomsel, at=midnight)
+    make.make_case(telkomsel, at=midnight - dt.timedelta(seconds=1))
+    make.make_case(telkomsel, at=midnight)
     board = queries.figures(at=now, days=2)
     assert [day.opened for day in board.days] == [1, 1]
 
 
 def test_ranks_move_with_time(telkomsel: Operator, now: dt.datetime) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     before = Case.objects.get(pk=case.pk).score_parts
     assert services.rerank(at=now + 5 * HOUR, since=now) == 0
     assert services.rerank(at=now + 21 * HOUR, since=now + 5 * HOUR) == 1

@@ -20,7 +20,7 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def case(telkomsel: Operator, now: dt.datetime) -> Case:
-    return make.a_case(telkomsel, at=now)
+    return make.make_case(telkomsel, at=now)
 
 
 def _refused(case: Case, budi: User, now: dt.datetime, *evidence: int) -> None:
@@ -32,15 +32,15 @@ def _refused(case: Case, budi: User, now: dt.datetime, *evidence: int) -> None:
 
 
 def test_evidence_of_the_case_is_relied_on(case: Case, budi: User, now: dt.datetime) -> None:
-    item = make.exhibit(case)
+    item = make.make_evidence(case)
     assert make.proposed(case, by=budi, at=now, evidence_ids=[item, item]).evidence_ids == [item]
 
 
 def test_evidence_of_another_case_is_refused(
     case: Case, telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    foreign = make.exhibit(make.a_case(telkomsel, at=now))
-    _refused(case, budi, now, make.exhibit(case), foreign)
+    foreign = make.make_evidence(make.make_case(telkomsel, at=now))
+    _refused(case, budi, now, make.make_evidence(case), foreign)
 
 
 def test_evidence_that_does_not_exist_is_refused(case: Case, budi: User, now: dt.datetime) -> None:
@@ -60,7 +60,7 @@ def test_evidence_that_does_not_exist_is_refused(case: Case, budi: User, now: dt
 def test_evidence_that_nobody_can_see_is_refused(
     case: Case, budi: User, now: dt.datetime, hide: Callable[[int], int]
 ) -> None:
-    item = make.exhibit(case)
+    item = make.make_evidence(case)
     assert hide(item) == 1
     _refused(case, budi, now, item)
 
@@ -68,7 +68,7 @@ def test_evidence_that_nobody_can_see_is_refused(
 def test_the_database_refuses_it_without_the_service(
     case: Case, telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    other = make.a_case(telkomsel, at=now)
+    other = make.make_case(telkomsel, at=now)
     make.proposed(other, by=budi, at=now)
     copy = """
         INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent,

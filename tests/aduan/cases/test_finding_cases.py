@@ -19,7 +19,7 @@ pytestmark = pytest.mark.django_db
 def case(telkomsel: Operator, now: dt.datetime) -> Case:
     number = make.number(telkomsel, at=now, digits=6281234567890)
     case = services.open_or_join(number, report=make.report(), at=now)
-    other = make.a_case(telkomsel, at=now)
+    other = make.make_case(telkomsel, at=now)
     texts = {case.pk: "Selamat! Anda menang undian BRI berhadiah mobil", other.pk: "pinjaman cepat cair"}
     assert set(queries.undescribed()) == set(texts)
     assert services.describe(texts, at=now) == 2
@@ -85,13 +85,13 @@ def test_an_old_case_of_low_rank_is_found_too(
     """However far the first steps of a search reach: what they leave is found by the indexes."""
     monkeypatch.setattr(search, "FIRST", reach)
     monkeypatch.setattr(search, "NEWEST", reach)
-    urgent = make.a_case(telkomsel, at=now, loss=900_000_000, evidence_count=5)
+    urgent = make.make_case(telkomsel, at=now, loss=900_000_000, evidence_count=5)
     services.describe({urgent.pk: "kurir paket"}, at=now)
     assert [row.case_id for row in queries.find(text, at=now).rows] == [case.pk]
 
 
 def test_of_many_matches_those_that_rank_highest_are_shown(telkomsel: Operator, now: dt.datetime) -> None:
-    cases = [make.a_case(telkomsel, at=now, loss=10**digits) for digits in (9, 5, 7, 6, 8)]
+    cases = [make.make_case(telkomsel, at=now, loss=10**digits) for digits in (9, 5, 7, 6, 8)]
     services.describe({one.pk: "hadiah mobil" for one in cases}, at=now)
     found = queries.find("hadiah", at=now, size=2)
     assert [row.case_id for row in found.rows] == [cases[0].pk, cases[4].pk]

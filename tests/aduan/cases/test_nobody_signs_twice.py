@@ -23,7 +23,7 @@ from tests.factories.accounts import person
 @pytest.fixture
 def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
     """Budi proposed a block."""
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     return case
 

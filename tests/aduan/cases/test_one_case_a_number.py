@@ -56,7 +56,7 @@ def test_the_clock_stands_still_while_citizens_are_asked(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
     make.reasons()
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     case = services.ask_for_more(
         case, by=budi, at=now + 2 * HOUR, reason_code="test-ask", note="Kirim tangkapan layar"
     )
@@ -72,7 +72,7 @@ def test_a_dismissed_case_is_reopened_for_ninety_days(
     telkomsel: Operator, budi: User, now: dt.datetime, days: int, same: bool
 ) -> None:
     make.reasons()
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.dismiss(case, by=budi, at=now, reason_code="test-dismiss")
     later = services.open_or_join(case.number, report=make.report(), at=now + days * DAY)
     assert (later.pk == case.pk) is same
@@ -107,7 +107,7 @@ def test_a_complaint_on_a_blocked_number_is_counted_and_changes_nothing(
 def test_counting_one_more_on_a_known_number_takes_few_statements(
     telkomsel: Operator, now: dt.datetime, django_assert_max_num_queries: object
 ) -> None:
-    number = make.a_case(telkomsel, at=now).number
+    number = make.make_case(telkomsel, at=now).number
     with django_assert_max_num_queries(2):  # type: ignore[operator]
         services.open_or_join(number, report=make.report(), at=now)
 
@@ -138,7 +138,7 @@ def test_many_at_once_on_a_closed_number_reopen_it_once(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
     make.reasons()
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.dismiss(case, by=budi, at=now, reason_code="test-dismiss")
 
     def file_some(_worker: int) -> None:

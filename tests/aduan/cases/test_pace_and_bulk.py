@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_two_hundred_signatures_in_a_minute_are_slowed_and_alarmed(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    cases = [make.a_case(telkomsel, at=now) for _ in range(30)]
+    cases = [make.make_case(telkomsel, at=now) for _ in range(30)]
     for turn, case in enumerate(cases):
         make.proposed(case, by=budi, at=now - dt.timedelta(hours=1) + turn * dt.timedelta(seconds=30))
     signed, refused = 0, []
@@ -61,7 +61,7 @@ def test_bulk_does_what_it_can_and_says_what_it_cannot(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     make.reasons()
-    plain, held, own = (make.a_case(telkomsel, at=now) for _ in range(3))
+    plain, held, own = (make.make_case(telkomsel, at=now) for _ in range(3))
     services.claim(held, by=citra, at=now)
     services.note_conflict(own, user_ids=[budi.pk], at=now)
     result = services.bulk_dismiss([plain, held, own], by=budi, at=now, reason_code="test-dismiss")
@@ -77,7 +77,7 @@ def test_bulk_does_what_it_can_and_says_what_it_cannot(
 
 def test_bulk_has_a_limit_and_raises_an_alarm(telkomsel: Operator, budi: User, now: dt.datetime) -> None:
     make.reasons()
-    cases = [make.a_case(telkomsel, at=now) for _ in range(51)]
+    cases = [make.make_case(telkomsel, at=now) for _ in range(51)]
     with pytest.raises(Invalid):
         services.bulk_dismiss([*cases, *cases], by=budi, at=now, reason_code="test-dismiss")
     with pytest.raises(Invalid):
@@ -90,9 +90,9 @@ def test_there_is_no_bulk_block_without_each_case_named_and_seen(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     make.reasons()
-    cases = [make.a_case(telkomsel, at=now) for _ in range(5)]
+    cases = [make.make_case(telkomsel, at=now) for _ in range(5)]
     services.open_or_join(cases[2].number, report=make.report(), at=now)  # after the page was loaded
-    listed = [Listed(case, case.contents_digest, (make.exhibit(case),)) for case in cases]
+    listed = [Listed(case, case.contents_digest, (make.make_evidence(case),)) for case in cases]
     first = services.propose_each(listed, by=budi, at=now, act=Act.BLOCK, reason_code="test-propose")
     assert [refusal.code for _key, refusal in first.refused] == ["contents_changed"]
     second = services.sign_each(listed, by=citra, at=now, agrees=True)
@@ -116,7 +116,9 @@ def test_decisions_are_drawn_for_a_further_person(
     make.reasons()
     monkeypatch.setattr(rechecking, "ONE_IN", 1)
     case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
-    dismissed = services.dismiss(make.a_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss")
+    dismissed = services.dismiss(
+        make.make_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss"
+    )
     assert Recheck.objects.count() == 2
     later = now + dt.timedelta(days=30)
     assert queries.waiting_rechecks(viewer=agus, at=now) == ()

@@ -23,7 +23,7 @@ def _some(operator: Operator, count: int, at: dt.datetime) -> list[Case]:
     """Cases with 1, 2, 3 … independent complaints: the last is the most urgent."""
     made = []
     for extra in range(count):
-        case = make.a_case(operator, at=at)
+        case = make.make_case(operator, at=at)
         for _ in range(extra):
             services.open_or_join(case.number, report=make.report(), at=at)
         made.append(case)
@@ -53,7 +53,7 @@ def test_pages_follow_one_another_without_gap_in_both_directions(
 def test_each_row_says_why_it_stands_there(
     telkomsel: Operator, budi: User, now: dt.datetime, settings: object
 ) -> None:
-    case = make.a_case(telkomsel, at=now, confirmed=True, loss=12_500_000)
+    case = make.make_case(telkomsel, at=now, confirmed=True, loss=12_500_000)
     services.open_or_join(case.number, report=make.report(), at=now)
     with translation.override("en"):
         (row,) = queries.queue_page(viewer=budi, at=now + HOUR).rows
@@ -70,7 +70,7 @@ def test_each_row_says_why_it_stands_there(
 def test_what_is_long_overdue_is_told_in_days(
     telkomsel: Operator, budi: User, now: dt.datetime, hours: int, said: str
 ) -> None:
-    make.a_case(telkomsel, at=now)
+    make.make_case(telkomsel, at=now)
     with translation.override("en"):
         (row,) = queries.queue_page(viewer=budi, at=now + hours * HOUR).rows
     assert row.why.endswith(said)
@@ -79,12 +79,12 @@ def test_what_is_long_overdue_is_told_in_days(
 def test_a_crowd_of_copies_ranks_below_five_independent_people(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    brigaded = make.a_case(telkomsel, at=now)
+    brigaded = make.make_case(telkomsel, at=now)
     for _ in range(200):
         services.open_or_join(
             brigaded.number, report=make.report(independent=False, evidence_count=0), at=now
         )
-    honest = make.a_case(telkomsel, at=now)
+    honest = make.make_case(telkomsel, at=now)
     for _ in range(4):
         services.open_or_join(honest.number, report=make.report(evidence_count=0), at=now)
     rows = queries.queue_page(viewer=budi, at=now).rows
@@ -92,8 +92,8 @@ def test_a_crowd_of_copies_ranks_below_five_independent_people(
 
 
 def test_filters_narrow(telkomsel: Operator, indosat: Operator, budi: User, now: dt.datetime) -> None:
-    make.a_case(telkomsel, at=now - 50 * HOUR, category="HADIAH", region="Jawa Barat")
-    other = make.a_case(indosat, at=now, category="PINJOL", channel="call")
+    make.make_case(telkomsel, at=now - 50 * HOUR, category="HADIAH", region="Jawa Barat")
+    other = make.make_case(indosat, at=now, category="PINJOL", channel="call")
     for filters in (Filters(operator="indosat"), Filters(category="PINJOL"), Filters(channel="call")):
         rows = queries.queue_page(viewer=budi, at=now, filters=filters).rows
         assert [row.case_id for row in rows] == [other.pk]
@@ -106,19 +106,19 @@ def test_saved_views_hold_what_they_promise(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     make.reasons()
-    held = services.claim(make.a_case(telkomsel, at=now), by=budi, at=now)
-    waiting = make.a_case(telkomsel, at=now)
+    held = services.claim(make.make_case(telkomsel, at=now), by=budi, at=now)
+    waiting = make.make_case(telkomsel, at=now)
     make.proposed(waiting, by=budi, at=now)
-    late = make.a_case(telkomsel, at=now - 25 * HOUR)
-    soon = make.a_case(telkomsel, at=now - 21 * HOUR)
-    spoofed = make.a_case(telkomsel, at=now, protected=True)
-    unrouted = make.a_case(None, at=now)
-    chat = make.a_case(telkomsel, at=now, channel="telegram")
-    asked = make.a_case(telkomsel, at=now)
+    late = make.make_case(telkomsel, at=now - 25 * HOUR)
+    soon = make.make_case(telkomsel, at=now - 21 * HOUR)
+    spoofed = make.make_case(telkomsel, at=now, protected=True)
+    unrouted = make.make_case(None, at=now)
+    chat = make.make_case(telkomsel, at=now, channel="telegram")
+    asked = make.make_case(telkomsel, at=now)
     services.ask_for_more(asked, by=budi, at=now, reason_code="test-ask")
     objected = make.confirmed(telkomsel, first=budi, second=citra, at=now)
     services.note_objection(objected, at=now)
-    again = make.a_case(telkomsel, at=now)
+    again = make.make_case(telkomsel, at=now)
     services.dismiss(again, by=budi, at=now, reason_code="test-dismiss")
     services.reopen(again, by=budi, at=now, reason="Bukti baru")
 

@@ -22,8 +22,8 @@ SECRET = "Saya yakin karena rekeningnya sama"
 
 @pytest.fixture
 def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
-    case = make.a_case(telkomsel, at=now, kind="landline")
-    make.proposed(case, by=budi, at=now, reason=SECRET, evidence_ids=[make.exhibit(case)])
+    case = make.make_case(telkomsel, at=now, kind="landline")
+    make.proposed(case, by=budi, at=now, reason=SECRET, evidence_ids=[make.make_evidence(case)])
     return case
 
 
@@ -49,7 +49,7 @@ def test_it_is_open_after_the_choice_and_to_those_who_cannot_sign(
         page = queries.case_page(case.pk, viewer=viewer, at=now)
         assert page.proposal is not None
         assert SECRET in repr(page)
-        assert page.proposal.evidence_ids == (make.exhibit(case),)
+        assert page.proposal.evidence_ids == (make.make_evidence(case),)
         assert not {"sign_off", "decide_third"} & page.may
     third = queries.case_page(case.pk, viewer=agus, at=now)
     assert SECRET not in repr(third)

@@ -21,7 +21,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture
 def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     case.refresh_from_db()
     return case
@@ -50,7 +50,7 @@ def test_a_digest_that_nobody_was_shown_is_refused(
 
 
 def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: User, now: dt.datetime) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.open_or_join(case.number, report=make.report(), at=now + MINUTE)
     with pytest.raises(WrongState) as refusal:
         services.propose(
@@ -82,7 +82,7 @@ def test_an_owner_who_objects_stops_the_signature(case: Case, citra: User, now: 
 def test_in_a_crowd_one_more_complaint_is_no_news(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     for _ in range(CROWD):
         services.open_or_join(case.number, report=make.report(), at=now)
     make.proposed(case, by=budi, at=now)

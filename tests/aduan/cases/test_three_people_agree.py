@@ -25,7 +25,7 @@ MINUTE = dt.timedelta(minutes=1)
 
 @pytest.fixture
 def landline(telkomsel: Operator, now: dt.datetime) -> Case:
-    return make.a_case(telkomsel, at=now, kind="landline")
+    return make.make_case(telkomsel, at=now, kind="landline")
 
 
 def _lookalike(number: PhoneNumber) -> None:
@@ -118,7 +118,7 @@ def test_a_lookalike_of_a_protected_number_takes_three(
 def test_a_number_whose_owner_objected_before_takes_three(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.note_objection(case, at=now)
     services.settle_objection(case, by=agus, at=now + MINUTE, upheld=False, reason="Tidak terbukti")
     assert make.proposed(case, by=budi, at=now + 2 * MINUTE).third_because == "objected"
@@ -131,7 +131,7 @@ def test_what_becomes_grave_while_it_waits_is_proposed_again(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     """Meanwhile a number is protected that this one resembles."""
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     assert not make.proposed(case, by=budi, at=now).needs_third
     _lookalike(case.number)
     services.follow_lookalikes(at=now + MINUTE)
@@ -207,7 +207,7 @@ def test_the_database_asks_the_case_again_at_the_last_signature(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime, fact: str
 ) -> None:
     """A proposal that claims two are enough, for a number of which the case knows better."""
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE cases_case SET {fact}")  # noqa: S608 - constants above

@@ -30,7 +30,7 @@ def _propose(case: Case, by: User, at: dt.datetime) -> object:
         act=Act.BLOCK,
         reason_code="test-propose",
         seen_digest=case.contents_digest,
-        evidence_ids=[make.exhibit(case)],
+        evidence_ids=[make.make_evidence(case)],
     )
 
 
@@ -84,7 +84,7 @@ def test_a_proposal_and_a_dismissal(
     make.reasons()
     for turn in range(rounds):
         at = now + turn * dt.timedelta(minutes=1)
-        case = make.a_case(telkomsel, at=at)
+        case = make.make_case(telkomsel, at=at)
         answers = _race(case, [(_propose, budi), (_dismiss, citra)], at)
         _one_wins(answers, ("Budi Santoso", "Citra Lestari"))
         case.refresh_from_db()
@@ -99,7 +99,7 @@ def test_two_second_people(
 ) -> None:
     for turn in range(rounds):
         at = now + turn * dt.timedelta(minutes=1)
-        case = make.a_case(telkomsel, at=at)
+        case = make.make_case(telkomsel, at=at)
         make.proposed(case, by=budi, at=at)
         answers = _race(case, [(_agree, citra), (second, agus)], at)
         _one_wins(answers, ("Citra Lestari", "Agus Wijaya"))

@@ -43,7 +43,7 @@ def test_two_people_agree_and_the_block_is_in_force(
 
 
 def test_the_proposer_cannot_be_the_second_person(telkomsel: Operator, budi: User, now: dt.datetime) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     with pytest.raises(Forbidden) as refusal:
         make.signed(case, by=budi, at=now)
@@ -56,7 +56,7 @@ def test_the_proposer_cannot_be_the_second_person(telkomsel: Operator, budi: Use
 def test_a_disagreement_says_why_and_asks_a_third_person(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     with pytest.raises(Invalid):
         make.signed(case, by=citra, at=now, agrees=False, reason=" ")
@@ -74,7 +74,7 @@ def test_a_disagreement_says_why_and_asks_a_third_person(
 def test_a_third_person_may_reject(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     make.signed(case, by=citra, at=now, agrees=False)
     proposal = make.decided_third(case, by=agus, at=now, agrees=False)
@@ -87,7 +87,7 @@ def test_a_third_person_may_reject(
 def test_a_protected_number_is_never_blocked(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now, protected=True)
+    case = make.make_case(telkomsel, at=now, protected=True)
     assert case.suspected_spoofing
     with pytest.raises(Forbidden) as refusal:
         make.proposed(case, by=budi, at=now)
@@ -97,7 +97,7 @@ def test_a_protected_number_is_never_blocked(
 def test_a_number_protected_meanwhile_cannot_be_confirmed(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     services.note_protection(case.number, protected=True, at=now + HOUR)
     with pytest.raises(WrongState) as refusal:
@@ -131,7 +131,7 @@ def test_a_referral_goes_to_the_platform_of_the_complaints(
 def test_nobody_is_referred_to_a_platform_that_no_complaint_names(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now, channel="call")
+    case = make.make_case(telkomsel, at=now, channel="call")
     with pytest.raises(Invalid) as refusal:
         make.proposed(case, by=budi, at=now, act=Act.REFER)
     assert refusal.value.code == "no_platform"
@@ -172,7 +172,7 @@ def test_a_block_follows_a_number_to_its_new_operator(
 def test_a_changed_mind_takes_the_proposal_back(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     with pytest.raises(Forbidden):
         services.retract(case, by=citra, at=now, reason="Salah")
@@ -186,7 +186,7 @@ def test_the_register_of_protected_numbers_is_asked_at_the_signature_too(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     """The case was never told; the register knows."""
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     ProtectedNumber.objects.create(
         pattern=case.number_text, owner="Bank", kind="bank", source="test", confidence="entered"

@@ -31,7 +31,7 @@ def machine(dewi: User) -> Actor:
 def test_a_number_long_in_use_takes_three(
     telkomsel: Operator, machine: Actor, budi: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
     case.refresh_from_db()
     assert case.in_use_since == SINCE
@@ -44,7 +44,7 @@ def test_a_number_long_in_use_takes_three(
 def test_a_proposal_that_two_could_have_signed_is_made_again(
     telkomsel: Operator, machine: Actor, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
     services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
     with pytest.raises(WrongState) as refusal:
@@ -84,7 +84,7 @@ def test_a_day_that_cannot_be_is_refused(machine: Actor, now: dt.datetime, since
 def test_a_recycled_number_is_no_longer_long_in_use(
     telkomsel: Operator, machine: Actor, now: dt.datetime
 ) -> None:
-    case = make.a_case(telkomsel, at=now)
+    case = make.make_case(telkomsel, at=now)
     services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
     services.note_operator_answer(case, operator_id=telkomsel.pk, answer="recycled", at=now)
     case.number.refresh_from_db()

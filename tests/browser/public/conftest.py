@@ -13,7 +13,7 @@ from playwright.sync_api import Browser, Page, ViewportSize
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.operators.models import Operator
-from portal.public import limits
+from portal.public import rate_limits
 from tests.factories.files import jpeg
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
@@ -54,14 +54,14 @@ def portal(live_server: LiveServer, telkomsel: Operator, monkeypatch: pytest.Mon
     for name in (
         "SEND_ADDRESS",
         "SEND_WITHOUT_PROOF",
-        "KEEP_FILE",
-        "UNDERSTAND",
+        "UPLOAD_EVIDENCE",
+        "PARSE_NUMBER",
         "CHALLENGE",
         "CHECK",
         "LOOK_UP",
     ):
-        limit = getattr(limits, name)
-        monkeypatch.setattr(limits, name, limits.Limit(limit.name, 100_000, limit.seconds))
+        limit = getattr(rate_limits, name)
+        monkeypatch.setattr(rate_limits, name, rate_limits.Limit(limit.name, 100_000, limit.seconds))
     return str(live_server.url)
 
 

@@ -47,7 +47,7 @@ def _note(broken: list[str], page: Page, text: str) -> None:
 
 
 @pytest.fixture
-def sit_down(live_server: LiveServer, context: BrowserContext) -> Callable[[User], None]:
+def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User], None]:
     """Changes who sits at the desk: the session that a log-in just now would have left."""
 
     def as_user(user: User) -> None:

@@ -15,7 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from aduan.accounts.models import User
 from aduan.cases.models import CannedReason
 from tests.bounds import proved
-from tests.browser.staff.house import House
+from tests.browser.staff.page_inventory import PageInventory
 from tests.browser.staff.payloads import ANSWER, PAYLOADS
 from tests.factories import complaints as factory
 
@@ -86,10 +86,10 @@ def test_the_eye_sees_what_it_is_there_to_see(page: Page, live_server: LiveServe
     assert any("Content Security Policy" in text for text in heard)
 
 
-def test_complaints_stay_text(guarded: Page, live_server: LiveServer, sit_down: SitDown, budi, telkomsel):
+def test_complaints_stay_text(guarded: Page, live_server: LiveServer, log_in: SitDown, budi, telkomsel):
     wanted = PAYLOADS[:: len(PAYLOADS) // A_PAGE][:A_PAGE]
     case = complaints_of(wanted, timezone.now())
-    sit_down(budi)
+    log_in(budi)
     guarded.goto(f"{live_server.url}/kelola/perkara/{case}/")
     shown = as_text(guarded.locator("main").inner_text())
     assert [text for text in wanted if as_text(text) not in shown] == []
@@ -101,18 +101,18 @@ def test_complaints_stay_text(guarded: Page, live_server: LiveServer, sit_down: 
 
 
 def test_what_colleagues_type_stays_text_on_every_page(
-    guarded: Page, live_server: LiveServer, sit_down: SitDown, budi, citra, telkomsel, indosat
+    guarded: Page, live_server: LiveServer, log_in: SitDown, budi, citra, telkomsel, indosat
 ):
     User.objects.filter(pk=budi.pk).update(name="</title><svg onload=alert(1)>" + PAYLOADS[2])
     budi.refresh_from_db()
     words = "Alasan </textarea><img src=x onerror=alert(1)> {{1337*7331}}"
-    stops = House(budi, citra, telkomsel, indosat, words=words).furnish()
+    stops = PageInventory(budi, citra, telkomsel, indosat, words=words).build()
     CannedReason.objects.update(text_id=words, text_en=words)
     shown_on = 0
     for stop in stops:
         if stop.who is None or stop.act is not None:
             continue
-        sit_down(stop.who)
+        log_in(stop.who)
         guarded.goto(live_server.url + stop.address)
         assert alive(guarded) == [], stop.name
         shown_on += "onerror=alert(1)" in guarded.locator("body").inner_text()
@@ -121,11 +121,11 @@ def test_what_colleagues_type_stays_text_on_every_page(
 
 @pytest.mark.slow
 def test_three_hundred_texts_stay_text(
-    guarded: Page, live_server: LiveServer, sit_down: SitDown, budi, telkomsel
+    guarded: Page, live_server: LiveServer, log_in: SitDown, budi, telkomsel
 ):
     """Each as a story, a link and an account on the case page, and as a search in the queue."""
     case = complaints_of(PAYLOADS, timezone.now())
-    sit_down(budi)
+    log_in(budi)
     guarded.goto(f"{live_server.url}/kelola/perkara/{case}/")
     shown = ""
     for _page in range(len(PAYLOADS) // A_PAGE):

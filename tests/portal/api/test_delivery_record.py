@@ -10,7 +10,7 @@ from django.test import Client
 
 from aduan.blocklists.models import BlockList, Download
 from aduan.blocklists.queries import name_of
-from portal.tasks.tasks import read_deliveries
+from portal.tasks.tasks import record_deliveries
 
 LISTS = "/api/v1/lists"
 
@@ -25,16 +25,16 @@ def test_behind_a_web_server_its_log_completes_the_record_once(
     assert not Download.objects.filter(complete=True).exists()
     log = Path(settings.DELIVERY_LOG)
     log.write_text(f"{whole} 42 OK\n{cut} 7 \n\n- 5 OK\n999999 1 OK\nx\n{cut} 9")
-    read_deliveries()
+    record_deliveries()
     with log.open("a") as more:
         more.write(f"9 OK\n{whole} 1 \n{cut} 42 OK\n")  # what was said first stays
-    read_deliveries()
+    record_deliveries()
     rows = Download.objects.order_by("id").values_list("pk", "bytes_sent", "complete")
     assert list(rows) == [(int(whole), 42, True), (int(cut), 7, False)]
     log.write_text("")
     third = a.get(url)["X-Delivery"]
     log.write_text(f"{third} 42 OK\n")  # the log was turned over
-    read_deliveries()
+    record_deliveries()
     assert Download.objects.get(pk=third).complete
 
 

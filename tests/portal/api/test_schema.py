@@ -31,7 +31,7 @@ def test_every_operation_names_its_refusals_and_its_key(db: None):
             assert operation["security"] == [{"accessKey": []}], where
             assert operation["summary"], where
             assert operation["description"], where
-            assert "behind_the_wall" not in operation["description"], f"{where}: meant for our own engineers"
+            assert "operator_scoped" not in operation["description"], f"{where}: meant for our own engineers"
             for status in ("401", "403", "404", "429"):
                 assert PROBLEM_TYPE in operation["responses"][status]["content"], where
 

@@ -13,7 +13,7 @@ import pytest
 from django.test import Client
 
 from aduan.complaints.models import Complaint
-from portal.public import limits
+from portal.public import rate_limits
 from tests.portal.public.forms import filled
 
 OWN = [
@@ -140,7 +140,7 @@ def test_the_shared_strings_come_back_as_typed_and_never_run(client: Client) -> 
 @there
 def test_the_shared_strings_are_stored_or_given_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("SEND_DEVICE", "SEND_ADDRESS", "SEND_WITHOUT_PROOF", "SEND_CONTACT"):
-        monkeypatch.setattr(limits, name, limits.Limit(f"test-{name}", 100_000, 3600))
+        monkeypatch.setattr(rate_limits, name, rate_limits.Limit(f"test-{name}", 100_000, 3600))
     texts, sent = shared(), 0
     for turn in range(0, len(texts), 5):
         typed = spread(texts, turn, FREE)

@@ -8,7 +8,7 @@ from django.test import Client
 
 from aduan.complaints.models import Complaint, Evidence
 from aduan.notifications.models import OutboxMessage
-from portal.public import limits
+from portal.public import rate_limits
 from tests.factories.files import png
 from tests.portal.public.forms import receipt_of, screenshot, send
 
@@ -46,7 +46,7 @@ def test_guessing_is_slowed_and_the_right_link_still_opens(client: Client) -> No
     page = page_of(client)
     answers = {client.get(f"/lacak/AN-23467-ACDEF/guess{turn}/").status_code for turn in range(70)}
     assert answers == {404, 429}
-    assert limits.LOOK_UP.count == 60
+    assert rate_limits.LOOK_UP.count == 60
     assert client.get(page).status_code == 200
 
 

@@ -10,7 +10,7 @@ from aduan.accounts.roles import Role
 from aduan.core import audit_log
 from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import person
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -19,16 +19,16 @@ def auditor(db):
 
 
 def test_only_those_who_read_the_ledger_get_in(client, budi, auditor):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.get("/kelola/audit/").status_code == 403
-    at_the_desk(client, auditor)
+    log_in_staff(client, auditor)
     assert client.get("/kelola/audit/").status_code == 200
 
 
 def test_rows_name_people_and_can_be_narrowed(client, auditor, budi, now):
     audit_log.record("case.claim", actor=f"user:{budi.pk}", subject="case:1", at=now)
     audit_log.record("case.ask", actor=f"user:{budi.pk}", subject="case:2", at=now + dt.timedelta(days=2))
-    at_the_desk(client, auditor)
+    log_in_staff(client, auditor)
     assert "Budi Santoso" in client.get("/kelola/audit/").text
     narrowed = client.get("/kelola/audit/", {"action": "case.cl*", "who": "BUDI@aduan.example"}).text
     assert "case.claim" in narrowed
@@ -40,14 +40,14 @@ def test_rows_name_people_and_can_be_narrowed(client, auditor, budi, now):
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "' OR 1=1"])
 def test_a_broken_address_shows_the_first_page(client, auditor, before):
-    at_the_desk(client, auditor)
+    log_in_staff(client, auditor)
     assert client.get("/kelola/audit/", {"before": before}).status_code == 200
 
 
 def test_older_pages_follow_by_key_without_counting(client, auditor, now, django_assert_max_num_queries):
     for number in range(120):
         audit_log.record("case.claim", actor="user:1", subject=f"case:{number}", at=now)
-    at_the_desk(client, auditor)
+    log_in_staff(client, auditor)
     first = client.get("/kelola/audit/")
     with django_assert_max_num_queries(6):
         second = client.get("/kelola/audit/", {"before": first.context["further"]})
@@ -57,9 +57,9 @@ def test_older_pages_follow_by_key_without_counting(client, auditor, now, django
 
 def test_the_export_wants_a_fresh_proof_and_is_on_record(client, auditor, now):
     audit_log.record("case.claim", actor="user:1", subject="case:1", at=now)
-    at_the_desk(client, auditor, proved_minutes_ago=20)
+    log_in_staff(client, auditor, proved_minutes_ago=20)
     assert client.post("/kelola/audit/unduh/")["Location"].startswith("/akun/reauthenticate/")
-    at_the_desk(client, auditor)
+    log_in_staff(client, auditor)
     answer = client.post("/kelola/audit/unduh/")
     assert b"case.claim" in b"".join(answer.streaming_content)
     assert answer["Content-Disposition"].startswith("attachment")

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aduan.cases.models import Campaign, CampaignLink, Case
 from tests.factories import cases as factory
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -20,7 +20,7 @@ def today() -> dt.datetime:
 @pytest.fixture
 def cases(telkomsel, today) -> list[Case]:
     factory.reasons()
-    return [factory.a_case(telkomsel, at=today, evidence_count=0) for _n in range(5)]
+    return [factory.make_case(telkomsel, at=today, evidence_count=0) for _n in range(5)]
 
 
 @pytest.fixture
@@ -39,25 +39,25 @@ def form_for(cases: list[Case], ticked: list[Case], **more) -> dict[str, object]
 
 
 def test_only_ticked_numbers_are_proposed_each_with_its_own_proposal(client, budi, cases, campaign):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     given = form_for(cases, cases[:3], reason_code="test-propose")
     client.post(f"/kelola/kampanye/{campaign.pk}/usul/", given)
     assert [case.proposals.count() for case in cases] == [1, 1, 1, 0, 0]
 
 
 def test_the_second_person_signs_each_by_itself_and_never_their_own(client, budi, citra, cases, campaign):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     client.post(f"/kelola/kampanye/{campaign.pk}/usul/", form_for(cases, cases, reason_code="test-propose"))
     client.post(f"/kelola/kampanye/{campaign.pk}/tanda-tangan/", form_for(cases, cases))
     assert not Case.objects.filter(status="confirmed").exists()
-    at_the_desk(client, citra)
+    log_in_staff(client, citra)
     client.post(f"/kelola/kampanye/{campaign.pk}/tanda-tangan/", form_for(cases, cases[:2]))
     assert Case.objects.filter(status="confirmed").count() == 2
     assert Case.objects.filter(status="proposed").count() == 3
 
 
 def test_a_stale_number_is_refused_and_the_others_go_on(client, budi, cases, campaign):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     given = form_for(cases, cases[:2], reason_code="test-propose")
     given[f"seen-{cases[0].pk}"] = "1.0.0:0000"
     page = client.post(f"/kelola/kampanye/{campaign.pk}/usul/", given, follow=True)
@@ -66,15 +66,15 @@ def test_a_stale_number_is_refused_and_the_others_go_on(client, budi, cases, cam
 
 
 def test_a_number_outside_the_campaign_cannot_be_slipped_in(client, budi, telkomsel, cases, campaign, today):
-    outsider = factory.a_case(telkomsel, at=today, evidence_count=0)
-    at_the_desk(client, budi)
+    outsider = factory.make_case(telkomsel, at=today, evidence_count=0)
+    log_in_staff(client, budi)
     given = form_for([*cases, outsider], [outsider], reason_code="test-propose")
     client.post(f"/kelola/kampanye/{campaign.pk}/usul/", given)
     assert not outsider.proposals.exists()
 
 
 def test_the_page_takes_few_statements(client, budi, cases, campaign, django_assert_max_num_queries):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     client.get(f"/kelola/kampanye/{campaign.pk}/")
     with django_assert_max_num_queries(14):
         page = client.get(f"/kelola/kampanye/{campaign.pk}/")
@@ -82,6 +82,6 @@ def test_the_page_takes_few_statements(client, budi, cases, campaign, django_ass
 
 
 def test_the_list_shows_campaigns_and_a_missing_one_is_missing(client, budi, campaign):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert str(campaign) in client.get("/kelola/kampanye/").text
     assert client.get("/kelola/kampanye/999/").status_code == 404

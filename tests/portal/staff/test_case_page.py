@@ -13,7 +13,7 @@ from aduan.cases.models import Case
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def today() -> dt.datetime:
 @pytest.fixture
 def case(telkomsel, today) -> Case:
     factory.reasons()
-    return factory.a_case(telkomsel, at=today, evidence_count=0)
+    return factory.make_case(telkomsel, at=today, evidence_count=0)
 
 
 def at(case: Case, step: str) -> str:
@@ -48,13 +48,13 @@ def signature_of(case: Case, **more) -> dict[str, object]:
 
 
 def test_two_people_decide_and_nobody_alone(client, budi, citra, case):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.post(at(case, "propose"), proposal_of(case)).status_code == 302
     own = client.post(f"/kelola/perkara/{case.pk}/tanda-tangan/", signature_of(case))
     assert own.status_code == 403
     case.refresh_from_db()
     assert case.status == "proposed"
-    at_the_desk(client, citra)
+    log_in_staff(client, citra)
     assert client.post(f"/kelola/perkara/{case.pk}/tanda-tangan/", signature_of(case)).status_code == 302
     case.refresh_from_db()
     assert case.status == "confirmed"
@@ -62,9 +62,9 @@ def test_two_people_decide_and_nobody_alone(client, budi, citra, case):
 
 
 def test_the_second_person_signs_blind(client, budi, citra, case):
-    client = at_the_desk(client, budi)
+    client = log_in_staff(client, budi)
     client.post(at(case, "propose"), proposal_of(case))
-    page = at_the_desk(client, citra).get(f"/kelola/perkara/{case.pk}/").text
+    page = log_in_staff(client, citra).get(f"/kelola/perkara/{case.pk}/").text
     assert "Rahasia dapur" not in page
     assert "test-propose" not in page
     assert "Budi" not in page
@@ -77,21 +77,21 @@ def test_the_second_person_signs_blind(client, budi, citra, case):
 
 
 def test_a_disagreement_goes_to_a_third_person(client, budi, citra, agus, case):
-    at_the_desk(client, budi).post(at(case, "propose"), proposal_of(case))
+    log_in_staff(client, budi).post(at(case, "propose"), proposal_of(case))
     sign = f"/kelola/perkara/{case.pk}/tanda-tangan/"
-    at_the_desk(client, citra)
+    log_in_staff(client, citra)
     assert client.post(sign, signature_of(case, agrees="no")).status_code == 400  # why is missing
     client.post(sign, signature_of(case, agrees="no", reason="Tidak terbaca"))
     assert client.post(sign, signature_of(case, third="True")).status_code == 403
-    at_the_desk(client, agus).post(sign, signature_of(case, third="True"))
+    log_in_staff(client, agus).post(sign, signature_of(case, third="True"))
     case.refresh_from_db()
     assert case.status == "confirmed"
 
 
 def test_who_was_slower_is_told_who_was_faster(client, budi, citra, case):
     late = proposal_of(case)
-    at_the_desk(client, budi).post(at(case, "propose"), proposal_of(case))
-    answer = at_the_desk(client, citra).post(at(case, "propose"), late)
+    log_in_staff(client, budi).post(at(case, "propose"), proposal_of(case))
+    answer = log_in_staff(client, citra).post(at(case, "propose"), late)
     assert answer.status_code == 409
     assert "Budi Santoso" in answer.text
     assert case.proposals.count() == 1
@@ -100,7 +100,7 @@ def test_who_was_slower_is_told_who_was_faster(client, budi, citra, case):
 def test_a_page_that_is_no_longer_true_cannot_be_signed(client, budi, case, today):
     stale = proposal_of(case)
     services.open_or_join(case.number, report=factory.report(evidence_count=2), at=today)
-    answer = at_the_desk(client, budi).post(at(case, "propose"), stale)
+    answer = log_in_staff(client, budi).post(at(case, "propose"), stale)
     assert answer.status_code == 409
     assert "+1" in answer.text  # one complaint more
     assert "+2" in answer.text  # two evidence items more
@@ -109,7 +109,7 @@ def test_a_page_that_is_no_longer_true_cannot_be_signed(client, budi, case, toda
 
 
 def test_a_form_that_came_back_keeps_what_was_typed(client, budi, case):
-    answer = at_the_desk(client, budi).post(at(case, "dismiss"), {"note": "Sudah ditelusuri"})
+    answer = log_in_staff(client, budi).post(at(case, "dismiss"), {"note": "Sudah ditelusuri"})
     assert answer.status_code == 400
     assert "Sudah ditelusuri" in answer.text
     assert "invalid-feedback" in answer.text
@@ -130,7 +130,7 @@ EVERY_FIELD = {
 @pytest.mark.parametrize("step", ["claim", "ask", "dismiss", "propose", "declare_not_ours"])
 def test_extra_fields_change_nothing(client, budi, citra, case, step):
     """AZ4: every field of the case and of the proposal is sent along with an honest step."""
-    at_the_desk(client, citra)
+    log_in_staff(client, citra)
     client.post(at(case, step), {**EVERY_FIELD, **proposal_of(case), "reason_code": f"test-{step}"})
     before = case.number_id
     case.refresh_from_db()
@@ -145,14 +145,14 @@ def test_extra_fields_change_nothing(client, budi, citra, case, step):
 
 @pytest.mark.parametrize("role", [Role.LIST_MANAGER, Role.ADMINISTRATOR])
 def test_roles_without_cases_see_none(client, case, role):
-    at_the_desk(client, person(f"{role}@aduan.example", "Orang Lain", role))
+    log_in_staff(client, person(f"{role}@aduan.example", "Orang Lain", role))
     assert client.get(f"/kelola/perkara/{case.pk}/").status_code == 403
     assert client.get("/kelola/antrean/").status_code == 403
 
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.AUDITOR])
 def test_roles_that_only_read_decide_nothing(client, case, role):
-    at_the_desk(client, person(f"{role}@aduan.example", "Orang Lain", role))
+    log_in_staff(client, person(f"{role}@aduan.example", "Orang Lain", role))
     page = client.get(f"/kelola/perkara/{case.pk}/")
     assert page.status_code == 200
     assert "/langkah/" not in page.text
@@ -165,8 +165,8 @@ def test_roles_that_only_read_decide_nothing(client, case, role):
 
 def test_signing_wants_a_fresh_proof_and_then_goes_on(client, budi, citra, case):
     """AZ16: a twenty-minute-old log-in is asked again; the signature is not lost."""
-    at_the_desk(client, budi).post(at(case, "propose"), proposal_of(case))
-    at_the_desk(client, citra, proved_minutes_ago=20)
+    log_in_staff(client, budi).post(at(case, "propose"), proposal_of(case))
+    log_in_staff(client, citra, proved_minutes_ago=20)
     sign = f"/kelola/perkara/{case.pk}/tanda-tangan/"
     answer = client.post(sign, signature_of(case))
     assert answer["Location"].startswith("/akun/reauthenticate/")
@@ -179,13 +179,13 @@ def test_signing_wants_a_fresh_proof_and_then_goes_on(client, budi, citra, case)
 
 def test_own_contact_in_the_case_closes_it_to_the_person(client, budi, case, today):
     services.note_conflict(case, user_ids=[budi.pk], at=today)
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert "/langkah/" not in client.get(f"/kelola/perkara/{case.pk}/").text
     assert client.post(at(case, "dismiss"), {"reason_code": "test-dismiss"}).status_code == 403
 
 
 def test_nothing_is_decided_by_looking(client, budi, case):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     for step in ("claim", "propose", "dismiss"):
         assert client.get(at(case, step)).status_code == 405
     assert client.get(f"/kelola/perkara/{case.pk}/tanda-tangan/").status_code == 405
@@ -193,13 +193,13 @@ def test_nothing_is_decided_by_looking(client, budi, case):
 
 
 def test_steps_that_do_not_exist_are_not_there(client, budi, case):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.post(at(case, "confirm_block")).status_code == 404
     assert client.get("/kelola/perkara/999999/").status_code == 404
 
 
 def test_every_step_is_on_record_once(client, budi, case):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     before = AuditLogEntry.objects.count()
     client.post(at(case, "claim"), {})
     client.post(at(case, "propose"), {**proposal_of(case), "reason_code": "no-such-reason"})
@@ -211,7 +211,7 @@ def test_every_step_is_on_record_once(client, budi, case):
 
 
 def test_the_page_takes_few_statements(client, budi, case, django_assert_max_num_queries):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     client.get(f"/kelola/perkara/{case.pk}/")
     with django_assert_max_num_queries(12):  # two of them open and close the transaction
         client.get(f"/kelola/perkara/{case.pk}/")

@@ -15,7 +15,7 @@ from aduan.blocklists.services import AnswerRow, report_outcomes
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
 from tests.factories.blocklists import a_block, published
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
 PAGE = "/kelola/daftar/pengaturan/"
@@ -26,7 +26,7 @@ RULES = {
 
 
 def test_two_list_managers_change_the_rules(lina: User, client: Client) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     assert client.post(f"{PAGE}usulkan/", RULES | {"removals_percent": 90}).status_code == 400
     assert client.post(f"{PAGE}usulkan/", RULES).status_code == 302
     rules = queries.rules_proposed()
@@ -34,7 +34,7 @@ def test_two_list_managers_change_the_rules(lina: User, client: Client) -> None:
     assert "gelombang baru" in client.get(PAGE).content.decode()
     client.post(f"{PAGE}{rules.pk}/setujui/")
     assert queries.rules_in_force().row is None, "not the same person"
-    at_the_desk(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
+    log_in_staff(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
     client.post(f"{PAGE}{rules.pk}/setujui/")
     assert queries.rules_in_force().thresholds.additions_floor == 300
 
@@ -42,7 +42,7 @@ def test_two_list_managers_change_the_rules(lina: User, client: Client) -> None:
 def test_lanes_and_canaries_are_set_by_list_managers_alone(
     telkomsel: Operator, lina: User, client: Client
 ) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     client.post("/kelola/daftar/penyaring/telkomsel/", {"on": "1", "note": "surat 12/2026"})
     assert "surat 12/2026" in client.get(PAGE).content.decode()
     canary = {"operator": telkomsel.pk, "number": "084000000001", "category": "HADIAH"}
@@ -51,7 +51,7 @@ def test_lanes_and_canaries_are_set_by_list_managers_alone(
     row = Canary.objects.get()
     assert str(row.digits) in client.get(PAGE).content.decode()
 
-    at_the_desk(client, person("tono@aduan.example", "Tono", Role.AUDITOR))
+    log_in_staff(client, person("tono@aduan.example", "Tono", Role.AUDITOR))
     seen = client.get(PAGE).content.decode()
     assert str(row.digits) not in seen, "a canary that many know is none"
     assert '<button class="btn btn-outline-danger' not in seen
@@ -60,7 +60,7 @@ def test_lanes_and_canaries_are_set_by_list_managers_alone(
 
 
 def test_a_grave_setting_asks_for_a_fresh_proof(telkomsel: Operator, lina: User, client: Client) -> None:
-    at_the_desk(client, lina, proved_minutes_ago=60)
+    log_in_staff(client, lina, proved_minutes_ago=60)
     answer = client.post(f"{PAGE}usulkan/", RULES)
     assert answer.status_code == 302
     assert "reauthenticate" in answer["Location"]
@@ -78,7 +78,7 @@ def test_what_an_operator_says_is_held_against_its_list(
         AnswerRow(2, "6281200000002", "not_ours", "", ""),
     ]
     report_outcomes(block_list, rows, list_digest=block_list.digest, at=now)
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     assert client.get("/kelola/daftar/selisih/").status_code == 200
     page = client.get("/kelola/daftar/selisih/?operator=telkomsel&selisih=declined").content.decode()
     assert "6281200000002" in page

@@ -14,7 +14,7 @@ from aduan.blocklists.services import AnswerRow, build_list, report_outcomes, st
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
 from tests.factories.blocklists import OCTOBER, a_block, published
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
 
@@ -28,21 +28,21 @@ def held(telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: d
 
 
 def test_two_people_release_a_held_list(held: BlockList, lina: User, client: Client) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     page = client.get(f"/kelola/daftar/{held.pk}/").content.decode()
     assert "6281500000001" in page
     for _turn in range(2):
         client.post(f"/kelola/daftar/{held.pk}/lepas/")
     held.refresh_from_db()
     assert held.state == "held", "the same person twice counts once"
-    at_the_desk(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
+    log_in_staff(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
     client.post(f"/kelola/daftar/{held.pk}/lepas/")
     held.refresh_from_db()
     assert held.state == "cooling"
 
 
 def test_a_list_is_rejected_with_a_reason(held: BlockList, lina: User, client: Client) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     client.post(f"/kelola/daftar/{held.pk}/tolak/", {"reason": " "})
     held.refresh_from_db()
     assert held.state == "held"
@@ -52,20 +52,20 @@ def test_a_list_is_rejected_with_a_reason(held: BlockList, lina: User, client: C
 
 
 def test_one_person_stops_publication_and_another_lets_it_run(lina: User, client: Client) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     client.post("/kelola/daftar/hentikan/", {"reason": "sengketa"})
     stop = stopped()
     assert stop is not None
     assert "sengketa" in client.get("/kelola/daftar/").content.decode()
     client.post(f"/kelola/daftar/lanjutkan/{stop.pk}/")
     assert stopped() is not None
-    at_the_desk(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
+    log_in_staff(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
     client.post(f"/kelola/daftar/lanjutkan/{stop.pk}/")
     assert stopped() is None
 
 
 def test_the_dry_run_shows_what_would_be_held(held: BlockList, lina: User, client: Client) -> None:
-    at_the_desk(client, lina)
+    log_in_staff(client, lina)
     page = client.get("/kelola/daftar/uji-coba/?operator=telkomsel").content.decode()
     assert "6281500000001" in page
     assert BlockList.objects.count() == 1
@@ -78,7 +78,7 @@ def test_a_reviewer_settles_a_refusal_and_sees_no_lists(
     block_list = published(telkomsel, at=now)
     rows = [AnswerRow(1, str(block.digits), "refused", "", "pelanggan korporat")]
     report_outcomes(block_list, rows, list_digest=block_list.digest, at=now)
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.get("/kelola/daftar/").status_code == 403
     assert "pelanggan korporat" in client.get("/kelola/penolakan/").content.decode()
     client.post(f"/kelola/penolakan/{Outcome.objects.get().pk}/")

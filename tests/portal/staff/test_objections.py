@@ -8,7 +8,7 @@ from aduan.appeals import services
 from aduan.appeals.models import Objection
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import a_block
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
 HIS_WORD = "Nomor ini saya pakai sejak 2019 untuk warung saya."
@@ -23,7 +23,7 @@ def objection(telkomsel, budi, citra, now) -> Objection:
 
 
 def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(objection, agus, client):
-    at_the_desk(client, agus)
+    log_in_staff(client, agus)
     assert HIS_WORD in client.get("/kelola/keberatan/").text
     client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "Surat operator"})
     objection.refresh_from_db()
@@ -41,7 +41,7 @@ def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(
 
 
 def test_possession_needs_a_fresh_proof_of_who_asks(objection, agus, client):
-    at_the_desk(client, agus, proved_minutes_ago=60)
+    log_in_staff(client, agus, proved_minutes_ago=60)
     client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "Surat operator"})
     objection.refresh_from_db()
     assert objection.state == "unproven"
@@ -51,7 +51,7 @@ def test_a_lead_reads_and_does_not_confirm(objection, client):
     from aduan.accounts.roles import Role
     from tests.factories.accounts import person
 
-    at_the_desk(client, person("sita@aduan.example", "Sita", Role.LEAD))
+    log_in_staff(client, person("sita@aduan.example", "Sita", Role.LEAD))
     page = client.get("/kelola/keberatan/").text
     assert HIS_WORD in page
     assert 'name="note"' not in page

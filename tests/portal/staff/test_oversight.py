@@ -13,7 +13,7 @@ from aduan.cases.models import Alarm, CannedReason, CaseEvent, Recheck
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -29,8 +29,8 @@ def lead(db):
 def test_the_dashboard_shows_figures_with_tables(
     client, lead, telkomsel, today, django_assert_max_num_queries
 ):
-    factory.a_case(telkomsel, at=today)
-    at_the_desk(client, lead)
+    factory.make_case(telkomsel, at=today)
+    log_in_staff(client, lead)
     client.get("/kelola/dasbor/?days=7")
     with django_assert_max_num_queries(9):
         page = client.get("/kelola/dasbor/?days=7")
@@ -40,19 +40,19 @@ def test_the_dashboard_shows_figures_with_tables(
 
 @pytest.mark.parametrize("days", ["", "0", "99999", "x", "-7"])
 def test_a_broken_period_shows_thirty_days(client, lead, days):
-    at_the_desk(client, lead)
+    log_in_staff(client, lead)
     assert client.get(f"/kelola/dasbor/?days={days}").context["days"] == 30
 
 
 def test_reviewers_do_not_see_the_leads_page(client, budi):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.get("/kelola/dasbor/").status_code == 403
     assert client.get("/kelola/kalibrasi/").status_code == 403
 
 
 def test_an_alarm_is_looked_into_once(client, lead, budi, today):
     alarm = services.raise_alarm("rubber_stamp", person=budi, at=today, detail={"signatures": 10})
-    at_the_desk(client, lead)
+    log_in_staff(client, lead)
     assert "Budi Santoso" in client.get("/kelola/dasbor/").text
     client.post(f"/kelola/dasbor/alarm/{alarm.pk}/")
     client.post(f"/kelola/dasbor/alarm/{alarm.pk}/")
@@ -62,12 +62,12 @@ def test_an_alarm_is_looked_into_once(client, lead, budi, today):
 
 def test_a_drawn_decision_is_read_again_without_knowing_it(client, budi, agus, telkomsel, today):
     factory.reasons()
-    case = factory.a_case(telkomsel, at=today)
+    case = factory.make_case(telkomsel, at=today)
     services.dismiss(case, by=budi, at=today, reason_code="test-dismiss")
     event = CaseEvent.objects.get(action="dismiss")
     Recheck.objects.filter(event=event).delete()
     drawn = Recheck.objects.create(event=event, case=case, deciders=[budi.pk], show_from=today)
-    at_the_desk(client, agus)
+    log_in_staff(client, agus)
     page = client.get("/kelola/kalibrasi/").text
     assert case.reference in page
     assert "Budi" not in page
@@ -83,9 +83,9 @@ def test_reasons_are_edited_by_those_allowed_and_each_change_is_on_record(client
     reason = CannedReason.objects.get(code="test-ask")
     address = f"/kelola/cases/cannedreason/{reason.pk}/change/"
     changed = {"category": "", "text_id": "Mohon lengkapi", "text_en": "Please complete", "active": "on"}
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.post(address, changed).status_code == 403
-    at_the_desk(client, lead)
+    log_in_staff(client, lead)
     client.post(address, {**changed, "code": "other", "action": "propose"})
     reason.refresh_from_db()
     assert (reason.code, reason.action, reason.text_id) == ("test-ask", "ask", "Mohon lengkapi")
@@ -95,8 +95,8 @@ def test_reasons_are_edited_by_those_allowed_and_each_change_is_on_record(client
 
 def test_a_reason_that_was_used_is_shown_by_its_text(client, budi, lead, telkomsel, today):
     factory.reasons()
-    case = factory.a_case(telkomsel, at=today)
+    case = factory.make_case(telkomsel, at=today)
     services.ask_for_more(case, by=budi, at=today, reason_code="test-ask", note="Foto buram")
-    page = at_the_desk(client, lead).get(f"/kelola/perkara/{case.pk}/").text
+    page = log_in_staff(client, lead).get(f"/kelola/perkara/{case.pk}/").text
     assert "Alasan" in page
     assert "Foto buram" in page

@@ -13,7 +13,7 @@ from aduan.accounts.roles import Role
 from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import person
 from tests.factories.complaints import complaint
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -25,7 +25,7 @@ NEW = {"email": "Rina@Aduan.example", "name": "Rina", "staff_number": "P-77", "r
 
 
 def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     assert client.post("/kelola/orang/undang/", NEW).status_code == 302
     rina = User.objects.get(email="rina@aduan.example")
     assert rina.roles == ["reviewer"]
@@ -45,7 +45,7 @@ def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client)
 
 
 def test_extra_fields_give_no_power(tuti, client):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     client.post(
         "/kelola/orang/undang/", {**NEW, "is_staff": "1", "is_active": "0", "password": "x", "pk": tuti.pk}
     )
@@ -56,20 +56,20 @@ def test_extra_fields_give_no_power(tuti, client):
 
 @pytest.mark.parametrize("roles", [["operator_person"], ["god"], [], ["administrator", "reviewer"]])
 def test_roles_that_nobody_may_have_are_refused(tuti, client, roles):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     assert client.post("/kelola/orang/undang/", {**NEW, "roles": roles}).status_code == 200
     assert not User.objects.filter(email="rina@aduan.example").exists()
 
 
 def test_one_human_has_one_log_in(tuti, client, budi):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     page = client.post("/kelola/orang/undang/", {**NEW, "staff_number": budi.staff_number.lower()})
     assert "field-invalid" in page.text
     assert not User.objects.filter(email="rina@aduan.example").exists()
 
 
 def test_nobody_changes_their_own_roles(tuti, client):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     client.post(f"/kelola/orang/{tuti.pk}/", {"act": "roles", "roles": ["administrator", "auditor"]})
     tuti.refresh_from_db()
     assert tuti.roles == ["administrator"]
@@ -77,8 +77,8 @@ def test_nobody_changes_their_own_roles(tuti, client):
 
 def test_a_deactivated_person_is_out_at_the_next_request_and_it_is_on_record(tuti, client, budi):
     other = Client()
-    at_the_desk(other, budi)
-    at_the_desk(client, tuti)
+    log_in_staff(other, budi)
+    log_in_staff(client, tuti)
     client.post(f"/kelola/orang/{budi.pk}/", {"act": "deactivate"})
     assert other.get("/kelola/")["Location"].startswith("/akun/login/")
     last = AuditLogEntry.objects.latest("seq")
@@ -90,7 +90,7 @@ def test_a_deactivated_person_is_out_at_the_next_request_and_it_is_on_record(tut
 
 
 def test_a_reviewer_cannot_reach_the_people(client, budi, citra):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.get("/kelola/orang/").status_code == 403
     assert client.post(f"/kelola/orang/{citra.pk}/", {"act": "deactivate"}).status_code == 403
     citra.refresh_from_db()
@@ -98,14 +98,14 @@ def test_a_reviewer_cannot_reach_the_people(client, budi, citra):
 
 
 def test_operators_people_are_not_in_this_list(client, tuti, dewi):
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     assert dewi.email not in client.get("/kelola/orang/").text
     assert client.get(f"/kelola/orang/{dewi.pk}/").status_code == 404
 
 
 def test_a_phone_is_written_down_in_any_spelling_and_closes_cases(tuti, budi, client, now):
     complaint(now, contact_phone="0812 9999 8888")
-    at_the_desk(client, tuti)
+    log_in_staff(client, tuti)
     answer = client.post(
         f"/kelola/orang/{budi.pk}/", {"act": "phone", "phone": "0812 9999 8888"}, follow=True
     )

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aduan.cases import services
 from tests.factories import cases as factory
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
@@ -23,18 +23,18 @@ def numbers_on(page) -> list[str]:
 
 
 def test_a_row_says_why_it_stands_where_it_stands(client, budi, telkomsel, today):
-    case = factory.a_case(telkomsel, at=today, loss=2_500_000)
-    page = at_the_desk(client, budi).get("/kelola/antrean/")
+    case = factory.make_case(telkomsel, at=today, loss=2_500_000)
+    page = log_in_staff(client, budi).get("/kelola/antrean/")
     assert case.reference in page.text
     assert "Telkomsel" in page.text
     assert "2.500.000" in page.text
 
 
 def test_views_and_filters_narrow(client, budi, telkomsel, indosat, today):
-    mine = factory.a_case(telkomsel, at=today)
-    factory.a_case(indosat, at=today, suspected_spoofing=True, channel="whatsapp")
+    mine = factory.make_case(telkomsel, at=today)
+    factory.make_case(indosat, at=today, suspected_spoofing=True, channel="whatsapp")
     services.claim(mine, by=budi, at=today)
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert numbers_on(client.get("/kelola/antrean/?view=mine")) == [mine.number_text]
     assert mine.number_text not in numbers_on(client.get("/kelola/antrean/?view=spoofing"))
     assert numbers_on(client.get("/kelola/antrean/?operator=telkomsel")) == [mine.number_text]
@@ -43,9 +43,9 @@ def test_views_and_filters_narrow(client, budi, telkomsel, indosat, today):
 
 @pytest.mark.parametrize("spelling", ["0812-0000-{tail}", "62 812 0000 {tail}", "{tail}"])
 def test_a_number_is_found_in_any_spelling_and_by_its_end(client, budi, telkomsel, today, spelling):
-    case = factory.a_case(telkomsel, at=today)
+    case = factory.make_case(telkomsel, at=today)
     tail = case.number_text[-4:]
-    page = at_the_desk(client, budi).get("/kelola/antrean/", {"q": spelling.format(tail=tail)})
+    page = log_in_staff(client, budi).get("/kelola/antrean/", {"q": spelling.format(tail=tail)})
     assert numbers_on(page) == [case.number_text]
 
 
@@ -54,14 +54,14 @@ def test_a_number_is_found_in_any_spelling_and_by_its_end(client, budi, telkomse
     ["?cursor=x", "?cursor=-9.9.9", "?view=nonsense", "?operator=%27--", "?age=-1", "?q=%00", "?q=%25_%5C"],
 )
 def test_a_broken_address_is_no_error(client, budi, telkomsel, today, address):
-    factory.a_case(telkomsel, at=today)
-    assert at_the_desk(client, budi).get(f"/kelola/antrean/{address}").status_code == 200
+    factory.make_case(telkomsel, at=today)
+    assert log_in_staff(client, budi).get(f"/kelola/antrean/{address}").status_code == 200
 
 
 def test_pages_follow_each_other_by_key(client, budi, telkomsel, today):
     for _number in range(60):
-        factory.a_case(telkomsel, at=today)
-    at_the_desk(client, budi)
+        factory.make_case(telkomsel, at=today)
+    log_in_staff(client, budi)
     first = client.get("/kelola/antrean/")
     second = client.get("/kelola/antrean/", {"cursor": first.context["next"]})
     assert len(numbers_on(first)) == 50
@@ -72,28 +72,28 @@ def test_pages_follow_each_other_by_key(client, budi, telkomsel, today):
 
 def test_the_queue_takes_few_statements(client, budi, telkomsel, today, django_assert_max_num_queries):
     for _number in range(20):
-        factory.a_case(telkomsel, at=today)
-    at_the_desk(client, budi)
+        factory.make_case(telkomsel, at=today)
+    log_in_staff(client, budi)
     client.get("/kelola/antrean/")
     with django_assert_max_num_queries(12):
         client.get("/kelola/antrean/")
 
 
 def test_the_next_case_is_the_most_urgent_that_nobody_holds(client, budi, citra, telkomsel, today):
-    factory.a_case(telkomsel, at=today)
-    urgent = factory.a_case(telkomsel, at=today, loss=90_000_000, evidence_count=5)
-    at_the_desk(client, budi)
+    factory.make_case(telkomsel, at=today)
+    urgent = factory.make_case(telkomsel, at=today, loss=90_000_000, evidence_count=5)
+    log_in_staff(client, budi)
     assert client.post("/kelola/berikutnya/")["Location"] == f"/kelola/perkara/{urgent.pk}/"
-    at_the_desk(client, citra)
+    log_in_staff(client, citra)
     assert client.post("/kelola/berikutnya/")["Location"] != f"/kelola/perkara/{urgent.pk}/"
     assert client.post("/kelola/berikutnya/")["Location"] == "/kelola/antrean/"
 
 
 def test_many_are_asked_or_closed_only_after_a_list_was_shown(client, budi, telkomsel, today):
     factory.reasons()
-    pair = [factory.a_case(telkomsel, at=today) for _n in range(2)]
+    pair = [factory.make_case(telkomsel, at=today) for _n in range(2)]
     marked = {"step": "dismiss", "cases": [case.pk for case in pair]}
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     listed = client.post("/kelola/antrean/bersama/", marked)
     assert all(case.reference in listed.text for case in pair)
     for case in pair:
@@ -106,9 +106,9 @@ def test_many_are_asked_or_closed_only_after_a_list_was_shown(client, budi, telk
 
 
 def test_nothing_blocks_many_at_once(client, budi, telkomsel, today):
-    case = factory.a_case(telkomsel, at=today)
+    case = factory.make_case(telkomsel, at=today)
     for step in ("propose", "block", "confirm_block", "agree"):
-        at_the_desk(client, budi).post(
+        log_in_staff(client, budi).post(
             "/kelola/antrean/bersama/", {"step": step, "cases": [case.pk], "confirmed": "1"}
         )
     case.refresh_from_db()

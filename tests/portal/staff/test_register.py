@@ -16,14 +16,14 @@ from aduan.numbers.parsing import parse
 from aduan.operators.models import NumberRange, Operator
 from portal.staff.register.timeline import timeline
 from tests.factories import cases
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 HEAD = "prefix,operator,brand,status,since,until,source,note\n"
 
 
 @pytest.fixture
 def desk(client, rini):
-    return at_the_desk(client, rini)
+    return log_in_staff(client, rini)
 
 
 def transfer_on(day: dt.date) -> str:
@@ -36,7 +36,7 @@ def today() -> dt.date:
 
 
 def test_reviewers_see_the_register_and_cannot_change_it(client, budi, telkomsel):
-    at_the_desk(client, budi)
+    log_in_staff(client, budi)
     assert client.get("/kelola/register/").status_code == 200
     row = NumberRange.objects.get(prefix="62811")
     answer = client.get(f"/kelola/register/rentang/{row.pk}/")
@@ -51,7 +51,7 @@ def test_reviewers_see_the_register_and_cannot_change_it(client, budi, telkomsel
 def test_nobody_from_outside_sees_it(client, dewi):
     client.force_login(dewi)
     for name in ("register", "range_import", "routing_tasks", "protected"):
-        assert client.get(reverse(f"admin:{name}")).status_code in (302, 403)
+        assert client.get(reverse(f"staff:{name}")).status_code in (302, 403)
 
 
 def test_the_page_shows_every_prefix_with_a_constant_number_of_queries(
@@ -116,7 +116,7 @@ def test_an_overlap_is_explained_and_nothing_typed_is_lost(desk, telkomsel):
 def test_an_import_shows_its_effect_and_acts_only_when_confirmed(
     desk, telkomsel, indosat, budi, citra, now, today
 ):
-    cases.a_case(telkomsel, at=now)
+    cases.make_case(telkomsel, at=now)
     ours = services.register(parse("0811 0000 0001"), at=now)
     opened = open_or_join(ours, report=cases.report(), at=now)
     blocked_number = services.register(parse("0811 0000 0002"), at=now)
@@ -187,7 +187,7 @@ def test_a_routing_task_is_settled_on_the_page(desk, register, now):
 
 
 def test_a_change_needs_a_fresh_proof_of_identity(client, rini, telkomsel):
-    at_the_desk(client, rini, proved_minutes_ago=60)
+    log_in_staff(client, rini, proved_minutes_ago=60)
     row = NumberRange.objects.get(prefix="62811")
     answer = client.post(
         f"/kelola/register/rentang/{row.pk}/",

@@ -19,7 +19,7 @@ from aduan.core import audit_log
 from portal.staff.exports import lines
 from tests.bounds import proved
 from tests.factories.accounts import person
-from tests.portal.staff.desk import at_the_desk
+from tests.portal.staff.login import log_in_staff
 
 OFFICE = shutil.which("soffice") or ""
 pytestmark = [
@@ -102,7 +102,7 @@ def test_the_downloaded_ledger_holds_none(client, budi, tmp_path):
     for turn, text in enumerate(texts()[:200]):
         subject = text[:120].replace("\x00", "")
         audit_log.record("case.note", actor=f"user:{turn}", subject=subject, at=timezone.now())
-    at_the_desk(client, person("nadia@aduan.example", "Nadia", Role.AUDITOR))
+    log_in_staff(client, person("nadia@aduan.example", "Nadia", Role.AUDITOR))
     answer = client.post("/kelola/audit/unduh/")
     csv = b"".join(answer.streaming_content)
     for separator in (COMMA, SEMICOLON):

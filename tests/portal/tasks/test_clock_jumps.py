@@ -42,8 +42,8 @@ def test_what_the_clock_asks_for_is_the_same_whatever_the_machine_believes(
     a_block(telkomsel, by=(budi, citra), at=timezone.now(), urgent=True)
     before = newest_timestamp()
     acts: list[Callable[[], object]] = [
-        tasks.renew_trust, tasks.end_blocks, tasks.build_missing_lists, tasks.build_lists_between,
-        tasks.take_up_lists, tasks.remind_operators, tasks.scrub_lists,
+        tasks.renew_tuf_metadata, tasks.expire_blocks, tasks.build_missing_lists, tasks.build_interim_lists,
+        tasks.resume_lists, tasks.remind_operators, tasks.verify_list_files,
     ]  # fmt: skip
     with time_machine.travel(timezone.now() + jump, tick=True):
         for act in acts:

@@ -61,7 +61,7 @@ def test_text_and_html_say_the_same(kind, language, sink):
     (message,) = sink.taken
     text = message.get_body(("plain",)).get_content()
     html = message.get_body(("html",)).get_content()
-    subject, paragraphs = mail.words_of(letter(kind, language=language))
+    subject, paragraphs = mail.render_text(letter(kind, language=language))
     assert message["Subject"] == subject
     assert "AN-23467-ACDEF" in subject
     assert len(paragraphs) >= 2
@@ -171,7 +171,7 @@ def test_the_addresses_in_letters_open_and_switch_off(now, telkomsel, client):
     receipt = filed(now, contact_email="sari@example.id")
     sent: list[Letter] = []
     assert services.drain(sent.append, at=now).sent == 1
-    message = mail.email_of(sent[0])
+    message = mail.build_email(sent[0])
     text = str(message.body)
     page = next(word for word in text.split() if "/lacak/" in word).removeprefix(settings_url())
     assert receipt.secret in page
@@ -200,6 +200,6 @@ def test_every_kind_that_has_a_template_has_a_subject_and_something_to_say(langu
     kinds = sorted(path.stem for path in folder.glob("*.txt") if path.stem != "letter")
     assert len(kinds) >= len(KINDS)
     for kind in kinds:
-        subject, paragraphs = mail.words_of(letter(kind, language=language))
+        subject, paragraphs = mail.render_text(letter(kind, language=language))
         assert subject, kind
         assert paragraphs, kind

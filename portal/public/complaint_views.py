@@ -1,0 +1,170 @@
+"""The complaint form: one page, checked and sent. With scripts the same addresses answer in JSON."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods, require_POST
+
+from aduan.complaints import coach
+from aduan.complaints.services import file_complaint
+from aduan.complaints.services.preparing import prepare
+from aduan.core.errors import DomainError
+from portal.public import proof_of_work, rate_limits, staging
+from portal.public.client_identity import address_of, device_id, sender_from_request, set_device_cookie
+from portal.public.csrf import same_origin_only
+from portal.public.forms import ComplaintForm
+from portal.public.number_display import NumberDisplay, describe_number
+
+if TYPE_CHECKING:
+    from aduan.complaints.report import Hint
+
+
+@dataclass(frozen=True, slots=True)
+class Checked:
+    """What the last step shows before sending."""
+
+    number: NumberDisplay
+    hints: list[tuple[str, Hint]]  # with the id of the field it is about
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def report(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        response = _page(request, ComplaintForm.fresh(), [])
+        response["Cache-Control"] = "private, no-cache"  # not no-store: Back must find what was typed
+        set_device_cookie(request, response)
+        return response
+    form = ComplaintForm(_with_choice(request.POST))
+    kept = staging.recall(request.POST.getlist("staged"))
+    valid = form.is_valid()
+    try:
+        kept = _keep_more(request, kept)
+    except DomainError as error:
+        form.refuse(error)
+        valid = False
+    if not valid:
+        return _again(request, form, kept)
+    if request.POST.get("action") == "send":
+        return _send(request, form, kept)
+    return _check(request, form, kept)
+
+
+def _with_choice(data: QueryDict) -> QueryDict:
+    """A number picked from those we offered stands in the field from then on."""
+    if chosen := data.get("chosen", ""):
+        data = data.copy()
+        data["number"] = chosen
+    return data
+
+
+def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.Kept]:
+    """Files that came with the form itself join those that were kept before, but for the dropped ones."""
+    files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
+    dropped = set(request.POST.getlist("drop"))
+    kept = [file for file in kept if file.token not in dropped]
+    staging.room_for(len(kept) + len(files))
+    return kept + staging.keep(files)
+
+
+def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
+    report = form.report(get_language() or "id")
+    try:
+        prepare(report, at=timezone.now())
+    except DomainError as error:
+        form.refuse(error)
+        return _again(request, form, kept)
+    hints = coach.weaknesses(report, staging.uploads_of(kept))
+    checked = Checked(
+        describe_number(report.number), [(f"id_{form.name_of(hint.field)}", hint) for hint in hints]
+    )
+    if _wants_json(request):
+        context = {"form": form, "kept": kept, "checked": checked}
+        return JsonResponse({"html": render_to_string("public/parts/checked.html", context, request)})
+    return _page(request, form, kept, checked=checked)
+
+
+def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
+    if wait := _minutes_to_wait(request, form):
+        return _slower(request, form, kept, wait)
+    try:
+        receipt = file_complaint(
+            form.report(get_language() or "id"),
+            evidence=staging.uploads_of(kept),
+            sender=sender_from_request(request),
+            idempotency_key=form.cleaned_data["key"],
+            at=timezone.now(),
+        )
+    except DomainError as error:
+        form.refuse(error)
+        return _again(request, form, kept, status=error.status)
+    address = reverse("public:receipt", args=[receipt.ticket, receipt.secret])
+    if _wants_json(request):
+        return JsonResponse({"location": address}, status=201)
+    return redirect(address)
+
+
+def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
+    data = form.cleaned_data
+    asked = [(rate_limits.SEND_ADDRESS, address_of(request)), (rate_limits.SEND_DEVICE, device_id(request))]
+    if not proof_of_work.is_proven(data["altcha"]):
+        asked.append((rate_limits.SEND_WITHOUT_PROOF, address_of(request)))
+    asked += [(rate_limits.SEND_CONTACT, data[name]) for name in ("contact_email", "contact_phone")]
+    return max(rate_limits.minutes_to_wait(limit, who) for limit, who in asked)
+
+
+def _again(
+    request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], status: int = 400
+) -> HttpResponse:
+    if _wants_json(request):
+        errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
+        offered = [{"value": one.display, "shown": one.display} for one in form.offered]
+        return JsonResponse({"errors": errors, "offered": offered}, status=status)
+    return _page(request, form, kept, status=status)
+
+
+def _slower(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], wait: int) -> HttpResponse:
+    words = _(
+        "Many complaints came from this connection. Please send again in %(wait)s minutes; all is kept."
+    )
+    form.add_error(None, words % {"wait": wait})
+    response = _again(request, form, kept, status=429)
+    response["Retry-After"] = str(wait * 60)
+    return response
+
+
+def _page(
+    request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], *, status: int = 200, **more: Any
+) -> HttpResponse:
+    context = {"form": form, "kept": kept, "today": timezone.localdate(), **more}
+    return render(request, "public/report.html", context, status=status)
+
+
+def _wants_json(request: HttpRequest) -> bool:
+    return request.headers.get("Accept", "").startswith("application/json")
+
+
+@same_origin_only
+@require_POST
+def upload_evidence(request: HttpRequest) -> HttpResponse:
+    """One file, sent while the rest of the form is still being filled in."""
+    if wait := rate_limits.minutes_to_wait(rate_limits.UPLOAD_EVIDENCE, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
+    try:
+        kept = staging.keep(files)
+    except DomainError as error:
+        return JsonResponse({"error": str(error.message)}, status=error.status)
+    if not kept:
+        return JsonResponse({"error": _("The file did not arrive. Please choose it again.")}, status=400)
+    (file,) = kept
+    return JsonResponse({"token": file.token, "name": file.name, "size": file.size}, status=201)

@@ -1,0 +1,57 @@
+"""Understanding a number while it is typed, and finding numbers in a pasted message. For scripts only."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+from aduan.numbers.parsing import Parsed, Refused, numbers_in
+from portal.public import rate_limits
+from portal.public.client_identity import address_of
+from portal.public.csrf import same_origin_only
+from portal.public.forms import MOST_OFFERED, parse_with_channel
+from portal.public.number_display import describe_number
+
+_LONGEST = 20_000
+_SHORT = 2_000
+
+
+@same_origin_only
+@never_cache
+@require_POST
+def parse_number(request: HttpRequest) -> HttpResponse:
+    """`number` as typed, or `text` (a whole message) → what they are. Complaints are not looked at."""
+    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    if text := request.POST.get("text", "")[:_LONGEST]:
+        found = dict.fromkeys(span.parsed for span in numbers_in(text))
+        return JsonResponse({"found": [_spoken(parsed) for parsed in list(found)[:MOST_OFFERED]]})
+    return JsonResponse(_understood(request.POST.get("number", ""), request.POST.get("channel", "")))
+
+
+def _understood(text: str, channel: str) -> dict[str, Any]:
+    try:
+        return _spoken(parse_with_channel(text, channel))
+    except Refused as refusal:
+        meant = [refusal.reading] if refusal.reading else [span.parsed for span in numbers_in(text[:_SHORT])]
+        offered = [_spoken(parsed) for parsed in list(dict.fromkeys(meant))[:MOST_OFFERED]]
+        return {
+            "error": str(refusal.message),
+            "code": refusal.code,
+            "position": refusal.position,
+            "found": offered,
+        }
+
+
+def _spoken(parsed: Parsed) -> dict[str, str]:
+    shown = describe_number(parsed)
+    return {
+        "number": shown.number,
+        "operator": shown.operator,
+        "kind": str(shown.kind),
+        "word": str(shown.word),
+        "tone": shown.tone,
+    }

@@ -1,0 +1,41 @@
+"""The number check. Only published blocks are revealed: unknown, under review and rejected are one answer,
+byte for byte, and take the same path through the same queries."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils import timezone
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from aduan.blocklists.queries import published_block
+from aduan.numbers.parsing import Parsed
+from aduan.numbers.queries import protection_of
+from portal.public import rate_limits
+from portal.public.client_identity import address_of
+from portal.public.csrf import same_origin_only
+from portal.public.forms import CheckForm
+
+
+@same_origin_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def check(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "public/check.html", {"form": CheckForm()})
+    if wait := rate_limits.minutes_to_wait(rate_limits.CHECK, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    form = CheckForm(request.POST)
+    if not form.is_valid():
+        return render(request, "public/check.html", {"form": form}, status=400)
+    return render(request, "public/check.html", {"form": CheckForm(), **_answer(form.cleaned_data["number"])})
+
+
+def _answer(parsed: Parsed) -> dict[str, Any]:
+    today = timezone.localdate()
+    # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
+    listed = published_block(parsed.digits, today) if parsed.digits else None
+    return {"answered": True, "listed": listed, "official": protection_of(parsed)}

@@ -1,0 +1,162 @@
+"""The holder of a blocked number objects: a form, proof that the number is theirs, and the answer.
+
+Whether a block is published is all that the form gives away, as the number check does."""
+
+from __future__ import annotations
+
+import datetime as dt
+import uuid
+from collections.abc import Callable
+
+from django import forms
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import get_language, gettext_lazy
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods
+
+from aduan.appeals import queries, services
+from aduan.appeals.models import Objection
+from aduan.blocklists.queries import published_block
+from aduan.complaints.report import Step
+from aduan.core.errors import DomainError, WrongState
+from aduan.numbers.kinds import Kind
+from aduan.numbers.parsing import Parsed, format_number
+from portal.public import rate_limits
+from portal.public.client_identity import address_of
+from portal.public.forms import CheckForm, CodeForm
+
+State = Objection.State
+
+
+class ObjectionForm(CheckForm):
+    holder_since = forms.DateField(
+        label=gettext_lazy("Since when is the number yours?"),
+        help_text=gettext_lazy("About is good enough. Numbers are given to new customers after some time."),
+        required=False,
+        widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
+        input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
+        error_messages={"invalid": gettext_lazy("This is not a date. Write for example 23/11/2026.")},
+    )
+    statement = forms.CharField(
+        label=gettext_lazy("Why is the block wrong?"),
+        help_text=gettext_lazy("In your own words. Please send no copy of an identity card."),
+        required=False,
+        widget=forms.Textarea(attrs={"rows": 5, "maxlength": 4000}),
+    )
+    email = forms.CharField(
+        label=gettext_lazy("Your e-mail, for the answer"),
+        required=False,
+        widget=forms.EmailInput(attrs={"autocomplete": "email"}),
+    )
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection_create(request: HttpRequest) -> HttpResponse:
+    if request.method != "POST":
+        return render(request, "public/objection_create.html", {"form": ObjectionForm()})
+    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    form = ObjectionForm(request.POST)
+    if not form.is_valid():
+        return render(request, "public/objection_create.html", {"form": form}, status=400)
+    now = timezone.now()
+    try:
+        objection = _submit(form.cleaned_data, now)
+    except DomainError as error:
+        form.refuse(error)
+        return render(request, "public/objection_create.html", {"form": form}, status=error.status)
+    return redirect("public:objection", objection.uid, queries.secret_of(objection.uid))
+
+
+def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
+    parsed: Parsed = given.pop("number")  # type: ignore[assignment]
+    if parsed.digits is None or published_block(parsed.digits, timezone.localdate(at)) is None:
+        raise WrongState(
+            "nothing_to_object",
+            _("This number is not on a published block list, so there is nothing to object to."),
+            field="number",
+        )
+    return services.file_objection(parsed, **given, language=get_language() or "id", at=at)  # type: ignore[arg-type]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse:
+    """The private page of one objection."""
+    found = queries.by_link(uid, secret)
+    if found is None:
+        if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, address_of(request)):
+            return rate_limits.too_many_requests(request, wait)
+        return render(request, "404.html", status=404)
+    if request.method != "POST":
+        return _page(request, found)
+    act = _ACTS.get(request.POST.get("action", ""))
+    if act is None:
+        return _page(request, found, status=400)
+    try:
+        act(request, found, timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error.message))
+    return redirect(reverse("public:objection", args=[uid, secret]))
+
+
+def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
+    services.send_code(found, address=address_of(request), at=at)
+    messages.success(request, _("A code is on its way. It is valid for fifteen minutes."))
+
+
+def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
+    typed = request.POST.get("code", "")[:40].replace("\x00", "")
+    if services.prove(found, code=typed, at=at):
+        messages.success(request, _("Thank you. Your objection is being looked at."))
+    else:
+        messages.error(request, _("This code is wrong or too old. You can ask for a new one."))
+
+
+_ACTS: dict[str, Callable[[HttpRequest, Objection, dt.datetime], None]] = {
+    "send_code": _send_code,
+    "prove": _prove,
+}
+
+
+def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "objection": found,
+        "number": format_number(found.number.canonical),
+        "steps": _steps(found),
+        "unproven": found.state == State.UNPROVEN,
+        "by_code": found.number.kind == Kind.MOBILE,
+        "code_sent": queries.code_was_sent(found, at=now),
+        "code_form": CodeForm(),
+        "contact": settings.CONTACT_EMAIL,
+    }
+    return render(request, "public/objection.html", context, status=status)
+
+
+def _steps(found: Objection) -> list[Step]:
+    """Received, proven, answered: what is done, where it stands, what is to come."""
+    proven, answered = found.proven_at is not None, found.answered_at is not None
+    received = Step("received", _("Received"), at=found.filed_at)
+    if found.state == State.LAPSED:
+        lapsed = _("Nobody proved that the number is theirs. You can object again.")
+        return [received, Step("lapsed", _("Ended"), lapsed, state="now")]
+    proof = Step(
+        "proven",
+        _("The number is yours"),
+        "" if proven else _("Prove it below; until then nothing happens to the block."),
+        at=found.proven_at,
+        state="done" if proven else "now",
+    )
+    if answered:
+        verdict = _("Accepted: the block ends") if found.state == State.UPHELD else _("The block stays")
+        return [received, proof, Step("answered", verdict, found.answer, at=found.answered_at)]
+    promise = _("Somebody who did not decide the block answers within three working days.")
+    return [received, proof, Step("answered", _("The answer"), promise, state="now" if proven else "todo")]

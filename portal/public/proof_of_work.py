@@ -1,0 +1,65 @@
+"""ALTCHA proof of work, by our own server and our own script: no puzzle, no third party, nothing to click.
+
+The browser spends about a second of work before it may send often. Whoever cannot (no JavaScript, an old
+phone) sends without it and only meets a lower limit.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+from typing import Final
+
+import altcha
+from django.core.cache import cache
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.utils import timezone
+from django.utils.crypto import salted_hmac
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_GET
+
+from portal.public import rate_limits
+from portal.public.client_identity import address_of
+
+_ALGORITHM: Final = "PBKDF2/SHA-256"
+_COST: Final = 1000  # rounds a try; 256 tries on average: about a second on a cheap phone
+_LIVES: Final = dt.timedelta(hours=2)
+_LONGEST: Final = 4000
+
+
+def _secret() -> str:
+    return salted_hmac("portal.public.proof_of_work", "altcha", algorithm="sha256").hexdigest()
+
+
+@never_cache
+@require_GET
+def challenge(request: HttpRequest) -> HttpResponse:
+    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    fresh = altcha.create_challenge(
+        _ALGORITHM, _COST, expires_at=timezone.now() + _LIVES, hmac_secret=_secret(), key_prefix="00"
+    )
+    return JsonResponse(fresh.to_dict())
+
+
+def is_proven(payload: str) -> bool:
+    """Whether this is the solution of a challenge of ours, not expired and not used before."""
+    if not payload or len(payload) > _LONGEST:
+        return False
+    try:
+        result = altcha.verify_solution(payload, _secret())
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return False
+    if not result.verified:
+        return False
+    return _first_use(payload)
+
+
+def _first_use(payload: str) -> bool:
+    # The challenge's own signature marks it as used: other spellings of one solution are the same one.
+    signature = altcha.Payload.from_base64(payload).challenge.signature or ""
+    mark = hashlib.sha256(signature.encode()).hexdigest()
+    try:
+        return bool(cache.add(f"proof:{mark}", 1, timeout=int(_LIVES.total_seconds())))
+    except Exception:  # without a cache the work still had to be done
+        return True

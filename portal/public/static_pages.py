@@ -1,0 +1,103 @@
+"""The pages that only speak: first page, help, privacy, accessibility, and files that machines ask for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+from django.templatetags.static import static
+from django.urls import reverse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_GET, require_POST, require_safe
+from django.views.i18n import set_language
+
+from portal.public.csrf import same_origin_only
+
+INDEXED = ("home", "report", "check", "track", "help", "privacy", "accessibility")
+# Renew once a year, with a look at whether the address still answers; a test fails thirty days before.
+SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
+
+
+@require_safe
+def home(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/home.html")
+
+
+@require_safe
+def help_page(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/help.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def privacy(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/privacy.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@require_safe
+def accessibility(request: HttpRequest) -> HttpResponse:
+    return render(request, "public/accessibility.html", {"contact": settings.CONTACT_EMAIL})
+
+
+@same_origin_only
+@require_POST
+def language(request: HttpRequest) -> HttpResponse:
+    """Remembers the language in a cookie and goes back to where the person was, never to another site."""
+    return set_language(request)
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def robots(request: HttpRequest) -> HttpResponse:
+    closed = ("/kelola/", "/operator/", "/api/", "/akun/", "/lacak/", "/lapor/berkas/")
+    lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /lacak/$"]
+    lines.append(f"Sitemap: {settings.PUBLIC_URL}{reverse('public:sitemap')}")
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    addresses = [settings.PUBLIC_URL + reverse(f"public:{name}") for name in INDEXED]
+    return render(request, "public/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def security_txt(request: HttpRequest) -> HttpResponse:
+    """RFC 9116."""
+    lines = (
+        f"Contact: mailto:{settings.SECURITY_EMAIL}",
+        f"Expires: {SECURITY_TXT_EXPIRES.isoformat().replace('+00:00', 'Z')}",
+        "Preferred-Languages: id, en",
+        f"Canonical: {settings.PUBLIC_URL}{reverse('public:security_txt')}",
+    )
+    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+
+
+@require_GET
+@cache_control(max_age=86400, public=True)
+def manifest(request: HttpRequest) -> JsonResponse:
+    icons = [
+        {"src": static("img/icon-192.png"), "sizes": "192x192", "type": "image/png"},
+        {"src": static("img/icon-512.png"), "sizes": "512x512", "type": "image/png"},
+        {
+            "src": static("img/icon-maskable-512.png"),
+            "sizes": "512x512",
+            "type": "image/png",
+            "purpose": "maskable",
+        },
+    ]
+    about = {
+        "name": "Aduan Nomor",
+        "short_name": "Aduan Nomor",
+        "description": "Laporkan nomor telepon yang terindikasi penipuan.",
+        "lang": "id",
+        "start_url": "/",
+        "display": "browser",
+        "background_color": "#fbfbf9",
+        "theme_color": "#0b5c6b",
+        "icons": icons,
+    }
+    return JsonResponse(about, content_type="application/manifest+json")

@@ -1,0 +1,178 @@
+"""Following a complaint: by ticket and secret, or by the private link that holds both."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+from django.contrib import messages
+from django.core.files.uploadedfile import UploadedFile
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_http_methods, require_safe
+
+from aduan.complaints import categories, queries, services
+from aduan.complaints.models import Complaint, ContactCode
+from aduan.complaints.report import Channel
+from aduan.core.errors import DomainError, Invalid
+from aduan.notifications import services as notifications
+from aduan.notifications.queries import is_muted
+from aduan.numbers.parsing import format_number
+from portal.public import rate_limits, staging
+from portal.public.client_identity import address_of, sender_from_request
+from portal.public.csrf import same_origin_only
+from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
+from portal.public.timeline_outcomes import with_outcomes
+
+Act = Callable[[HttpRequest, Complaint, dt.datetime], str]
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def track(request: HttpRequest) -> HttpResponse:
+    """Leads to the private page. A wrong ticket and a wrong secret get the same answer."""
+    if request.method != "POST":
+        return render(request, "public/track.html", {"form": TrackForm()})
+    form = TrackForm(request.POST)
+    if not form.is_valid():
+        return render(request, "public/track.html", {"form": form}, status=400)
+    ticket, secret = form.cleaned_data["ticket"].strip(), form.cleaned_data["secret"].strip()
+    if queries.complaint_of(ticket, secret) is None:
+        return _unknown(request)
+    return redirect(reverse("public:progress", args=[ticket.upper(), secret]))
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, address_of(request)):
+        return rate_limits.too_many_requests(request, wait)
+    return render(request, "public/track.html", {"form": TrackForm(), "unknown": True}, status=404)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
+    """Shown after sending; to print or to keep. It does not name the reported number."""
+    found = queries.progress_of(ticket, secret, at=timezone.now())
+    if found is None:
+        return _unknown(request)
+    link = request.build_absolute_uri(reverse("public:progress", args=[found.ticket, secret]))
+    return render(request, "public/receipt.html", {"progress": found, "secret": secret, "link": link})
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def progress(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
+    complaint = queries.complaint_of(ticket, secret)
+    if complaint is None:
+        return _unknown(request)
+    if request.method != "POST":
+        return _page(request, complaint, secret)
+    act = _ACTS.get(request.POST.get("action", ""))
+    if act is None:
+        return _page(request, complaint, secret, status=400)
+    try:
+        done = act(request, complaint, timezone.now())
+    except DomainError as error:
+        messages.error(request, str(error.message))
+        return _page(request, complaint, secret, form=_typed(request, error), status=error.status)
+    if done:
+        messages.success(request, done)
+    return redirect(request.path)
+
+
+def _typed(request: HttpRequest, error: DomainError) -> CompletionForm | None:
+    """What was typed into the completion comes back with the reason."""
+    if request.POST.get("action") != "complete":
+        return None
+    form = CompletionForm(request.POST)
+    form.is_valid()
+    form.refuse(error)
+    return form
+
+
+def _page(
+    request: HttpRequest,
+    complaint: Complaint,
+    secret: str,
+    *,
+    form: PlainForm | None = None,
+    status: int = 200,
+) -> HttpResponse:
+    now = timezone.now()
+    found = queries.progress(complaint, at=now)
+    context = {
+        "progress": found,
+        "steps": with_outcomes(found, on=timezone.localdate(now)),
+        "number": format_number(found.number),
+        "category": categories.label_of(found.category),
+        "channel": Channel(found.channel).label,
+        "secret": secret,
+        "form": form or CompletionForm(),
+        "code_form": CodeForm(),
+    }
+    return render(request, "public/progress.html", context, status=status)
+
+
+def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
+    files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
+    uploads = [staging.upload_of(file) for file in files]
+    services.complete(complaint, text=request.POST.get("text", ""), evidence=uploads, at=at)
+    return _("Thank you. It was added to your complaint.")
+
+
+def _withdraw(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
+    services.withdraw(complaint, at=at)
+    return _("Your complaint is withdrawn.")
+
+
+def _still_active(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
+    services.still_active(complaint, at=at)
+    return _("Thank you. We ask the operator about it.")
+
+
+def _way(request: HttpRequest) -> ContactCode.Way:
+    try:
+        return ContactCode.Way(request.POST.get("way", ""))
+    except ValueError:
+        raise Invalid("way_unknown", _("Please choose e-mail or phone.")) from None
+
+
+def _send_code(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
+    services.send_code(complaint, way=_way(request), sender=sender_from_request(request), at=at)
+    return _("A code is on its way. It is valid for fifteen minutes.")
+
+
+def _confirm(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
+    typed = request.POST.get("code", "")[:40].replace("\x00", "")
+    if not services.confirm_contact(complaint, way=_way(request), code=typed, at=at):
+        messages.error(request, _("This code is wrong or too old. You can ask for a new one."))
+        return ""
+    return _("Your contact is confirmed. Thank you.")
+
+
+_ACTS: dict[str, Act] = {
+    "complete": _complete,
+    "withdraw": _withdraw,
+    "still_active": _still_active,
+    "send_code": _send_code,
+    "confirm": _confirm,
+}
+
+
+@same_origin_only
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
+    """One click in an e-mail ends the e-mails about one complaint. Mail programs POST here by themselves
+    (RFC 8058); a person who follows the link presses one button, as programs open links too, and can take
+    it back here."""
+    if request.method == "POST" and "again" in request.POST:
+        notifications.switch_on(token)
+    elif request.method == "POST":
+        notifications.switch_off(token, at=timezone.now())
+    off = is_muted(notifications.topic_of(token))
+    return render(request, "public/unsubscribe.html", {"off": off})

@@ -1,0 +1,69 @@
+"""Asking or closing many cases with one reason: each is listed, each can be left out. Never a block."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_POST
+
+from aduan.accounts.roles import Permission
+from aduan.cases import services
+from aduan.cases.models import Case
+from aduan.cases.workflow import Action
+from aduan.core.errors import DomainError
+from portal.staff.case_actions import action_denied
+from portal.staff.forms import CaseActionForm, reasons_for
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+    from aduan.cases.services import BulkResult
+
+MOST = 100
+
+
+@staff_page("antrean/bersama/", name="bulk", permission=Permission.DECIDE)
+@require_POST
+def bulk(request: HttpRequest) -> HttpResponseBase:
+    """First the list to confirm, then, with a reason, the act."""
+    action = {"ask": Action.ASK, "dismiss": Action.DISMISS}.get(request.POST.get("step", ""))
+    keys = [key for text in request.POST.getlist("cases")[:MOST] if (key := parse_id(text))]
+    cases = list(Case.objects.filter(pk__in=keys).select_related("operator").order_by("-score", "-pk"))
+    if action is None or not cases:
+        messages.info(request, _("Mark at least one case first."))
+        return redirect("staff:queue")
+    confirmed = "confirmed" in request.POST
+    form = CaseActionForm(request.POST if confirmed else None, reasons=reasons_for("").offered[action])
+    if confirmed and form.is_valid():
+        service = services.bulk_ask if action == Action.ASK else services.bulk_dismiss
+        given = {"reason_code": form.cleaned_data["reason_code"], "note": form.cleaned_data["note"]}
+        try:
+            result = service(cases, by=staff_user(request), at=timezone.now(), **given)
+        except DomainError as refusal:
+            return action_denied(request, refusal, back=reverse("staff:queue"))
+        return _tell(request, result)
+    context: dict[str, Any] = {
+        "title": _("Ask many for more") if action == Action.ASK else _("Close many without action"),
+        "cases": cases,
+        "form": form,
+        "step": request.POST["step"],
+        "action": action,
+    }
+    return render_staff_page(request, "staff/bulk.html", context, status=400 if confirmed else 200)
+
+
+def _tell(request: HttpRequest, result: BulkResult) -> HttpResponseBase:
+    if result.done:
+        count = len(result.done)
+        messages.success(request, ngettext("%(n)d case done.", "%(n)d cases done.", count) % {"n": count})
+    for key, refusal in result.refused[:20]:
+        messages.warning(request, f"K-{key:08d}: {refusal.message}")
+    return redirect("staff:queue")

@@ -1,0 +1,220 @@
+"""A campaign: numbers with nearly the same story, read on one page. Each number is confirmed by itself.
+
+Proposing or signing here is the same act as on the case's own page, once per ticked number: own digest, own
+signature, own refusal.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
+from django.views.decorators.http import require_POST, require_safe
+
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
+from aduan.cases.workflow import Act, Action, Status
+from aduan.complaints.models import Complaint, Evidence
+from aduan.core.errors import Invalid
+from portal.common import signin
+from portal.staff.forms import CaseActionForm, reasons_for
+from portal.staff.rendering import add_form_error, parse_id, render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
+
+    from aduan.accounts.models import User
+    from aduan.cases.queries import CampaignPage
+    from aduan.cases.queries.campaigns import Member
+    from aduan.cases.services import BulkResult
+    from portal.staff.forms import Choices
+
+NUMBERS: Final = 50
+PICTURES: Final = 4
+
+
+@dataclass(slots=True)
+class Shown:
+    """One number of the campaign with what is needed to judge it here."""
+
+    member: Member
+    why: str
+    story: str = ""
+    pictures: list[Evidence] = field(default_factory=list)
+    evidence_ids: list[int] = field(default_factory=list)
+    may_propose: bool = False
+    may_sign: bool = False
+
+    @property
+    def case(self) -> Case:
+        return Case(pk=self.member.row.case_id)
+
+
+_WHY: Final[dict[str, StrOrPromise]] = {
+    CampaignLink.Kind.TEXT: gettext_lazy("nearly the same text"),
+    CampaignLink.Kind.LINK: gettext_lazy("the same link"),
+    CampaignLink.Kind.ACCOUNT: gettext_lazy("the same bank account"),
+    CampaignLink.Kind.PICTURE: gettext_lazy("nearly the same picture"),
+}
+
+
+@staff_page(
+    "kampanye/",
+    name="campaigns",
+    permission=Permission.VIEW_CASES,
+    title=gettext_lazy("Campaigns"),
+    menu_order=20,
+)
+@require_safe
+def campaigns(request: HttpRequest) -> HttpResponse:
+    rows, further = queries.campaigns(before=parse_id(request.GET.get("before")))
+    return render_staff_page(
+        request, "staff/campaigns.html", {"title": _("Campaigns"), "rows": rows, "further": further}
+    )
+
+
+@staff_page("kampanye/<int:pk>/", name="campaign", permission=Permission.VIEW_CASES)
+@require_safe
+def campaign(request: HttpRequest, pk: int) -> HttpResponse:
+    return _render(request, pk)
+
+
+@staff_page("kampanye/<int:pk>/usul/", name="campaign_propose", permission=Permission.DECIDE)
+@require_POST
+def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
+    _found, shown = _read(request, pk)
+    form = CaseActionForm(request.POST, reasons=_reasons(shown))
+    if not form.is_valid():
+        return _render(request, pk, form=form, status=400)
+    try:
+        result = services.propose_each(
+            _ticked(request, shown),
+            by=staff_user(request),
+            at=timezone.now(),
+            act=Act.BLOCK,
+            reason_code=form.cleaned_data["reason_code"],
+            reason=form.cleaned_data["note"],
+        )
+    except Invalid as refusal:
+        add_form_error(form, refusal)
+        return _render(request, pk, form=form, status=400)
+    return _tell(request, pk, result)
+
+
+@staff_page("kampanye/<int:pk>/tanda-tangan/", name="campaign_sign", permission=Permission.SIGN_OFF)
+@require_POST
+@signin.step_up
+def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
+    _found, shown = _read(request, pk)
+    try:
+        result = services.sign_each(
+            _ticked(request, shown), by=staff_user(request), at=timezone.now(), agrees=True
+        )
+    except Invalid as refusal:
+        messages.info(request, str(refusal.message))
+        return redirect("staff:campaign", pk)
+    return _tell(request, pk, result)
+
+
+def _ticked(request: HttpRequest, shown: Iterable[Shown]) -> list[services.Listed]:
+    """Only numbers of this campaign that the person ticked, each with the digest of what they saw."""
+    ticked = {parse_id(text) for text in request.POST.getlist("cases")}
+    return [
+        services.Listed(
+            one.case, request.POST.get(f"seen-{one.member.row.case_id}", ""), tuple(one.evidence_ids)
+        )
+        for one in shown
+        if one.member.row.case_id in ticked
+    ]
+
+
+def _tell(request: HttpRequest, pk: int, result: BulkResult) -> HttpResponseBase:
+    """A refusal of one leaves the others done."""
+    done = len(result.done)
+    if done:
+        words = ngettext("%(n)d number done.", "%(n)d numbers done, each by itself.", done)
+        messages.success(request, words % {"n": done})
+    for key, refusal in result.refused:
+        messages.warning(request, f"K-{key:08d}: {refusal.message}")
+    return redirect("staff:campaign", pk)
+
+
+def _render(
+    request: HttpRequest, pk: int, *, form: CaseActionForm | None = None, status: int = 200
+) -> HttpResponse:
+    found, shown = _read(request, pk)
+    context: dict[str, Any] = {
+        "title": _("Campaign %(name)s") % {"name": found.reference},
+        "campaign": found,
+        "proposable": [one for one in shown if one.may_propose],
+        "signable": [one for one in shown if one.may_sign],
+        "others": [one for one in shown if not (one.may_propose or one.may_sign)],
+        "form": form or CaseActionForm(reasons=_reasons(shown)),
+    }
+    return render_staff_page(request, "staff/campaign.html", context, status=status)
+
+
+def _reasons(shown: list[Shown]) -> Choices:
+    category = shown[0].member.row.category if shown else ""
+    return reasons_for(category).offered[Action.PROPOSE]
+
+
+def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
+    """The campaign with what complaints know about its cases; a fixed number of statements."""
+    by = staff_user(request)
+    try:
+        found = queries.campaign_page(pk, viewer=by, at=timezone.now(), size=NUMBERS)
+    except Campaign.DoesNotExist as error:
+        raise Http404 from error
+    shown = [Shown(member, str(_WHY.get(member.shares, ""))) for member in found.members]
+    keys = [one.member.row.case_id for one in shown]
+    stories, files = _stories(keys), _files(keys)
+    signable, closed = _signable(keys, by), _closed_to(keys, by)
+    for one in shown:
+        key = one.member.row.case_id
+        one.story, mine = stories.get(key, ""), files[key]
+        one.evidence_ids = [item.pk for item in mine]
+        one.pictures = [item for item in mine if item.medium == Evidence.Medium.IMAGE][:PICTURES]
+        free = key not in closed and one.member.row.held_by_id in {None, by.pk}
+        one.may_propose = free and by.may(Permission.DECIDE) and one.member.row.status == Status.OPEN
+        one.may_sign = free and key in signable
+    return found, shown
+
+
+def _signable(keys: list[int], by: User) -> set[int]:
+    """Proposals of others that wait for a second person. Only for showing: the service decides."""
+    if not by.may(Permission.SIGN_OFF):
+        return set()
+    waiting = Proposal.objects.filter(case__in=keys, state=Proposal.State.PENDING, second_by=None)
+    return set(waiting.exclude(proposed_by=by).values_list("case_id", flat=True))
+
+
+def _closed_to(keys: list[int], by: User) -> set[int]:
+    conflicted = Case.objects.filter(pk__in=keys, conflicted__contains=[by.pk])
+    return set(conflicted.values_list("pk", flat=True))
+
+
+def _stories(keys: list[int]) -> dict[int, str]:
+    """The first account of each case."""
+    told = Complaint.objects.filter(case__in=keys, same_as=None, withdrawn_at=None)
+    firsts = told.order_by("case_id", "pk").distinct("case_id")
+    return dict(firsts.values_list("case_id", "narrative"))
+
+
+def _files(keys: list[int]) -> defaultdict[int, list[Evidence]]:
+    clean = Evidence.objects.filter(case__in=keys, state=Evidence.State.CLEAN)
+    files: defaultdict[int, list[Evidence]] = defaultdict(list)
+    for item in clean.filter(complaint__withdrawn_at=None).order_by("pk"):
+        files[item.case_id].append(item)
+    return files

@@ -1,0 +1,230 @@
+"""Everything a reviewer does to one case: each step is a POST that calls one service.
+
+A refusal of the house comes back as the case page with the form still open (400), as a page that says why not
+(403), or as a page that says who was faster or what changed (409).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import TYPE_CHECKING, Any
+
+from django import forms
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_POST
+
+from aduan.accounts.roles import Permission
+from aduan.appeals import services as appeals
+from aduan.cases import services
+from aduan.cases.models import Case
+from aduan.cases.workflow import Act, Action
+from aduan.complaints import queries as complaints
+from aduan.core.errors import DomainError, Invalid
+from portal.common import signin
+from portal.staff import case_page
+from portal.staff.forms import (
+    CaseActionForm,
+    ProposalForm,
+    SettlementForm,
+    SignatureForm,
+    TextForm,
+    reasons_for,
+)
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from aduan.accounts.models import User
+
+Do = Callable[[Case, dict[str, Any], "User", dt.datetime], object]
+
+
+@staff_page("perkara/<int:pk>/langkah/<slug:step>/", name="case_action", permission=Permission.VIEW_CASES)
+@require_POST
+def case_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
+    case = get_object_or_404(Case, pk=pk)
+    if step not in ACTIONS:
+        raise Http404
+    make_form, do, done = ACTIONS[step]
+    form = make_form(request, case)
+    if step == "propose":
+        step = case_page.panel_of(request.POST.get("act", ""))
+    return _perform(request, case, step, form, do, str(done))
+
+
+@staff_page("perkara/<int:pk>/tanda-tangan/", name="sign_proposal", permission=Permission.SIGN_OFF)
+@require_POST
+@signin.step_up
+def sign_proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """The second or third signature: which one it is, the case says."""
+    case = get_object_or_404(Case, pk=pk)
+    form = SignatureForm(request.POST)
+    step = "agree" if request.POST.get("agrees") == "yes" else "disagree"
+    return _perform(request, case, step, form, _sign, _("Signed."))
+
+
+def _perform(
+    request: HttpRequest, case: Case, step: str, form: forms.Form, do: Do, done: str
+) -> HttpResponseBase:
+    if not form.is_valid():
+        return case_page.render(request, case.pk, broken={step: form}, status=400)
+    try:
+        do(case, form.cleaned_data, staff_user(request), timezone.now())
+    except Invalid as refusal:
+        add_form_error(form, refusal)
+        return case_page.render(request, case.pk, broken={step: form}, status=400)
+    except DomainError as refusal:
+        return action_denied(request, refusal, back=reverse("staff:case", args=[case.pk]))
+    messages.success(request, f"{case.reference}: {done}")
+    if form.cleaned_data.get("then") == "next":
+        return _to_next(request, step)
+    return redirect("staff:case", case.pk)
+
+
+def action_denied(request: HttpRequest, refusal: DomainError, *, back: str) -> HttpResponse:
+    """Who was faster, what changed, or why this person may not. Nothing was done."""
+    titles = {403: _("You may not do this"), 409: _("The case has moved on")}
+    changed = refusal.details.get("changed", {})
+    words = {
+        "complaints": _("complaints"),
+        "evidence": _("evidence items"),
+        "confirmed": _("confirmed contacts"),
+    }
+    context = {
+        "title": titles.get(refusal.status, _("This is not possible")),
+        "refusal": refusal,
+        "changed": refusal.code == "contents_changed",
+        "changes": [(words.get(what, what), f"{difference:+d}") for what, difference in changed.items()],
+        "back": back,
+    }
+    return render_staff_page(request, "staff/action_denied.html", context, status=refusal.status)
+
+
+@staff_page("berikutnya/", name="next_case", permission=Permission.VIEW_CASES)
+@require_POST
+def next_case(request: HttpRequest) -> HttpResponseBase:
+    return _to_next(request, "agree" if request.POST.get("task") == "signature" else "propose")
+
+
+def _to_next(request: HttpRequest, step: str) -> HttpResponseBase:
+    """The most urgent case that nobody holds: for a signature after a signature, else for a first look."""
+    by = staff_user(request)
+    signing = step in {"agree", "disagree"}
+    try:
+        case = services.next_case(by=by, at=timezone.now(), task="signature" if signing else "first")
+    except DomainError as refusal:
+        return action_denied(request, refusal, back=reverse("staff:queue"))
+    if case is None:
+        words = _("Nothing waits for your signature.") if signing else _("No open case is free right now.")
+        messages.info(request, words)
+        return redirect("staff:queue")
+    return redirect("staff:case", case.pk)
+
+
+def _none(request: HttpRequest, case: Case) -> forms.Form:
+    return forms.Form(request.POST)
+
+
+def _text(request: HttpRequest, case: Case) -> forms.Form:
+    return TextForm(request.POST)
+
+
+def _settlement(request: HttpRequest, case: Case) -> forms.Form:
+    return SettlementForm(request.POST)
+
+
+def _reasoned(action: Action) -> Callable[[HttpRequest, Case], forms.Form]:
+    def make(request: HttpRequest, case: Case) -> forms.Form:
+        return CaseActionForm(request.POST, reasons=reasons_for(case.category).offered[action])
+
+    return make
+
+
+def _proposal(request: HttpRequest, case: Case) -> forms.Form:
+    evidence = case_page.evidence_choices(complaints.files_of(case, limit=case_page.EVIDENCE_OFFERED))
+    return ProposalForm(
+        request.POST, reasons=reasons_for(case.category).offered[Action.PROPOSE], evidence=evidence
+    )
+
+
+def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return services.propose(
+        case,
+        by=by,
+        at=at,
+        act=Act(given["act"]),
+        reason_code=given["reason_code"],
+        seen_digest=given["seen"],
+        reason=given["note"],
+        evidence_ids=given["evidence"],
+        block_until=given["block_until"],
+        urgent=given["urgent"],
+    )
+
+
+def _sign(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    service = services.decide_third if given["third"] else services.sign_off
+    return service(
+        case, by=by, at=at, agrees=given["agrees"], seen_digest=given["seen"], reason=given["reason"]
+    )
+
+
+def _closing(service: Callable[..., object]) -> Do:
+    def do(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+        return service(case, by=by, at=at, reason_code=given["reason_code"], note=given["note"])
+
+    return do
+
+
+def _ending(service: Callable[..., object]) -> Do:
+    def do(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+        return service(case, by=by, at=at, reason=given["reason"])
+
+    return do
+
+
+def _release(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return services.release(case, by=by, at=at, reason="error", note=given["reason"])
+
+
+def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return appeals.settle(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
+
+
+def _claim(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return services.claim(case, by=by, at=at)
+
+
+def _let_go(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return services.let_go(case, by=by, at=at)
+
+
+_asked = _closing(services.ask_for_more)
+_dismissed = _closing(services.dismiss)
+_not_ours = _closing(services.declare_not_ours)
+
+ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = {
+    "claim": (_none, _claim, gettext_lazy("yours for half an hour.")),
+    "let_go": (_none, _let_go, gettext_lazy("given back to the queue.")),
+    "propose": (_proposal, _propose, gettext_lazy("proposed. A second person decides.")),
+    "ask": (_reasoned(Action.ASK), _asked, gettext_lazy("asked. The clock stands still.")),
+    "dismiss": (_reasoned(Action.DISMISS), _dismissed, gettext_lazy("closed without action.")),
+    "declare_not_ours": (
+        _reasoned(Action.DECLARE_NOT_OURS),
+        _not_ours,
+        gettext_lazy("closed as not our matter."),
+    ),
+    "retract": (_text, _ending(services.retract), gettext_lazy("the proposal is withdrawn.")),
+    "reopen": (_text, _ending(services.reopen), gettext_lazy("open again.")),
+    "release": (_text, _release, gettext_lazy("the block is released.")),
+    "settle_objection": (_settlement, _settle, gettext_lazy("the owner has an answer.")),
+}

@@ -1,0 +1,173 @@
+"""Protected numbers, and numbers whose operator somebody must find out."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from django.contrib import messages
+from django.db import transaction
+from django.shortcuts import get_object_or_404, redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from aduan.accounts.roles import Permission
+from aduan.cases import services as cases
+from aduan.core.errors import DomainError
+from aduan.numbers import services
+from aduan.numbers.models import ProtectedNumber, RoutingTask
+from aduan.numbers.parsing import format_number
+from aduan.numbers.queries import is_protected
+from aduan.numbers.services.protection import reported_under
+from aduan.operators.queries import history_of
+from portal.common import signin
+from portal.staff.register.forms import PROTECTED_KINDS, ProtectForm, ReasonForm, SettleForm
+from portal.staff.register.range_effects import apply_effects
+from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+VIEW = Permission.VIEW_REGISTER
+# What the rooms write when they open a task by themselves; anything else was said by an operator.
+REASONS = {
+    "no operator holds this prefix": gettext_lazy("No operator holds this prefix."),
+    "block confirmed, operator unknown": gettext_lazy("A block is decided, but the operator is unknown."),
+    "not ours": gettext_lazy("The operator says that the number is not its own."),
+}
+# How the shipped register and the form speak of protected numbers.
+KINDS = {
+    **dict(PROTECTED_KINDS),
+    "alphanumeric-sender": gettext_lazy("sender name"),
+    "sms-shortcode": gettext_lazy("short code"),
+    "e-wallet": gettext_lazy("e-wallet"),
+    "e-commerce": gettext_lazy("e-commerce"),
+    "media": gettext_lazy("media"),
+}
+SHAPES = {"msisdn": gettext_lazy("mobile number"), "landline": gettext_lazy("landline")}
+SURENESS = {
+    "verified": gettext_lazy("verified"),
+    "unverified": gettext_lazy("not verified"),
+    "pattern": gettext_lazy("pattern"),
+    "single source": gettext_lazy("one source"),
+    "disputed": gettext_lazy("disputed"),
+}
+
+
+@staff_page("register/tugas/", name="routing_tasks", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def routing_tasks(request: HttpRequest) -> HttpResponseBase:
+    """Numbers without a known operator, oldest first; each is answered on the spot."""
+    open_ones = RoutingTask.objects.filter(resolved_at=None).select_related("number__operator", "raised_by")
+    form = SettleForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        task = get_object_or_404(RoutingTask, pk=request.POST.get("task", "0"))
+        try:
+            services.settle_task(task, **form.cleaned_data, by=staff_user(request), at=timezone.now())
+        except DomainError as refusal:
+            add_form_error(form, refusal)
+        else:
+            apply_effects(request)
+            messages.success(request, _("Settled."))
+            return redirect("staff:routing_tasks")
+    rows = [
+        {
+            "task": task,
+            "number": format_number(task.number.canonical),
+            "why": REASONS.get(task.reason, task.reason),
+        }
+        for task in open_ones.order_by("opened_at")[:100]
+    ]
+    context = {
+        "title": _("Whose number is it?"),
+        "rows": rows,
+        "form": form,
+        "total": open_ones.count(),
+        "may_edit": staff_user(request).may(Permission.EDIT_REGISTER),
+    }
+    return render_staff_page(request, "staff/register/tasks.html", context)
+
+
+@staff_page(
+    "register/dilindungi/",
+    name="protected",
+    permission=VIEW,
+    title=gettext_lazy("Protected numbers"),
+    menu_order=71,
+)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def protected(request: HttpRequest) -> HttpResponseBase:
+    form = ProtectForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        given = form.cleaned_data
+        text = given.pop("number")
+        try:
+            with transaction.atomic():
+                row = services.protect(text, **given, by=staff_user(request), at=timezone.now())
+                _tell_cases(request, row)
+        except DomainError as refusal:
+            add_form_error(form, refusal)
+        else:
+            return redirect("staff:protected")
+    rows = [
+        {
+            "row": row,
+            **_words(row),
+            "number": format_number(row.pattern.rstrip("*")) + ("…" if row.pattern.endswith("*") else ""),
+        }
+        for row in ProtectedNumber.objects.filter(active=True).order_by("kind", "owner")
+    ]
+    context = {
+        "title": _("Protected numbers"),
+        "rows": rows,
+        "form": form,
+        "may_edit": staff_user(request).may(Permission.EDIT_REGISTER),
+    }
+    return render_staff_page(request, "staff/register/protected.html", context)
+
+
+@staff_page("register/dilindungi/<int:pk>/", name="protected_number", permission=VIEW)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
+    row = get_object_or_404(ProtectedNumber, pk=pk)
+    form = ReasonForm(request.POST if request.method == "POST" else None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            with transaction.atomic():
+                services.unprotect(row, **form.cleaned_data, by=staff_user(request), at=timezone.now())
+                _tell_cases(request, row)
+        except DomainError as refusal:
+            add_form_error(form, refusal)
+        else:
+            return redirect("staff:protected")
+    context = {
+        "title": format_number(row.pattern.rstrip("*")),
+        "row": row,
+        **_words(row),
+        "form": form,
+        "history": history_of(row),
+        "reported": len(reported_under(row)),
+        "may_edit": row.active and staff_user(request).may(Permission.EDIT_REGISTER),
+    }
+    return render_staff_page(request, "staff/register/protected_number.html", context)
+
+
+def _words(row: ProtectedNumber) -> dict[str, str]:
+    """`bank-msisdn` and the like for people; what has no word is shown as it is stored."""
+    kind, _dash, shape = row.kind.rpartition("-")
+    known = f"{KINDS.get(kind, kind)}, {SHAPES[shape]}" if shape in SHAPES else KINDS.get(row.kind, row.kind)
+    return {"kind": str(known), "sureness": str(SURENESS.get(row.confidence, row.confidence))}
+
+
+def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:
+    """A block on a number that is protected from now on ends at once. Another row may still protect it."""
+    told = sum(
+        cases.note_protection(number, protected=is_protected(number), at=timezone.now())
+        for number in reported_under(row)
+    ) + cases.follow_lookalikes(at=timezone.now())
+    messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": told})

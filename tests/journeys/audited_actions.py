@@ -1,0 +1,251 @@
+"""Every act of a person that changes something, by its name, with what the audit log must say of it.
+
+Each row: who does it, what the audit log calls it, the state it begins in, and the act.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from aduan.accounts import services as accounts
+from aduan.appeals import services as appeals
+from aduan.blocklists import services as lists
+from aduan.blocklists.services import outcomes, rules
+from aduan.blocklists.stop_rules import Thresholds
+from aduan.cases import services as cases
+from aduan.cases.models import Case, TraceRequest
+from aduan.cases.workflow import Act, Action
+from aduan.complaints import services as complaints
+from aduan.numbers import services as numbers
+from aduan.operators import access_keys, webhooks
+from aduan.operators import members as operator_people
+from aduan.operators.services import imports, ranges
+from tests.factories import cases as make
+from tests.factories.complaints import complaint
+from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Scenario
+
+
+@dataclass(frozen=True)
+class Row:
+    who: str
+    recorded: list[str]
+    prepare: Callable[[Scenario], Any]
+    act: Callable[[Scenario, Any], object]
+
+
+def _two_signed(s: Scenario) -> Case:
+    case = s.proposed(kind="landline")
+    make.signed(case, by=s.citra, at=s.now)
+    case.refresh_from_db()
+    return case
+
+
+def _fresh(s: Scenario, start: Callable[[Scenario], Case]) -> Case:
+    case = start(s)
+    case.refresh_from_db()
+    return case
+
+
+def _listed(s: Scenario, case: Case) -> list[cases.Listed]:
+    return [cases.Listed(case, case.contents_digest, (make.make_evidence(case),))]
+
+
+def _rules(s: Scenario) -> Any:
+    return rules.propose_rules(Thresholds(), cooling_off=dt.timedelta(0), reason=TYPED, by=s.lina, at=s.now)
+
+
+def _canary(s: Scenario) -> Any:
+    return rules.add_canary(s.telkomsel, number="0840-0000-0001", category="HADIAH", by=s.lina, at=s.now)
+
+
+def _nothing(s: Scenario) -> None:
+    return None
+
+
+# By module and name, without "aduan."; a new one that nobody wrote down here fails the build.
+ACTS: dict[str, Row] = {
+    "cases.services.holding.claim": Row(
+        "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
+    "cases.services.holding.next_case": Row(
+        "budi", ["case.claim"], Scenario.case, lambda s, c: cases.next_case(by=s.budi, at=s.now)),
+    "cases.services.holding.let_go": Row(
+        "budi", ["case.let_go"], lambda s: cases.claim(s.case(), by=s.budi, at=s.now),
+        lambda s, c: cases.let_go(c, by=s.budi, at=s.now)),
+    "cases.services.closing.ask_for_more": Row(
+        "budi", ["case.ask"], Scenario.case,
+        lambda s, c: cases.ask_for_more(c, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+    "cases.services.closing.dismiss": Row(
+        "budi", ["case.dismiss"], Scenario.case,
+        lambda s, c: cases.dismiss(c, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
+    "cases.services.closing.declare_not_ours": Row(
+        "budi", ["case.declare_not_ours"], Scenario.case,
+        lambda s, c: cases.declare_not_ours(
+            c, by=s.budi, at=s.now, reason_code="test-declare_not_ours", note=TYPED)),
+    "cases.services.closing.reopen": Row(
+        "budi", ["case.reopen"],
+        lambda s: cases.dismiss(s.case(), by=s.budi, at=s.now, reason_code="test-dismiss"),
+        lambda s, c: cases.reopen(c, by=s.budi, at=s.now, reason=TYPED)),
+    "cases.services.bulk.bulk_dismiss": Row(
+        "budi", ["case.dismiss"] * 2, lambda s: [s.case(), s.case()],
+        lambda s, two: cases.bulk_dismiss(two, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
+    "cases.services.bulk.bulk_ask": Row(
+        "budi", ["case.ask"] * 2, lambda s: [s.case(), s.case()],
+        lambda s, two: cases.bulk_ask(two, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+    "cases.services.proposing.propose": Row(
+        "budi", ["case.propose"], Scenario.case,
+        lambda s, c: make.proposed(c, by=s.budi, at=s.now, reason=TYPED)),
+    "cases.services.proposing.retract": Row(
+        "budi", ["case.retract"], Scenario.proposed,
+        lambda s, c: cases.retract(c, by=s.budi, at=s.now, reason=TYPED)),
+    "cases.services.deciding.sign_off": Row(
+        "citra", ["case.disagree"], Scenario.proposed,
+        lambda s, c: make.signed(c, by=s.citra, at=s.now, agrees=False, reason=TYPED)),
+    "cases.services.deciding.decide_third": Row(
+        "agus", ["case.confirm_block"], _two_signed,
+        lambda s, c: make.decided_third(c, by=s.agus, at=s.now, reason=TYPED)),
+    "cases.services.campaigns.propose_each": Row(
+        "budi", ["case.propose"], lambda s: _listed(s, s.case()),
+        lambda s, listed: cases.propose_each(
+            listed, by=s.budi, at=s.now, act=Act.BLOCK, reason_code="test-propose", reason=TYPED)),
+    "cases.services.campaigns.sign_each": Row(
+        "citra", ["case.confirm_block"], lambda s: _listed(s, _fresh(s, Scenario.proposed)),
+        lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
+    "cases.services.releasing.release": Row(
+        "agus", ["case.release"], Scenario.confirmed,
+        lambda s, c: cases.release(c, by=s.agus, at=s.now, reason="error", note=TYPED)),
+    "cases.services.releasing.settle_objection": Row(
+        "agus", ["case.settle", "case.release"], Scenario.objected,
+        lambda s, c: cases.settle_objection(c, by=s.agus, at=s.now, upheld=True, reason=TYPED)),
+    "appeals.services.answering.settle": Row(
+        "agus", ["case.settle"], Scenario.objected,
+        lambda s, c: appeals.settle(c, by=s.agus, at=s.now, upheld=False, reason=TYPED)),
+    "appeals.services.proving.confirm_possession": Row(
+        "agus", ["objection.confirm_possession"], Scenario.unproven,
+        lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
+    "cases.services.rechecking.answer_recheck": Row(
+        "agus", ["case.recheck"], Scenario.recheck,
+        lambda s, one: cases.answer_recheck(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
+    "cases.services.pacing.mark_alarm_seen": Row(
+        "lea", ["alarm.seen"],
+        lambda s: cases.raise_alarm("reveal", person=s.budi, at=s.now, detail={}),
+        lambda s, alarm: cases.mark_alarm_seen(alarm, by=s.lea, at=s.now)),
+    "cases.services.wording.save_reason": Row(
+        "lea", ["reason.save"], _nothing,
+        lambda s, _: cases.save_reason(
+            by=s.lea, at=s.now, code="x", action=Action.ASK, text_id=TYPED, text_en=TYPED)),
+    "cases.services.learning.tell_in_use_since": Row(
+        "dewi", ["number.in_use_since"], _nothing,
+        lambda s, _: cases.tell_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),
+    "cases.services.tracing.answer_trace": Row(
+        "dewi", ["case.trace_answer"],
+        lambda s: TraceRequest.objects.get(case=s.confirmed(Act.SPOOFED), operator=s.telkomsel),
+        lambda s, one: cases.answer_trace(one, finding="abroad", note=TYPED, actor=s.machine, at=s.now)),
+    "complaints.services.revealing.reveal_contact": Row(
+        "budi", ["complaint.reveal"], lambda s: complaint(s.now, contact_email="sari@example.id"),
+        lambda s, one: complaints.reveal_contact(one, by=s.budi, reason=TYPED, at=s.now)),
+    "complaints.services.retention.erase": Row(
+        "rini", ["complaint.erase"], lambda s: complaint(s.now, contact_email="sari@example.id"),
+        lambda s, one: complaints.erase(one, by=s.rini, at=s.now)),
+    "accounts.services.people.invite": Row(
+        "rini", ["person.invite"], _nothing,
+        lambda s, _: accounts.invite(
+            email="baru@aduan.example", name=TYPED, staff_number="9", roles=["lead"], by=s.rini, at=s.now)),
+    "accounts.services.people.give_roles": Row(
+        "rini", ["person.roles"], _nothing,
+        lambda s, _: accounts.give_roles(s.budi, ["lead"], by=s.rini, at=s.now)),
+    "accounts.services.people.set_phone": Row(
+        "rini", ["person.phone"], _nothing,
+        lambda s, _: accounts.set_phone(s.budi, "+6281200001111", by=s.rini, at=s.now)),
+    "accounts.services.people.deactivate": Row(
+        "rini", ["person.deactivate"], _nothing,
+        lambda s, _: accounts.deactivate(s.budi, by=s.rini, at=s.now)),
+    "accounts.services.people.reactivate": Row(
+        "rini", ["person.reactivate"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
+        lambda s, one: accounts.reactivate(one, by=s.rini, at=s.now)),
+    "accounts.services.machinery.start_over": Row(
+        "rini", ["job.start_over"], Scenario.failed_job,
+        lambda s, job: accounts.start_over(job, by=s.rini, at=s.now)),
+    "accounts.services.machinery.send_again": Row(
+        "rini", ["message.send_again"], Scenario.dead_message,
+        lambda s, message: accounts.send_again(message, by=s.rini, at=s.now)),
+    "numbers.services.protecting.protect": Row(
+        "rini", ["number.protect"], _nothing, lambda s, _: s.protected()),
+    "numbers.services.protecting.unprotect": Row(
+        "rini", ["number.unprotect"], Scenario.protected,
+        lambda s, row: numbers.unprotect(row, reason=TYPED, by=s.rini, at=s.now)),
+    "numbers.services.routing.override_holder": Row(
+        "rini", ["number.override"], _nothing, lambda s, _: s.override()),
+    "numbers.services.routing.end_override": Row(
+        "rini", ["number.end_override"], Scenario.override,
+        lambda s, row: numbers.end_override(row, reason=TYPED, by=s.rini, at=s.now)),
+    "numbers.services.routing.settle_task": Row(
+        "rini", ["number.confirm_holder"],
+        lambda s: numbers.declare_not_ours(
+            make.number(s.telkomsel, at=s.now), operator=s.telkomsel, reason="x", at=s.now),
+        lambda s, task: numbers.settle_task(task, operator=None, reason=TYPED, by=s.rini, at=s.now)),
+    "operators.services.ranges.add_range": Row(
+        "rini", ["range.add"], _nothing,
+        lambda s, _: ranges.add_range(
+            "0850", operator=s.telkomsel, brand="Baru", since=DAY, **WHY, by=s.rini, at=s.now)),
+    "operators.services.ranges.end_range": Row(
+        "rini", ["range.end"], Scenario.range,
+        lambda s, row: ranges.end_range(row, on=DAY, reason=TYPED, by=s.rini, at=s.now)),
+    "operators.services.ranges.transfer_range": Row(
+        "rini", ["range.end", "range.add"], Scenario.range,
+        lambda s, row: ranges.transfer_range(row, to=s.indosat, on=DAY, **WHY, by=s.rini, at=s.now)),
+    "operators.services.ranges.transfer_all": Row(
+        "rini", ["range.end", "range.add"] * 3, _nothing,
+        lambda s, _: ranges.transfer_all(s.telkomsel, to=s.indosat, on=DAY, **WHY, by=s.rini, at=s.now)),
+    "operators.services.imports.apply": Row(
+        "rini", ["range.end", "range.add"], _nothing,
+        lambda s, _: imports.apply(TRANSFER, reason=TYPED, by=s.rini, at=s.now)),
+    "operators.access_keys.create_key": Row("dewi", ["create_key"], _nothing, lambda s, _: s.key()),
+    "operators.access_keys.rotate_key": Row(
+        "dewi", ["rotate_key"], Scenario.key,
+        lambda s, key: access_keys.rotate_key(key, by=s.machine, at=s.now)),
+    "operators.access_keys.revoke_key": Row(
+        "dewi", ["revoke_key"], Scenario.key,
+        lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
+    "operators.members.invite": Row("dewi", ["invite_person"], _nothing, lambda s, _: s.colleague()),
+    "operators.members.deactivate": Row(
+        "dewi", ["deactivate_person"], Scenario.colleague,
+        lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),
+    "operators.members.reactivate": Row(
+        "dewi", ["reactivate_person"], Scenario.left_colleague,
+        lambda s, one: operator_people.reactivate(one, by=s.machine, at=s.now)),
+    "operators.webhooks.register": Row("dewi", ["register_webhook"], _nothing, lambda s, _: s.endpoint()),
+    "operators.webhooks.close": Row(
+        "dewi", ["close_webhook"], Scenario.endpoint,
+        lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
+    "operators.webhooks.replay": Row(
+        "dewi", ["replay_webhook"], Scenario.delivery,
+        lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
+    "blocklists.services.holds.release_hold": Row(
+        "lina", ["release_hold"], Scenario.held_list,
+        lambda s, one: lists.release_hold(one, by=s.lina, at=s.now)),
+    "blocklists.services.holds.reject": Row(
+        "lina", ["reject_list"], Scenario.held_list,
+        lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),
+    "blocklists.services.holds.stop_publication": Row(
+        "lina", ["stop_publication"], _nothing,
+        lambda s, _: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED)),
+    "blocklists.services.holds.lift_stop": Row(
+        "mira", ["lift_stop"], lambda s: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED),
+        lambda s, stop: lists.lift_stop(stop, by=s.mira, at=s.now)),
+    "blocklists.services.outcomes.settle_refusal": Row(
+        "budi", ["settle_refusal"], Scenario.refusal,
+        lambda s, one: outcomes.settle_refusal(one, by=s.budi, at=s.now)),
+    "blocklists.services.rules.propose_rules": Row(
+        "lina", ["propose_rules"], _nothing, lambda s, _: _rules(s)),
+    "blocklists.services.rules.agree_rules": Row(
+        "mira", ["agree_rules"], _rules, lambda s, one: rules.agree_rules(one, by=s.mira, at=s.now)),
+    "blocklists.services.rules.switch_inbound": Row(
+        "lina", ["switch_inbound"], _nothing,
+        lambda s, _: rules.switch_inbound(s.telkomsel, on=True, note=TYPED, by=s.lina, at=s.now)),
+    "blocklists.services.rules.add_canary": Row("lina", ["add_canary"], _nothing, lambda s, _: _canary(s)),
+    "blocklists.services.rules.end_canary": Row(
+        "lina", ["end_canary"], _canary, lambda s, one: rules.end_canary(one, by=s.lina, at=s.now)),
+}  # fmt: skip

@@ -1,0 +1,95 @@
+"""AU1: each act of a person writes what it did into the audit log, once, and none when it is rolled back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import importlib
+import inspect
+import json
+import pkgutil
+from collections.abc import Iterator
+
+import pytest
+from django.db import transaction
+
+import aduan
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.core.models import AuditLogEntry
+from aduan.operators.models import Operator
+from tests.factories.accounts import person
+from tests.journeys.audited_actions import ACTS, Row
+from tests.journeys.scenario import TYPED, Scenario
+
+# What others call on the way; it is on record with them.
+PARTS = {
+    "cases.services.closing.close_or_ask",
+    "cases.services.effects.lift",
+    "cases.services.pacing.must_not_rush",
+}
+# On record elsewhere: append-only rows that name the person or the key, the digest and the time.
+ELSEWHERE = {
+    "blocklists.services.handing_over.hand_over": "Download",
+    "blocklists.services.handing_over.hand_over_target": "Download",
+    "blocklists.services.outcomes.report_outcomes": "OutcomeReport",
+    "blocklists.services.refused.note": "RefusedReport",
+}
+
+
+@pytest.fixture
+def scene(
+    telkomsel: Operator, indosat: Operator, budi: User, citra: User, agus: User, lina: User, rini: User,
+    dewi: User, now: dt.datetime,
+) -> Scenario:  # fmt: skip
+    return Scenario(
+        now=now, telkomsel=telkomsel, indosat=indosat, budi=budi, citra=citra, agus=agus,
+        lea=person("lea@aduan.example", "Lea", Role.LEAD), lina=lina,
+        mira=person("mira@aduan.example", "Mira", Role.LIST_MANAGER), rini=rini, dewi=dewi,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("row", ACTS.values(), ids=ACTS.keys())
+def test_it_is_on_record_once_with_who_and_when(scene: Scenario, row: Row) -> None:
+    given = row.prepare(scene)
+    known = set(AuditLogEntry.objects.values_list("seq", flat=True))
+    with transaction.atomic():
+        row.act(scene, given)
+        transaction.set_rollback(True)
+    assert set(AuditLogEntry.objects.values_list("seq", flat=True)) == known, "a rollback leaves no trace"
+    row.act(scene, given)
+    entries = list(AuditLogEntry.objects.exclude(seq__in=known).order_by("seq"))
+    assert [entry.action for entry in entries] == row.recorded
+    who: User = getattr(scene, row.who)
+    for entry in entries:
+        assert entry.actor == f"user:{who.pk}"
+        assert entry.at == scene.now
+        assert entry.subject
+        assert TYPED not in json.dumps(entry.detail)  # words stay where they can be erased
+        if "event" in entry.detail:
+            assert {"before", "after"} <= set(entry.detail)
+
+
+def acts_of_people() -> Iterator[str]:
+    """Every public function of the house that takes the person or the machine that acts."""
+    for module in pkgutil.walk_packages(aduan.__path__, "aduan."):
+        name = module.name.removeprefix("aduan.")
+        if not (
+            ".services." in name
+            or name in ("operators.access_keys", "operators.members", "operators.webhooks")
+        ):
+            continue
+        if name.split(".")[-1].startswith("_"):
+            continue
+        for made, act in vars(importlib.import_module(module.name)).items():
+            if made.startswith("_") or not inspect.isfunction(act) or act.__module__ != module.name:
+                continue
+            if {"by", "actor"} & set(inspect.signature(act).parameters):
+                yield f"{name}.{made}"
+
+
+def test_no_act_is_missing_from_the_walk() -> None:
+    listed = set(ACTS) | PARTS | set(ELSEWHERE)
+    found = set(acts_of_people())
+    assert found - listed == set(), "write it down in tests/journeys/audited_actions.py"
+    assert listed - found == set(), "it is gone: take it off the list"

@@ -1,0 +1,65 @@
+"""Work that gave up is seen by an administrator and started over; nobody else may."""
+
+from __future__ import annotations
+
+import pytest
+from django.urls import reverse
+
+from aduan.accounts import services
+from aduan.core import jobs
+from aduan.core.errors import Forbidden
+from aduan.core.models import AuditLogEntry, Job
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
+from tests.portal.staff.login import log_in_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def dead_message(now) -> OutboxMessage:
+    notifications.post("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
+    OutboxMessage.objects.update(state="dead", attempts=8, last_error="SMTPServerDisconnected")
+    return OutboxMessage.objects.get()
+
+
+def failed_job(now) -> Job:
+    jobs.enqueue("build_list", "telkomsel/2026-10/monthly-v1", at=now)
+    Job.objects.update(state="failed", attempts=8, last_error="disk full")
+    return Job.objects.get()
+
+
+def test_what_gave_up_stands_on_the_page_without_anybodys_address(rini, now, client):
+    dead_message(now)
+    failed_job(now)
+    page = log_in_staff(client, rini).get(reverse("staff:background_jobs")).content.decode()
+    assert "SMTPServerDisconnected" in page
+    assert "telkomsel/2026-10/monthly-v1" in page
+    assert "sari@example.id" not in page
+
+
+def test_a_button_lets_it_start_over_and_the_ledger_knows_who(rini, now, client):
+    message, job = dead_message(now), failed_job(now)
+    browser = log_in_staff(client, rini)
+    browser.post(reverse("staff:resend_message", args=[message.pk]))
+    browser.post(reverse("staff:restart_job", args=[job.pk]))
+    message.refresh_from_db()
+    job.refresh_from_db()
+    assert (message.state, job.state) == ("waiting", "waiting")
+    acts = AuditLogEntry.objects.filter(actor=f"user:{rini.pk}").values_list("action", flat=True)
+    assert {"message.send_again", "job.start_over"} <= set(acts)
+
+
+def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
+    job = failed_job(now)
+    browser = log_in_staff(client, rini)
+    browser.post(reverse("staff:restart_job", args=[job.pk]))
+    page = browser.post(reverse("staff:restart_job", args=[job.pk]), follow=True).content.decode()
+    assert "gagal" in page
+    assert AuditLogEntry.objects.filter(action="job.start_over").count() == 1
+
+
+def test_a_reviewer_may_not(budi, now, client):
+    job = failed_job(now)
+    with pytest.raises(Forbidden):
+        services.start_over(job, by=budi, at=now)
+    assert log_in_staff(client, budi).get(reverse("staff:background_jobs")).status_code == 403
