@@ -14,6 +14,7 @@ from pathlib import Path
 
 import bench
 from bench.outcome import Outcome
+from devserver import testing
 
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
@@ -52,11 +53,13 @@ def _alone(name: str, size: int | None) -> int:
 
 def _start_django() -> None:
     """Its own throw-away PostgreSQL unless DATABASE_URL names one; never the data of `make up`."""
-    importlib.import_module("devserver.pytest_plugin")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    os.environ["ADUAN_TEST_SERVERS"] = "new"
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    testing.prepare_run()
     import django
 
     django.setup()
+    testing.start()
     logging.disable(logging.INFO)  # a line for each request would bury the table
 
 

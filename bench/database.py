@@ -9,9 +9,9 @@ from contextlib import contextmanager
 from django.core.management import call_command
 from django.db import connection
 
-# With BENCH_KEEP=1 the database stays and the next run takes it as it is: filling ten million rows takes
-# minutes. DATABASE_URL has to name a server that stays, too.
-KEEP = bool(os.environ.get("BENCH_KEEP"))
+# With ADUAN_BENCH_KEEP=1 the database stays and the next run takes it as it is: filling ten million rows
+# takes minutes. DATABASE_URL has to name a server that stays, too.
+KEEP = bool(os.environ.get("ADUAN_BENCH_KEEP"))
 
 
 @contextmanager

@@ -128,10 +128,10 @@ def _serving(folder: Path, lists: Path) -> Iterator[dict[str, object]]:
     (folder / "nginx.conf").write_text(_nginx_conf(folder, ports, Path(settings.PUBLISH_ROOT), lists))
     environment = {
         **os.environ,
-        "API_READ_RATE": "100000000/hour",
-        "LOG_LEVEL": "ERROR",
-        "DELIVERY_LOG": str(folder / "deliveries.log"),
-        "CONN_MAX_AGE": "60",  # as served; tests open a connection for each request
+        "ADUAN_API_READ_RATE": "100000000/hour",
+        "ADUAN_LOG_LEVEL": "ERROR",
+        "ADUAN_DELIVERY_LOG": str(folder / "deliveries.log"),
+        "ADUAN_DB_CONN_MAX_AGE": "60",  # as served; tests open a connection for each request
     }
     gunicorn = [
         str(Path(sys.executable).with_name("gunicorn")),
@@ -145,7 +145,7 @@ def _serving(folder: Path, lists: Path) -> Iterator[dict[str, object]]:
             started.append(
                 subprocess.Popen(
                     [*gunicorn, "--bind", f"127.0.0.1:{ports[name]}"],
-                    env=environment | {"X_ACCEL_LISTS": accel},
+                    env=environment | {"ADUAN_LISTS_ACCEL_PREFIX": accel},
                     stdout=subprocess.DEVNULL,
                     stderr=subprocess.DEVNULL,
                 )

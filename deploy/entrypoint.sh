@@ -11,7 +11,7 @@ case "${1:-web}" in
   web)
     exec gunicorn aduan.wsgi --config deploy/gunicorn.py --bind 0.0.0.0:8000
     ;;
-  worker) exec celery -A aduan worker --concurrency "${WORKER_CONCURRENCY:-2}" --loglevel WARNING ;;
+  worker) exec celery -A aduan worker --concurrency "${ADUAN_WORKER_CONCURRENCY:-2}" --loglevel WARNING ;;
   beat) exec celery -A aduan beat --schedule /var/lib/aduan/beat-schedule --loglevel WARNING ;;
   *) exec "$@" ;;
 esac

@@ -4,10 +4,12 @@ import os
 from pathlib import Path
 from typing import Any
 
-os.environ.setdefault("DB_STATEMENT_TIMEOUT_MS", "5000")  # a page that takes longer is an error, not a wait
+os.environ.setdefault(
+    "ADUAN_DB_STATEMENT_TIMEOUT_MS", "5000"
+)  # a page that takes longer is an error, not a wait
 
 worker_class = "gthread"
-workers = int(os.environ.get("WEB_WORKERS", "2"))
+workers = int(os.environ.get("ADUAN_WEB_WORKERS", "2"))
 threads = 4
 timeout = 60
 graceful_timeout = 20

@@ -3,14 +3,16 @@
 import os
 from pathlib import Path
 
-import polib
-
 from devserver.home import PROJECT
 
 
 def compile_stale() -> int:
     """Compile every catalogue that changed since its .mo was made; how many that were."""
     stale = [path for path in sorted((PROJECT / "portal" / "locale").rglob("*.po")) if _is_stale(path)]
+    if not stale:
+        return 0
+    import polib
+
     for path in stale:
         fresh = path.with_name(f"{path.stem}.{os.getpid()}.new")  # two runs may compile at once
         polib.pofile(str(path)).save_as_mofile(str(fresh))

@@ -112,9 +112,13 @@ def server_root(home: Path, account: Account) -> Path:
     return root
 
 
+def socket_path(home: Path) -> Path:
+    return Path("/tmp") / f"aduan-{os.geteuid()}-{_hash(home)}"  # noqa: S108  # socket_dir checks owner and mode
+
+
 def socket_dir(home: Path, account: Account) -> Path:
     """A short private folder for sockets: a path of more than 107 bytes cannot be a socket's address."""
-    path = Path("/tmp") / f"aduan-{os.geteuid()}-{_hash(home)}"  # noqa: S108  # owner and mode are checked below
+    path = socket_path(home)
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), account.uid):
@@ -126,7 +130,7 @@ def socket_dir(home: Path, account: Account) -> Path:
 
 def forget(home: Path) -> None:
     """Remove what lives outside `home`: sockets, and the servers' state of a home below /root."""
-    shutil.rmtree(Path("/tmp") / f"aduan-{os.geteuid()}-{_hash(home)}", ignore_errors=True)  # noqa: S108
+    shutil.rmtree(socket_path(home), ignore_errors=True)
     for path in OUTSIDE.glob(f"{_hash(home)}*"):
         shutil.rmtree(path, ignore_errors=True)
 

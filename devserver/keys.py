@@ -5,7 +5,7 @@ import os
 import secrets
 from pathlib import Path
 
-NAMES = ("SECRET_KEY", "VAULT_KEYS", "BLIND_INDEX_KEY")
+NAMES = ("ADUAN_SECRET_KEY", "ADUAN_VAULT_KEYS", "ADUAN_BLIND_INDEX_KEY")
 
 
 def environment(home: Path) -> dict[str, str]:
@@ -16,7 +16,7 @@ def environment(home: Path) -> dict[str, str]:
     for name in NAMES:
         if os.environ.get(name) or os.environ.get(f"{name}_FILE"):
             continue
-        path = folder / f"{name.lower()}.txt"
+        path = folder / f"{name.removeprefix('ADUAN_').lower()}.txt"
         if not path.exists():
             _write(path, _value(name))
         found[f"{name}_FILE"] = str(path)
@@ -25,9 +25,9 @@ def environment(home: Path) -> dict[str, str]:
 
 def _value(name: str) -> str:
     key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
-    if name == "VAULT_KEYS":
+    if name == "ADUAN_VAULT_KEYS":
         return f"1:{key}"
-    return secrets.token_urlsafe(64) if name == "SECRET_KEY" else key
+    return secrets.token_urlsafe(64) if name == "ADUAN_SECRET_KEY" else key
 
 
 def _write(path: Path, value: str) -> None:

@@ -10,13 +10,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 from devserver import binaries
+from devserver.addresses import ROLE, database_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
 
-ROLE = "aduan"
 # What makes a throw-away server fast and would lose data in a real one.
 CARELESS = {
     "fsync": "off",
@@ -40,7 +39,7 @@ class Server:
 
     @property
     def url(self) -> str:
-        return f"postgres://{ROLE}@{quote(str(self.sockets), safe='')}/{ROLE}"
+        return database_url(self.home)
 
     def start(self) -> None:
         """Make the cluster if there is none, then start it. Safe to call twice, and from two processes."""

@@ -93,10 +93,10 @@ class Portal:
     def _servers(self) -> dict[str, str]:
         """The environment of every process of the portal, with the servers in it started."""
         found = {
-            "ADUAN_MODE": "embedded",
+            "ADUAN_ENV": "demo",
             "ADUAN_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "aduan.settings",
-            "PUBLIC_URL": self.url,
+            "ADUAN_PUBLIC_URL": self.url,
             "ADUAN_DEMO_PASSWORD": greeting.DEMO_PASSWORD,
             **keys.environment(self.home),
         }

@@ -14,6 +14,7 @@ from redis.backoff import NoBackoff
 from redis.retry import Retry
 
 from devserver import binaries
+from devserver.addresses import redis_socket, redis_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
 
@@ -29,11 +30,11 @@ class Server:
 
     @property
     def socket(self) -> Path:
-        return self.sockets / "v.sock"
+        return redis_socket(self.home)
 
     @property
     def url(self) -> str:
-        return f"unix://{self.socket}"
+        return redis_url(self.home)
 
     def start(self) -> None:
         if self.running():

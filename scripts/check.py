@@ -14,18 +14,18 @@ BIN = Path(sys.executable).parent
 _KEYS = [base64.b64encode(bytes(range(start, start + 32))).decode("ascii") for start in range(2)]
 # Settings as production would have them; the addresses are never called.
 PRODUCTION = {
-    "ADUAN_MODE": "production",
-    "SECRET_KEY": "c2VjcmV0LWtleS1vZi10aGUtZGVwbG95bWVudC1saW50ZXItb25seS4uLi4uLi4uLi4",
-    "VAULT_KEYS": f"1:{_KEYS[0]}",
-    "BLIND_INDEX_KEY": _KEYS[1],
-    "ALLOWED_HOSTS": "aduan.example.go.id",
-    "PUBLIC_URL": "https://aduan.example.go.id",
+    "ADUAN_ENV": "production",
+    "ADUAN_SECRET_KEY": "c2VjcmV0LWtleS1vZi10aGUtZGVwbG95bWVudC1saW50ZXItb25seS4uLi4uLi4uLi4",
+    "ADUAN_VAULT_KEYS": f"1:{_KEYS[0]}",
+    "ADUAN_BLIND_INDEX_KEY": _KEYS[1],
+    "ADUAN_ALLOWED_HOSTS": "aduan.example.go.id",
+    "ADUAN_PUBLIC_URL": "https://aduan.example.go.id",
     "DATABASE_URL": "postgres://aduan@db.invalid/aduan",
-    "EMAIL_URL": "smtp+tls://user:password@mail.invalid:587",
+    "ADUAN_EMAIL_URL": "smtp+tls://user:password@mail.invalid:587",
     "REDIS_URL": "redis://redis.invalid:6379",
     "DJANGO_SETTINGS_MODULE": "aduan.settings",
 }
-TEST = {"ADUAN_MODE": "test", "DJANGO_SETTINGS_MODULE": "aduan.settings"}
+TEST = {"DJANGO_SETTINGS_MODULE": "tests.settings"}
 
 
 @dataclass(frozen=True)

@@ -37,8 +37,8 @@ class Row(NamedTuple):
 
 
 def _setup() -> None:
-    os.environ.setdefault("ADUAN_MODE", "test")
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    os.environ.setdefault("ADUAN_ENV", "test")
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
     import django
 
     django.setup()

@@ -21,10 +21,11 @@ from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
 from aduan.operators.services.reference import load_reference as load_ranges
 from tests.chromium import browser_context_args, browser_type_launch_args
+from tests.database import django_db_setup, servers
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
 from tests.nginx import front
-from tests.worker import celery_worker, django_db_setup, worker_process
+from tests.worker import celery_worker, worker_process
 
 # Fixtures for everybody.
 __all__ = [
@@ -33,6 +34,7 @@ __all__ = [
     "celery_worker",
     "django_db_setup",
     "front",
+    "servers",
     "worker_process",
 ]
 

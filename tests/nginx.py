@@ -84,12 +84,12 @@ class Front:
         place += f":{facts['PORT']}" if facts["PORT"] else ""
         ours = {
             "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
-            "PUBLISH_ROOT": str(self.lists),
-            "X_ACCEL_LISTS": "/_lists/",
-            "DELIVERY_LOG": str(self.log),
-            "BEHIND_PROXY": "true",
-            "API_READ_RATE": "1000000/hour",
-            "DB_STATEMENT_TIMEOUT_MS": "1000",
+            "ADUAN_PUBLISH_ROOT": str(self.lists),
+            "ADUAN_LISTS_ACCEL_PREFIX": "/_lists/",
+            "ADUAN_DELIVERY_LOG": str(self.log),
+            "ADUAN_BEHIND_PROXY": "true",
+            "ADUAN_API_READ_RATE": "1000000/hour",
+            "ADUAN_DB_STATEMENT_TIMEOUT_MS": "1000",
         }
         with (self.folder / "servers.log").open("ab") as log:
             self.running.append(

@@ -14,7 +14,6 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-import pytest_django
 from django.db import connection
 
 from aduan.celery import app
@@ -64,19 +63,6 @@ class Worker:
                 )
                 pytest.fail(f"waited {seconds:.0f} s in vain until {what}\n{said}")
             time.sleep(0.05)
-
-
-@pytest.fixture(scope="session")
-def django_db_setup(
-    django_db_setup: None, django_db_blocker: pytest_django.DjangoDbBlocker
-) -> Iterator[None]:
-    """Before the test database is dropped, whoever a killed test left connected is sent away."""
-    yield
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity"
-            " WHERE datname = current_database() AND pid <> pg_backend_pid()"
-        )
 
 
 @pytest.fixture(scope="session")

@@ -1,7 +1,7 @@
 """Points at which a test kills or stops the process, to prove that the work can be resumed.
 
-`FAILPOINT=after_sign:2` kills the process by SIGKILL when it passes `after_sign` for the second time;
-`FAILPOINT=after_sign:1:stop` stops it (SIGSTOP), as a stalled machine would. Outside ADUAN_MODE=test the
+`ADUAN_FAILPOINT=after_sign:2` kills the process by SIGKILL when it passes `after_sign` for the second time;
+`ADUAN_FAILPOINT=after_sign:1:stop` stops it (SIGSTOP), as a stalled machine would. Outside ADUAN_ENV=test the
 variable is ignored, and `reached` is an empty function.
 """
 
@@ -17,7 +17,7 @@ _passed: Counter[str] = Counter()
 
 def _reached(name: str) -> None:
     """Count a passage; die here when the environment says so."""
-    wanted, _, rest = os.environ.get("FAILPOINT", "").partition(":")
+    wanted, _, rest = os.environ.get("ADUAN_FAILPOINT", "").partition(":")
     if wanted != name:
         return
     count, _, how = rest.partition(":")
@@ -30,4 +30,4 @@ def _nothing(name: str) -> None:
     """What production gets."""
 
 
-reached = _reached if os.environ.get("ADUAN_MODE") == "test" else _nothing
+reached = _reached if os.environ.get("ADUAN_ENV") == "test" else _nothing

@@ -39,6 +39,6 @@ def databases_are_durable(
     app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_kwargs: Any
 ) -> list[CheckMessage]:
     """Runs with `migrate`, `check --database default` and when the web server starts."""
-    if settings.ADUAN_MODE == "test":
+    if not settings.DATABASE_MUST_BE_DURABLE:
         return []
     return [message for alias in databases or () for message in durability(alias)]

@@ -22,7 +22,7 @@ _NOUGHT = ("0", "0.0", "0.00", "0.000")
 
 def sent(request: HttpRequest, handed: HandOver) -> HttpResponseBase:
     """The file, or the part of it that is asked for, and the delivery record of it."""
-    prefix, file = settings.X_ACCEL_LISTS, handed.file
+    prefix, file = settings.LISTS_ACCEL_PREFIX, handed.file
     known = Served(
         path=file.path,
         name=file.name,

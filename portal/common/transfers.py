@@ -1,8 +1,8 @@
 """Handing a file to a client so that it can resume, ask again cheaply, and cannot be given the wrong bytes.
 
-A file here never changes under its address, so its ETag is its digest. With settings.X_ACCEL_LISTS the web
-server in front carries whole files (X-Accel-Redirect); parts always come from here, because nginx would judge
-`If-Range` by an ETag of its own. How a transfer ended is known to whoever sends to the client: a web server
+A file here never changes under its address, so its ETag is its digest. With settings.LISTS_ACCEL_PREFIX the
+web server in front carries whole files (X-Accel-Redirect); parts always come from here, because nginx would
+judge `If-Range` by an ETag of its own. How a transfer ended is known to whoever sends to the client: a web server
 in front writes it into its log, under the name that X-Delivery gives it (portal.tasks.delivery_log)."""
 
 from __future__ import annotations

@@ -2,6 +2,7 @@
 
 import base64
 import os
+import re
 import runpy
 from pathlib import Path
 from typing import Any
@@ -9,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.exceptions import ImproperlyConfigured
 
+from aduan import environment
 from portal.common.checks import durability
 from scripts.check import PRODUCTION
 
@@ -16,9 +18,19 @@ SETTINGS = Path(__file__).resolve().parents[2] / "aduan" / "settings.py"
 KEY = base64.b64encode(b"another key of thirty-two bytes.").decode()
 
 
+# What a process on one's own machine needs, and nothing that only production has.
+LOCAL: dict[str, str | None] = {
+    "ADUAN_ALLOWED_HOSTS": None,
+    "ADUAN_PUBLIC_URL": None,
+    "ADUAN_EMAIL_URL": None,
+    "DATABASE_URL": "postgres://aduan@%2Ftmp%2Fsockets/aduan",
+    "REDIS_URL": "unix:///tmp/sockets/v.sock",
+}
+
+
 def start(changes: dict[str, str | None], *, mode: str = "production") -> dict[str, Any]:
     """The settings of a process whose good environment was changed so; None takes a name away."""
-    environment: dict[str, str | None] = {**PRODUCTION, "ADUAN_MODE": mode, **changes}
+    environment: dict[str, str | None] = {**PRODUCTION, "ADUAN_ENV": mode, **changes}
     with pytest.MonkeyPatch.context() as patch:
         for name in [name for name in os.environ if name not in ("PATH", "HOME", "TMPDIR")]:
             patch.delenv(name)
@@ -35,39 +47,39 @@ def test_good_production_settings_start() -> None:
 
 
 BROKEN: list[tuple[dict[str, str | None], str]] = [
-    ({"ADUAN_MODE": "prod"}, "ADUAN_MODE"),
+    ({"ADUAN_ENV": "prod"}, "ADUAN_ENV"),
     ({"DEBUG": "true"}, "DEBUG"),
-    ({"SECRET_KEY": None}, "SECRET_KEY"),
-    ({"SECRET_KEY": "short"}, "SECRET_KEY"),
-    ({"SECRET_KEY": "django-insecure-" + "x" * 60}, "SECRET_KEY"),
-    ({"SECRET_KEY": "please-change-me-" + "x" * 60}, "SECRET_KEY"),
-    ({"SECRET_KEY": None, "SECRET_KEY_FILE": "/nowhere/secret"}, "SECRET_KEY_FILE"),
-    ({"SECRET_KEY": KEY, "BLIND_INDEX_KEY": KEY}, "two purposes"),
-    ({"VAULT_KEYS": None}, "VAULT_KEYS"),
-    ({"VAULT_KEYS": "1:" + "not base64! " * 4}, "32 random bytes"),
-    ({"VAULT_KEYS": "1:" + base64.b64encode(bytes(32)).decode()}, "32 random bytes"),
-    ({"VAULT_KEYS": f"2:{KEY},1:{KEY}", "BLIND_INDEX_KEY": KEY}, "two purposes"),
-    ({"BLIND_INDEX_KEY": None}, "BLIND_INDEX_KEY"),
-    ({"BLIND_INDEX_KEY": base64.b64encode(b"x" * 48 + b"y").decode()}, "32 random bytes"),
-    ({"BLIND_INDEX_KEY": "change me " * 5}, "BLIND_INDEX_KEY"),
-    ({"ALLOWED_HOSTS": None}, "ALLOWED_HOSTS"),
-    ({"ALLOWED_HOSTS": "*"}, "ALLOWED_HOSTS"),
-    ({"ALLOWED_HOSTS": "aduan.example.go.id,*"}, "ALLOWED_HOSTS"),
-    ({"PUBLIC_URL": None}, "PUBLIC_URL"),
-    ({"PUBLIC_URL": "http://aduan.example.go.id"}, "PUBLIC_URL"),
-    ({"CSRF_TRUSTED_ORIGINS": "https://*.example.go.id"}, "CSRF_TRUSTED_ORIGINS"),
-    ({"CSRF_TRUSTED_ORIGINS": "http://aduan.example.go.id"}, "CSRF_TRUSTED_ORIGINS"),
+    ({"ADUAN_SECRET_KEY": None}, "ADUAN_SECRET_KEY"),
+    ({"ADUAN_SECRET_KEY": "short"}, "ADUAN_SECRET_KEY"),
+    ({"ADUAN_SECRET_KEY": "django-insecure-" + "x" * 60}, "ADUAN_SECRET_KEY"),
+    ({"ADUAN_SECRET_KEY": "please-change-me-" + "x" * 60}, "ADUAN_SECRET_KEY"),
+    ({"ADUAN_SECRET_KEY": None, "ADUAN_SECRET_KEY_FILE": "/nowhere/secret"}, "ADUAN_SECRET_KEY_FILE"),
+    ({"ADUAN_SECRET_KEY": KEY, "ADUAN_BLIND_INDEX_KEY": KEY}, "two purposes"),
+    ({"ADUAN_VAULT_KEYS": None}, "ADUAN_VAULT_KEYS"),
+    ({"ADUAN_VAULT_KEYS": "1:" + "not base64! " * 4}, "32 random bytes"),
+    ({"ADUAN_VAULT_KEYS": "1:" + base64.b64encode(bytes(32)).decode()}, "32 random bytes"),
+    ({"ADUAN_VAULT_KEYS": f"2:{KEY},1:{KEY}", "ADUAN_BLIND_INDEX_KEY": KEY}, "two purposes"),
+    ({"ADUAN_BLIND_INDEX_KEY": None}, "ADUAN_BLIND_INDEX_KEY"),
+    ({"ADUAN_BLIND_INDEX_KEY": base64.b64encode(b"x" * 48 + b"y").decode()}, "32 random bytes"),
+    ({"ADUAN_BLIND_INDEX_KEY": "change me " * 5}, "ADUAN_BLIND_INDEX_KEY"),
+    ({"ADUAN_ALLOWED_HOSTS": None}, "ADUAN_ALLOWED_HOSTS"),
+    ({"ADUAN_ALLOWED_HOSTS": "*"}, "ADUAN_ALLOWED_HOSTS"),
+    ({"ADUAN_ALLOWED_HOSTS": "aduan.example.go.id,*"}, "ADUAN_ALLOWED_HOSTS"),
+    ({"ADUAN_PUBLIC_URL": None}, "ADUAN_PUBLIC_URL"),
+    ({"ADUAN_PUBLIC_URL": "http://aduan.example.go.id"}, "ADUAN_PUBLIC_URL"),
+    ({"ADUAN_CSRF_TRUSTED_ORIGINS": "https://*.example.go.id"}, "ADUAN_CSRF_TRUSTED_ORIGINS"),
+    ({"ADUAN_CSRF_TRUSTED_ORIGINS": "http://aduan.example.go.id"}, "ADUAN_CSRF_TRUSTED_ORIGINS"),
     ({"DATABASE_URL": None}, "DATABASE_URL"),
     ({"DATABASE_URL": "sqlite:///aduan.sqlite3"}, "PostgreSQL"),
     ({"REDIS_URL": None}, "REDIS_URL"),
-    ({"EMAIL_URL": None}, "EMAIL_URL"),
-    ({"SECURE_SSL_REDIRECT": "false"}, "SECURE_SSL_REDIRECT"),
-    ({"STAFF_SECOND_FACTOR": "false"}, "STAFF_SECOND_FACTOR"),
-    ({"LOG_LEVEL": "DEBUG"}, "LOG_LEVEL"),
+    ({"ADUAN_EMAIL_URL": None}, "ADUAN_EMAIL_URL"),
+    ({"ADUAN_SECURE_SSL_REDIRECT": "false"}, "ADUAN_SECURE_SSL_REDIRECT"),
+    ({"ADUAN_STAFF_SECOND_FACTOR": "false"}, "ADUAN_STAFF_SECOND_FACTOR"),
+    ({"ADUAN_LOG_LEVEL": "DEBUG"}, "ADUAN_LOG_LEVEL"),
     ({"ADUAN_DEMO_PASSWORD": "contoh"}, "ADUAN_DEMO_PASSWORD"),
-    ({"X_ACCEL_LISTS": "/_lists/"}, "DELIVERY_LOG"),
-    ({"MEDIA_ROOT": "/srv/static/media", "STATIC_ROOT": "/srv/static"}, "MEDIA_ROOT"),
-    ({"ADUAN_KEYS_DIR": "/srv/static", "STATIC_ROOT": "/srv/static"}, "ADUAN_KEYS_DIR"),
+    ({"ADUAN_LISTS_ACCEL_PREFIX": "/_lists/"}, "ADUAN_DELIVERY_LOG"),
+    ({"ADUAN_MEDIA_ROOT": "/srv/static/media", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_MEDIA_ROOT"),
+    ({"ADUAN_KEYS_DIR": "/srv/static", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_KEYS_DIR"),
 ]
 
 
@@ -77,9 +89,94 @@ def test_a_broken_configuration_is_refused(changes: dict[str, str | None], said:
         start(changes)
 
 
-def test_debug_is_refused_in_the_demo_too() -> None:
+@pytest.mark.parametrize("mode", ["demo", "development", "test"])
+def test_debug_is_refused_in_every_environment(mode: str) -> None:
     with pytest.raises(ImproperlyConfigured, match="DEBUG"):
-        start({"DEBUG": "true"}, mode="embedded")
+        start({"ADUAN_DEBUG": "true"}, mode=mode)
+
+
+@pytest.mark.parametrize("mode", ["production", "demo", "development", "test"])
+@pytest.mark.parametrize("old", [*environment.RENAMED])
+def test_an_old_name_is_refused_and_the_new_one_named(old: str, mode: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=f"{old} is now called {environment.RENAMED[old]}"):
+        start({**LOCAL, old: "x"}, mode=mode)
+
+
+@pytest.mark.parametrize("general", [*environment.GENERAL])
+def test_a_general_name_is_refused_in_production(general: str) -> None:
+    with pytest.raises(
+        ImproperlyConfigured, match=f"{general} is not read: write {environment.GENERAL[general]}"
+    ):
+        start({general: "true"})
+
+
+@pytest.mark.parametrize("mode", ["demo", "test"])
+def test_general_names_are_ignored_elsewhere_in_one_line(
+    mode: str, capfd: pytest.CaptureFixture[str]
+) -> None:
+    before = start(LOCAL, mode=mode)
+    capfd.readouterr()
+    after = start({**LOCAL, **dict.fromkeys(environment.GENERAL, "true")}, mode=mode)
+    said = capfd.readouterr().err
+    assert said.count("\n") == 1
+    assert all(name in said for name in environment.GENERAL)
+    assert after["DEBUG"] is False
+    for name in (
+        "SECRET_KEY",
+        "ALLOWED_HOSTS",
+        "PUBLIC_URL",
+        "DEFAULT_FROM_EMAIL",
+        "MEDIA_ROOT",
+        "STATIC_ROOT",
+    ):
+        assert after[name] == before[name]
+
+
+def test_every_variable_that_settings_read_has_our_prefix() -> None:
+    text = SETTINGS.read_text(encoding="utf-8")
+    read = set(re.findall(r"""env\.\w+\(\s*f?["'](\w+)""", text)) | set(re.findall(r'secret\("(\w+)"', text))
+    assert len(read) > 25
+    assert {name for name in read if not name.startswith("ADUAN_")} == {"DATABASE_URL", "REDIS_URL"}
+
+
+def test_only_development_shows_the_debug_page() -> None:
+    found = start(LOCAL, mode="development")
+    assert found["DEBUG"] is True
+    assert found["DEFAULT_EXCEPTION_REPORTER_FILTER"].startswith("devserver.")
+    assert "devserver" in found["INSTALLED_APPS"]
+    assert found["STORAGES"]["staticfiles"]["BACKEND"].endswith(".StaticFilesStorage")
+    for mode in ("demo", "test"):
+        assert start(LOCAL, mode=mode)["DEBUG"] is False
+
+
+NOT_LOCAL: list[tuple[dict[str, str | None], str]] = [
+    ({"ADUAN_ALLOWED_HOSTS": "aduan.example.go.id"}, "loopback"),
+    ({"ADUAN_ALLOWED_HOSTS": "127.0.0.1,*"}, "loopback"),
+    ({"ADUAN_ALLOWED_HOSTS": "127.0.0.1,0.0.0.0"}, "loopback"),
+    ({"ADUAN_PUBLIC_URL": "http://192.0.2.7:8000"}, "loopback"),
+    ({"ADUAN_PUBLIC_URL": "aduan.example.go.id"}, "loopback"),
+    ({"DATABASE_URL": "postgres://aduan@db.example/aduan"}, "another machine"),
+    ({"DATABASE_URL": "postgres://aduan@192.0.2.7/aduan"}, "another machine"),
+    ({"DATABASE_URL": "postgres://aduan@127.0.0.1,db.example/aduan"}, "another machine"),
+    ({"REDIS_URL": "redis://redis.example:6379"}, "another machine"),
+]
+
+
+@pytest.mark.parametrize(("changes", "said"), NOT_LOCAL, ids=lambda value: str(value)[:60])
+def test_development_serves_this_machine_only(changes: dict[str, str | None], said: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match=said):
+        start({**LOCAL, **changes}, mode="development")
+
+
+@pytest.mark.parametrize("host", ["%2Ftmp%2Fsockets", "127.0.0.1", "localhost", "[::1]"])
+def test_development_takes_any_server_of_this_machine(host: str) -> None:
+    start({**LOCAL, "DATABASE_URL": f"postgres://aduan@{host}/aduan"}, mode="development")
+
+
+@pytest.mark.parametrize("mode", ["production", "demo", "development"])
+def test_no_secret_is_made_up(mode: str) -> None:
+    with pytest.raises(ImproperlyConfigured, match="ADUAN_VAULT_KEYS"):
+        start({**LOCAL, "ADUAN_VAULT_KEYS": None}, mode=mode)
 
 
 @pytest.mark.django_db

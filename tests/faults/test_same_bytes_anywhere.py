@@ -80,8 +80,8 @@ def surroundings(dice: random.Random, publish_root: Path) -> dict[str, str]:
     )
     return os.environ | {
         "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
-        "DJANGO_SETTINGS_MODULE": "aduan.settings",
-        "PUBLISH_ROOT": str(publish_root),
+        "DJANGO_SETTINGS_MODULE": "tests.settings",
+        "ADUAN_PUBLISH_ROOT": str(publish_root),
         "PYTHONHASHSEED": str(dice.randrange(2**32)),
         "LC_ALL": dice.choice(["C", "C.UTF-8", "POSIX", "id_ID.UTF-8", "tr_TR.UTF-8"]),
         "TZ": dice.choice(["UTC", "Asia/Jakarta", "Asia/Jayapura", "America/New_York"]),

@@ -36,7 +36,7 @@ class Lane:
 def rules_in_force() -> Rules:
     row = ListRules.objects.exclude(agreed_at=None).select_related("proposed_by", "agreed_by").first()
     if row is None:
-        return Rules(settings.COOLING_OFF, USUAL, None)
+        return Rules(settings.PUBLICATION_DELAY, USUAL, None)
     return Rules(row.cooling_off_hours * HOUR, thresholds_of(row), row)
 
 

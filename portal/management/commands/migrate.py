@@ -17,6 +17,6 @@ class Command(Migrate):
         if options.get("check_unapplied") or options.get("plan"):
             return
         db_grants.disable_pgtrigger_ignore()
-        role = os.environ.get("DB_APP_ROLE", "")
+        role = os.environ.get("ADUAN_DB_APP_ROLE", "")
         if role:
             db_grants.grant_app_role(role)

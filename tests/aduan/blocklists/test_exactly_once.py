@@ -50,7 +50,7 @@ def in_a_process_that_dies(act: Callable[[], object], failpoint: str) -> int:
     connection.close()
     pid = os.fork()
     if pid == 0:
-        os.environ["FAILPOINT"] = failpoint
+        os.environ["ADUAN_FAILPOINT"] = failpoint
         try:
             act()
         finally:

@@ -68,7 +68,7 @@ def test_a_block_that_has_run_out_is_removed(
 def test_a_block_lifted_while_its_list_cools_off_is_never_published(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime, settings
 ) -> None:
-    settings.COOLING_OFF = dt.timedelta(hours=4)
+    settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     block = a_block(telkomsel, by=(budi, citra), at=now)
     kept = a_block(telkomsel, by=(budi, citra), at=now)
     built = build_list(telkomsel, period=Month(2026, 10), kind=Kind.MONTHLY, at=now)

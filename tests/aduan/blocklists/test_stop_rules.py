@@ -218,7 +218,7 @@ def test_the_kill_switch_stops_additions_and_never_removals(
 def test_a_list_cools_off_before_it_is_published(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime, settings
 ) -> None:
-    settings.COOLING_OFF = dt.timedelta(hours=4)
+    settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     a_block(telkomsel, by=(budi, citra), at=now)
     (built,) = build_missing(at=now)
     assert built.state == State.COOLING

@@ -18,7 +18,7 @@ LISTS = "/api/v1/lists"
 def test_behind_a_web_server_its_log_completes_the_record_once(
     a: Client, a_list: BlockList, settings, tmp_path: Path
 ):
-    settings.X_ACCEL_LISTS, settings.DELIVERY_LOG = "/_lists/", str(tmp_path / "deliveries.log")
+    settings.LISTS_ACCEL_PREFIX, settings.DELIVERY_LOG = "/_lists/", str(tmp_path / "deliveries.log")
     settings.ADUAN_HOME = tmp_path
     url = f"{LISTS}/{name_of(a_list)}/files/block.txt"
     whole, cut = a.get(url)["X-Delivery"], a.get(url)["X-Delivery"]
@@ -42,7 +42,7 @@ def test_behind_a_web_server_its_log_completes_the_record_once(
     "change", [{"complete": True}, {"bytes_sent": None}, {"bytes_sent": 5, "digest": "f" * 64}]
 )
 def test_nothing_else_in_the_record_ever_changes(a: Client, a_list: BlockList, settings, change):
-    settings.X_ACCEL_LISTS = "/_lists/"
+    settings.LISTS_ACCEL_PREFIX = "/_lists/"
     record = a.get(f"{LISTS}/{name_of(a_list)}/files/block.txt")["X-Delivery"]
     if "digest" not in change:
         Download.objects.filter(pk=record).update(bytes_sent=1)

@@ -137,7 +137,7 @@ def test_a_list_that_is_not_published_does_not_exist(a: Client, telkomsel, setti
     from aduan.core.periods import last_ended
     from tests.factories.blocklists import a_block
 
-    settings.COOLING_OFF = dt.timedelta(hours=4)
+    settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     now = timezone.now()
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000001)
     built = build_list(telkomsel, period=last_ended(now), kind=Kind.MONTHLY, at=now)

@@ -72,7 +72,7 @@ def test_an_empty_register_is_answered_from_the_shipped_data(run):
 
 
 def test_it_works_without_any_database():
-    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "ADUAN_MODE": "test"}
+    environment = {**os.environ, "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none", "ADUAN_ENV": "test"}
     done = subprocess.run(
         [sys.executable, "manage.py", "parse_numbers"],
         cwd=PROJECT, env=environment, input="0812-12-14017\n", capture_output=True, text=True, check=True,

@@ -38,7 +38,7 @@ def served(telkomsel: Operator, budi: User, citra: User) -> BlockList:
 def test_what_the_clock_asks_for_is_the_same_whatever_the_machine_believes(
     served: BlockList, telkomsel: Operator, budi: User, citra: User, jump: dt.timedelta, settings
 ) -> None:
-    settings.COOLING_OFF = dt.timedelta(hours=4)
+    settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     a_block(telkomsel, by=(budi, citra), at=timezone.now(), urgent=True)
     before = newest_timestamp()
     acts: list[Callable[[], object]] = [

@@ -1,0 +1,104 @@
+"""Reads what the process environment says: every variable of ours begins with `ADUAN_`.
+
+The two exceptions are names that platforms set by themselves, DATABASE_URL and REDIS_URL. For aduan.settings.
+"""
+
+import base64
+import os
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Final, Literal, cast, get_args
+
+from django.core.exceptions import ImproperlyConfigured
+
+Environment = Literal["production", "demo", "development", "test"]
+
+# Names that only this product ever used, and what they are called now.
+_OURS = """
+    VAULT_KEYS VAULT_KEYS_FILE BLIND_INDEX_KEY BLIND_INDEX_KEY_FILE PUBLISH_ROOT DELIVERY_LOG BEHIND_PROXY
+    STAFF_SECOND_FACTOR EVIDENCE_STORAGE EVIDENCE_STORAGE_OPTIONS CLAMD_SOCKET SMS_GATEWAY API_READ_RATE
+    API_WRITE_RATE WEBHOOKS_TO_LOOPBACK DB_STATEMENT_TIMEOUT_MS DB_LOCK_TIMEOUT_MS DB_APP_ROLE FAILPOINT
+"""
+RENAMED: Final = {name: f"ADUAN_{name}" for name in _OURS.split()} | {
+    "ADUAN_MODE": "ADUAN_ENV",
+    "ADUAN_COOLING_OFF_HOURS": "ADUAN_PUBLICATION_DELAY_HOURS",
+    "X_ACCEL_LISTS": "ADUAN_LISTS_ACCEL_PREFIX",
+}
+# Names that other programs use too. They may stand in any shell, so outside production they are ignored.
+_EVERYBODYS = """
+    SECRET_KEY SECRET_KEY_FILE SECRET_KEY_FALLBACKS ALLOWED_HOSTS CSRF_TRUSTED_ORIGINS PUBLIC_URL EMAIL_URL
+    DEFAULT_FROM_EMAIL CONTACT_EMAIL SECURITY_EMAIL SECURE_SSL_REDIRECT MEDIA_ROOT STATIC_ROOT LOG_LEVEL
+    WEB_WORKERS WORKER_CONCURRENCY
+"""
+GENERAL: Final = {name: f"ADUAN_{name}" for name in _EVERYBODYS.split()} | {
+    "DEBUG": "ADUAN_ENV=development",
+    "CONN_MAX_AGE": "ADUAN_DB_CONN_MAX_AGE",
+}
+
+
+def current() -> Environment:
+    """ADUAN_ENV; `production` unless something says otherwise."""
+    value = os.environ.get("ADUAN_ENV") or "production"
+    if value not in get_args(Environment):
+        known = ", ".join(get_args(Environment))
+        raise ImproperlyConfigured(f"ADUAN_ENV is {value!r}; it can be one of {known}.")
+    return cast(Environment, value)
+
+
+def check_names(environ: Mapping[str, str], *, environment: Environment) -> None:
+    """Refuse variables that would be overlooked. Raises ImproperlyConfigured naming the new name."""
+    old = [name for name in RENAMED if name in environ]
+    if old:
+        raise ImproperlyConfigured("; ".join(f"{name} is now called {RENAMED[name]}" for name in old) + ".")
+    general = [name for name in GENERAL if name in environ]
+    if general and environment == "production":
+        raise ImproperlyConfigured(
+            "; ".join(f"{name} is not read: write {GENERAL[name]}" for name in general) + "."
+        )
+    if general:
+        sys.stderr.write(f"aduan: {', '.join(general)} in the environment: ignored.\n")
+    if "ADUAN_DEBUG" in environ:
+        raise ImproperlyConfigured("ADUAN_DEBUG does not exist: only `make dev` shows Django's debug page.")
+
+
+def secret(name: str, *, environment: Environment) -> str:
+    """A secret from NAME or from the file that NAME_FILE names.
+
+    In production it must be long and not an example.
+    """
+    path = os.environ.get(f"{name}_FILE", "")
+    try:
+        value = Path(path).read_text(encoding="ascii").strip() if path else os.environ.get(name, "")
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+    example = "change" in value.lower() or value.startswith("django-insecure")
+    if environment == "production" and (len(value) < 43 or example):
+        raise ImproperlyConfigured(f"{name} is missing, too short or an example: set {name} or {name}_FILE.")
+    return required(name, value)
+
+
+def required(name: str, value: str) -> str:
+    """The value, without which no process starts."""
+    if not value:
+        raise ImproperlyConfigured(f"{name} is not set. On your own machine `make up` sets it for you.")
+    return value
+
+
+def is_key(text: str) -> bool:
+    """Whether the text is base64 of 32 bytes that are not all alike, after an optional `version:`."""
+    try:
+        key = base64.b64decode(text.strip().rpartition(":")[2], validate=True)
+    except ValueError:
+        return False
+    return len(key) == 32 and len(set(key)) > 1
+
+
+def is_loopback(host: str) -> bool:
+    """Whether a host's name means this machine's own network interface."""
+    return host in ("localhost", "127.0.0.1", "::1", "[::1]")
+
+
+def is_local(host: str) -> bool:
+    """Whether a server at this host runs here: on loopback, or on a socket."""
+    return not host or host.startswith("/") or is_loopback(host)

@@ -1,0 +1,136 @@
+"""The database of a test run: a copy of one that was migrated before, made when a test first needs it.
+
+Migrating takes seconds, copying a tenth of one. The migrated database is made again when anything it depends
+on has changed. On a server that DATABASE_URL names, Django makes and migrates the test database itself.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import pytest_django
+from django.conf import settings
+from django.core.management import call_command
+from django.db import connection
+from django.test.utils import setup_databases, teardown_databases
+
+from devserver import testing
+
+PROJECT = Path(__file__).resolve().parent.parent
+IMPORTED = re.compile(r"^\s*(?:from|import) ((?:aduan|portal)[\w.]*)(?: import ([\w, ]+))?", re.MULTILINE)
+WHOLE = (
+    "requirements.txt",
+    "aduan/settings.py",
+    "tests/settings.py",
+    "portal/management/commands/migrate.py",
+)
+
+
+@pytest.fixture(scope="session")
+def servers() -> None:
+    """PostgreSQL and Valkey run. A test that needs the cache but no database asks for this."""
+    testing.start()
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(
+    servers: None, django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
+) -> Iterator[None]:
+    """Instead of pytest-django's. Whoever a killed test left connected is sent away at the end."""
+    if os.environ["DATABASE_URL"] != testing.addresses()["DATABASE_URL"]:
+        with django_db_blocker.unblock():
+            made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
+            yield
+            teardown_databases(made, verbosity=0)
+        return
+    usual = settings.DATABASES["default"]["NAME"]
+    name = f"test_{testing.run_id()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
+    with django_db_blocker.unblock():
+        with testing.exclusive(testing.folder() / "template.lock"):
+            _drop_leftovers()
+            template = _template()
+        _execute(f'CREATE DATABASE "{name}" TEMPLATE "{template}"')
+        _use(name)
+    yield
+    with django_db_blocker.unblock():
+        _use(usual)
+        _execute(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)')
+        connection.close()
+
+
+def _template() -> str:
+    """The name of a migrated database that nobody may connect to."""
+    name = f"migrated_{fingerprint()}"
+    known = _databases("migrated_%")
+    if name in known:
+        return name
+    usual = settings.DATABASES["default"]["NAME"]
+    _execute('DROP DATABASE IF EXISTS "unfinished" WITH (FORCE)', 'CREATE DATABASE "unfinished"')
+    _use("unfinished")
+    call_command("migrate", verbosity=0)
+    _use(usual)
+    _execute(
+        f'ALTER DATABASE "unfinished" RENAME TO "{name}"',
+        f'ALTER DATABASE "{name}" WITH ALLOW_CONNECTIONS false',
+        *(f'DROP DATABASE IF EXISTS "{old}" WITH (FORCE)' for old in known),
+    )
+    return name
+
+
+def fingerprint() -> str:
+    """What a migrated database depends on: migrations, SQL, models, and every module of ours these import."""
+    roots = (
+        "migrations/**/*.py",
+        "models/**/*.py",
+        "models.py",
+        "sql/**/*",
+        "management/commands/migrate.py",
+    )
+    waiting = [PROJECT / name for name in WHOLE]
+    for package in (*sorted((PROJECT / "aduan").iterdir()), PROJECT / "portal"):
+        waiting += [path for root in roots for path in package.glob(root) if path.is_file()]
+    seen: dict[Path, bytes] = {}
+    while waiting:
+        path = waiting.pop()
+        if path not in seen and path.suffix != ".pyc":
+            seen[path] = path.read_bytes()
+            waiting += _imported(seen[path].decode("utf-8", "replace")) if path.suffix == ".py" else []
+    facts = hashlib.sha256()
+    for path in sorted(seen):
+        facts.update(f"{path.relative_to(PROJECT)}\0".encode() + seen[path] + b"\0")
+    return facts.hexdigest()[:16]
+
+
+def _imported(text: str) -> Iterator[Path]:
+    for module, names in IMPORTED.findall(text):
+        for dotted in (module, *(f"{module}.{name.strip()}" for name in names.split(",") if name.strip())):
+            base = PROJECT.joinpath(*dotted.split("."))
+            yield from (path for path in (base.with_suffix(".py"), base / "__init__.py") if path.is_file())
+
+
+def _drop_leftovers() -> None:
+    """The databases of runs that were killed."""
+    gone = [name for name in _databases("test_%") if not testing.is_running(name.split("_")[1])]
+    _execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in gone))
+
+
+def _databases(pattern: str) -> list[str]:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT datname FROM pg_database WHERE datname LIKE %s", [pattern])
+        return [str(name) for (name,) in cursor.fetchall()]
+
+
+def _use(name: str) -> None:
+    connection.close()
+    settings.DATABASES["default"]["NAME"] = connection.settings_dict["NAME"] = name
+
+
+def _execute(*statements: str) -> None:
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
