@@ -29,7 +29,7 @@ class UserManager(BaseUserManager["User"]):
 
 
 class User(AbstractBaseUser):
-    """One human, one row: `staff_number` is unique, so nobody can be their own second person."""
+    """One human, one row: `staff_number` is unique, so that no person can be their own second person."""
 
     email = models.EmailField(_("e-mail"), max_length=254, unique=True)
     name = models.CharField(_("name"), max_length=120)
@@ -86,15 +86,15 @@ class User(AbstractBaseUser):
 
     @property
     def is_staff(self) -> bool:
-        """May enter the ministry's door at all."""
+        """May open the staff site at all."""
         return self.is_active and bool(MINISTRY_ROLES.intersection(self.roles))
 
-    def may(self, permission: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         return permission in self.permissions
 
-    def must(self, permission: Permission) -> None:
-        """Raises Forbidden unless this person may."""
-        if not self.may(permission):
+    def require(self, permission: Permission) -> None:
+        """Raise Forbidden unless the user has this permission."""
+        if not self.has_permission(permission):
             raise Forbidden(
                 "not_permitted", _("You do not have the permission for this."), permission=permission
             )

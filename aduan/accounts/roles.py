@@ -17,13 +17,13 @@ class Role(models.TextChoices):
 
 
 class Permission(models.TextChoices):
-    """`<room>.<verb>`: the names that `User.has_perm` answers to."""
+    """`<package>.<verb>`: the names that `User.has_perm` answers to."""
 
     VIEW_CASES = "cases.view"
     DECIDE = "cases.decide"
     SIGN_OFF = "cases.sign_off"
     REVEAL = "complaints.reveal"
-    READ_LOOKS = "complaints.read_looks"
+    READ_CONTACT_ACCESS = "complaints.read_contact_access"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
     CALIBRATE = "cases.calibrate"
@@ -33,7 +33,7 @@ class Permission(models.TextChoices):
     EDIT_REGISTER = "operators.edit"
     MANAGE_PEOPLE = "accounts.manage"
     READ_AUDIT_LOG = "core.read_audit_log"
-    TEND_MACHINERY = "core.tend_machinery"
+    MANAGE_BACKGROUND_JOBS = "core.manage_background_jobs"
     FETCH_LISTS = "operators.fetch_lists"
     REPORT_OUTCOMES = "operators.report_outcomes"
 
@@ -55,7 +55,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.VIEW_LISTS,
             _P.EDIT_REASONS,
             _P.VIEW_REGISTER,
-            _P.READ_LOOKS,
+            _P.READ_CONTACT_ACCESS,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -65,12 +65,12 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.VIEW_REGISTER,
             _P.VIEW_DASHBOARD,
             _P.READ_AUDIT_LOG,
-            _P.READ_LOOKS,
+            _P.READ_CONTACT_ACCESS,
         }
     ),
     Role.OPERATOR_PERSON: frozenset({_P.FETCH_LISTS, _P.REPORT_OUTCOMES}),
     Role.ADMINISTRATOR: frozenset(
-        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_AUDIT_LOG, _P.TEND_MACHINERY}
+        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_AUDIT_LOG, _P.MANAGE_BACKGROUND_JOBS}
     ),
 }
 

@@ -1,1 +1,1 @@
-"""What we still have to tell people: the transactional outbox, drained by jobs."""
+"""Messages to people: the transactional outbox, sent by background jobs."""

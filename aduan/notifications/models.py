@@ -1,4 +1,4 @@
-"""The transactional outbox: what must be told to somebody outside, written with the act itself."""
+"""The transactional outbox: messages to people outside, written with the act itself."""
 
 from __future__ import annotations
 
@@ -10,10 +10,9 @@ from django.utils.translation import gettext_lazy as _
 
 
 class OutboxMessage(models.Model):
-    """One message to one recipient. `key` is unique, so an event is told at most once per recipient.
+    """One message to one recipient. `key` is unique, so an event is reported at most once per recipient.
 
-    `sealed` holds the address and what the text is filled with, encrypted; it is emptied once the message is
-    out.
+    `payload_encrypted` holds the address and the values for the text; it is emptied once the message is sent.
     """
 
     class Channel(models.TextChoices):
@@ -24,8 +23,8 @@ class OutboxMessage(models.Model):
         WAITING = "waiting", _("waiting")
         SENDING = "sending", _("being sent")
         SENT = "sent", _("sent")
-        MUTED = "muted", _("not wanted any more")
-        LATE = "late", _("too late to be of use")
+        UNSUBSCRIBED = "unsubscribed", _("not wanted any more")
+        EXPIRED = "expired", _("too late to be of use")
         UNSURE = "unsure", _("the sender died; perhaps sent")
         DEAD = "dead", _("given up")
 
@@ -33,14 +32,14 @@ class OutboxMessage(models.Model):
     kind = models.CharField(_("kind"), max_length=40)
     channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     topic = models.CharField(max_length=60, blank=True)
-    sealed = models.BinaryField()
+    payload_encrypted = models.BinaryField()
     language = models.CharField(max_length=2, default="id")
-    state = models.CharField(_("state"), max_length=8, choices=State.choices, default=State.WAITING)
+    state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
     next_try_at = models.DateTimeField(_("next try"))
     expires_at = models.DateTimeField(null=True)
     created_at = models.DateTimeField(_("created"))
-    taken_at = models.DateTimeField(null=True)
+    claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
 
@@ -49,15 +48,15 @@ class OutboxMessage(models.Model):
         verbose_name_plural = _("messages")
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], name="outbox_waiting", condition=Q(state="waiting")),
-            models.Index(fields=["taken_at"], name="outbox_sending", condition=Q(state="sending")),
+            models.Index(fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")),
         ]
 
     def __str__(self) -> str:
         return f"{self.kind} {self.state}"
 
 
-class Muted(models.Model):
-    """Somebody does not want to hear about this any more. The topic says about what, never who."""
+class Unsubscribe(models.Model):
+    """A recipient unsubscribed from a topic. The topic names the subject, never the person."""
 
     topic = models.CharField(max_length=60, unique=True)
     at = models.DateTimeField()

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 
-from aduan.notifications.models import Muted, OutboxMessage
+from aduan.notifications.models import OutboxMessage, Unsubscribe
 
 _SHOWN = 50
 
@@ -33,12 +33,12 @@ def outbox() -> Outbox:
     return Outbox(counts["waiting"], counts["oldest"], counts["dead"], counts["unsure"])
 
 
-def given_up() -> list[OutboxMessage]:
-    """The newest messages that need a person; without what is sealed in them."""
+def undelivered() -> list[OutboxMessage]:
+    """The newest messages that need a person; without their encrypted payload."""
     state = OutboxMessage.State
     stuck = OutboxMessage.objects.filter(state__in=[state.DEAD, state.UNSURE])
-    return list(stuck.defer("sealed").order_by("-id")[:_SHOWN])
+    return list(stuck.defer("payload_encrypted").order_by("-id")[:_SHOWN])
 
 
-def is_muted(topic: str) -> bool:
-    return Muted.objects.filter(topic=topic).exists()
+def is_unsubscribed(topic: str) -> bool:
+    return Unsubscribe.objects.filter(topic=topic).exists()

@@ -1,4 +1,4 @@
-"""Writing the outbox inside other rooms' transactions, and emptying it afterwards.
+"""The transactional outbox: messages are enqueued in the transaction of the act and sent afterwards.
 
 Promise: at most once per key. A message that a server refused is tried again; one whose sender was killed in
 the middle may or may not have left, so it is not sent again by itself but shown to staff as `unsure`."""
@@ -19,19 +19,19 @@ from django.utils.translation import gettext_lazy as _
 from aduan.core import vault
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import Invalid, WrongState
-from aduan.notifications.models import Muted, OutboxMessage
+from aduan.notifications.models import OutboxMessage, Unsubscribe
 
-MOST_ATTEMPTS: Final = 8
-LONGEST_WAIT: Final = dt.timedelta(hours=24)
-_FIRST_WAIT: Final = dt.timedelta(minutes=1)
+MAX_ATTEMPTS: Final = 8
+MAX_BACKOFF: Final = dt.timedelta(hours=24)
+_FIRST_BACKOFF: Final = dt.timedelta(minutes=1)
 _STALE: Final = dt.timedelta(hours=1)  # no honest attempt lasts this long
 
 State = OutboxMessage.State
 
 
 @dataclass(frozen=True, slots=True)
-class Letter:
-    """A message as its carrier needs it, opened. Lives only while it is being handed over."""
+class OutgoingMessage:
+    """A decrypted message for the carrier. It exists only while it is being sent."""
 
     key: str
     kind: str
@@ -39,12 +39,12 @@ class Letter:
     to: str
     language: str
     context: dict[str, Any]
-    off_token: str  # empty when there is nothing to switch off
+    unsubscribe_token: str  # empty when there is nothing to unsubscribe from
 
 
 @dataclass(slots=True)
-class Drained:
-    """What one round did."""
+class SendStats:
+    """What one run of `send_due` did."""
 
     sent: int = 0
     failed: int = 0
@@ -53,7 +53,7 @@ class Drained:
     errors: list[str] = field(default_factory=list)
 
 
-def post(
+def enqueue(
     kind: str,
     *,
     key: str,
@@ -65,18 +65,18 @@ def post(
     channel: str = OutboxMessage.Channel.EMAIL,
     expires_at: dt.datetime | None = None,
 ) -> bool:
-    """Put one message into the outbox, in the caller's transaction. False when this key was posted before.
+    """Put one message into the outbox, in the caller's transaction. False when this key is known already.
 
-    `topic` (such as "complaint:12") is what the recipient can switch off with one click; codes have none.
+    `topic` (such as "complaint:12") is what the recipient can unsubscribe from; codes have none.
     """
-    sealed = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
+    payload_encrypted = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
     return insert_or_ignore(
         OutboxMessage(
             key=key,
             kind=kind,
             channel=channel,
             topic=topic,
-            sealed=sealed,
+            payload_encrypted=payload_encrypted,
             language=language,
             next_try_at=at,
             created_at=at,
@@ -85,29 +85,29 @@ def post(
     )
 
 
-def drain(deliver: Callable[[Letter], None], *, at: dt.datetime, limit: int = 100) -> Drained:
-    """Hand over what is due, one message a transaction, beside any number of other drains.
+def send_due(deliver: Callable[[OutgoingMessage], None], *, at: dt.datetime, limit: int = 100) -> SendStats:
+    """Send what is due, one message per transaction; any number of processes may do so at once.
 
     `deliver` raises when the message did not leave; whatever it raises is one failed attempt of that message
     alone.
     """
-    done = Drained()
-    OutboxMessage.objects.filter(state=State.SENDING, taken_at__lt=at - _STALE).update(
+    done = SendStats()
+    OutboxMessage.objects.filter(state=State.SENDING, claimed_at__lt=at - _STALE).update(
         state=State.UNSURE, last_error="the sender died while sending"
     )
     for _turn in range(limit):
-        message = _take(at)
+        message = _claim(at)
         if message is None:
             break
         if message.state != State.SENDING:
             done.skipped += 1
             continue
-        _hand_over(message, deliver, at, done)
+        _send(message, deliver, at, done)
     return done
 
 
-def send_again(message: OutboxMessage, *, at: dt.datetime) -> None:
-    """A person decides that a message that was given up, or whose fate is unknown, is tried once more."""
+def resend(message: OutboxMessage, *, at: dt.datetime) -> None:
+    """A member of staff lets a message be tried again that was given up or may not have left."""
     changed = OutboxMessage.objects.filter(pk=message.pk, state__in=[State.DEAD, State.UNSURE]).update(
         state=State.WAITING, attempts=0, next_try_at=at
     )
@@ -115,37 +115,35 @@ def send_again(message: OutboxMessage, *, at: dt.datetime) -> None:
         raise WrongState("not_given_up", _("Only a message that was given up can be sent again."))
 
 
-def off_token(topic: str) -> str:
+def unsubscribe_token(topic: str) -> str:
     """What the one-click link carries. Needs no row and never expires."""
     return f"{topic}.{_signature(topic)}"
 
 
-def switch_off(token: str, *, at: dt.datetime) -> str:
-    """Stop messages about a topic; doing it twice is fine. Returns the topic. Raises Invalid for a made-up
-    token."""
+def unsubscribe(token: str, *, at: dt.datetime) -> str:
+    """Stop messages about a topic; idempotent. Returns the topic. Raises Invalid for a forged token."""
     topic = topic_of(token)
-    Muted.objects.get_or_create(topic=topic, defaults={"at": at})
+    Unsubscribe.objects.get_or_create(topic=topic, defaults={"at": at})
     return topic
 
 
-def switch_on(token: str) -> str:
-    """The person wants to be told again after all. Returns the topic. Raises Invalid as above."""
+def resubscribe(token: str) -> str:
+    """Send messages about the topic again. Returns the topic. Raises Invalid for a forged token."""
     topic = topic_of(token)
-    Muted.objects.filter(topic=topic).delete()
+    Unsubscribe.objects.filter(topic=topic).delete()
     return topic
 
 
 def topic_of(token: str) -> str:
-    """What the link in a message is about. Raises Invalid for a made-up token."""
+    """What the link in a message is about. Raises Invalid for a forged token."""
     topic, _dot, signature = token.rpartition(".")
     if not topic or not hmac.compare_digest(signature.encode(), _signature(topic).encode()):
-        raise Invalid("off_token_unknown", _("This link is not complete. Please copy all of it."))
+        raise Invalid("unsubscribe_token_unknown", _("This link is not complete. Please copy all of it."))
     return topic
 
 
-def _take(at: dt.datetime) -> OutboxMessage | None:
-    """Claim the message that is due longest, in a transaction of its own, before anything leaves the
-    house."""
+def _claim(at: dt.datetime) -> OutboxMessage | None:
+    """Claim the message that has been due longest, in a transaction of its own, before it is sent."""
     with transaction.atomic():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
@@ -155,43 +153,43 @@ def _take(at: dt.datetime) -> OutboxMessage | None:
         )
         if message is None:
             return None
-        message.state = _fate(message, at)
-        message.taken_at = at
+        message.state = _state_on_claim(message, at)
+        message.claimed_at = at
         message.attempts += message.state == State.SENDING
         if message.state != State.SENDING:
-            message.sealed = b""
-        message.save(update_fields=["state", "taken_at", "attempts", "sealed"])
+            message.payload_encrypted = b""
+        message.save(update_fields=["state", "claimed_at", "attempts", "payload_encrypted"])
     return message
 
 
-def _fate(message: OutboxMessage, at: dt.datetime) -> State:
+def _state_on_claim(message: OutboxMessage, at: dt.datetime) -> State:
     if message.expires_at is not None and message.expires_at <= at:
-        return State.LATE
-    if message.topic and Muted.objects.filter(topic=message.topic).exists():
-        return State.MUTED
+        return State.EXPIRED
+    if message.topic and Unsubscribe.objects.filter(topic=message.topic).exists():
+        return State.UNSUBSCRIBED
     return State.SENDING
 
 
-def _hand_over(
-    message: OutboxMessage, deliver: Callable[[Letter], None], at: dt.datetime, done: Drained
+def _send(
+    message: OutboxMessage, deliver: Callable[[OutgoingMessage], None], at: dt.datetime, done: SendStats
 ) -> None:
     try:
-        deliver(_open(message))
+        deliver(_decrypt(message))
     except Exception as error:  # the carrier's faults are many; each costs this one message an attempt
         _note_failure(message, error, at, done)
         return
     OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
-        state=State.SENT, sent_at=at, sealed=b"", last_error=""
+        state=State.SENT, sent_at=at, payload_encrypted=b"", last_error=""
     )
     done.sent += 1
 
 
-def _note_failure(message: OutboxMessage, error: Exception, at: dt.datetime, done: Drained) -> None:
-    given_up = message.attempts >= MOST_ATTEMPTS
+def _note_failure(message: OutboxMessage, error: Exception, at: dt.datetime, done: SendStats) -> None:
+    given_up = message.attempts >= MAX_ATTEMPTS
     # The class only: a mail server's answer may quote the address.
     OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
         state=State.DEAD if given_up else State.WAITING,
-        next_try_at=at + wait_after(message.attempts),
+        next_try_at=at + backoff_after(message.attempts),
         last_error=type(error).__name__,
     )
     done.dead += given_up
@@ -199,26 +197,26 @@ def _note_failure(message: OutboxMessage, error: Exception, at: dt.datetime, don
     done.errors.append(type(error).__name__)
 
 
-def wait_after(attempts: int) -> dt.timedelta:
+def backoff_after(attempts: int) -> dt.timedelta:
     """One minute, four, sixteen … at most a day."""
-    return min(LONGEST_WAIT, _FIRST_WAIT * int(4 ** (attempts - 1)))
+    return min(MAX_BACKOFF, _FIRST_BACKOFF * int(4 ** (attempts - 1)))
 
 
-def _open(message: OutboxMessage) -> Letter:
-    content = json.loads(vault.decrypt(message.sealed, aad=_aad_for(message.key)))
-    return Letter(
+def _decrypt(message: OutboxMessage) -> OutgoingMessage:
+    content = json.loads(vault.decrypt(message.payload_encrypted, aad=_aad_for(message.key)))
+    return OutgoingMessage(
         key=message.key,
         kind=message.kind,
         channel=message.channel,
         to=content["to"],
         language=message.language,
         context=content["context"],
-        off_token=off_token(message.topic) if message.topic else "",
+        unsubscribe_token=unsubscribe_token(message.topic) if message.topic else "",
     )
 
 
 def _aad_for(key: str) -> str:
-    return vault.aad_for("notifications_outboxmessage", "sealed", key)
+    return vault.aad_for("notifications_outboxmessage", "payload_encrypted", key)
 
 
 def _signature(topic: str) -> str:

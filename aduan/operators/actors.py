@@ -53,14 +53,14 @@ class Actor:
             else f"key:{self.access_key.prefix if self.access_key else '?'}"
         )
 
-    def may(self, permission: Permission) -> bool:
+    def has_permission(self, permission: Permission) -> bool:
         if self.access_key is not None:
             return SCOPE_FOR.get(permission) in self.access_key.scopes
-        return self.user is not None and self.user.may(permission)
+        return self.user is not None and self.user.has_permission(permission)
 
-    def must(self, permission: Permission) -> None:
+    def require(self, permission: Permission) -> None:
         """Raises Forbidden unless the person's role or the key's scope allows it."""
-        if not self.may(permission):
+        if not self.has_permission(permission):
             raise Forbidden(
                 "scope_missing",
                 _("This needs the scope “%(scope)s”.") % {"scope": SCOPE_FOR.get(permission, permission)},
@@ -86,7 +86,7 @@ class KeyRefused(Forbidden):
 def actor_for(user: User) -> Actor:
     """The actor of a logged-in person. Raises Forbidden for anybody who does not work for an operator."""
     person = OperatorMember.objects.select_related("operator").filter(user=user, user__is_active=True).first()
-    if person is None or not user.may(Permission.FETCH_LISTS):
+    if person is None or not user.has_permission(Permission.FETCH_LISTS):
         raise Forbidden("not_operator", _("This page is for operators' people."))
     return Actor(operator=person.operator, user=user, manages=person.manages_keys)
 

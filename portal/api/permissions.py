@@ -33,5 +33,5 @@ class HasScope(HasKey):
             return False
         needs: Permission = view.needs
         actor: Actor = request.auth  # type: ignore[assignment]  # HasKey has just looked
-        actor.must(needs)
+        actor.require(needs)
         return True

@@ -20,7 +20,7 @@ from aduan.complaints.models import Complaint, ContactCode
 from aduan.complaints.report import Channel
 from aduan.core.errors import DomainError, Invalid
 from aduan.notifications import services as notifications
-from aduan.notifications.queries import is_muted
+from aduan.notifications.queries import is_unsubscribed
 from aduan.numbers.parsing import format_number
 from portal.public import rate_limits, staging
 from portal.public.client_identity import address_of, sender_from_request
@@ -171,8 +171,8 @@ def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
     (RFC 8058); a person who follows the link presses one button, as programs open links too, and can take
     it back here."""
     if request.method == "POST" and "again" in request.POST:
-        notifications.switch_on(token)
+        notifications.resubscribe(token)
     elif request.method == "POST":
-        notifications.switch_off(token, at=timezone.now())
-    off = is_muted(notifications.topic_of(token))
+        notifications.unsubscribe(token, at=timezone.now())
+    off = is_unsubscribed(notifications.topic_of(token))
     return render(request, "public/unsubscribe.html", {"off": off})

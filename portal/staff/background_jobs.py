@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 @staff_page(
     "latar/",
     name="background_jobs",
-    permission=Permission.TEND_MACHINERY,
+    permission=Permission.MANAGE_BACKGROUND_JOBS,
     title=gettext_lazy("Background work"),
     menu_order=90,
 )
@@ -40,29 +40,29 @@ def background_jobs(request: HttpRequest) -> HttpResponse:
         "outbox": queries.outbox(),
         "files": waiting_for_examination(),
         "jobs": jobs.failed(),
-        "given_up": queries.given_up(),
+        "given_up": queries.undelivered(),
     }
     return render_staff_page(request, "staff/background_jobs.html", context)
 
 
-@staff_page("latar/tugas/<int:pk>/", name="restart_job", permission=Permission.TEND_MACHINERY)
+@staff_page("latar/tugas/<int:pk>/", name="restart_job", permission=Permission.MANAGE_BACKGROUND_JOBS)
 @require_POST
 def restart_job(request: HttpRequest, pk: int) -> HttpResponseBase:
     job = get_object_or_404(Job, pk=pk)
     try:
-        services.start_over(job, by=staff_user(request), at=timezone.now())
+        services.retry_job(job, by=staff_user(request), at=timezone.now())
         messages.success(request, _("It starts over within a minute."))
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     return redirect("staff:background_jobs")
 
 
-@staff_page("latar/pesan/<int:pk>/", name="resend_message", permission=Permission.TEND_MACHINERY)
+@staff_page("latar/pesan/<int:pk>/", name="resend_message", permission=Permission.MANAGE_BACKGROUND_JOBS)
 @require_POST
 def resend_message(request: HttpRequest, pk: int) -> HttpResponseBase:
     message = get_object_or_404(OutboxMessage, pk=pk)
     try:
-        services.send_again(message, by=staff_user(request), at=timezone.now())
+        services.resend_message(message, by=staff_user(request), at=timezone.now())
         messages.success(request, _("It leaves within a minute."))
     except DomainError as refusal:
         messages.error(request, str(refusal.message))

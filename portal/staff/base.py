@@ -34,7 +34,7 @@ class ReviewAdmin(admin.ModelAdmin[M]):
 
     def _may(self, request: HttpRequest, permission: Permission | None) -> bool:
         user = request.user
-        return permission is not None and isinstance(user, User) and user.may(permission)
+        return permission is not None and isinstance(user, User) and user.has_permission(permission)
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self._may(request, self.view_permission)

@@ -187,14 +187,16 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
         one.evidence_ids = [item.pk for item in mine]
         one.pictures = [item for item in mine if item.medium == Evidence.Medium.IMAGE][:PICTURES]
         free = key not in closed and one.member.row.held_by_id in {None, by.pk}
-        one.may_propose = free and by.may(Permission.DECIDE) and one.member.row.status == Status.OPEN
+        one.may_propose = (
+            free and by.has_permission(Permission.DECIDE) and one.member.row.status == Status.OPEN
+        )
         one.may_sign = free and key in signable
     return found, shown
 
 
 def _signable(keys: list[int], by: User) -> set[int]:
     """Proposals of others that wait for a second person. Only for showing: the service decides."""
-    if not by.may(Permission.SIGN_OFF):
+    if not by.has_permission(Permission.SIGN_OFF):
         return set()
     waiting = Proposal.objects.filter(case__in=keys, state=Proposal.State.PENDING, second_by=None)
     return set(waiting.exclude(proposed_by=by).values_list("case_id", flat=True))

@@ -92,7 +92,7 @@ def render(
         "older": told[COMPLAINTS_A_PAGE - 1].id if len(told) > COMPLAINTS_A_PAGE else None,
         "files": files,
         "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
-        "may_reveal": by.may(Permission.REVEAL) and not _conflict(seen),
+        "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**_ENDED, **reasons.texts},

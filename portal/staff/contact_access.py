@@ -22,7 +22,7 @@ PAGE: Final = 50
 @staff_page(
     "kontak/",
     name="contact_access",
-    permission=Permission.READ_LOOKS,
+    permission=Permission.READ_CONTACT_ACCESS,
     title=gettext_lazy("Contacts opened"),
     menu_order=65,
 )

@@ -180,7 +180,7 @@ def _shown(
     now = timezone.now()
     rules, proposed = queries.rules_in_force(), queries.rules_proposed()
     figures = _figures(rules)
-    may = staff_user(request).may(RELEASE)
+    may = staff_user(request).has_permission(RELEASE)
     context = {
         "title": _("Settings of the lists"),
         "rules": rules,

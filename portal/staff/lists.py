@@ -65,7 +65,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "published": known.filter(state=State.PUBLISHED)[:NEWEST],
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
-        "may_release": staff_user(request).may(Permission.RELEASE_LISTS),
+        "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
         "expiring": services.expiring(at=timezone.now()),
     }
     return render_staff_page(request, "staff/lists.html", context)
@@ -85,7 +85,7 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
         "downloads": one.downloads.select_related("by", "access_key")[:50],
         "open_numbers": queries.open_numbers(one, limit=20) if published else [],
         "journal": _journal(one),
-        "may_release": staff_user(request).may(Permission.RELEASE_LISTS),
+        "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
     }
     return render_staff_page(request, "staff/block_list.html", context)
 

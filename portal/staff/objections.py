@@ -39,7 +39,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         "title": _("Objections"),
         "to_answer": queries.to_answer(at=now),
         "to_prove": queries.to_prove(at=now),
-        "may_confirm": staff_user(request).may(Permission.SIGN_OFF),
+        "may_confirm": staff_user(request).has_permission(Permission.SIGN_OFF),
     }
     return render_staff_page(request, "staff/objections.html", context)
 

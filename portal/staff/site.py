@@ -110,7 +110,7 @@ class StaffSite(AdminSite):
         shown = [
             page
             for page in sorted(self.pages.values(), key=lambda page: page.menu_order)
-            if page.title and isinstance(user, User) and user.may(page.permission)
+            if page.title and isinstance(user, User) and user.has_permission(page.permission)
         ]
         return [
             {
@@ -144,7 +144,7 @@ class StaffSite(AdminSite):
 def _permitted(page: Page) -> View:
     @functools.wraps(page.view)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if not (isinstance(request.user, User) and request.user.may(page.permission)):
+        if not (isinstance(request.user, User) and request.user.has_permission(page.permission)):
             raise PermissionDenied
         return page.view(request, *args, **kwargs)
 

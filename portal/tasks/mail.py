@@ -16,15 +16,15 @@ from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from aduan.notifications.models import OutboxMessage
-from aduan.notifications.services import Letter
+from aduan.notifications.services import OutgoingMessage
 
 # Addresses of the citizens' door, which this door cannot see; its tests keep them.
 TRACK: Final = "/lacak/{ticket}/{secret}/"
 OBJECTION: Final = "/keberatan/{objection}/{secret}/"
-SWITCH_OFF: Final = "/surel/berhenti/{token}/"
+UNSUBSCRIBE_PATH: Final = "/surel/berhenti/{token}/"
 
 
-def deliver(letter: Letter) -> None:
+def deliver(letter: OutgoingMessage) -> None:
     """Raises when the message did not leave. A message to several people is never made: one letter, one
     address."""
     if letter.channel == OutboxMessage.Channel.SMS:
@@ -35,9 +35,13 @@ def deliver(letter: Letter) -> None:
         raise ConnectionError("the mail server took nothing")
 
 
-def build_email(letter: Letter) -> EmailMultiAlternatives:
+def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
     subject, paragraphs = render_text(letter)
-    off = settings.PUBLIC_URL + SWITCH_OFF.format(token=letter.off_token) if letter.off_token else ""
+    off = (
+        settings.PUBLIC_URL + UNSUBSCRIBE_PATH.format(token=letter.unsubscribe_token)
+        if letter.unsubscribe_token
+        else ""
+    )
     headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
     if off:  # RFC 8058: the mail program switches off without opening a page
         headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -55,7 +59,7 @@ def build_email(letter: Letter) -> EmailMultiAlternatives:
     return message
 
 
-def render_text(letter: Letter) -> tuple[str, list[str]]:
+def render_text(letter: OutgoingMessage) -> tuple[str, list[str]]:
     """Subject and paragraphs in the language of the recipient."""
     with override(letter.language):
         text = render_to_string(

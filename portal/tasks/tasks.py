@@ -93,7 +93,7 @@ def process_evidence() -> None:
 @app.task(name="send_outbox")
 def send_outbox() -> None:
     """What is due leaves the house."""
-    notifications.drain(mail.deliver, at=jobs.now())
+    notifications.send_due(mail.deliver, at=jobs.now())
 
 
 @app.task(name="deliver_webhooks")

@@ -66,8 +66,8 @@ def complaint(at: dt.datetime, *args: Any, **fields: Any) -> Complaint:
 def sent_code() -> str:
     """The newest code that was posted to a contact."""
     row = OutboxMessage.objects.filter(kind="contact_code").latest("id")
-    aad = vault.aad_for("notifications_outboxmessage", "sealed", row.key)
-    return str(json.loads(vault.decrypt(row.sealed, aad=aad))["context"]["code"])
+    aad = vault.aad_for("notifications_outboxmessage", "payload_encrypted", row.key)
+    return str(json.loads(vault.decrypt(row.payload_encrypted, aad=aad))["context"]["code"])
 
 
 WORDS = """

@@ -63,11 +63,11 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
         send_code(filed, way=way, sender=Sender(address="203.0.113.77"), at=now)
         confirm_contact(filed, way=way, code="000000", at=now)
 
-    def refuse(letter: notifications.Letter) -> None:
+    def refuse(letter: notifications.OutgoingMessage) -> None:
         mail.render_text(letter)
         raise ConnectionError(f"550 {letter.to} does not exist")
 
-    notifications.drain(refuse, at=now)
+    notifications.send_due(refuse, at=now)
     tell_progress(at=now)
     withdraw(filed, at=now)
     with pytest.raises(DomainError) as refusal:

@@ -149,28 +149,28 @@ ACTS: dict[str, Row] = {
     "complaints.services.retention.erase": Row(
         "rini", ["complaint.erase"], lambda s: complaint(s.now, contact_email="sari@example.id"),
         lambda s, one: complaints.erase(one, by=s.rini, at=s.now)),
-    "accounts.services.people.invite": Row(
+    "accounts.services.users.invite": Row(
         "rini", ["person.invite"], _nothing,
         lambda s, _: accounts.invite(
             email="baru@aduan.example", name=TYPED, staff_number="9", roles=["lead"], by=s.rini, at=s.now)),
-    "accounts.services.people.give_roles": Row(
+    "accounts.services.users.give_roles": Row(
         "rini", ["person.roles"], _nothing,
         lambda s, _: accounts.give_roles(s.budi, ["lead"], by=s.rini, at=s.now)),
-    "accounts.services.people.set_phone": Row(
+    "accounts.services.users.set_phone": Row(
         "rini", ["person.phone"], _nothing,
         lambda s, _: accounts.set_phone(s.budi, "+6281200001111", by=s.rini, at=s.now)),
-    "accounts.services.people.deactivate": Row(
+    "accounts.services.users.deactivate": Row(
         "rini", ["person.deactivate"], _nothing,
         lambda s, _: accounts.deactivate(s.budi, by=s.rini, at=s.now)),
-    "accounts.services.people.reactivate": Row(
+    "accounts.services.users.reactivate": Row(
         "rini", ["person.reactivate"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
         lambda s, one: accounts.reactivate(one, by=s.rini, at=s.now)),
-    "accounts.services.machinery.start_over": Row(
+    "accounts.services.background_jobs.retry_job": Row(
         "rini", ["job.start_over"], Scenario.failed_job,
-        lambda s, job: accounts.start_over(job, by=s.rini, at=s.now)),
-    "accounts.services.machinery.send_again": Row(
+        lambda s, job: accounts.retry_job(job, by=s.rini, at=s.now)),
+    "accounts.services.background_jobs.resend_message": Row(
         "rini", ["message.send_again"], Scenario.dead_message,
-        lambda s, message: accounts.send_again(message, by=s.rini, at=s.now)),
+        lambda s, message: accounts.resend_message(message, by=s.rini, at=s.now)),
     "numbers.services.protecting.protect": Row(
         "rini", ["number.protect"], _nothing, lambda s, _: s.protected()),
     "numbers.services.protecting.unprotect": Row(

@@ -106,7 +106,9 @@ class Scenario:
         return Recheck.objects.create(event=event, case=case, deciders=[self.budi.pk], show_from=self.now)
 
     def dead_message(self) -> OutboxMessage:
-        notifications.post("receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now)
+        notifications.enqueue(
+            "receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now
+        )
         OutboxMessage.objects.update(state="dead")
         return OutboxMessage.objects.get()
 

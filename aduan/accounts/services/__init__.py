@@ -1,7 +1,7 @@
-"""What people with a log-in do that concerns no other room: each other's log-ins, and work that gave up."""
+"""User administration, and restarting background work that failed."""
 
-from aduan.accounts.services.machinery import send_again, start_over
-from aduan.accounts.services.people import (
+from aduan.accounts.services.background_jobs import resend_message, retry_job
+from aduan.accounts.services.users import (
     deactivate,
     give_roles,
     invite,
@@ -18,7 +18,7 @@ __all__ = [
     "note_log_in",
     "note_security_change",
     "reactivate",
-    "send_again",
+    "resend_message",
+    "retry_job",
     "set_phone",
-    "start_over",
 ]

@@ -22,7 +22,7 @@ def answered(objection: Objection, *, at: dt.datetime) -> None:
 
 def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime) -> None:
     """The code goes to the number itself: whoever reads it holds the number."""
-    notifications.post(
+    notifications.enqueue(
         "objection_code",
         key=f"possession:{key}",
         to=objection.number.canonical,
@@ -37,7 +37,7 @@ def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime
 def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
     if objection.email_sealed is None:
         return
-    notifications.post(
+    notifications.enqueue(
         kind,
         key=f"{kind}:{objection.pk}",
         to=vault.decrypt(objection.email_sealed, aad=objection.aad_for("email_sealed")),

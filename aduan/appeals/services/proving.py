@@ -80,7 +80,7 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
 
     `note` says which. Raises WrongState when it is proven already or the block has ended.
     """
-    by.must(Permission.SIGN_OFF)
+    by.require(Permission.SIGN_OFF)
     note = normalise_text(note, field="note")
     if not note:
         raise Invalid("note_missing", _("Say what you have seen."), field="note")

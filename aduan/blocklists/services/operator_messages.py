@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Reminder
 from aduan.core.db import insert_or_ignore
-from aduan.notifications.services import post
+from aduan.notifications import services as notifications
 from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator
 from aduan.operators.webhooks import enqueue
@@ -87,7 +87,7 @@ def _once(block_list: BlockList, kind: str, count: int, *, at: dt.datetime, mana
 
 def _notify_list_managers(kind: str, block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
     for person in _list_managers():
-        post(
+        notifications.enqueue(
             kind,
             key=f"{kind}:{block_list.pk}:{person.pk}",
             to=person.email,
@@ -105,5 +105,5 @@ def _list_managers() -> Iterable[User]:
     return [
         person
         for person in User.objects.filter(is_active=True, roles__overlap=["list_manager"])
-        if person.may(Permission.RELEASE_LISTS)
+        if person.has_permission(Permission.RELEASE_LISTS)
     ]

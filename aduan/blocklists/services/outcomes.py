@@ -116,7 +116,7 @@ def apply_effects(*, at: dt.datetime, limit: int = 1000, report: OutcomeReport |
 @transaction.atomic
 def settle_refusal(outcome: Outcome, *, by: User, at: dt.datetime) -> Outcome:
     """A reviewer has dealt with a refusal."""
-    by.must(Permission.DECIDE)
+    by.require(Permission.DECIDE)
     changed = Outcome.objects.filter(pk=outcome.pk, answer=Outcome.Answer.REFUSED, settled_at=None).update(
         settled_at=at, settled_by=by
     )

@@ -26,7 +26,7 @@ def release_hold(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockLi
     Raises Forbidden for the same person twice, WrongState when the list is not on hold, Invalid when a reason
     can only be repaired at its source.
     """
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     block_list = _held(block_list)
     stubborn = [reason["code"] for reason in block_list.hold_reasons if not reason["releasable"]]
     if stubborn:
@@ -52,7 +52,7 @@ def release_hold(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockLi
 @transaction.atomic
 def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> BlockList:
     """The list is never published; the next build makes a new version from the state of then."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."))
     block_list = BlockList.objects.select_for_update().get(pk=block_list.pk)
@@ -67,7 +67,7 @@ def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> 
 
 def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationStop:
     """The kill switch, for one person alone: from now on nothing that adds a number is published."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."))
     try:
@@ -84,7 +84,7 @@ def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationSt
 @transaction.atomic
 def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> PublicationStop:
     """Not by the person who stopped: what was worth stopping is worth a second look."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     stop = (
         PublicationStop.objects.select_for_update(of=("self",)).select_related("stopped_by").get(pk=stop.pk)
     )

@@ -32,7 +32,7 @@ def propose_rules(
     thresholds: Thresholds, *, cooling_off: dt.timedelta, reason: str, by: User, at: dt.datetime
 ) -> ListRules:
     """One of two list managers. Nothing changes yet; a newer proposal takes the place of an older one."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."), field="reason")
     hours = int(cooling_off.total_seconds() // 3600)
@@ -56,7 +56,7 @@ def propose_rules(
 def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
     """The other of two list managers: from here on they are in force. Lists that are built already keep
     their times."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     proposed = rules_proposed()
     if proposed is None or proposed.pk != rules.pk:
         raise WrongState("not_proposed", _("These rules are no longer what is proposed."))
@@ -73,7 +73,7 @@ def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
 @transaction.atomic
 def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.datetime) -> ListLane:
     """Whether this operator gets the filter for numbers from abroad; off unless somebody switched it on."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     if operator.kind == Operator.Kind.OTT:
         raise Invalid("no_inbound_lane", _("A platform carries no calls; it gets referrals."))
     if not note.strip():
@@ -92,7 +92,7 @@ def add_canary(operator: Operator, *, number: str, category: str, by: User, at: 
     Its case is a number of the sequence that no case has. Raises Invalid for a number that somebody could
     hold: a canary must never cut a line.
     """
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     digits = _mobile_digits(number)
     if operator.kind == Operator.Kind.OTT:
         raise Invalid("no_canary_for_platform", _("Canaries are for operators' block lists."))
@@ -128,7 +128,7 @@ def add_canary(operator: Operator, *, number: str, category: str, by: User, at: 
 @transaction.atomic
 def end_canary(canary: Canary, *, by: User, at: dt.datetime) -> Canary:
     """It goes off the next list; the row stays, because old lists still carry it."""
-    by.must(Permission.RELEASE_LISTS)
+    by.require(Permission.RELEASE_LISTS)
     day = local_date(at)
     if Canary.objects.filter(pk=canary.pk, until__gt=day).update(until=day) != 1:
         raise WrongState("canary_ended", _("This canary has ended already."))

@@ -49,7 +49,7 @@ class CampaignRow:
 
 def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int = 200) -> CampaignPage:
     """Raises Campaign.DoesNotExist. A campaign that was joined to another leads to that one."""
-    viewer.must(Permission.VIEW_CASES)
+    viewer.require(Permission.VIEW_CASES)
     campaign = Campaign.objects.select_related("merged_into").get(pk=campaign_id)
     while campaign.merged_into is not None:
         campaign = campaign.merged_into

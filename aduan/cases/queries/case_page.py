@@ -132,7 +132,7 @@ class CasePage:
 
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     """Raises Case.DoesNotExist. Four statements, six once there was a decision."""
-    viewer.must(Permission.VIEW_CASES)
+    viewer.require(Permission.VIEW_CASES)
     case, earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
     proposals = list(signed.order_by("-id")[:OTHERS])
@@ -166,7 +166,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
 def is_blind_for(viewer: User, proposal: Proposal) -> bool:
     """Whoever may still sign sees no reasoning of others until the own choice is made. A third person who
     settles a disagreement has to read both sides."""
-    if proposal.state != Proposal.State.PENDING or not viewer.may(Permission.SIGN_OFF):
+    if proposal.state != Proposal.State.PENDING or not viewer.has_permission(Permission.SIGN_OFF):
         return False
     return viewer.pk not in (proposal.proposed_by_id, proposal.second_by_id, proposal.third_by_id)
 

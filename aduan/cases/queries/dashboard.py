@@ -137,7 +137,7 @@ class Dashboard:
 
 def dashboard(*, viewer: User, at: dt.datetime, days: int = 30) -> Dashboard:
     """The last `days` days with today, in Jakarta. Four statements."""
-    viewer.must(Permission.VIEW_DASHBOARD)
+    viewer.require(Permission.VIEW_DASHBOARD)
     return figures(at=at, days=days)
 
 

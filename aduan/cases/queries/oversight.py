@@ -44,7 +44,7 @@ class UnseenAlarm:
 
 def waiting_rechecks(*, viewer: User, at: dt.datetime, size: int = 50) -> tuple[WaitingRecheck, ...]:
     """Never one of the viewer's own decisions."""
-    viewer.must(Permission.CALIBRATE)
+    viewer.require(Permission.CALIBRATE)
     waiting = Recheck.objects.filter(at=None, show_from__lte=at).exclude(deciders__contains=[viewer.pk])
     return tuple(
         WaitingRecheck(item.pk, item.case_id, f"K-{item.case_id:08d}", item.show_from)
@@ -53,7 +53,7 @@ def waiting_rechecks(*, viewer: User, at: dt.datetime, size: int = 50) -> tuple[
 
 
 def answered_rechecks(*, viewer: User, size: int = 50) -> tuple[AnsweredRecheck, ...]:
-    viewer.must(Permission.CALIBRATE)
+    viewer.require(Permission.CALIBRATE)
     answered = Recheck.objects.filter(at__isnull=False, agrees__isnull=False).select_related("by", "event")
     return tuple(
         AnsweredRecheck(
@@ -72,7 +72,7 @@ def answered_rechecks(*, viewer: User, size: int = 50) -> tuple[AnsweredRecheck,
 
 
 def unseen_alarms(*, viewer: User, size: int = 50) -> tuple[UnseenAlarm, ...]:
-    viewer.must(Permission.VIEW_DASHBOARD)
+    viewer.require(Permission.VIEW_DASHBOARD)
     unseen = Alarm.objects.filter(seen_at=None).select_related("person").order_by("-at")[:size]
     return tuple(
         UnseenAlarm(item.pk, item.kind, str(item.person or ""), item.at, item.detail) for item in unseen

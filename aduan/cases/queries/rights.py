@@ -30,15 +30,17 @@ def steps_open_to(
     if case.held_by_id not in (None, viewer.pk) and case.held_until and case.held_until > at:
         return frozenset(), _("%(name)s is working on this case.") % {"name": case.held_by}
     steps: set[str] = set()
-    if viewer.may(Permission.DECIDE):
+    if viewer.has_permission(Permission.DECIDE):
         steps |= {name for name, action in _STEPS.items() if (Status(case.status), action) in MOVES}
         if proposal and (proposal.proposed_by_id == viewer.pk or outdated(case, proposal, three=three)):
             steps.add("retract")
-    if viewer.may(Permission.SIGN_OFF):
+    if viewer.has_permission(Permission.SIGN_OFF):
         steps |= _signatures(viewer, proposal)
         steps |= {"release"} if case.status in (Status.CONFIRMED, Status.REFERRED) else set()
         steps |= {"settle_objection"} if case.objection_since else set()
-    if case.status in IN_QUEUE and (viewer.may(Permission.DECIDE) or viewer.may(Permission.SIGN_OFF)):
+    if case.status in IN_QUEUE and (
+        viewer.has_permission(Permission.DECIDE) or viewer.has_permission(Permission.SIGN_OFF)
+    ):
         steps.add("let_go" if case.held_by_id == viewer.pk else "claim")
     return frozenset(steps), ""
 

@@ -47,7 +47,7 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
 
     Raises WrongState when the number has another live case.
     """
-    by.must(Permission.DECIDE)
+    by.require(Permission.DECIDE)
     case = locked(case)
     must_be_free(case, by=by, at=at)
     require_text(reason)
@@ -61,7 +61,7 @@ def close_or_ask(
     case: Case, action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
 ) -> Case:
     """The common part of the steps above, on a locked case."""
-    by.must(Permission.DECIDE)
+    by.require(Permission.DECIDE)
     must_be_free(case, by=by, at=at)
     require_reason(reason_code, action)
     if len(note) > REASON_MAX:

@@ -81,7 +81,7 @@ def decide_third(
 
 def _ready(case: Case, *, by: User, at: dt.datetime) -> tuple[Case, Proposal]:
     """Permission, pace, lock, in this order; then the case and its open proposal as they are now."""
-    by.must(Permission.SIGN_OFF)
+    by.require(Permission.SIGN_OFF)
     must_not_rush(by, at=at)
     case = locked(case)
     proposal = open_proposal(case)
@@ -107,7 +107,7 @@ def _must_stand(
             "proposal_outdated",
             _("What is known has changed since this was proposed. It has to be proposed again."),
         )
-    if not proposal.proposed_by.may(Permission.DECIDE):
+    if not proposal.proposed_by.has_permission(Permission.DECIDE):
         raise WrongState(
             "proposer_left", _("The person who proposed this no longer decides. It has to be proposed again.")
         )

@@ -62,10 +62,10 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     if by.phone:
         waiting = waiting.exclude(number_text=by.phone)
     if task == "first":
-        by.must(Permission.DECIDE)
+        by.require(Permission.DECIDE)
         waiting = waiting.filter(status=Status.OPEN)
     else:
-        by.must(Permission.SIGN_OFF)
+        by.require(Permission.SIGN_OFF)
         waiting = waiting.filter(~Exists(_signed(by)), status__in=[Status.PROPOSED, Status.DISPUTED])
     case = waiting.order_by(F("score").desc(), F("id").desc()).first()
     return None if case is None else _hold(case, by, at)
@@ -87,7 +87,7 @@ def _hold(case: Case, by: User, at: dt.datetime) -> Case:
 
 
 def _must_work(by: User) -> None:
-    if not (by.may(Permission.DECIDE) or by.may(Permission.SIGN_OFF)):
+    if not (by.has_permission(Permission.DECIDE) or by.has_permission(Permission.SIGN_OFF)):
         raise Forbidden(
             "not_permitted", _("You do not have the permission for this."), permission=Permission.DECIDE
         )

@@ -32,7 +32,7 @@ def tell_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datet
     From the sixth year on a block takes three people. The number need not have been reported: nobody learns
     here whether it was. The same word twice is noted once. Raises Forbidden for another operator's number.
     """
-    actor.must(Permission.REPORT_OUTCOMES)
+    actor.require(Permission.REPORT_OUTCOMES)
     if not _FIRST_NETWORK <= since <= local_date(at):
         raise Invalid("since_out_of_range", _("This day cannot be right."), field="since")
     number = numbers.register(parse(f"+{digits}"), at=at)

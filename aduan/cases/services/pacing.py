@@ -61,7 +61,7 @@ def raise_alarm(kind: str, *, person: User | None, at: dt.datetime, detail: dict
 
 @transaction.atomic
 def mark_alarm_seen(alarm: Alarm, *, by: User, at: dt.datetime) -> Alarm:
-    by.must(Permission.VIEW_DASHBOARD)
+    by.require(Permission.VIEW_DASHBOARD)
     alarm = Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)
     if alarm.seen_at is not None:
         raise WrongState("alarm_seen", _("Somebody has already looked at this alarm."))

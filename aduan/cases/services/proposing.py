@@ -46,7 +46,7 @@ def propose(
     case has any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
     """
-    by.must(Permission.DECIDE)
+    by.require(Permission.DECIDE)
     must_not_rush(by, at=at)
     case = locked(case)
     must_be_free(case, by=by, at=at)
@@ -86,12 +86,12 @@ def propose(
 @transaction.atomic
 def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     """Takes the open proposal back. Its proposer may; anybody who decides may once it is outdated."""
-    by.must(Permission.DECIDE)
+    by.require(Permission.DECIDE)
     case = locked(case)
     proposal = open_proposal(case)
     if (
         proposal.proposed_by_id != by.pk
-        and proposal.proposed_by.may(Permission.DECIDE)
+        and proposal.proposed_by.has_permission(Permission.DECIDE)
         and not outdated(case, proposal, three=bool(why_three(case, at=at)))
     ):
         raise Forbidden("not_your_proposal", _("Only the person who proposed it can take it back."))

@@ -37,7 +37,7 @@ def draw(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
 @transaction.atomic
 def answer_recheck(recheck: Recheck, *, by: User, at: dt.datetime, agrees: bool, reason: str = "") -> Recheck:
     """A further person says whether they would have decided alike. It changes nothing in the case itself."""
-    by.must(Permission.CALIBRATE)
+    by.require(Permission.CALIBRATE)
     recheck = Recheck.objects.select_for_update(of=("self",)).get(pk=recheck.pk)
     if recheck.at is not None:
         raise WrongState("already_rechecked", _("Somebody has already read this decision again."))

@@ -35,7 +35,7 @@ def release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: 
     """
     case = locked(case)
     if by is not None:
-        by.must(Permission.SIGN_OFF)
+        by.require(Permission.SIGN_OFF)
         must_be_free(case, by=by, at=at)
         require_text(note or reason)
         _must_not_have_decided(case, by)
@@ -100,7 +100,7 @@ def note_objection(case: Case, *, at: dt.datetime) -> Case:
 @transaction.atomic
 def settle_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
     """Answers the owner; an upheld objection ends the block. Not by anybody who decided the block."""
-    by.must(Permission.SIGN_OFF)
+    by.require(Permission.SIGN_OFF)
     case = locked(case)
     must_be_free(case, by=by, at=at)
     require_text(reason)

@@ -30,7 +30,7 @@ def answer_trace(
     number's own line contradicts the decision: the case is opened again for people to look. Raises Forbidden
     for another operator's request, WrongState when it was answered otherwise; the same again changes nothing.
     """
-    actor.must(Permission.REPORT_OUTCOMES)
+    actor.require(Permission.REPORT_OUTCOMES)
     case = locked(Case(pk=request.case_id))
     request = TraceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.operator_id != actor.operator.pk:

@@ -51,7 +51,7 @@ def save_reason(
 ) -> CannedReason:
     """Adds a reason or changes the one with this code. A used reason keeps its code, so old decisions stay
     readable; it is switched off, never deleted."""
-    by.must(Permission.EDIT_REASONS)
+    by.require(Permission.EDIT_REASONS)
     if action not in STEPS_WITH_REASONS:
         raise Invalid("step_without_reasons", _("This step takes no offered reason."), field="action")
     if not (code.strip() and text_id.strip() and text_en.strip()):

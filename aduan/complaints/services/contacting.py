@@ -52,7 +52,7 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: Sender, at:
             sent_at=at,
             expires_at=at + VALID_FOR,
         )
-        notifications.post(
+        notifications.enqueue(
             "contact_code",
             key=f"code:{row.pk}",
             to=letters.email_of(complaint) if way == Way.EMAIL else letters.phone_of(complaint),

@@ -46,7 +46,7 @@ def received(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
     if not email:
         return
-    notifications.post(
+    notifications.enqueue(
         "complaint_received",
         key=f"received:{complaint.pk}",
         to=email,
@@ -66,7 +66,7 @@ def tell_progress(*, at: dt.datetime, limit: int = 1000) -> int:
     posted = 0
     for event_id, action, happened_at, complaint_id in untold:
         complaint = complaints[complaint_id]
-        posted += notifications.post(
+        posted += notifications.enqueue(
             f"case_{action}",
             key=f"event:{event_id}:{complaint_id}",
             to=email_of(complaint),

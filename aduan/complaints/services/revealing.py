@@ -32,7 +32,7 @@ class Contact:
 def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.datetime) -> Contact:
     """Opens the contact for one person. Raises Forbidden without the permission or after 30 looks in a
     day, WrongState when there is nothing to open (any more)."""
-    by.must(Permission.REVEAL)
+    by.require(Permission.REVEAL)
     reason = reason.strip()
     if len(reason) < _SHORTEST_REASON:
         raise Invalid("reason_missing", _("Say in a few words why you need it."), field="reason")

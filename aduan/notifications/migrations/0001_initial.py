@@ -10,7 +10,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Muted",
+            name="Unsubscribe",
             fields=[
                 (
                     "id",
@@ -43,7 +43,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("topic", models.CharField(blank=True, max_length=60)),
-                ("sealed", models.BinaryField()),
+                ("payload_encrypted", models.BinaryField()),
                 ("language", models.CharField(default="id", max_length=2)),
                 (
                     "state",
@@ -52,13 +52,13 @@ class Migration(migrations.Migration):
                             ("waiting", "waiting"),
                             ("sending", "being sent"),
                             ("sent", "sent"),
-                            ("muted", "not wanted any more"),
-                            ("late", "too late to be of use"),
+                            ("unsubscribed", "not wanted any more"),
+                            ("expired", "too late to be of use"),
                             ("unsure", "the sender died; perhaps sent"),
                             ("dead", "given up"),
                         ],
                         default="waiting",
-                        max_length=8,
+                        max_length=12,
                         verbose_name="state",
                     ),
                 ),
@@ -66,7 +66,7 @@ class Migration(migrations.Migration):
                 ("next_try_at", models.DateTimeField(verbose_name="next try")),
                 ("expires_at", models.DateTimeField(null=True)),
                 ("created_at", models.DateTimeField(verbose_name="created")),
-                ("taken_at", models.DateTimeField(null=True)),
+                ("claimed_at", models.DateTimeField(null=True)),
                 ("sent_at", models.DateTimeField(null=True, verbose_name="sent")),
                 ("last_error", models.CharField(blank=True, max_length=200, verbose_name="last error")),
             ],
@@ -80,7 +80,7 @@ class Migration(migrations.Migration):
                         name="outbox_waiting",
                     ),
                     models.Index(
-                        condition=models.Q(("state", "sending")), fields=["taken_at"], name="outbox_sending"
+                        condition=models.Q(("state", "sending")), fields=["claimed_at"], name="outbox_sending"
                     ),
                 ],
             },

@@ -37,7 +37,7 @@ def protect(
 
     Cases must be told: those of the number itself (see `reported_under`) and those of its look-alikes.
     """
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     for name, value in (("owner", owner), ("source", source), ("reason", reason)):
         if not value.strip():
             raise Invalid(f"{name}_missing", _("Please say whose number it is, how you know, and why."))
@@ -60,7 +60,7 @@ def protect(
 @transaction.atomic
 def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -> ProtectedNumber:
     """The row stays, as history; the number may be blocked again."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why, and how you know."))
     with pghistory.context(user=by.pk, reason=reason.strip()):

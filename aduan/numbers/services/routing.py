@@ -82,7 +82,7 @@ def override_holder(
     number: PhoneNumber, *, operator: Operator, reason: str, by: User, at: dt.datetime
 ) -> HolderOverride:
     """A person's word on one number, against the range table. Replaces an earlier one; both are kept."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     reason = _reason(reason)
     number = PhoneNumber.objects.select_for_update().get(pk=number.pk)
     with pghistory.context(user=by.pk, reason=reason):
@@ -100,7 +100,7 @@ def override_holder(
 @transaction.atomic
 def end_override(override: HolderOverride, *, reason: str, by: User, at: dt.datetime) -> PhoneNumber:
     """The range table counts again. Raises WrongState when the override has ended before."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     with pghistory.context(user=by.pk, reason=_reason(reason)):
         if HolderOverride.objects.filter(pk=override.pk, ended_at=None).update(ended_at=at) != 1:
             raise WrongState("override_ended", _("Somebody else has already taken this back."))
@@ -131,7 +131,7 @@ def settle_task(
     task: RoutingTask, *, operator: Operator | None, reason: str, by: User, at: dt.datetime
 ) -> RoutingTask:
     """With an operator: an override for this number. Without: the range table was right, nothing moves."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     task = RoutingTask.objects.select_for_update().select_related("number").get(pk=task.pk)
     if task.resolved_at is not None:
         raise WrongState("task_settled", _("Somebody else has already settled this."))

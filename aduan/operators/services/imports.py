@@ -147,7 +147,7 @@ def _overlap(row: NumberRange, wanted: Change) -> bool:
 @transaction.atomic
 def apply(text: str, *, reason: str, by: User, at: dt.datetime) -> list[Change]:
     """Does what `read_csv` announces, all of it or nothing. Raises Invalid when a line has a problem."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     changes = read_csv(text)
     bad = next((change for change in changes if change.action == "error"), None)
     if bad is not None:

@@ -54,7 +54,7 @@ def add_range(
     note: str = "",
 ) -> NumberRange:
     """A new row. Raises WrongState when another row holds the prefix on one of the days."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     reason = needs_reason(reason)
     if since is not None and until is not None and until <= since:
         raise Invalid("empty_period", _("The range ends before it begins."))
@@ -79,7 +79,7 @@ def add_range(
 @transaction.atomic
 def end_range(row: NumberRange, *, on: dt.date, reason: str, by: User, at: dt.datetime) -> NumberRange:
     """`on` is the first day on which it no longer holds. Raises WrongState when it has already ended."""
-    by.must(Permission.EDIT_REGISTER)
+    by.require(Permission.EDIT_REGISTER)
     reason = needs_reason(reason)
     row = NumberRange.objects.select_for_update().get(pk=row.pk)
     if row.valid.isempty or row.valid.upper is not None:

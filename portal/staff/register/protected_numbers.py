@@ -86,7 +86,7 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
         "rows": rows,
         "form": form,
         "total": open_ones.count(),
-        "may_edit": staff_user(request).may(Permission.EDIT_REGISTER),
+        "may_edit": staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/tasks.html", context)
 
@@ -125,7 +125,7 @@ def protected(request: HttpRequest) -> HttpResponseBase:
         "title": _("Protected numbers"),
         "rows": rows,
         "form": form,
-        "may_edit": staff_user(request).may(Permission.EDIT_REGISTER),
+        "may_edit": staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected.html", context)
 
@@ -152,7 +152,7 @@ def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "history": history_of(row),
         "reported": len(reported_under(row)),
-        "may_edit": row.active and staff_user(request).may(Permission.EDIT_REGISTER),
+        "may_edit": row.active and staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected_number.html", context)
 

@@ -54,7 +54,7 @@ def register(request: HttpRequest) -> HttpResponse:
         "operators": operators,
         "picture": timeline(rows, today=today),
         "tasks": RoutingTask.objects.filter(resolved_at=None).count(),
-        "may_edit": staff_user(request).may(EDIT),
+        "may_edit": staff_user(request).has_permission(EDIT),
     }
     return render_staff_page(request, "staff/register/register.html", context)
 
@@ -86,8 +86,9 @@ def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "history": history_of(one),
         "picture": timeline(rows, today=local_date(timezone.now())) if rows else None,
-        "may_edit": staff_user(request).may(EDIT),
-        "may_merge": staff_user(request).may(EDIT) and any(row.valid.upper is None for row in rows),
+        "may_edit": staff_user(request).has_permission(EDIT),
+        "may_merge": staff_user(request).has_permission(EDIT)
+        and any(row.valid.upper is None for row in rows),
     }
     return render_staff_page(request, "staff/register/operator.html", context)
 
@@ -136,7 +137,9 @@ def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
         "handing": handing,
         "history": history_of(row),
         "picture": timeline(family, today=local_date(timezone.now())),
-        "may_edit": staff_user(request).may(EDIT) and not row.valid.isempty and row.valid.upper is None,
+        "may_edit": staff_user(request).has_permission(EDIT)
+        and not row.valid.isempty
+        and row.valid.upper is None,
     }
     return render_staff_page(request, "staff/register/range.html", context)
 

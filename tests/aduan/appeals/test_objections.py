@@ -46,7 +46,10 @@ def code_to(number: str) -> str:
     """What the SMS to the number says."""
     message = OutboxMessage.objects.filter(channel="sms").latest("id")
     content = json.loads(
-        vault.decrypt(message.sealed, aad=vault.aad_for("notifications_outboxmessage", "sealed", message.key))
+        vault.decrypt(
+            message.payload_encrypted,
+            aad=vault.aad_for("notifications_outboxmessage", "payload_encrypted", message.key),
+        )
     )
     assert content["to"] == number
     return str(content["context"]["code"])

@@ -11,7 +11,7 @@ from django.db import transaction
 from aduan.core.errors import Invalid, WrongState
 from aduan.notifications import queries, services
 from aduan.notifications.models import OutboxMessage
-from aduan.notifications.services import Letter
+from aduan.notifications.services import OutgoingMessage
 
 pytestmark = pytest.mark.django_db
 
@@ -20,10 +20,10 @@ class Postman:
     """A carrier that keeps what it is given, or refuses whoever it was told to refuse."""
 
     def __init__(self, refuse: str = "") -> None:
-        self.delivered: list[Letter] = []
+        self.delivered: list[OutgoingMessage] = []
         self.refuse = refuse
 
-    def __call__(self, letter: Letter) -> None:
+    def __call__(self, letter: OutgoingMessage) -> None:
         if self.refuse and self.refuse in letter.to:
             raise ConnectionRefusedError("sari@example.id: mailbox busy")
         self.delivered.append(letter)
@@ -31,14 +31,14 @@ class Postman:
 
 def post(now: dt.datetime, key: str = "k1", to: str = "sari@example.id", **more: Any) -> bool:
     given: dict[str, Any] = {"language": "id", "context": {"ticket": "AN-1"}, "at": now, **more}
-    return services.post("complaint_received", key=key, to=to, **given)
+    return services.enqueue("complaint_received", key=key, to=to, **given)
 
 
 def test_a_message_is_delivered_once_with_its_content(now):
     postman = Postman()
     assert post(now)
-    assert services.drain(postman, at=now).sent == 1
-    assert services.drain(postman, at=now).sent == 0
+    assert services.send_due(postman, at=now).sent == 1
+    assert services.send_due(postman, at=now).sent == 0
     letter = postman.delivered[0]
     assert (letter.to, letter.kind, letter.language) == ("sari@example.id", "complaint_received", "id")
     assert letter.context == {"ticket": "AN-1"}
@@ -48,7 +48,7 @@ def test_the_same_event_is_told_once(now):
     assert post(now)
     assert not post(now, to="other@example.id")
     postman = Postman()
-    services.drain(postman, at=now)
+    services.send_due(postman, at=now)
     assert [letter.to for letter in postman.delivered] == ["sari@example.id"]
 
 
@@ -62,10 +62,10 @@ def test_an_act_that_is_rolled_back_tells_nobody(now):
 def test_the_address_is_nowhere_in_clear_and_gone_once_sent(now):
     post(now)
     row = OutboxMessage.objects.get()
-    assert b"sari" not in bytes(row.sealed)
-    services.drain(Postman(), at=now)
+    assert b"sari" not in bytes(row.payload_encrypted)
+    services.send_due(Postman(), at=now)
     row.refresh_from_db()
-    assert (row.state, bytes(row.sealed)) == ("sent", b"")
+    assert (row.state, bytes(row.payload_encrypted)) == ("sent", b"")
 
 
 def test_a_refused_message_waits_longer_each_time_and_is_given_up_after_eight(now):
@@ -73,71 +73,71 @@ def test_a_refused_message_waits_longer_each_time_and_is_given_up_after_eight(no
     waits = []
     at = now
     for attempt in range(1, 9):
-        services.drain(Postman(refuse="sari"), at=at)
+        services.send_due(Postman(refuse="sari"), at=at)
         row = OutboxMessage.objects.get()
         assert row.attempts == attempt
         waits.append(row.next_try_at - at)
-        assert services.drain(Postman(), at=row.next_try_at - dt.timedelta(seconds=1)).sent == 0
+        assert services.send_due(Postman(), at=row.next_try_at - dt.timedelta(seconds=1)).sent == 0
         at = row.next_try_at
     assert row.state == "dead"
     assert waits == sorted(waits)
     assert waits[0] == dt.timedelta(minutes=1)
     assert max(waits) == dt.timedelta(hours=24)
-    assert services.drain(Postman(), at=at + dt.timedelta(days=9)).sent == 0
+    assert services.send_due(Postman(), at=at + dt.timedelta(days=9)).sent == 0
     assert queries.outbox().dead == 1
 
 
 def test_what_the_server_said_is_not_kept_as_it_may_quote_the_address(now):
     post(now)
-    services.drain(Postman(refuse="sari"), at=now)
+    services.send_due(Postman(refuse="sari"), at=now)
     assert OutboxMessage.objects.get().last_error == "ConnectionRefusedError"
 
 
 def test_one_poisoned_message_holds_up_nobody(now):
     post(now, key="bad", to="poison@example.id")
-    OutboxMessage.objects.update(sealed=b"\x01broken")
+    OutboxMessage.objects.update(payload_encrypted=b"\x01broken")
     for number in range(5):
         post(now + dt.timedelta(seconds=number), key=f"good{number}")
     postman = Postman()
-    done = services.drain(postman, at=now + dt.timedelta(minutes=1))
+    done = services.send_due(postman, at=now + dt.timedelta(minutes=1))
     assert (done.sent, done.failed) == (5, 1)
 
 
 def test_a_message_whose_sender_was_killed_is_shown_and_not_sent_twice(now):
     post(now)
 
-    def killed(letter: Letter) -> None:
+    def killed(letter: OutgoingMessage) -> None:
         raise SystemExit
 
     with pytest.raises(SystemExit):
-        services.drain(killed, at=now)
+        services.send_due(killed, at=now)
     postman = Postman()
-    services.drain(postman, at=now + dt.timedelta(hours=2))
+    services.send_due(postman, at=now + dt.timedelta(hours=2))
     assert postman.delivered == []
     assert queries.outbox().unsure == 1
-    services.send_again(OutboxMessage.objects.get(), at=now + dt.timedelta(hours=3))
-    assert services.drain(postman, at=now + dt.timedelta(hours=3)).sent == 1
+    services.resend(OutboxMessage.objects.get(), at=now + dt.timedelta(hours=3))
+    assert services.send_due(postman, at=now + dt.timedelta(hours=3)).sent == 1
 
 
 def test_only_a_message_that_was_given_up_is_sent_again(now):
     post(now)
     with pytest.raises(WrongState):
-        services.send_again(OutboxMessage.objects.get(), at=now)
+        services.resend(OutboxMessage.objects.get(), at=now)
 
 
 def test_one_click_switches_a_topic_off_and_nothing_else(now):
     post(now, key="a", topic="complaint:1")
     post(now, key="b", topic="complaint:2")
-    token = services.off_token("complaint:1")
-    assert services.switch_off(token, at=now) == "complaint:1"
-    services.switch_off(token, at=now)
+    token = services.unsubscribe_token("complaint:1")
+    assert services.unsubscribe(token, at=now) == "complaint:1"
+    services.unsubscribe(token, at=now)
     postman = Postman()
-    services.drain(postman, at=now)
+    services.send_due(postman, at=now)
     assert [letter.key for letter in postman.delivered] == ["b"]
-    assert OutboxMessage.objects.get(key="a").state == "muted"
-    assert bytes(OutboxMessage.objects.get(key="a").sealed) == b""
-    services.switch_on(token)
-    assert not queries.is_muted("complaint:1")
+    assert OutboxMessage.objects.get(key="a").state == "unsubscribed"
+    assert bytes(OutboxMessage.objects.get(key="a").payload_encrypted) == b""
+    services.resubscribe(token)
+    assert not queries.is_unsubscribed("complaint:1")
 
 
 @pytest.mark.parametrize(
@@ -145,22 +145,22 @@ def test_one_click_switches_a_topic_off_and_nothing_else(now):
 )
 def test_a_made_up_token_switches_nothing_off(token, now):
     with pytest.raises(Invalid):
-        services.switch_off(token, at=now)
+        services.unsubscribe(token, at=now)
 
 
 def test_a_code_that_comes_too_late_is_not_sent(now):
     post(now, expires_at=now + dt.timedelta(minutes=10))
     postman = Postman()
-    services.drain(postman, at=now + dt.timedelta(minutes=11))
+    services.send_due(postman, at=now + dt.timedelta(minutes=11))
     assert postman.delivered == []
-    assert OutboxMessage.objects.get().state == "late"
+    assert OutboxMessage.objects.get().state == "expired"
 
 
 def test_the_longest_waiting_goes_first_and_a_round_is_bounded(now):
     for number in range(5):
         post(now - dt.timedelta(minutes=number), key=f"k{number}")
     postman = Postman()
-    assert services.drain(postman, at=now, limit=2).sent == 2
+    assert services.send_due(postman, at=now, limit=2).sent == 2
     assert [letter.key for letter in postman.delivered] == ["k4", "k3"]
 
 
@@ -177,7 +177,7 @@ def test_two_drains_at_once_send_every_message_once(now):
 
     def round_(_turn: int) -> int:
         try:
-            return services.drain(postman, at=now).sent
+            return services.send_due(postman, at=now).sent
         finally:
             connection.close()
 

@@ -77,9 +77,9 @@ def test_no_key_lives_longer_than_a_year(dewi: User, now: dt.datetime):
 def test_a_scope_allows_its_own_act_only(dewi: User, now: dt.datetime):
     _key, text = made(dewi, now, scopes=["list:read"])
     actor = actors.actor_with_key(text, address=HERE, at=now)
-    actor.must(Permission.FETCH_LISTS)
+    actor.require(Permission.FETCH_LISTS)
     with pytest.raises(Forbidden, match="scope_missing"):
-        actor.must(Permission.REPORT_OUTCOMES)
+        actor.require(Permission.REPORT_OUTCOMES)
     with pytest.raises(Forbidden, match="not_manager"):
         actor.must_manage()
     with pytest.raises(Invalid, match="scope_unknown"):

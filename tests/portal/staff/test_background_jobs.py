@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 def dead_message(now) -> OutboxMessage:
-    notifications.post("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
+    notifications.enqueue("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
     OutboxMessage.objects.update(state="dead", attempts=8, last_error="SMTPServerDisconnected")
     return OutboxMessage.objects.get()
 
@@ -61,5 +61,5 @@ def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
 def test_a_reviewer_may_not(budi, now, client):
     job = failed_job(now)
     with pytest.raises(Forbidden):
-        services.start_over(job, by=budi, at=now)
+        services.retry_job(job, by=budi, at=now)
     assert log_in_staff(client, budi).get(reverse("staff:background_jobs")).status_code == 403

@@ -11,7 +11,7 @@ from django.test import Client
 
 from aduan.notifications import queries, services
 from aduan.notifications.models import OutboxMessage
-from aduan.notifications.services import Letter
+from aduan.notifications.services import OutgoingMessage
 from portal.tasks import mail
 from tests.factories.complaints import filed
 from tests.smtp_sink import Sink
@@ -23,7 +23,7 @@ KINDS = (
 CONTEXT = {"ticket": "AN-23467-ACDEF", "secret": "s3cr3t", "fate": "review"}
 
 
-def letter(kind: str = "case_ask", **more: Any) -> Letter:
+def letter(kind: str = "case_ask", **more: Any) -> OutgoingMessage:
     given: dict[str, Any] = {
         "key": "event:1:2",
         "kind": kind,
@@ -31,9 +31,9 @@ def letter(kind: str = "case_ask", **more: Any) -> Letter:
         "to": "sari@example.id",
         "language": "id",
         "context": {**CONTEXT, **({"code": "004711"} if kind == "contact_code" else {})},
-        "off_token": services.off_token("complaint:2"),
+        "unsubscribe_token": services.unsubscribe_token("complaint:2"),
     }
-    return Letter(**{**given, **more})
+    return OutgoingMessage(**{**given, **more})
 
 
 @pytest.fixture
@@ -49,7 +49,7 @@ def sink(settings):
 
 
 def post(now: dt.datetime, key: str = "k") -> None:
-    services.post(
+    services.enqueue(
         "case_ask", key=key, to="sari@example.id", language="id", context=CONTEXT, at=now, topic="complaint:2"
     )
 
@@ -84,12 +84,12 @@ def test_one_click_switches_it_off(sink):
     (message,) = sink.taken
     assert message["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
     token = message["List-Unsubscribe"].strip("<>").rstrip("/").rpartition("/")[2]
-    assert token == services.off_token("complaint:2")
+    assert token == services.unsubscribe_token("complaint:2")
     assert message["Auto-Submitted"] == "auto-generated"
 
 
 def test_a_code_has_nothing_to_switch_off(sink):
-    mail.deliver(letter("contact_code", off_token=""))
+    mail.deliver(letter("contact_code", unsubscribe_token=""))
     assert sink.taken[0]["List-Unsubscribe"] is None
     assert "004711" in sink.taken[0].get_body(("plain",)).get_content()
 
@@ -126,31 +126,31 @@ def test_whatever_the_server_does_the_message_goes_out_once_it_behaves(mode, sin
         sink.slowness = 1.5
     if mode == "down":
         settings.EMAIL_PORT = 9
-    done = services.drain(mail.deliver, at=now)
+    done = services.send_due(mail.deliver, at=now)
     assert (done.sent, done.failed) == (0, 1)
     row = OutboxMessage.objects.get()
     assert row.state == "waiting"
     assert "sari" not in row.last_error
     sink.mode, sink.slowness, settings.EMAIL_PORT = "ok", 0, sink.port
-    assert services.drain(mail.deliver, at=now).sent == 0
-    assert services.drain(mail.deliver, at=row.next_try_at).sent == 1
-    assert services.drain(mail.deliver, at=row.next_try_at + dt.timedelta(days=1)).sent == 0
+    assert services.send_due(mail.deliver, at=now).sent == 0
+    assert services.send_due(mail.deliver, at=row.next_try_at).sent == 1
+    assert services.send_due(mail.deliver, at=row.next_try_at + dt.timedelta(days=1)).sent == 0
     assert len({message["Message-ID"] for message in sink.taken}) == 1
 
 
 @pytest.mark.django_db
 @pytest.mark.faults
 def test_a_kind_without_words_holds_up_nobody(sink, now):
-    services.post("no_such_kind", key="a", to="x@example.id", language="id", context={}, at=now)
+    services.enqueue("no_such_kind", key="a", to="x@example.id", language="id", context={}, at=now)
     post(now, "b")
-    done = services.drain(mail.deliver, at=now)
+    done = services.send_due(mail.deliver, at=now)
     assert (done.sent, done.failed) == (1, 1)
 
 
 @pytest.mark.django_db
 def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
     settings.ADUAN_HOME = tmp_path
-    services.post(
+    services.enqueue(
         "contact_code",
         key="code:1",
         to="+6281500001234",
@@ -159,7 +159,7 @@ def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
         at=now,
         channel="sms",
     )
-    assert services.drain(mail.deliver, at=now).sent == 1
+    assert services.send_due(mail.deliver, at=now).sent == 1
     (file,) = (tmp_path / "sms").iterdir()
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["to"] == "+6281500001234"
@@ -169,8 +169,8 @@ def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
 @pytest.mark.django_db
 def test_the_addresses_in_letters_open_and_switch_off(now, telkomsel, client):
     receipt = filed(now, contact_email="sari@example.id")
-    sent: list[Letter] = []
-    assert services.drain(sent.append, at=now).sent == 1
+    sent: list[OutgoingMessage] = []
+    assert services.send_due(sent.append, at=now).sent == 1
     message = mail.build_email(sent[0])
     text = str(message.body)
     page = next(word for word in text.split() if "/lacak/" in word).removeprefix(settings_url())
@@ -182,10 +182,10 @@ def test_the_addresses_in_letters_open_and_switch_off(now, telkomsel, client):
         200,
         204,
     }
-    assert queries.is_muted(f"complaint:{receipt.complaint_id}")
+    assert queries.is_unsubscribed(f"complaint:{receipt.complaint_id}")
     assert 'name="again"' in client.get(off).text
     client.post(off, {"again": "1"})
-    assert not queries.is_muted(f"complaint:{receipt.complaint_id}")
+    assert not queries.is_unsubscribed(f"complaint:{receipt.complaint_id}")
 
 
 def settings_url() -> str:

@@ -1,4 +1,4 @@
-"""Background work that gave up is started over by a person. Here, because jobs and notices know no people."""
+"""A member of staff restarts failed background work. Here, because core and notifications know no users."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from aduan.notifications.models import OutboxMessage
 
 
 @transaction.atomic
-def start_over(job: Job, *, by: User, at: dt.datetime) -> None:
+def retry_job(job: Job, *, by: User, at: dt.datetime) -> None:
     """Lets a failed job begin again. Raises WrongState when it is not (any more) failed."""
-    by.must(Permission.TEND_MACHINERY)
+    by.require(Permission.MANAGE_BACKGROUND_JOBS)
     jobs.retry(job.kind, job.key)
     audit_log.record(
         "job.start_over", actor=f"user:{by.pk}", subject=f"job:{job.pk}", at=at, detail={"kind": job.kind}
@@ -25,10 +25,10 @@ def start_over(job: Job, *, by: User, at: dt.datetime) -> None:
 
 
 @transaction.atomic
-def send_again(message: OutboxMessage, *, by: User, at: dt.datetime) -> None:
+def resend_message(message: OutboxMessage, *, by: User, at: dt.datetime) -> None:
     """Lets a message leave once more that was given up or may be lost. Raises WrongState for any other."""
-    by.must(Permission.TEND_MACHINERY)
-    notifications.send_again(message, at=at)
+    by.require(Permission.MANAGE_BACKGROUND_JOBS)
+    notifications.resend(message, at=at)
     audit_log.record(
         "message.send_again",
         actor=f"user:{by.pk}",

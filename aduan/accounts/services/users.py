@@ -1,4 +1,4 @@
-"""Making log-ins, giving and taking roles. Every act is in the audit log, in the same transaction."""
+"""Making log-ins, giving and taking roles. Each change is in the audit log, in the same transaction."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
 from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid
 
-# Whoever makes log-ins could make a second self: they neither decide nor release.
+# An administrator could create a second log-in for themselves: they neither decide nor release.
 DECIDING = frozenset({Role.REVIEWER, Role.APPROVER, Role.LIST_MANAGER})
 
 
@@ -23,8 +23,8 @@ DECIDING = frozenset({Role.REVIEWER, Role.APPROVER, Role.LIST_MANAGER})
 def invite(
     *, email: str, name: str, staff_number: str, roles: Iterable[str], by: User, at: dt.datetime
 ) -> User:
-    """A new member of staff without a password; the door sends them the link to set one."""
-    by.must(Permission.MANAGE_PEOPLE)
+    """A new member of staff without a password; the interface sends the link to set one."""
+    by.require(Permission.MANAGE_PEOPLE)
     given = _staff_roles(roles)
     email, staff_number = email.strip().lower(), staff_number.strip()
     try:
@@ -62,7 +62,7 @@ def give_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -
 def set_phone(user: User, phone: str, *, by: User, at: dt.datetime) -> User:
     """Writes down a person's own mobile number (E.164, or empty): they take no part in what it is part of.
 
-    The door tells cases afterwards (`complaints.services.tell_conflicts_of`).
+    The interface updates cases afterwards (`complaints.services.tell_conflicts_of`).
     """
     user = _locked(user, by=by)
     if user.phone == phone:
@@ -108,7 +108,7 @@ def note_security_change(user: User, *, change: str, at: dt.datetime) -> None:
 
 
 def _locked(user: User, *, by: User) -> User:
-    by.must(Permission.MANAGE_PEOPLE)
+    by.require(Permission.MANAGE_PEOPLE)
     if user.pk == by.pk:
         raise Forbidden("own_account", _("Nobody changes their own roles: ask another administrator."))
     return User.objects.select_for_update().get(pk=user.pk)
