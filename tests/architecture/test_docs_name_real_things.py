@@ -24,6 +24,16 @@ LINK = re.compile(r"\]\(([^)#\s]+)(?:#[^)]*)?\)")
 A_PATH = re.compile(r"^[\w.*<>-]+(?:/[\w.*<>-]+)*/?$")
 # Made by a command, or written by the reader of the recipe.
 MADE = ("bench/results/", "build/", ".venv/", "deploy/secrets/", "deploy/tls/")
+A_SETTING = re.compile(r"(?<![\w.])[A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9](?![\w.])")
+READ = {
+    word
+    for _, text in files(
+        *("aduan/", "devserver/", "scripts/", "clients/", "bench/", "deploy/", "tests/", "portal/"),
+        *("Makefile", ".env.example", "docker-compose.yml"),
+        suffixes=(".py", ".sh", ".yml", ".example", ".conf", ""),
+    )
+    for word in A_SETTING.findall(text)
+}
 
 UNTIL_RENAMED = pytest.mark.xfail(strict=False, reason="the renaming is under way")
 
@@ -47,6 +57,12 @@ def dotted_in(text: str) -> Iterator[str]:
         dotted = re.fullmatch(r"[A-Za-z_]\w*(?:\.[A-Za-z_]\w*)+", name)
         if dotted and head in HEADS and not name.endswith((".py", ".md", ".sql")):
             yield name
+
+
+def settings_in(text: str) -> Iterator[str]:
+    """Environment variables and settings in backticks: capitals with an underscore."""
+    for code in CODE.findall(text):
+        yield from A_SETTING.findall(code)
 
 
 def path_exists(path: str) -> bool:
@@ -97,6 +113,11 @@ def test_every_link_in_a_page_leads_somewhere(document: str):
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_dotted_name_in_a_page_exists(document: str):
     assert [name for name in dotted_in(DOCUMENTS[document]) if not name_exists(name)] == []
+
+
+@pytest.mark.parametrize("document", DOCUMENTS)
+def test_every_setting_in_a_page_is_read_by_the_code(document: str):
+    assert sorted(set(settings_in(DOCUMENTS[document])) - READ) == []
 
 
 def test_what_is_not_there_is_found():
