@@ -30,8 +30,8 @@ LIMIT, FLAT, STATEMENTS = 300.0, 1.5, 12  # milliseconds; times the floor; state
 # The first thousand are sources of their own; of the others three in five repeat one of them.
 _COMPLAINTS: Final = """
     INSERT INTO complaints_complaint (id, ticket, secret_digest, idempotency_key, body_digest, number_id,
-        number_raw, case_id, fate, channel, category, narrative, link, bank_account, language, filed_at,
-        held_because, same_as_id, same_by, email_confirmed_at, subject_key)
+        number_raw, case_id, disposition, channel, category, narrative, link, bank_account, language,
+        filed_at, legal_hold_reason, duplicate_of_id, duplicate_reason, email_confirmed_at, subject_key)
     SELECT %(last)s + g, 'V' || g, '\\x00', gen_random_uuid(), '\\x00', c.number_id, c.number_text, c.id,
         'review', 'sms', c.category, 'Selamat, Anda menang hadiah. Kirim uang, ' || g, '', '', 'id',
         %(at)s - (%(more)s - g) * interval '1 minute', '',

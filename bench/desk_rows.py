@@ -90,8 +90,8 @@ PROPOSALS: Final = """
 
 COMPLAINTS: Final = """
     INSERT INTO complaints_complaint (ticket, secret_digest, idempotency_key, body_digest, number_id,
-        number_raw, case_id, fate, channel, category, narrative, link, bank_account, language, filed_at,
-        held_because, same_by)
+        number_raw, case_id, disposition, channel, category, narrative, link, bank_account, language,
+        filed_at, legal_hold_reason, duplicate_reason)
     SELECT lpad(upper(to_hex(row_number() OVER ())), 10, '0'), '\\x00', gen_random_uuid(), '\\x00',
         c.number_id, c.number_text, c.id, 'review', 'sms', c.category,
         'Saya menerima pesan bahwa saya menang hadiah dan diminta mengirim uang ke rekening lain, ' || c.id,

@@ -42,8 +42,8 @@ UPDATE sample_line l SET case_id = made.id FROM made WHERE made.number_id = l.nu
 
 -- name: complaints
 INSERT INTO complaints_complaint (
-    ticket, secret_digest, idempotency_key, body_digest, number_id, number_raw, case_id, fate, channel, category,
-    narrative, loss, link, bank_account, language, filed_at, text_bands, same_by, held_because)
+    ticket, secret_digest, idempotency_key, body_digest, number_id, number_raw, case_id, disposition, channel, category,
+    narrative, loss, link, bank_account, language, filed_at, text_bands, duplicate_reason, legal_hold_reason)
 SELECT t.body || substr(%(letters)s, (23 - t.total %% 23) %% 23 + 1, 1), sha256(('s' || i)::bytea),
        md5(%(seed)s || ':' || i)::uuid, sha256(('b' || i)::bytea), l.number_id, '', l.case_id, 'review', s.channel,
        s.category, s.text, s.loss, '', '', 'id', %(start)s + i * %(step)s, s.bands, '', ''

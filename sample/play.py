@@ -21,7 +21,7 @@ from aduan.cases.models import Case
 from aduan.cases.workflow import LIVE, Act, Status
 from aduan.complaints import services as complaints
 from aduan.complaints.models import Evidence
-from aduan.complaints.report import Report, Sender, Upload
+from aduan.complaints.types import ClientIdentity, Report, Upload
 from aduan.core.errors import DomainError
 from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
@@ -121,7 +121,7 @@ class Play:
                 contact_email=filing.email,
             ),
             evidence=upload,
-            sender=Sender(address=filing.address, device=filing.device),
+            sender=ClientIdentity(address=filing.address, device=filing.device),
             idempotency_key=filing.key,
             at=at,
         )
@@ -134,7 +134,7 @@ class Play:
         if case is None:
             return
         for key in Evidence.objects.filter(case=case, state="quarantined").values_list("pk", flat=True):
-            complaints.examine(key, at=at)
+            complaints.process_evidence(key, at=at)
         case.refresh_from_db()
         try:
             self._settle(case, line, at)

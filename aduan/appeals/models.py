@@ -38,7 +38,7 @@ class Objection(models.Model):
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.UNPROVEN)
     statement = models.TextField(_("what the holder says"), blank=True)
     holder_since = models.DateField(_("theirs since"), null=True)
-    email_sealed = models.BinaryField(null=True)
+    email_encrypted = models.BinaryField(null=True)
     language = models.CharField(max_length=2, default="id")
     filed_at = models.DateTimeField(_("received"))
     proof = models.CharField(max_length=5, choices=Proof.choices, blank=True)
@@ -63,7 +63,7 @@ class Objection(models.Model):
                 | Q(proven_at__isnull=False, due_at__isnull=False),
             ),
             models.CheckConstraint(
-                name="answered_by_somebody",
+                name="answered_by_a_person",
                 condition=~Q(state__in=["upheld", "rejected"])
                 | Q(answered_at__isnull=False, answered_by__isnull=False),
             ),

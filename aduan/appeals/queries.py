@@ -17,7 +17,7 @@ _SHOWN = 100
 
 
 @dataclass(frozen=True, slots=True)
-class Row:
+class ObjectionRow:
     """One objection in the reviewers' list and on the case page."""
 
     id: int
@@ -42,7 +42,7 @@ def secret_of(uid: uuid.UUID) -> str:
     return base64.urlsafe_b64encode(vault.derive("objection", str(uid))[:16]).rstrip(b"=").decode()
 
 
-def by_link(uid: uuid.UUID, secret: str) -> Objection | None:
+def objection_by_link(uid: uuid.UUID, secret: str) -> Objection | None:
     """The objection that a private link opens. A wrong secret and an unknown objection cost the same."""
     fits = hmac.compare_digest(secret_of(uid).encode(), secret.encode())
     objection = Objection.objects.select_related("number", "case").filter(uid=uid).first()
@@ -54,25 +54,25 @@ def code_was_sent(objection: Objection, *, at: dt.datetime) -> bool:
     return PossessionCode.objects.filter(objection=objection, used_at=None, expires_at__gt=at).exists()
 
 
-def to_answer(*, at: dt.datetime) -> list[Row]:
+def unanswered(*, at: dt.datetime) -> list[ObjectionRow]:
     """Proven objections without an answer, the most urgent first."""
     return _rows(Objection.objects.filter(state=Objection.State.OPEN).order_by("due_at", "id"), at)
 
 
-def to_prove(*, at: dt.datetime) -> list[Row]:
+def unproven(*, at: dt.datetime) -> list[ObjectionRow]:
     """Objections whose number nobody has proven yet, the newest first."""
     return _rows(Objection.objects.filter(state=Objection.State.UNPROVEN).order_by("-filed_at", "-id"), at)
 
 
-def of_case(case_id: int, *, at: dt.datetime) -> list[Row]:
+def objections_of(case_id: int, *, at: dt.datetime) -> list[ObjectionRow]:
     """What holders have said about this case, the newest first; what nobody proved is not shown."""
     proven = Objection.objects.filter(case=case_id, proven_at__isnull=False)
     return _rows(proven.order_by("-id"), at)
 
 
-def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Row]:
+def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[ObjectionRow]:
     return [
-        Row(
+        ObjectionRow(
             id=row.pk,
             case_id=row.case_id,
             reference=row.case.reference,

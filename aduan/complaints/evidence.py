@@ -15,7 +15,7 @@ from aduan.core.errors import Invalid
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-    from aduan.complaints.report import Upload
+    from aduan.complaints.types import Upload
 
 MEBIBYTE: Final = 1024 * 1024
 MAX_FILES: Final = 5

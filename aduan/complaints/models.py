@@ -14,17 +14,17 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.report import Channel, Fate
+from aduan.complaints.types import Channel, Disposition
 from aduan.core import vault
 
 
 class Complaint(models.Model):
     """One complaint. `ticket` is public to its owner; of the secret only a digest is kept.
 
-    `same_as` points to the first complaint of the same source about the same number: linked, not counted.
+    `duplicate_of` is the first complaint of the same source about the same number: linked, not counted.
     """
 
-    class Link(models.TextChoices):
+    class DuplicateReason(models.TextChoices):
         CONTACT = "contact", _("same contact")
         DEVICE = "device", _("same device")
         NETWORK = "network", _("same network on the same day")
@@ -39,7 +39,7 @@ class Complaint(models.Model):
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
     number_raw = models.CharField(max_length=200)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
-    fate = models.CharField(max_length=8, choices=[(fate.value, fate.value) for fate in Fate])
+    disposition = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Disposition])
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     category = models.CharField(_("category"), max_length=20)
     occurred_at = models.DateTimeField(_("when"), null=True, blank=True)
@@ -52,27 +52,27 @@ class Complaint(models.Model):
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     still_active_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
-    held_because = models.CharField(
+    legal_hold_reason = models.CharField(
         max_length=200, blank=True, help_text="A court or an inquiry needs it: not purged."
     )
 
-    # Personal data: sealed under a key of its own, plus keyed digests to find "everything of this person".
+    # Personal data: encrypted under a key of its own, plus keyed digests to find "everything of this person".
     subject_key = models.BinaryField(null=True)
-    email_sealed = models.BinaryField(null=True)
-    phone_sealed = models.BinaryField(null=True)
+    email_encrypted = models.BinaryField(null=True)
+    phone_encrypted = models.BinaryField(null=True)
     email_index = models.BinaryField(max_length=32, null=True)
     phone_index = models.BinaryField(max_length=32, null=True)
     email_confirmed_at = models.DateTimeField(null=True, blank=True)
     phone_confirmed_at = models.DateTimeField(null=True, blank=True)
 
-    # Copies are linked, not counted.
+    # Duplicates are linked, not counted.
     text_bands = ArrayField(models.IntegerField(), null=True)
-    same_as = models.ForeignKey(
-        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="copies", db_index=False
+    duplicate_of = models.ForeignKey(
+        "self", on_delete=models.PROTECT, null=True, blank=True, related_name="duplicates", db_index=False
     )
-    same_by = models.CharField(max_length=8, choices=Link.choices, blank=True)
-    # Its source complains about many numbers: see services.scattering.
-    scattered = models.BooleanField(default=False, db_default=False)
+    duplicate_reason = models.CharField(max_length=8, choices=DuplicateReason.choices, blank=True)
+    # Its source complains about many numbers: see services.mass_reporters.
+    mass_reporter = models.BooleanField(default=False, db_default=False)
 
     class Meta:
         verbose_name = _("complaint")
@@ -81,7 +81,7 @@ class Complaint(models.Model):
             models.CheckConstraint(condition=Q(loss__isnull=True) | Q(loss__gte=0), name="loss_not_negative"),
             models.CheckConstraint(
                 condition=Q(subject_key__isnull=False)
-                | Q(email_sealed__isnull=True, phone_sealed__isnull=True),
+                | Q(email_encrypted__isnull=True, phone_encrypted__isnull=True),
                 name="no_contact_without_key",
             ),
         ]
@@ -93,7 +93,9 @@ class Complaint(models.Model):
             models.Index(
                 fields=["phone_index"], name="complaint_phone", condition=Q(phone_index__isnull=False)
             ),
-            models.Index(fields=["same_as"], name="complaint_copies", condition=Q(same_as__isnull=False)),
+            models.Index(
+                fields=["duplicate_of"], name="complaint_duplicates", condition=Q(duplicate_of__isnull=False)
+            ),
         ]
 
     def __str__(self) -> str:
@@ -108,12 +110,10 @@ class Complaint(models.Model):
         return vault.aad_for("complaints_complaint", column, self.ticket)
 
 
-class Trace(models.Model):
-    """Where a complaint about a number came from, as keyed digests: the first complaint of each source owns
-    it.
+class SourceFingerprint(models.Model):
+    """A source of complaints about one number, as a keyed digest; the first complaint of the source owns it.
 
-    `value` is 16 bytes. The network's changes every day, so that it cannot become a history of somebody's
-    moves.
+    `value` is 16 bytes. The network's digest changes every day, so that it cannot become a location history.
     """
 
     class Kind(models.IntegerChoices):
@@ -132,16 +132,16 @@ class Trace(models.Model):
     complaint_id = models.BigIntegerField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["complaint_id"], name="trace_of_complaint")]
+        indexes: ClassVar = [models.Index(fields=["complaint_id"], name="fingerprint_of_complaint")]
 
     def __str__(self) -> str:
         return f"{self.get_kind_display()} of {self.complaint_id}"
 
 
-class Addition(models.Model):
-    """Text that the complainant added later. Append-only in practice: it is evidence."""
+class ComplaintUpdate(models.Model):
+    """Text that the complainant added after filing. It is evidence and is not changed."""
 
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="additions")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="updates")
     text = models.TextField(max_length=4000)
     at = models.DateTimeField()
 
@@ -185,7 +185,7 @@ class Evidence(models.Model):
     width = models.PositiveIntegerField(default=0)
     height = models.PositiveIntegerField(default=0)
     picture_hash = models.BigIntegerField(null=True)
-    mirrored_hash = models.BigIntegerField(null=True)
+    picture_hash_mirrored = models.BigIntegerField(null=True)
     refusal = models.CharField(max_length=60, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
@@ -208,8 +208,7 @@ class Evidence(models.Model):
 
 
 class ContactCode(models.Model):
-    """A six-digit code that was sent to confirm a contact; only its digest is kept. Also the counter of the
-    limits."""
+    """A six-digit code sent to confirm a contact, as a digest. Its rows also count the limits."""
 
     class Way(models.TextChoices):
         EMAIL = "email", _("e-mail")
@@ -236,7 +235,7 @@ class ContactCode(models.Model):
         return f"{self.complaint_id} {self.way}"
 
 
-class ContactLook(models.Model):
+class ContactAccess(models.Model):
     """A member of staff looked at a complainant's contact, and why.
 
     The reason may name people, so the audit log cannot hold it: it is encrypted under the complaint's own key
@@ -244,13 +243,13 @@ class ContactLook(models.Model):
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="looks")
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="contact_accesses")
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     at = models.DateTimeField()
-    reason_sealed = models.BinaryField()
+    reason_encrypted = models.BinaryField()
 
     class Meta:
-        indexes: ClassVar = [models.Index(fields=["by", "at"], name="looks_of_person")]
+        indexes: ClassVar = [models.Index(fields=["by", "at"], name="contact_access_by_user")]
         triggers: ClassVar = [
             pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
         ]
@@ -259,20 +258,19 @@ class ContactLook(models.Model):
         return f"{self.complaint_id} {self.at:%Y-%m-%d}"
 
     def aad_for(self, column: str) -> str:
-        return vault.aad_for("complaints_contactlook", column, self.uid)
+        return vault.aad_for("complaints_contactaccess", column, self.uid)
 
 
-class Retention(models.Model):
-    """How long what is kept, in days after the case was closed. Data, because the law moves. One row a
-    class."""
+class RetentionPolicy(models.Model):
+    """How many days after the end of its case one class of data is kept. Data, because the law changes."""
 
-    class Class(models.TextChoices):
+    class DataClass(models.TextChoices):
         ORIGINAL = "original", _("originals of evidence")
         EVIDENCE = "evidence", _("clean evidence")
         CONTACT = "contact", _("contact data")
         NARRATIVE = "narrative", _("what people wrote")
 
-    data_class = models.CharField(max_length=10, choices=Class.choices, unique=True)
+    data_class = models.CharField(max_length=10, choices=DataClass.choices, unique=True)
     days = models.PositiveIntegerField()
     basis = models.TextField()
 

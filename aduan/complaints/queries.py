@@ -14,8 +14,8 @@ from django.utils.translation import get_language
 from aduan.cases.models import CannedReason, Case, CaseEvent
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence import KINDS
-from aduan.complaints.models import Addition, Complaint, ContactLook, Evidence
-from aduan.complaints.report import Channel, Fate, Piece, Progress
+from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
+from aduan.complaints.types import Channel, Disposition, EvidenceStatus, Progress
 from aduan.core import vault
 
 
@@ -35,7 +35,7 @@ def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None
 
 
 def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
-    fate = Fate(complaint.fate)
+    disposition = Disposition(complaint.disposition)
     events = list(complaint.case.events.filter(at__gte=complaint.filed_at).order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None
     live = open_ and complaint.case.status in timeline.LIVE
@@ -48,10 +48,10 @@ def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
         category=complaint.category,
         channel=complaint.channel,
         received_at=complaint.filed_at,
-        fate=fate,
-        word=timeline.word_for(fate),
+        disposition=disposition,
+        message=timeline.message_for(disposition),
         steps=timeline.steps_of(complaint, complaint.case, events),
-        pieces=[_piece(row) for row in complaint.evidence.order_by("id")],
+        evidence=[_evidence_status(row) for row in complaint.evidence.order_by("id")],
         asked=_asked(complaint.case, events) if live else "",
         email_shown=email,
         email_confirmed=complaint.email_confirmed_at is not None,
@@ -81,23 +81,23 @@ def _masked(complaint: Complaint) -> tuple[str, str]:
         return "", ""
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
     email = phone = ""
-    if complaint.email_sealed:
+    if complaint.email_encrypted:
         name, _at, domain = key.decrypt(
-            complaint.email_sealed, aad=complaint.aad_for("email_sealed")
+            complaint.email_encrypted, aad=complaint.aad_for("email_encrypted")
         ).rpartition("@")
         email = f"{name[:1]}…{name[-1:] if len(name) > 2 else ''}@{domain}"
-    if complaint.phone_sealed:
-        number = key.decrypt(complaint.phone_sealed, aad=complaint.aad_for("phone_sealed"))
+    if complaint.phone_encrypted:
+        number = key.decrypt(complaint.phone_encrypted, aad=complaint.aad_for("phone_encrypted"))
         phone = f"{number[:6]}****{number[-3:]}"
     return email, phone
 
 
-def _piece(row: Evidence) -> Piece:
-    return Piece(row.uid, row.name, row.size, row.state, Evidence.State(row.state).label)
+def _evidence_status(row: Evidence) -> EvidenceStatus:
+    return EvidenceStatus(row.uid, row.name, row.size, row.state, Evidence.State(row.state).label)
 
 
 @dataclass(frozen=True, slots=True)
-class File:
+class EvidenceFile:
     """A clean file as reviewers see it in the gallery. Refused and waiting ones have a state and no name."""
 
     id: int
@@ -115,7 +115,7 @@ class File:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class ComplaintDetail:
     """One complaint as reviewers see it: everything but who sent it."""
 
     id: int
@@ -125,24 +125,24 @@ class Told:
     category: str
     occurred_at: dt.datetime | None
     narrative: str
-    additions: list[tuple[dt.datetime, str]]
+    updates: list[tuple[dt.datetime, str]]
     loss: int | None
     link: str
     bank_account: str
     number_raw: str
-    fate: str
+    disposition: str
     confirmed: bool
     has_contact: bool
-    same_as: int | None
-    same_by: str
-    same_by_label: str
-    scattered: bool
-    copies: int
+    duplicate_of: int | None
+    duplicate_reason: str
+    duplicate_reason_label: str
+    mass_reporter: bool
+    duplicates: int
     withdrawn_at: dt.datetime | None
     still_active_at: dt.datetime | None
 
 
-def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> list[Told]:
+def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> list[ComplaintDetail]:
     """The complaints of a case, newest first, in one statement that reads no more of them than it shows.
 
     `before` is the id of the last one shown: the next page.
@@ -150,17 +150,21 @@ def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> 
     rows = Complaint.objects.filter(case=case)
     if before is not None:
         rows = rows.filter(pk__lt=before)
-    copies = Complaint.objects.filter(same_as=OuterRef("pk"), withdrawn_at=None).order_by().values("same_as")
-    additions = Addition.objects.filter(complaint=OuterRef("pk")).order_by("id")
-    rows = rows.annotate(
-        copy_count=Subquery(copies.annotate(count=Count("*")).values("count")),
-        added_at=ArraySubquery(additions.values("at")),
-        added_text=ArraySubquery(additions.values("text")),
+    duplicates = (
+        Complaint.objects.filter(duplicate_of=OuterRef("pk"), withdrawn_at=None)
+        .order_by()
+        .values("duplicate_of")
     )
-    return [_told(row) for row in rows.order_by("-pk")[:limit]]
+    updates = ComplaintUpdate.objects.filter(complaint=OuterRef("pk")).order_by("id")
+    rows = rows.annotate(
+        duplicate_count=Subquery(duplicates.annotate(count=Count("*")).values("count")),
+        added_at=ArraySubquery(updates.values("at")),
+        added_text=ArraySubquery(updates.values("text")),
+    )
+    return [_complaint_detail(row) for row in rows.order_by("-pk")[:limit]]
 
 
-def files_of(case: Case, *, limit: int = 60) -> list[File]:
+def files_of(case: Case, *, limit: int = 60) -> list[EvidenceFile]:
     """The evidence gallery of a case, clean pictures first. One statement."""
     rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
     return [_file(row) for row in rows.order_by("state", "-id")[:limit]]
@@ -193,14 +197,14 @@ def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.d
     return told
 
 
-def waiting_for_examination() -> int:
+def evidence_backlog() -> int:
     """For the health page."""
     return Evidence.objects.filter(state=Evidence.State.QUARANTINED).count()
 
 
-def _told(row: Any) -> Told:
+def _complaint_detail(row: Any) -> ComplaintDetail:
     """A complaint with the three columns that `complaints_of` adds."""
-    return Told(
+    return ComplaintDetail(
         id=row.pk,
         ticket=tickets.show(row.ticket),
         filed_at=row.filed_at,
@@ -208,26 +212,26 @@ def _told(row: Any) -> Told:
         category=row.category,
         occurred_at=row.occurred_at,
         narrative=row.narrative,
-        additions=list(zip(row.added_at, row.added_text, strict=True)),
+        updates=list(zip(row.added_at, row.added_text, strict=True)),
         loss=row.loss,
         link=row.link,
         bank_account=row.bank_account,
         number_raw=row.number_raw,
-        fate=row.fate,
+        disposition=row.disposition,
         confirmed=bool(row.email_confirmed_at or row.phone_confirmed_at),
         has_contact=row.subject_key is not None,
-        same_as=row.same_as_id,
-        same_by=row.same_by,
-        same_by_label=str(row.get_same_by_display()),
-        scattered=row.scattered,
-        copies=row.copy_count or 0,
+        duplicate_of=row.duplicate_of_id,
+        duplicate_reason=row.duplicate_reason,
+        duplicate_reason_label=str(row.get_duplicate_reason_display()),
+        mass_reporter=row.mass_reporter,
+        duplicates=row.duplicate_count or 0,
         withdrawn_at=row.withdrawn_at,
         still_active_at=row.still_active_at,
     )
 
 
-def _file(row: Evidence) -> File:
-    return File(
+def _file(row: Evidence) -> EvidenceFile:
+    return EvidenceFile(
         id=row.pk,
         uid=str(row.uid),
         complaint_id=row.complaint_id,
@@ -244,7 +248,7 @@ def _file(row: Evidence) -> File:
 
 
 @dataclass(frozen=True, slots=True)
-class Look:
+class ContactAccessRow:
     """Somebody looked at a contact. `reason` is empty when it was erased with the contact."""
 
     id: int
@@ -255,15 +259,15 @@ class Look:
     reason: str
 
 
-def looks(*, before: int | None = None, size: int = 50) -> list[Look]:
+def contact_accesses(*, before: int | None = None, size: int = 50) -> list[ContactAccessRow]:
     """The newest first, for leads and auditors."""
-    rows = ContactLook.objects.select_related("by", "complaint").order_by("-pk")
-    return [_look(row) for row in (rows.filter(pk__lt=before) if before else rows)[:size]]
+    rows = ContactAccess.objects.select_related("by", "complaint").order_by("-pk")
+    return [_contact_access_row(row) for row in (rows.filter(pk__lt=before) if before else rows)[:size]]
 
 
-def _look(row: ContactLook) -> Look:
+def _contact_access_row(row: ContactAccess) -> ContactAccessRow:
     told, reason = row.complaint, ""
     if told.subject_key is not None:
         key = vault.unwrap(told.subject_key, aad=told.aad_for("subject_key"))
-        reason = key.decrypt(row.reason_sealed, aad=row.aad_for("reason_sealed"))
-    return Look(row.pk, row.at, row.by.name, told.case_id, tickets.show(told.ticket), reason)
+        reason = key.decrypt(row.reason_encrypted, aad=row.aad_for("reason_encrypted"))
+    return ContactAccessRow(row.pk, row.at, row.by.name, told.case_id, tickets.show(told.ticket), reason)

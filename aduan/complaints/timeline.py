@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
-from aduan.complaints.fates import word_for
-from aduan.complaints.report import Fate, Step
+from aduan.complaints.dispositions import message_for
+from aduan.complaints.types import Disposition, TimelineStep
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
     from aduan.cases.models import Case, CaseEvent
     from aduan.complaints.models import Complaint
 
-__all__ = ["CONFIRMED", "LIVE", "open_question", "steps_of", "word_for"]
+__all__ = ["CONFIRMED", "LIVE", "message_for", "open_question", "steps_of"]
 
 CONFIRMED: Final = Status.CONFIRMED
 
@@ -66,14 +66,17 @@ _DECISIONS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = MappingProx
 )
 
 
-def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> list[Step]:
+def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> list[TimelineStep]:
     """Received, in review, what was asked, decided, and what is still to come. The door adds the list's
     steps."""
     steps = [
-        Step("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
+        TimelineStep("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
     ]
     if complaint.withdrawn_at is not None:
-        return [*steps, Step("withdrawn", _("Withdrawn by you"), at=complaint.withdrawn_at, state="now")]
+        return [
+            *steps,
+            TimelineStep("withdrawn", _("Withdrawn by you"), at=complaint.withdrawn_at, state="now"),
+        ]
     told = [step for event in events if (step := _step_of(event)) is not None]
     if not any(step.code == "decided" for step in told) and case.status not in IN_QUEUE:
         # It joined a case that had been decided before.
@@ -82,10 +85,12 @@ def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> l
     steps.append(_review(case, decided=decided))
     steps += told
     if not decided:
-        steps.append(Step("decided", _("Decision"), _("By two people, one after the other."), state="todo"))
-    if complaint.fate == Fate.REVIEW and case.status in (*IN_QUEUE, Status.CONFIRMED):
         steps.append(
-            Step(
+            TimelineStep("decided", _("Decision"), _("By two people, one after the other."), state="todo")
+        )
+    if complaint.disposition == Disposition.REVIEW and case.status in (*IN_QUEUE, Status.CONFIRMED):
+        steps.append(
+            TimelineStep(
                 "listed",
                 _("On the operator's list"),
                 _("Lists are made on the first day of each month, urgent ones within a day."),
@@ -93,7 +98,7 @@ def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> l
             )
         )
         steps.append(
-            Step(
+            TimelineStep(
                 "answered",
                 _("The operator's answer"),
                 _("Within 24 hours of receiving the list."),
@@ -110,9 +115,9 @@ def open_question(case: Case, events: Sequence[CaseEvent]) -> CaseEvent | None:
     return next((event for event in reversed(events) if event.action == Action.ASK), None)
 
 
-def _review(case: Case, *, decided: bool) -> Step:
+def _review(case: Case, *, decided: bool) -> TimelineStep:
     waits = case.status == Status.NEEDS_INFO
-    return Step(
+    return TimelineStep(
         "review",
         _("In review"),
         _(
@@ -125,10 +130,10 @@ def _review(case: Case, *, decided: bool) -> Step:
     )
 
 
-def _step_of(event: CaseEvent) -> Step | None:
+def _step_of(event: CaseEvent) -> TimelineStep | None:
     if event.action == Action.ASK:
         now = "now" if event.case.status == Status.NEEDS_INFO else "done"
-        return Step(
+        return TimelineStep(
             "asked",
             _("Please complete it"),
             _("Something is missing. Add it below; it goes on from there."),
@@ -136,14 +141,14 @@ def _step_of(event: CaseEvent) -> Step | None:
             state=now,
         )
     if event.action == Action.REOPEN:
-        return Step("reopened", _("Opened again"), _("New information has come in."), at=event.at)
+        return TimelineStep("reopened", _("Opened again"), _("New information has come in."), at=event.at)
     if event.action not in _DECISIONS:
         return None
     title, text = _DECISIONS[event.action]
-    return Step("decided", title, text, at=event.at)
+    return TimelineStep("decided", title, text, at=event.at)
 
 
-def _joined(case: Case) -> Step:
+def _joined(case: Case) -> TimelineStep:
     action = {
         Status.CONFIRMED: Action.CONFIRM_BLOCK,
         Status.REFERRED: Action.CONFIRM_REFERRAL,
@@ -152,4 +157,4 @@ def _joined(case: Case) -> Step:
         Status.RELEASED: Action.RELEASE,
     }.get(Status(case.status), Action.DISMISS)
     title, text = _DECISIONS[action]
-    return Step("decided", title, text, at=case.decided_at or case.closed_at)
+    return TimelineStep("decided", title, text, at=case.decided_at or case.closed_at)

@@ -9,7 +9,7 @@ from typing import Final
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
-from aduan.complaints.report import Sender
+from aduan.complaints.types import ClientIdentity
 
 _COOKIE: Final = "device"
 _MARK: Final = re.compile(r"[A-Za-z0-9_-]{22}")
@@ -28,8 +28,8 @@ def device_id(request: HttpRequest) -> str:
     return mark if _MARK.fullmatch(mark) else ""
 
 
-def sender_from_request(request: HttpRequest) -> Sender:
-    return Sender(address=address_of(request), device=device_id(request))
+def sender_from_request(request: HttpRequest) -> ClientIdentity:
+    return ClientIdentity(address=address_of(request), device=device_id(request))
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:

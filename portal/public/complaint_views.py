@@ -15,9 +15,9 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aduan.complaints import coach
+from aduan.complaints import suggestions
 from aduan.complaints.services import file_complaint
-from aduan.complaints.services.preparing import prepare
+from aduan.complaints.services.validation import validate
 from aduan.core.errors import DomainError
 from portal.public import proof_of_work, rate_limits, staging
 from portal.public.client_identity import address_of, device_id, sender_from_request, set_device_cookie
@@ -26,7 +26,7 @@ from portal.public.forms import ComplaintForm
 from portal.public.number_display import NumberDisplay, describe_number
 
 if TYPE_CHECKING:
-    from aduan.complaints.report import Hint
+    from aduan.complaints.types import Hint
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,11 +79,11 @@ def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.K
 def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
     report = form.report(get_language() or "id")
     try:
-        prepare(report, at=timezone.now())
+        validate(report, at=timezone.now())
     except DomainError as error:
         form.refuse(error)
         return _again(request, form, kept)
-    hints = coach.weaknesses(report, staging.uploads_of(kept))
+    hints = suggestions.improvement_hints(report, staging.uploads_of(kept))
     checked = Checked(
         describe_number(report.number), [(f"id_{form.name_of(hint.field)}", hint) for hint in hints]
     )

@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.report import Channel, Report
+from aduan.complaints.types import Channel, Report
 from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils import timezone
 
-from aduan.complaints import fates
-from aduan.complaints.report import Fate
+from aduan.complaints import dispositions
+from aduan.complaints.types import Disposition
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import holder_of, protection_of
 
@@ -16,10 +16,10 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 _TONES: Final = {
-    Fate.REVIEW: "neutral",
-    Fate.REFERRAL: "info",
-    Fate.SPOOFING: "attention",
-    Fate.RECORD: "info",
+    Disposition.REVIEW: "neutral",
+    Disposition.REFERRAL: "info",
+    Disposition.SPOOFING: "attention",
+    Disposition.RECORD: "info",
 }
 
 
@@ -36,11 +36,11 @@ class NumberDisplay:
 
 def describe_number(parsed: Parsed) -> NumberDisplay:
     holder = holder_of(parsed, on=timezone.localdate())
-    fate = fates.fate_of(parsed.kind, protected=protection_of(parsed) is not None)
+    disposition = dispositions.disposition_of(parsed.kind, protected=protection_of(parsed) is not None)
     return NumberDisplay(
         number=parsed.display,
         operator=(holder.brand or holder.operator_name) if holder else "",
         kind=parsed.kind.label,
-        word=fates.word_for(fate),
-        tone=_TONES[fate],
+        word=dispositions.message_for(disposition),
+        tone=_TONES[disposition],
     )

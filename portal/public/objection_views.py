@@ -23,7 +23,7 @@ from django.views.decorators.http import require_http_methods
 from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
 from aduan.blocklists.queries import published_block
-from aduan.complaints.report import Step
+from aduan.complaints.types import TimelineStep
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, format_number
@@ -90,7 +90,7 @@ def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse:
     """The private page of one objection."""
-    found = queries.by_link(uid, secret)
+    found = queries.objection_by_link(uid, secret)
     if found is None:
         if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, address_of(request)):
             return rate_limits.too_many_requests(request, wait)
@@ -114,7 +114,7 @@ def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
 
 def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
     typed = request.POST.get("code", "")[:40].replace("\x00", "")
-    if services.prove(found, code=typed, at=at):
+    if services.verify_possession(found, code=typed, at=at):
         messages.success(request, _("Thank you. Your objection is being looked at."))
     else:
         messages.error(request, _("This code is wrong or too old. You can ask for a new one."))
@@ -141,14 +141,14 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
     return render(request, "public/objection.html", context, status=status)
 
 
-def _steps(found: Objection) -> list[Step]:
+def _steps(found: Objection) -> list[TimelineStep]:
     """Received, proven, answered: what is done, where it stands, what is to come."""
     proven, answered = found.proven_at is not None, found.answered_at is not None
-    received = Step("received", _("Received"), at=found.filed_at)
+    received = TimelineStep("received", _("Received"), at=found.filed_at)
     if found.state == State.LAPSED:
         lapsed = _("Nobody proved that the number is theirs. You can object again.")
-        return [received, Step("lapsed", _("Ended"), lapsed, state="now")]
-    proof = Step(
+        return [received, TimelineStep("lapsed", _("Ended"), lapsed, state="now")]
+    proof = TimelineStep(
         "proven",
         _("The number is yours"),
         "" if proven else _("Prove it below; until then nothing happens to the block."),
@@ -157,6 +157,10 @@ def _steps(found: Objection) -> list[Step]:
     )
     if answered:
         verdict = _("Accepted: the block ends") if found.state == State.UPHELD else _("The block stays")
-        return [received, proof, Step("answered", verdict, found.answer, at=found.answered_at)]
+        return [received, proof, TimelineStep("answered", verdict, found.answer, at=found.answered_at)]
     promise = _("Somebody who did not decide the block answers within three working days.")
-    return [received, proof, Step("answered", _("The answer"), promise, state="now" if proven else "todo")]
+    return [
+        received,
+        proof,
+        TimelineStep("answered", _("The answer"), promise, state="now" if proven else "todo"),
+    ]

@@ -1,7 +1,7 @@
 """Files that were chosen before the complaint is sent: kept sealed for a day, so that nobody chooses twice.
 
 A kept file is known only by a signed token in the person's own form. What is never sent is swept with the
-other files that no complaint names (complaints.services.quarantine.sweep, after 24 hours).
+other files that no complaint names (complaints.services.quarantine.purge_orphaned_files, after 24 hours).
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import evidence, storage
-from aduan.complaints.report import Upload
+from aduan.complaints.types import Upload
 from aduan.core import vault
 from aduan.core.errors import Invalid
 

@@ -14,7 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aduan.blocklists.queries import outcomes_of, published_block
-from aduan.complaints.report import Progress, Step
+from aduan.complaints.types import Progress, TimelineStep
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -31,13 +31,13 @@ _TOLD: Final[dict[str, StrOrPromise]] = {
 }
 
 
-def with_outcomes(progress: Progress, *, on: dt.date) -> list[Step]:
+def with_outcomes(progress: Progress, *, on: dt.date) -> list[TimelineStep]:
     """The timeline with the list that carries the number and with each receiver's newest answer."""
     if progress.case_id is None:
         return list(progress.steps)
     listed = _listed(progress, on)
     answers = [_answer(outcome) for outcome in outcomes_of(progress.case_id)]
-    steps: list[Step] = []
+    steps: list[TimelineStep] = []
     for step in progress.steps:
         if step.code == "listed" and listed:
             steps.append(listed)
@@ -51,13 +51,13 @@ def with_outcomes(progress: Progress, *, on: dt.date) -> list[Step]:
     return steps + answers
 
 
-def _listed(progress: Progress, on: dt.date) -> Step | None:
+def _listed(progress: Progress, on: dt.date) -> TimelineStep | None:
     if not progress.number.startswith("+"):
         return None
     block = published_block(int(progress.number), on)
     if block is None or block.case_id != progress.case_id:
         return None
-    return Step(
+    return TimelineStep(
         "listed",
         _("On the operator’s list"),
         _("The operator has 24 hours to act on it."),
@@ -65,6 +65,6 @@ def _listed(progress: Progress, on: dt.date) -> Step | None:
     )
 
 
-def _answer(outcome: Outcome) -> Step:
+def _answer(outcome: Outcome) -> TimelineStep:
     title = _("Answer of %(receiver)s") % {"receiver": outcome.operator.name}
-    return Step("answered", title, _TOLD.get(outcome.answer, ""), at=outcome.acted_at)
+    return TimelineStep("answered", title, _TOLD.get(outcome.answer, ""), at=outcome.acted_at)

@@ -17,7 +17,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.complaints import categories, queries, services
 from aduan.complaints.models import Complaint, ContactCode
-from aduan.complaints.report import Channel
+from aduan.complaints.types import Channel
 from aduan.core.errors import DomainError, Invalid
 from aduan.notifications import services as notifications
 from aduan.notifications.queries import is_unsubscribed
@@ -120,7 +120,7 @@ def _page(
 def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     uploads = [staging.upload_of(file) for file in files]
-    services.complete(complaint, text=request.POST.get("text", ""), evidence=uploads, at=at)
+    services.add_update(complaint, text=request.POST.get("text", ""), evidence=uploads, at=at)
     return _("Thank you. It was added to your complaint.")
 
 
@@ -130,7 +130,7 @@ def _withdraw(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> st
 
 
 def _still_active(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
-    services.still_active(complaint, at=at)
+    services.report_still_active(complaint, at=at)
     return _("Thank you. We ask the operator about it.")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts import services
 from aduan.accounts.roles import Permission
-from aduan.complaints.queries import waiting_for_examination
+from aduan.complaints.queries import evidence_backlog
 from aduan.core import jobs
 from aduan.core.errors import DomainError
 from aduan.core.models import Job
@@ -38,7 +38,7 @@ def background_jobs(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Background work"),
         "outbox": queries.outbox(),
-        "files": waiting_for_examination(),
+        "files": evidence_backlog(),
         "jobs": jobs.failed(),
         "given_up": queries.undelivered(),
     }

@@ -197,7 +197,7 @@ def _release(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
 
 
 def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return appeals.settle(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
+    return appeals.answer_objection(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
 
 
 def _claim(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:

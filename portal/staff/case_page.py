@@ -39,7 +39,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from aduan.cases.queries import CasePage
-    from aduan.complaints.queries import File
+    from aduan.complaints.queries import EvidenceFile
     from portal.staff.forms import Choices
 
 COMPLAINTS_A_PAGE: Final = 20
@@ -96,7 +96,7 @@ def render(
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**_ENDED, **reasons.texts},
-        "objections": appeals.of_case(pk, at=now) if seen.row.objection else [],
+        "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)
 
@@ -105,7 +105,7 @@ def panel_of(act: str) -> str:
     return _PANELS[Act(act)] if act in Act.values else "propose"
 
 
-def evidence_choices(files: Iterable[File]) -> list[tuple[int, str]]:
+def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
     """What a proposal may rely on: files that are clean. All are picked until the proposer leaves one out."""
     return [
         (
@@ -137,7 +137,9 @@ def _left(seen: CasePage, now: dt.datetime) -> dt.timedelta | None:
     return time_left(seen.row.due_at, seen.row.paused_at, now) if seen.row.due_at else None
 
 
-def _panels(seen: CasePage, files: list[File], reasons: Mapping[str, Choices]) -> dict[str, forms.Form]:
+def _panels(
+    seen: CasePage, files: list[EvidenceFile], reasons: Mapping[str, Choices]
+) -> dict[str, forms.Form]:
     """One empty form for each step that is open to this person now."""
     start = _initial(seen)
     panels: dict[str, forms.Form] = {}

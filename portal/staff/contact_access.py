@@ -28,7 +28,7 @@ PAGE: Final = 50
 )
 @require_safe
 def contact_access(request: HttpRequest) -> HttpResponse:
-    found = queries.looks(before=parse_id(request.GET.get("before")), size=PAGE + 1)
+    found = queries.contact_accesses(before=parse_id(request.GET.get("before")), size=PAGE + 1)
     context = {
         "title": _("Contacts opened"),
         "rows": found[:PAGE],

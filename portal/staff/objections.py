@@ -37,8 +37,8 @@ def objections(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
     context = {
         "title": _("Objections"),
-        "to_answer": queries.to_answer(at=now),
-        "to_prove": queries.to_prove(at=now),
+        "to_answer": queries.unanswered(at=now),
+        "to_prove": queries.unproven(at=now),
         "may_confirm": staff_user(request).has_permission(Permission.SIGN_OFF),
     }
     return render_staff_page(request, "staff/objections.html", context)

@@ -16,7 +16,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aduan.accounts import services
 from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
-from aduan.complaints.services import tell_conflicts_of
+from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Refused, parse
@@ -106,7 +106,7 @@ def invite(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
-            tell_conflicts_of(invited, at=timezone.now())
+            record_conflicts_of(invited, at=timezone.now())
             _send(request, invited)
             return redirect("staff:person", invited.pk)
     return render_staff_page(request, "staff/invite.html", {"title": _("Invite somebody"), "form": form})
@@ -144,13 +144,13 @@ def _done(request: HttpRequest, somebody: User, form: forms.Form) -> bool:
         messages.success(request, _("Saved. It counts from the next page that they open."))
     elif act == "phone":
         somebody = services.set_phone(somebody, form.cleaned_data["phone"], by=by, at=now)
-        closed = tell_conflicts_of(somebody, at=now)
+        closed = record_conflicts_of(somebody, at=now)
         messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
     elif act == "deactivate":
         services.deactivate(somebody, by=by, at=now)
         messages.success(request, _("Deactivated. All their sessions end with their next request."))
     elif act == "reactivate":
-        tell_conflicts_of(services.reactivate(somebody, by=by, at=now), at=now)
+        record_conflicts_of(services.reactivate(somebody, by=by, at=now), at=now)
         messages.success(request, _("Active again."))
     elif act == "invite" and somebody.is_active:
         _send(request, somebody)

@@ -19,7 +19,7 @@ from aduan.cases.queries import Filters, QueueRow, View
 from aduan.complaints import tickets
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.models import Complaint
-from aduan.complaints.report import Channel
+from aduan.complaints.types import Channel
 from aduan.core.errors import Invalid
 from aduan.operators.models import Operator
 from portal.staff.rendering import render_staff_page, staff_user

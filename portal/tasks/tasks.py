@@ -86,8 +86,8 @@ def verify_list_files() -> None:
 @app.task(name="process_evidence")
 def process_evidence() -> None:
     """Every file that waits in quarantine gets its verdict."""
-    for evidence_id in complaints.waiting(at=jobs.now()):
-        complaints.examine(evidence_id, at=jobs.now())
+    for evidence_id in complaints.due_evidence(at=jobs.now()):
+        complaints.process_evidence(evidence_id, at=jobs.now())
 
 
 @app.task(name="send_outbox")
@@ -105,31 +105,31 @@ def deliver_webhooks() -> None:
 @app.task(name="notify_complainants")
 def notify_complainants() -> None:
     """Who left an address hears of every step of the case."""
-    complaints.tell_progress(at=jobs.now())
+    complaints.send_progress(at=jobs.now())
 
 
 @app.task(name="purge_expired_data")
 def purge_expired_data() -> None:
     complaints.purge(at=jobs.now())
     appeals.lapse_unproven(at=jobs.now())
-    appeals.forget_old(at=jobs.now())
+    appeals.erase_old_statements(at=jobs.now())
 
 
 @app.task(name="delete_orphaned_files")
 def delete_orphaned_files() -> None:
-    complaints.sweep(at=jobs.now())
+    complaints.purge_orphaned_files(at=jobs.now())
 
 
 @app.task(name="rotate_wrapped_keys")
 def rotate_wrapped_keys() -> None:
     """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
-    complaints.reseal_keys()
+    complaints.rewrap_keys()
 
 
 @app.task(name="reindex_cases")
 def reindex_cases() -> None:
     """Search documents and campaigns, away from the intake path; until none is stale."""
-    while complaints.gather(at=jobs.now())[0]:
+    while complaints.reindex_cases(at=jobs.now())[0]:
         pass
 
 

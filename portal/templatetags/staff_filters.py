@@ -11,7 +11,7 @@ from django.utils.translation import gettext as _
 
 from aduan.cases.workflow import Status
 from aduan.complaints.categories import label_of
-from aduan.complaints.report import Channel
+from aduan.complaints.types import Channel
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import format_number
 

@@ -78,7 +78,7 @@ def make_evidence(case: Case) -> int:
         number_id=case.number_id,
         number_raw=case.number_text,
         case=case,
-        fate="review",
+        disposition="review",
         channel="sms",
         category="HADIAH",
         filed_at=at,

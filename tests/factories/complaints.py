@@ -10,8 +10,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from aduan.complaints.models import Complaint
-from aduan.complaints.report import Receipt, Report, Sender, Upload
 from aduan.complaints.services import file_complaint
+from aduan.complaints.types import ClientIdentity, Receipt, Report, Upload
 from aduan.core import vault
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
@@ -34,10 +34,10 @@ def report(number: str = "0812-3456-7890", **fields: Any) -> Report:
     return Report(**{**given, **fields})
 
 
-def somebody(turn: int | None = None) -> Sender:
+def somebody(turn: int | None = None) -> ClientIdentity:
     """A sender whom nothing links to another."""
     turn = next(_turns) if turn is None else turn
-    return Sender(address=f"10.{turn // 250 % 250}.{turn % 250}.7", device=f"device-{turn}")
+    return ClientIdentity(address=f"10.{turn // 250 % 250}.{turn % 250}.7", device=f"device-{turn}")
 
 
 def filed(
@@ -45,7 +45,7 @@ def filed(
     number: str = "0812-3456-7890",
     *,
     evidence: Sequence[Upload] = (),
-    sender: Sender | None = None,
+    sender: ClientIdentity | None = None,
     key: uuid.UUID | None = None,
     **fields: Any,
 ) -> Receipt:

@@ -9,7 +9,7 @@ import zlib
 
 from PIL import Image, ImageDraw, PngImagePlugin
 
-from aduan.complaints.report import Upload
+from aduan.complaints.types import Upload
 
 CANARY = b"CANARY-6.2088S-106.8456E"
 

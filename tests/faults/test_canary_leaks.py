@@ -9,9 +9,9 @@ from django.db import connection
 from django.test import Client
 
 from aduan.complaints.models import Evidence
-from aduan.complaints.report import Sender
-from aduan.complaints.services import confirm_contact, examine, send_code, tell_progress, withdraw
-from aduan.complaints.services.contacting import Way
+from aduan.complaints.services import confirm_contact, process_evidence, send_code, send_progress, withdraw
+from aduan.complaints.services.contact_verification import Way
+from aduan.complaints.types import ClientIdentity
 from aduan.core.errors import DomainError
 from aduan.notifications import services as notifications
 from portal.tasks import mail
@@ -54,13 +54,13 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
         now,
         contact_email="kanari.surel@example.id",
         contact_phone="0815-0000-7741",
-        sender=Sender(address="203.0.113.77", device="kanari-perangkat"),
+        sender=ClientIdentity(address="203.0.113.77", device="kanari-perangkat"),
         evidence=[files.upload(files.jpeg(comment=b"KANARIEXIF"))],
     )
     for row in Evidence.objects.all():
-        examine(row.pk, at=now)
+        process_evidence(row.pk, at=now)
     for way in Way:
-        send_code(filed, way=way, sender=Sender(address="203.0.113.77"), at=now)
+        send_code(filed, way=way, sender=ClientIdentity(address="203.0.113.77"), at=now)
         confirm_contact(filed, way=way, code="000000", at=now)
 
     def refuse(letter: notifications.OutgoingMessage) -> None:
@@ -68,10 +68,10 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
         raise ConnectionError(f"550 {letter.to} does not exist")
 
     notifications.send_due(refuse, at=now)
-    tell_progress(at=now)
+    send_progress(at=now)
     withdraw(filed, at=now)
     with pytest.raises(DomainError) as refusal:
-        send_code(filed, way=Way.EMAIL, sender=Sender(), at=now)
+        send_code(filed, way=Way.EMAIL, sender=ClientIdentity(), at=now)
     kept = b"".join(path.read_bytes() for path in evidence_folder.rglob("*") if path.is_file()).decode(
         "latin-1"
     )

@@ -21,8 +21,8 @@ from django.db import connection
 from aduan.cases.models import Case, CaseEvent
 from aduan.complaints import storage
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.report import Sender
-from aduan.complaints.services import file_complaint, sweep
+from aduan.complaints.services import file_complaint, purge_orphaned_files
+from aduan.complaints.types import ClientIdentity
 from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.numbers.models import PhoneNumber
@@ -81,7 +81,11 @@ def test_fifty_connections_with_one_form_file_one_complaint(now):
         data = files.png(files.chat(3, width=300, height=600))
 
         def one(
-            turn: int, key: uuid.UUID = key, words: Any = words, sender: Sender = sender, data: bytes = data
+            turn: int,
+            key: uuid.UUID = key,
+            words: Any = words,
+            sender: ClientIdentity = sender,
+            data: bytes = data,
         ) -> Any:
             upload = [files.upload(data)]
             return file_complaint(words, evidence=upload, sender=sender, idempotency_key=key, at=now)
@@ -97,13 +101,13 @@ def test_fifty_connections_with_one_form_file_one_complaint(now):
 
 @pytest.mark.concurrency
 def test_copies_that_arrive_together_count_once(now):
-    sender = Sender(device="one-device")
+    sender = ClientIdentity(device="one-device")
     at_once(lambda turn: filed(now, sender=sender, narrative=f"Cerita {turn}"), 40, 10)
     case = Case.objects.get()
     assert (case.complaint_count, case.independent_count) == (40, 1)
-    roots = {copy.same_as_id for copy in Complaint.objects.filter(same_as__isnull=False)}
+    roots = {copy.duplicate_of_id for copy in Complaint.objects.filter(duplicate_of__isnull=False)}
     assert len(roots) == 1
-    assert Complaint.objects.filter(same_as__isnull=True).count() == 1
+    assert Complaint.objects.filter(duplicate_of__isnull=True).count() == 1
 
 
 def killed_at(point: str, now: dt.datetime, key: uuid.UUID, data: bytes) -> None:
@@ -120,7 +124,7 @@ def killed_at(point: str, now: dt.datetime, key: uuid.UUID, data: bytes) -> None
         file_complaint(
             report(narrative="Cerita yang sama"),
             evidence=[files.upload(data)],
-            sender=Sender(device="x"),
+            sender=ClientIdentity(device="x"),
             idempotency_key=key,
             at=now,
         )
@@ -134,7 +138,7 @@ DEADLY = {
     "file half written": (Path, "rename"),
     "file written": ("aduan.numbers.services", "register"),
     "complaint written": ("aduan.complaints.services.quarantine", "attach"),
-    "all written": ("aduan.complaints.services.letters", "received"),
+    "all written": ("aduan.complaints.services.complainant_messages", "send_receipt"),
 }
 
 
@@ -157,9 +161,9 @@ def test_killed_before_the_commit_nothing_is_visible_and_the_next_try_works(poin
     assert leftover
     words = report(narrative="Cerita yang sama")
     file_complaint(
-        words, evidence=[files.upload(data)], sender=Sender(device="x"), idempotency_key=key, at=now
+        words, evidence=[files.upload(data)], sender=ClientIdentity(device="x"), idempotency_key=key, at=now
     )
-    swept = sweep(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25))
+    swept = purge_orphaned_files(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25))
     assert sorted(swept) == sorted(leftover)
     _is_whole(data)
 
@@ -170,12 +174,12 @@ def test_killed_after_the_commit_the_next_try_gets_the_first_receipt(now):
     _is_whole(data)
     words = report(narrative="Cerita yang sama")
     receipt = file_complaint(
-        words, evidence=[files.upload(data)], sender=Sender(device="x"), idempotency_key=key, at=now
+        words, evidence=[files.upload(data)], sender=ClientIdentity(device="x"), idempotency_key=key, at=now
     )
     assert receipt.repeated
     assert Complaint.objects.count() == 1
     assert Case.objects.get().complaint_count == 1
-    assert sweep(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25)) == []
+    assert purge_orphaned_files(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25)) == []
 
 
 def test_without_the_cache_complaints_are_still_taken(now, settings):
@@ -195,7 +199,7 @@ def test_the_same_key_with_other_words_is_refused_even_at_the_same_instant(now):
 
     def one(turn: int) -> str:
         try:
-            return filed(now, key=key, narrative=f"Cerita {turn}", sender=Sender(device="x")).ticket
+            return filed(now, key=key, narrative=f"Cerita {turn}", sender=ClientIdentity(device="x")).ticket
         except WrongState as refusal:
             return refusal.code
 

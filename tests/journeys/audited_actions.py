@@ -119,10 +119,10 @@ ACTS: dict[str, Row] = {
     "cases.services.releasing.settle_objection": Row(
         "agus", ["case.settle", "case.release"], Scenario.objected,
         lambda s, c: cases.settle_objection(c, by=s.agus, at=s.now, upheld=True, reason=TYPED)),
-    "appeals.services.answering.settle": Row(
+    "appeals.services.answers.answer_objection": Row(
         "agus", ["case.settle"], Scenario.objected,
-        lambda s, c: appeals.settle(c, by=s.agus, at=s.now, upheld=False, reason=TYPED)),
-    "appeals.services.proving.confirm_possession": Row(
+        lambda s, c: appeals.answer_objection(c, by=s.agus, at=s.now, upheld=False, reason=TYPED)),
+    "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
     "cases.services.rechecking.answer_recheck": Row(
@@ -143,7 +143,7 @@ ACTS: dict[str, Row] = {
         "dewi", ["case.trace_answer"],
         lambda s: TraceRequest.objects.get(case=s.confirmed(Act.SPOOFED), operator=s.telkomsel),
         lambda s, one: cases.answer_trace(one, finding="abroad", note=TYPED, actor=s.machine, at=s.now)),
-    "complaints.services.revealing.reveal_contact": Row(
+    "complaints.services.contact_access.reveal_contact": Row(
         "budi", ["complaint.reveal"], lambda s: complaint(s.now, contact_email="sari@example.id"),
         lambda s, one: complaints.reveal_contact(one, by=s.budi, reason=TYPED, at=s.now)),
     "complaints.services.retention.erase": Row(

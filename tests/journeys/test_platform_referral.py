@@ -14,7 +14,7 @@ from aduan.blocklists.models import Outcome
 from aduan.blocklists.services import build_referrals
 from aduan.cases.models import Case
 from aduan.cases.workflow import Act
-from aduan.complaints.report import Receipt
+from aduan.complaints.types import Receipt
 from aduan.operators.models import Operator
 from tests.factories.cases import proposed, signed
 from tests.factories.complaints import filed

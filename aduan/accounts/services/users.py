@@ -62,7 +62,7 @@ def give_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -
 def set_phone(user: User, phone: str, *, by: User, at: dt.datetime) -> User:
     """Writes down a person's own mobile number (E.164, or empty): they take no part in what it is part of.
 
-    The interface updates cases afterwards (`complaints.services.tell_conflicts_of`).
+    The interface updates cases afterwards (`complaints.services.record_conflicts_of`).
     """
     user = _locked(user, by=by)
     if user.phone == phone:

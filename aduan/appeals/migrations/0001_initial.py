@@ -44,7 +44,7 @@ class Migration(migrations.Migration):
                 ),
                 ("statement", models.TextField(blank=True, verbose_name="what the holder says")),
                 ("holder_since", models.DateField(null=True, verbose_name="theirs since")),
-                ("email_sealed", models.BinaryField(null=True)),
+                ("email_encrypted", models.BinaryField(null=True)),
                 ("language", models.CharField(default="id", max_length=2)),
                 ("filed_at", models.DateTimeField(verbose_name="received")),
                 (
@@ -180,7 +180,7 @@ class Migration(migrations.Migration):
                     models.Q(("answered_at__isnull", False), ("answered_by__isnull", False)),
                     _connector="OR",
                 ),
-                name="answered_by_somebody",
+                name="answered_by_a_person",
             ),
         ),
         pgtrigger.migrations.AddTrigger(

@@ -1,15 +1,20 @@
 """The life of an objection: filed, proven, answered, forgotten."""
 
-from aduan.appeals.services.answering import forget_old, settle
-from aduan.appeals.services.filing import file_objection
-from aduan.appeals.services.proving import confirm_possession, lapse_unproven, prove, send_code
+from aduan.appeals.services.answers import answer_objection, erase_old_statements
+from aduan.appeals.services.possession_verification import (
+    confirm_possession,
+    lapse_unproven,
+    send_code,
+    verify_possession,
+)
+from aduan.appeals.services.submit import file_objection
 
 __all__ = [
+    "answer_objection",
     "confirm_possession",
+    "erase_old_statements",
     "file_objection",
-    "forget_old",
     "lapse_unproven",
-    "prove",
     "send_code",
-    "settle",
+    "verify_possession",
 ]

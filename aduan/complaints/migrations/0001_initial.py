@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="Retention",
+            name="RetentionPolicy",
             fields=[
                 (
                     "id",
@@ -57,7 +57,7 @@ class Migration(migrations.Migration):
                 ("body_digest", models.BinaryField(max_length=32)),
                 ("number_raw", models.CharField(max_length=200)),
                 (
-                    "fate",
+                    "disposition",
                     models.CharField(
                         choices=[
                             ("review", "review"),
@@ -94,8 +94,8 @@ class Migration(migrations.Migration):
                 ("still_active_at", models.DateTimeField(blank=True, null=True)),
                 ("erased_at", models.DateTimeField(blank=True, null=True)),
                 ("subject_key", models.BinaryField(null=True)),
-                ("email_sealed", models.BinaryField(null=True)),
-                ("phone_sealed", models.BinaryField(null=True)),
+                ("email_encrypted", models.BinaryField(null=True)),
+                ("phone_encrypted", models.BinaryField(null=True)),
                 ("email_index", models.BinaryField(max_length=32, null=True)),
                 ("phone_index", models.BinaryField(max_length=32, null=True)),
                 ("email_confirmed_at", models.DateTimeField(blank=True, null=True)),
@@ -107,7 +107,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "same_by",
+                    "duplicate_reason",
                     models.CharField(
                         blank=True,
                         choices=[
@@ -139,13 +139,13 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "same_as",
+                    "duplicate_of",
                     models.ForeignKey(
                         blank=True,
                         db_index=False,
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="copies",
+                        related_name="duplicates",
                         to="complaints.complaint",
                     ),
                 ),
@@ -156,7 +156,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Addition",
+            name="ComplaintUpdate",
             fields=[
                 (
                     "id",
@@ -170,7 +170,7 @@ class Migration(migrations.Migration):
                     "complaint",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="additions",
+                        related_name="updates",
                         to="complaints.complaint",
                     ),
                 ),
@@ -243,7 +243,7 @@ class Migration(migrations.Migration):
                 ("width", models.PositiveIntegerField(default=0)),
                 ("height", models.PositiveIntegerField(default=0)),
                 ("picture_hash", models.BigIntegerField(null=True)),
-                ("mirrored_hash", models.BigIntegerField(null=True)),
+                ("picture_hash_mirrored", models.BigIntegerField(null=True)),
                 ("refusal", models.CharField(blank=True, max_length=60)),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("next_try_at", models.DateTimeField()),
@@ -261,7 +261,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Trace",
+            name="SourceFingerprint",
             fields=[
                 (
                     "pk",
@@ -318,7 +318,9 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="complaint",
             index=models.Index(
-                condition=models.Q(("same_as__isnull", False)), fields=["same_as"], name="complaint_copies"
+                condition=models.Q(("duplicate_of__isnull", False)),
+                fields=["duplicate_of"],
+                name="complaint_duplicates",
             ),
         ),
         migrations.AddConstraint(
@@ -333,7 +335,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     ("subject_key__isnull", False),
-                    models.Q(("email_sealed__isnull", True), ("phone_sealed__isnull", True)),
+                    models.Q(("email_encrypted__isnull", True), ("phone_encrypted__isnull", True)),
                     _connector="OR",
                 ),
                 name="no_contact_without_key",
@@ -362,7 +364,7 @@ class Migration(migrations.Migration):
             index=models.Index(fields=["sha256"], name="evidence_same_file"),
         ),
         migrations.AddIndex(
-            model_name="trace",
-            index=models.Index(fields=["complaint_id"], name="trace_of_complaint"),
+            model_name="sourcefingerprint",
+            index=models.Index(fields=["complaint_id"], name="fingerprint_of_complaint"),
         ),
     ]

@@ -17,7 +17,7 @@ RULES = [
 
 
 def add_rules(apps, schema_editor):
-    retention = apps.get_model("complaints", "Retention")
+    retention = apps.get_model("complaints", "RetentionPolicy")
     for data_class, days, basis in RULES:
         retention.objects.get_or_create(data_class=data_class, defaults={"days": days, "basis": basis})
 
@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="complaint",
-            name="held_because",
+            name="legal_hold_reason",
             field=models.CharField(
                 blank=True, help_text="A court or an inquiry needs it: not purged.", max_length=200
             ),

@@ -11,7 +11,7 @@ SAME_CASE_AS_COMPLAINT = """
 class Migration(migrations.Migration):
     dependencies = [
         ("cases", "0004_cases_share_bands"),
-        ("complaints", "0003_contact_looks"),
+        ("complaints", "0003_contact_access"),
     ]
 
     operations = [

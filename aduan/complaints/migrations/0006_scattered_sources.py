@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
     operations = [
         migrations.AddField(
             model_name="complaint",
-            name="scattered",
+            name="mass_reporter",
             field=models.BooleanField(db_default=False, default=False),
         ),
     ]

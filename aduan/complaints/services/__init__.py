@@ -1,33 +1,33 @@
 """The acts of this room, one file a verb."""
 
-from aduan.complaints.services.conflicts import tell_conflicts_of
-from aduan.complaints.services.contacting import confirm_contact, send_code
-from aduan.complaints.services.examination import examine, waiting
-from aduan.complaints.services.filing import file_complaint
-from aduan.complaints.services.following import complete, still_active, withdraw
-from aduan.complaints.services.gathering import gather
-from aduan.complaints.services.letters import tell_progress
-from aduan.complaints.services.quarantine import sweep
-from aduan.complaints.services.retention import complaints_of_contact, erase, purge, reseal_keys
-from aduan.complaints.services.revealing import Contact, reveal_contact
+from aduan.complaints.services.complainant_messages import send_progress
+from aduan.complaints.services.complainant_updates import add_update, report_still_active, withdraw
+from aduan.complaints.services.conflicts import record_conflicts_of
+from aduan.complaints.services.contact_access import Contact, reveal_contact
+from aduan.complaints.services.contact_verification import confirm_contact, send_code
+from aduan.complaints.services.evidence_processing import due_evidence, process_evidence
+from aduan.complaints.services.indexing import reindex_cases
+from aduan.complaints.services.quarantine import purge_orphaned_files
+from aduan.complaints.services.retention import complaints_of_contact, erase, purge, rewrap_keys
+from aduan.complaints.services.submit import file_complaint
 
 __all__ = [
     "Contact",
+    "add_update",
     "complaints_of_contact",
-    "complete",
     "confirm_contact",
+    "due_evidence",
     "erase",
-    "examine",
     "file_complaint",
-    "gather",
+    "process_evidence",
     "purge",
-    "reseal_keys",
+    "purge_orphaned_files",
+    "record_conflicts_of",
+    "reindex_cases",
+    "report_still_active",
     "reveal_contact",
+    "rewrap_keys",
     "send_code",
-    "still_active",
-    "sweep",
-    "tell_conflicts_of",
-    "tell_progress",
-    "waiting",
+    "send_progress",
     "withdraw",
 ]

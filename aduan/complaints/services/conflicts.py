@@ -16,7 +16,7 @@ from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 
 
-def tell_conflicts(case_ids: Iterable[int], *, at: dt.datetime) -> int:
+def record_conflicts(case_ids: Iterable[int], *, at: dt.datetime) -> int:
     """Compares who complained in these cases with the ministry's people, by keyed digests only.
 
     Returns how many cases somebody may not work on.
@@ -26,7 +26,7 @@ def tell_conflicts(case_ids: Iterable[int], *, at: dt.datetime) -> int:
     )
 
 
-def tell_conflicts_of(person: User, *, at: dt.datetime) -> int:
+def record_conflicts_of(person: User, *, at: dt.datetime) -> int:
     """The same for somebody who is new, came back, or has another phone: asked of all complaints."""
     return _tell(User.objects.filter(pk=person.pk), Complaint.objects.all(), at)
 

@@ -12,7 +12,7 @@ from typing import Final
 
 from aduan.complaints import evidence, storage
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.report import Upload
+from aduan.complaints.types import Upload
 from aduan.core import vault
 
 ORPHAN_AFTER: Final = dt.timedelta(hours=24)
@@ -66,7 +66,7 @@ def discard(rows: Iterable[Evidence]) -> None:
     storage.drop(*(row.original for row in rows))
 
 
-def sweep(*, at: dt.datetime) -> list[str]:
+def purge_orphaned_files(*, at: dt.datetime) -> list[str]:
     """Deletes files older than a day that no row names: the server died between file and commit."""
     swept: list[str] = []
     for batch in _batches(_old_files(at - ORPHAN_AFTER), 500):

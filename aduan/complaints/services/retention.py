@@ -1,4 +1,4 @@
-"""Forgetting in time: what is kept how long is data (complaints_retention); what is held for a court stays.
+"""Retention: how long each class of data is kept is data (`RetentionPolicy`); a legal hold overrides it.
 
 Every batch is a transaction of its own and starts from what is still there, so an interrupted purge goes on
 where it stopped. Files go before their rows: a file without a row would be nobody's."""
@@ -16,21 +16,30 @@ from django.db.models.functions import Coalesce
 from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE
 from aduan.complaints import storage
-from aduan.complaints.models import Addition, Complaint, ContactCode, Evidence, Retention, Trace
+from aduan.complaints.models import (
+    Complaint,
+    ComplaintUpdate,
+    ContactCode,
+    Evidence,
+    RetentionPolicy,
+    SourceFingerprint,
+)
 from aduan.core import audit_log, vault
 from aduan.core.contacts import mailbox_of
 
 _BATCH: Final = 200
-Class = Retention.Class
+Class = RetentionPolicy.DataClass
 
 
 def purge(*, at: dt.datetime, dry_run: bool = False) -> dict[str, int]:
     """Forgets everything whose time has come. Returns how many items of each class; a dry run only counts."""
     done: dict[str, int] = {}
-    for rule in Retention.objects.order_by("days"):
-        due, forget = _RULES[Class(rule.data_class)]
+    for rule in RetentionPolicy.objects.order_by("days"):
+        due, erase_row = _RULES[Class(rule.data_class)]
         before = at - dt.timedelta(days=rule.days)
-        done[rule.data_class] = due(before).count() if dry_run else sum(_in_batches(due, forget, before, at))
+        done[rule.data_class] = (
+            due(before).count() if dry_run else sum(_in_batches(due, erase_row, before, at))
+        )
     return done
 
 
@@ -39,9 +48,9 @@ def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         for row in Evidence.objects.filter(complaint=complaint):
-            _forget_evidence(row, at)
-        _forget_contact(complaint, at)
-        _forget_narrative(complaint, at)
+            _erase_evidence(row, at)
+        _erase_contact(complaint, at)
+        _erase_narrative(complaint, at)
         Complaint.objects.filter(pk=complaint.pk).update(erased_at=at)
         actor = f"user:{by.pk}" if by else "complainant"
         audit_log.record("complaint.erase", actor=actor, subject=f"complaint:{complaint.pk}", at=at)
@@ -57,7 +66,7 @@ def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint
     return list(Complaint.objects.filter(wanted).order_by("id"))
 
 
-def reseal_keys(*, limit: int = 1000) -> int:
+def rewrap_keys(*, limit: int = 1000) -> int:
     """Wraps keys that an older house key wrapped under the current one. 0 when the old key may be thrown
     away."""
     renewed = 0
@@ -83,7 +92,7 @@ def _closed(prefix: str, before: dt.datetime) -> Q:
     return (
         ended
         & ~Q(**{f"{prefix}case__status__in": IN_QUEUE})
-        & Q(**{f"{prefix}case__objection_since__isnull": True, f"{prefix}held_because": ""})
+        & Q(**{f"{prefix}case__objection_since__isnull": True, f"{prefix}legal_hold_reason": ""})
     )
 
 
@@ -107,14 +116,14 @@ def _due_narratives(before: dt.datetime) -> QuerySet[Complaint]:
     return Complaint.objects.filter(_closed("", before)).exclude(narrative="", number_raw="")
 
 
-def _forget_original(row: Evidence, at: dt.datetime) -> None:
+def _erase_original(row: Evidence, at: dt.datetime) -> None:
     storage.drop(row.original)
     Evidence.objects.filter(pk=row.pk).update(
         subject_key=None, original="", shredded_at=Coalesce("shredded_at", at)
     )
 
 
-def _forget_evidence(row: Evidence, at: dt.datetime) -> None:
+def _erase_evidence(row: Evidence, at: dt.datetime) -> None:
     storage.drop(row.original, row.derivative, row.thumbnail)
     Evidence.objects.filter(pk=row.pk).update(
         subject_key=None,
@@ -126,35 +135,35 @@ def _forget_evidence(row: Evidence, at: dt.datetime) -> None:
     )
 
 
-def _forget_contact(complaint: Complaint, at: dt.datetime) -> None:
+def _erase_contact(complaint: Complaint, at: dt.datetime) -> None:
     """The key goes, and with it every copy of the address, also the ones in backups."""
     Complaint.objects.filter(pk=complaint.pk).update(
-        subject_key=None, email_sealed=None, phone_sealed=None, email_index=None, phone_index=None
+        subject_key=None, email_encrypted=None, phone_encrypted=None, email_index=None, phone_index=None
     )
     ContactCode.objects.filter(complaint=complaint).delete()
-    Trace.objects.filter(complaint_id=complaint.pk).delete()
+    SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
 
 
-def _forget_narrative(complaint: Complaint, at: dt.datetime) -> None:
+def _erase_narrative(complaint: Complaint, at: dt.datetime) -> None:
     Complaint.objects.filter(pk=complaint.pk).update(
         narrative="", number_raw="", link="", bank_account="", text_bands=None
     )
-    Addition.objects.filter(complaint=complaint).delete()
+    ComplaintUpdate.objects.filter(complaint=complaint).delete()
 
 
 _RULES: Final[
     dict[Class, tuple[Callable[..., QuerySet[Evidence] | QuerySet[Complaint]], Callable[..., None]]]
 ] = {
-    Class.ORIGINAL: (_due_originals, _forget_original),
-    Class.EVIDENCE: (_due_evidence, _forget_evidence),
-    Class.CONTACT: (_due_contacts, _forget_contact),
-    Class.NARRATIVE: (_due_narratives, _forget_narrative),
+    Class.ORIGINAL: (_due_originals, _erase_original),
+    Class.EVIDENCE: (_due_evidence, _erase_evidence),
+    Class.CONTACT: (_due_contacts, _erase_contact),
+    Class.NARRATIVE: (_due_narratives, _erase_narrative),
 }
 
 
 def _in_batches(
     due: Callable[..., QuerySet[Evidence] | QuerySet[Complaint]],
-    forget: Callable[..., None],
+    erase_row: Callable[..., None],
     before: dt.datetime,
     at: dt.datetime,
 ) -> Iterator[int]:
@@ -162,7 +171,7 @@ def _in_batches(
         with transaction.atomic():
             rows = list(due(before).select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:_BATCH])
             for row in rows:
-                forget(row, at)
+                erase_row(row, at)
         yield len(rows)
         if len(rows) < _BATCH:
             return

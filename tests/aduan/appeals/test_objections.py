@@ -10,7 +10,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from aduan.appeals import queries, services
-from aduan.appeals.clock import due_after
+from aduan.appeals.deadlines import due_after
 from aduan.appeals.models import Objection, PossessionCode
 from aduan.blocklists.models import Kind
 from aduan.blocklists.services import dry_run
@@ -57,7 +57,7 @@ def code_to(number: str) -> str:
 
 def proven(objection: Objection, now: dt.datetime) -> Objection:
     services.send_code(objection, address="203.0.113.5", at=now)
-    assert services.prove(objection, code=code_to("+6281270001234"), at=now)
+    assert services.verify_possession(objection, code=code_to("+6281270001234"), at=now)
     objection.refresh_from_db()
     return objection
 
@@ -83,7 +83,9 @@ def test_no_list_takes_the_number_in_while_it_is_answered(block, telkomsel, now)
 
 def test_an_accepted_objection_ends_the_block_and_tells_the_holder(block, agus, now):
     objection = proven(objected(now), now)
-    services.settle(block.case, by=agus, at=now, upheld=True, reason="Operator menyatakan pemilik baru.")
+    services.answer_objection(
+        block.case, by=agus, at=now, upheld=True, reason="Operator menyatakan pemilik baru."
+    )
     block.refresh_from_db()
     objection.refresh_from_db()
     assert block.released_at == now
@@ -93,7 +95,9 @@ def test_an_accepted_objection_ends_the_block_and_tells_the_holder(block, agus, 
 
 def test_a_refused_objection_leaves_the_block_and_says_why(block, agus, now):
     objection = proven(objected(now), now)
-    services.settle(block.case, by=agus, at=now, upheld=False, reason="Bukti menunjukkan sebaliknya.")
+    services.answer_objection(
+        block.case, by=agus, at=now, upheld=False, reason="Bukti menunjukkan sebaliknya."
+    )
     block.refresh_from_db()
     objection.refresh_from_db()
     assert block.released_at is None
@@ -103,7 +107,7 @@ def test_a_refused_objection_leaves_the_block_and_says_why(block, agus, now):
 def test_whoever_decided_the_block_does_not_answer(block, budi, now):
     proven(objected(now), now)
     with pytest.raises(Forbidden, match="decided_before"):
-        services.settle(block.case, by=budi, at=now, upheld=False, reason="Saya yakin benar.")
+        services.answer_objection(block.case, by=budi, at=now, upheld=False, reason="Saya yakin benar.")
 
 
 @pytest.mark.parametrize("number", ["0813-9999-0000", "1500888", "+1 202 555 0143"])
@@ -134,17 +138,17 @@ def test_five_wrong_codes_end_a_code(block, now):
     services.send_code(objection, address="203.0.113.5", at=now)
     right = code_to("+6281270001234")
     wrong = f"{(int(right) + 1) % 10**6:06d}"
-    assert not any(services.prove(objection, code=wrong, at=now) for _try in range(5))
-    assert not services.prove(objection, code=right, at=now)
+    assert not any(services.verify_possession(objection, code=wrong, at=now) for _try in range(5))
+    assert not services.verify_possession(objection, code=right, at=now)
 
 
 def test_a_code_is_good_for_a_quarter_of_an_hour_and_once(block, now):
     objection = objected(now)
     services.send_code(objection, address="203.0.113.5", at=now)
     code = code_to("+6281270001234")
-    assert not services.prove(objection, code=code, at=now + dt.timedelta(minutes=16))
-    assert services.prove(objection, code=code, at=now + dt.timedelta(minutes=14))
-    assert not services.prove(objection, code=code, at=now + dt.timedelta(minutes=14))
+    assert not services.verify_possession(objection, code=code, at=now + dt.timedelta(minutes=16))
+    assert services.verify_possession(objection, code=code, at=now + dt.timedelta(minutes=14))
+    assert not services.verify_possession(objection, code=code, at=now + dt.timedelta(minutes=14))
 
 
 def test_nobody_can_flood_a_number_with_codes(block, now):
@@ -162,7 +166,7 @@ def test_one_block_has_one_objection_to_answer(block, now):
     proven(first, now)
     services.send_code(second, address="203.0.113.5", at=now)
     with pytest.raises(WrongState, match="objection_open"):
-        services.prove(second, code=code_to("+6281270001234"), at=now)
+        services.verify_possession(second, code=code_to("+6281270001234"), at=now)
 
 
 def test_staff_who_saw_proof_make_it_count_too(block, agus, lina, now):
@@ -172,7 +176,7 @@ def test_staff_who_saw_proof_make_it_count_too(block, agus, lina, now):
     with pytest.raises(Invalid, match="note_missing"):
         services.confirm_possession(objection, by=agus, note=" ", at=now)
     services.confirm_possession(objection, by=agus, note="Surat operator 12/XI", at=now)
-    [row] = queries.to_answer(at=now)
+    [row] = queries.unanswered(at=now)
     assert (row.proof_note, row.reference) == ("Surat operator 12/XI", block.case.reference)
 
 
@@ -189,7 +193,7 @@ def test_a_block_that_ended_meanwhile_needs_no_answer(block, agus, now):
     services.send_code(objection, address="203.0.113.5", at=now)
     release(block.case, by=agus, at=now, reason="error", note="Salah nomor")
     with pytest.raises(WrongState, match="block_ended"):
-        services.prove(objection, code=code_to("+6281270001234"), at=now)
+        services.verify_possession(objection, code=code_to("+6281270001234"), at=now)
 
 
 def test_what_nobody_proved_lapses_and_is_erased(block, now):
@@ -197,16 +201,16 @@ def test_what_nobody_proved_lapses_and_is_erased(block, now):
     assert services.lapse_unproven(at=now + dt.timedelta(days=13)) == 0
     assert services.lapse_unproven(at=now + dt.timedelta(days=15)) == 1
     objection.refresh_from_db()
-    assert (objection.state, objection.statement, objection.email_sealed) == ("lapsed", "", None)
+    assert (objection.state, objection.statement, objection.email_encrypted) == ("lapsed", "", None)
 
 
 def test_what_was_said_is_erased_a_year_after_the_answer(block, agus, now):
     objection = proven(objected(now), now)
-    services.settle(block.case, by=agus, at=now, upheld=False, reason="Tetap diblokir.")
-    assert services.forget_old(at=now + dt.timedelta(days=364)) == 0
-    assert services.forget_old(at=now + dt.timedelta(days=366)) == 1
+    services.answer_objection(block.case, by=agus, at=now, upheld=False, reason="Tetap diblokir.")
+    assert services.erase_old_statements(at=now + dt.timedelta(days=364)) == 0
+    assert services.erase_old_statements(at=now + dt.timedelta(days=366)) == 1
     objection.refresh_from_db()
-    assert (objection.statement, objection.email_sealed, objection.answer) == ("", None, "Tetap diblokir.")
+    assert (objection.statement, objection.email_encrypted, objection.answer) == ("", None, "Tetap diblokir.")
 
 
 @pytest.mark.parametrize(
@@ -226,6 +230,6 @@ def test_a_private_link_opens_only_with_its_secret(block, now):
     objection = objected(now)
     secret = queries.secret_of(objection.uid)
     assert len(secret) == 22
-    assert queries.by_link(objection.uid, secret) == objection
-    assert queries.by_link(objection.uid, "x" * 22) is None
-    assert queries.by_link(objection.uid, "é") is None
+    assert queries.objection_by_link(objection.uid, secret) == objection
+    assert queries.objection_by_link(objection.uid, "x" * 22) is None
+    assert queries.objection_by_link(objection.uid, "é") is None

@@ -12,8 +12,8 @@ from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.queries import case_page
-from aduan.complaints.services import gather, tell_conflicts_of
-from aduan.complaints.services.conflicts import tell_conflicts
+from aduan.complaints.services import record_conflicts_of, reindex_cases
+from aduan.complaints.services.conflicts import record_conflicts
 from aduan.core.errors import Forbidden, Invalid
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as make
@@ -58,13 +58,13 @@ def _closed_to(case: Case, who: User, now: dt.datetime) -> None:
 )
 def test_however_the_own_contact_is_written(rina: User, now: dt.datetime, contact: dict[str, str]) -> None:
     filed = complaint(now, **contact)
-    gather(at=now)
+    reindex_cases(at=now)
     _closed_to(filed.case, rina, now)
 
 
 def test_somebody_elses_contact_closes_nothing(rina: User, now: dt.datetime) -> None:
     filed = complaint(now, contact_email="rina.kusuma@example.id", contact_phone="0812 9999 8887")
-    assert tell_conflicts([filed.case_id], at=now) == 0
+    assert record_conflicts([filed.case_id], at=now) == 0
     assert services.claim(filed.case, by=rina, at=now).held_by == rina
 
 
@@ -84,9 +84,9 @@ def test_the_owner_of_the_number_does_not_sign_either(rina: User, budi: User, no
 
 def test_a_phone_written_down_later_closes_what_came_before(budi: User, rini: User, now: dt.datetime) -> None:
     filed = complaint(now, contact_phone="0812 9999 8888")
-    gather(at=now)
+    reindex_cases(at=now)
     budi = accounts.set_phone(budi, OWN, by=rini, at=now)
-    assert tell_conflicts_of(budi, at=now) == 1
+    assert record_conflicts_of(budi, at=now) == 1
     _closed_to(filed.case, budi, now)
     entry = AuditLogEntry.objects.get(action="person.phone")
     assert OWN not in str(entry.detail)

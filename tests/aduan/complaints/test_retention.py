@@ -12,15 +12,15 @@ import pytest
 from aduan.cases.models import Case
 from aduan.cases.services import claim, dismiss
 from aduan.complaints import storage
-from aduan.complaints.models import Complaint, Evidence, Retention, Trace
+from aduan.complaints.models import Complaint, Evidence, RetentionPolicy, SourceFingerprint
 from aduan.complaints.services import (
+    add_update,
     complaints_of_contact,
-    complete,
     erase,
-    examine,
+    process_evidence,
     purge,
-    reseal_keys,
-    sweep,
+    purge_orphaned_files,
+    rewrap_keys,
 )
 from aduan.core import vault
 from aduan.core.models import AuditLogEntry
@@ -41,8 +41,8 @@ def _home(telkomsel):
 def closed(now, budi) -> Complaint:
     """A complaint with everything, whose case was closed."""
     one = complaint(now, contact_email="sari@example.id", evidence=[files.upload(files.jpeg())])
-    complete(one, text="Tambahan dari Sari.", at=now)
-    examine(Evidence.objects.get().pk, at=now)
+    add_update(one, text="Tambahan dari Sari.", at=now)
+    process_evidence(Evidence.objects.get().pk, at=now)
     case = Case.objects.get()
     claim(case, by=budi, at=now)
     reasons()
@@ -52,7 +52,7 @@ def closed(now, budi) -> Complaint:
 
 
 def days(data_class: str) -> dt.timedelta:
-    return dt.timedelta(days=Retention.objects.get(data_class=data_class).days)
+    return dt.timedelta(days=RetentionPolicy.objects.get(data_class=data_class).days)
 
 
 @pytest.mark.parametrize("data_class", ["original", "contact", "evidence", "narrative"])
@@ -76,19 +76,19 @@ def test_the_original_is_shredded_and_the_clean_picture_stays(closed, now):
 
 
 def test_a_contact_that_went_cannot_be_opened_from_an_old_copy_either(closed, now):
-    sealed = closed.email_sealed
+    sealed = closed.email_encrypted
     purge(at=now + days("contact") + DAY)
     closed.refresh_from_db()
     assert sealed
     with pytest.raises(vault.Shredded):
         vault.unwrap(closed.subject_key, aad=closed.aad_for("subject_key"))
-    assert not Trace.objects.filter(complaint_id=closed.pk).exists()
+    assert not SourceFingerprint.objects.filter(complaint_id=closed.pk).exists()
 
 
 @pytest.mark.parametrize("held", ["legal hold", "objection", "open case"])
 def test_what_is_held_objected_to_or_open_stays(held, closed, now):
     if held == "legal hold":
-        Complaint.objects.update(held_because="Pengadilan Negeri 12/2026")
+        Complaint.objects.update(legal_hold_reason="Pengadilan Negeri 12/2026")
     elif held == "objection":
         Case.objects.update(objection_since=now)
     else:
@@ -119,7 +119,7 @@ def test_an_erasure_leaves_the_decision_and_nothing_of_the_person(closed, now):
         None,
     )
     assert closed.erased_at == now + DAY
-    assert not closed.additions.exists()
+    assert not closed.updates.exists()
     assert not _stored()
     assert Case.objects.get().status == "dismissed"
     assert AuditLogEntry.objects.filter(action="complaint.erase", subject=f"complaint:{closed.pk}").exists()
@@ -135,19 +135,19 @@ def test_a_person_finds_all_that_is_theirs(closed, now):
 def test_keys_turn_over_and_the_old_one_can_be_thrown_away(closed, settings):
     new = base64.b64encode(os.urandom(32)).decode()
     settings.VAULT_KEYS = [new, *settings.VAULT_KEYS]
-    assert reseal_keys(limit=1) == 2  # a complaint and a file
-    assert reseal_keys() == 0
+    assert rewrap_keys(limit=1) == 2  # a complaint and a file
+    assert rewrap_keys() == 0
     settings.VAULT_KEYS = [new]
     closed.refresh_from_db()
     key = vault.unwrap(closed.subject_key, aad=closed.aad_for("subject_key"))
-    assert key.decrypt(closed.email_sealed, aad=closed.aad_for("email_sealed")) == "sari@example.id"
+    assert key.decrypt(closed.email_encrypted, aad=closed.aad_for("email_encrypted")) == "sari@example.id"
 
 
 def test_files_that_no_complaint_names_are_swept_after_a_day_and_others_stay(closed, now):
     orphan = storage.keep(storage.name_for(uuid.uuid4(), "original"), b"x")
     kept = set(_stored()) - {orphan}
-    assert sweep(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=23)) == []
-    assert sweep(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25)) == [orphan]
+    assert purge_orphaned_files(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=23)) == []
+    assert purge_orphaned_files(at=dt.datetime.now(dt.UTC) + dt.timedelta(hours=25)) == [orphan]
     assert set(_stored()) == kept
 
 

@@ -10,8 +10,8 @@ from django.core.exceptions import ImproperlyConfigured
 
 from aduan.core import vault
 
-HERE = vault.aad_for("complaints_complaint", "email_sealed", "23467ACDEF")
-ELSEWHERE = vault.aad_for("complaints_complaint", "phone_sealed", "23467ACDEF")
+HERE = vault.aad_for("complaints_complaint", "email_encrypted", "23467ACDEF")
+ELSEWHERE = vault.aad_for("complaints_complaint", "phone_encrypted", "23467ACDEF")
 
 
 def a_key() -> str:
@@ -27,7 +27,7 @@ def test_the_same_text_never_looks_the_same_twice():
 
 
 @pytest.mark.parametrize(
-    "moved_to", [ELSEWHERE, vault.aad_for("complaints_complaint", "email_sealed", "other")]
+    "moved_to", [ELSEWHERE, vault.aad_for("complaints_complaint", "email_encrypted", "other")]
 )
 def test_a_value_moved_to_another_column_or_row_does_not_open(moved_to):
     key, wrapped = vault.new_subject_key(aad=HERE)

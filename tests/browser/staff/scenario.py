@@ -11,7 +11,7 @@ from aduan.cases import services
 from aduan.cases.models import Campaign, CannedReason, Case
 from aduan.cases.workflow import Action
 from aduan.complaints import services as complaints
-from aduan.complaints.report import Upload
+from aduan.complaints.types import Upload
 from tests.factories import complaints as factory
 
 STORIES = [
@@ -94,7 +94,7 @@ def case(
             evidence=[chat(number, narrative.split(". "))] if turn < pictures else [],
         )
         for item in filed.evidence.all():
-            complaints.examine(item.pk, at=at)
+            complaints.process_evidence(item.pk, at=at)
     assert filed is not None
     return Case.objects.get(pk=filed.case_id)
 

@@ -57,7 +57,7 @@ def test_what_is_missing_can_be_added(client: Client) -> None:
     )
     assert answer.status_code == 302
     assert Evidence.objects.count() == 1
-    assert Complaint.objects.get().additions.get().text == "Mereka menelepon lagi."
+    assert Complaint.objects.get().updates.get().text == "Mereka menelepon lagi."
     again = client.post(page, {"action": "complete", "text": ""})
     assert again.status_code == 400
 

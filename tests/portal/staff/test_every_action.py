@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aduan.accounts.roles import Role
 from aduan.cases.models import Case
-from aduan.complaints.models import Complaint, ContactLook
+from aduan.complaints.models import Complaint, ContactAccess
 from aduan.core.models import AuditLogEntry
 from portal.staff.site import site
 from tests.factories import cases as factory
@@ -87,10 +87,10 @@ def test_twenty_minutes_later_nothing_is_shown_and_after_the_proof_it_is(budi, t
         clock.shift(dt.timedelta(minutes=20))
         asked = client.post(address, {"reason": "Menelepon balik pelapor"})
         assert asked["Location"].startswith("/akun/reauthenticate/")
-        assert not ContactLook.objects.exists()
+        assert not ContactAccess.objects.exists()
         done = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
         assert "sari@warga.example" in done.text
-        assert ContactLook.objects.count() == 1
+        assert ContactAccess.objects.count() == 1
 
 
 def test_a_signature_that_had_to_wait_for_the_proof_counts_once(budi, citra, telkomsel):

@@ -16,8 +16,8 @@ import pytest
 
 from aduan.cases.models import Block, Case, CaseEvent, Proposal
 from aduan.complaints.models import Complaint, ContactCode
-from aduan.complaints.report import Sender
-from aduan.complaints.services import confirm_contact, gather, send_code
+from aduan.complaints.services import confirm_contact, reindex_cases, send_code
+from aduan.complaints.types import ClientIdentity
 from tests.factories import files
 from tests.factories.complaints import WORDS, complaint, sent_code
 
@@ -48,7 +48,9 @@ def _brigade(at: dt.datetime, cluster_of: Callable[[random.Random, int], int]) -
             f"0812-7000-{turn % INNOCENT:04d}",
             narrative=_script(cluster, choose.randrange(3)),
             loss=choose.randrange(1, 50) * 1_000_000,
-            sender=Sender(address=f"36.{cluster}.7.{turn % 250}", device=f"brigade-{cluster}-{turn % 2}"),
+            sender=ClientIdentity(
+                address=f"36.{cluster}.7.{turn % 250}", device=f"brigade-{cluster}-{turn % 2}"
+            ),
         )
 
 
@@ -72,7 +74,7 @@ def _honest(at: dt.datetime) -> None:
 
 
 def _confirm(one: Complaint, at: dt.datetime) -> None:
-    send_code(one, way=ContactCode.Way.EMAIL, sender=Sender(address=f"10.9.{one.pk % 250}.1"), at=at)
+    send_code(one, way=ContactCode.Way.EMAIL, sender=ClientIdentity(address=f"10.9.{one.pk % 250}.1"), at=at)
     assert confirm_contact(one, way=ContactCode.Way.EMAIL, code=sent_code(), at=at)
 
 
@@ -84,7 +86,7 @@ def test_a_thousand_brigaded_complaints_stay_below_five_honest_ones(
 ) -> None:
     _brigade(now, cluster_of)
     _honest(now)
-    while gather(at=now + 13 * 60 * MINUTE)[0]:
+    while reindex_cases(at=now + 13 * 60 * MINUTE)[0]:
         pass
     cases = {case.number_text: case for case in Case.objects.all()}
     honest = [case for text, case in cases.items() if text.startswith("+628138000")]

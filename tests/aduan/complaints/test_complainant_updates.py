@@ -1,4 +1,4 @@
-"""After filing: complete, withdraw, say that it goes on; follow it by ticket and secret."""
+"""After filing: add_update, withdraw, say that it goes on; follow it by ticket and secret."""
 
 from __future__ import annotations
 
@@ -9,9 +9,9 @@ import pytest
 from aduan.cases.models import Case
 from aduan.cases.services import ask_for_more, claim
 from aduan.complaints import queries
-from aduan.complaints.models import Addition, Complaint, Evidence
-from aduan.complaints.report import Progress, Receipt, Sender
-from aduan.complaints.services import complete, still_active, withdraw
+from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
+from aduan.complaints.services import add_update, report_still_active, withdraw
+from aduan.complaints.types import ClientIdentity, Progress, Receipt
 from aduan.core.errors import Invalid, WrongState
 from tests.factories import files
 from tests.factories.cases import reasons
@@ -83,7 +83,7 @@ def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
     assert progress.asked == "Alasan\nMohon kirim tangkapan layar."
     assert ("asked", "now") in codes(progress)
     found = theirs(receipt)
-    complete(
+    add_update(
         found, text="Ini layarnya.", evidence=[files.upload(files.png())], at=now + dt.timedelta(hours=1)
     )
     case.refresh_from_db()
@@ -91,21 +91,21 @@ def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
     assert case.evidence_count == 1
     after = page(receipt, at=now + dt.timedelta(hours=2))
     assert after.asked == ""
-    assert [piece.state for piece in after.pieces] == ["quarantined"]
+    assert [piece.state for piece in after.evidence] == ["quarantined"]
 
 
 def test_the_same_addition_twice_is_one(now):
     one = complaint(now)
     data = files.png()
     for _turn in range(2):
-        complete(one, text="Tambahan.", evidence=[files.upload(data)], at=now)
-    assert Addition.objects.count() == Evidence.objects.count() == 1
+        add_update(one, text="Tambahan.", evidence=[files.upload(data)], at=now)
+    assert ComplaintUpdate.objects.count() == Evidence.objects.count() == 1
     assert Case.objects.get().evidence_count == 1
 
 
 def test_an_empty_addition_is_refused(now):
     with pytest.raises(Invalid):
-        complete(complaint(now), text="  ", at=now)
+        add_update(complaint(now), text="  ", at=now)
 
 
 def test_a_complaint_holds_fifteen_files_and_a_refused_one_leaves_none_behind(now):
@@ -114,9 +114,9 @@ def test_a_complaint_holds_fifteen_files_and_a_refused_one_leaves_none_behind(no
         pictures = [
             files.upload(files.png(files.chat(turn * 10 + n, width=200, height=300))) for n in range(5)
         ]
-        complete(one, evidence=pictures, at=now)
+        add_update(one, evidence=pictures, at=now)
     with pytest.raises(WrongState):
-        complete(one, evidence=[files.upload(files.png(files.chat(99)))], at=now)
+        add_update(one, evidence=[files.upload(files.png(files.chat(99)))], at=now)
     assert Evidence.objects.count() == 15
 
 
@@ -134,15 +134,15 @@ def test_withdrawing_takes_it_out_of_the_count_once(now):
 
 
 def test_withdrawing_a_copy_leaves_the_count_of_people_alone(now):
-    complaint(now, sender=Sender(device="a"))
-    withdraw(complaint(now, sender=Sender(device="a")), at=now)
+    complaint(now, sender=ClientIdentity(device="a"))
+    withdraw(complaint(now, sender=ClientIdentity(device="a")), at=now)
     case = Case.objects.get()
     assert (case.complaint_count, case.independent_count) == (1, 1)
 
 
 def test_a_number_that_is_not_blocked_is_not_still_active(now):
     with pytest.raises(WrongState):
-        still_active(complaint(now), at=now)
+        report_still_active(complaint(now), at=now)
 
 
 def test_reviewers_see_the_story_and_never_the_contact(now):

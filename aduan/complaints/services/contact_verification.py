@@ -18,8 +18,8 @@ from aduan.cases import services as cases
 from aduan.cases.facts import ContentsChange
 from aduan.complaints import tickets
 from aduan.complaints.models import Complaint, ContactCode
-from aduan.complaints.report import Sender
-from aduan.complaints.services import letters
+from aduan.complaints.services import complainant_messages
+from aduan.complaints.types import ClientIdentity
 from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.notifications import services as notifications
@@ -34,7 +34,7 @@ PER_ADDRESS_AND_HOUR: Final = 10
 PER_DAY: Final = {Way.EMAIL: 20_000, Way.PHONE: 2_000}  # an SMS costs money
 
 
-def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: Sender, at: dt.datetime) -> None:
+def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: ClientIdentity, at: dt.datetime) -> None:
     """Posts a code to the contact that was left with the complaint. Raises WrongState when there is none,
     when it is confirmed already, or when a limit is reached (`too_many_codes`)."""
     with transaction.atomic():
@@ -55,7 +55,9 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: Sender, at:
         notifications.enqueue(
             "contact_code",
             key=f"code:{row.pk}",
-            to=letters.email_of(complaint) if way == Way.EMAIL else letters.phone_of(complaint),
+            to=complainant_messages.email_of(complaint)
+            if way == Way.EMAIL
+            else complainant_messages.phone_of(complaint),
             language=complaint.language,
             context={"code": code, "ticket": tickets.show(complaint.ticket)},
             at=at,
@@ -80,15 +82,17 @@ def confirm_contact(complaint: Complaint, *, way: ContactCode.Way, code: str, at
         first = complaint.email_confirmed_at is None and complaint.phone_confirmed_at is None
         setattr(complaint, "email_confirmed_at" if way == Way.EMAIL else "phone_confirmed_at", at)
         # People behind one shared address are told apart by a confirmed contact.
-        freed = complaint.same_by == Complaint.Link.NETWORK
+        freed = complaint.duplicate_reason == Complaint.DuplicateReason.NETWORK
         if freed:
-            complaint.same_as, complaint.same_by = None, ""
-        complaint.save(update_fields=["email_confirmed_at", "phone_confirmed_at", "same_as", "same_by"])
+            complaint.duplicate_of, complaint.duplicate_reason = None, ""
+        complaint.save(
+            update_fields=["email_confirmed_at", "phone_confirmed_at", "duplicate_of", "duplicate_reason"]
+        )
         if first and complaint.withdrawn_at is None:
             change = ContentsChange(
                 fingerprint=f"confirmed:{complaint.pk}",
                 confirmed=1,
-                independent=int(freed and not complaint.scattered),
+                independent=int(freed and not complaint.mass_reporter),
             )
             cases.note_contents(complaint.case, change=change, at=at)
     return True

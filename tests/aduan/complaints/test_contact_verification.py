@@ -9,9 +9,9 @@ import pytest
 
 from aduan.cases.models import Case
 from aduan.complaints.models import ContactCode
-from aduan.complaints.report import Sender
 from aduan.complaints.services import confirm_contact, send_code, withdraw
-from aduan.complaints.services.contacting import Way
+from aduan.complaints.services.contact_verification import Way
+from aduan.complaints.types import ClientIdentity
 from aduan.core.errors import WrongState
 from aduan.notifications.models import OutboxMessage
 from tests.factories.complaints import complaint, sent_code, somebody
@@ -96,7 +96,7 @@ def test_one_contact_gets_three_codes_a_day(now):
 
 def test_a_thousand_requests_from_one_address_send_ten_codes_an_hour(now):
     dice = random.Random(4)
-    source = Sender(address="203.0.113.5")
+    source = ClientIdentity(address="203.0.113.5")
     targets = [complaint(now, contact_phone=f"0815 0000 {turn:04d}") for turn in range(25)]
     refused = 0
     for turn in range(1000):
@@ -110,7 +110,9 @@ def test_a_thousand_requests_from_one_address_send_ten_codes_an_hour(now):
 
 
 def test_the_whole_day_has_a_budget(now, monkeypatch):
-    monkeypatch.setattr("aduan.complaints.services.contacting.PER_DAY", {Way.EMAIL: 2, Way.PHONE: 1})
+    monkeypatch.setattr(
+        "aduan.complaints.services.contact_verification.PER_DAY", {Way.EMAIL: 2, Way.PHONE: 1}
+    )
     filed = [complaint(now, contact_email=f"p{turn}@example.id") for turn in range(3)]
     for one in filed[:2]:
         send_code(one, way=Way.EMAIL, sender=somebody(), at=now)
@@ -129,8 +131,10 @@ def test_without_a_contact_or_after_withdrawal_there_is_nothing_to_confirm(now):
 
 
 def test_people_behind_one_address_are_told_apart_by_a_confirmed_contact(now):
-    complaint(now, sender=Sender(address="203.0.113.1", device="a"))
-    second = complaint(now, sender=Sender(address="203.0.113.2", device="b"), contact_email="b@example.id")
+    complaint(now, sender=ClientIdentity(address="203.0.113.1", device="a"))
+    second = complaint(
+        now, sender=ClientIdentity(address="203.0.113.2", device="b"), contact_email="b@example.id"
+    )
     assert Case.objects.get().independent_count == 1
     send_code(second, way=Way.EMAIL, sender=somebody(), at=now)
     assert confirm_contact(second, way=Way.EMAIL, code=sent_code(), at=now)

@@ -26,18 +26,19 @@ _CLAIM: Final = dt.timedelta(minutes=10)
 _LONGEST_WAIT: Final = dt.timedelta(hours=6)
 
 SIMILAR: Final = """
-    SELECT coalesce(c.same_as_id, c.id) FROM complaints_evidence e
+    SELECT coalesce(c.duplicate_of_id, c.id) FROM complaints_evidence e
     JOIN complaints_complaint c ON c.id = e.complaint_id
     WHERE c.case_id = %(case)s AND c.id < %(complaint)s AND c.withdrawn_at IS NULL
       AND e.state = 'clean' AND e.picture_hash IS NOT NULL
       AND least(bit_count((e.picture_hash # %(hash)s)::bit(64)),
-                bit_count((e.mirrored_hash # %(hash)s)::bit(64))) <= %(differ)s
+                bit_count((e.picture_hash_mirrored # %(hash)s)::bit(64))) <= %(differ)s
     ORDER BY 1 LIMIT 1
 """
 
 
 _WRITTEN: Final = (
-    "derivative", "thumbnail", "picture_hash", "mirrored_hash", "width", "height", "state", "examined_at",
+    "derivative", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height", "state",
+    "examined_at",
 )  # fmt: skip
 
 
@@ -51,20 +52,20 @@ class _Verdict:
     found: str = ""  # what the scanner called it
 
 
-def waiting(*, at: dt.datetime, limit: int = 100) -> list[int]:
+def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
     """Keys of files that are due, the longest waiting first."""
     due = Evidence.objects.filter(state=Evidence.State.QUARANTINED, next_try_at__lte=at)
     return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
 
 
-def examine(evidence_id: int, *, at: dt.datetime) -> str:
+def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     """Gives one file its verdict. Returns the state it is in afterwards; `quarantined` when it has to
     wait."""
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
     try:
-        verdict = _judge(row)
+        verdict = _scan_and_convert(row)
     except _Later:
         return row.state
     if verdict.finding.ok:
@@ -83,7 +84,7 @@ def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
     return row
 
 
-def _judge(row: Evidence) -> _Verdict:
+def _scan_and_convert(row: Evidence) -> _Verdict:
     try:
         key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
         data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
@@ -111,7 +112,7 @@ def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
     row.derivative = storage.keep(storage.name_for(row.uid, "clean"), finding.clean)
     if finding.thumbnail:
         row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), finding.thumbnail)
-        row.picture_hash, row.mirrored_hash = _signed(finding.hash), _signed(finding.mirrored)
+        row.picture_hash, row.picture_hash_mirrored = _signed(finding.hash), _signed(finding.mirrored)
         row.width, row.height = finding.width, finding.height
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
@@ -130,7 +131,11 @@ def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
 def _link_picture(complaint: Complaint, row: Evidence) -> int:
     """Links a complaint whose picture shows that it repeats an earlier one about the same number; 1 when it
     was counted so far."""
-    if row.picture_hash is None or complaint.same_as_id is not None or complaint.withdrawn_at is not None:
+    if (
+        row.picture_hash is None
+        or complaint.duplicate_of_id is not None
+        or complaint.withdrawn_at is not None
+    ):
         return 0
     with connection.cursor() as cursor:
         cursor.execute(
@@ -145,10 +150,10 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
         first = cursor.fetchone()
     if first is None:
         return 0
-    complaint.same_as_id, complaint.same_by = first[0], Complaint.Link.PICTURE
-    complaint.save(update_fields=["same_as", "same_by"])
-    Complaint.objects.filter(same_as=complaint.pk).update(same_as=first[0])
-    return int(not complaint.scattered)
+    complaint.duplicate_of_id, complaint.duplicate_reason = first[0], Complaint.DuplicateReason.PICTURE
+    complaint.save(update_fields=["duplicate_of", "duplicate_reason"])
+    Complaint.objects.filter(duplicate_of=complaint.pk).update(duplicate_of=first[0])
+    return int(not complaint.mass_reporter)
 
 
 def _refuse(row: Evidence, reason: str, at: dt.datetime) -> str:

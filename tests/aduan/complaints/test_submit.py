@@ -12,8 +12,8 @@ from django.db import transaction
 from aduan.cases.models import Case
 from aduan.complaints import storage
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.report import Fate
 from aduan.complaints.services import file_complaint
+from aduan.complaints.types import Disposition
 from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
 from aduan.notifications.models import OutboxMessage
@@ -33,11 +33,11 @@ def test_a_complaint_opens_a_case_and_gives_a_receipt(now):
     receipt = filed(now)
     stored = Complaint.objects.select_related("case", "number").get()
     assert receipt.ticket.startswith("AN-")
-    assert receipt.fate == Fate.REVIEW
+    assert receipt.disposition == Disposition.REVIEW
     assert stored.number.canonical == "+6281234567890"
     assert stored.case.complaint_count == 1
     assert stored.case.independent_count == 1
-    assert "Dua petugas" in str(receipt.word)
+    assert "Dua petugas" in str(receipt.message)
 
 
 def test_twelve_spellings_are_one_case(now):
@@ -89,9 +89,12 @@ def test_contact_is_sealed_and_found_again_by_its_owner_only(now):
     assert b"0000" not in everything
     key = vault.unwrap(stored.subject_key, aad=stored.aad_for("subject_key"))
     assert (
-        key.decrypt(stored.email_sealed or b"", aad=stored.aad_for("email_sealed")) == "Sari.Dewi@example.id"
+        key.decrypt(stored.email_encrypted or b"", aad=stored.aad_for("email_encrypted"))
+        == "Sari.Dewi@example.id"
     )
-    assert key.decrypt(stored.phone_sealed or b"", aad=stored.aad_for("phone_sealed")) == "+6281500001234"
+    assert (
+        key.decrypt(stored.phone_encrypted or b"", aad=stored.aad_for("phone_encrypted")) == "+6281500001234"
+    )
     assert bytes(stored.email_index or b"") == vault.blind_index("email", "sari.dewi@example.id")
 
 
@@ -99,7 +102,9 @@ def test_a_ciphertext_moved_to_another_complaint_does_not_open(now):
     """DL6."""
     one = complaint(now, contact_email="one@example.id")
     other = complaint(now, contact_email="other@example.id")
-    Complaint.objects.filter(pk=other.pk).update(email_sealed=one.email_sealed, subject_key=one.subject_key)
+    Complaint.objects.filter(pk=other.pk).update(
+        email_encrypted=one.email_encrypted, subject_key=one.subject_key
+    )
     other.refresh_from_db()
     with pytest.raises(vault.Tampered):
         vault.unwrap(other.subject_key, aad=other.aad_for("subject_key"))
@@ -131,7 +136,7 @@ def test_evidence_lies_sealed_in_quarantine(now):
 
 def test_a_refused_complaint_leaves_no_file(now, monkeypatch):
     before = set(_stored())
-    monkeypatch.setattr("aduan.complaints.services.letters.received", _fail)
+    monkeypatch.setattr("aduan.complaints.services.complainant_messages.send_receipt", _fail)
     with pytest.raises(ZeroDivisionError):
         filed(now, evidence=[files.upload(files.jpeg())])
     assert set(_stored()) == before
@@ -143,19 +148,23 @@ def test_an_official_number_is_recorded_as_spoofing(now):
         pattern="+6281234567890", owner="Bank", kind="bank", source="t", confidence="verified"
     )
     receipt = filed(now)
-    assert receipt.fate == Fate.SPOOFING
-    assert "nomor resmi" in str(receipt.word)
+    assert receipt.disposition == Disposition.SPOOFING
+    assert "nomor resmi" in str(receipt.message)
     assert Case.objects.get().suspected_spoofing
 
 
 @pytest.mark.parametrize(
-    ("number", "fate"),
-    [("+60 12-345 6789", Fate.REFERRAL), ("1500888", Fate.RECORD), ("021 5550 1234", Fate.REVIEW)],
+    ("number", "disposition"),
+    [
+        ("+60 12-345 6789", Disposition.REFERRAL),
+        ("1500888", Disposition.RECORD),
+        ("021 5550 1234", Disposition.REVIEW),
+    ],
 )
-def test_every_kind_of_number_is_accepted_with_a_clear_word(number, fate, now):
+def test_every_kind_of_number_is_accepted_with_a_clear_word(number, disposition, now):
     receipt = filed(now, number)
-    assert receipt.fate == fate
-    assert len(str(receipt.word)) > 40
+    assert receipt.disposition == disposition
+    assert len(str(receipt.message)) > 40
 
 
 @pytest.mark.parametrize(

@@ -9,15 +9,15 @@ from django.db import transaction
 
 from aduan.accounts.models import User
 from aduan.appeals.models import Objection
-from aduan.appeals.services import letters
+from aduan.appeals.services import objection_messages
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 
-KEPT_FOR: Final = dt.timedelta(days=365)
+STATEMENT_RETENTION: Final = dt.timedelta(days=365)
 
 
 @transaction.atomic
-def settle(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
+def answer_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
     """Answers whoever objects to the block of this case; `reason` is what they read. An upheld objection
     ends the block, and the next list between months carries the removal.
 
@@ -29,11 +29,11 @@ def settle(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) 
         objection.state, objection.answer = state, reason.strip()
         objection.answered_at, objection.answered_by = at, by
         objection.save(update_fields=["state", "answer", "answered_at", "answered_by"])
-        letters.answered(objection, at=at)
+        objection_messages.send_answer(objection, at=at)
     return case
 
 
-def forget_old(*, at: dt.datetime) -> int:
+def erase_old_statements(*, at: dt.datetime) -> int:
     """Erases what people said a year after their answer. The decision stays in the case's history."""
-    old = Objection.objects.filter(answered_at__lt=at - KEPT_FOR).exclude(statement="")
-    return old.update(statement="", email_sealed=None)
+    old = Objection.objects.filter(answered_at__lt=at - STATEMENT_RETENTION).exclude(statement="")
+    return old.update(statement="", email_encrypted=None)

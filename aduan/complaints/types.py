@@ -55,14 +55,14 @@ class Upload:
 
 
 @dataclass(frozen=True, slots=True)
-class Sender:
+class ClientIdentity:
     """What the door knows about who sends, only to link complaints of one source. Stored as keyed digests."""
 
     address: str = ""  # the client's IP address
     device: str = ""  # a random cookie, empty without one
 
 
-class Fate(StrEnum):
+class Disposition(StrEnum):
     """What will become of a complaint, by the kind of its number."""
 
     REVIEW = "review"  # two people will look at it
@@ -78,8 +78,8 @@ class Receipt:
     complaint_id: int
     ticket: str
     secret: str
-    fate: Fate
-    word: StrOrPromise  # what happens next, for a person
+    disposition: Disposition
+    message: StrOrPromise  # what happens next, for a person
     repeated: bool = False  # this very form had arrived before; nothing was filed twice
 
 
@@ -94,7 +94,7 @@ class Hint:
 
 
 @dataclass(frozen=True, slots=True)
-class Step:
+class TimelineStep:
     """One line of the timeline, as components/timeline.html shows it. `at` is empty for what is still to
     come."""
 
@@ -107,7 +107,7 @@ class Step:
 
 
 @dataclass(frozen=True, slots=True)
-class Piece:
+class EvidenceStatus:
     """A file of a complaint as its sender may see it: the state, never the content."""
 
     id: uuid.UUID
@@ -128,10 +128,10 @@ class Progress:
     category: str
     channel: str
     received_at: dt.datetime
-    fate: Fate
-    word: StrOrPromise
-    steps: list[Step]
-    pieces: list[Piece] = field(default_factory=list)
+    disposition: Disposition
+    message: StrOrPromise
+    steps: list[TimelineStep]
+    evidence: list[EvidenceStatus] = field(default_factory=list)
     asked: str = ""  # what the reviewers still need, in their words
     email_shown: str = ""  # masked
     email_confirmed: bool = False

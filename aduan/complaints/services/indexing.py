@@ -14,8 +14,8 @@ from rapidfuzz import fuzz
 from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import fingerprints
-from aduan.complaints.services.conflicts import tell_conflicts
-from aduan.complaints.services.scattering import discount_scattered
+from aduan.complaints.services.conflicts import record_conflicts
+from aduan.complaints.services.mass_reporters import discount_mass_reporters
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
@@ -33,7 +33,7 @@ _TEXTS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class _Told:
+class _CaseTexts:
     """The texts of one case, newest first."""
 
     narratives: list[str]
@@ -47,7 +47,7 @@ class _Told:
         return " ".join([*self.narratives, *set(self.links), *set(self.accounts), *self.tickets])
 
 
-def gather(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
+def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     """Renews search documents that are older than their case, and links those cases to others like them.
 
     Also closes cases to members of staff who complained in them, and takes sources that complain about many
@@ -55,32 +55,32 @@ def gather(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     campaign.
     """
     ids = case_queries.undescribed(limit=limit)
-    discount_scattered(ids, at=at)
+    discount_mass_reporters(ids, at=at)
     with transaction.atomic():
-        tell_conflicts(ids, at=at)
+        record_conflicts(ids, at=at)
         return _describe(ids, at)
 
 
 def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
-    told = _told(ids, NEWEST)
-    empty = _Told([], [], [], [], set())
-    everything = {case_id: told.get(case_id, empty) for case_id in ids}
+    by_case = _texts_of(ids, NEWEST)
+    empty = _CaseTexts([], [], [], [], set())
+    everything = {case_id: by_case.get(case_id, empty) for case_id in ids}
     described = cases.describe(
         {case_id: texts.words for case_id, texts in everything.items()},
         bands={case_id: sorted(texts.bands) for case_id, texts in everything.items()},
         at=at,
     )
-    likenesses = [likeness for case_id, texts in told.items() for likeness in _likenesses(case_id, texts)]
+    likenesses = [likeness for case_id, texts in by_case.items() for likeness in _likenesses(case_id, texts)]
     return described, cases.link_cases(likenesses, at=at)
 
 
-def _told(ids: list[int], newest: int) -> dict[int, _Told]:
-    told: dict[int, _Told] = {}
+def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
+    by_case: dict[int, _CaseTexts] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, [ids, newest])
         rows: list[tuple[Any, ...]] = cursor.fetchall()
     for case_id, narrative, link, account, ticket, bands in rows:
-        texts = told.setdefault(case_id, _Told([], [], [], [], set()))
+        texts = by_case.setdefault(case_id, _CaseTexts([], [], [], [], set()))
         texts.narratives.append(narrative)
         texts.tickets.append(ticket)
         texts.bands.update(bands or ())
@@ -88,13 +88,13 @@ def _told(ids: list[int], newest: int) -> dict[int, _Told]:
             texts.links.append(link)
         if account:
             texts.accounts.append(account)
-    return told
+    return by_case
 
 
-def _likenesses(case_id: int, texts: _Told) -> Iterator[cases.Likeness]:
+def _likenesses(case_id: int, texts: _CaseTexts) -> Iterator[cases.Likeness]:
     """Candidates share a band; only a comparison of the texts themselves makes them alike."""
     candidates = case_queries.candidates_for(case_id)
-    for other_id, other in _told(candidates, COMPARED).items():
+    for other_id, other in _texts_of(candidates, COMPARED).items():
         percent = _nearest(texts.narratives[:COMPARED], other.narratives)
         yield cases.Likeness(case_id, other_id, "text", percent)
     for account in set(texts.accounts):

@@ -17,7 +17,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="ContactLook",
+            name="ContactAccess",
             fields=[
                 (
                     "id",
@@ -27,7 +27,7 @@ class Migration(migrations.Migration):
                 ),
                 ("uid", models.UUIDField(default=uuid.uuid4, unique=True)),
                 ("at", models.DateTimeField()),
-                ("reason_sealed", models.BinaryField()),
+                ("reason_encrypted", models.BinaryField()),
                 (
                     "by",
                     models.ForeignKey(
@@ -40,25 +40,25 @@ class Migration(migrations.Migration):
                     "complaint",
                     models.ForeignKey(
                         on_delete=django.db.models.deletion.PROTECT,
-                        related_name="looks",
+                        related_name="contact_accesses",
                         to="complaints.complaint",
                     ),
                 ),
             ],
             options={
-                "indexes": [models.Index(fields=["by", "at"], name="looks_of_person")],
+                "indexes": [models.Index(fields=["by", "at"], name="contact_access_by_user")],
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="contactlook",
+            model_name="contactaccess",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="d7ad208c70bd98cf693e8c741f0abdd0b659fd35",
+                    hash="65ed0eef23c1678f835fd692ac0911c8a45d9922",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_0fb67",
-                    table="complaints_contactlook",
+                    pgid="pgtrigger_append_only_0ce37",
+                    table="complaints_contactaccess",
                     when="BEFORE",
                 ),
             ),

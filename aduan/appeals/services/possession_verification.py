@@ -15,9 +15,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.appeals.clock import due_after
+from aduan.appeals.deadlines import due_after
 from aduan.appeals.models import Objection, PossessionCode
-from aduan.appeals.services import letters
+from aduan.appeals.services import objection_messages
 from aduan.cases import services as cases
 from aduan.cases.workflow import Status
 from aduan.core import audit_log, vault
@@ -55,10 +55,10 @@ def send_code(objection: Objection, *, address: str, at: dt.datetime) -> None:
         sent_at=at,
         expires_at=at + VALID_FOR,
     )
-    letters.code(objection, digits, key=row.pk, expires_at=row.expires_at, at=at)
+    objection_messages.send_possession_code(objection, digits, key=row.pk, expires_at=row.expires_at, at=at)
 
 
-def prove(objection: Objection, *, code: str, at: dt.datetime) -> bool:
+def verify_possession(objection: Objection, *, code: str, at: dt.datetime) -> bool:
     """The person typed the code: the objection counts from now on. False when it is wrong, too old or used.
 
     No exception for a wrong code: it would roll the count of the tries back with the request.
@@ -100,7 +100,7 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
 def lapse_unproven(*, at: dt.datetime) -> int:
     """Objections that nobody proved for two weeks end, and what they said is erased."""
     old = Objection.objects.filter(state=Objection.State.UNPROVEN, filed_at__lt=at - LAPSES_AFTER)
-    return old.update(state=Objection.State.LAPSED, statement="", email_sealed=None)
+    return old.update(state=Objection.State.LAPSED, statement="", email_encrypted=None)
 
 
 def _unproven(objection: Objection) -> Objection:

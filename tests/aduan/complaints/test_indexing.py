@@ -29,8 +29,8 @@ def test_the_same_story_on_two_numbers_is_a_campaign(
     one = make.complaint(now, "0812-1111-2222", narrative=STORY.format(who="Bapak Hendra"))
     two = make.complaint(now, "0812-3333-4444", narrative=STORY.format(who="Ibu Ratna"))
     alone = make.complaint(now, "0812-5555-6666")
-    assert services.gather(at=now) == (3, 2)
-    assert services.gather(at=now) == (0, 0)
+    assert services.reindex_cases(at=now) == (3, 2)
+    assert services.reindex_cases(at=now) == (0, 0)
     page = case_queries.case_page(one.case_id, viewer=budi, at=now)
     assert page.campaign_id is not None
     members = case_queries.campaign_page(page.campaign_id, viewer=budi, at=now).members
@@ -46,7 +46,7 @@ def test_one_account_ties_numbers_together(telkomsel: Operator, now: dt.datetime
     one = make.complaint(now, "0812-1111-2222", bank_account="BRI 0987654321")
     two = make.complaint(now, "0812-3333-4444", bank_account="BRI 0987654321")
     make.complaint(now, "0812-5555-6666", bank_account="BRI 1112223334")
-    assert services.gather(at=now) == (3, 2)
+    assert services.reindex_cases(at=now) == (3, 2)
     assert {one.case_id, two.case_id} == {
         link.case_id for link in type(one.case).objects.get(pk=one.case_id).campaign_link.campaign.links.all()
     }
@@ -54,9 +54,9 @@ def test_one_account_ties_numbers_together(telkomsel: Operator, now: dt.datetime
 
 def test_a_withdrawn_story_is_found_no_more(telkomsel: Operator, now: dt.datetime) -> None:
     complaint = make.complaint(now, narrative=STORY.format(who="Bapak Hendra"))
-    services.gather(at=now)
+    services.reindex_cases(at=now)
     services.withdraw(complaint, at=now)
-    services.gather(at=now)
+    services.reindex_cases(at=now)
     assert case_queries.find("gebyar avanza", at=now).rows == ()
 
 
@@ -64,7 +64,7 @@ def test_a_reviewer_who_complained_is_kept_out_of_the_case(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     complaint = make.complaint(now, contact_email="budi@aduan.example")
-    services.gather(at=now)
+    services.reindex_cases(at=now)
     assert case_queries.case_page(complaint.case_id, viewer=budi, at=now).may == frozenset()
     assert "claim" in case_queries.case_page(complaint.case_id, viewer=citra, at=now).may
     assert cases.next_case(by=budi, at=now) is None

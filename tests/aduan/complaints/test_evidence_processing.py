@@ -13,7 +13,7 @@ from PIL import Image
 from aduan.cases.models import Case
 from aduan.complaints import queries, storage
 from aduan.complaints.models import Evidence
-from aduan.complaints.services import examine, waiting, withdraw
+from aduan.complaints.services import due_evidence, process_evidence, withdraw
 from tests.factories import files
 from tests.factories.complaints import complaint
 
@@ -74,8 +74,8 @@ def clamd(tmp_path, settings):
 
 def test_a_good_picture_becomes_a_clean_one_with_a_thumbnail(now):
     row = one_file(now, files.telling_jpeg())
-    assert waiting(at=now) == [row.pk]
-    assert examine(row.pk, at=now) == "clean"
+    assert due_evidence(at=now) == [row.pk]
+    assert process_evidence(row.pk, at=now) == "clean"
     row.refresh_from_db()
     for name in (row.derivative, row.thumbnail):
         data = storage.fetch(name)
@@ -83,21 +83,21 @@ def test_a_good_picture_becomes_a_clean_one_with_a_thumbnail(now):
         assert files.CANARY not in data
     assert (row.width, row.height) == (1480, 720)
     assert row.picture_hash is not None
-    assert waiting(at=now) == []
+    assert due_evidence(at=now) == []
 
 
 def test_examining_twice_changes_nothing(now):
     row = one_file(now, files.jpeg())
-    examine(row.pk, at=now)
+    process_evidence(row.pk, at=now)
     digest = Case.objects.get().contents_digest
-    assert examine(row.pk, at=now + dt.timedelta(days=1)) == "clean"
+    assert process_evidence(row.pk, at=now + dt.timedelta(days=1)) == "clean"
     assert Case.objects.get().contents_digest == digest
 
 
 def test_a_hostile_file_is_refused_shredded_and_no_longer_counts(now):
     row = one_file(now, b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 50)
     assert Case.objects.get().evidence_count == 1
-    assert examine(row.pk, at=now) == "refused"
+    assert process_evidence(row.pk, at=now) == "refused"
     row.refresh_from_db()
     assert row.refusal == "not_a_picture"
     assert row.subject_key is None
@@ -107,7 +107,7 @@ def test_a_hostile_file_is_refused_shredded_and_no_longer_counts(now):
 
 def test_a_recording_is_handed_out_as_a_download_only(now):
     row = one_file(now, files.mp3(tag=files.CANARY))
-    assert examine(row.pk, at=now) == "clean"
+    assert process_evidence(row.pk, at=now) == "clean"
     row.refresh_from_db()
     found = queries.clean_file(Case.objects.get(), str(row.uid))
     assert found is not None
@@ -121,7 +121,7 @@ def test_nothing_but_clean_files_of_this_case_is_handed_out(now):
     row = one_file(now, files.jpeg())
     other = complaint(now, "0813-0000-0001").case
     assert queries.clean_file(row.complaint.case, str(row.uid)) is None
-    examine(row.pk, at=now)
+    process_evidence(row.pk, at=now)
     assert queries.clean_file(row.complaint.case, str(row.uid))
     assert queries.clean_file(other, str(row.uid)) is None
 
@@ -129,30 +129,30 @@ def test_nothing_but_clean_files_of_this_case_is_handed_out(now):
 def test_a_claimed_file_is_left_alone_until_the_claim_lapses(now):
     row = one_file(now, files.jpeg())
     Evidence.objects.update(next_try_at=now + dt.timedelta(minutes=10))
-    assert examine(row.pk, at=now) == "quarantined"
-    assert waiting(at=now) == []
-    assert waiting(at=now + dt.timedelta(minutes=11)) == [row.pk]
+    assert process_evidence(row.pk, at=now) == "quarantined"
+    assert due_evidence(at=now) == []
+    assert due_evidence(at=now + dt.timedelta(minutes=11)) == [row.pk]
 
 
 def test_a_lost_original_is_said_to_be_lost(now):
     row = one_file(now, files.jpeg())
     storage.drop(row.original)
-    assert examine(row.pk, at=now) == "refused"
+    assert process_evidence(row.pk, at=now) == "refused"
     assert Evidence.objects.get().refusal == "lost"
 
 
 def test_a_withdrawn_complaint_is_examined_without_counting(now):
     row = one_file(now, files.jpeg())
     withdraw(row.complaint, at=now)
-    assert examine(row.pk, at=now) == "clean"
+    assert process_evidence(row.pk, at=now) == "clean"
     assert Case.objects.get().evidence_count == 0
 
 
 def test_with_the_scanner_on_a_clean_file_passes_and_a_virus_does_not(now, clamd):
     good = one_file(now, files.jpeg())
     bad = one_file(now, files.jpeg() + EICAR)
-    assert examine(good.pk, at=now) == "clean"
-    assert examine(bad.pk, at=now) == "refused"
+    assert process_evidence(good.pk, at=now) == "clean"
+    assert process_evidence(bad.pk, at=now) == "refused"
     bad.refresh_from_db()
     assert bad.refusal == "virus"
     assert clamd.seen == 2
@@ -164,7 +164,7 @@ def test_a_scanner_without_an_answer_leaves_the_file_in_quarantine(answer, now, 
     daemon = Clamd(settings.CLAMD_SOCKET, answer or b"?\x00")
     daemon.start()
     row = one_file(now, files.jpeg())
-    assert examine(row.pk, at=now) == "quarantined"
+    assert process_evidence(row.pk, at=now) == "quarantined"
     daemon.stop()
 
 
@@ -173,11 +173,11 @@ def test_with_the_scanner_down_intake_goes_on_and_the_file_waits_for_its_return(
     row = one_file(now, files.jpeg())
     at = now
     for _round in range(4):
-        assert examine(row.pk, at=at) == "quarantined"
-        assert waiting(at=at) == []
+        assert process_evidence(row.pk, at=at) == "quarantined"
+        assert due_evidence(at=at) == []
         at += dt.timedelta(hours=6)
-        assert waiting(at=at) == [row.pk]
+        assert due_evidence(at=at) == [row.pk]
     daemon = Clamd(settings.CLAMD_SOCKET)
     daemon.start()
-    assert examine(row.pk, at=at) == "clean"
+    assert process_evidence(row.pk, at=at) == "clean"
     daemon.stop()

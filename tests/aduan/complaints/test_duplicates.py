@@ -8,8 +8,8 @@ import pytest
 
 from aduan.cases.models import Case
 from aduan.complaints.models import Complaint
-from aduan.complaints.report import Sender
-from aduan.complaints.services import examine, waiting, withdraw
+from aduan.complaints.services import due_evidence, process_evidence, withdraw
+from aduan.complaints.types import ClientIdentity
 from tests.factories import files
 from tests.factories.complaints import complaint, filed, somebody
 
@@ -29,8 +29,8 @@ def counted() -> tuple[int, int]:
 @pytest.mark.parametrize(
     ("fields", "link"),
     [
-        ({"sender": Sender(device="one-device")}, "device"),
-        ({"sender": Sender(address="203.0.113.9")}, "network"),
+        ({"sender": ClientIdentity(device="one-device")}, "device"),
+        ({"sender": ClientIdentity(address="203.0.113.9")}, "network"),
         ({"contact_email": "brigade@example.id"}, "contact"),
         (
             {"narrative": "Selamat anda menang undian mobil, kirim pajak ke rekening kami hari ini juga."},
@@ -44,8 +44,8 @@ def test_fifty_of_one_source_are_one(fields, link, now):
         filed(now, **fields)
     assert counted() == (50, 1)
     first, *rest = Complaint.objects.order_by("id")
-    assert {copy.same_as_id for copy in rest} == {first.pk}
-    assert {copy.same_by for copy in rest} == {link}
+    assert {copy.duplicate_of_id for copy in rest} == {first.pk}
+    assert {copy.duplicate_reason for copy in rest} == {link}
 
 
 def test_fifty_with_one_screenshot_are_one(now):
@@ -57,9 +57,9 @@ def test_fifty_with_one_screenshot_are_one(now):
 
 def test_neighbours_in_one_network_are_one_for_a_day_only(now):
     for host in range(1, 5):
-        filed(now, sender=Sender(address=f"203.0.113.{host}", device=f"d{host}"))
+        filed(now, sender=ClientIdentity(address=f"203.0.113.{host}", device=f"d{host}"))
     assert counted() == (4, 1)
-    filed(now + dt.timedelta(days=1), sender=Sender(address="203.0.113.1", device="d9"))
+    filed(now + dt.timedelta(days=1), sender=ClientIdentity(address="203.0.113.1", device="d9"))
     assert counted() == (5, 2)
 
 
@@ -73,33 +73,33 @@ def test_the_same_source_about_another_number_counts_there(now):
     sender = somebody()
     filed(now, sender=sender)
     other = complaint(now, "0813-0000-0001", sender=sender)
-    assert other.same_as_id is None
+    assert other.duplicate_of_id is None
 
 
 def test_a_chain_of_links_ends_at_the_first(now):
-    first = complaint(now, sender=Sender(device="a"))
-    filed(now, sender=Sender(device="a"), contact_email="b@example.id")
+    first = complaint(now, sender=ClientIdentity(device="a"))
+    filed(now, sender=ClientIdentity(device="a"), contact_email="b@example.id")
     third = complaint(now, contact_email="b@example.id")
-    assert third.same_as_id == first.pk
+    assert third.duplicate_of_id == first.pk
 
 
 def test_when_the_first_is_withdrawn_its_oldest_copy_stands_for_them(now):
-    first = complaint(now, sender=Sender(device="a"))
-    second = complaint(now, sender=Sender(device="a"))
-    third = complaint(now, sender=Sender(device="a"))
+    first = complaint(now, sender=ClientIdentity(device="a"))
+    second = complaint(now, sender=ClientIdentity(device="a"))
+    third = complaint(now, sender=ClientIdentity(device="a"))
     withdraw(first, at=now)
     second.refresh_from_db()
     third.refresh_from_db()
-    assert (second.same_as_id, third.same_as_id) == (None, second.pk)
+    assert (second.duplicate_of_id, third.duplicate_of_id) == (None, second.pk)
     assert counted() == (2, 1)
 
 
 def test_a_withdrawn_complaint_links_nobody(now):
-    withdraw(complaint(now, sender=Sender(device="a")), at=now)
-    again = complaint(now, sender=Sender(device="a"))
-    assert again.same_as_id is None
+    withdraw(complaint(now, sender=ClientIdentity(device="a")), at=now)
+    again = complaint(now, sender=ClientIdentity(device="a"))
+    assert again.duplicate_of_id is None
     assert counted() == (1, 1)
-    assert complaint(now, sender=Sender(device="a")).same_as_id == again.pk
+    assert complaint(now, sender=ClientIdentity(device="a")).duplicate_of_id == again.pk
 
 
 def test_a_recompressed_screenshot_is_linked_once_it_is_examined(now):
@@ -107,10 +107,10 @@ def test_a_recompressed_screenshot_is_linked_once_it_is_examined(now):
     second = complaint(now, evidence=[files.upload(files.jpeg(quality=35))])
     other = complaint(now, evidence=[files.upload(files.jpeg(files.chat(33)))])
     assert counted() == (3, 3)
-    for key in waiting(at=now):
-        assert examine(key, at=now) == "clean"
+    for key in due_evidence(at=now):
+        assert process_evidence(key, at=now) == "clean"
     second.refresh_from_db()
     other.refresh_from_db()
-    assert (second.same_as_id, second.same_by) == (first.pk, "picture")
-    assert other.same_as_id is None
+    assert (second.duplicate_of_id, second.duplicate_reason) == (first.pk, "picture")
+    assert other.duplicate_of_id is None
     assert counted() == (3, 2)

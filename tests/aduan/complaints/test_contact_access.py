@@ -11,8 +11,8 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases.models import Alarm
 from aduan.complaints import queries, services
-from aduan.complaints.models import Complaint, ContactLook
-from aduan.complaints.services.revealing import LOOKS_A_DAY, UNUSUAL
+from aduan.complaints.models import Complaint, ContactAccess
+from aduan.complaints.services.contact_access import ALERT_PER_DAY, MAX_PER_DAY
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from tests.factories import complaints as factory
@@ -32,9 +32,9 @@ def look(told: Complaint, by: User, at: dt.datetime, reason: str = WHY) -> servi
 
 def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
     assert look(told, budi, now).email == "sari@warga.example"
-    [found] = queries.looks()
+    [found] = queries.contact_accesses()
     assert (found.by, found.reason, found.case_id) == (budi.name, WHY, told.case_id)
-    assert b"Sari" not in bytes(ContactLook.objects.get().reason_sealed)
+    assert b"Sari" not in bytes(ContactAccess.objects.get().reason_encrypted)
     entry = AuditLogEntry.objects.get(action="complaint.reveal")
     assert "Sari" not in str(entry.detail)
     assert entry.detail["look"] == found.id
@@ -43,7 +43,7 @@ def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
 def test_the_reason_goes_with_the_contact_and_the_look_stays(told, budi, now):
     look(told, budi, now)
     services.erase(told, by=None, at=now)
-    [found] = queries.looks()
+    [found] = queries.contact_accesses()
     assert (found.by, found.reason) == (budi.name, "")
     told.refresh_from_db()
     with pytest.raises(WrongState):
@@ -54,7 +54,7 @@ def test_the_reason_goes_with_the_contact_and_the_look_stays(told, budi, now):
 def test_a_reason_must_say_something(told, budi, now, reason):
     with pytest.raises(Invalid):
         look(told, budi, now, reason)
-    assert not ContactLook.objects.exists()
+    assert not ContactAccess.objects.exists()
 
 
 def test_only_those_who_may_look_do(told, now):
@@ -63,11 +63,11 @@ def test_only_those_who_may_look_do(told, now):
 
 
 def test_many_looks_are_noticed_and_then_refused(told, budi, citra, now):
-    for turn in range(LOOKS_A_DAY):
+    for turn in range(MAX_PER_DAY):
         look(told, budi, now + dt.timedelta(minutes=turn))
     assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__looks")) == [
-        ("looks", budi.pk, UNUSUAL),
-        ("looks", budi.pk, LOOKS_A_DAY),
+        ("looks", budi.pk, ALERT_PER_DAY),
+        ("looks", budi.pk, MAX_PER_DAY),
     ]
     with pytest.raises(Forbidden) as refusal:
         look(told, budi, now + dt.timedelta(hours=1))
@@ -79,6 +79,6 @@ def test_many_looks_are_noticed_and_then_refused(told, budi, citra, now):
 @pytest.mark.parametrize("act", ["update", "delete"])
 def test_the_database_keeps_looks_as_they_are(told, budi, now, act):
     look(told, budi, now)
-    rows = ContactLook.objects.all()
+    rows = ContactAccess.objects.all()
     with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
         rows.update(at=now) if act == "update" else rows._raw_delete(rows.db)

@@ -6,8 +6,8 @@ import datetime as dt
 from types import SimpleNamespace
 from typing import Any
 
-from aduan.complaints import coach
-from aduan.complaints.report import Report
+from aduan.complaints import suggestions
+from aduan.complaints.types import Report
 from tests.factories.files import upload
 
 LONG = (
@@ -26,7 +26,7 @@ def report(**fields: Any) -> Report:
 
 
 def codes(*args: Any) -> list[str]:
-    return [hint.code for hint in coach.weaknesses(*args)]
+    return [hint.code for hint in suggestions.improvement_hints(*args)]
 
 
 def test_an_empty_complaint_is_told_about_the_screenshot_first():
@@ -34,7 +34,7 @@ def test_an_empty_complaint_is_told_about_the_screenshot_first():
 
 
 def test_a_call_is_asked_for_a_recording_and_for_when():
-    hints = coach.weaknesses(report(channel="call"))
+    hints = suggestions.improvement_hints(report(channel="call"))
     assert [hint.code for hint in hints][:2] == ["recording_missing", "narrative_short"]
     assert "Kapan mereka menelepon?" in [str(hint.message) for hint in hints]
 
@@ -60,7 +60,7 @@ def test_a_phishing_complaint_is_asked_for_the_link():
 
 
 def test_every_hint_gives_its_reason_and_its_field():
-    for hint in coach.weaknesses(report(category="APK", loss=5)):
+    for hint in suggestions.improvement_hints(report(category="APK", loss=5)):
         assert str(hint.message)
         assert len(str(hint.reason)) > 40
         assert hint.field in {"evidence", "narrative", "occurred_at", "bank_account", "link", "contact_email"}

@@ -13,18 +13,18 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases import services as cases
 from aduan.cases.facts import ContentsChange
 from aduan.cases.workflow import LIVE, Status
-from aduan.complaints.models import Addition, Complaint, Evidence, Trace
-from aduan.complaints.report import Upload
+from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence, SourceFingerprint
 from aduan.complaints.services import quarantine
+from aduan.complaints.types import Upload
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
 
-MOST_FILES: Final = 15  # over the whole life of a complaint
-MOST_ADDITIONS: Final = 20
-STILL_ACTIVE_EVERY: Final = dt.timedelta(days=7)
+MAX_FILES: Final = 15  # over the whole life of a complaint
+MAX_UPDATES: Final = 20
+STILL_ACTIVE_INTERVAL: Final = dt.timedelta(days=7)
 
 
-def complete(
+def add_update(
     complaint: Complaint, *, text: str = "", evidence: Sequence[Upload] = (), at: dt.datetime
 ) -> Complaint:
     """Adds text and files. The same text or file sent twice is added once. Wakes a case that waits for it."""
@@ -50,14 +50,14 @@ def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
         complaint = _open(complaint)
         complaint.withdrawn_at = at
         complaint.save(update_fields=["withdrawn_at"])
-        Trace.objects.filter(complaint_id=complaint.pk).delete()
+        SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
         heir = _pass_on(complaint)
         files = Evidence.objects.filter(complaint=complaint).exclude(state=Evidence.State.REFUSED).count()
         confirmed = bool(complaint.email_confirmed_at or complaint.phone_confirmed_at)
         change = ContentsChange(
             fingerprint=f"withdrawn:{complaint.pk}",
             complaints=-1,
-            independent=0 if complaint.same_as_id or complaint.scattered or heir else -1,
+            independent=0 if complaint.duplicate_of_id or complaint.mass_reporter or heir else -1,
             confirmed=-int(confirmed),
             evidence=-files,
             loss=-(complaint.loss or 0),
@@ -67,14 +67,14 @@ def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
     return complaint
 
 
-def still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
+def report_still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
     """The number goes on although its block was decided. At most once a week for each complaint."""
     with transaction.atomic():
         complaint = _open(complaint)
         if complaint.case.status != Status.CONFIRMED:
             raise WrongState("not_blocked", _("This number has not been blocked yet."))
         last = complaint.still_active_at
-        if last is not None and at - last < STILL_ACTIVE_EVERY:
+        if last is not None and at - last < STILL_ACTIVE_INTERVAL:
             raise WrongState("said_already", _("Thank you, you have told us this already."))
         complaint.still_active_at = at
         complaint.save(update_fields=["still_active_at"])
@@ -84,14 +84,14 @@ def still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
 
 
 def _complete(complaint: Complaint, text: str, rows: list[Evidence], at: dt.datetime) -> Complaint:
-    added = list(complaint.additions.values_list("text", flat=True))
+    added = list(complaint.updates.values_list("text", flat=True))
     new_text = bool(text) and text not in added and text != complaint.narrative
     if not new_text and not rows:
         return complaint
-    if len(added) >= MOST_ADDITIONS or complaint.evidence.count() + len(rows) > MOST_FILES:
+    if len(added) >= MAX_UPDATES or complaint.evidence.count() + len(rows) > MAX_FILES:
         raise WrongState("full", _("This complaint holds as much as it can. File another one if needed."))
     if new_text:
-        Addition.objects.create(complaint=complaint, text=text, at=at)
+        ComplaintUpdate.objects.create(complaint=complaint, text=text, at=at)
     quarantine.attach(rows, complaint)
     change = ContentsChange(
         fingerprint=f"completed:{complaint.pk}:{at.isoformat()}", evidence=len(rows), complete=True
@@ -112,9 +112,11 @@ def _open(complaint: Complaint) -> Complaint:
 
 def _pass_on(complaint: Complaint) -> Complaint | None:
     """When a first complaint leaves, the oldest of its copies stands in its place."""
-    heir = complaint.copies.filter(withdrawn_at__isnull=True).order_by("id").first()
+    heir = complaint.duplicates.filter(withdrawn_at__isnull=True).order_by("id").first()
     if heir is None:
         return None
-    Complaint.objects.filter(same_as=complaint).exclude(pk=heir.pk).update(same_as=heir)
-    Complaint.objects.filter(pk=heir.pk).update(same_as=None, same_by="", scattered=complaint.scattered)
+    Complaint.objects.filter(duplicate_of=complaint).exclude(pk=heir.pk).update(duplicate_of=heir)
+    Complaint.objects.filter(pk=heir.pk).update(
+        duplicate_of=None, duplicate_reason="", mass_reporter=complaint.mass_reporter
+    )
     return heir

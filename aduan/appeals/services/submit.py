@@ -10,7 +10,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.appeals.models import Objection
-from aduan.appeals.services import letters
+from aduan.appeals.services import objection_messages
 from aduan.cases.models import Block
 from aduan.cases.workflow import Act
 from aduan.core import vault
@@ -19,7 +19,7 @@ from aduan.core.periods import local_date
 from aduan.core.text import email_of, normalise_text
 from aduan.numbers.parsing import Parsed
 
-_SHORTEST: Final = 10
+_MIN_STATEMENT: Final = 10
 
 
 @transaction.atomic
@@ -38,12 +38,12 @@ def file_objection(
     `nothing_to_object` when no block is in force, Invalid with the `field` to mend.
     """
     statement = normalise_text(statement, field="statement")
-    if len(statement) < _SHORTEST:
+    if len(statement) < _MIN_STATEMENT:
         raise Invalid("statement_missing", _("Say in a sentence why the block is wrong."), field="statement")
     if holder_since is not None and holder_since > local_date(at):
         raise Invalid("holder_in_future", _("This day is still to come."), field="holder_since")
     email = email_of(email, field="email")
-    block = in_force(parsed, at=at)
+    block = active_block_of(parsed, at=at)
     if block is None:
         raise WrongState(
             "nothing_to_object",
@@ -60,13 +60,13 @@ def file_objection(
         filed_at=at,
     )
     if email:
-        objection.email_sealed = vault.encrypt(email, aad=objection.aad_for("email_sealed"))
+        objection.email_encrypted = vault.encrypt(email, aad=objection.aad_for("email_encrypted"))
     objection.save(force_insert=True)
-    letters.received(objection, at=at)
+    objection_messages.send_receipt(objection, at=at)
     return objection
 
 
-def in_force(parsed: Parsed, *, at: dt.datetime) -> Block | None:
+def active_block_of(parsed: Parsed, *, at: dt.datetime) -> Block | None:
     """The block of this number that holds today, if any."""
     if parsed.digits is None:
         return None

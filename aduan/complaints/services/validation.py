@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.report import Channel, Report
+from aduan.complaints.types import Channel, Report
 from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError, Invalid
@@ -19,7 +19,7 @@ from aduan.numbers import parsing
 if TYPE_CHECKING:
     from aduan.numbers.parsing import Parsed
 
-MOST_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
+MAX_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _CLOCK_SLACK: Final = dt.timedelta(hours=24)  # "now" on a phone in another time zone
 _LANGUAGES: Final = frozenset({"id", "en"})
@@ -61,7 +61,7 @@ class Prepared:
         return [*said, self.bank_account, self.email, self.phone, occurred, str(self.loss)]
 
 
-def prepare(report: Report, *, at: dt.datetime) -> Prepared:
+def validate(report: Report, *, at: dt.datetime) -> Prepared:
     """Raises Invalid with the `field` that a form can point at."""
     if report.channel not in Channel.values:
         raise Invalid("channel_unknown", _("Please choose how they reached you."), field="channel")
@@ -108,6 +108,6 @@ def _occurred(occurred_at: dt.datetime | None, at: dt.datetime) -> dt.datetime |
 
 
 def _loss(loss: int | None) -> int | None:
-    if loss is not None and not 0 <= loss <= MOST_LOSS:
+    if loss is not None and not 0 <= loss <= MAX_LOSS:
         raise Invalid("loss_unlikely", _("Please check the amount, in rupiah."), field="loss")
     return loss

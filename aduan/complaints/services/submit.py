@@ -15,11 +15,11 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
 from aduan.cases.facts import ReportFacts
-from aduan.complaints import fates, fingerprints, tickets
+from aduan.complaints import dispositions, fingerprints, tickets
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.report import Fate, Receipt, Report, Sender, Upload
-from aduan.complaints.services import copies, letters, quarantine
-from aduan.complaints.services.preparing import Prepared, prepare
+from aduan.complaints.services import complainant_messages, duplicates, quarantine
+from aduan.complaints.services.validation import Prepared, validate
+from aduan.complaints.types import ClientIdentity, Disposition, Receipt, Report, Upload
 from aduan.core import vault
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
@@ -29,8 +29,8 @@ from aduan.numbers import services as numbers
 if TYPE_CHECKING:
     from aduan.complaints.services.quarantine import Received
 
-_TICKET_TRIES: Final = 5
-TELLING: Final = 60  # characters of narrative from which on reviewers can begin without a file
+_TICKET_ATTEMPTS: Final = 5
+READY_NARRATIVE_LENGTH: Final = 60  # characters of narrative from which on reviewers can begin without a file
 
 
 class _Repeated(Exception):
@@ -41,7 +41,7 @@ def file_complaint(
     report: Report,
     *,
     evidence: Sequence[Upload] = (),
-    sender: Sender,
+    sender: ClientIdentity,
     idempotency_key: uuid.UUID,
     at: dt.datetime,
 ) -> Receipt:
@@ -51,7 +51,7 @@ def file_complaint(
     The same key with the same content gives the same receipt and files nothing twice; with other content it
     raises WrongState. Raises Invalid with the `field` for what cannot be accepted.
     """
-    prepared = prepare(report, at=at)
+    prepared = validate(report, at=at)
     files = quarantine.read(evidence)
     digest = _body_digest(prepared, files)
     if files and (known := _known(idempotency_key, digest)):
@@ -74,51 +74,53 @@ def file_complaint(
 def _file(
     prepared: Prepared,
     rows: list[Evidence],
-    sender: Sender,
+    sender: ClientIdentity,
     idempotency_key: uuid.UUID,
     digest: bytes,
     at: dt.datetime,
 ) -> Receipt:
     number = numbers.register(prepared.number, at=at)
-    fate = fates.fate_of(number.kind, protected=protections.protection_of(prepared.number) is not None)
-    place = copies.put_in_place(
-        number.pk, copies.traces_of(sender, prepared.contacts, prepared.narrative, rows, at)
+    disposition = dispositions.disposition_of(
+        number.kind, protected=protections.protection_of(prepared.number) is not None
+    )
+    claim = duplicates.claim_sources(
+        number.pk, duplicates.source_fingerprints(sender, prepared.contacts, prepared.narrative, rows, at)
     )
     facts = ReportFacts(
         channel=prepared.channel,
         category=prepared.category,
         loss=prepared.loss or 0,
-        independent=place.same_as is None,
+        independent=claim.duplicate_of is None,
         evidence_count=len(rows),
-        suspected_spoofing=fate == Fate.SPOOFING or prepared.category == "SPOOFING",
-        protected=fate == Fate.SPOOFING,
-        complete=bool(rows) or len(prepared.narrative) >= TELLING,
-        fingerprint=f"complaint:{place.complaint_id}",
+        suspected_spoofing=disposition == Disposition.SPOOFING or prepared.category == "SPOOFING",
+        protected=disposition == Disposition.SPOOFING,
+        complete=bool(rows) or len(prepared.narrative) >= READY_NARRATIVE_LENGTH,
+        fingerprint=f"complaint:{claim.complaint_id}",
     )
     case = cases.open_or_join(number, report=facts, at=at)
-    complaint = _complaint(prepared, place, fate, idempotency_key, digest, at)
+    complaint = _complaint(prepared, claim, disposition, idempotency_key, digest, at)
     complaint.number, complaint.case = number, case
     _insert(complaint, prepared)
     quarantine.attach(rows, complaint)
-    letters.received(complaint, prepared.email, at=at)
+    complainant_messages.send_receipt(complaint, prepared.email, at=at)
     return _receipt(complaint)
 
 
 def _complaint(
     prepared: Prepared,
-    place: copies.Place,
-    fate: Fate,
+    claim: duplicates.SourceClaim,
+    disposition: Disposition,
     idempotency_key: uuid.UUID,
     digest: bytes,
     at: dt.datetime,
 ) -> Complaint:
     return Complaint(
-        pk=place.complaint_id,
+        pk=claim.complaint_id,
         secret_digest=tickets.digest_of(tickets.secret_of(idempotency_key)),
         idempotency_key=idempotency_key,
         body_digest=digest,
         number_raw=prepared.number_raw,
-        fate=fate,
+        disposition=disposition,
         channel=prepared.channel,
         category=prepared.category,
         occurred_at=prepared.occurred_at,
@@ -131,16 +133,16 @@ def _complaint(
         email_index=prepared.email_index,
         phone_index=prepared.phone_index,
         text_bands=fingerprints.bands(prepared.narrative) or None,
-        same_as_id=place.same_as,
-        same_by=place.same_by,
+        duplicate_of_id=claim.duplicate_of,
+        duplicate_reason=claim.duplicate_reason,
     )
 
 
 def _insert(complaint: Complaint, prepared: Prepared) -> None:
     """Raises _Repeated when the form's key is there already; a ticket that is taken is drawn again."""
-    for _try in range(_TICKET_TRIES):
+    for _try in range(_TICKET_ATTEMPTS):
         complaint.ticket = tickets.new_ticket()
-        seal_contacts(complaint, prepared.email, prepared.phone)
+        encrypt_contacts(complaint, prepared.email, prepared.phone)
         if insert_or_ignore(complaint):
             return
         if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():
@@ -148,15 +150,15 @@ def _insert(complaint: Complaint, prepared: Prepared) -> None:
     raise WrongState("no_ticket", _("Please send it once more."))
 
 
-def seal_contacts(complaint: Complaint, email: str, phone: str) -> None:
+def encrypt_contacts(complaint: Complaint, email: str, phone: str) -> None:
     """Bound to the ticket, so it has to be done again when the ticket changes."""
     if not (email or phone):
         return
     key, complaint.subject_key = vault.new_subject_key(aad=complaint.aad_for("subject_key"))
     if email:
-        complaint.email_sealed = key.encrypt(email, aad=complaint.aad_for("email_sealed"))
+        complaint.email_encrypted = key.encrypt(email, aad=complaint.aad_for("email_encrypted"))
     if phone:
-        complaint.phone_sealed = key.encrypt(phone, aad=complaint.aad_for("phone_sealed"))
+        complaint.phone_encrypted = key.encrypt(phone, aad=complaint.aad_for("phone_encrypted"))
 
 
 def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:
@@ -173,13 +175,13 @@ def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:
 
 
 def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
-    fate = Fate(complaint.fate)
+    disposition = Disposition(complaint.disposition)
     return Receipt(
         complaint_id=complaint.pk,
         ticket=tickets.show(complaint.ticket),
         secret=tickets.secret_of(complaint.idempotency_key),
-        fate=fate,
-        word=fates.word_for(fate),
+        disposition=disposition,
+        message=dispositions.message_for(disposition),
         repeated=repeated,
     )
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.report import Fate
+from aduan.complaints.types import Disposition
 from aduan.numbers.kinds import REMEDIES, Kind, Remedy
 
 if TYPE_CHECKING:
@@ -17,27 +17,27 @@ if TYPE_CHECKING:
 
 _BY_REMEDY: Final = MappingProxyType(
     {
-        Remedy.BLOCK_AT_OPERATOR: Fate.REVIEW,
-        Remedy.FILTER_INBOUND: Fate.REFERRAL,
-        Remedy.REFER_TO_PLATFORM: Fate.REFERRAL,
-        Remedy.RECORD_ONLY: Fate.RECORD,
+        Remedy.BLOCK_AT_OPERATOR: Disposition.REVIEW,
+        Remedy.FILTER_INBOUND: Disposition.REFERRAL,
+        Remedy.REFER_TO_PLATFORM: Disposition.REFERRAL,
+        Remedy.RECORD_ONLY: Disposition.RECORD,
     }
 )
-_WORDS: Final[Mapping[Fate, StrOrPromise]] = MappingProxyType(
+_WORDS: Final[Mapping[Disposition, StrOrPromise]] = MappingProxyType(
     {
-        Fate.REVIEW: _(
+        Disposition.REVIEW: _(
             "Two people will look at the evidence, one after the other. If both confirm it, the operator "
             "must block the number."
         ),
-        Fate.REFERRAL: _(
+        Disposition.REFERRAL: _(
             "No Indonesian operator can switch this number off. Two people will look at it; if both confirm "
             "it, the platform or the operators are asked to filter it."
         ),
-        Fate.SPOOFING: _(
+        Disposition.SPOOFING: _(
             "This is an official number. It is not blocked: somebody probably showed it falsely. We record "
             "your complaint as suspected spoofing and tell those who can trace it."
         ),
-        Fate.RECORD: _(
+        Disposition.RECORD: _(
             "This kind of number cannot be blocked. Your complaint is kept and helps us to find the people "
             "behind it."
         ),
@@ -45,11 +45,11 @@ _WORDS: Final[Mapping[Fate, StrOrPromise]] = MappingProxyType(
 )
 
 
-def fate_of(kind: str, *, protected: bool) -> Fate:
+def disposition_of(kind: str, *, protected: bool) -> Disposition:
     if protected:
-        return Fate.SPOOFING
+        return Disposition.SPOOFING
     return _BY_REMEDY[REMEDIES[Kind(kind)]]
 
 
-def word_for(fate: Fate) -> StrOrPromise:
-    return _WORDS[fate]
+def message_for(disposition: Disposition) -> StrOrPromise:
+    return _WORDS[disposition]

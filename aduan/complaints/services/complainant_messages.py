@@ -12,7 +12,7 @@ from aduan.complaints.models import Complaint
 from aduan.core import vault
 from aduan.notifications import services as notifications
 
-_TOLD: Final = (
+_REPORTED_ACTIONS: Final = (
     "ask",
     "confirm_block",
     "confirm_spoofed",
@@ -21,12 +21,12 @@ _TOLD: Final = (
     "declare_not_ours",
     "release",
 )
-_BACK: Final = dt.timedelta(days=3)
+_LOOK_BACK: Final = dt.timedelta(days=3)
 
 # Every event of the last days about which this complaint was not written to yet. By state, not by a
 # watermark: an event that commits late is found by the next round. The walk back over the key ends at the
 # first older event.
-UNTOLD: Final = """
+UNREPORTED_EVENTS: Final = """
     WITH bound AS (
         SELECT coalesce((SELECT id FROM cases_caseevent WHERE at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS
         id )
@@ -34,7 +34,8 @@ UNTOLD: Final = """
     FROM bound, cases_caseevent e
     JOIN complaints_complaint c ON c.case_id = e.case_id
     WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
-      AND c.email_sealed IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL AND c.filed_at <= e.at
+      AND c.email_encrypted IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL
+      AND c.filed_at <= e.at
       AND NOT EXISTS (
         SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
     ORDER BY e.id, c.id
@@ -42,7 +43,7 @@ UNTOLD: Final = """
 """
 
 
-def received(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
+def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
     if not email:
         return
@@ -57,14 +58,16 @@ def received(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     )
 
 
-def tell_progress(*, at: dt.datetime, limit: int = 1000) -> int:
+def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
     """Writes to everybody whose case moved and who left an address. Returns how many messages were posted."""
     with connection.cursor() as cursor:
-        cursor.execute(UNTOLD, {"since": at - _BACK, "actions": list(_TOLD), "limit": limit})
-        untold = cursor.fetchall()
-    complaints = Complaint.objects.in_bulk({row[3] for row in untold})
+        cursor.execute(
+            UNREPORTED_EVENTS, {"since": at - _LOOK_BACK, "actions": list(_REPORTED_ACTIONS), "limit": limit}
+        )
+        unreported = cursor.fetchall()
+    complaints = Complaint.objects.in_bulk({row[3] for row in unreported})
     posted = 0
-    for event_id, action, happened_at, complaint_id in untold:
+    for event_id, action, happened_at, complaint_id in unreported:
         complaint = complaints[complaint_id]
         posted += notifications.enqueue(
             f"case_{action}",
@@ -83,16 +86,16 @@ def context_of(complaint: Complaint) -> dict[str, str]:
     return {
         "ticket": tickets.show(complaint.ticket),
         "secret": tickets.secret_of(complaint.idempotency_key),
-        "fate": complaint.fate,
+        "disposition": complaint.disposition,
     }
 
 
 def email_of(complaint: Complaint) -> str:
     """Opens the sealed address. Raises vault.Shredded after an erasure."""
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
-    return key.decrypt(complaint.email_sealed or b"", aad=complaint.aad_for("email_sealed"))
+    return key.decrypt(complaint.email_encrypted or b"", aad=complaint.aad_for("email_encrypted"))
 
 
 def phone_of(complaint: Complaint) -> str:
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
-    return key.decrypt(complaint.phone_sealed or b"", aad=complaint.aad_for("phone_sealed"))
+    return key.decrypt(complaint.phone_encrypted or b"", aad=complaint.aad_for("phone_encrypted"))

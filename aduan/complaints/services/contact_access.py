@@ -13,12 +13,12 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.services import raise_alarm
-from aduan.complaints.models import Complaint, ContactLook
+from aduan.complaints.models import Complaint, ContactAccess
 from aduan.core import audit_log, vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
-LOOKS_A_DAY: Final = 30
-UNUSUAL: Final = 15  # in a day; a lead asks why, the person may go on
+MAX_PER_DAY: Final = 30
+ALERT_PER_DAY: Final = 15  # in a day; a lead asks why, the person may go on
 _SHORTEST_REASON: Final = 10
 
 
@@ -38,19 +38,19 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
         raise Invalid("reason_missing", _("Say in a few words why you need it."), field="reason")
     if complaint.subject_key is None:
         raise WrongState("no_contact", _("There is no contact, or it was erased."))
-    earlier = _looks_today(by, at)
-    if earlier >= LOOKS_A_DAY:
+    earlier = _accesses_today(by, at)
+    if earlier >= MAX_PER_DAY:
         raise Forbidden(
             "too_many_looks",
             _("You have opened %(count)d contacts today. Ask your lead.") % {"count": earlier},
         )
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
-    look = ContactLook(complaint=complaint, by=by, at=at)
-    look.reason_sealed = key.encrypt(reason, aad=look.aad_for("reason_sealed"))
+    look = ContactAccess(complaint=complaint, by=by, at=at)
+    look.reason_encrypted = key.encrypt(reason, aad=look.aad_for("reason_encrypted"))
     look.save()
-    if earlier + 1 in (UNUSUAL, LOOKS_A_DAY):
+    if earlier + 1 in (ALERT_PER_DAY, MAX_PER_DAY):
         raise_alarm("looks", person=by, at=at, detail={"looks": earlier + 1})
-    contact = Contact(_opened(complaint, key, "email_sealed"), _opened(complaint, key, "phone_sealed"))
+    contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
     audit_log.record(
         "complaint.reveal",
         actor=f"user:{by.pk}",
@@ -61,11 +61,11 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     return contact
 
 
-def _looks_today(by: User, at: dt.datetime) -> int:
+def _accesses_today(by: User, at: dt.datetime) -> int:
     """Counted one transaction after the other per person, so that parallel requests do not slip through."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('complaints_looks'), %s)", [by.pk])
-    return ContactLook.objects.filter(by=by, at__gt=at - dt.timedelta(days=1)).count()
+    return ContactAccess.objects.filter(by=by, at__gt=at - dt.timedelta(days=1)).count()
 
 
 def _opened(complaint: Complaint, key: vault.SubjectKey, column: str) -> str:

@@ -9,19 +9,19 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.report import Channel, Hint
+from aduan.complaints.types import Channel, Hint
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aduan.complaints.report import Report, Upload
+    from aduan.complaints.types import Report, Upload
 
 _SHORT: Final = 60  # characters below which a narrative seldom tells who wanted what
 _WRITTEN: Final = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.TELEGRAM})
 _WRITES_MONEY: Final = ("transfer", "rekening", "bayar", "kirim uang", "deposit", "biaya", "paid", "payment")
 
 
-def weaknesses(report: Report, uploads: Sequence[Upload] = ()) -> list[Hint]:
+def improvement_hints(report: Report, uploads: Sequence[Upload] = ()) -> list[Hint]:
     """The weaknesses of a complaint, the most important first. Empty when nothing is missing."""
     found = (check(report, uploads) for check in _CHECKS)
     return [hint for hint in found if hint is not None]

@@ -11,16 +11,18 @@ from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
 
 
-def received(objection: Objection, *, at: dt.datetime) -> None:
+def send_receipt(objection: Objection, *, at: dt.datetime) -> None:
     """The private link by e-mail. It does not name the number: others may read the mailbox."""
     _write("objection_received", objection, at=at)
 
 
-def answered(objection: Objection, *, at: dt.datetime) -> None:
+def send_answer(objection: Objection, *, at: dt.datetime) -> None:
     _write("objection_answered", objection, at=at)
 
 
-def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime) -> None:
+def send_possession_code(
+    objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime
+) -> None:
     """The code goes to the number itself: whoever reads it holds the number."""
     notifications.enqueue(
         "objection_code",
@@ -35,12 +37,12 @@ def code(objection: Objection, digits: str, *, key: int, expires_at: dt.datetime
 
 
 def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
-    if objection.email_sealed is None:
+    if objection.email_encrypted is None:
         return
     notifications.enqueue(
         kind,
         key=f"{kind}:{objection.pk}",
-        to=vault.decrypt(objection.email_sealed, aad=objection.aad_for("email_sealed")),
+        to=vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted")),
         language=objection.language,
         context={"objection": str(objection.uid), "secret": secret_of(objection.uid)},
         at=at,
