@@ -1,6 +1,7 @@
 """Imported by Django's admin autodiscovery: registers every page and model page of the staff site."""
 
 from portal.staff import (  # noqa: F401  # each module registers its pages when it is imported
+    admin,
     audit,
     background_jobs,
     bulk_actions,
@@ -17,7 +18,6 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     objections,
     people,
     queue,
-    reasons,
     reconciliation,
     reveal,
 )

@@ -1,4 +1,4 @@
-"""Every address, door by door."""
+"""The URL configuration, interface by interface."""
 
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
@@ -10,7 +10,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
     path("healthz", health.alive),
     path("readyz", health.ready),
-    path("akun/", signin.own_door, name="account_home"),
+    path("akun/", signin.account_home, name="account_home"),
     # One log-in is one person: nobody changes their own e-mail address.
     path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("akun/", include("allauth.urls")),

@@ -15,7 +15,7 @@ from rest_framework.request import Request
 
 from aduan.operators.access_key_format import KEY
 from aduan.operators.actors import Actor, KeyRefused, actor_with_key, note_key_in_address
-from portal.common.client_address import address_of
+from portal.common.client_address import client_address
 
 SCHEMES = ("bearer", "api-key")
 CHALLENGE = 'Bearer realm="aduan-nomor"'
@@ -34,7 +34,7 @@ class KeyAuthentication(BaseAuthentication):
         scheme, _space, text = request.headers.get("Authorization", "").strip().partition(" ")
         if scheme.lower() not in SCHEMES:
             return None
-        actor = actor_with_key(text.strip(), address=address_of(request._request), at=timezone.now())
+        actor = actor_with_key(text.strip(), address=client_address(request._request), at=timezone.now())
         return None, actor
 
     def authenticate_header(self, request: Request) -> str:

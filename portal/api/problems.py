@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from aduan.core.errors import DomainError
 from aduan.operators.actors import KeyRefused
 from portal.api.authentication import CHALLENGE
-from portal.common.errors import PROBLEM_TYPE, as_problem
+from portal.common.errors import PROBLEM_TYPE, domain_problem, problem_body
 
 
 class ProblemRenderer(JSONRenderer):
@@ -35,13 +35,13 @@ def exception_handler(error: Exception, context: dict[str, Any]) -> Response | N
     """
     headers: dict[str, str] = {}
     if isinstance(error, DomainError):
-        body = as_problem(error)
+        body = domain_problem(error)
         if isinstance(error, KeyRefused) and error.status == 401:
             headers["WWW-Authenticate"] = CHALLENGE
     elif isinstance(error, Http404):
-        body = _problem(404, "not_found", _("There is nothing here."))
+        body = problem_body(404, "not_found", _("There is nothing here."))
     elif isinstance(error, PermissionDenied):
-        body = _problem(403, "not_permitted", _("You do not have the permission for this."))
+        body = problem_body(403, "not_permitted", _("You do not have the permission for this."))
     elif isinstance(error, exceptions.APIException):
         body, headers = _from_framework(error)
     else:
@@ -55,15 +55,15 @@ def _from_framework(error: exceptions.APIException) -> tuple[dict[str, Any], dic
     headers: dict[str, str] = {}
     if isinstance(error, exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = CHALLENGE
-        return _problem(401, "key_missing", _("Send an access key in the Authorization header.")), headers
+        return problem_body(401, "key_missing", _("Send an access key in the Authorization header.")), headers
     if isinstance(error, exceptions.Throttled):
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
-        return _problem(429, "too_many_requests", _("Too many requests. Wait and try again.")), headers
+        return problem_body(429, "too_many_requests", _("Too many requests. Wait and try again.")), headers
     if isinstance(error, exceptions.ValidationError):
-        body = _problem(400, "fields_invalid", _("Some fields cannot be accepted."))
+        body = problem_body(400, "fields_invalid", _("Some fields cannot be accepted."))
         return body | {"errors": list(_flat(error.get_full_details()))}, headers
     codes = error.get_codes()
-    return _problem(error.status_code, str(codes), str(error.detail)), headers
+    return problem_body(error.status_code, str(codes), str(error.detail)), headers
 
 
 def _flat(details: Any, field: str = "") -> Any:
@@ -77,13 +77,3 @@ def _flat(details: Any, field: str = "") -> Any:
         for position, inner in enumerate(details):
             nested = isinstance(inner, dict) and "message" not in inner
             yield from _flat(inner, f"{field}.{position}" if nested else field)
-
-
-def _problem(status: int, code: str, detail: str) -> dict[str, Any]:
-    return {
-        "type": "about:blank",
-        "title": code.replace("_", " "),
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }

@@ -9,15 +9,13 @@ import time
 from dataclasses import dataclass
 from typing import Any
 
-import structlog
 from django.conf import settings
-from django.core.cache import cache
 from rest_framework.request import Request
 from rest_framework.throttling import BaseThrottle
 
 from aduan.operators.actors import Actor
+from portal.common.rate_limits import count_hit
 
-log = structlog.get_logger(__name__)
 SECONDS = {"minute": 60, "hour": 3600}
 
 
@@ -50,22 +48,10 @@ class KeyThrottle(BaseThrottle):
         count, _slash, unit = settings.API_RATES[name].partition("/")
         limit, seconds = int(count), SECONDS[unit]
         now = int(time.time())
-        used = _count(f"api:{name}:{request.auth.access_key.pk}:{now // seconds}", seconds)
+        used = count_hit(f"api:{name}:{request.auth.access_key.pk}:{now // seconds}", seconds=seconds) or 0
         self.allowance = Allowance(limit, limit - used, seconds - now % seconds)
         request._request.allowance = self.allowance  # type: ignore[attr-defined]
         return used <= limit
 
     def wait(self) -> float | None:
         return float(self.allowance.reset) if self.allowance else None
-
-
-def _count(key: str, seconds: int) -> int:
-    try:
-        try:
-            return int(cache.incr(key))
-        except ValueError:  # the first of its window
-            cache.add(key, 0, timeout=seconds + 60)
-            return int(cache.incr(key))
-    except Exception as error:  # whatever the cache's client raises when its server is away
-        log.warning("throttle_cache_away", error=type(error).__name__)
-        return 0

@@ -1,4 +1,4 @@
-"""Where a request comes from."""
+"""The network address of a client."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from django.conf import settings
 from django.http import HttpRequest
 
 
-def address_of(request: HttpRequest) -> str:
+def client_address(request: HttpRequest) -> str:
     """The client's IP address. Behind the proxy its X-Real-IP, which the proxy overwrites; otherwise the
     socket's.
 

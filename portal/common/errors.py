@@ -15,16 +15,21 @@ from aduan.core.errors import DomainError
 PROBLEM_TYPE = "application/problem+json"
 
 
-def as_problem(error: DomainError) -> dict[str, Any]:
-    """The body of a problem+json answer (RFC 9457). `code` is stable, `detail` is for a person."""
+def problem_body(status: int, code: str, detail: str, *, title: str = "") -> dict[str, Any]:
+    """The body of a problem+json response (RFC 9457). `code` is stable, `detail` is for a person."""
     return {
         "type": "about:blank",
-        "title": type(error).__name__,
-        "status": error.status,
-        "code": error.code,
-        "detail": str(error.message),
-        **error.details,
+        "title": title or code.replace("_", " "),
+        "status": status,
+        "code": code,
+        "detail": detail,
     }
+
+
+def domain_problem(error: DomainError) -> dict[str, Any]:
+    """The problem body of a domain error, with its details as extension members."""
+    body = problem_body(error.status, error.code, str(error.message), title=type(error).__name__)
+    return body | error.details
 
 
 def as_page(request: HttpRequest, error: DomainError) -> HttpResponse:
@@ -51,14 +56,7 @@ def _is_machine(request: HttpRequest) -> bool:
 
 
 def _problem(status: int, code: str, detail: str) -> JsonResponse:
-    body = {
-        "type": "about:blank",
-        "title": code.replace("_", " "),
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
-    return JsonResponse(body, status=status, content_type=PROBLEM_TYPE)
+    return JsonResponse(problem_body(status, code, detail), status=status, content_type=PROBLEM_TYPE)
 
 
 class DomainErrorMiddleware:

@@ -40,7 +40,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
         return False
 
     def get_login_redirect_url(self, request: HttpRequest) -> str:
-        return door_of(request.user)
+        return home_url(request.user)
 
     def post_login(self, request: HttpRequest, user: User, **details: Any) -> HttpResponseBase:
         services.note_log_in(user, at=timezone.now())
@@ -88,16 +88,16 @@ def send_invitation(request: HttpRequest, user: User) -> bool:
     return ClosedSignUp(request).invite(user)
 
 
-def door_of(user: Any) -> str:
-    """Where a person's own work is. Operators' people and staff share one log-in page."""
+def home_url(user: Any) -> str:
+    """The start page of a user. Operators' members and staff share one log-in page."""
     if isinstance(user, User) and user.is_staff:
         return reverse("staff:index")
-    return "/operator/"
+    return reverse("operators:home")
 
 
-def own_door(request: HttpRequest) -> HttpResponseBase:
-    """`/akun/`: to one's own work, or to the log-in."""
-    return redirect(door_of(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+def account_home(request: HttpRequest) -> HttpResponseBase:
+    """`/akun/`: redirects to the start page of the user, or to the log-in."""
+    return redirect(home_url(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
 
 
 def second_factor_is_missing(request: HttpRequest) -> bool:

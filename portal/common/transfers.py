@@ -2,8 +2,9 @@
 
 A file here never changes under its address, so its ETag is its digest. With settings.LISTS_ACCEL_PREFIX the
 web server in front carries whole files (X-Accel-Redirect); parts always come from here, because nginx would
-judge `If-Range` by an ETag of its own. How a transfer ended is known to whoever sends to the client: a web server
-in front writes it into its log, under the name that X-Delivery gives it (portal.tasks.delivery_log)."""
+judge `If-Range` by an ETag of its own. How a transfer ended is known to the sender of its last byte: a web
+server in front logs it under the name that X-Delivery gives it (portal.tasks.delivery_log).
+"""
 
 from __future__ import annotations
 

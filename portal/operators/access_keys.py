@@ -14,8 +14,9 @@ from aduan.core.errors import DomainError
 from aduan.operators import access_keys as key_services
 from aduan.operators.actors import Actor
 from aduan.operators.models import AccessKey
+from portal.common.forms import add_form_error
 from portal.common.signin import step_up
-from portal.operators.base import add_form_error, operator_page, render_page
+from portal.operators.base import operator_page, render_page
 from portal.operators.forms import KeyForm, RotateForm
 
 

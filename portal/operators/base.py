@@ -9,13 +9,12 @@ from typing import Any, Concatenate, ParamSpec
 
 from django.conf import settings
 from django.contrib.auth.views import redirect_to_login
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
 
 from aduan.accounts.models import User
-from aduan.core.errors import DomainError, Forbidden
+from aduan.core.errors import Forbidden
 from aduan.operators.actors import Actor, actor_for
 from aduan.operators.row_security import operator_scope
 from portal.common import signin
@@ -75,9 +74,3 @@ def render_page(
     """Renders `operators/<template>.html` with what the head of every page needs."""
     known = {"actor": actor, "here": request.resolver_match.url_name if request.resolver_match else ""}
     return render(request, f"operators/{template}.html", known | (context or {}), status=status)
-
-
-def add_form_error(form: Form, error: DomainError) -> None:
-    """Puts a refusal of the house into the form: at the field it names, otherwise above all fields."""
-    field = str(error.details.get("field") or "")
-    form.add_error(field if field in form.fields else None, str(error.message))

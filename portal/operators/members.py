@@ -12,8 +12,9 @@ from aduan.core.errors import DomainError
 from aduan.operators import members as member_services
 from aduan.operators.actors import Actor
 from aduan.operators.models import OperatorMember
+from portal.common.forms import add_form_error
 from portal.common.signin import send_invitation, step_up
-from portal.operators.base import add_form_error, operator_page, render_page
+from portal.operators.base import operator_page, render_page
 from portal.operators.forms import PersonForm
 
 

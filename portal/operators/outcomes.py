@@ -18,8 +18,9 @@ from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import DomainError
 from aduan.operators.actors import Actor
+from portal.common.forms import add_form_error
 from portal.common.outcome_files import LARGEST, explained, rows_of
-from portal.operators.base import add_form_error, operator_page, render_page
+from portal.operators.base import operator_page, render_page
 from portal.operators.forms import PlainForm
 from portal.operators.lists import own_list
 

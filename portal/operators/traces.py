@@ -15,7 +15,8 @@ from aduan.cases.models import Finding, TraceRequest
 from aduan.complaints.queries import calls_of
 from aduan.core.errors import DomainError
 from aduan.operators.actors import Actor
-from portal.operators.base import add_form_error, operator_page, render_page
+from portal.common.forms import add_form_error
+from portal.operators.base import operator_page, render_page
 from portal.operators.forms import PlainForm
 
 

@@ -1,4 +1,4 @@
-"""Who is asking: the network address and a random mark of the device. Nothing else is looked at."""
+"""Who sends a request: the network address and a random device cookie. Nothing else is read."""
 
 from __future__ import annotations
 
@@ -6,21 +6,14 @@ import re
 import secrets
 from typing import Final
 
-from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 
 from aduan.complaints.types import ClientIdentity
+from portal.common.client_address import client_address
 
 _COOKIE: Final = "device"
 _MARK: Final = re.compile(r"[A-Za-z0-9_-]{22}")
 _YEAR: Final = 365 * 24 * 3600
-
-
-def address_of(request: HttpRequest) -> str:
-    """Behind our own proxy the header it overwrites; otherwise the other end of the connection."""
-    if settings.BEHIND_PROXY:
-        return request.headers.get("X-Real-IP", "") or request.META.get("REMOTE_ADDR", "")
-    return str(request.META.get("REMOTE_ADDR", ""))
 
 
 def device_id(request: HttpRequest) -> str:
@@ -28,8 +21,8 @@ def device_id(request: HttpRequest) -> str:
     return mark if _MARK.fullmatch(mark) else ""
 
 
-def sender_from_request(request: HttpRequest) -> ClientIdentity:
-    return ClientIdentity(address=address_of(request), device=device_id(request))
+def client_identity(request: HttpRequest) -> ClientIdentity:
+    return ClientIdentity(address=client_address(request), device=device_id(request))
 
 
 def set_device_cookie(request: HttpRequest, response: HttpResponse) -> None:

@@ -19,8 +19,9 @@ from aduan.complaints import suggestions
 from aduan.complaints.services import file_complaint
 from aduan.complaints.services.validation import validate
 from aduan.core.errors import DomainError
+from portal.common.client_address import client_address
 from portal.public import proof_of_work, rate_limits, staging
-from portal.public.client_identity import address_of, device_id, sender_from_request, set_device_cookie
+from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
 from portal.public.forms import ComplaintForm
 from portal.public.number_display import NumberDisplay, describe_number
@@ -100,7 +101,7 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
         receipt = file_complaint(
             form.report(get_language() or "id"),
             evidence=staging.uploads_of(kept),
-            sender=sender_from_request(request),
+            sender=client_identity(request),
             idempotency_key=form.cleaned_data["key"],
             at=timezone.now(),
         )
@@ -115,9 +116,12 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
 
 def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
     data = form.cleaned_data
-    asked = [(rate_limits.SEND_ADDRESS, address_of(request)), (rate_limits.SEND_DEVICE, device_id(request))]
+    asked = [
+        (rate_limits.SEND_ADDRESS, client_address(request)),
+        (rate_limits.SEND_DEVICE, device_id(request)),
+    ]
     if not proof_of_work.is_proven(data["altcha"]):
-        asked.append((rate_limits.SEND_WITHOUT_PROOF, address_of(request)))
+        asked.append((rate_limits.SEND_WITHOUT_PROOF, client_address(request)))
     asked += [(rate_limits.SEND_CONTACT, data[name]) for name in ("contact_email", "contact_phone")]
     return max(rate_limits.minutes_to_wait(limit, who) for limit, who in asked)
 
@@ -157,7 +161,7 @@ def _wants_json(request: HttpRequest) -> bool:
 @require_POST
 def upload_evidence(request: HttpRequest) -> HttpResponse:
     """One file, sent while the rest of the form is still being filled in."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.UPLOAD_EVIDENCE, address_of(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.UPLOAD_EVIDENCE, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
     try:

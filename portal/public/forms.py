@@ -16,6 +16,7 @@ from aduan.complaints.types import Channel, Report
 from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse
+from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
 
 MOST_OFFERED: Final = 6
@@ -53,11 +54,7 @@ class PlainForm(forms.Form):
 
     def refuse(self, error: DomainError) -> None:
         """Puts a refusal of the house where the person can mend it."""
-        field = self.name_of(str(error.details.get("field") or ""))
-        self.add_error(
-            field if field in self.fields else None,
-            forms.ValidationError(str(error.message), code=error.code),
-        )
+        add_form_error(self, error, field=self.name_of(str(error.details.get("field") or "")))
 
 
 class ComplaintForm(PlainForm):

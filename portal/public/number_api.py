@@ -9,8 +9,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from aduan.numbers.parsing import Parsed, Refused, numbers_in
+from portal.common.client_address import client_address
 from portal.public import rate_limits
-from portal.public.client_identity import address_of
 from portal.public.csrf import same_origin_only
 from portal.public.forms import MOST_OFFERED, parse_with_channel
 from portal.public.number_display import describe_number
@@ -24,7 +24,7 @@ _SHORT = 2_000
 @require_POST
 def parse_number(request: HttpRequest) -> HttpResponse:
     """`number` as typed, or `text` (a whole message) → what they are. Complaints are not looked at."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, address_of(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     if text := request.POST.get("text", "")[:_LONGEST]:
         found = dict.fromkeys(span.parsed for span in numbers_in(text))

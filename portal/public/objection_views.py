@@ -27,8 +27,8 @@ from aduan.complaints.types import TimelineStep
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, format_number
+from portal.common.client_address import client_address
 from portal.public import rate_limits
-from portal.public.client_identity import address_of
 from portal.public.forms import CheckForm, CodeForm
 
 State = Objection.State
@@ -61,7 +61,7 @@ class ObjectionForm(CheckForm):
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "public/objection_create.html", {"form": ObjectionForm()})
-    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, address_of(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
@@ -92,7 +92,7 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
     """The private page of one objection."""
     found = queries.objection_by_link(uid, secret)
     if found is None:
-        if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, address_of(request)):
+        if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, client_address(request)):
             return rate_limits.too_many_requests(request, wait)
         return render(request, "404.html", status=404)
     if request.method != "POST":
@@ -108,7 +108,7 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
 
 
 def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
-    services.send_code(found, address=address_of(request), at=at)
+    services.send_code(found, address=client_address(request), at=at)
     messages.success(request, _("A code is on its way. It is valid for fifteen minutes."))
 
 

@@ -18,8 +18,8 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
+from portal.common.client_address import client_address
 from portal.public import rate_limits
-from portal.public.client_identity import address_of
 
 _ALGORITHM: Final = "PBKDF2/SHA-256"
 _COST: Final = 1000  # rounds a try; 256 tries on average: about a second on a cheap phone
@@ -34,7 +34,7 @@ def _secret() -> str:
 @never_cache
 @require_GET
 def challenge(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, address_of(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     fresh = altcha.create_challenge(
         _ALGORITHM, _COST, expires_at=timezone.now() + _LIVES, hmac_secret=_secret(), key_prefix="00"

@@ -8,12 +8,10 @@ import time
 from dataclasses import dataclass
 from typing import Final
 
-import structlog
-from django.core.cache import cache
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
-log = structlog.get_logger()
+from portal.common.rate_limits import count_hit
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +53,13 @@ def minutes_to_wait(limit: Limit, who: str) -> int:
 
 
 def _count(key: str, seconds: int) -> int:
-    try:
-        cache.add(key, 0, timeout=seconds + 60)
-        return int(cache.incr(key))
-    except Exception as error:  # whatever the cache's driver raises: a complaint must get through
-        log.warning("limits_without_cache", error=type(error).__name__)
+    """Counts in this process when the shared cache is away: a complaint must get through."""
+    hits = count_hit(key, seconds=seconds)
+    if hits is None:
         if len(_local) > _LOCAL_MOST:
             _local.clear()
-        _local[key] = _local.get(key, 0) + 1
-        return _local[key]
+        hits = _local[key] = _local.get(key, 0) + 1
+    return hits
 
 
 def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:

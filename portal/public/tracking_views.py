@@ -22,8 +22,9 @@ from aduan.core.errors import DomainError, Invalid
 from aduan.notifications import services as notifications
 from aduan.notifications.queries import is_unsubscribed
 from aduan.numbers.parsing import format_number
+from portal.common.client_address import client_address
 from portal.public import rate_limits, staging
-from portal.public.client_identity import address_of, sender_from_request
+from portal.public.client_identity import client_identity
 from portal.public.csrf import same_origin_only
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
 from portal.public.timeline_outcomes import with_outcomes
@@ -47,7 +48,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, address_of(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "public/track.html", {"form": TrackForm(), "unknown": True}, status=404)
 
@@ -142,7 +143,7 @@ def _way(request: HttpRequest) -> ContactCode.Way:
 
 
 def _send_code(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
-    services.send_code(complaint, way=_way(request), sender=sender_from_request(request), at=at)
+    services.send_code(complaint, way=_way(request), sender=client_identity(request), at=at)
     return _("A code is on its way. It is valid for fifteen minutes.")
 
 

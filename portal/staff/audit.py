@@ -82,7 +82,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Audit"),
             "form": form,
-            "rows": _readable(rows),
+            "rows": readable_entries(rows),
             "further": further,
             "kept": kept.urlencode(),
             "first": not request.GET.get("before"),
@@ -108,7 +108,7 @@ def _midnight(day: dt.date | None) -> dt.datetime | None:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()), JAKARTA) if day else None
 
 
-def _readable(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
+def readable_entries(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
     """Names for the people in these rows, in one query; everything else as it is stored."""
     names = user_names(text for row in rows for text in (row.actor, row.subject))
     for row in rows:

@@ -26,8 +26,9 @@ from aduan.cases.workflow import Act, Action, Status
 from aduan.complaints.models import Complaint, Evidence
 from aduan.core.errors import Invalid
 from portal.common import signin
+from portal.common.forms import add_form_error
 from portal.staff.forms import CaseActionForm, reasons_for
-from portal.staff.rendering import add_form_error, parse_id, render_staff_page, staff_user
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -28,6 +28,7 @@ from aduan.cases.workflow import Act, Action
 from aduan.complaints import queries as complaints
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
+from portal.common.forms import add_form_error
 from portal.staff import case_page
 from portal.staff.forms import (
     CaseActionForm,
@@ -37,7 +38,7 @@ from portal.staff.forms import (
     TextForm,
     reasons_for,
 )
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -11,10 +11,10 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import CannedReason
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import Act
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping, Sequence
+    from collections.abc import Mapping, Sequence
 
 _TEXT = {"class": "form-control"}
 Choices = list[tuple[str, str]]
@@ -134,20 +134,3 @@ class RevealForm(forms.Form):
         max_length=300,
         widget=forms.Textarea({**_TEXT, "rows": 2}),
     )
-
-
-class BulkForm(forms.Form):
-    """The same step on many cases: each is listed on the page, each can be left out."""
-
-    step = forms.ChoiceField(choices=[(Action.DISMISS, _("Close")), (Action.ASK, _("Ask"))])
-    cases = forms.TypedMultipleChoiceField(
-        coerce=int, error_messages={"required": _("Mark at least one case.")}
-    )
-    reason_code = forms.CharField(max_length=40, required=False)
-    note = forms.CharField(max_length=4000, required=False)
-
-    def __init__(self, *args: Any, cases: Iterable[int], **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        field = self.fields["cases"]
-        assert isinstance(field, forms.TypedMultipleChoiceField)  # noqa: S101 - narrows the type only
-        field.choices = [(key, str(key)) for key in cases]

@@ -22,7 +22,8 @@ from aduan.complaints.categories import choices as categories
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from portal.common import signin
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.common.forms import add_form_error
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -21,7 +21,8 @@ from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Refused, parse
 from portal.common import signin
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.common.forms import add_form_error
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

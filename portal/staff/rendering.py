@@ -1,4 +1,4 @@
-"""What every page of this door does in the same way: render inside the site, show a refusal of the house."""
+"""Rendering and lookups that the pages of the staff site share."""
 
 from __future__ import annotations
 
@@ -13,11 +13,7 @@ from portal.staff.site import site
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from django import forms
     from django.http import HttpRequest, HttpResponse
-
-    from aduan.core.errors import DomainError
-
 
 _USER: Final = re.compile(r"^user:(\d+)$")
 
@@ -25,6 +21,7 @@ _USER: Final = re.compile(r"^user:(\d+)$")
 def render_staff_page(
     request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200
 ) -> HttpResponse:
+    """Renders a template with the menu and the other context of the site."""
     return render(request, template, site.each_context(request) | context, status=status)
 
 
@@ -34,17 +31,11 @@ def staff_user(request: HttpRequest) -> User:
 
 
 def user_names(written: Iterable[str]) -> dict[str, str]:
-    """The names behind `user:7` and the like, as the audit log writes people; one query."""
+    """The names of users by the actor text of the audit log (`user:7`), in one query."""
     ids = {int(found[1]) for text in written if (found := _USER.match(text))}
     return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids).only("pk", "name")}
 
 
-def add_form_error(form: forms.Form, refusal: DomainError) -> None:
-    """Puts what the house said at its field, or above the form."""
-    field = refusal.details.get("field")
-    form.add_error(field if field in form.fields else None, str(refusal.message))
-
-
 def parse_id(text: str | None) -> int | None:
-    """A key from the address line; whatever is no such number counts as none."""
+    """A primary key from a query string; None when the text is not one."""
     return int(text) if text and text.isascii() and text.isdecimal() and len(text) < 19 else None

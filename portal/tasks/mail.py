@@ -1,32 +1,31 @@
-"""Handing messages of the outbox to a mail server or an SMS gateway. Rooms know kinds; the wording is here.
+"""Send messages of the outbox through a mail server or an SMS gateway.
 
-One text template a kind (`templates/emails/<kind>.txt`): its first line is the subject, then paragraphs. The
-HTML part is made of the same paragraphs, so the two can never say different things."""
+Domain packages name the kind of a message; its text is a template, `templates/emails/<kind>.txt`: the first
+line is the subject, paragraphs follow. The HTML part is rendered from the same paragraphs.
+"""
 
 from __future__ import annotations
 
 import hashlib
 from email.utils import parseaddr
-from typing import Any, Final
+from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
 
-# Addresses of the citizens' door, which this door cannot see; its tests keep them.
-TRACK: Final = "/lacak/{ticket}/{secret}/"
-OBJECTION: Final = "/keberatan/{objection}/{secret}/"
-UNSUBSCRIBE_PATH: Final = "/surel/berhenti/{token}/"
-
 
 def deliver(letter: OutgoingMessage) -> None:
-    """Raises when the message did not leave. A message to several people is never made: one letter, one
-    address."""
+    """Sends one message to one address.
+
+    Raises when the mail server or the gateway did not accept it.
+    """
     if letter.channel == OutboxMessage.Channel.SMS:
         subject, paragraphs = render_text(letter)
         import_string(settings.SMS_GATEWAY)(letter.to, " ".join([subject, *paragraphs]))
@@ -37,11 +36,7 @@ def deliver(letter: OutgoingMessage) -> None:
 
 def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
     subject, paragraphs = render_text(letter)
-    off = (
-        settings.PUBLIC_URL + UNSUBSCRIBE_PATH.format(token=letter.unsubscribe_token)
-        if letter.unsubscribe_token
-        else ""
-    )
+    off = _absolute("public:unsubscribe", letter.unsubscribe_token) if letter.unsubscribe_token else ""
     headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
     if off:  # RFC 8058: the mail program switches off without opening a page
         headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -79,5 +74,10 @@ def message_id(key: str) -> str:
 def _link(context: dict[str, Any]) -> str:
     if "secret" not in context:
         return str(context.get("link", ""))
-    page = OBJECTION if "objection" in context else TRACK
-    return str(settings.PUBLIC_URL) + page.format(**context)
+    if "objection" in context:
+        return _absolute("public:objection", context["objection"], context["secret"])
+    return _absolute("public:progress", context["ticket"], context["secret"])
+
+
+def _absolute(name: str, *args: str) -> str:
+    return f"{settings.PUBLIC_URL}{reverse(name, args=args)}"

@@ -16,9 +16,10 @@ from aduan.core.errors import DomainError
 from aduan.core.periods import local_date
 from aduan.operators.services import imports
 from portal.common import signin
+from portal.common.forms import add_form_error
 from portal.staff.register.forms import ImportForm
 from portal.staff.register.range_effects import PreviewedEffects, apply_effects, preview_effects
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -22,9 +22,10 @@ from aduan.numbers.queries import is_protected
 from aduan.numbers.services.protection import reported_under
 from aduan.operators.queries import history_of
 from portal.common import signin
+from portal.common.forms import add_form_error
 from portal.staff.register.forms import PROTECTED_KINDS, ProtectForm, ReasonForm, SettleForm
 from portal.staff.register.range_effects import apply_effects
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -20,10 +20,11 @@ from aduan.operators.models import NumberRange, Operator
 from aduan.operators.queries import history_of
 from aduan.operators.services import ranges
 from portal.common import signin
+from portal.common.forms import add_form_error
 from portal.staff.register.forms import EndForm, RangeForm, TransferForm
 from portal.staff.register.range_effects import apply_effects
 from portal.staff.register.timeline import timeline
-from portal.staff.rendering import add_form_error, render_staff_page, staff_user
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -93,6 +93,27 @@ def test_reasons_are_edited_by_those_allowed_and_each_change_is_on_record(client
     assert client.post(f"/kelola/cases/cannedreason/{reason.pk}/delete/", {"post": "yes"}).status_code == 403
 
 
+def test_the_history_of_a_reason_shows_its_audit_entries_and_no_others(client, budi, lead):
+    factory.reasons()
+    reason, other = (
+        CannedReason.objects.get(code="test-ask"),
+        CannedReason.objects.exclude(code="test-ask")[0],
+    )
+    changed = {"category": "", "text_id": "Mohon lengkapi", "text_en": "Please complete", "active": "on"}
+    log_in_staff(client, lead)
+    client.post(f"/kelola/cases/cannedreason/{reason.pk}/change/", changed)
+    page = client.get(f"/kelola/cases/cannedreason/{reason.pk}/change/").text
+    address = f"/kelola/cases/cannedreason/{reason.pk}/history/"
+    assert f'href="{address}"' in page
+    history = client.get(address)
+    assert [entry["row"].action for entry in history.context["rows"]] == ["reason.save"]
+    assert lead.name in history.text
+    assert "Mohon lengkapi" not in history.text, "the log holds no texts"
+    unchanged = client.get(f"/kelola/cases/cannedreason/{other.pk}/history/")
+    assert list(unchanged.context["rows"]) == []
+    assert client.get("/kelola/cases/cannedreason/999999/history/").status_code == 404
+
+
 def test_a_reason_that_was_used_is_shown_by_its_text(client, budi, lead, telkomsel, today):
     factory.reasons()
     case = factory.make_case(telkomsel, at=today)

@@ -1,4 +1,8 @@
-"""The reasons that reviewers pick from, in both languages; kept up by those who may."""
+"""The model pages of the staff site.
+
+Only reference data has one (ADR 0018). Permissions come from the roles in code, nothing is deleted, and
+changes go through a service, which writes the audit log in place of Django's own log.
+"""
 
 from __future__ import annotations
 
@@ -6,7 +10,11 @@ from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import Http404
+from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
@@ -15,13 +23,14 @@ from aduan.cases.models import CannedReason
 from aduan.cases.workflow import Action
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.categories import label_of
-from portal.staff.base import ReviewAdmin
-from portal.staff.rendering import staff_user
+from aduan.core.queries import AuditLogFilter, audit_log_page
+from portal.staff.audit import readable_entries
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import site
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponse
 
 # The steps in which a person picks a reason from the list.
 STEPS = [
@@ -52,14 +61,32 @@ class ReasonForm(forms.ModelForm[CannedReason]):
 
 
 @admin.register(CannedReason, site=site)
-class CannedReasonAdmin(ReviewAdmin[CannedReason]):
-    view_permission = Permission.VIEW_CASES
-    edit_permission = Permission.EDIT_REASONS
+class CannedReasonAdmin(admin.ModelAdmin[CannedReason]):
+    """Canned reasons: read by everyone who sees cases, changed by those who may edit reasons."""
 
     form = ReasonForm
+    actions = None
+    list_per_page = 50
+    show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     list_display = ("code", "action", "category_word", "text_id", "text_en", "active")
     list_filter = (StepFilter, "active")
     search_fields = ("code", "text_id", "text_en")
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return staff_user(request).has_permission(Permission.VIEW_CASES)
+
+    def has_view_permission(self, request: HttpRequest, obj: CannedReason | None = None) -> bool:
+        return staff_user(request).has_permission(Permission.VIEW_CASES)
+
+    def has_change_permission(self, request: HttpRequest, obj: CannedReason | None = None) -> bool:
+        return staff_user(request).has_permission(Permission.EDIT_REASONS)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return staff_user(request).has_permission(Permission.EDIT_REASONS)
+
+    def has_delete_permission(self, request: HttpRequest, obj: CannedReason | None = None) -> bool:
+        return False
 
     @admin.display(description=_("category"), ordering="category")
     def category_word(self, reason: CannedReason) -> str:
@@ -82,7 +109,29 @@ class CannedReasonAdmin(ReviewAdmin[CannedReason]):
         )
         obj.pk = saved.pk
 
-    # The service writes the audit log.
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The heading names what is listed, as on the other pages of the site."""
+        title = capfirst(str(self.model._meta.verbose_name_plural))
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        """The audit entries of this reason, the newest first."""
+        reason = self.get_object(request, object_id)
+        if reason is None:
+            raise Http404
+        if not self.has_view_permission(request, reason):
+            raise PermissionDenied
+        wanted = AuditLogFilter(subject=f"reason:{reason.code}", before=parse_id(request.GET.get("before")))
+        rows, further = audit_log_page(wanted)
+        context = {
+            "title": _("History: %(name)s") % {"name": reason.code},
+            "rows": list(readable_entries(rows)),
+            "further": further,
+            "back": reverse("staff:cases_cannedreason_change", args=[reason.pk]),
+        }
+        return render_staff_page(request, "staff/object_history.html", context | (extra_context or {}))
+
+    # The service has written the audit log; Django's own log stays empty.
 
     def log_addition(self, request: HttpRequest, obj: CannedReason, message: Any) -> None:  # type: ignore[override]
         return
