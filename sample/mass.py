@@ -47,7 +47,9 @@ def _statements() -> dict[str, str]:
     return {part.partition("\n")[0].strip(): part.partition("\n")[2] for part in parts}
 
 
-def pour(count: int, *, seed: int, until: dt.datetime, cast: Cast, tell: Callable[[str], None]) -> None:
+def pour(
+    count: int, *, seed: int, until: dt.datetime, cast: Cast, log_progress: Callable[[str], None]
+) -> None:
     """Adds `count` complaints about `count / 5` numbers, of which every third is blocked by two people."""
     numbers = max(1, count // PER_NUMBER)
     prefixes = sorted(set(PREFIXES))
@@ -74,7 +76,7 @@ def pour(count: int, *, seed: int, until: dt.datetime, cast: Cast, tell: Callabl
         ("complaints", ("complaints",), count),
         ("decisions", ("propose", "sign", "confirm", "block"), numbers),
     ):
-        _in_batches(what, statements, size, given, tell)
+        _in_batches(what, statements, size, given, log_progress)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE sample_line, sample_story, sample_prefix")
         for table in ("numbers_phonenumber", "cases_case", "complaints_complaint", "cases_block"):
@@ -82,7 +84,11 @@ def pour(count: int, *, seed: int, until: dt.datetime, cast: Cast, tell: Callabl
 
 
 def _in_batches(
-    what: str, statements: tuple[str, ...], size: int, given: dict[str, Any], tell: Callable[[str], None]
+    what: str,
+    statements: tuple[str, ...],
+    size: int,
+    given: dict[str, Any],
+    log_progress: Callable[[str], None],
 ) -> None:
     low = 1
     while low <= max(size, 1):
@@ -92,7 +98,7 @@ def _in_batches(
                 cursor.execute(_statements()[statement], {**given, "low": low, "high": high})
         low = high + 1
         if size > BATCH:
-            tell(f"{what}: {high} of {size}")
+            log_progress(f"{what}: {high} of {size}")
     if what == "lines":
         with connection.cursor() as cursor:
             cursor.execute("CREATE UNIQUE INDEX ON sample_line (rank)")

@@ -34,7 +34,7 @@ class Cast:
 
 
 def invite(password: str) -> Cast:
-    """Makes whoever is missing; a person who is there keeps everything but gets the demo password."""
+    """Creates the missing members of the cast; existing ones only get the demo password."""
     staff = [_person(email, name, number, role, password) for email, name, number, role in _STAFF]
     for turn, (email, name, code) in enumerate(_OPERATORS, 1):
         operator = Operator.objects.filter(code=code).first()

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import Final
 
-from sample.stories import Story, Told, stories, tell
+from sample.stories import FilledStory, Story, fill_story, stories
 
 DAYS: Final = 90
 # Shares of prefixes, roughly as the market: operators' real prefixes, invented subscribers.
@@ -22,7 +22,7 @@ PREFIXES: Final = (
 _OTHERS: Final = ("+60 11-0000 0{:03d}", "021 5000 0{:03d}", "1500888", "3636", "t.me/akun_contoh_{:d}")
 
 
-class Fate(StrEnum):
+class Ending(StrEnum):
     """Where a case is at the end of the sample."""
 
     OPEN = "open"
@@ -38,12 +38,12 @@ class Fate(StrEnum):
 
 
 _SHARES: Final = (
-    (Fate.OPEN, 26), (Fate.BLOCKED, 42), (Fate.DISMISSED, 8), (Fate.ASKED, 6), (Fate.PROPOSED, 5),
-    (Fate.REFERRED, 5), (Fate.RELEASED, 4), (Fate.DISPUTED, 2), (Fate.SPOOFED, 2),
+    (Ending.OPEN, 26), (Ending.BLOCKED, 42), (Ending.DISMISSED, 8), (Ending.ASKED, 6), (Ending.PROPOSED, 5),
+    (Ending.REFERRED, 5), (Ending.RELEASED, 4), (Ending.DISPUTED, 2), (Ending.SPOOFED, 2),
 )  # fmt: skip
 
 
-_UNSETTLED: Final = frozenset({Fate.ASKED, Fate.PROPOSED, Fate.DISPUTED})
+_UNSETTLED: Final = frozenset({Ending.ASKED, Ending.PROPOSED, Ending.DISPUTED})
 
 
 @dataclass(slots=True)
@@ -52,7 +52,7 @@ class Filing:
 
     key: uuid.UUID
     at: dt.datetime
-    told: Told
+    filled: FilledStory
     device: str
     address: str
     email: str
@@ -64,7 +64,7 @@ class Line:
     """One reported number, its complaints in the order of time, and what becomes of it when."""
 
     number: str
-    fate: Fate
+    ending: Ending
     begins_at: dt.datetime
     decided_at: dt.datetime
     urgent: bool = False
@@ -90,22 +90,22 @@ def draw(complaints: int, *, seed: int, until: dt.datetime) -> list[Line]:
 def _line(turn: int, dice: random.Random, until: dt.datetime) -> Line:
     if turn % 17 == 16:
         number = dice.choice(_OTHERS).format(turn % 1000)
-        fate = Fate.NOT_OURS if dice.random() < 0.4 else Fate.OPEN
+        ending = Ending.NOT_OURS if dice.random() < 0.4 else Ending.OPEN
     else:
         number = f"{dice.choice(PREFIXES)}-0000-{turn % 10000:04d}"
-        fate = dice.choices([fate for fate, _share in _SHARES], [share for _fate, share in _SHARES])[0]
+        ending = dice.choices(*zip(*_SHARES, strict=True))[0]
     begins = until - dt.timedelta(days=0.5 + (DAYS - 0.5) * dice.random())
-    if fate in _UNSETTLED:  # these are recent: nobody lets a proposal lie for two months
+    if ending in _UNSETTLED:  # these are recent: no proposal waits for two months
         begins = until - dt.timedelta(days=1 + 6 * dice.random())
-    if fate == Fate.BLOCKED and turn % 3 == 0:  # a wave of the last days, put on lists between months
+    if ending == Ending.BLOCKED and turn % 3 == 0:  # a wave of the last days, put on lists between months
         begins = until - dt.timedelta(days=0.6 + 1.6 * dice.random())
-        return Line(number, fate, begins, begins + dt.timedelta(hours=4 + 8 * dice.random()), urgent=True)
-    return Line(number, fate, begins, begins + dt.timedelta(days=0.3 + 4 * dice.random()))
+        return Line(number, ending, begins, begins + dt.timedelta(hours=4 + 8 * dice.random()), urgent=True)
+    return Line(number, ending, begins, begins + dt.timedelta(days=0.3 + 4 * dice.random()))
 
 
 def _filing(line: Line, dice: random.Random, turn: int, until: dt.datetime) -> Filing:
     pool = _fitting(line)
-    told = tell(pool[(turn * 7 + len(line.filings) // 3) % len(pool)], dice)
+    filled = fill_story(pool[(turn * 7 + len(line.filings) // 3) % len(pool)], dice)
     person = dice.randrange(10**9)
     at = line.begins_at
     if line.filings:  # most come before the decision, some go on after it
@@ -115,18 +115,18 @@ def _filing(line: Line, dice: random.Random, turn: int, until: dt.datetime) -> F
     return Filing(
         key=uuid.UUID(int=dice.getrandbits(128), version=4),
         at=at,
-        told=told,
+        filled=filled,
         device=f"sample-{person}",
         address=".".join(str(dice.randrange(11, 190)) for _part in range(4)),
         email=f"warga{person % 9973}@example.id" if dice.random() < 0.35 else "",
-        picture=told.channel != "call" and dice.random() < 0.3,
+        picture=filled.channel != "call" and dice.random() < 0.3,
     )
 
 
 def _fitting(line: Line) -> list[Story]:
     """A platform is referred to for what happened on it; a spoofed number rang."""
-    if line.fate == Fate.REFERRED:
+    if line.ending == Ending.REFERRED:
         return [story for story in stories() if story.channel == "whatsapp"]
-    if line.fate == Fate.SPOOFED:
+    if line.ending == Ending.SPOOFED:
         return [story for story in stories() if story.category in {"SPOOFING", "PETUGAS_BANK"}]
     return list(stories())

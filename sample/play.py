@@ -28,7 +28,7 @@ from aduan.numbers.parsing import parse
 from aduan.operators.models import OperatorMember
 from sample import pictures
 from sample.people import Cast
-from sample.plan import Fate, Filing, Line
+from sample.plan import Ending, Filing, Line
 
 MINUTES: Final = dt.timedelta(minutes=1)
 HOURS: Final = 60 * MINUTES
@@ -38,11 +38,11 @@ _ANSWERED: Final = 0.85
 _INTERIMS: Final = (44, 28, 4)
 _NOT_BLOCKED: Final = ("inactive", "not_ours", "refused")
 _REASONS: Final = {
-    Fate.ASKED: "ask-screenshot",
-    Fate.DISMISSED: "dismiss-no-evidence",
-    Fate.NOT_OURS: "not-ours-foreign",
-    Fate.SPOOFED: "propose-spoofed",
-    Fate.REFERRED: "propose-platform",
+    Ending.ASKED: "ask-screenshot",
+    Ending.DISMISSED: "dismiss-no-evidence",
+    Ending.NOT_OURS: "not-ours-foreign",
+    Ending.SPOOFED: "propose-spoofed",
+    Ending.REFERRED: "propose-platform",
 }
 
 
@@ -62,7 +62,7 @@ class Play:
     cast: Cast
     dice: random.Random
     until: dt.datetime
-    tell: Callable[[str], None]
+    log_progress: Callable[[str], None]
     done: Played = field(default_factory=Played)
     pictures: int = 0
 
@@ -80,9 +80,9 @@ class Play:
         for line in lines:
             for filing in line.filings:
                 events.append((filing.at, partial(self._file, line, filing)))
-            if line.fate != Fate.OPEN:
+            if line.ending != Ending.OPEN:
                 events.append((line.decided_at, partial(self._decide, line)))
-            if line.fate == Fate.RELEASED:
+            if line.ending == Ending.RELEASED:
                 events.append((line.decided_at + dt.timedelta(days=9), partial(self._release, line)))
         return iter(sorted(events, key=itemgetter(0)))
 
@@ -101,23 +101,23 @@ class Play:
         return iter(sorted(events, key=itemgetter(0)))
 
     def _file(self, line: Line, filing: Filing, at: dt.datetime) -> None:
-        told = filing.told
+        filled = filing.filled
         upload: list[Upload] = []
         if filing.picture and self.pictures < _PICTURES:
             self.pictures += 1
-            data = pictures.chat(line.number, told.text, self.dice)
+            data = pictures.chat(line.number, filled.text, self.dice)
             upload = [Upload(name="tangkapan-layar.jpg", size=len(data), file=io.BytesIO(data))]
         complaints.file_complaint(
             Report(
                 number=parse(line.number),
                 number_raw=line.number,
-                channel=told.channel,
-                category=told.category,
-                narrative=told.text,
+                channel=filled.channel,
+                category=filled.category,
+                narrative=filled.text,
                 occurred_at=at - self.dice.randrange(1, 60) * 20 * MINUTES,
-                loss=told.loss,
-                link=told.link,
-                bank_account=told.account,
+                loss=filled.loss,
+                link=filled.link,
+                bank_account=filled.account,
                 contact_email=filing.email,
             ),
             evidence=upload,
@@ -127,7 +127,7 @@ class Play:
         )
         self.done.complaints += 1
         if self.done.complaints % 100 == 0:
-            self.tell(f"{self.done.complaints} complaints filed")
+            self.log_progress(f"{self.done.complaints} complaints filed")
 
     def _decide(self, line: Line, at: dt.datetime) -> None:
         case = _live_case(line)
@@ -140,29 +140,29 @@ class Play:
             self._settle(case, line, at)
             self.done.decided += 1
         except DomainError:
-            self.done.skipped += 1  # the rules of the house said no, as they should
+            self.done.skipped += 1  # the services refused, as they should
 
     def _settle(self, case: Case, line: Line, at: dt.datetime) -> None:
-        fate = line.fate
+        ending = line.ending
         one = self.cast.first if self.dice.random() < 0.5 else self.cast.second
         other = self.cast.second if one is self.cast.first else self.cast.first
-        reason = _REASONS.get(fate, "propose-several-victims")
-        if fate == Fate.ASKED:
+        reason = _REASONS.get(ending, "propose-several-victims")
+        if ending == Ending.ASKED:
             cases.ask_for_more(case, by=one, at=at, reason_code=reason)
-        elif fate == Fate.DISMISSED:
+        elif ending == Ending.DISMISSED:
             cases.dismiss(case, by=one, at=at, reason_code=reason)
-        elif fate == Fate.NOT_OURS:
+        elif ending == Ending.NOT_OURS:
             cases.declare_not_ours(case, by=one, at=at, reason_code=reason)
         else:
-            act = {Fate.SPOOFED: Act.SPOOFED, Fate.REFERRED: Act.REFER}.get(fate, Act.BLOCK)
+            act = {Ending.SPOOFED: Act.SPOOFED, Ending.REFERRED: Act.REFER}.get(ending, Act.BLOCK)
             files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
                 case, by=one, at=at, act=act, reason_code=reason, seen_digest=case.contents_digest,
                 evidence_ids=list(files), urgent=line.urgent,
             )  # fmt: skip
-            if fate != Fate.PROPOSED:
+            if ending != Ending.PROPOSED:
                 later = at + self.dice.randrange(20, 240) * MINUTES
-                self._sign(case, other, min(later, self.until), agrees=fate != Fate.DISPUTED)
+                self._sign(case, other, min(later, self.until), agrees=ending != Ending.DISPUTED)
 
     def _sign(self, case: Case, by: User, at: dt.datetime, *, agrees: bool) -> None:
         case.refresh_from_db()
@@ -185,7 +185,7 @@ class Play:
     def _build(self, period: Month, at: dt.datetime) -> None:
         made = [*lists.build_missing(at=at, until=period), *lists.build_referrals(at=at)]
         self.done.lists += len(made)
-        self.tell(f"{len(made)} lists for {period}")
+        self.log_progress(f"{len(made)} lists for {period}")
 
     def _build_interims(self, at: dt.datetime) -> None:
         self.done.lists += len(lists.build_interims(at=at))
@@ -201,16 +201,20 @@ class Play:
         )
         for block_list in published:
             self._fetch(block_list, people[block_list.operator_id], at)
-            told = [
+            answered = [
                 self._outcome(row, digits, block_list, at)
                 for row, digits in enumerate(lists_read.open_numbers(block_list, limit=10_000), 1)
                 if self.dice.random() < _ANSWERED
             ]
-            if told:
+            if answered:
                 lists.report_outcomes(
-                    block_list, told, list_digest=block_list.digest, at=at, by=people[block_list.operator_id]
+                    block_list,
+                    answered,
+                    list_digest=block_list.digest,
+                    at=at,
+                    by=people[block_list.operator_id],
                 )
-                self.done.answers += len(told)
+                self.done.answers += len(answered)
 
     def _fetch(self, block_list: BlockList, by: User, at: dt.datetime) -> None:
         if not block_list.downloads.exists():

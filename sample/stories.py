@@ -43,7 +43,7 @@ class Story:
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class FilledStory:
     """A story with its blanks filled in."""
 
     category: str
@@ -63,7 +63,7 @@ def stories() -> tuple[Story, ...]:
         )
 
 
-def tell(story: Story, dice: random.Random) -> Told:
+def fill_story(story: Story, dice: random.Random) -> FilledStory:
     """The story as one person would tell it: own amount, names, hour."""
     amount = dice.choice((75, 150, 250, 500, 850, 1200, 2500, 4000, 7500, 15000)) * 1000
     bank, link = dice.choice(_BANKS), dice.choice(_LINKS)
@@ -77,7 +77,7 @@ def tell(story: Story, dice: random.Random) -> Told:
         jam=f"{dice.randrange(7, 22):02d}.{dice.randrange(6)}0",
         tautan=link,
     )
-    return Told(
+    return FilledStory(
         category=story.category,
         channel=story.channel,
         text=text,

@@ -156,7 +156,7 @@ def test_a_broker_whose_folder_was_removed_is_replaced(broker: valkey.Server) ->
     assert (broker.data / "valkey.pid").exists()
 
 
-@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as somebody else")
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root's servers run as another user")
 def test_state_outside_belongs_to_the_home_that_made_it(place: Path) -> None:
     account = home.server_account()
     first = home.server_root(place, account)

@@ -1,1 +1,1 @@
-"""Makers of things for tests: one file a room."""
+"""Makers of things for tests: one file per domain package."""

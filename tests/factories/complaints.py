@@ -34,7 +34,7 @@ def report(number: str = "0812-3456-7890", **fields: Any) -> Report:
     return Report(**{**given, **fields})
 
 
-def somebody(turn: int | None = None) -> ClientIdentity:
+def a_client(turn: int | None = None) -> ClientIdentity:
     """A sender whom nothing links to another."""
     turn = next(_turns) if turn is None else turn
     return ClientIdentity(address=f"10.{turn // 250 % 250}.{turn % 250}.7", device=f"device-{turn}")
@@ -53,7 +53,7 @@ def filed(
     return file_complaint(
         report(number, **{"narrative": _own_words(), **fields}),
         evidence=evidence,
-        sender=sender or somebody(),
+        sender=sender or a_client(),
         idempotency_key=key or uuid.uuid4(),
         at=at,
     )

@@ -161,11 +161,11 @@ def the_record_tells_whole_from_cut(machine: Machine) -> None:
     while records.filter(bytes_sent=None).exists() and time.monotonic() < end:
         time.sleep(0.2)  # nginx notices the hung-up line when it writes to it
         record_deliveries()
-    told = list(records.values_list("bytes_sent", "complete"))
-    assert [complete for _sent, complete in told] == [True, False, True, False]
-    assert told[0][0] == len(whole) == size
-    assert 100_000 <= (told[1][0] or 0) < size
-    assert (told[2][0], told[3][0]) == (size - len(have), 10)
+    recorded = list(records.values_list("bytes_sent", "complete"))
+    assert [complete for _sent, complete in recorded] == [True, False, True, False]
+    assert recorded[0][0] == len(whole) == size
+    assert 100_000 <= (recorded[1][0] or 0) < size
+    assert (recorded[2][0], recorded[3][0]) == (size - len(have), 10)
 
 
 def a_report_on_every_number_is_taken(machine: Machine) -> None:

@@ -90,7 +90,7 @@ def test_the_search_would_find_a_leak(now, telkomsel):
     assert "kanari.surel" in everything()
 
 
-def test_without_the_cache_the_door_still_takes_complaints(now, telkomsel, settings):
+def test_without_the_cache_the_form_still_takes_complaints(now, telkomsel, settings):
     """FT6: the limits count locally then; the page must not fail."""
     dead = {"BACKEND": "django.core.cache.backends.redis.RedisCache", "LOCATION": "redis://127.0.0.1:9/0"}
     settings.CACHES = {"default": dead}

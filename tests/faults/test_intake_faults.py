@@ -27,7 +27,7 @@ from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.numbers.models import PhoneNumber
 from tests.factories import files
-from tests.factories.complaints import filed, report, somebody
+from tests.factories.complaints import a_client, filed, report
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
@@ -63,7 +63,7 @@ def at_once(work: Callable[[int], Any], count: int, threads: int) -> list[Any]:
 @pytest.mark.concurrency
 def test_a_thousand_complaints_about_one_new_number_are_all_there(now):
     def one(turn: int) -> str:
-        return filed(now, sender=somebody(turn), narrative=f"Cerita {turn}").ticket
+        return filed(now, sender=a_client(turn), narrative=f"Cerita {turn}").ticket
 
     tickets = at_once(one, 1000, 12)
     assert len(set(tickets)) == 1000
@@ -77,7 +77,7 @@ def test_a_thousand_complaints_about_one_new_number_are_all_there(now):
 @pytest.mark.concurrency
 def test_fifty_connections_with_one_form_file_one_complaint(now):
     for _round in range(4):
-        key, words, sender = uuid.uuid4(), report(contact_email="sari@example.id"), somebody()
+        key, words, sender = uuid.uuid4(), report(contact_email="sari@example.id"), a_client()
         data = files.png(files.chat(3, width=300, height=600))
 
         def one(

@@ -43,14 +43,14 @@ def ready(
     """One operator with numbers that are spread widely enough for no guard to hold the list."""
     settings.PUBLISH_ROOT = tmp_path / "lists"
     for step in range(NUMBERS):
-        at = now - dt.timedelta(seconds=8 * (NUMBERS - step))  # nobody may sign faster
+        at = now - dt.timedelta(seconds=8 * (NUMBERS - step))  # no reviewer may sign faster
         a_block(telkomsel, by=(budi, citra), at=at, digits=6281200000000 + step * 10_007)
     return telkomsel
 
 
 @pytest.fixture
 def undisturbed(ready: Operator, now: dt.datetime) -> tuple[Files, float]:
-    """What a build makes that nobody disturbs, and how long it takes here."""
+    """What an undisturbed build makes, and how long it takes here."""
     begun = time.monotonic()
     (made,) = build_missing(at=now)
     took = time.monotonic() - begun

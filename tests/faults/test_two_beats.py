@@ -24,7 +24,7 @@ from tests.worker import Worker
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
 SECONDS = 120
-EVERY = 9  # seconds between two decisions: nobody may sign faster
+EVERY = 9  # seconds between two decisions: no reviewer may sign faster
 
 
 @pytest.fixture
@@ -79,6 +79,6 @@ def test_two_beats_do_what_one_does(
     )
     assert set(came) == decided
     assert set(came.values()) == {1}
-    told = Counter(OutboxMessage.objects.filter(kind="operator_list_published").values_list("key", flat=True))
-    assert len(told) == len(published)
+    sent = Counter(OutboxMessage.objects.filter(kind="operator_list_published").values_list("key", flat=True))
+    assert len(sent) == len(published)
     proved(SECONDS // 5 * 2, "ticks of two beats over the whole timetable (CC6)")

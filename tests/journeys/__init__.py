@@ -1,1 +1,1 @@
-"""Whole journeys through several doors."""
+"""Whole journeys through several interfaces."""

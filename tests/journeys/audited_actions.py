@@ -65,7 +65,7 @@ def _nothing(s: Scenario) -> None:
     return None
 
 
-# By module and name, without "aduan."; a new one that nobody wrote down here fails the build.
+# By module and name, without "aduan."; a new one that is not listed here fails the build.
 ACTS: dict[str, Row] = {
     "cases.services.holding.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),

@@ -1,4 +1,4 @@
-"""Somebody with a browser that keeps cookies and fills in forms, over real HTTP."""
+"""A browser that keeps cookies and fills in forms, over real HTTP."""
 
 from __future__ import annotations
 

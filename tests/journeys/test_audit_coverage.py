@@ -71,7 +71,7 @@ def test_it_is_on_record_once_with_who_and_when(scene: Scenario, row: Row) -> No
 
 
 def acts_of_people() -> Iterator[str]:
-    """Every public function of the house that takes the person or the machine that acts."""
+    """Every public function of the domain that takes the acting person or machine."""
     for module in pkgutil.walk_packages(aduan.__path__, "aduan."):
         name = module.name.removeprefix("aduan.")
         if not (

@@ -1,4 +1,4 @@
-"""A platform is asked, not obliged: the referral, what it is told, what it answers, and who hears of it."""
+"""A platform is asked, not obliged: the referral, its contents, its outcomes, and who is notified."""
 
 from __future__ import annotations
 
@@ -43,15 +43,15 @@ def test_a_platform_answers_for_what_it_was_asked(
 
     rudi = person_of(platform, "rudi@whatsapp.example", "Rudi Hartono")
     theirs, others = machine(key_of(rudi)), machine(key_of(dewi))
-    told = theirs.get("/api/v1/lists/latest").json()
-    assert (told["kind"], told["voluntary"], told["counts"]["added"]) == ("referral", True, 3)
+    latest = theirs.get("/api/v1/lists/latest").json()
+    assert (latest["kind"], latest["voluntary"], latest["counts"]["added"]) == ("referral", True, 3)
     assert others.get("/api/v1/lists/latest").status_code == 404, "an operator hears nothing of it"
-    address = f"/api/v1/lists/{told['name']}"
+    address = f"/api/v1/lists/{latest['name']}"
     header, *rows = b"".join(theirs.get(f"{address}/files/block.csv")).decode().splitlines()
     summary = [dict(zip(header.split(","), row.split(","), strict=True)) for row in rows]
     assert [(row["action"], row["reports"]) for row in summary] == [("refer", "1")] * 3
     desk = at_desk(rudi)
-    assert "voluntary" in desk.get(f"/operator/daftar/{told['name']}/").content.decode()
+    assert "voluntary" in desk.get(f"/operator/daftar/{latest['name']}/").content.decode()
     assert "Your referral lists" in desk.get("/operator/").content.decode()
 
     blocked, declined = summary[0]["number"], summary[1]["number"]
@@ -59,7 +59,7 @@ def test_a_platform_answers_for_what_it_was_asked(
         {"number": blocked, "answer": "blocked"},
         {"number": declined, "answer": "refused", "reason": "Bukan pelanggaran ketentuan kami"},
     ]
-    batch = {"list_digest": told["digest"], "outcomes": answers}
+    batch = {"list_digest": latest["digest"], "outcomes": answers}
     assert theirs.post(f"{address}/outcomes", batch, "application/json").json()["changed"] == 2
 
     figures = queries.performance_of(platform, since=at, until=timezone.now())

@@ -76,7 +76,7 @@ def test_a_thousand_passwords_on_one_person(crowd, caplog, from_networks, at_mos
 def test_one_password_on_a_thousand_people(crowd, caplog, from_networks, at_most):
     places = cycle(networks(from_networks))
     with time_machine.travel(dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC), tick=False):
-        opened = sum(guess(somebody.email, WEAK, next(places)) for somebody in crowd)
+        opened = sum(guess(user.email, WEAK, next(places)) for user in crowd)
         looked_at = sum(record.message == "log_in_failed" for record in caplog.records)
         assert 0 < looked_at <= at_most
         assert not opened, "the weak one is tried long after the network was stopped"

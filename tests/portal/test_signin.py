@@ -76,7 +76,7 @@ def test_a_log_in_is_on_record_once_and_a_wrong_password_never(client, budi):
 
 
 def test_the_session_key_changes_at_the_log_in(client, budi):
-    """AZ6: a key that somebody else planted is worth nothing afterwards."""
+    """AZ6: a key that an attacker planted is worth nothing afterwards."""
     client.get(LOG_IN)
     session = client.session
     session["planted"] = "1"

@@ -36,17 +36,17 @@ def test_the_course_is_skewed_in_order_and_within_ninety_days():
     times = [filing.at for line in lines for filing in line.filings]
     assert min(times) >= UNTIL - dt.timedelta(days=plan.DAYS)
     assert max(times) <= UNTIL
-    fates = Counter(line.fate for line in lines)
-    assert len(fates) >= 8
+    endings = Counter(line.ending for line in lines)
+    assert len(endings) >= 8
 
 
 def test_every_category_has_stories_and_they_fill_in():
-    told = Counter(story.category for story in stories.stories())
-    assert set(told) == set(categories.all_categories())
-    assert min(told.values()) >= 2
+    filled = Counter(story.category for story in stories.stories())
+    assert set(filled) == set(categories.all_categories())
+    assert min(filled.values()) >= 2
     dice = random.Random(1)
     for story in stories.stories():
-        text = stories.tell(story, dice).text
+        text = stories.fill_story(story, dice).text
         assert "{" not in text
         assert len(text) < 500
 
@@ -78,7 +78,7 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
     assert Outcome.objects.exists()
     assert Block.objects.values("operator").distinct().count() >= 3
 
-    # Whoever wrote it, the books agree and every ticket can be read aloud.
+    # By whichever path it was written, the counts agree and every ticket can be read aloud.
     assert Case.objects.aggregate(total=Sum("complaint_count"))["total"] == 2150
     for case in Case.objects.annotate(own=Count("id")).order_by("-complaint_count")[:5]:
         assert Complaint.objects.filter(case=case).count() == case.complaint_count

@@ -53,7 +53,11 @@ class Command(BaseCommand):
         played = Play(cast, dice, until, self._say).run(plan.draw(lively, seed=options["seed"], until=until))
         if options["complaints"] > lively:
             mass.pour(
-                options["complaints"] - lively, seed=options["seed"], until=until, cast=cast, tell=self._say
+                options["complaints"] - lively,
+                seed=options["seed"],
+                until=until,
+                cast=cast,
+                log_progress=self._say,
             )
         self._say(
             f"{options['complaints']} complaints, {played.decided} cases decided, {played.lists} lists,"

@@ -79,7 +79,7 @@ def python_takes(new: Path, old: Path) -> bool:
 
 
 def flip(folder: Path, dice: random.Random) -> None:
-    """One bit of any file, by somebody without the key."""
+    """One bit of any file, by an attacker without the key."""
     path = folder / dice.choice([*PARTS, "manifest.json", "block.txt.sig", "manifest.json.sig"])
     data = bytearray(path.read_bytes())
     data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
@@ -102,7 +102,7 @@ LINES: list[Callable[[list[bytes], int], list[bytes]]] = [
 
 
 def other_lines(folder: Path, dice: random.Random) -> None:
-    """Lines changed by somebody with the key: digests, lengths and signatures fit, counts perhaps."""
+    """Lines changed by an attacker with the key: digests, lengths and signatures fit, counts perhaps."""
     name = dice.choice(PARTS)
     lines = (folder / name).read_bytes().splitlines()
     changed = dice.choice(LINES)(lines, dice.randrange(len(lines)))
@@ -117,7 +117,7 @@ def other_lines(folder: Path, dice: random.Random) -> None:
 
 
 def other_words(folder: Path, dice: random.Random) -> None:
-    """What the manifest says, changed by somebody with the key."""
+    """What the manifest says, changed by an attacker with the key."""
     said = json.loads((folder / "manifest.json").read_bytes())
     dice.choice([
         lambda: said.update(sequence=dice.choice([1, 6, 7, 8, 9, 20])),

@@ -14,7 +14,7 @@ from aduan.complaints.services.contact_verification import Way
 from aduan.complaints.types import ClientIdentity
 from aduan.core.errors import WrongState
 from aduan.notifications.models import OutboxMessage
-from tests.factories.complaints import complaint, sent_code, somebody
+from tests.factories.complaints import a_client, complaint, sent_code
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -28,7 +28,7 @@ def _home(telkomsel):
 @pytest.mark.parametrize("way", [Way.EMAIL, Way.PHONE])
 def test_the_right_code_confirms_and_adds_weight(way, now):
     filed = complaint(now, contact_email="sari@example.id", contact_phone="0815 0000 1234")
-    send_code(filed, way=way, sender=somebody(), at=now)
+    send_code(filed, way=way, sender=a_client(), at=now)
     assert OutboxMessage.objects.latest("id").channel == ("email" if way == Way.EMAIL else "sms")
     assert confirm_contact(filed, way=way, code=f" {sent_code()} ", at=now + MINUTE)
     assert Case.objects.get().confirmed_count == 1
@@ -39,21 +39,21 @@ def test_the_right_code_confirms_and_adds_weight(way, now):
 def test_confirming_both_contacts_weighs_once(now):
     filed = complaint(now, contact_email="sari@example.id", contact_phone="0815 0000 1234")
     for way in Way:
-        send_code(filed, way=way, sender=somebody(), at=now)
+        send_code(filed, way=way, sender=a_client(), at=now)
         assert confirm_contact(filed, way=way, code=sent_code(), at=now)
     assert Case.objects.get().confirmed_count == 1
 
 
 def test_a_code_works_once(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
     assert confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now)
     assert not confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now)
 
 
 def test_after_five_wrong_tries_even_the_right_code_is_worthless(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
     code = sent_code()
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     for _try in range(5):
@@ -63,35 +63,35 @@ def test_after_five_wrong_tries_even_the_right_code_is_worthless(now):
 
 def test_a_code_is_too_old_after_a_quarter_of_an_hour(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
     assert not confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now + 16 * MINUTE)
 
 
 def test_the_code_of_one_complaint_does_not_open_another(now):
     one = complaint(now, contact_email="one@example.id")
     other = complaint(now, contact_email="other@example.id")
-    send_code(one, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(one, way=Way.EMAIL, sender=a_client(), at=now)
     code = sent_code()
-    send_code(other, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(other, way=Way.EMAIL, sender=a_client(), at=now)
     assert confirm_contact(one, way=Way.EMAIL, code=code, at=now)
     assert sent_code() == code or not confirm_contact(other, way=Way.EMAIL, code=code, at=now)
 
 
 def test_the_code_itself_is_not_stored(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
     assert sent_code().encode() not in bytes(ContactCode.objects.get().digest)
 
 
 def test_one_contact_gets_three_codes_a_day(now):
     filed = complaint(now, contact_email="sari@example.id")
     for turn in range(3):
-        send_code(filed, way=Way.EMAIL, sender=somebody(), at=now + turn * MINUTE)
+        send_code(filed, way=Way.EMAIL, sender=a_client(), at=now + turn * MINUTE)
     again = complaint(now, contact_email="sari@example.id")
     with pytest.raises(WrongState) as refusal:
-        send_code(again, way=Way.EMAIL, sender=somebody(), at=now + 5 * MINUTE)
+        send_code(again, way=Way.EMAIL, sender=a_client(), at=now + 5 * MINUTE)
     assert refusal.value.code == "too_many_codes"
-    send_code(again, way=Way.EMAIL, sender=somebody(), at=now + dt.timedelta(days=1, minutes=3))
+    send_code(again, way=Way.EMAIL, sender=a_client(), at=now + dt.timedelta(days=1, minutes=3))
 
 
 def test_a_thousand_requests_from_one_address_send_ten_codes_an_hour(now):
@@ -115,19 +115,19 @@ def test_the_whole_day_has_a_budget(now, monkeypatch):
     )
     filed = [complaint(now, contact_email=f"p{turn}@example.id") for turn in range(3)]
     for one in filed[:2]:
-        send_code(one, way=Way.EMAIL, sender=somebody(), at=now)
+        send_code(one, way=Way.EMAIL, sender=a_client(), at=now)
     with pytest.raises(WrongState):
-        send_code(filed[2], way=Way.EMAIL, sender=somebody(), at=now)
+        send_code(filed[2], way=Way.EMAIL, sender=a_client(), at=now)
 
 
 def test_without_a_contact_or_after_withdrawal_there_is_nothing_to_confirm(now):
     with pytest.raises(WrongState):
-        send_code(complaint(now), way=Way.EMAIL, sender=somebody(), at=now)
+        send_code(complaint(now), way=Way.EMAIL, sender=a_client(), at=now)
     filed = complaint(now, contact_email="sari@example.id")
     withdraw(filed, at=now)
     filed.refresh_from_db()
     with pytest.raises(WrongState):
-        send_code(filed, way=Way.EMAIL, sender=somebody(), at=now)
+        send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
 
 
 def test_people_behind_one_address_are_told_apart_by_a_confirmed_contact(now):
@@ -136,6 +136,6 @@ def test_people_behind_one_address_are_told_apart_by_a_confirmed_contact(now):
         now, sender=ClientIdentity(address="203.0.113.2", device="b"), contact_email="b@example.id"
     )
     assert Case.objects.get().independent_count == 1
-    send_code(second, way=Way.EMAIL, sender=somebody(), at=now)
+    send_code(second, way=Way.EMAIL, sender=a_client(), at=now)
     assert confirm_contact(second, way=Way.EMAIL, code=sent_code(), at=now)
     assert Case.objects.get().independent_count == 2

@@ -11,7 +11,7 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.services import due_evidence, process_evidence, withdraw
 from aduan.complaints.types import ClientIdentity
 from tests.factories import files
-from tests.factories.complaints import complaint, filed, somebody
+from tests.factories.complaints import a_client, complaint, filed
 
 pytestmark = pytest.mark.django_db
 
@@ -70,7 +70,7 @@ def test_independent_people_are_all_counted(now):
 
 
 def test_the_same_source_about_another_number_counts_there(now):
-    sender = somebody()
+    sender = a_client()
     filed(now, sender=sender)
     other = complaint(now, "0813-0000-0001", sender=sender)
     assert other.duplicate_of_id is None

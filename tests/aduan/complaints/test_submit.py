@@ -19,7 +19,7 @@ from aduan.core.errors import Invalid, WrongState
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from tests.factories import files
-from tests.factories.complaints import complaint, filed, report, somebody
+from tests.factories.complaints import a_client, complaint, filed, report
 
 pytestmark = pytest.mark.django_db
 
@@ -53,7 +53,7 @@ def test_twelve_spellings_are_one_case(now):
 
 
 def test_the_same_form_twice_is_one_complaint_with_the_same_receipt(now):
-    key, words, sender = uuid.uuid4(), report(), somebody()
+    key, words, sender = uuid.uuid4(), report(), a_client()
     sent = [
         file_complaint(
             words,

@@ -152,7 +152,7 @@ EDITS = [
     for change in ("detail = '{}'", "actor = 'user:9'", "at = at + interval '1 second'", "hash = prev")
 ]
 DELETION = "DELETE FROM core_auditlogentry WHERE seq = %(seq)s"
-# Between two entries, with everything behind moved up, as somebody who knows the columns would.
+# Between two entries, with everything behind moved up, as an attacker who knows the columns would.
 INSERTION = """
     UPDATE core_auditlogentry SET seq = -seq - 1 WHERE seq >= %(seq)s;
     UPDATE core_auditlogentry SET seq = -seq WHERE seq < 0;

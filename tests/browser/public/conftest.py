@@ -1,4 +1,4 @@
-"""A citizen's browser that tells on the page: script errors, refused content, requests to somebody else."""
+"""A citizen's browser that records faults of the page: script errors, refusals, third-party requests."""
 
 from __future__ import annotations
 

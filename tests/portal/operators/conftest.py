@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 
 
 def at_desk(user: User) -> Client:
-    """A browser of somebody who has just proved who they are. English, so that tests read."""
+    """A browser with a fresh log-in. English, so that tests read."""
     client = Client(headers={"accept-language": "en"})
     client.force_login(user)
     session = client.session
