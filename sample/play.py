@@ -148,7 +148,7 @@ class Play:
         other = self.cast.second if one is self.cast.first else self.cast.first
         reason = _REASONS.get(ending, "propose-several-victims")
         if ending == Ending.ASKED:
-            cases.ask_for_more(case, by=one, at=at, reason_code=reason)
+            cases.request_information(case, by=one, at=at, reason_code=reason)
         elif ending == Ending.DISMISSED:
             cases.dismiss(case, by=one, at=at, reason_code=reason)
         elif ending == Ending.NOT_OURS:

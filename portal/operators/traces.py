@@ -84,7 +84,7 @@ def in_use_since(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         digits = int(form.cleaned_data["number"].lstrip("+"))
         try:
-            services.tell_in_use_since(
+            services.set_in_use_since(
                 digits, since=form.cleaned_data["since"], actor=actor, at=timezone.now()
             )
         except DomainError as error:

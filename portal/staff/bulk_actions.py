@@ -43,7 +43,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     confirmed = "confirmed" in request.POST
     form = CaseActionForm(request.POST if confirmed else None, reasons=reasons_for("").offered[action])
     if confirmed and form.is_valid():
-        service = services.bulk_ask if action == Action.ASK else services.bulk_dismiss
+        service = services.bulk_request_information if action == Action.ASK else services.bulk_dismiss
         given = {"reason_code": form.cleaned_data["reason_code"], "note": form.cleaned_data["note"]}
         try:
             result = service(cases, by=staff_user(request), at=timezone.now(), **given)

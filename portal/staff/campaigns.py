@@ -128,11 +128,11 @@ def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
     return _tell(request, pk, result)
 
 
-def _ticked(request: HttpRequest, shown: Iterable[Shown]) -> list[services.Listed]:
+def _ticked(request: HttpRequest, shown: Iterable[Shown]) -> list[services.SelectedCase]:
     """Only numbers of this campaign that the person ticked, each with the digest of what they saw."""
     ticked = {parse_id(text) for text in request.POST.getlist("cases")}
     return [
-        services.Listed(
+        services.SelectedCase(
             one.case, request.POST.get(f"seen-{one.member.row.case_id}", ""), tuple(one.evidence_ids)
         )
         for one in shown

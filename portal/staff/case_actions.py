@@ -206,10 +206,10 @@ def _claim(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> obje
 
 
 def _let_go(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return services.let_go(case, by=by, at=at)
+    return services.unassign(case, by=by, at=at)
 
 
-_asked = _closing(services.ask_for_more)
+_asked = _closing(services.request_information)
 _dismissed = _closing(services.dismiss)
 _not_ours = _closing(services.declare_not_ours)
 

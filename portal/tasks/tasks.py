@@ -137,7 +137,7 @@ def reindex_cases() -> None:
 def rank_cases() -> None:
     """Points move with the clock and with age. An hour back, so that a missed round is made up for."""
     now = jobs.now()
-    cases.rerank(at=now, since=now - dt.timedelta(hours=1))
+    cases.rerank_waiting(at=now, since=now - dt.timedelta(hours=1))
 
 
 @app.task(name="expire_blocks")
@@ -151,12 +151,12 @@ def expire_blocks() -> None:
 def apply_range_changes() -> None:
     """Numbers, cases and blocks follow the range table: a transfer entered for today takes effect today."""
     now = jobs.now()
-    cases.follow_register(on=local_date(now), at=now)
+    cases.apply_range_changes(on=local_date(now), at=now)
 
 
 @app.task(name="send_lead_digest")
 def send_lead_digest() -> None:
-    cases.post_digest(at=jobs.now())
+    cases.send_lead_digest(at=jobs.now())
 
 
 @app.task(name="export_audit_head")

@@ -9,7 +9,7 @@ from typing import Any
 
 from aduan.accounts.models import User
 from aduan.cases import services
-from aduan.cases.facts import ReportFacts
+from aduan.cases.dto import ReportFacts
 from aduan.cases.models import CannedReason, Case, Proposal
 from aduan.cases.workflow import Act, Action
 from aduan.complaints.models import Complaint, Evidence

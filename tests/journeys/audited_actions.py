@@ -49,8 +49,8 @@ def _fresh(s: Scenario, start: Callable[[Scenario], Case]) -> Case:
     return case
 
 
-def _listed(s: Scenario, case: Case) -> list[cases.Listed]:
-    return [cases.Listed(case, case.contents_digest, (make.make_evidence(case),))]
+def _listed(s: Scenario, case: Case) -> list[cases.SelectedCase]:
+    return [cases.SelectedCase(case, case.contents_digest, (make.make_evidence(case),))]
 
 
 def _rules(s: Scenario) -> Any:
@@ -67,43 +67,44 @@ def _nothing(s: Scenario) -> None:
 
 # By module and name, without "aduan."; a new one that is not listed here fails the build.
 ACTS: dict[str, Row] = {
-    "cases.services.holding.claim": Row(
+    "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
-    "cases.services.holding.next_case": Row(
+    "cases.services.assignment.next_case": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.next_case(by=s.budi, at=s.now)),
-    "cases.services.holding.let_go": Row(
+    "cases.services.assignment.unassign": Row(
         "budi", ["case.let_go"], lambda s: cases.claim(s.case(), by=s.budi, at=s.now),
-        lambda s, c: cases.let_go(c, by=s.budi, at=s.now)),
-    "cases.services.closing.ask_for_more": Row(
+        lambda s, c: cases.unassign(c, by=s.budi, at=s.now)),
+    "cases.services.closures.request_information": Row(
         "budi", ["case.ask"], Scenario.case,
-        lambda s, c: cases.ask_for_more(c, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
-    "cases.services.closing.dismiss": Row(
+        lambda s, c: cases.request_information(c, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+    "cases.services.closures.dismiss": Row(
         "budi", ["case.dismiss"], Scenario.case,
         lambda s, c: cases.dismiss(c, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
-    "cases.services.closing.declare_not_ours": Row(
+    "cases.services.closures.declare_not_ours": Row(
         "budi", ["case.declare_not_ours"], Scenario.case,
         lambda s, c: cases.declare_not_ours(
             c, by=s.budi, at=s.now, reason_code="test-declare_not_ours", note=TYPED)),
-    "cases.services.closing.reopen": Row(
+    "cases.services.closures.reopen": Row(
         "budi", ["case.reopen"],
         lambda s: cases.dismiss(s.case(), by=s.budi, at=s.now, reason_code="test-dismiss"),
         lambda s, c: cases.reopen(c, by=s.budi, at=s.now, reason=TYPED)),
     "cases.services.bulk.bulk_dismiss": Row(
         "budi", ["case.dismiss"] * 2, lambda s: [s.case(), s.case()],
         lambda s, two: cases.bulk_dismiss(two, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
-    "cases.services.bulk.bulk_ask": Row(
+    "cases.services.bulk.bulk_request_information": Row(
         "budi", ["case.ask"] * 2, lambda s: [s.case(), s.case()],
-        lambda s, two: cases.bulk_ask(two, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
-    "cases.services.proposing.propose": Row(
+        lambda s, two: cases.bulk_request_information(
+            two, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+    "cases.services.proposals.propose": Row(
         "budi", ["case.propose"], Scenario.case,
         lambda s, c: make.proposed(c, by=s.budi, at=s.now, reason=TYPED)),
-    "cases.services.proposing.retract": Row(
+    "cases.services.proposals.retract": Row(
         "budi", ["case.retract"], Scenario.proposed,
         lambda s, c: cases.retract(c, by=s.budi, at=s.now, reason=TYPED)),
-    "cases.services.deciding.sign_off": Row(
+    "cases.services.signatures.sign_off": Row(
         "citra", ["case.disagree"], Scenario.proposed,
         lambda s, c: make.signed(c, by=s.citra, at=s.now, agrees=False, reason=TYPED)),
-    "cases.services.deciding.decide_third": Row(
+    "cases.services.signatures.decide_third": Row(
         "agus", ["case.confirm_block"], _two_signed,
         lambda s, c: make.decided_third(c, by=s.agus, at=s.now, reason=TYPED)),
     "cases.services.campaigns.propose_each": Row(
@@ -113,10 +114,10 @@ ACTS: dict[str, Row] = {
     "cases.services.campaigns.sign_each": Row(
         "citra", ["case.confirm_block"], lambda s: _listed(s, _fresh(s, Scenario.proposed)),
         lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
-    "cases.services.releasing.release": Row(
+    "cases.services.releases.release": Row(
         "agus", ["case.release"], Scenario.confirmed,
         lambda s, c: cases.release(c, by=s.agus, at=s.now, reason="error", note=TYPED)),
-    "cases.services.releasing.settle_objection": Row(
+    "cases.services.releases.settle_objection": Row(
         "agus", ["case.settle", "case.release"], Scenario.objected,
         lambda s, c: cases.settle_objection(c, by=s.agus, at=s.now, upheld=True, reason=TYPED)),
     "appeals.services.answers.answer_objection": Row(
@@ -125,21 +126,21 @@ ACTS: dict[str, Row] = {
     "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
-    "cases.services.rechecking.answer_recheck": Row(
+    "cases.services.quality_sampling.answer_recheck": Row(
         "agus", ["case.recheck"], Scenario.recheck,
         lambda s, one: cases.answer_recheck(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
-    "cases.services.pacing.mark_alarm_seen": Row(
+    "cases.services.rate_limit.mark_alarm_seen": Row(
         "lea", ["alarm.seen"],
         lambda s: cases.raise_alarm("reveal", person=s.budi, at=s.now, detail={}),
         lambda s, alarm: cases.mark_alarm_seen(alarm, by=s.lea, at=s.now)),
-    "cases.services.wording.save_reason": Row(
+    "cases.services.canned_reasons.save_reason": Row(
         "lea", ["reason.save"], _nothing,
         lambda s, _: cases.save_reason(
             by=s.lea, at=s.now, code="x", action=Action.ASK, text_id=TYPED, text_en=TYPED)),
-    "cases.services.learning.tell_in_use_since": Row(
+    "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.in_use_since"], _nothing,
-        lambda s, _: cases.tell_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),
-    "cases.services.tracing.answer_trace": Row(
+        lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),
+    "cases.services.traces.answer_trace": Row(
         "dewi", ["case.trace_answer"],
         lambda s: TraceRequest.objects.get(case=s.confirmed(Act.SPOOFED), operator=s.telkomsel),
         lambda s, one: cases.answer_trace(one, finding="abroad", note=TYPED, actor=s.machine, at=s.now)),

@@ -78,7 +78,7 @@ class Scenario:
 
     def objected(self) -> Case:
         case = self.confirmed()
-        return cases.note_objection(case, at=self.now)
+        return cases.record_objection(case, at=self.now)
 
     def held_list(self) -> BlockList:
         a_block(self.telkomsel, by=(self.budi, self.citra), at=self.now, digits=6281500000007)

@@ -23,9 +23,9 @@ from tests.journeys.scenario import TYPED, Scenario
 
 # What others call on the way; it is on record with them.
 PARTS = {
-    "cases.services.closing.close_or_ask",
-    "cases.services.effects.lift",
-    "cases.services.pacing.must_not_rush",
+    "cases.services.closures.close_or_request",
+    "cases.services.enforcement.release_blocks",
+    "cases.services.rate_limit.enforce_signature_rate",
 }
 # On record elsewhere: append-only rows that name the person or the key, the digest and the time.
 ELSEWHERE = {

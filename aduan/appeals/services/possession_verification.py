@@ -117,7 +117,7 @@ def _unproven(objection: Objection) -> Objection:
 
 def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> None:
     """The case first: its lock lets no decision pass in between."""
-    case = cases.note_objection(objection.case, at=at)
+    case = cases.record_objection(objection.case, at=at)
     if case.status != Status.CONFIRMED:
         raise WrongState("block_ended", _("The block has ended in the meantime."))
     if Objection.objects.filter(case=case, state=Objection.State.OPEN).exists():

@@ -153,7 +153,7 @@ def _effect(outcome: Outcome, *, at: dt.datetime) -> str:
         return "no_case"
     try:
         with transaction.atomic():
-            cases.note_operator_answer(
+            cases.record_operator_outcome(
                 case,
                 operator_id=outcome.operator_id,
                 answer=outcome.answer,

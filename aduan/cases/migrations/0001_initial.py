@@ -238,7 +238,7 @@ class Migration(migrations.Migration):
                         max_length=8,
                     ),
                 ),
-                ("likeness", models.PositiveSmallIntegerField(help_text="0 to 100")),
+                ("similarity", models.PositiveSmallIntegerField(help_text="0 to 100")),
                 ("linked_at", models.DateTimeField()),
                 (
                     "campaign",

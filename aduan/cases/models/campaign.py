@@ -33,7 +33,7 @@ class CampaignLink(models.Model):
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="campaign_link")
     kind = models.CharField(max_length=8, choices=Kind.choices)
-    likeness = models.PositiveSmallIntegerField(help_text="0 to 100")
+    similarity = models.PositiveSmallIntegerField(help_text="0 to 100")
     linked_at = models.DateTimeField()
 
     class Meta:

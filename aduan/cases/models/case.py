@@ -43,9 +43,9 @@ def _waiting(**flags: object) -> Q:
 class Case(models.Model):
     """Everything about one reported number. At most one live case a number.
 
-    The counts are told by complaints (`open_or_join`, `note_contents`), because a case cannot see complaints.
-    They only rank. `number_text` repeats the number's canonical text so that a queue row and a search need no
-    join. Counters are in no index: bumping them stays a cheap update on a viral number.
+    Complaints reports the counts (`open_or_join`, `update_contents`), because this package cannot read
+    complaints. They are used only for ranking. `number_text` repeats the canonical number so that a queue
+    row and a search need no join. Counters are in no index, so updating them stays cheap on a viral number.
     """
 
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")

@@ -68,7 +68,7 @@ SIGNED_BY_DISTINCT_PEOPLE = """
     RETURN NEW;
 """
 
-# The same question as `queries.impact.why_three`, asked of the case as it is when the last person signs.
+# The same rule as `queries.risk.third_signature_reason`, applied to the case as it is at the last signature.
 GRAVE_ONLY_BY_THREE = """
     IF EXISTS (
         SELECT 1 FROM cases_case c

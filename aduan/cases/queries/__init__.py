@@ -1,15 +1,15 @@
 """What doors may read: frozen facts for pages, never querysets."""
 
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
+from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
 from aduan.cases.queries.oversight import answered_rechecks, unseen_alarms, waiting_rechecks
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.search import Found, find
-from aduan.cases.queries.tracing import Question, question_to, questions_to
-from aduan.cases.queries.upkeep import candidates_for, mentioning, undescribed
-from aduan.cases.queries.wording import ReasonChoice, reason_texts, reasons_for
+from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
+from aduan.cases.queries.traces import Question, question_to, questions_to
 
 __all__ = [
     "CampaignPage",
@@ -27,8 +27,8 @@ __all__ = [
     "answered_rechecks",
     "campaign_page",
     "campaigns",
-    "candidates_for",
     "case_page",
+    "cases_to_index",
     "dashboard",
     "figures",
     "find",
@@ -39,7 +39,7 @@ __all__ = [
     "queue_page",
     "reason_texts",
     "reasons_for",
-    "undescribed",
+    "similar_candidates",
     "unseen_alarms",
     "view_counts",
     "waiting_rechecks",

@@ -24,7 +24,7 @@ class Member:
 
     row: QueueRow
     shares: str
-    likeness: int
+    similarity: int
     digest: str
 
 
@@ -65,7 +65,7 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
         campaign.grown_at,
         campaign.size,
         tuple(
-            Member(row, links[row.case_id].kind, links[row.case_id].likeness, digests[row.case_id])
+            Member(row, links[row.case_id].kind, links[row.case_id].similarity, digests[row.case_id])
             for row in rows
         ),
     )

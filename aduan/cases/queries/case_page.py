@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.impact import Impact
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.queries.checklist import Check, checklist_of
-from aduan.cases.queries.impact import why_three
+from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
-from aduan.cases.queries.rights import steps_open_to
+from aduan.cases.queries.risk import third_signature_reason
+from aduan.cases.risk import RiskReason
 from aduan.cases.workflow import Act, Action, Status
 
 if TYPE_CHECKING:
@@ -138,8 +138,8 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
     steps = case.events.select_related("by").order_by("-id")[:EVENTS]
-    because_three = why_three(case, at=at)
-    may, because = steps_open_to(viewer, case, current, three=bool(because_three), at=at)
+    because_three = third_signature_reason(case, at=at)
+    may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
     # Consequences come from decisions: a case that never had one, as most that are opened, has none.
     decided = case.decided_at is not None or case.reopened_count > 0
@@ -191,7 +191,7 @@ def _proposal(proposal: Proposal, case: Case, viewer: User) -> ProposalFacts:
 
 
 def _because(code: str) -> StrOrPromise:
-    return Impact(code).label if code in Impact.values else ""
+    return RiskReason(code).label if code in RiskReason.values else ""
 
 
 def _signatures(proposal: Proposal) -> tuple[Signature, ...]:

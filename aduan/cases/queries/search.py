@@ -96,7 +96,7 @@ def find(text: str, *, at: dt.datetime, size: int = 50) -> Found:
     return Found("nothing", (), False)
 
 
-def grams_of(number_text: str) -> list[int]:
+def digit_ngrams(number_text: str) -> list[int]:
     """Every four digits in a row of a number, as integers: what parts of a number are found by."""
     digits = "".join(filter(str.isdigit, number_text))
     return sorted({int(digits[start : start + 4]) for start in range(len(digits) - 3)})
@@ -116,7 +116,7 @@ def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
     middle = ""
     if len(digits) >= 4:
         middle = _BY_MIDDLE
-        given["grams"] = grams_of(digits)
+        given["grams"] = digit_ngrams(digits)
     return _found("part", _BY_PART.format(middle=middle), given, at, size)
 
 

@@ -1,77 +1,88 @@
 """Everything that can be done to a case: plain functions, one module a theme, all told the time by the
 door."""
 
-from aduan.cases.facts import ContentsChange, ReportFacts
-from aduan.cases.services.bulk import BulkResult, bulk_ask, bulk_dismiss
-from aduan.cases.services.campaigns import Likeness, Listed, link_cases, propose_each, sign_each
-from aduan.cases.services.closing import ask_for_more, declare_not_ours, dismiss, reopen
-from aduan.cases.services.deciding import decide_third, sign_off
-from aduan.cases.services.digest import post_digest
-from aduan.cases.services.effects import route_blocks
-from aduan.cases.services.holding import claim, let_go, next_case
-from aduan.cases.services.intake import note_conflict, note_contents, open_or_join
-from aduan.cases.services.learning import follow_lookalikes, tell_in_use_since
-from aduan.cases.services.pacing import mark_alarm_seen, raise_alarm
-from aduan.cases.services.proposing import propose, retract
-from aduan.cases.services.rechecking import answer_recheck
-from aduan.cases.services.releasing import (
+from aduan.cases.dto import ContentsChange, ReportFacts
+from aduan.cases.services.assignment import claim, next_case, unassign
+from aduan.cases.services.bulk import BulkResult, bulk_dismiss, bulk_request_information
+from aduan.cases.services.campaigns import (
+    CaseSimilarity,
+    SelectedCase,
+    cluster_cases,
+    propose_each,
+    sign_each,
+)
+from aduan.cases.services.canned_reasons import load_reasons, save_reason
+from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
+from aduan.cases.services.enforcement import route_blocks
+from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
+from aduan.cases.services.lead_digest import send_lead_digest
+from aduan.cases.services.number_facts import set_in_use_since, sync_lookalike_flags
+from aduan.cases.services.operator_changes import (
+    OperatorChange,
+    RangeChangeResult,
+    apply_range_changes,
+    preview_range_changes,
+)
+from aduan.cases.services.proposals import propose, retract
+from aduan.cases.services.quality_sampling import answer_recheck
+from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
+from aduan.cases.services.releases import (
     expire_blocks,
-    note_objection,
-    note_operator_answer,
-    note_protection,
+    record_objection,
+    record_operator_outcome,
     release,
+    set_protected,
     settle_objection,
 )
-from aduan.cases.services.rerouting import Followed, Move, follow_register, foresee
-from aduan.cases.services.tracing import answer_trace
-from aduan.cases.services.upkeep import describe, rerank
-from aduan.cases.services.wording import load_reasons, save_reason
+from aduan.cases.services.search_index import index_cases, rerank_waiting
+from aduan.cases.services.signatures import decide_third, sign_off
+from aduan.cases.services.traces import answer_trace
 
 __all__ = [
     "BulkResult",
+    "CaseSimilarity",
     "ContentsChange",
-    "Followed",
-    "Likeness",
-    "Listed",
-    "Move",
+    "OperatorChange",
+    "RangeChangeResult",
     "ReportFacts",
+    "SelectedCase",
     "answer_recheck",
     "answer_trace",
-    "ask_for_more",
-    "bulk_ask",
+    "apply_range_changes",
     "bulk_dismiss",
+    "bulk_request_information",
     "claim",
+    "cluster_cases",
     "decide_third",
     "declare_not_ours",
-    "describe",
     "dismiss",
     "expire_blocks",
-    "follow_lookalikes",
-    "follow_register",
-    "foresee",
-    "let_go",
-    "link_cases",
+    "index_cases",
     "load_reasons",
     "mark_alarm_seen",
     "next_case",
-    "note_conflict",
-    "note_contents",
-    "note_objection",
-    "note_operator_answer",
-    "note_protection",
     "open_or_join",
-    "post_digest",
+    "preview_range_changes",
     "propose",
     "propose_each",
     "raise_alarm",
+    "record_conflicts",
+    "record_objection",
+    "record_operator_outcome",
     "release",
     "reopen",
-    "rerank",
+    "request_information",
+    "rerank_waiting",
     "retract",
     "route_blocks",
     "save_reason",
+    "send_lead_digest",
+    "set_in_use_since",
+    "set_protected",
     "settle_objection",
     "sign_each",
     "sign_off",
-    "tell_in_use_since",
+    "sync_lookalike_flags",
+    "unassign",
+    "update_contents",
 ]

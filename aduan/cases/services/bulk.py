@@ -12,9 +12,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.models import Case
-from aduan.cases.services._move import locked_all
-from aduan.cases.services.closing import close_or_ask
-from aduan.cases.services.pacing import raise_alarm
+from aduan.cases.services.closures import close_or_request
+from aduan.cases.services.rate_limit import raise_alarm
+from aduan.cases.services.transitions import lock_cases
 from aduan.cases.workflow import Action
 from aduan.core.errors import DomainError, Invalid
 
@@ -37,7 +37,7 @@ def bulk_dismiss(
     return _each(cases, Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
 
 
-def bulk_ask(
+def bulk_request_information(
     cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
 ) -> BulkResult:
     """Asks the complainants of up to a hundred cases for what is missing."""
@@ -52,10 +52,10 @@ def _each(
         raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": LIMIT}, limit=LIMIT)
     done: list[int] = []
     refused: list[tuple[int, DomainError]] = []
-    for case in locked_all(list(cases)):
+    for case in lock_cases(list(cases)):
         try:
             with transaction.atomic():
-                close_or_ask(case, action, by=by, at=at, reason_code=reason_code, note=note)
+                close_or_request(case, action, by=by, at=at, reason_code=reason_code, note=note)
             done.append(case.pk)
         except DomainError as refusal:
             refused.append((case.pk, refusal))

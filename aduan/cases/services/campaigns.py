@@ -14,11 +14,11 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.models import Campaign, CampaignLink, Case
-from aduan.cases.services._move import locked_all
 from aduan.cases.services.bulk import BulkResult
-from aduan.cases.services.deciding import sign_off
-from aduan.cases.services.pacing import SIGNATURES
-from aduan.cases.services.proposing import propose
+from aduan.cases.services.proposals import propose
+from aduan.cases.services.rate_limit import SIGNATURES
+from aduan.cases.services.signatures import sign_off
+from aduan.cases.services.transitions import lock_cases
 from aduan.cases.workflow import Act
 from aduan.core.errors import DomainError, Invalid
 
@@ -26,7 +26,7 @@ ALIKE: Final = 75  # of 100, below which two cases are not linked
 
 
 @dataclass(frozen=True, slots=True)
-class Likeness:
+class CaseSimilarity:
     """Two cases share something: `kind` is text, link, account or picture; `percent` how nearly."""
 
     case_id: int
@@ -36,7 +36,7 @@ class Likeness:
 
 
 @dataclass(frozen=True, slots=True)
-class Listed:
+class SelectedCase:
     """One case of a campaign that a person has looked at and named: what they saw and rely on."""
 
     case: Case
@@ -45,7 +45,7 @@ class Listed:
 
 
 @transaction.atomic
-def link_cases(likenesses: Sequence[Likeness], *, at: dt.datetime) -> int:
+def cluster_cases(similarities: Sequence[CaseSimilarity], *, at: dt.datetime) -> int:
     """Puts cases that are alike into one campaign, and joins campaigns that turn out to be one.
 
     Told by a job in complaints, never on the intake path. Returns how many cases are newly linked.
@@ -53,14 +53,14 @@ def link_cases(likenesses: Sequence[Likeness], *, at: dt.datetime) -> int:
     with connection.cursor() as cursor:  # one grower at a time: two could each begin the same campaign
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_campaign'))")
     return sum(
-        _link(likeness, at)
-        for likeness in likenesses
-        if likeness.percent >= ALIKE and likeness.case_id != likeness.other_id
+        _link(similarity, at)
+        for similarity in similarities
+        if similarity.percent >= ALIKE and similarity.case_id != similarity.other_id
     )
 
 
 def propose_each(
-    listed: Sequence[Listed], *, by: User, at: dt.datetime, act: Act, reason_code: str, reason: str = ""
+    listed: Sequence[SelectedCase], *, by: User, at: dt.datetime, act: Act, reason_code: str, reason: str = ""
 ) -> BulkResult:
     """Proposes the same act for several cases, each listed with what was seen of it; each gets its own
     proposal."""
@@ -80,7 +80,7 @@ def propose_each(
 
 
 def sign_each(
-    listed: Sequence[Listed], *, by: User, at: dt.datetime, agrees: bool, reason: str = ""
+    listed: Sequence[SelectedCase], *, by: User, at: dt.datetime, agrees: bool, reason: str = ""
 ) -> BulkResult:
     """Gives the second signature to several cases, each over the contents seen."""
     return _each(
@@ -92,12 +92,12 @@ def sign_each(
 
 
 @transaction.atomic
-def _each(listed: Sequence[Listed], act: Callable[[Listed], object]) -> BulkResult:
+def _each(listed: Sequence[SelectedCase], act: Callable[[SelectedCase], object]) -> BulkResult:
     if not 0 < len(listed) <= SIGNATURES:
         raise Invalid(
             "too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": SIGNATURES}, limit=SIGNATURES
         )
-    locked_all([item.case for item in listed])
+    lock_cases([item.case for item in listed])
     done: list[int] = []
     refused: list[tuple[int, DomainError]] = []
     for item in sorted(listed, key=lambda one: one.case.pk):
@@ -110,8 +110,8 @@ def _each(listed: Sequence[Listed], act: Callable[[Listed], object]) -> BulkResu
     return BulkResult(tuple(done), tuple(refused))
 
 
-def _link(likeness: Likeness, at: dt.datetime) -> int:
-    pair = (likeness.case_id, likeness.other_id)
+def _link(similarity: CaseSimilarity, at: dt.datetime) -> int:
+    pair = (similarity.case_id, similarity.other_id)
     links = {link.case_id: link for link in CampaignLink.objects.filter(case_id__in=pair)}
     homes = sorted({link.campaign_id for link in links.values()})
     if len(homes) == 2:
@@ -119,7 +119,11 @@ def _link(likeness: Likeness, at: dt.datetime) -> int:
     home = homes[0] if homes else Campaign.objects.create(found_at=at, grown_at=at).pk
     fresh = [
         CampaignLink(
-            campaign_id=home, case_id=case_id, kind=likeness.kind, likeness=likeness.percent, linked_at=at
+            campaign_id=home,
+            case_id=case_id,
+            kind=similarity.kind,
+            similarity=similarity.percent,
+            linked_at=at,
         )
         for case_id in pair
         if case_id not in links

@@ -10,9 +10,9 @@ from typing import Any, Final
 from django.db import transaction
 
 from aduan.cases.clocks import PROMISE, REMEMBERED
-from aduan.cases.facts import CROWD, PLATFORMS, ContentsChange, ReportFacts
+from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
 from aduan.cases.models import Case
-from aduan.cases.services._move import locked, move, rank
+from aduan.cases.services.transitions import apply_transition, lock_case, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.numbering_plan import region_of
@@ -102,7 +102,7 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
             if last.status in LIVE:
                 continue
             if last.status != Status.RELEASED and last.closed_at and at - last.closed_at <= REMEMBERED:
-                move(last, Action.REOPEN, by=None, at=at, reason="new_complaint")
+                apply_transition(last, Action.REOPEN, by=None, at=at, reason="new_complaint")
                 continue
         if (started := _start(number, given, last)) is not None:
             return started
@@ -110,12 +110,12 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
 
 
 @transaction.atomic
-def note_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> Case:
+def update_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> Case:
     """Complaints tells that something reviewers see has changed. Returns the case as it is then.
 
     `change.complete` wakes a case that waits for its complainants and starts the clock.
     """
-    case = locked(case)
+    case = lock_case(case)
     crowded = case.complaint_count > CROWD and change.evidence >= 0 and not change.weaker
     case.complaint_count = max(case.complaint_count + change.complaints, 0)
     case.independent_count = max(case.independent_count + change.independent, 0)
@@ -134,16 +134,16 @@ def note_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> Cas
         case.contents_digest = next_digest(case, change.fingerprint)
     case.save()
     if change.complete and case.status == Status.NEEDS_INFO:
-        move(case, Action.COMPLETE, by=None, at=at)
+        apply_transition(case, Action.COMPLETE, by=None, at=at)
     else:
         rank([case.pk], at=at)
     return case
 
 
 @transaction.atomic
-def note_conflict(case: Case, *, user_ids: Iterable[int], at: dt.datetime) -> Case:
+def record_conflicts(case: Case, *, user_ids: Iterable[int], at: dt.datetime) -> Case:
     """These people's own contacts are in the case: they cannot work on it from now on."""
-    case = locked(case)
+    case = lock_case(case)
     case.conflicted = sorted({*case.conflicted, *user_ids})
     if case.held_by_id in case.conflicted:
         case.held_by, case.held_until = None, None
@@ -190,7 +190,7 @@ def _join(given: dict[str, Any]) -> Case | None:
     if case is None:
         return None
     if case.status == Status.NEEDS_INFO:
-        move(case, Action.FILE, by=None, at=given["at"])
+        apply_transition(case, Action.FILE, by=None, at=given["at"])
     elif case.status in IN_QUEUE:
         rank([case.pk], at=given["at"])
     return case
@@ -205,5 +205,5 @@ def _start(number: PhoneNumber, given: dict[str, Any], last: Case | None) -> Cas
     """A new case, or None when another connection was faster (then its case is there to join)."""
     case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
     if case is not None:
-        move(case, Action.FILE, by=None, at=given["at"])
+        apply_transition(case, Action.FILE, by=None, at=given["at"])
     return case

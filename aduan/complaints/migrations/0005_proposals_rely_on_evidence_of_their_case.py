@@ -1,7 +1,7 @@
 """A proposal relies on evidence of its own case that reviewers could see: clean, kept, not withdrawn.
 
 Cases cannot see complaints, so the question is asked here, by the database, when a proposal is written.
-`cases.services.proposing` knows the constraint by its name.
+`cases.services.proposals` knows the constraint by its name.
 """
 
 from django.db import migrations

@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
-from aduan.cases.facts import ContentsChange
+from aduan.cases.dto import ContentsChange
 from aduan.cases.workflow import LIVE, Status
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence, SourceFingerprint
 from aduan.complaints.services import quarantine
@@ -63,7 +63,7 @@ def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
             loss=-(complaint.loss or 0),
             weaker=True,
         )
-        cases.note_contents(complaint.case, change=change, at=at)
+        cases.update_contents(complaint.case, change=change, at=at)
     return complaint
 
 
@@ -79,7 +79,7 @@ def report_still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
         complaint.still_active_at = at
         complaint.save(update_fields=["still_active_at"])
         change = ContentsChange(fingerprint=f"still_active:{complaint.pk}:{at.isoformat()}")
-        cases.note_contents(complaint.case, change=change, at=at)
+        cases.update_contents(complaint.case, change=change, at=at)
     return complaint
 
 
@@ -96,7 +96,7 @@ def _complete(complaint: Complaint, text: str, rows: list[Evidence], at: dt.date
     change = ContentsChange(
         fingerprint=f"completed:{complaint.pk}:{at.isoformat()}", evidence=len(rows), complete=True
     )
-    cases.note_contents(complaint.case, change=change, at=at)
+    cases.update_contents(complaint.case, change=change, at=at)
     return complaint
 
 

@@ -43,5 +43,5 @@ def _tell(people: QuerySet[User], complaints: QuerySet[Complaint], at: dt.dateti
         found[case_id] |= {owners[bytes(index)] for index in indexes if index and bytes(index) in owners}
     for case in Case.objects.filter(pk__in=list(found)):
         if not found[case.pk].issubset(case.conflicted):
-            cases.note_conflict(case, user_ids=found[case.pk], at=at)
+            cases.record_conflicts(case, user_ids=found[case.pk], at=at)
     return len(found)

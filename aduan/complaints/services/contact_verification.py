@@ -15,7 +15,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
-from aduan.cases.facts import ContentsChange
+from aduan.cases.dto import ContentsChange
 from aduan.complaints import tickets
 from aduan.complaints.models import Complaint, ContactCode
 from aduan.complaints.services import complainant_messages
@@ -94,7 +94,7 @@ def confirm_contact(complaint: Complaint, *, way: ContactCode.Way, code: str, at
                 confirmed=1,
                 independent=int(freed and not complaint.mass_reporter),
             )
-            cases.note_contents(complaint.case, change=change, at=at)
+            cases.update_contents(complaint.case, change=change, at=at)
     return True
 
 

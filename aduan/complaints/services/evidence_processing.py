@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from aduan.cases import services as cases
-from aduan.cases.facts import ContentsChange
+from aduan.cases.dto import ContentsChange
 from aduan.complaints import clamd, sandbox, storage
 from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence
@@ -124,7 +124,7 @@ def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
         copied = _link_picture(complaint, row)
         change = ContentsChange(fingerprint=f"clean:{row.sha256}", independent=-copied, complete=True)
         if complaint.withdrawn_at is None:
-            cases.note_contents(complaint.case, change=change, at=at)
+            cases.update_contents(complaint.case, change=change, at=at)
     return row.state
 
 
@@ -168,7 +168,7 @@ def _refuse(row: Evidence, reason: str, at: dt.datetime) -> str:
         row.save(update_fields=["state", "refusal", "examined_at", "shredded_at", "subject_key"])
         if complaint.withdrawn_at is None:
             change = ContentsChange(fingerprint=f"refused:{row.sha256}", evidence=-1, weaker=True)
-            cases.note_contents(complaint.case, change=change, at=at)
+            cases.update_contents(complaint.case, change=change, at=at)
     storage.drop(row.original)
     return row.state
 

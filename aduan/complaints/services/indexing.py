@@ -54,7 +54,7 @@ def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     numbers out of the count. Called by a job. Returns how many cases were described and how many joined a
     campaign.
     """
-    ids = case_queries.undescribed(limit=limit)
+    ids = case_queries.cases_to_index(limit=limit)
     discount_mass_reporters(ids, at=at)
     with transaction.atomic():
         record_conflicts(ids, at=at)
@@ -65,13 +65,15 @@ def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
     by_case = _texts_of(ids, NEWEST)
     empty = _CaseTexts([], [], [], [], set())
     everything = {case_id: by_case.get(case_id, empty) for case_id in ids}
-    described = cases.describe(
+    described = cases.index_cases(
         {case_id: texts.words for case_id, texts in everything.items()},
         bands={case_id: sorted(texts.bands) for case_id, texts in everything.items()},
         at=at,
     )
-    likenesses = [likeness for case_id, texts in by_case.items() for likeness in _likenesses(case_id, texts)]
-    return described, cases.link_cases(likenesses, at=at)
+    similarities = [
+        similarity for case_id, texts in by_case.items() for similarity in _similarities(case_id, texts)
+    ]
+    return described, cases.cluster_cases(similarities, at=at)
 
 
 def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
@@ -91,20 +93,20 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
     return by_case
 
 
-def _likenesses(case_id: int, texts: _CaseTexts) -> Iterator[cases.Likeness]:
+def _similarities(case_id: int, texts: _CaseTexts) -> Iterator[cases.CaseSimilarity]:
     """Candidates share a band; only a comparison of the texts themselves makes them alike."""
-    candidates = case_queries.candidates_for(case_id)
+    candidates = case_queries.similar_candidates(case_id)
     for other_id, other in _texts_of(candidates, COMPARED).items():
         percent = _nearest(texts.narratives[:COMPARED], other.narratives)
-        yield cases.Likeness(case_id, other_id, "text", percent)
+        yield cases.CaseSimilarity(case_id, other_id, "text", percent)
     for account in set(texts.accounts):
         digits = "".join(filter(str.isdigit, account))
         if len(digits) >= SHORTEST_ACCOUNT:
             for other_id in case_queries.mentioning(account, besides=case_id):
-                yield cases.Likeness(case_id, other_id, "account")
+                yield cases.CaseSimilarity(case_id, other_id, "account")
     for link in set(texts.links):
         for other_id in case_queries.mentioning(link, besides=case_id):
-            yield cases.Likeness(case_id, other_id, "link")
+            yield cases.CaseSimilarity(case_id, other_id, "link")
 
 
 def _nearest(some: list[str], others: list[str]) -> int:

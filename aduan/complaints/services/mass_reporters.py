@@ -12,7 +12,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from aduan.cases import services as cases
-from aduan.cases.facts import ContentsChange
+from aduan.cases.dto import ContentsChange
 from aduan.complaints.models import Complaint, SourceFingerprint
 
 MAX_NUMBERS: Final = 5  # of one source
@@ -73,5 +73,5 @@ def _discount(complaint_id: int, at: dt.datetime) -> int:
     complaint.save(update_fields=["mass_reporter"])
     if complaint.duplicate_of_id is None:
         change = ContentsChange(fingerprint=f"mass_reporter:{complaint.pk}", independent=-1)
-        cases.note_contents(complaint.case, change=change, at=at)
+        cases.update_contents(complaint.case, change=change, at=at)
     return 1

@@ -14,7 +14,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
-from aduan.cases.facts import ReportFacts
+from aduan.cases.dto import ReportFacts
 from aduan.complaints import dispositions, fingerprints, tickets
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import complainant_messages, duplicates, quarantine

@@ -14,7 +14,7 @@ from rest_framework.response import Response
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Finding, TraceRequest
-from aduan.cases.queries.tracing import PAGE, Question
+from aduan.cases.queries.traces import PAGE, Question
 from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
@@ -141,7 +141,7 @@ class InUseView(OperatorView):
         said = InUseSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        services.tell_in_use_since(int(facts["number"]), since=facts["since"], actor=actor, at=timezone.now())
+        services.set_in_use_since(int(facts["number"]), since=facts["since"], actor=actor, at=timezone.now())
         return Response(InUseSerializer(facts).data)
 
 

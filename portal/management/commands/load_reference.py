@@ -22,4 +22,4 @@ class Command(BaseCommand):
         }
         for what, count in added.items():
             self.stdout.write(f"{what}: {count} added")
-        cases.follow_lookalikes(at=timezone.now())
+        cases.sync_lookalike_flags(at=timezone.now())

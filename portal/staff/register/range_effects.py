@@ -24,7 +24,7 @@ class PreviewedEffects:
     """The moves that a change would cause on its day."""
 
     on: dt.date
-    moves: list[cases.Move]
+    moves: list[cases.OperatorChange]
 
     @property
     def numbers(self) -> int:
@@ -45,11 +45,11 @@ class _RollbackPreview(Exception):
 
 def preview_effects(change: Callable[[], object], *, on: dt.date) -> PreviewedEffects:
     """Does the change, looks at what would follow on that day, and takes it all back."""
-    found: list[cases.Move] = []
+    found: list[cases.OperatorChange] = []
     try:
         with transaction.atomic():
             change()
-            found = cases.foresee(on=on)
+            found = cases.preview_range_changes(on=on)
             raise _RollbackPreview
     except _RollbackPreview:
         return PreviewedEffects(on, found)
@@ -58,7 +58,7 @@ def preview_effects(change: Callable[[], object], *, on: dt.date) -> PreviewedEf
 def apply_effects(request: HttpRequest) -> None:
     """Lets numbers, cases and blocks follow the register of today, and says what moved."""
     now = timezone.now()
-    done = cases.follow_register(on=local_date(now), at=now)
+    done = cases.apply_range_changes(on=local_date(now), at=now)
     if done.numbers:
         messages.success(
             request,

@@ -174,7 +174,7 @@ def test_two_people_are_asked_for_without_reading_every_proposal(
 
 def test_an_open_objection_waits(telkomsel: Operator, budi: User, citra: User, now: dt.datetime) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now)
-    cases.note_objection(block.case, at=now)
+    cases.record_objection(block.case, at=now)
     assert codes(build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)) == ["objection"]
 
 
@@ -182,7 +182,7 @@ def test_a_rejected_list_is_made_again_as_the_next_version(
     telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now)
-    cases.note_objection(block.case, at=now)
+    cases.record_objection(block.case, at=now)
     held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
     assert held is not None
     reject(held, by=lina, at=now, reason="keberatan belum dijawab")

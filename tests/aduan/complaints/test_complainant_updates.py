@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from aduan.cases.models import Case
-from aduan.cases.services import ask_for_more, claim
+from aduan.cases.services import claim, request_information
 from aduan.complaints import queries
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
 from aduan.complaints.services import add_update, report_still_active, withdraw
@@ -78,7 +78,7 @@ def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
     case = Case.objects.get()
     claim(case, by=budi, at=now)
     reasons()
-    ask_for_more(case, by=budi, reason_code="test-ask", note="Mohon kirim tangkapan layar.", at=now)
+    request_information(case, by=budi, reason_code="test-ask", note="Mohon kirim tangkapan layar.", at=now)
     progress = page(receipt, at=now)
     assert progress.asked == "Alasan\nMohon kirim tangkapan layar."
     assert ("asked", "now") in codes(progress)

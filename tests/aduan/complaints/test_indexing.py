@@ -35,7 +35,7 @@ def test_the_same_story_on_two_numbers_is_a_campaign(
     assert page.campaign_id is not None
     members = case_queries.campaign_page(page.campaign_id, viewer=budi, at=now).members
     assert {member.row.case_id for member in members} == {one.case_id, two.case_id}
-    assert all(75 <= member.likeness < 100 for member in members)
+    assert all(75 <= member.similarity < 100 for member in members)
     assert case_queries.case_page(alone.case_id, viewer=budi, at=now).campaign_id is None
     found = case_queries.find("gebyar avanza", at=now)
     assert {row.case_id for row in found.rows} == {one.case_id, two.case_id}
@@ -74,7 +74,7 @@ def test_leads_get_one_letter_a_day(telkomsel: Operator, now: dt.datetime) -> No
     person("lead@aduan.example", "Lea", Role.LEAD)
     person("lama@aduan.example", "Lama", Role.LEAD).delete()
     make.complaint(now)
-    assert cases.post_digest(at=now) == 1
-    assert cases.post_digest(at=now + dt.timedelta(hours=3)) == 0
-    assert cases.post_digest(at=now + dt.timedelta(days=1)) == 1
+    assert cases.send_lead_digest(at=now) == 1
+    assert cases.send_lead_digest(at=now + dt.timedelta(hours=3)) == 0
+    assert cases.send_lead_digest(at=now + dt.timedelta(days=1)) == 1
     assert OutboxMessage.objects.filter(kind="lead_digest").count() == 2

@@ -80,9 +80,9 @@ class PageInventory:
         factory.proposed(quarrel, by=self.budi, at=now, reason=self.words)
         factory.signed(quarrel, by=self.citra, at=now, agrees=False, reason=self.words)
         blocked = factory.confirmed(self.telkomsel, first=self.budi, second=self.citra, at=now)
-        services.note_objection(blocked, at=now)
+        services.record_objection(blocked, at=now)
         asked = factory.make_case(self.telkomsel, at=now)
-        services.ask_for_more(asked, by=self.budi, at=now, reason_code="kurang-bukti", note=self.words)
+        services.request_information(asked, by=self.budi, at=now, reason_code="kurang-bukti", note=self.words)
         unrouted = factory.make_case(None, at=now, channel="whatsapp")
         return {
             "": first, "-spoofed": spoofed, "-blind": proposed, "-third": quarrel, "-objection": blocked,

@@ -101,6 +101,6 @@ def case(
 
 def campaign(cases: list[Case], *, at: dt.datetime) -> Campaign:
     """These cases as one campaign, found by the service that the job calls."""
-    pairs = [services.Likeness(cases[0].pk, other.pk, "text", 92) for other in cases[1:]]
-    services.link_cases(pairs, at=at)
+    pairs = [services.CaseSimilarity(cases[0].pk, other.pk, "text", 92) for other in cases[1:]]
+    services.cluster_cases(pairs, at=at)
     return Campaign.objects.get(merged_into=None)

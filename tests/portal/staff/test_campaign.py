@@ -27,7 +27,7 @@ def cases(telkomsel, today) -> list[Case]:
 def campaign(cases, today) -> Campaign:
     found = Campaign.objects.create(found_at=today, grown_at=today, size=len(cases))
     for case in cases:
-        CampaignLink.objects.create(campaign=found, case=case, kind="text", likeness=91, linked_at=today)
+        CampaignLink.objects.create(campaign=found, case=case, kind="text", similarity=91, linked_at=today)
     return found
 
 

@@ -75,7 +75,7 @@ def test_what_colleagues_type_is_text_everywhere(client, budi, telkomsel):
     now = timezone.now()
     everything = person("nadia@aduan.example", "<b>Nadia</b>{{7*7}}", *EVERY_ROLE)
     case = cases_factory.make_case(telkomsel, at=now)
-    services.ask_for_more(case, by=everything, at=now, reason_code="test-ask", note="".join(PAYLOADS))
+    services.request_information(case, by=everything, at=now, reason_code="test-ask", note="".join(PAYLOADS))
     log_in_staff(client, everything)
     for address in (f"/kelola/perkara/{case.pk}/", "/kelola/antrean/", "/kelola/audit/", "/kelola/dasbor/"):
         page = client.get(address).text

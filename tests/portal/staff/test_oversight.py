@@ -117,7 +117,7 @@ def test_the_history_of_a_reason_shows_its_audit_entries_and_no_others(client, b
 def test_a_reason_that_was_used_is_shown_by_its_text(client, budi, lead, telkomsel, today):
     factory.reasons()
     case = factory.make_case(telkomsel, at=today)
-    services.ask_for_more(case, by=budi, at=today, reason_code="test-ask", note="Foto buram")
+    services.request_information(case, by=budi, at=today, reason_code="test-ask", note="Foto buram")
     page = log_in_staff(client, lead).get(f"/kelola/perkara/{case.pk}/").text
     assert "Alasan" in page
     assert "Foto buram" in page

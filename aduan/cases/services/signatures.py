@@ -10,13 +10,13 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Proposal
-from aduan.cases.queries.impact import outdated, why_three
-from aduan.cases.services._move import locked, move, must_be_free
-from aduan.cases.services.closing import require_text
-from aduan.cases.services.effects import put_into_force
-from aduan.cases.services.pacing import must_not_rush
-from aduan.cases.services.proposing import must_be_blockable, must_have_seen, open_proposal
-from aduan.cases.services.rechecking import draw
+from aduan.cases.queries.risk import outdated, third_signature_reason
+from aduan.cases.services.closures import require_text
+from aduan.cases.services.enforcement import enforce_proposal
+from aduan.cases.services.proposals import open_proposal, require_blockable, require_seen_contents
+from aduan.cases.services.quality_sampling import maybe_sample
+from aduan.cases.services.rate_limit import enforce_signature_rate
+from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CONFIRMS, Act, Action
 from aduan.core.errors import Forbidden, WrongState
 
@@ -32,14 +32,14 @@ def sign_off(
     (also under another log-in), WrongState when the contents changed.
     """
     case, proposal = _ready(case, by=by, at=at)
-    _must_be_other(by, proposal.proposed_by)
+    _require_other_signer(by, proposal.proposed_by)
     if proposal.second_by_id is not None:
         raise WrongState(
             "second_signed",
             _("%(name)s was faster and has signed already.") % {"name": proposal.second_by},
             name=str(proposal.second_by),
         )
-    _must_stand(case, proposal, agrees, seen_digest, reason, at)
+    _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
     proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
     signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest}
@@ -48,10 +48,10 @@ def sign_off(
     elif not agrees:
         proposal.state = Proposal.State.DISPUTED
         _save(proposal)
-        move(case, Action.DISAGREE, by=by, at=at, detail=signature)
+        apply_transition(case, Action.DISAGREE, by=by, at=at, detail=signature)
     elif proposal.needs_third:
         _save(proposal)
-        move(case, Action.AGREE, by=by, at=at, detail=signature)
+        apply_transition(case, Action.AGREE, by=by, at=at, detail=signature)
     else:
         _confirm(case, proposal, by=by, at=at, signature=signature)
     return proposal
@@ -66,11 +66,11 @@ def decide_third(
     Raises WrongState before the second has chosen, Forbidden for either of the two.
     """
     case, proposal = _ready(case, by=by, at=at)
-    _must_be_other(by, proposal.proposed_by)
+    _require_other_signer(by, proposal.proposed_by)
     if proposal.second_by is None:
         raise WrongState("second_missing", _("The second person has not chosen yet."))
-    _must_be_other(by, proposal.second_by)
-    _must_stand(case, proposal, agrees, seen_digest, reason, at)
+    _require_other_signer(by, proposal.second_by)
+    _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.third_by, proposal.third_at, proposal.third_agrees = by, at, agrees
     proposal.third_reason, proposal.third_digest = reason.strip(), seen_digest
     signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest, "third": True}
@@ -82,27 +82,27 @@ def decide_third(
 def _ready(case: Case, *, by: User, at: dt.datetime) -> tuple[Case, Proposal]:
     """Permission, pace, lock, in this order; then the case and its open proposal as they are now."""
     by.require(Permission.SIGN_OFF)
-    must_not_rush(by, at=at)
-    case = locked(case)
+    enforce_signature_rate(by, at=at)
+    case = lock_case(case)
     proposal = open_proposal(case)
-    must_be_free(case, by=by, at=at)
+    require_available(case, by=by, at=at)
     return case, proposal
 
 
-def _must_be_other(by: User, signer: User) -> None:
+def _require_other_signer(by: User, signer: User) -> None:
     if by.same_human(signer):
         raise Forbidden("same_person", _("You have already signed this. Another person has to look at it."))
 
 
-def _must_stand(
+def _require_signable(
     case: Case, proposal: Proposal, agrees: bool, seen_digest: str, reason: str, at: dt.datetime
 ) -> None:
     """Everything that must hold for this signature; a disagreement needs less, but a reason."""
-    must_have_seen(case, seen_digest)
+    require_seen_contents(case, seen_digest)
     if not agrees:
         require_text(reason)
         return
-    if outdated(case, proposal, three=bool(why_three(case, at=at))):
+    if outdated(case, proposal, three=bool(third_signature_reason(case, at=at))):
         raise WrongState(
             "proposal_outdated",
             _("What is known has changed since this was proposed. It has to be proposed again."),
@@ -112,7 +112,7 @@ def _must_stand(
             "proposer_left", _("The person who proposed this no longer decides. It has to be proposed again.")
         )
     if proposal.act == Act.BLOCK:
-        must_be_blockable(case)
+        require_blockable(case)
 
 
 def _confirm(
@@ -120,9 +120,9 @@ def _confirm(
 ) -> None:
     proposal.state, proposal.settled_at = Proposal.State.CONFIRMED, at
     _save(proposal)
-    event = move(case, CONFIRMS[Act(proposal.act)], by=by, at=at, detail=signature)
-    put_into_force(case, proposal, at=at)
-    draw(event, deciders=_signers(proposal))
+    event = apply_transition(case, CONFIRMS[Act(proposal.act)], by=by, at=at, detail=signature)
+    enforce_proposal(case, proposal, at=at)
+    maybe_sample(event, deciders=_signers(proposal))
 
 
 def _reject(
@@ -131,8 +131,8 @@ def _reject(
     """Back to review; what everybody said stays with the settled proposal and on the case page."""
     proposal.state, proposal.settled_at = Proposal.State.REJECTED, at
     _save(proposal)
-    event = move(case, Action.REJECT, by=by, at=at, detail=signature)
-    draw(event, deciders=_signers(proposal))
+    event = apply_transition(case, Action.REJECT, by=by, at=at, detail=signature)
+    maybe_sample(event, deciders=_signers(proposal))
 
 
 def _signers(proposal: Proposal) -> list[User]:

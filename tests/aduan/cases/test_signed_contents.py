@@ -8,7 +8,7 @@ import pytest
 
 from aduan.accounts.models import User
 from aduan.cases import services
-from aduan.cases.facts import CROWD, ContentsChange
+from aduan.cases.dto import CROWD, ContentsChange
 from aduan.cases.models import Case
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import WrongState
@@ -29,7 +29,7 @@ def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
 
 def test_evidence_that_came_meanwhile_is_named(case: Case, citra: User, now: dt.datetime) -> None:
     seen = case.contents_digest
-    services.note_contents(
+    services.update_contents(
         case, change=ContentsChange("item-2", evidence=1, complaints=0, confirmed=1), at=now + MINUTE
     )
     with pytest.raises(WrongState) as refusal:
@@ -62,7 +62,7 @@ def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: Us
 def test_nobody_agrees_to_a_proposal_whose_ground_was_taken_away(
     case: Case, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    services.note_contents(
+    services.update_contents(
         case, change=ContentsChange("withdrawn", complaints=-1, independent=-1, weaker=True), at=now + MINUTE
     )
     with pytest.raises(WrongState) as refusal:
@@ -74,7 +74,7 @@ def test_nobody_agrees_to_a_proposal_whose_ground_was_taken_away(
 
 
 def test_an_owner_who_objects_stops_the_signature(case: Case, citra: User, now: dt.datetime) -> None:
-    services.note_objection(case, at=now + MINUTE)
+    services.record_objection(case, at=now + MINUTE)
     with pytest.raises(WrongState):
         make.signed(case, by=citra, at=now + MINUTE)
 

@@ -11,12 +11,12 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import a_year_later
-from aduan.cases.facts import PLATFORMS, Seen
+from aduan.cases.dto import PLATFORMS, ContentsVersion
 from aduan.cases.models import Case, Proposal
-from aduan.cases.queries.impact import outdated, why_three
-from aduan.cases.services._move import locked, move, must_be_free
-from aduan.cases.services.closing import REASON_MAX, require_reason, require_text
-from aduan.cases.services.pacing import must_not_rush
+from aduan.cases.queries.risk import outdated, third_signature_reason
+from aduan.cases.services.closures import REASON_MAX, require_reason, require_text
+from aduan.cases.services.rate_limit import enforce_signature_rate
+from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import Act, Action
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
@@ -47,19 +47,19 @@ def propose(
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
     """
     by.require(Permission.DECIDE)
-    must_not_rush(by, at=at)
-    case = locked(case)
-    must_be_free(case, by=by, at=at)
-    must_have_seen(case, seen_digest)
+    enforce_signature_rate(by, at=at)
+    case = lock_case(case)
+    require_available(case, by=by, at=at)
+    require_seen_contents(case, seen_digest)
     require_reason(reason_code, Action.PROPOSE)
     if len(reason) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
     if act == Act.BLOCK:
-        must_be_blockable(case)
+        require_blockable(case)
         block_until = _end_of_block(block_until, at)
         if case.evidence_count and not evidence_ids:
             raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
-    because = why_three(case, at=at) if act == Act.BLOCK else ""
+    because = third_signature_reason(case, at=at) if act == Act.BLOCK else ""
     proposal = Proposal(
         case=case,
         act=act,
@@ -78,7 +78,7 @@ def propose(
     )
     # The step first: its refusal names the person who was faster; then the proposal it speaks of.
     event_detail = {"act": str(act), "digest": seen_digest}
-    move(case, Action.PROPOSE, by=by, at=at, detail=event_detail)
+    apply_transition(case, Action.PROPOSE, by=by, at=at, detail=event_detail)
     _save(proposal)
     return proposal
 
@@ -87,18 +87,20 @@ def propose(
 def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     """Takes the open proposal back. Its proposer may; anybody who decides may once it is outdated."""
     by.require(Permission.DECIDE)
-    case = locked(case)
+    case = lock_case(case)
     proposal = open_proposal(case)
     if (
         proposal.proposed_by_id != by.pk
         and proposal.proposed_by.has_permission(Permission.DECIDE)
-        and not outdated(case, proposal, three=bool(why_three(case, at=at)))
+        and not outdated(case, proposal, three=bool(third_signature_reason(case, at=at)))
     ):
         raise Forbidden("not_your_proposal", _("Only the person who proposed it can take it back."))
     require_text(reason)
     proposal.state, proposal.settled_at = Proposal.State.RETRACTED, at
     proposal.save(update_fields=["state", "settled_at"])
-    move(case, Action.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk})
+    apply_transition(
+        case, Action.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk}
+    )
     return proposal
 
 
@@ -137,11 +139,11 @@ def open_proposal(case: Case) -> Proposal:
     return proposal
 
 
-def must_have_seen(case: Case, seen_digest: str) -> None:
+def require_seen_contents(case: Case, seen_digest: str) -> None:
     """Raises WrongState, with what changed, unless the digest is that of the contents as they are now."""
     if seen_digest and seen_digest == case.contents_digest:
         return
-    seen = Seen.of(seen_digest)
+    seen = ContentsVersion.of(seen_digest)
     changed = {}
     if seen is not None:
         now = {
@@ -159,7 +161,7 @@ def must_have_seen(case: Case, seen_digest: str) -> None:
     )
 
 
-def must_be_blockable(case: Case) -> None:
+def require_blockable(case: Case) -> None:
     """Raises Forbidden for a number that may not be blocked, Invalid for one that cannot be."""
     if case.protected or is_protected(case.number_text):
         raise Forbidden("number_protected", _("This number is protected. It is never blocked."))

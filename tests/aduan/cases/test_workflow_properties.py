@@ -21,7 +21,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, ru
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import services
-from aduan.cases.facts import ContentsChange
+from aduan.cases.dto import ContentsChange
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.workflow import LIVE, MOVES, Act, Action, Status
 from aduan.core import audit_log
@@ -80,12 +80,12 @@ class Office:
         plain: dict[str, Any] = {"by": by, "at": at}
         steps: dict[str, Callable[[], object]] = {
             "claim": lambda: services.claim(case, **plain),
-            "let_go": lambda: services.let_go(case, **plain),
-            "ask": lambda: services.ask_for_more(case, **plain, reason_code="test-ask"),
-            "complete": lambda: services.note_contents(
+            "let_go": lambda: services.unassign(case, **plain),
+            "ask": lambda: services.request_information(case, **plain, reason_code="test-ask"),
+            "complete": lambda: services.update_contents(
                 case, change=ContentsChange("more", evidence=1, complete=True), at=at
             ),
-            "withdraw": lambda: services.note_contents(
+            "withdraw": lambda: services.update_contents(
                 case, change=ContentsChange("less", complaints=-1, weaker=True), at=at
             ),
             "propose": lambda: make.proposed(case, by=by, at=at, act=ACTS[choice]),
@@ -96,14 +96,14 @@ class Office:
             "not_ours": lambda: services.declare_not_ours(case, **plain, reason_code="test-declare_not_ours"),
             "reopen": lambda: services.reopen(case, **plain, reason="Bukti baru"),
             "release": lambda: services.release(case, **plain, reason="error", note="Keliru"),
-            "object": lambda: services.note_objection(case, at=at),
+            "object": lambda: services.record_objection(case, at=at),
             "settle": lambda: services.settle_objection(case, **plain, upheld=yes, reason="Sudah dibaca"),
-            "answer": lambda: services.note_operator_answer(
+            "answer": lambda: services.record_operator_outcome(
                 case, operator_id=1, answer="recycled" if choice == 5 else "blocked", at=at
             ),
             "expire": lambda: services.expire_blocks(at=at),
             "route": lambda: services.route_blocks(at=at),
-            "in_use": lambda: services.tell_in_use_since(
+            "in_use": lambda: services.set_in_use_since(
                 self.numbers[which].digits or 0,
                 since=(at - dt.timedelta(days=500 * choice)).date(),
                 actor=self.home,

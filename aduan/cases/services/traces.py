@@ -10,7 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Finding, TraceRequest
-from aduan.cases.services._move import locked, move
+from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import LIVE, Action, Status
 from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -31,7 +31,7 @@ def answer_trace(
     for another operator's request, WrongState when it was answered otherwise; the same again changes nothing.
     """
     actor.require(Permission.REPORT_OUTCOMES)
-    case = locked(Case(pk=request.case_id))
+    case = lock_case(Case(pk=request.case_id))
     request = TraceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.operator_id != actor.operator.pk:
         raise Forbidden("not_your_request", _("This question was put to another operator."))
@@ -44,9 +44,9 @@ def answer_trace(
     request.answered_by, request.answered_with = actor.user, actor.access_key
     request.save(update_fields=["finding", "answer", "answered_at", "answered_by", "answered_with"])
     told = {"operator": request.operator_id, "trace": request.pk, "finding": finding}
-    move(case, Action.ANSWER, by=None, at=at, reason=note, detail=told)
+    apply_transition(case, Action.ANSWER, by=None, at=at, reason=note, detail=told)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
-        move(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=told)
+        apply_transition(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=told)
     audit_log.record("case.trace_answer", actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told)
     return request
 

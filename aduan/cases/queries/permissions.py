@@ -9,7 +9,7 @@ from django.utils.translation import gettext as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Proposal
-from aduan.cases.queries.impact import outdated
+from aduan.cases.queries.risk import outdated
 from aduan.cases.workflow import IN_QUEUE, MOVES, Action, Status
 
 _STEPS: dict[str, Action] = {
@@ -21,7 +21,7 @@ _STEPS: dict[str, Action] = {
 }
 
 
-def steps_open_to(
+def permitted_steps(
     viewer: User, case: Case, proposal: Proposal | None, *, three: bool, at: dt.datetime
 ) -> tuple[frozenset[str], str]:
     """The names of the services this viewer could call now; a sentence when a person stands in the way."""

@@ -10,27 +10,27 @@ from django.db.models import Exists, F, OuterRef
 from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, Proposal, TraceRequest
-from aduan.cases.services._move import locked, move
+from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import Act, Action, Status
 from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
 from aduan.operators.models import Operator
 
 
-def put_into_force(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
+def enforce_proposal(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     """In the transaction of the decision itself, so that lists are built from decisions and nothing else."""
     if proposal.act == Act.SPOOFED:
-        ask_operators(case, proposal, at=at)
+        request_traces(case, proposal, at=at)
         return
     number = PhoneNumber.objects.get(pk=case.number_id)
     operator_id = proposal.platform_id if proposal.act == Act.REFER else number.operator_id
     if operator_id is None:
-        ask_for_routing(number, reason="block confirmed, operator unknown", at=at)
+        open_routing_task(number, reason="block confirmed, operator unknown", at=at)
         return
-    place(case, proposal, number, operator_id=operator_id, at=at)
+    create_block(case, proposal, number, operator_id=operator_id, at=at)
 
 
-def place(
+def create_block(
     case: Case, proposal: Proposal, number: PhoneNumber, *, operator_id: int, at: dt.datetime
 ) -> Block | None:
     """Writes the block; None when its time is over before it could begin."""
@@ -53,7 +53,7 @@ def place(
     )
 
 
-def lift(case: Case, *, by: User | None, at: dt.datetime, reason: str) -> None:
+def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: str) -> None:
     """Ends whatever is in force for this locked case; lists carry the removal."""
     for block in case.blocks.select_for_update().filter(released_at=None):
         block.released_at, block.released_by = at, by
@@ -62,7 +62,7 @@ def lift(case: Case, *, by: User | None, at: dt.datetime, reason: str) -> None:
         block.save(update_fields=["released_at", "released_by", "released_on", "release_reason"])
 
 
-def ask_operators(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
+def request_traces(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     """Asks every obliged operator of today: a spoofed call may have entered anywhere."""
     obliged = Operator.objects.filter(
         obligation=Operator.Obligation.MANDATORY, active__contains=local_date(at)
@@ -72,7 +72,7 @@ def ask_operators(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     )
 
 
-def ask_for_routing(number: PhoneNumber, *, reason: str, at: dt.datetime) -> None:
+def open_routing_task(number: PhoneNumber, *, reason: str, at: dt.datetime) -> None:
     """Somebody must find out who carries the number. One open task a number."""
     RoutingTask.objects.bulk_create(
         [RoutingTask(number=number, reason=reason, opened_at=at)], ignore_conflicts=True
@@ -96,14 +96,14 @@ def _unrouted(limit: int) -> list[Case]:
 
 @transaction.atomic
 def _route(case: Case, at: dt.datetime) -> int:
-    case = locked(case)
+    case = lock_case(case)
     if case.status != Status.CONFIRMED or case.blocks.filter(released_at=None).exists():
         return 0
     proposal = case.proposals.filter(state=Proposal.State.CONFIRMED, act=Act.BLOCK).latest("settled_at")
     number = PhoneNumber.objects.get(pk=case.number_id)
     if number.operator_id is None:
         return 0
-    return _place_again(case, proposal, number, at)
+    return _create_again(case, proposal, number, at)
 
 
 def _moved(limit: int) -> list[Block]:
@@ -113,7 +113,7 @@ def _moved(limit: int) -> list[Block]:
 
 @transaction.atomic
 def _reroute(block: Block, at: dt.datetime) -> int:
-    case = locked(block.case)
+    case = lock_case(block.case)
     block = (
         Block.objects.select_for_update(of=("self",)).select_related("proposal", "number").get(pk=block.pk)
     )
@@ -123,13 +123,15 @@ def _reroute(block: Block, at: dt.datetime) -> int:
     block.released_at, block.released_on = at, max(local_date(at), block.since)
     block.release_reason = "rerouted"
     block.save(update_fields=["released_at", "released_on", "release_reason"])
-    return _place_again(case, block.proposal, number, at)
+    return _create_again(case, block.proposal, number, at)
 
 
-def _place_again(case: Case, proposal: Proposal, number: PhoneNumber, at: dt.datetime) -> int:
+def _create_again(case: Case, proposal: Proposal, number: PhoneNumber, at: dt.datetime) -> int:
     if case.operator_id != number.operator_id:
         case.operator_id = number.operator_id
         case.save(update_fields=["operator"])
-    block = place(case, proposal, number, operator_id=number.operator_id or 0, at=at)
-    move(case, Action.ROUTE, by=None, at=at, detail={"operator": number.operator_id, "proposal": proposal.pk})
+    block = create_block(case, proposal, number, operator_id=number.operator_id or 0, at=at)
+    apply_transition(
+        case, Action.ROUTE, by=None, at=at, detail={"operator": number.operator_id, "proposal": proposal.pk}
+    )
     return int(block is not None)

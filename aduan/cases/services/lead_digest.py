@@ -15,7 +15,7 @@ from aduan.notifications import services as notifications
 
 
 @transaction.atomic
-def post_digest(*, at: dt.datetime) -> int:
+def send_lead_digest(*, at: dt.datetime) -> int:
     """One letter a day to every active lead, however often it is called. Returns how many are new."""
     board = figures(at=at, days=2)
     yesterday = board.days[0]

@@ -19,7 +19,7 @@ WINDOW: Final = dt.timedelta(seconds=60)
 SIGNATURES: Final = 10  # in one window, of all kinds together
 
 
-def must_not_rush(by: User, *, at: dt.datetime) -> None:
+def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
     """Raises Forbidden beyond ten signatures a minute. The tenth itself raises an alarm, which lasts.
 
     Counted one transaction after the other per person, so that parallel requests do not slip through.

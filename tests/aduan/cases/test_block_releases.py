@@ -40,14 +40,14 @@ def test_by_its_own_date_in_jakarta(case: Case, now: dt.datetime) -> None:
 
 
 def test_by_the_operator_who_gave_the_number_to_somebody_else(case: Case, now: dt.datetime) -> None:
-    services.note_operator_answer(case, operator_id=1, answer="blocked", at=now + DAY)
+    services.record_operator_outcome(case, operator_id=1, answer="blocked", at=now + DAY)
     assert _ended(case)[0] == Status.CONFIRMED
-    services.note_operator_answer(case, operator_id=1, answer="recycled", at=now + 2 * DAY)
+    services.record_operator_outcome(case, operator_id=1, answer="recycled", at=now + 2 * DAY)
     assert _ended(case) == (Status.RELEASED, "recycled", dt.date(2026, 11, 20))
 
 
 def test_not_ours_asks_a_person(case: Case, now: dt.datetime) -> None:
-    services.note_operator_answer(case, operator_id=1, answer="not_ours", at=now + DAY)
+    services.record_operator_outcome(case, operator_id=1, answer="not_ours", at=now + DAY)
     assert RoutingTask.objects.filter(number=case.number, resolved_at=None).exists()
     assert _ended(case)[0] == Status.CONFIRMED
 
@@ -71,7 +71,7 @@ def test_no_machine_releases_without_a_reason_of_its_own(case: Case, now: dt.dat
 
 
 def test_by_an_objection_that_is_upheld(case: Case, budi: User, agus: User, now: dt.datetime) -> None:
-    services.note_objection(case, at=now + DAY)
+    services.record_objection(case, at=now + DAY)
     with pytest.raises(Forbidden):
         services.settle_objection(case, by=budi, at=now + DAY, upheld=False, reason="Tidak")
     services.settle_objection(case, by=agus, at=now + DAY, upheld=True, reason="Nomor kantor")
@@ -81,13 +81,13 @@ def test_by_an_objection_that_is_upheld(case: Case, budi: User, agus: User, now:
 
 
 def test_an_objection_that_is_turned_down_leaves_the_block(case: Case, agus: User, now: dt.datetime) -> None:
-    services.note_objection(case, at=now + DAY)
+    services.record_objection(case, at=now + DAY)
     services.settle_objection(case, by=agus, at=now + DAY, upheld=False, reason="Bukti kuat")
     assert _ended(case) == (Status.CONFIRMED, "", None)
 
 
 def test_by_protection(case: Case, now: dt.datetime) -> None:
-    assert services.note_protection(case.number, protected=True, at=now + DAY) == 1
+    assert services.set_protected(case.number, protected=True, at=now + DAY) == 1
     assert _ended(case) == (Status.RELEASED, "protected", dt.date(2026, 11, 19))
 
 

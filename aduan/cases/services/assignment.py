@@ -13,7 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import LEASE
 from aduan.cases.models import Case, Proposal
-from aduan.cases.services._move import locked, must_be_free, note_act
+from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.core.errors import Forbidden, WrongState
 
@@ -23,9 +23,9 @@ Task = Literal["first", "signature"]
 @transaction.atomic
 def claim(case: Case, *, by: User, at: dt.datetime) -> Case:
     """Takes the case for half an hour, or keeps it for another half hour."""
-    _must_work(by)
-    case = locked(case)
-    must_be_free(case, by=by, at=at)
+    _require_caseworker(by)
+    case = lock_case(case)
+    require_available(case, by=by, at=at)
     if case.status not in IN_QUEUE:
         raise WrongState(
             "wrong_state",
@@ -37,15 +37,15 @@ def claim(case: Case, *, by: User, at: dt.datetime) -> Case:
 
 
 @transaction.atomic
-def let_go(case: Case, *, by: User, at: dt.datetime) -> Case:
+def unassign(case: Case, *, by: User, at: dt.datetime) -> Case:
     """Gives the case back to the queue. Raises WrongState when somebody else holds it."""
-    _must_work(by)
-    case = locked(case)
-    must_be_free(case, by=by, at=at)
+    _require_caseworker(by)
+    case = lock_case(case)
+    require_available(case, by=by, at=at)
     if case.held_by_id is not None:
         case.held_by = case.held_until = None
         case.save(update_fields=["held_by", "held_until"])
-        note_act(case, "case.let_go", by=by, at=at)
+        audit_action(case, "case.let_go", by=by, at=at)
     return case
 
 
@@ -56,7 +56,7 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
     third. Two people who ask at the same moment get two cases.
     """
-    _must_work(by)
+    _require_caseworker(by)
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
     waiting = waiting.filter(Q(held_by=None) | Q(held_until__lte=at)).exclude(conflicted__contains=[by.pk])
     if by.phone:
@@ -82,11 +82,11 @@ def _hold(case: Case, by: User, at: dt.datetime) -> Case:
     case.held_by, case.held_until = by, at + LEASE
     case.save(update_fields=["held_by", "held_until"])
     if not renewed:
-        note_act(case, "case.claim", by=by, at=at)
+        audit_action(case, "case.claim", by=by, at=at)
     return case
 
 
-def _must_work(by: User) -> None:
+def _require_caseworker(by: User) -> None:
     if not (by.has_permission(Permission.DECIDE) or by.has_permission(Permission.SIGN_OFF)):
         raise Forbidden(
             "not_permitted", _("You do not have the permission for this."), permission=Permission.DECIDE

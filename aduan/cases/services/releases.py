@@ -11,10 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, Proposal
-from aduan.cases.services._move import locked, locked_all, move, must_be_free, rank
-from aduan.cases.services.closing import require_text
-from aduan.cases.services.effects import ask_for_routing, lift
+from aduan.cases.services.closures import require_text
+from aduan.cases.services.enforcement import open_routing_task, release_blocks
 from aduan.cases.services.intake import next_digest
+from aduan.cases.services.transitions import apply_transition, lock_case, lock_cases, rank, require_available
 from aduan.cases.workflow import Action, Status
 from aduan.core.errors import Forbidden, WrongState
 from aduan.core.periods import local_date
@@ -33,12 +33,12 @@ def release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: 
     for people.
     A person may not release what they decided themselves: whoever was wrong is not the one to say so.
     """
-    case = locked(case)
+    case = lock_case(case)
     if by is not None:
         by.require(Permission.SIGN_OFF)
-        must_be_free(case, by=by, at=at)
+        require_available(case, by=by, at=at)
         require_text(note or reason)
-        _must_not_have_decided(case, by)
+        _require_not_decided_by(case, by)
     elif reason not in BY_ITSELF:
         raise Forbidden("person_missing", _("Only a person can release a block for this reason."))
     return _release(case, by=by, at=at, reason=reason, note=note)
@@ -49,7 +49,7 @@ def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
     today = local_date(at)
     with transaction.atomic():
         over = Block.objects.filter(released_at=None, until__lte=today).order_by("until", "pk")[:limit]
-        cases = locked_all([block.case for block in over.select_related("case")])
+        cases = lock_cases([block.case for block in over.select_related("case")])
         for case in cases:
             if case.status in (Status.CONFIRMED, Status.REFERRED):
                 _release(case, by=None, at=at, reason="expired")
@@ -57,7 +57,7 @@ def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
 
 
 @transaction.atomic
-def note_operator_answer(
+def record_operator_outcome(
     case: Case, *, operator_id: int, answer: str, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> Case:
     """An operator said what it did: "blocked", "inactive", "not_ours", "recycled" or "refused".
@@ -66,8 +66,8 @@ def note_operator_answer(
     used it for long. "not_ours"
     asks a person to find out who carries the number.
     """
-    case = locked(case)
-    move(
+    case = lock_case(case)
+    apply_transition(
         case,
         Action.ANSWER,
         by=None,
@@ -80,19 +80,19 @@ def note_operator_answer(
         return _release(case, by=None, at=at, reason="recycled")
     if answer == "not_ours" and case.status == Status.CONFIRMED:
         number = PhoneNumber.objects.get(pk=case.number_id)
-        ask_for_routing(number, reason=f"not ours, says operator {operator_id}", at=at)
+        open_routing_task(number, reason=f"not ours, says operator {operator_id}", at=at)
     return case
 
 
 @transaction.atomic
-def note_objection(case: Case, *, at: dt.datetime) -> Case:
+def record_objection(case: Case, *, at: dt.datetime) -> Case:
     """The owner objects: no block can be confirmed, and no list takes the number in, until it is settled."""
-    case = locked(case)
+    case = lock_case(case)
     if case.objection_since is None:
         case.objection_since = case.weakened_at = at
         case.contents_digest = next_digest(case, f"objection {at.isoformat()}")
         case.save(update_fields=["objection_since", "weakened_at", "contents_digest"])
-        move(case, Action.OBJECT, by=None, at=at)
+        apply_transition(case, Action.OBJECT, by=None, at=at)
         rank([case.pk], at=at)
     return case
 
@@ -101,26 +101,26 @@ def note_objection(case: Case, *, at: dt.datetime) -> Case:
 def settle_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
     """Answers the owner; an upheld objection ends the block. Not by anybody who decided the block."""
     by.require(Permission.SIGN_OFF)
-    case = locked(case)
-    must_be_free(case, by=by, at=at)
+    case = lock_case(case)
+    require_available(case, by=by, at=at)
     require_text(reason)
-    _must_not_have_decided(case, by)
+    _require_not_decided_by(case, by)
     if case.objection_since is None:
         raise WrongState("no_objection", _("There is no open objection in this case."))
     case.objection_since = None
     case.contents_digest = next_digest(case, f"settled {at.isoformat()}")
     case.save(update_fields=["objection_since", "contents_digest"])
-    move(case, Action.SETTLE, by=by, at=at, reason=reason.strip(), detail={"upheld": upheld})
+    apply_transition(case, Action.SETTLE, by=by, at=at, reason=reason.strip(), detail={"upheld": upheld})
     if upheld and case.status in (Status.CONFIRMED, Status.REFERRED):
         return _release(case, by=by, at=at, reason="objection")
     return case
 
 
 @transaction.atomic
-def note_protection(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> int:
+def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> int:
     """The register of protected numbers changed for this number; a block in force ends. Returns the cases
     touched."""
-    cases = locked_all(list(Case.objects.filter(number=number)))
+    cases = lock_cases(list(Case.objects.filter(number=number)))
     for case in cases:
         if protected and case.status == Status.CONFIRMED:
             _release(case, by=None, at=at, reason="protected")
@@ -134,12 +134,12 @@ def note_protection(number: PhoneNumber, *, protected: bool, at: dt.datetime) ->
 
 
 def _release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: str = "") -> Case:
-    lift(case, by=by, at=at, reason=reason)
-    move(case, Action.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason})
+    release_blocks(case, by=by, at=at, reason=reason)
+    apply_transition(case, Action.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason})
     return case
 
 
-def _must_not_have_decided(case: Case, by: User) -> None:
+def _require_not_decided_by(case: Case, by: User) -> None:
     confirmed = case.proposals.filter(state=Proposal.State.CONFIRMED).select_related(
         "proposed_by", "second_by", "third_by"
     )

@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
 from aduan.cases.models import Alarm, Block, Case, Recheck
-from aduan.cases.services import Listed, rechecking
+from aduan.cases.services import SelectedCase, quality_sampling
 from aduan.cases.workflow import Act, Status
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.operators.models import Operator
@@ -63,7 +63,7 @@ def test_bulk_does_what_it_can_and_says_what_it_cannot(
     make.reasons()
     plain, held, own = (make.make_case(telkomsel, at=now) for _ in range(3))
     services.claim(held, by=citra, at=now)
-    services.note_conflict(own, user_ids=[budi.pk], at=now)
+    services.record_conflicts(own, user_ids=[budi.pk], at=now)
     result = services.bulk_dismiss([plain, held, own], by=budi, at=now, reason_code="test-dismiss")
     assert result.done == (plain.pk,)
     assert [(key, refusal.code) for key, refusal in result.refused] == [
@@ -82,7 +82,7 @@ def test_bulk_has_a_limit_and_raises_an_alarm(telkomsel: Operator, budi: User, n
         services.bulk_dismiss([*cases, *cases], by=budi, at=now, reason_code="test-dismiss")
     with pytest.raises(Invalid):
         services.bulk_dismiss([], by=budi, at=now, reason_code="test-dismiss")
-    assert len(services.bulk_ask(cases, by=budi, at=now, reason_code="test-ask").done) == 51
+    assert len(services.bulk_request_information(cases, by=budi, at=now, reason_code="test-ask").done) == 51
     assert Alarm.objects.get().detail == {"action": "ask", "cases": 51}
 
 
@@ -92,7 +92,7 @@ def test_there_is_no_bulk_block_without_each_case_named_and_seen(
     make.reasons()
     cases = [make.make_case(telkomsel, at=now) for _ in range(5)]
     services.open_or_join(cases[2].number, report=make.report(), at=now)  # after the page was loaded
-    listed = [Listed(case, case.contents_digest, (make.make_evidence(case),)) for case in cases]
+    listed = [SelectedCase(case, case.contents_digest, (make.make_evidence(case),)) for case in cases]
     first = services.propose_each(listed, by=budi, at=now, act=Act.BLOCK, reason_code="test-propose")
     assert [refusal.code for _key, refusal in first.refused] == ["contents_changed"]
     second = services.sign_each(listed, by=citra, at=now, agrees=True)
@@ -114,7 +114,7 @@ def test_decisions_are_drawn_for_a_further_person(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     make.reasons()
-    monkeypatch.setattr(rechecking, "ONE_IN", 1)
+    monkeypatch.setattr(quality_sampling, "ONE_IN", 1)
     case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
     dismissed = services.dismiss(
         make.make_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss"
@@ -141,7 +141,7 @@ def test_decisions_are_drawn_for_a_further_person(
 def test_nobody_rechecks_an_own_decision(
     telkomsel: Operator, budi: User, agus: User, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(rechecking, "ONE_IN", 1)
+    monkeypatch.setattr(quality_sampling, "ONE_IN", 1)
     make.confirmed(telkomsel, first=budi, second=agus, at=now)
     later = now + dt.timedelta(days=30)
     assert queries.waiting_rechecks(viewer=agus, at=later) == ()
@@ -150,5 +150,5 @@ def test_nobody_rechecks_an_own_decision(
 
 
 def test_about_one_decision_in_twenty_is_drawn() -> None:
-    hits = sum(not secrets.randbelow(rechecking.ONE_IN) for _ in range(20_000))
+    hits = sum(not secrets.randbelow(quality_sampling.ONE_IN) for _ in range(20_000))
     assert 800 < hits < 1200

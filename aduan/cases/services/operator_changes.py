@@ -8,7 +8,7 @@ from typing import Final
 
 from django.db import connection
 
-from aduan.cases.services.effects import route_blocks
+from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.workflow import LIVE
 from aduan.numbers.services import route_many
 from aduan.numbers.services.routing import routing_parameters, routing_sql
@@ -16,7 +16,7 @@ from aduan.operators.models import Operator
 
 _BATCH: Final = 1000
 
-_FORESEE: Final = """
+_PREVIEW: Final = """
     SELECT n.operator_id, r.operator_id, count(*) AS numbers,
         count(c.id) AS cases, count(b.id) AS blocks
     FROM routed r
@@ -36,18 +36,18 @@ _CASES_FOLLOW: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class Move:
+class OperatorChange:
     """So many numbers would go from one operator to another. None: to nobody, a person must look."""
 
-    before: Operator | None
-    after: Operator | None
+    old_operator: Operator | None
+    new_operator: Operator | None
     numbers: int
     cases: int
     blocks: int
 
 
 @dataclass(frozen=True, slots=True)
-class Followed:
+class RangeChangeResult:
     """What did move."""
 
     numbers: int
@@ -55,19 +55,19 @@ class Followed:
     blocks: int
 
 
-def foresee(*, on: dt.date) -> list[Move]:
-    """What `follow_register` would do if today were that day, with the range table as it is now."""
+def preview_range_changes(*, on: dt.date) -> list[OperatorChange]:
+    """What `apply_range_changes` would do if today were that day, with the range table as it is now."""
     operators = Operator.objects.in_bulk()
     with connection.cursor() as cursor:
-        cursor.execute(routing_sql(on) + _FORESEE, routing_parameters(on) | {"live": list(LIVE)})
+        cursor.execute(routing_sql(on) + _PREVIEW, routing_parameters(on) | {"live": list(LIVE)})
         rows = cursor.fetchall()
     return [
-        Move(operators.get(before), operators.get(after), numbers, cases, blocks)
-        for before, after, numbers, cases, blocks in rows
+        OperatorChange(operators.get(old_operator), operators.get(new_operator), numbers, cases, blocks)
+        for old_operator, new_operator, numbers, cases, blocks in rows
     ]
 
 
-def follow_register(*, on: dt.date, at: dt.datetime) -> Followed:
+def apply_range_changes(*, on: dt.date, at: dt.datetime) -> RangeChangeResult:
     """Routes every number as of that day, then its case and its block.
 
     A block ends at the old operator and begins at the new one, by the same decision. Called after a change of
@@ -80,4 +80,4 @@ def follow_register(*, on: dt.date, at: dt.datetime) -> Followed:
     blocks = 0
     while placed := route_blocks(at=at, limit=_BATCH):
         blocks += placed
-    return Followed(numbers, cases, blocks)
+    return RangeChangeResult(numbers, cases, blocks)

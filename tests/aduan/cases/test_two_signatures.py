@@ -99,7 +99,7 @@ def test_a_number_protected_meanwhile_cannot_be_confirmed(
 ) -> None:
     case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
-    services.note_protection(case.number, protected=True, at=now + HOUR)
+    services.set_protected(case.number, protected=True, at=now + HOUR)
     with pytest.raises(WrongState) as refusal:
         make.signed(case, by=citra, at=now + HOUR)
     assert refusal.value.code == "proposal_outdated"

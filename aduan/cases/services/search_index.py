@@ -10,7 +10,7 @@ from typing import Final
 from django.db import connection, transaction
 
 from aduan.cases.models import Case
-from aduan.cases.queries.search import grams_of
+from aduan.cases.queries.search import digit_ngrams
 from aduan.cases.ranking import RANK
 
 _NONE: Final[Mapping[int, Sequence[int]]] = MappingProxyType({})
@@ -30,7 +30,7 @@ _MOVED: Final = """
 """
 _ALL: Final = "c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND %(since)s::timestamptz IS NULL"
 
-_DESCRIBE: Final = """
+_UPSERT: Final = """
     INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
     VALUES (%s, to_tsvector('simple', left(%s, %s)), %s, %s, %s)
     ON CONFLICT (case_id) DO UPDATE SET
@@ -38,7 +38,7 @@ _DESCRIBE: Final = """
 """
 
 
-def rerank(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
+def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
     """Counts points again where time has moved them, in one statement; returns how many rows changed.
 
     `since` is the last run; without it every waiting case is counted.
@@ -49,16 +49,18 @@ def rerank(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
 
 
 @transaction.atomic
-def describe(texts: Mapping[int, str], *, at: dt.datetime, bands: Mapping[int, Sequence[int]] = _NONE) -> int:
+def index_cases(
+    texts: Mapping[int, str], *, at: dt.datetime, bands: Mapping[int, Sequence[int]] = _NONE
+) -> int:
     """Writes the search documents of these cases (case id → the words of its complaints). Called by a job
-    with what `queries.undescribed` names; complaints supplies the words."""
+    with what `queries.cases_to_index` names; complaints supplies the words."""
     cases = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(texts))
     numbers = dict(cases.order_by("pk").values_list("pk", "number_text"))
     with connection.cursor() as cursor:
         for case_id, number in numbers.items():
             words = texts[case_id].replace("\x00", " ")
             cursor.execute(
-                _DESCRIBE,
-                [case_id, words, LONGEST_DOCUMENT, grams_of(number), list(bands.get(case_id, ())), at],
+                _UPSERT,
+                [case_id, words, LONGEST_DOCUMENT, digit_ngrams(number), list(bands.get(case_id, ())), at],
             )
     return Case.objects.filter(pk__in=list(numbers)).update(stale=False)

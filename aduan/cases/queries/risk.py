@@ -6,22 +6,22 @@ import datetime as dt
 from typing import Literal
 
 from aduan.cases.clocks import long_in_use
-from aduan.cases.impact import Impact
 from aduan.cases.models import Case, CaseEvent, Proposal
+from aduan.cases.risk import RiskReason
 from aduan.cases.workflow import Act, Action
 from aduan.core.periods import local_date
 
 
-def why_three(case: Case, *, at: dt.datetime) -> Impact | Literal[""]:
+def third_signature_reason(case: Case, *, at: dt.datetime) -> RiskReason | Literal[""]:
     """Empty when two people are enough."""
     if case.resembles_protected:
-        return Impact.RESEMBLES_PROTECTED
+        return RiskReason.RESEMBLES_PROTECTED
     if case.number_kind != "mobile":
-        return Impact.ORGANISATION
+        return RiskReason.ORGANISATION
     if long_in_use(case.in_use_since, local_date(at)):
-        return Impact.LONG_IN_USE
+        return RiskReason.LONG_IN_USE
     if CaseEvent.objects.filter(case__number_id=case.number_id, action=Action.OBJECT).exists():
-        return Impact.OBJECTED
+        return RiskReason.OBJECTED
     return ""
 
 

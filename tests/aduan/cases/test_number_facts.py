@@ -32,7 +32,7 @@ def test_a_number_long_in_use_takes_three(
     telkomsel: Operator, machine: Actor, budi: User, now: dt.datetime
 ) -> None:
     case = make.make_case(telkomsel, at=now)
-    services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
+    services.set_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
     case.refresh_from_db()
     assert case.in_use_since == SINCE
     assert case.events.latest("id").detail == {"operator": telkomsel.pk, "in_use_since": "2015-03-01"}
@@ -46,7 +46,7 @@ def test_a_proposal_that_two_could_have_signed_is_made_again(
 ) -> None:
     case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
-    services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
+    services.set_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
     with pytest.raises(WrongState) as refusal:
         make.signed(case, by=citra, at=now)
     assert refusal.value.code == "proposal_outdated"
@@ -56,7 +56,7 @@ def test_the_number_keeps_it_for_its_next_case(
     telkomsel: Operator, machine: Actor, budi: User, now: dt.datetime
 ) -> None:
     """Told before anybody complained; known to the case that begins later."""
-    services.tell_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
+    services.set_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
     number = PhoneNumber.objects.get(canonical="+6281299990000")
     case = services.open_or_join(number, report=make.report(), at=now)
     assert case.in_use_since == SINCE
@@ -64,13 +64,13 @@ def test_the_number_keeps_it_for_its_next_case(
 
 def test_saying_it_twice_is_noted_once(telkomsel: Operator, machine: Actor, now: dt.datetime) -> None:
     for _time in range(2):
-        services.tell_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
+        services.set_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
     assert AuditLogEntry.objects.filter(action="number.in_use_since").count() == 1
 
 
 def test_only_the_operator_of_the_number_may_say_it(telkomsel: Operator, eko: User, now: dt.datetime) -> None:
     with pytest.raises(Forbidden):
-        services.tell_in_use_since(6281299990000, since=SINCE, actor=actor_for(eko), at=now)
+        services.set_in_use_since(6281299990000, since=SINCE, actor=actor_for(eko), at=now)
     assert PhoneNumber.objects.count() == 0
     assert not AuditLogEntry.objects.exists()
 
@@ -78,15 +78,15 @@ def test_only_the_operator_of_the_number_may_say_it(telkomsel: Operator, eko: Us
 @pytest.mark.parametrize("since", [dt.date(2026, 11, 19), dt.date(1899, 1, 1)])
 def test_a_day_that_cannot_be_is_refused(machine: Actor, now: dt.datetime, since: dt.date) -> None:
     with pytest.raises(Invalid):
-        services.tell_in_use_since(6281299990000, since=since, actor=machine, at=now)
+        services.set_in_use_since(6281299990000, since=since, actor=machine, at=now)
 
 
 def test_a_recycled_number_is_no_longer_long_in_use(
     telkomsel: Operator, machine: Actor, now: dt.datetime
 ) -> None:
     case = make.make_case(telkomsel, at=now)
-    services.tell_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
-    services.note_operator_answer(case, operator_id=telkomsel.pk, answer="recycled", at=now)
+    services.set_in_use_since(case.number.digits or 0, since=SINCE, actor=machine, at=now)
+    services.record_operator_outcome(case, operator_id=telkomsel.pk, answer="recycled", at=now)
     case.number.refresh_from_db()
     assert case.number.in_use_since is None
 
@@ -110,12 +110,12 @@ def test_live_cases_follow_the_register_of_protected_numbers(
     row = numbers.protect(
         "0812-3456-7890", owner="RSUP", kind="hospital", source="surat", reason="diminta", by=rini, at=now
     )
-    assert (services.follow_lookalikes(at=now), services.follow_lookalikes(at=now)) == (1, 0)
+    assert (services.sync_lookalike_flags(at=now), services.sync_lookalike_flags(at=now)) == (1, 0)
     case.refresh_from_db()
     assert case.resembles_protected
     assert case.contents_digest != digest
     numbers.unprotect(row, reason="pindah nomor", by=rini, at=now)
-    assert services.follow_lookalikes(at=now) == 1
+    assert services.sync_lookalike_flags(at=now) == 1
     case.refresh_from_db()
     assert (case.resembles_protected, case.status) == (False, Status.OPEN)
 

@@ -119,7 +119,7 @@ def test_a_number_whose_owner_objected_before_takes_three(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
 ) -> None:
     case = make.make_case(telkomsel, at=now)
-    services.note_objection(case, at=now)
+    services.record_objection(case, at=now)
     services.settle_objection(case, by=agus, at=now + MINUTE, upheld=False, reason="Tidak terbukti")
     assert make.proposed(case, by=budi, at=now + 2 * MINUTE).third_because == "objected"
     make.signed(case, by=citra, at=now + 3 * MINUTE)
@@ -134,7 +134,7 @@ def test_what_becomes_grave_while_it_waits_is_proposed_again(
     case = make.make_case(telkomsel, at=now)
     assert not make.proposed(case, by=budi, at=now).needs_third
     _lookalike(case.number)
-    services.follow_lookalikes(at=now + MINUTE)
+    services.sync_lookalike_flags(at=now + MINUTE)
     with pytest.raises(WrongState) as refusal:
         make.signed(case, by=citra, at=now + MINUTE)
     assert refusal.value.code == "proposal_outdated"

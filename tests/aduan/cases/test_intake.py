@@ -57,7 +57,7 @@ def test_the_clock_stands_still_while_citizens_are_asked(
 ) -> None:
     make.reasons()
     case = make.make_case(telkomsel, at=now)
-    case = services.ask_for_more(
+    case = services.request_information(
         case, by=budi, at=now + 2 * HOUR, reason_code="test-ask", note="Kirim tangkapan layar"
     )
     assert (case.status, case.paused_at) == (Status.NEEDS_INFO, now + 2 * HOUR)

@@ -21,8 +21,11 @@ ONE_IN: Final = 20
 _LATEST_DAYS: Final = 14
 
 
-def draw(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
-    """Puts a decision into the draw, in its own transaction. Nobody can foresee or see who was drawn."""
+def maybe_sample(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
+    """Samples one decision in twenty for a later review, in the transaction of the decision.
+
+    The choice is random and not shown, so deciders cannot tell which of their decisions will be reviewed.
+    """
     if event.action not in DECIDES or secrets.randbelow(ONE_IN):
         return None
     wait = dt.timedelta(hours=24 + secrets.randbelow(24 * (_LATEST_DAYS - 1)))

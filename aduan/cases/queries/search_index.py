@@ -19,12 +19,12 @@ _MENTIONING: Final = """
 """
 
 
-def undescribed(*, limit: int = 500) -> list[int]:
+def cases_to_index(*, limit: int = 500) -> list[int]:
     """Ids of cases whose search document is older than their contents: oldest case first."""
     return list(Case.objects.filter(stale=True).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
-def candidates_for(case_id: int, *, limit: int = 30) -> list[int]:
+def similar_candidates(case_id: int, *, limit: int = 30) -> list[int]:
     """Cases whose texts may be alike: they share a MinHash band. The texts themselves must be compared."""
     return _ids(_SHARING_A_BAND, [case_id, limit])
 

@@ -10,9 +10,9 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CannedReason, Case
-from aduan.cases.services._move import locked, move, must_be_free
-from aduan.cases.services.effects import lift
-from aduan.cases.services.rechecking import draw
+from aduan.cases.services.enforcement import release_blocks
+from aduan.cases.services.quality_sampling import maybe_sample
+from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import LIVE, Action
 from aduan.core.errors import Invalid, WrongState
 
@@ -20,24 +20,24 @@ REASON_MAX = 4000
 
 
 @transaction.atomic
-def ask_for_more(
+def request_information(
     case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "", to: str = "all"
 ) -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
-    return close_or_ask(locked(case), Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
+    return close_or_request(lock_case(case), Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
 
 
 @transaction.atomic
 def dismiss(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Closes the case without action. A later complaint opens it again."""
-    return close_or_ask(locked(case), Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+    return close_or_request(lock_case(case), Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
 
 
 @transaction.atomic
 def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Closes the case as somebody else's matter; the complainants are told whose."""
-    return close_or_ask(
-        locked(case), Action.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
+    return close_or_request(
+        lock_case(case), Action.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
     )
 
 
@@ -48,26 +48,28 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
     Raises WrongState when the number has another live case.
     """
     by.require(Permission.DECIDE)
-    case = locked(case)
-    must_be_free(case, by=by, at=at)
+    case = lock_case(case)
+    require_available(case, by=by, at=at)
     require_text(reason)
     require_no_other_live(case)
-    lift(case, by=by, at=at, reason="reopened")
-    move(case, Action.REOPEN, by=by, at=at, reason=reason)
+    release_blocks(case, by=by, at=at, reason="reopened")
+    apply_transition(case, Action.REOPEN, by=by, at=at, reason=reason)
     return case
 
 
-def close_or_ask(
+def close_or_request(
     case: Case, action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
 ) -> Case:
     """The common part of the steps above, on a locked case."""
     by.require(Permission.DECIDE)
-    must_be_free(case, by=by, at=at)
+    require_available(case, by=by, at=at)
     require_reason(reason_code, action)
     if len(note) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
-    event = move(case, action, by=by, at=at, reason=note.strip(), detail={"reason_code": reason_code})
-    draw(event, deciders=[by])
+    event = apply_transition(
+        case, action, by=by, at=at, reason=note.strip(), detail={"reason_code": reason_code}
+    )
+    maybe_sample(event, deciders=[by])
     return case
 
 

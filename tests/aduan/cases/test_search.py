@@ -21,9 +21,9 @@ def case(telkomsel: Operator, now: dt.datetime) -> Case:
     case = services.open_or_join(number, report=make.report(), at=now)
     other = make.make_case(telkomsel, at=now)
     texts = {case.pk: "Selamat! Anda menang undian BRI berhadiah mobil", other.pk: "pinjaman cepat cair"}
-    assert set(queries.undescribed()) == set(texts)
-    assert services.describe(texts, at=now) == 2
-    assert queries.undescribed() == []
+    assert set(queries.cases_to_index()) == set(texts)
+    assert services.index_cases(texts, at=now) == 2
+    assert queries.cases_to_index() == []
     return case
 
 
@@ -72,8 +72,8 @@ def test_nothing_is_found(case: Case, now: dt.datetime, text: str) -> None:
 
 def test_new_complaints_make_the_document_stale(case: Case, now: dt.datetime) -> None:
     services.open_or_join(case.number, report=make.report(), at=now)
-    assert queries.undescribed() == [case.pk]
-    services.describe({case.pk: "kata baru \x00 aneh"}, at=now)
+    assert queries.cases_to_index() == [case.pk]
+    services.index_cases({case.pk: "kata baru \x00 aneh"}, at=now)
     assert [row.case_id for row in queries.find("kata baru", at=now).rows] == [case.pk]
 
 
@@ -86,13 +86,13 @@ def test_an_old_case_of_low_rank_is_found_too(
     monkeypatch.setattr(search, "FIRST", reach)
     monkeypatch.setattr(search, "NEWEST", reach)
     urgent = make.make_case(telkomsel, at=now, loss=900_000_000, evidence_count=5)
-    services.describe({urgent.pk: "kurir paket"}, at=now)
+    services.index_cases({urgent.pk: "kurir paket"}, at=now)
     assert [row.case_id for row in queries.find(text, at=now).rows] == [case.pk]
 
 
 def test_of_many_matches_those_that_rank_highest_are_shown(telkomsel: Operator, now: dt.datetime) -> None:
     cases = [make.make_case(telkomsel, at=now, loss=10**digits) for digits in (9, 5, 7, 6, 8)]
-    services.describe({one.pk: "hadiah mobil" for one in cases}, at=now)
+    services.index_cases({one.pk: "hadiah mobil" for one in cases}, at=now)
     found = queries.find("hadiah", at=now, size=2)
     assert [row.case_id for row in found.rows] == [cases[0].pk, cases[4].pk]
     assert found.more

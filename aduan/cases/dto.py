@@ -53,7 +53,7 @@ class ContentsChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class ContentsVersion:
     """What a contents digest says about itself: `12.3.2:<40 hex>` is 12 complaints, 3 items, 2 confirmed."""
 
     complaints: int
@@ -61,7 +61,7 @@ class Seen:
     confirmed: int
 
     @classmethod
-    def of(cls, digest: str) -> Seen | None:
+    def of(cls, digest: str) -> ContentsVersion | None:
         try:
             complaints, evidence, confirmed = (int(part) for part in digest.partition(":")[0].split("."))
         except ValueError:

@@ -10,7 +10,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CannedReason, Case
-from aduan.cases.services import Likeness
+from aduan.cases.services import CaseSimilarity
 from aduan.cases.workflow import Action
 from aduan.core.errors import Forbidden
 from aduan.operators.models import Operator
@@ -26,19 +26,19 @@ def test_cases_that_are_alike_grow_into_one_campaign(
 ) -> None:
     one, two, three, four, alone = (make.make_case(telkomsel, at=now) for _ in range(5))
     pairs = [
-        Likeness(one.pk, two.pk, "text", 91),
-        Likeness(three.pk, four.pk, "link"),
-        Likeness(one.pk, alone.pk, "text", 60),
+        CaseSimilarity(one.pk, two.pk, "text", 91),
+        CaseSimilarity(three.pk, four.pk, "link"),
+        CaseSimilarity(one.pk, alone.pk, "text", 60),
     ]
-    assert services.link_cases(pairs, at=now) == 4
-    assert services.link_cases(pairs, at=now) == 0
+    assert services.cluster_cases(pairs, at=now) == 4
+    assert services.cluster_cases(pairs, at=now) == 0
     assert len(queries.campaigns()[0]) == 2
-    assert services.link_cases([Likeness(two.pk, three.pk, "account")], at=now + HOUR) == 0
+    assert services.cluster_cases([CaseSimilarity(two.pk, three.pk, "account")], at=now + HOUR) == 0
     ((row,), more) = queries.campaigns()
     assert (row.size, row.waiting, more) == (4, 4, None)
     page = queries.campaign_page(row.campaign_id, viewer=budi, at=now)
     assert {member.row.case_id for member in page.members} == {one.pk, two.pk, three.pk, four.pk}
-    assert {member.row.case_id: member.likeness for member in page.members}[two.pk] == 91
+    assert {member.row.case_id: member.similarity for member in page.members}[two.pk] == 91
     merged = Campaign.objects.exclude(pk=row.campaign_id).get()
     assert queries.campaign_page(merged.pk, viewer=budi, at=now) == page
     assert queries.case_page(one.pk, viewer=budi, at=now).campaign_id == row.campaign_id
@@ -98,11 +98,11 @@ def test_days_are_days_in_jakarta(telkomsel: Operator, now: dt.datetime) -> None
 def test_ranks_move_with_time(telkomsel: Operator, now: dt.datetime) -> None:
     case = make.make_case(telkomsel, at=now)
     before = Case.objects.get(pk=case.pk).score_parts
-    assert services.rerank(at=now + 5 * HOUR, since=now) == 0
-    assert services.rerank(at=now + 21 * HOUR, since=now + 5 * HOUR) == 1
+    assert services.rerank_waiting(at=now + 5 * HOUR, since=now) == 0
+    assert services.rerank_waiting(at=now + 21 * HOUR, since=now + 5 * HOUR) == 1
     case.refresh_from_db()
     assert (before.get("clock"), case.score_parts["clock"]) == (None, 60)
-    assert services.rerank(at=now + 25 * HOUR) == 1
+    assert services.rerank_waiting(at=now + 25 * HOUR) == 1
     case.refresh_from_db()
     assert (case.score_parts["clock"], case.score_parts["recent"]) == (80, 25)
     assert case.score == sum(case.score_parts.values())

@@ -11,8 +11,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
-from aduan.cases.services._move import locked_all, move
 from aduan.cases.services.intake import next_digest
+from aduan.cases.services.transitions import apply_transition, lock_cases
 from aduan.cases.workflow import LIVE, Action
 from aduan.core import audit_log
 from aduan.core.errors import Forbidden, Invalid
@@ -26,7 +26,7 @@ _FIRST_NETWORK: Final = dt.date(1961, 1, 1)  # older than any subscription that 
 
 
 @transaction.atomic
-def tell_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datetime) -> PhoneNumber:
+def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datetime) -> PhoneNumber:
     """An operator says since when the present holder has had a number of its own (E.164 without `+`).
 
     From the sixth year on a block takes three people. The number need not have been reported: nobody learns
@@ -44,11 +44,11 @@ def tell_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datet
     number.in_use_since = since
     number.save(update_fields=["in_use_since"])
     told = {"operator": actor.operator.pk, "in_use_since": since.isoformat()}
-    for case in locked_all(list(Case.objects.filter(number=number, status__in=LIVE))):
+    for case in lock_cases(list(Case.objects.filter(number=number, status__in=LIVE))):
         case.in_use_since = since
         case.contents_digest = next_digest(case, f"in use {since}")
         case.save(update_fields=["in_use_since", "contents_digest"])
-        move(case, Action.ANSWER, by=None, at=at, detail=told)
+        apply_transition(case, Action.ANSWER, by=None, at=at, detail=told)
     audit_log.record(
         "number.in_use_since", actor=actor.label, subject=f"number:{number.pk}", at=at, detail=told
     )
@@ -56,12 +56,12 @@ def tell_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datet
 
 
 @transaction.atomic
-def follow_lookalikes(*, at: dt.datetime) -> int:
+def sync_lookalike_flags(*, at: dt.datetime) -> int:
     """Tells live cases what their numbers resemble since the protected numbers changed. Returns how many."""
     behind = Q(resembles_protected=False, number__resembles__isnull=False) | Q(
         resembles_protected=True, number__resembles=None
     )
-    cases = locked_all(list(Case.objects.filter(behind, status__in=LIVE).select_related("number")))
+    cases = lock_cases(list(Case.objects.filter(behind, status__in=LIVE).select_related("number")))
     marked = dict(
         Case.objects.filter(pk__in=[case.pk for case in cases]).values_list("pk", "number__resembles")
     )

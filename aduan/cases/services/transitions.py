@@ -1,4 +1,4 @@
-"""The only writer of `Case.status`. Everything that happens to a case goes through `move`."""
+"""The only writer of `Case.status`. Everything that happens to a case goes through `apply_transition`."""
 
 from __future__ import annotations
 
@@ -23,18 +23,18 @@ _WRITTEN = (
 )  # fmt: skip
 
 
-def locked(case: Case) -> Case:
+def lock_case(case: Case) -> Case:
     """The case as it is now, locked until the transaction ends. Call it before any check."""
     return Case.objects.select_for_update(of=("self",)).get(pk=case.pk)
 
 
-def locked_all(cases: list[Case]) -> list[Case]:
+def lock_cases(cases: list[Case]) -> list[Case]:
     """Several at once, always in the order of their keys: two people's bulk acts cannot lock each other."""
     keys = {case.pk for case in cases}
     return list(Case.objects.select_for_update(of=("self",)).filter(pk__in=keys).order_by("pk"))
 
 
-def move(
+def apply_transition(
     case: Case,
     action: Action,
     *,
@@ -46,7 +46,7 @@ def move(
     """Takes one step on a locked case: status, clock, lease, event, rank; audit log for a person's act."""
     before = case.status
     case.status = _after(case, action, by)
-    _keep_time(case, Status(before), action, at)
+    _update_clock(case, Status(before), action, at)
     case.save(update_fields=_WRITTEN)
     event = CaseEvent.objects.create(
         case=case,
@@ -61,11 +61,11 @@ def move(
     rank([case.pk], at=at)
     if by is not None:
         told = {"event": event.pk, "before": before, "after": case.status}
-        note_act(case, f"case.{action.value}", by=by, at=at, detail={**told, **(detail or {})})
+        audit_action(case, f"case.{action.value}", by=by, at=at, detail={**told, **(detail or {})})
     return event
 
 
-def note_act(
+def audit_action(
     case: Case, action: str, *, by: User, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> None:
     """Writes a person's act into the audit log. Last in the transaction: the chain has one lock."""
@@ -78,7 +78,7 @@ def rank(keys: list[int], *, at: dt.datetime) -> None:
         cursor.execute(RANK.format(which="c.id = ANY(%(keys)s)"), {"at": at, "keys": keys})
 
 
-def must_be_free(case: Case, *, by: User, at: dt.datetime) -> None:
+def require_available(case: Case, *, by: User, at: dt.datetime) -> None:
     """Raises when another person holds the case, or when this person is part of it."""
     if case.has_part(by):
         raise Forbidden(
@@ -109,7 +109,7 @@ def _after(case: Case, action: Action, by: User | None) -> Status:
         ) from refusal
 
 
-def _keep_time(case: Case, before: Status, action: Action, at: dt.datetime) -> None:
+def _update_clock(case: Case, before: Status, action: Action, at: dt.datetime) -> None:
     """Starts, stops and ends the clock, and ends the lease with the step that hands the case on."""
     after = Status(case.status)
     if after == Status.NEEDS_INFO and before != Status.NEEDS_INFO:

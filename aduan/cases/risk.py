@@ -6,7 +6,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Impact(models.TextChoices):
+class RiskReason(models.TextChoices):
     RESEMBLES_PROTECTED = "resembles_protected", _("it resembles a protected number")
     ORGANISATION = "organisation", _("it is a landline, which may belong to an organisation")
     LONG_IN_USE = "long_in_use", _("one holder has used it for more than five years")
