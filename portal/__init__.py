@@ -1,1 +1,1 @@
-"""The doors: every way in or out. They translate and show; they know no rule."""
+"""The interfaces: web pages, API, Celery tasks and commands. They hold no domain rules."""

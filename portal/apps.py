@@ -1,4 +1,4 @@
-"""The doors as one Django app."""
+"""The interfaces as one Django app."""
 
 from django.apps import AppConfig
 

@@ -1,1 +1,1 @@
-"""The door for operators' machines."""
+"""The HTTP API for operators' systems."""

@@ -1,4 +1,4 @@
-"""The machines' door."""
+"""URLs of the API."""
 
 from __future__ import annotations
 

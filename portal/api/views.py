@@ -23,7 +23,7 @@ from portal.api.throttles import KeyThrottle
 
 
 class OperatorView(APIView):
-    """A view for a key. Each method wears `@operator_scoped`.
+    """A view for a key. Each method is decorated with `@operator_scoped`.
 
     No transaction around the request (settings.ATOMIC_REQUESTS): what a refusal writes down, such as the
     alarm for a key from a foreign address, must survive the refusal.
@@ -56,8 +56,8 @@ Method = Callable[..., Any]
 def operator_scoped(method: Method) -> Method:
     """One transaction in which only the key's own operator has rows. Passes the actor as second argument.
 
-    A refusal of the house does not undo it: services are atomic by themselves, and what they write down about
-    a refusal has to stay.
+    A domain error does not roll it back: services are atomic by themselves, and what they record about an
+    error must persist.
     """
 
     @wraps(method)

@@ -31,10 +31,10 @@ class Difference:
     count: int
 
 
-def word_of(answer: str) -> StrOrPromise:
+def answer_label(answer: str) -> StrOrPromise:
     """What was answered, in words; a dash for nothing."""
     return Outcome.Answer(answer).label if answer else "–"
 
 
-def named(found: Reconciliation) -> list[Difference]:
+def named_differences(found: Reconciliation) -> list[Difference]:
     return [Difference(code, NAMES[code], count) for code, count in found.counts.items()]

@@ -1,4 +1,4 @@
-"""How a refusal of the house leaves by a door: one place for pages and for the API."""
+"""Domain errors as HTTP responses: pages for people, problem+json for the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""What every answer gets, whichever door it leaves by."""
+"""Middleware for every response of the portal."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ PERMISSIONS_POLICY = "camera=(), display-capture=(), geolocation=(), microphone=
 
 
 class MaxBodySizeMiddleware:
-    """Refuses a body announced as larger than anything a door takes, before anybody tries to read it.
+    """Rejects a request whose Content-Length exceeds what any view accepts, before the body is read.
 
     A length beyond a machine word is an error inside the server's own reader, not only an impolite one.
     """
 
-    LARGEST = 128 * 1024 * 1024  # an operator's 64 MB of outcomes, with room around it
+    LARGEST = 128 * 1024 * 1024  # an operator's 64 MB of outcomes, with a margin
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -1,9 +1,10 @@
 """Reading an operator's answers from a file, and saying what is wrong with a row so that a person can mend
 it.
 
-Used by both operators' doors. Nothing is repaired: a number that a spreadsheet damaged is refused, because
-the number that was meant cannot be known. Rows are counted as a spreadsheet counts them: the header is row
-1."""
+Used by the operators' pages and the API. Nothing is repaired: a number that a spreadsheet damaged is refused,
+because the number that was meant cannot be known. Rows are counted as a spreadsheet counts them: the header
+is row 1.
+"""
 
 from __future__ import annotations
 
@@ -19,7 +20,7 @@ from django.utils.translation import gettext_lazy
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.core.errors import Invalid
 
-COLUMNS: Final = ("number", "answer", "acted_at", "reason")
+OUTCOME_COLUMNS: Final = ("number", "answer", "acted_at", "reason")
 LARGEST: Final = 64 * 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t")
 _BOMS: Final = (
@@ -72,7 +73,7 @@ def rows_of(file: IO[bytes]) -> Iterator[AnswerRow]:
 
 
 def explained(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
-    """Row errors of the house with a `message` for a person."""
+    """Row errors of the service with a `message` for a person."""
     return [row | {"message": str(EXPLANATIONS.get(row["code"], row["code"]))} for row in errors]
 
 
@@ -95,7 +96,7 @@ def _delimiter(file: IO[bytes]) -> str:
 
 def _places(header: list[str]) -> dict[str, int]:
     names = [name.strip().lower() for name in header]
-    places: dict[str, int] = {name: names.index(name) for name in COLUMNS if name in names}
+    places: dict[str, int] = {name: names.index(name) for name in OUTCOME_COLUMNS if name in names}
     if "number" not in places or "answer" not in places or len(set(names)) != len(names):
         raise Invalid(
             "header_unknown",

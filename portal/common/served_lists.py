@@ -1,4 +1,4 @@
-"""From a file that the house handed over to an answer; the same for people and machines."""
+"""List files as HTTP responses, for web pages and the API."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""How people log in: django-allauth with sign-up closed, one log-in for all doors. The only user of allauth.
+"""Log-in for all interfaces: django-allauth with sign-up closed. Only this module imports allauth.
 
 Also here: where a person goes after log-in, who must have a second factor, the step-up before grave acts.
 """
@@ -63,7 +63,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
         )
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed attempts count per person *and* network: nobody can lock out somebody else from afar."""
+        """Failed attempts count per person *and* network: no user can be locked out by another network."""
         return (
             f"{super()._get_login_attempts_cache_key(request, **credentials)}|{self.get_client_ip(request)}"
         )

@@ -171,8 +171,7 @@ class Counted(io.RawIOBase):
 
 
 class Transfer(FileResponse):
-    """Tells at its end, where anybody listens, how much of the file was handed to the network, and whether
-    that was all of the part."""
+    """Reports at its end, to `finish`, how many bytes were sent and whether the part is complete."""
 
     def __init__(self, path: Path, span: Part, *, finish: Finish | None) -> None:
         self._counted = Counted(path, span)

@@ -1,1 +1,1 @@
-"""The door for operators' people."""
+"""The web pages for members of operators and OTT platforms."""

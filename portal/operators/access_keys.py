@@ -29,7 +29,7 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 @operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
-def new_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+def create_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     form = KeyForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:

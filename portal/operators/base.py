@@ -20,20 +20,20 @@ from aduan.operators.row_security import operator_scope
 from portal.common import signin
 
 Rest = ParamSpec("Rest")
-View = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]
+OperatorView = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]
 
 
 def operator_page(
     *methods: str, managers: bool = False
-) -> Callable[[View[Rest]], Callable[..., HttpResponseBase]]:
+) -> Callable[[OperatorView[Rest]], Callable[..., HttpResponseBase]]:
     """A page for people of an operator; `managers` for those alone who manage keys and people.
 
-    Nobody → log-in. Somebody else's door, or a page that is not theirs to open → 404, as if it did not exist.
+    Not logged in → log-in. No member of an operator, or not permitted → 404, as if the page did not exist.
     No second factor where one is required → set one up.
     """
     allowed = methods or ("GET", "HEAD")
 
-    def wrap(view: View[Rest]) -> Callable[..., HttpResponseBase]:
+    def wrap(view: OperatorView[Rest]) -> Callable[..., HttpResponseBase]:
         @wraps(view)
         def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, User):

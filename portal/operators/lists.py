@@ -15,7 +15,7 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import hand_over
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
-from portal.common.differences import named
+from portal.common.differences import named_differences
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
 
@@ -144,7 +144,7 @@ def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "found": found,
         "name": queries.name_of(found.block_list) if found else "",
         "alarming": found is not None and found.alarming(now),
-        "differences": named(found) if found else [],
+        "differences": named_differences(found) if found else [],
         "wanted": wanted,
         "numbers": numbers,
     }

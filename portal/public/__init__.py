@@ -1,1 +1,1 @@
-"""The citizens' door."""
+"""The citizens' web pages."""

@@ -74,7 +74,7 @@ def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.K
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in kept if file.token not in dropped]
     staging.room_for(len(kept) + len(files))
-    return kept + staging.keep(files)
+    return kept + staging.stage(files)
 
 
 def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
@@ -165,7 +165,7 @@ def upload_evidence(request: HttpRequest) -> HttpResponse:
         return rate_limits.too_many_requests(request, wait)
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
     try:
-        kept = staging.keep(files)
+        kept = staging.stage(files)
     except DomainError as error:
         return JsonResponse({"error": str(error.message)}, status=error.status)
     if not kept:

@@ -1,4 +1,4 @@
-"""The citizens' forms: they translate what was typed into the house's values, and decide nothing."""
+"""The citizens' forms: they turn input into domain values and decide nothing."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class PlainForm(forms.Form):
         return _FIELD_OF.get(field, field)
 
     def refuse(self, error: DomainError) -> None:
-        """Puts a refusal of the house where the person can mend it."""
+        """Shows a domain error at the field that can be corrected."""
         add_form_error(self, error, field=self.name_of(str(error.details.get("field") or "")))
 
 

@@ -23,7 +23,7 @@ from portal.public.forms import CheckForm
 @same_origin_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def check(request: HttpRequest) -> HttpResponse:
+def number_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "public/check.html", {"form": CheckForm()})
     if wait := rate_limits.minutes_to_wait(rate_limits.CHECK, client_address(request)):

@@ -31,8 +31,6 @@ from portal.common.client_address import client_address
 from portal.public import rate_limits
 from portal.public.forms import CheckForm, CodeForm
 
-State = Objection.State
-
 
 class ObjectionForm(CheckForm):
     holder_since = forms.DateField(
@@ -132,7 +130,7 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "objection": found,
         "number": format_number(found.number.canonical),
         "steps": _steps(found),
-        "unproven": found.state == State.UNPROVEN,
+        "unproven": found.state == Objection.State.UNPROVEN,
         "by_code": found.number.kind == Kind.MOBILE,
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
@@ -145,7 +143,7 @@ def _steps(found: Objection) -> list[TimelineStep]:
     """Received, proven, answered: what is done, where it stands, what is to come."""
     proven, answered = found.proven_at is not None, found.answered_at is not None
     received = TimelineStep("received", _("Received"), at=found.filed_at)
-    if found.state == State.LAPSED:
+    if found.state == Objection.State.LAPSED:
         lapsed = _("Nobody proved that the number is theirs. You can object again.")
         return [received, TimelineStep("lapsed", _("Ended"), lapsed, state="now")]
     proof = TimelineStep(
@@ -156,7 +154,9 @@ def _steps(found: Objection) -> list[TimelineStep]:
         state="done" if proven else "now",
     )
     if answered:
-        verdict = _("Accepted: the block ends") if found.state == State.UPHELD else _("The block stays")
+        verdict = (
+            _("Accepted: the block ends") if found.state == Objection.State.UPHELD else _("The block stays")
+        )
         return [received, proof, TimelineStep("answered", verdict, found.answer, at=found.answered_at)]
     promise = _("Somebody who did not decide the block answers within three working days.")
     return [

@@ -39,14 +39,14 @@ def upload_of(file: UploadedFile[Any]) -> Upload:
     return Upload(name=file.name or "", size=file.size or 0, file=cast(BinaryIO, file.file))
 
 
-def keep(files: Sequence[UploadedFile[Any]]) -> list[Kept]:
+def stage(files: Sequence[UploadedFile[Any]]) -> list[Kept]:
     """Checks and keeps files. Raises Invalid with a word for the person."""
     uploads = [upload_of(file) for file in files]
     kinds = evidence.check(uploads)
-    return [_keep_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
+    return [_stage_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
 
 
-def _keep_one(upload: Upload, kind: evidence.Kind) -> Kept:
+def _stage_one(upload: Upload, kind: evidence.Kind) -> Kept:
     uid = uuid.uuid4()
     sealed = vault.encrypt_bytes(upload.file.read(kind.limit + 1), aad=_aad_for(uid))
     storage.keep(storage.name_for(uid, "staged"), sealed)

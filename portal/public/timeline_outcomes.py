@@ -1,7 +1,7 @@
 """What the lists and the operators say about a complaint's number, put into its timeline.
 
-The complaints' room cannot see the lists (a list is never built from complaints); the door shows both side by
-side.
+The package of complaints cannot import the one of lists (a list is never built from complaints); this
+interface shows both.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from aduan.blocklists.models import Outcome
 
-_TOLD: Final[dict[str, StrOrPromise]] = {
+_OUTCOME_TEXTS: Final[dict[str, StrOrPromise]] = {
     "blocked": gettext_lazy("The number is blocked."),
     "inactive": gettext_lazy("The number was inactive already."),
     "not_ours": gettext_lazy("They say that the number is not theirs. We look for who holds it."),
@@ -67,4 +67,4 @@ def _listed(progress: Progress, on: dt.date) -> TimelineStep | None:
 
 def _answer(outcome: Outcome) -> TimelineStep:
     title = _("Answer of %(receiver)s") % {"receiver": outcome.operator.name}
-    return TimelineStep("answered", title, _TOLD.get(outcome.answer, ""), at=outcome.acted_at)
+    return TimelineStep("answered", title, _OUTCOME_TEXTS.get(outcome.answer, ""), at=outcome.acted_at)

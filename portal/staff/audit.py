@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-PAGE = 50
+PAGE_SIZE = 50
 EXPORTED_AT_MOST = 100_000
 _CASE = re.compile(r"^case:(\d+)$")
 _DIGEST = re.compile(r"[0-9a-f]{32,}")
@@ -73,7 +73,7 @@ class AuditForm(forms.Form):
 @require_safe
 def audit(request: HttpRequest) -> HttpResponse:
     form = AuditForm(request.GET)
-    rows, further = audit_log_page(form.wanted(request.GET.get("before", "")), size=PAGE)
+    rows, further = audit_log_page(form.wanted(request.GET.get("before", "")), size=PAGE_SIZE)
     kept = request.GET.copy()
     kept.pop("before", None)
     return render_staff_page(

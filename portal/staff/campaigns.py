@@ -93,7 +93,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page("kampanye/<int:pk>/usul/", name="campaign_propose", permission=Permission.DECIDE)
 @require_POST
-def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
+def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
     form = CaseActionForm(request.POST, reasons=_reasons(shown))
     if not form.is_valid():
@@ -116,7 +116,7 @@ def propose(request: HttpRequest, pk: int) -> HttpResponseBase:
 @staff_page("kampanye/<int:pk>/tanda-tangan/", name="campaign_sign", permission=Permission.SIGN_OFF)
 @require_POST
 @signin.step_up
-def sign(request: HttpRequest, pk: int) -> HttpResponseBase:
+def sign_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
     try:
         result = services.sign_each(

@@ -1,6 +1,6 @@
 """Everything a reviewer does to one case: each step is a POST that calls one service.
 
-A refusal of the house comes back as the case page with the form still open (400), as a page that says why not
+A domain error comes back as the case page with the form still open (400), as a page that says why not
 (403), or as a page that says who was faster or what changed (409).
 """
 

@@ -16,7 +16,7 @@ from portal.staff.site import staff_page
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-PAGE: Final = 50
+PAGE_SIZE: Final = 50
 
 
 @staff_page(
@@ -28,10 +28,10 @@ PAGE: Final = 50
 )
 @require_safe
 def contact_access(request: HttpRequest) -> HttpResponse:
-    found = queries.contact_accesses(before=parse_id(request.GET.get("before")), size=PAGE + 1)
+    found = queries.contact_accesses(before=parse_id(request.GET.get("before")), size=PAGE_SIZE + 1)
     context = {
         "title": _("Contacts opened"),
-        "rows": found[:PAGE],
-        "further": found[PAGE - 1].id if len(found) > PAGE else None,
+        "rows": found[:PAGE_SIZE],
+        "further": found[PAGE_SIZE - 1].id if len(found) > PAGE_SIZE else None,
     }
     return render_staff_page(request, "staff/contact_access.html", context)

@@ -1,4 +1,4 @@
-"""Tables that leave the house as CSV: safe to open in a spreadsheet, stepped up, written to the audit log."""
+"""CSV exports: safe to open in a spreadsheet, stepped up, written to the audit log."""
 
 from __future__ import annotations
 

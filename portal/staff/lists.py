@@ -27,8 +27,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-State = BlockList.State
-NEWEST = 100
+ROWS_SHOWN = 100
 # What a reason to hold means, for people; the codes come from aduan.blocklists.stop_rules and checking.
 REASONS = {
     "too_many_additions": gettext_lazy("Unusually many additions"),
@@ -61,8 +60,8 @@ def lists(request: HttpRequest) -> HttpResponse:
     known = BlockList.objects.select_related("operator", "released_by")
     context = {
         "title": _("Block lists"),
-        "waiting": known.filter(state__in=[State.HELD, State.COOLING]).order_by("id"),
-        "published": known.filter(state=State.PUBLISHED)[:NEWEST],
+        "waiting": known.filter(state__in=[BlockList.State.HELD, BlockList.State.COOLING]).order_by("id"),
+        "published": known.filter(state=BlockList.State.PUBLISHED)[:ROWS_SHOWN],
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
         "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
@@ -75,7 +74,7 @@ def lists(request: HttpRequest) -> HttpResponse:
 @require_safe
 def block_list(request: HttpRequest, key: int) -> HttpResponse:
     one = get_object_or_404(BlockList.objects.select_related("operator", "released_by"), pk=key)
-    published = one.state == State.PUBLISHED
+    published = one.state == BlockList.State.PUBLISHED
     context = {
         "title": f"{one.operator} {queries.name_of(one)}",
         "one": one,
@@ -153,7 +152,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
 @require_safe
 def operator_refusals(request: HttpRequest) -> HttpResponse:
     open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)
-    rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:NEWEST]
+    rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:ROWS_SHOWN]
     return render_staff_page(
         request, "staff/operator_refusals.html", {"title": _("Operators' refusals"), "rows": rows}
     )

@@ -99,7 +99,7 @@ def people(request: HttpRequest) -> HttpResponse:
 @staff_page("orang/undang/", name="invite", permission=Permission.MANAGE_PEOPLE)
 @signin.step_up
 @require_http_methods(["GET", "POST"])
-def invite(request: HttpRequest) -> HttpResponseBase:
+def invite_user(request: HttpRequest) -> HttpResponseBase:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
@@ -110,56 +110,56 @@ def invite(request: HttpRequest) -> HttpResponseBase:
             record_conflicts_of(invited, at=timezone.now())
             _send(request, invited)
             return redirect("staff:person", invited.pk)
-    return render_staff_page(request, "staff/invite.html", {"title": _("Invite somebody"), "form": form})
+    return render_staff_page(request, "staff/invite.html", {"title": _("Invite member"), "form": form})
 
 
 @staff_page("orang/<int:pk>/", name="person", permission=Permission.MANAGE_PEOPLE)
 @signin.step_up
 @require_http_methods(["GET", "POST"])
 def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
-    somebody = get_object_or_404(User.objects.filter(_staff()), pk=pk)
+    member = get_object_or_404(User.objects.filter(_staff()), pk=pk)
     act = request.POST.get("act")
-    form = RolesForm(request.POST if act == "roles" else None, initial={"roles": somebody.roles})
-    phone = PhoneForm(request.POST if act == "phone" else None, initial={"phone": somebody.phone})
+    form = RolesForm(request.POST if act == "roles" else None, initial={"roles": member.roles})
+    phone = PhoneForm(request.POST if act == "phone" else None, initial={"phone": member.phone})
     sent = phone if phone.is_bound else form
     try:
-        if request.method == "POST" and _done(request, somebody, sent):
+        if request.method == "POST" and _done(request, member, sent):
             return redirect("staff:person", pk)
     except DomainError as refusal:
         if not sent.is_bound:
             messages.error(request, str(refusal.message))
             return redirect("staff:person", pk)
         add_form_error(sent, refusal)
-    own = somebody.pk == staff_user(request).pk
-    context = {"title": str(somebody), "somebody": somebody, "form": form, "phone": phone, "own": own}
+    own = member.pk == staff_user(request).pk
+    context = {"title": str(member), "member": member, "form": form, "phone": phone, "own": own}
     return render_staff_page(request, "staff/person.html", context)
 
 
-def _done(request: HttpRequest, somebody: User, form: forms.Form) -> bool:
+def _done(request: HttpRequest, member: User, form: forms.Form) -> bool:
     """One button of the person's page. False when the form has to be shown again."""
     act, by, now = request.POST.get("act"), staff_user(request), timezone.now()
     if act in ("roles", "phone") and not form.is_valid():
         return False
     if act == "roles":
-        services.give_roles(somebody, form.cleaned_data["roles"], by=by, at=now)
+        services.give_roles(member, form.cleaned_data["roles"], by=by, at=now)
         messages.success(request, _("Saved. It counts from the next page that they open."))
     elif act == "phone":
-        somebody = services.set_phone(somebody, form.cleaned_data["phone"], by=by, at=now)
-        closed = record_conflicts_of(somebody, at=now)
+        member = services.set_phone(member, form.cleaned_data["phone"], by=by, at=now)
+        closed = record_conflicts_of(member, at=now)
         messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
     elif act == "deactivate":
-        services.deactivate(somebody, by=by, at=now)
+        services.deactivate(member, by=by, at=now)
         messages.success(request, _("Deactivated. All their sessions end with their next request."))
     elif act == "reactivate":
-        record_conflicts_of(services.reactivate(somebody, by=by, at=now), at=now)
+        record_conflicts_of(services.reactivate(member, by=by, at=now), at=now)
         messages.success(request, _("Active again."))
-    elif act == "invite" and somebody.is_active:
-        _send(request, somebody)
+    elif act == "invite" and member.is_active:
+        _send(request, member)
     return True
 
 
-def _send(request: HttpRequest, somebody: User) -> None:
-    if signin.send_invitation(request, somebody):
-        messages.success(request, _("The invitation went to %(email)s.") % {"email": somebody.email})
+def _send(request: HttpRequest, member: User) -> None:
+    if signin.send_invitation(request, member):
+        messages.success(request, _("The invitation went to %(email)s.") % {"email": member.email})
     else:
         messages.error(request, _("The log-in exists, but the mail could not be sent. Send it again later."))

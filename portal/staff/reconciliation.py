@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import Series
 from aduan.operators.models import Operator
-from portal.common.differences import named, word_of
+from portal.common.differences import answer_label, named_differences
 from portal.staff.rendering import render_staff_page
 from portal.staff.site import staff_page
 
@@ -42,10 +42,10 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
         context |= {
             "found": found,
             "alarming": found is not None and found.alarming(now),
-            "differences": named(found) if found else [],
+            "differences": named_differences(found) if found else [],
             "wanted": wanted,
             "numbers": [
-                {"digits": one.digits, "answer": word_of(one.answer), "since": one.since}
+                {"digits": one.digits, "answer": answer_label(one.answer), "since": one.since}
                 for one in _differing(operator, wanted, at=now, series=series)
             ],
         }

@@ -1,7 +1,7 @@
-"""The ministry's admin site: who may enter, which pages it has, and the base class of its model pages.
+"""The ministry's admin site: who may enter, which pages it has, and how pages are added.
 
-Other modules of this door add pages with `@page(…)` or `site.register(Model, ReviewAdmin subclass)`;
-portal.admin imports them. Nothing here decides about cases or lists: that is the house's.
+Other modules add pages with `@staff_page(…)`; model pages are in portal.staff.admin. portal.admin imports
+them all. Domain rules are in `aduan`.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
     from aduan.accounts.roles import Permission
 
-View: TypeAlias = Callable[..., HttpResponseBase]
+StaffView: TypeAlias = Callable[..., HttpResponseBase]
 
 
 SUBMENU_FROM: Final = 70
@@ -45,7 +45,7 @@ class Page:
 
     route: str
     name: str
-    view: View
+    view: StaffView
     permission: Permission
     title: StrOrPromise | None = None
     menu_order: int = 50
@@ -122,7 +122,7 @@ class StaffSite(AdminSite):
             for page in shown
         ]
 
-    # One log-in for all doors: allauth's, under /akun/.
+    # One log-in for all interfaces: allauth's, under /akun/.
 
     def login(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
         return redirect_to_login(request.GET.get("next") or reverse("staff:index"), settings.LOGIN_URL)
@@ -141,7 +141,7 @@ class StaffSite(AdminSite):
         return redirect(menu[0]["url"]) if menu else super().index(request, extra_context)
 
 
-def _permitted(page: Page) -> View:
+def _permitted(page: Page) -> StaffView:
     @functools.wraps(page.view)
     def view(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
         if not (isinstance(request.user, User) and request.user.has_permission(page.permission)):
@@ -156,13 +156,13 @@ site = StaffSite()
 
 def staff_page(
     route: str, *, name: str, permission: Permission, title: StrOrPromise | None = None, menu_order: int = 50
-) -> Callable[[View], View]:
+) -> Callable[[StaffView], StaffView]:
     """Puts a view on the site: `@staff_page("antrean/", name="queue", permission=…, title=_("Queue"))`.
 
     The view is only reached by staff who hold the permission, with CSRF protection and `no-store`.
     """
 
-    def add(view: View) -> View:
+    def add(view: StaffView) -> StaffView:
         site.add_page(Page(route, name, view, permission, title, menu_order))
         return view
 

@@ -1,4 +1,4 @@
-"""Celery tasks: each tells the time and calls one service. Nothing is lost when one is lost.
+"""Celery tasks: each passes the time and calls one service. A lost task loses no work.
 
 The time is the database's: a worker whose own clock jumps ends no block early, publishes nothing before it
 has cooled off, and signs nothing for longer than it should.
@@ -53,58 +53,58 @@ def build_interim_lists() -> None:
 
 @app.task(name="resume_lists")
 def resume_lists() -> None:
-    """What dead workers left, lists whose time has come, answers that still have to have their effect."""
+    """Resumes builds of dead workers, publishes lists that are due, applies reported outcomes."""
     lists.take_up(at=jobs.now())
     lists.apply_effects(at=jobs.now())
 
 
 @app.task(name="renew_tuf_metadata")
 def renew_tuf_metadata() -> None:
-    """Sign the timestamp again, hourly, and other pages before they run out."""
+    """Signs the TUF timestamp again every hour, and other metadata before it expires."""
     lists.renew(at=jobs.now())
 
 
 @app.task(name="remind_operators")
 def remind_operators() -> None:
-    """What was not fetched, what is due and what is overdue; each said once."""
+    """Reminds operators of lists not downloaded, due and overdue; each reminder is sent once."""
     lists.remind(at=jobs.now())
 
 
 @app.task(name="record_deliveries")
 def record_deliveries() -> None:
-    """How the transfers ended that the web server carried."""
+    """Records how downloads ended that the web server sent."""
     for name, sent, complete in delivery_log.ended_transfers():
         lists.delivered(name, bytes_sent=sent, complete=complete)
 
 
 @app.task(name="verify_list_files")
 def verify_list_files() -> None:
-    """Read every published file and put right what is not what was signed."""
+    """Verifies every published file and restores what differs from what was signed."""
     lists.scrub(at=jobs.now())
 
 
 @app.task(name="process_evidence")
 def process_evidence() -> None:
-    """Every file that waits in quarantine gets its verdict."""
+    """Scans and converts every file in quarantine."""
     for evidence_id in complaints.due_evidence(at=jobs.now()):
         complaints.process_evidence(evidence_id, at=jobs.now())
 
 
 @app.task(name="send_outbox")
 def send_outbox() -> None:
-    """What is due leaves the house."""
+    """Sends the messages that are due."""
     notifications.send_due(mail.deliver, at=jobs.now())
 
 
 @app.task(name="deliver_webhooks")
 def deliver_webhooks() -> None:
-    """Operators' machines hear of lists and releases, again until they answer."""
+    """Delivers webhooks that are due; failed deliveries are retried later."""
     webhooks.deliver_due(at=jobs.now())
 
 
 @app.task(name="notify_complainants")
 def notify_complainants() -> None:
-    """Who left an address hears of every step of the case."""
+    """Queues progress messages for complainants with a confirmed contact."""
     complaints.send_progress(at=jobs.now())
 
 
@@ -128,28 +128,28 @@ def rotate_wrapped_keys() -> None:
 
 @app.task(name="reindex_cases")
 def reindex_cases() -> None:
-    """Search documents and campaigns, away from the intake path; until none is stale."""
+    """Updates search indexes and campaigns of cases that are marked as stale, until none is."""
     while complaints.reindex_cases(at=jobs.now())[0]:
         pass
 
 
 @app.task(name="rank_cases")
 def rank_cases() -> None:
-    """Points move with the clock and with age. An hour back, so that a missed round is made up for."""
+    """Computes the ranking again for cases of the last hour, so that a missed run is made up for."""
     now = jobs.now()
     cases.rerank_waiting(at=now, since=now - dt.timedelta(hours=1))
 
 
 @app.task(name="expire_blocks")
 def expire_blocks() -> None:
-    """Blocks whose last day is over, a thousand a transaction."""
+    """Ends blocks whose last day is over, a thousand per transaction."""
     while cases.expire_blocks(at=jobs.now()):
         pass
 
 
 @app.task(name="apply_range_changes")
 def apply_range_changes() -> None:
-    """Numbers, cases and blocks follow the range table: a transfer entered for today takes effect today."""
+    """Applies changes of the range table to numbers, cases and blocks on the day they take effect."""
     now = jobs.now()
     cases.apply_range_changes(on=local_date(now), at=now)
 

@@ -1,1 +1,1 @@
-"""Template helpers shared by all doors."""
+"""Template filters that the interfaces share."""

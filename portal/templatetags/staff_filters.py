@@ -1,4 +1,4 @@
-"""Small words of the desk: numbers as people read them, clocks, money."""
+"""Filters for numbers, labels, durations and money."""
 
 from __future__ import annotations
 

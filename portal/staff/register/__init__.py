@@ -1,1 +1,1 @@
-"""Upkeep of the register: operators, number ranges, protected numbers, numbers whose operator is unclear."""
+"""Maintenance of the register: operators, number ranges, protected numbers, unrouted numbers."""

@@ -1,4 +1,4 @@
-"""The forms of the register's pages. They translate; the rooms decide."""
+"""The forms of the register's pages; services decide."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Protected numbers, and numbers whose operator somebody must find out."""
+"""Protected numbers, and numbers whose operator must be found."""
 
 from __future__ import annotations
 
