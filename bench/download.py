@@ -1,5 +1,6 @@
-"""One operator's list, handed out: by the web server in front (X-Accel-Redirect) and by the application
-alone.
+"""One operator's list, handed out.
+
+By the web server in front (X-Accel-Redirect) and by the application alone.
 
 Floor: nginx serving the same file statically. Promised: the way through nginx carries at least 90 % of
 that, the application alone at least 50 %, in constant memory. Every request is authenticated and recorded,

@@ -82,8 +82,10 @@ def _outcome(
 
 
 def _of_a_tenth(size: int) -> float | None:
-    """Seconds of the build with a tenth of the numbers, if it was measured here. Below a million, what a list
-    costs whatever its length would hide what a number costs."""
+    """Seconds of the build with a tenth of the numbers, if it was measured here.
+
+    Below a million, what a list costs whatever its length would hide what a number costs.
+    """
     kept = Path(__file__).parent / "results" / f"lists-{size // 10}.json"
     if size < 10_000_000 or not kept.exists():
         return None

@@ -173,8 +173,11 @@ def _page(visits: list[Visit]) -> float:
 
 
 def _ratio(few: Visits, many: Visits, name: str) -> float:
-    """Against the same kind in the small ministry. Where that shows fewer rows, which take less time to draw,
-    against its full page: of the queue, or of a search."""
+    """Against the same kind in the small ministry.
+
+    Where that shows fewer rows, which take less time to draw, against its full page: of the queue, or of a
+    search.
+    """
     full = FULL_SEARCH if name.startswith("search") else FULL
     shown_few, shown_many = (median([float(one.rows) for one in visits[name]]) for visits in (few, many))
     return _page(many[name]) / _page(few[name] if shown_few >= 0.9 * shown_many else few[full])

@@ -85,8 +85,10 @@ def people() -> tuple[User, User]:
 
 @transaction.atomic
 def block_numbers(size: int, *, only: str = "") -> None:
-    """`size` numbers (of the operator `only`, or of all by their shares), each with a case, a confirmed
-    proposal and a block in force."""
+    """Creates `size` numbers, each with a case, a confirmed proposal and a block in force.
+
+    They belong to the operator `only`, or to all by their shares.
+    """
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica; SET LOCAL work_mem = '128MB'")
         seeds = _seed_rows()

@@ -121,8 +121,10 @@ def answered(error: urllib.error.HTTPError) -> str:
 
 
 class Client:
-    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and two links to lists:
-    `current`, the one in use, and `taken`, the last one that --on-change and the report were done for."""
+    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and two links to lists.
+
+    `current`, the one in use, and `taken`, the last one that --on-change and the report were done for.
+    """
 
     def __init__(self, options: argparse.Namespace, key: str) -> None:
         self.operator, self.series = options.operator, options.series

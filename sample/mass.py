@@ -2,7 +2,8 @@
 
 Deterministic: everything is a hash of a row's number and the seed. Memory stays constant. What the services
 would add but a measurement does not need is left out: contacts, evidence, traces, letters. Triggers and
-constraints are all on: a block still needs two people."""
+constraints are all on: a block still needs two people.
+"""
 
 from __future__ import annotations
 

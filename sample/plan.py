@@ -1,5 +1,7 @@
-"""The course of ninety days, drawn from a seed before anything happens: who complains when, what is decided
-when."""
+"""The course of ninety days, drawn from a seed before anything happens.
+
+Who complains when, what is decided when.
+"""
 
 from __future__ import annotations
 
@@ -72,8 +74,10 @@ class Line:
 
 
 def draw(complaints: int, *, seed: int, until: dt.datetime) -> list[Line]:
-    """The same for the same arguments. Few numbers get many complaints, most get one or two (Zipf, s =
-    0.8)."""
+    """The same for the same arguments.
+
+    Few numbers get many complaints, most get one or two (Zipf, s = 0.8).
+    """
     dice = random.Random(seed)  # noqa: S311 - a sample, not a secret
     count = max(1, complaints * 2 // 5)
     lines = [_line(turn, dice, until) for turn in range(count)]

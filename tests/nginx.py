@@ -127,8 +127,10 @@ def front(settings: LazySettings) -> Iterator[Front]:
 
 
 def _main(front: Front) -> str:
-    """Around the server of deploy/nginx: what the image's nginx.conf says; beside it a cache that knows no
-    users."""
+    """Around the server of deploy/nginx: what the image's nginx.conf says.
+
+    Beside it a cache that knows no users.
+    """
     folder = front.folder
     ours = (ROOT / "deploy/nginx/aduan.conf").read_text(encoding="utf-8")
     moved = {

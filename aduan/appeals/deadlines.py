@@ -12,8 +12,11 @@ _SATURDAY: Final = 5
 
 
 def due_after(at: dt.datetime) -> dt.datetime:
-    """The same hour three working days later. Saturdays and Sundays in Jakarta do not count; public holidays
-    do, so that nobody waits longer for want of a calendar."""
+    """The same hour three working days later.
+
+    Saturdays and Sundays in Jakarta do not count; public holidays do, so that nobody waits longer for want
+    of a calendar.
+    """
     due, left = at.astimezone(JAKARTA), ANSWER_WORKING_DAYS
     while left:
         due += dt.timedelta(days=1)

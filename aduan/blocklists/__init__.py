@@ -1,3 +1,4 @@
 """What operators receive and answer: immutable signed lists, downloads, outcomes.
 
-Built from decisions in cases, never from raw complaints."""
+Built from decisions in cases, never from raw complaints.
+"""

@@ -1,4 +1,5 @@
 """The bytes of a list: one stream of CSV lines becomes `.csv`, `.txt` and `.json`, hashed while written.
+
 Pure.
 
 Canonical means: ASCII, `\\n`, sorted as `LC_ALL=C sort -u` sorts, no date of making, no quoting, no `+`.

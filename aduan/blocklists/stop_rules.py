@@ -25,8 +25,11 @@ PLACES = 15
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """What passes without people: additions up to the floor, or `factor` times the usual, never more than the
-    ceiling; removals up to the floor or a share of the list; so many additions in one block of numbers."""
+    """What passes without people.
+
+    Additions up to the floor, or `factor` times the usual, never more than the ceiling; removals up to the
+    floor or a share of the list; so many additions in one block of numbers.
+    """
 
     additions_floor: int = 200
     additions_factor: int = 3

@@ -1,3 +1,4 @@
 """What citizens tell us: complaints, evidence, contact, receipts. Personal data is encrypted in the vault.
 
-Not here: decisions (cases)."""
+Not here: decisions (cases).
+"""

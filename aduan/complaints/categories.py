@@ -1,5 +1,7 @@
-"""Kinds of fraud in people's words, both languages, with the official lists they map to. Data:
-data/categories.csv."""
+"""Kinds of fraud in people's words, both languages, with the official lists they map to.
+
+Data: data/categories.csv.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""A client for ClamAV's daemon: INSTREAM over its Unix socket or TCP port. Off unless settings.CLAMD_SOCKET
-is set."""
+"""A client for ClamAV's daemon: INSTREAM over its Unix socket or TCP port.
+
+Off unless settings.CLAMD_SOCKET is set.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""What a file must be to count as evidence: its type by content, its size, how many. Pure; opens no
-picture."""
+"""What a file must be to count as evidence: its type by content, its size, how many.
+
+Pure; opens no picture.
+"""
 
 from __future__ import annotations
 
@@ -158,8 +160,10 @@ def _refusal(code: str, message: StrOrPromise, name: str) -> Invalid:
 
 
 def clean_name(name: str) -> str:
-    """A file name for showing back: no path, no control characters, at most 120 characters. Never used on
-    disk."""
+    """A file name for showing back: no path, no control characters, at most 120 characters.
+
+    Never used on disk.
+    """
     base = re.split(r"[/\\]", name.replace("\x00", ""))[-1]
     kept = "".join(character for character in base if character.isprintable())
     kept = re.sub(r"[\"<>|:*?;]", "_", kept).strip(" .")

@@ -1,9 +1,11 @@
-"""The sandboxed half of the evidence pipeline: reads one hostile file from stdin, writes clean derivatives
-to stdout.
+"""The sandboxed half of the evidence pipeline.
+
+Reads one hostile file from stdin, writes clean derivatives to stdout.
 
 Started by sandbox.py as its own process. Before the first byte is parsed it gives up what it does not need:
 CPU time, memory, file size, open files, new processes, the network, root. Answer: 4 bytes length, JSON,
-clean file, thumbnail."""
+clean file, thumbnail.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,10 @@ class Refused(Exception):
 
 
 def confine(*, cpu_seconds: int, memory: int) -> None:
-    """Limits first, then privileges. What the system does not allow (no user namespaces, not root) is left
-    out."""
+    """Limits first, then privileges.
+
+    What the system does not allow (no user namespaces, not root) is left out.
+    """
     Image.preinit()
     Image.init()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))

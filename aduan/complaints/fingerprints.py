@@ -3,7 +3,8 @@
 Texts: lower case, digits and links blanked, then (a) one digest for "copied word for word", (b) MinHash
 bands over five-character shingles, made with one hash per shingle (one-permutation hashing) so that intake
 pays 0.2 ms, kept as an integer array for a core GIN index. Pictures: 64-bit difference hash, also of the
-mirror image."""
+mirror image.
+"""
 
 from __future__ import annotations
 

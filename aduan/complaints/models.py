@@ -1,6 +1,7 @@
 """What citizens sent: complaints, their evidence and contact. Personal data is encrypted (core.vault).
 
-Every encrypted column is bound to its row by the ticket (complaints) or the uid (evidence): see `aad_for`."""
+Every encrypted column is bound to its row by the ticket (complaints) or the uid (evidence): see `aad_for`.
+"""
 
 from __future__ import annotations
 

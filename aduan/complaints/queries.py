@@ -20,8 +20,10 @@ from aduan.core import vault
 
 
 def complaint_of(ticket: str, secret: str) -> Complaint | None:
-    """The complaint that these two open together. None alike for a wrong ticket and for a wrong secret, after
-    the same work."""
+    """The complaint that these two open together.
+
+    None alike for a wrong ticket and for a wrong secret, after the same work.
+    """
     read = tickets.read(ticket)
     complaint = Complaint.objects.select_related("number__operator", "case").filter(ticket=read or "").first()
     known = tickets.opens(secret, complaint.secret_digest if complaint else None)
@@ -171,10 +173,12 @@ def files_of(case: Case, *, limit: int = 60) -> list[EvidenceFile]:
 
 
 def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, str, str] | None:
-    """(name in the storage "evidence", MIME type, name for a download) of a clean derivative; None for
-    anything else.
+    """(name in the storage "evidence", MIME type, name for a download) of a clean derivative.
 
-    Pictures are always JPEG. Recordings are handed out as attachments only."""
+    None for anything else.
+
+    Pictures are always JPEG. Recordings are handed out as attachments only.
+    """
     row = Evidence.objects.filter(uid=uid, case=case, state=Evidence.State.CLEAN).first()
     if row is None:
         return None

@@ -1,8 +1,10 @@
-"""Recordings without their metadata: checks the structure of a sound file and drops or blanks what is no
-sound.
+"""Recordings without their metadata.
+
+Checks the structure of a sound file and drops or blanks what is no sound.
 
 Runs in the sandbox only. No decoder: a recording is handed out as a download, never played inline. Imports
-nothing beyond the standard library and evidence.py."""
+nothing beyond the standard library and evidence.py.
+"""
 
 from __future__ import annotations
 
@@ -22,8 +24,10 @@ def cleaned(data: bytes, kind: str) -> bytes:
 
 
 def _mp3(data: bytes) -> bytes:
-    """Only whole MPEG layer III frames that follow each other; ID3, APE and anything glued on stays
-    behind."""
+    """Only whole MPEG layer III frames that follow each other.
+
+    ID3, APE and anything glued on stays behind.
+    """
     at = 0
     if data[:3] == b"ID3" and len(data) > 10:
         at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
@@ -99,8 +103,10 @@ def _ogg_pages(data: bytes) -> Iterator[bytes]:
 
 
 def _blank_comment(page: bytes, mark: bytes, *, tail: bool) -> bytes:
-    """The packet becomes one vendor string of spaces with no comments. A packet over several pages is
-    refused."""
+    """The packet becomes one vendor string of spaces with no comments.
+
+    A packet over several pages is refused.
+    """
     table = page[27 : 27 + page[26]]
     first = 27 + len(table)
     length = 0
@@ -119,8 +125,10 @@ def _blank_comment(page: bytes, mark: bytes, *, tail: bool) -> bytes:
 
 
 def _ogg_checksum(page: bytes) -> int:
-    """CRC-32 of the Ogg container: polynomial 04C11DB7, not reflected, over the page with its checksum
-    zeroed."""
+    """CRC-32 of the Ogg container.
+
+    Polynomial 04C11DB7, not reflected, over the page with its checksum zeroed.
+    """
     table = _ogg_table()
     value = 0
     for byte in page[:22] + bytes(4) + page[26:]:
@@ -147,8 +155,10 @@ _KNOWN: Final = frozenset({b"ftyp", b"moov", b"mdat", b"moof", b"sidx", b"styp",
 
 
 def _m4a(data: bytes) -> bytes:
-    """Blanks user data in place (names become `free`, bytes zero); refuses moving pictures and unknown
-    boxes."""
+    """Blanks user data in place (names become `free`, bytes zero).
+
+    Refuses moving pictures and unknown boxes.
+    """
     kept = bytearray(data)
     handlers: set[bytes] = set()
     end = _walk_boxes(kept, 0, len(kept), handlers, depth=0)

@@ -1,6 +1,7 @@
 """Where evidence lies: a private folder that nothing serves, written so that it survives the next power cut.
 
-Any Django storage can stand in its place (settings.STORAGES["evidence"]): S3 is a setting."""
+Any Django storage can stand in its place (settings.STORAGES["evidence"]): S3 is a setting.
+"""
 
 from __future__ import annotations
 
@@ -51,8 +52,10 @@ def evidence_storage() -> Storage:
 
 
 def name_for(uid: uuid.UUID, part: str) -> str:
-    """`part` is original, clean or thumbnail. Two letters of the random uid spread the files over 256
-    folders."""
+    """`part` is original, clean or thumbnail.
+
+    Two letters of the random uid spread the files over 256 folders.
+    """
     return f"{uid.hex[:2]}/{uid.hex}.{part}"
 
 

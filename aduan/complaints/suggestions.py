@@ -1,5 +1,7 @@
-"""The evidence coach: what is still weak about a complaint, and why it matters. It advises, it never
-refuses. Pure."""
+"""The evidence coach: what is still weak about a complaint, and why it matters.
+
+It advises, it never refuses. Pure.
+"""
 
 from __future__ import annotations
 

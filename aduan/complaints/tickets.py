@@ -2,7 +2,8 @@
 
 A ticket is nine random characters and a check character from an alphabet of 23 without look-alikes, shown as
 `AN-23467-ACDEF`. 23 is prime and every weight differs, so each single wrong character and each swap of two
-is noticed."""
+is noticed.
+"""
 
 from __future__ import annotations
 
@@ -37,8 +38,10 @@ def show(ticket: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """What a person typed → the stored form, or None when it cannot be a ticket of ours (also a slip of one
-    key)."""
+    """Typed text → the stored form, or None when it cannot be a ticket.
+
+    One mistyped character is detected.
+    """
     kept = "".join(character for character in text.upper() if character.isalnum())
     if len(kept) == _LENGTH + 1 + len(_PREFIX):
         kept = kept.removeprefix(_PREFIX)
@@ -48,8 +51,10 @@ def read(text: str) -> str | None:
 
 
 def secret_of(idempotency_key: uuid.UUID) -> str:
-    """The 128-bit secret (22 characters) of the complaint that a form key made: made again for a repeat,
-    never stored."""
+    """The 128-bit secret (22 characters) of the complaint that a form key made.
+
+    Made again for a repeat, never stored.
+    """
     return base64.urlsafe_b64encode(vault.derive("receipt", str(idempotency_key))[:16]).rstrip(b"=").decode()
 
 

@@ -1,7 +1,9 @@
-"""The honest timeline of a complaint: what happened, what it means, what comes next and how long that may
-take.
+"""The honest timeline of a complaint.
 
-It says nothing that the complainant may not know: not who decides, not how many others complained."""
+What happened, what it means, what comes next and how long that may take.
+
+It says nothing that the complainant may not know: not who decides, not how many others complained.
+"""
 
 from __future__ import annotations
 
@@ -67,8 +69,10 @@ _DECISIONS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = MappingProx
 
 
 def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> list[TimelineStep]:
-    """Received, in review, what was asked, decided, and what is still to come. The door adds the list's
-    steps."""
+    """Received, in review, what was asked, decided, and what is still to come.
+
+    The door adds the list's steps.
+    """
     steps = [
         TimelineStep("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
     ]

@@ -95,8 +95,10 @@ class Hint:
 
 @dataclass(frozen=True, slots=True)
 class TimelineStep:
-    """One line of the timeline, as components/timeline.html shows it. `at` is empty for what is still to
-    come."""
+    """One line of the timeline, as components/timeline.html shows it.
+
+    `at` is empty for what is still to come.
+    """
 
     code: str
     title: StrOrPromise

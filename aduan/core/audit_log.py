@@ -1,6 +1,7 @@
 """Writing the audit log, and verifying its hash chain.
 
-Write in the transaction of the act itself: a rollback writes none."""
+Write in the transaction of the act itself: a rollback writes none.
+"""
 
 from __future__ import annotations
 

@@ -6,8 +6,9 @@ from django.db import connections, models, router
 
 
 def insert_or_ignore(row: models.Model) -> bool:
-    """INSERT … ON CONFLICT DO NOTHING. False when a unique constraint already holds such a row; sets the key
-    if not.
+    """INSERT … ON CONFLICT DO NOTHING.
+
+    False when a unique constraint already holds such a row; sets the key if not.
 
     Django's `bulk_create(ignore_conflicts=True)` does not say whether it wrote anything.
     """

@@ -1,7 +1,8 @@
 """Least privilege for the application's database role, and triggers that no session can switch off.
 
 The tables belong to the role that migrates. The application logs in as another role, which may read and write
-what it needs, but cannot change or delete history, cannot forge the chain and cannot switch a trigger off."""
+what it needs, but cannot change or delete history, cannot forge the chain and cannot switch a trigger off.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +31,10 @@ _GRANTS: Final = (
 
 
 def disable_pgtrigger_ignore() -> None:
-    """Makes `SET pgtrigger.ignore` mean nothing. Run after every migration: installing a trigger reopens
-    it."""
+    """Makes `SET pgtrigger.ignore` mean nothing.
+
+    Run after every migration: installing a trigger reopens it.
+    """
     with connection.cursor() as cursor:
         cursor.execute(_IGNORE_NOTHING)
 

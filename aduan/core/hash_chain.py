@@ -2,7 +2,8 @@
 
 An entry is hashed as the JSON array `[seq, prev, epoch, actor, action, subject, detail]` in PostgreSQL's
 jsonb spelling: keys ordered as jsonb orders them, `", "` and `": "` between. `epoch` is seconds with six
-decimals."""
+decimals.
+"""
 
 from __future__ import annotations
 

@@ -23,8 +23,10 @@ _STEERING: Final = re.compile(
 
 
 def normalise_text(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> str:
-    """The text as it is stored. Raises Invalid for bytes that are no text and for more than `limit`
-    characters."""
+    """The text as it is stored.
+
+    Raises Invalid for bytes that are no text and for more than `limit` characters.
+    """
     if len(text) > _RAW_LIMIT:
         raise _too_long(field, limit)
     if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):

@@ -1,5 +1,6 @@
-"""Encryption of personal data: AES-256-GCM under versioned keys, keyed blind indexes, keys that can be
-shredded.
+"""Encryption of personal data.
+
+AES-256-GCM under versioned keys, keyed blind indexes, keys that can be shredded.
 
 Envelope encryption: a *master key* (settings.VAULT_KEYS, base64 of 32 bytes; the first one encrypts, all of
 them decrypt) wraps one random *subject key* per complaint, user or evidence file. What belongs to the subject
@@ -7,7 +8,8 @@ is encrypted under the subject key; destroying the wrapped key erases every copy
 backups.
 
 Every ciphertext is bound to `table|column|pk` as additional authenticated data (AAD): a value moved to
-another row or column does not decrypt. Nothing here touches the database."""
+another row or column does not decrypt. Nothing here touches the database.
+"""
 
 from __future__ import annotations
 
@@ -137,14 +139,18 @@ def current_key_id() -> bytes:
 
 
 def blind_index(kind: str, value: str) -> bytes:
-    """A keyed digest (32 bytes) to find equal values without reading them. `kind` keeps e-mails and devices
-    apart."""
+    """A keyed digest (32 bytes) to find equal values without reading them.
+
+    `kind` keeps e-mails and devices apart.
+    """
     return _mac(f"{kind}|{value}")
 
 
 def derive(purpose: str, value: str) -> bytes:
-    """A secret (32 bytes) that can be made again from the same value, as a repeated request must get its
-    receipt."""
+    """A secret (32 bytes) that can be derived again from the same value.
+
+    A repeated request must get the same receipt.
+    """
     return _mac(f"derive|{purpose}|{value}")
 
 

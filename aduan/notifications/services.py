@@ -1,7 +1,8 @@
 """The transactional outbox: messages are enqueued in the transaction of the act and sent afterwards.
 
 Promise: at most once per key. A message that a server refused is tried again; one whose sender was killed in
-the middle may or may not have left, so it is not sent again by itself but shown to staff as `unsure`."""
+the middle may or may not have left, so it is not sent again by itself but shown to staff as `unsure`.
+"""
 
 from __future__ import annotations
 

@@ -1,3 +1,4 @@
 """Who carries a number: operators, brands, dated number ranges, access keys, legal references.
 
-Not here: single numbers (numbers)."""
+Not here: single numbers (numbers).
+"""

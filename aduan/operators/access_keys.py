@@ -36,8 +36,10 @@ def create_key(
     life: dt.timedelta = DEFAULT_LIFE,
     at: dt.datetime,
 ) -> tuple[AccessKey, str]:
-    """A new key and its text, which nobody can see again. Raises Invalid, Forbidden, and WrongState when
-    the name has a current key already: rotate that one."""
+    """A new key and its text, which nobody can see again.
+
+    Raises Invalid, Forbidden, and WrongState when the name has a current key already: rotate that one.
+    """
     user = _manager_of(operator, by)
     name = name.strip()
     if not name:
@@ -53,8 +55,11 @@ def create_key(
 def rotate_key(
     key: AccessKey, *, by: Actor, overlap: dt.timedelta = LONGEST_OVERLAP, at: dt.datetime
 ) -> tuple[AccessKey, str]:
-    """A successor with the same name, scopes and addresses. The old key stays good for `overlap`, a week
-    at most, so that no download is missed. Raises WrongState while the key before is still being replaced."""
+    """A successor with the same name, scopes and addresses.
+
+    The old key stays good for `overlap`, a week at most, so that no download is missed. Raises WrongState
+    while the key before is still being replaced.
+    """
     key = AccessKey.objects.select_for_update().get(pk=key.pk)
     user = _manager_of(key.operator, by)
     if key.revoked_at is not None or key.rotated_at is not None:

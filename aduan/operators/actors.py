@@ -75,8 +75,7 @@ class Actor:
 
 
 class KeyRefused(Forbidden):
-    """A key that gives no access; `status` says whether it is unknown (401) or not allowed here
-    (403)."""
+    """A key that gives no access; `status` says whether it is unknown (401) or not allowed here (403)."""
 
     def __init__(self, code: str, message: StrOrPromise, *, status: int = 401) -> None:
         super().__init__(code, message)

@@ -184,8 +184,10 @@ class OperatorMember(models.Model):
 
 
 class AccessKey(models.Model):
-    """A machine's key: 256 random bits, shown once, stored as SHA-256. A name has one current key, and in the
-    days of a rotation one that is being replaced; the database refuses more. `prefix` names it in logs."""
+    """A machine's key: 256 random bits, shown once, stored as SHA-256.
+
+    A name has one current key and, during a rotation, one that is being replaced. `prefix` is for logs.
+    """
 
     class Scope(models.TextChoices):
         LIST_READ = "list:read", _("fetch lists")
@@ -266,8 +268,7 @@ class WebhookEndpoint(models.Model):
 
 
 class WebhookDelivery(models.Model):
-    """One event for one endpoint, tried until taken or given up. `uid` stays: the receiver drops repeats
-    by it."""
+    """One event for one endpoint, retried; the receiver drops repeats by `uid`."""
 
     class State(models.TextChoices):
         WAITING = "waiting", _("waiting")

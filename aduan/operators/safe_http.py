@@ -2,7 +2,8 @@
 
 The name is resolved once, every address it has must be public, and the connection goes to exactly that
 address: a name that changes its mind between the check and the connection gains nothing. `loopback` opens
-the one exception, plain HTTP to 127.0.0.0/8 and ::1, for a developer's machine and the tests."""
+the one exception, plain HTTP to 127.0.0.0/8 and ::1, for a developer's machine and the tests.
+"""
 
 from __future__ import annotations
 
@@ -92,8 +93,10 @@ def resolve(url: str, *, loopback: bool = False) -> Target:
 
 
 def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = False) -> int:
-    """POST and return the status. Raises Unreachable for everything that is not an answer; Invalid as
-    `resolve`."""
+    """POST and return the status.
+
+    Raises Unreachable for everything that is not an answer; Invalid as `resolve`.
+    """
     target = resolve(url, loopback=loopback)
     connection = _connection(target)
     try:

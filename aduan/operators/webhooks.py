@@ -1,7 +1,8 @@
 """Webhooks: telling an operator's machine that something happened, until it says that it heard.
 
 `enqueue` belongs in the transaction of the act; `deliver_due` is called by the clock. At least once: a
-receiver drops repeats by the header `webhook-id`, which never changes for one event."""
+receiver drops repeats by the header `webhook-id`, which never changes for one event.
+"""
 
 from __future__ import annotations
 
@@ -48,8 +49,10 @@ class DeliveryStats:
 def register(
     operator: Operator, *, by: Actor, url: str, events: Sequence[str], at: dt.datetime
 ) -> tuple[WebhookEndpoint, str]:
-    """A new endpoint and its signing secret, which can be shown once. Raises Invalid, Forbidden,
-    WrongState."""
+    """A new endpoint and its signing secret, which can be shown once.
+
+    Raises Invalid, Forbidden, WrongState.
+    """
     user = _manager_of(operator, by)
     safe_http.check_url(url, loopback=_loopback())
     if not events or set(events) - set(WebhookEndpoint.Event.values):

@@ -1,5 +1,7 @@
-"""The description of the API: the schema for machines, a page for people. Both are public and hold no
-data."""
+"""The description of the API: the schema for machines, a page for people.
+
+Both are public and hold no data.
+"""
 
 from __future__ import annotations
 
@@ -26,8 +28,10 @@ class SchemaView(SpectacularJSONAPIView):
 @require_safe
 @cache_control(public=True, max_age=300)
 def docs(request: HttpRequest) -> HttpResponse:
-    """Every operation on one plain page. Our own, because Swagger UI and Redoc need styles that our content
-    security policy forbids."""
+    """Every operation on one plain page.
+
+    Our own, because Swagger UI and Redoc need styles that our content security policy forbids.
+    """
     schema = SchemaGenerator().get_schema(request=None, public=True)  # type: ignore[no-untyped-call]
     return render(request, "api/docs.html", {"schema": schema, "operations": list(_operations(schema))})
 

@@ -1,5 +1,7 @@
-"""What all views of the API share: keys only, nothing cached, foreign rows invisible to the database
-itself."""
+"""What all views of the API share.
+
+Keys only, nothing cached, foreign rows invisible to the database itself.
+"""
 
 from __future__ import annotations
 

@@ -7,8 +7,9 @@ from django.http import HttpRequest
 
 
 def client_address(request: HttpRequest) -> str:
-    """The client's IP address. Behind the proxy its X-Real-IP, which the proxy overwrites; otherwise the
-    socket's.
+    """The client's IP address.
+
+    Behind the proxy its X-Real-IP, which the proxy overwrites; otherwise the socket's.
 
     Empty when it is not known (a Unix socket without a proxy), which no allow-list contains.
     """

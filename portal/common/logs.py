@@ -43,8 +43,11 @@ def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
 
 
 def without_query(_logger: Any, _method: str, event: Event) -> Event:
-    """What follows the ? of an address may name a person or be somebody's key. It stands in
-    django-structlog's `GET /path?query` and in the request object that Django's own lines carry."""
+    """Removes the query of an address, which may name a person or be a secret.
+
+    It stands in django-structlog's `GET /path?query`
+    and in the request object that Django's own lines carry.
+    """
     request = event.get("request")
     if isinstance(request, str):
         event["request"] = request.split("?", 1)[0]

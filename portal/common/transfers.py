@@ -60,8 +60,10 @@ class Unsatisfiable(Exception):
 
 
 def answer(request: HttpRequest, file: Served, *, finish: Finish, begin: Begin) -> HttpResponseBase:
-    """200, 206, 304, 412 or 416 with the right headers. Transfers that carry bytes call `finish` or
-    `begin`."""
+    """200, 206, 304, 412 or 416 with the right headers.
+
+    Transfers that carry bytes call `finish` or `begin`.
+    """
     early = _without_body(request, file)
     if early is not None:
         return early

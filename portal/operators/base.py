@@ -1,5 +1,7 @@
-"""What every page of operators' people shares: who may see it, the wall around their rows, refusals in
-forms."""
+"""What every page of operators' people shares.
+
+Who may see it, the wall around their rows, refusals in forms.
+"""
 
 from __future__ import annotations
 

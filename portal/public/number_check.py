@@ -1,5 +1,8 @@
-"""The number check. Only published blocks are revealed: unknown, under review and rejected are one answer,
-byte for byte, and take the same path through the same queries."""
+"""The number check.
+
+Only published blocks are revealed: unknown, under review and rejected are one answer, byte for byte, and
+take the same path through the same queries.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """The holder of a blocked number objects: a form, proof that the number is theirs, and the answer.
 
-Whether a block is published is all that the form gives away, as the number check does."""
+Whether a block is published is all that the form gives away, as the number check does.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""How often one source may ask. Generous for people behind one shared address, and never in the way of a
-complaint when the cache is down: then each process counts for itself."""
+"""How often one source may ask.
+
+Generous for people behind one shared address, and never in the way of a complaint when the cache is down:
+then each process counts for itself.
+"""
 
 from __future__ import annotations
 

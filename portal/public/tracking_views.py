@@ -168,9 +168,11 @@ _ACTS: dict[str, Act] = {
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
 def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """One click in an e-mail ends the e-mails about one complaint. Mail programs POST here by themselves
-    (RFC 8058); a person who follows the link presses one button, as programs open links too, and can take
-    it back here."""
+    """One click in an e-mail ends the e-mails about one complaint.
+
+    Mail programs POST here by themselves (RFC 8058); a person who follows the link presses one button, as
+    programs open links too, and can take it back here.
+    """
     if request.method == "POST" and "again" in request.POST:
         notifications.resubscribe(token)
     elif request.method == "POST":

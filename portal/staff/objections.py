@@ -1,6 +1,7 @@
 """Objections: which wait for an answer, which still lack proof that the number is theirs.
 
-The answer itself is given on the case page, where everything else about the number is."""
+The answer itself is given on the case page, where everything else about the number is.
+"""
 
 from __future__ import annotations
 

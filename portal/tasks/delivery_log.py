@@ -1,8 +1,9 @@
-"""How transfers ended, from the log that the web server in front writes (deploy/nginx): one line each,
+"""How transfers ended, from the log that the web server in front writes (deploy/nginx): one line each,.
 
     <name of the transfer> <bytes of the body that left> <OK, or nothing when the client went away>
 
-Where reading stopped is remembered, so each line is read once; a line read twice does no harm."""
+Where reading stopped is remembered, so each line is read once; a line read twice does no harm.
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """Gateways for text messages: a function of (number, text) that raises when the text did not leave.
 
-settings.SMS_GATEWAY names one. A ministry's gateway is one more function here or in a package of its own."""
+settings.SMS_GATEWAY names one. A ministry's gateway is one more function here or in a package of its own.
+"""
 
 from __future__ import annotations
 

@@ -33,8 +33,10 @@ def clear_sessions() -> None:
 
 @app.task(name="build_missing_lists")
 def build_missing_lists() -> None:
-    """Every month that ended and has no list; harmless when it runs daily, late or twice. A task an operator:
-    a worker makes as many lists side by side as it has processes."""
+    """Every month that ended and has no list; harmless when it runs daily, late or twice.
+
+    A task an operator: a worker makes as many lists side by side as it has processes.
+    """
     for operator in Operator.objects.order_by("pk").values_list("pk", flat=True):
         build_missing_lists_for.delay(operator)
 

@@ -1,5 +1,7 @@
-"""The portal's timetable, each entry due every five seconds. Beat finds it by
-`celery -A tests.faults.accelerated_beat beat`."""
+"""The portal's timetable, each entry due every five seconds.
+
+Beat finds it by `celery -A tests.faults.accelerated_beat beat`.
+"""
 
 from aduan.celery import app
 from portal.tasks.schedule import TIMETABLE

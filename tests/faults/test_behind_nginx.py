@@ -1,5 +1,7 @@
-"""PB11 through the real nginx: a cut download is resumed to the same bytes or begun again, and the delivery
-record knows which arrived."""
+"""PB11 through the real nginx.
+
+A cut download is resumed to the same bytes or begun again, and the delivery record knows which arrived.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""FT5, CC5: the list worker dies at every named point and anywhere else; what remains is one list, the same
-bytes."""
+"""FT5, CC5: the list worker dies at every named point and anywhere else.
+
+What remains is one list, the same bytes.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,8 @@
-"""The whole mission over real HTTP: Sari complains, two people decide, the worker builds the list on the real
-broker, Dewi fetches and verifies it with stock openssl and answers, and Sari's page says so."""
+"""The whole mission over real HTTP.
+
+Sari complains, two people decide, the worker builds the list on the real broker, Dewi fetches and verifies
+it with stock openssl and answers, and Sari's page says so.
+"""
 
 from __future__ import annotations
 

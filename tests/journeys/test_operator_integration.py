@@ -1,5 +1,6 @@
-"""A real operator's night: the reference client on a cron-like loop against a real server, while
-everything happens.
+"""A real operator's night.
+
+The reference client on a cron-like loop against a real server, while everything happens.
 
 Lists are published, a key is rotated, a block is released, the server is killed and started again. After
 each run of the client the operator's set is either exactly the ministry's (exit 0) or exactly the one

@@ -66,8 +66,10 @@ def door_of(address: str) -> str:
 
 
 def concrete(address: str, samples: dict[str, str] = SAMPLES) -> str:
-    """A sample address for a route: `operator/daftar/<str:name>/` →
-    `/operator/daftar/2001-01-monthly-v1/`."""
+    """A sample address for a route.
+
+    `operator/daftar/<str:name>/` → `/operator/daftar/2001-01-monthly-v1/`.
+    """
     address = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: samples[part[1]], address)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: samples[part[1]], address)
     return "/" + address.replace("\\.", ".").replace("\\-", "-")

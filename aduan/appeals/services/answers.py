@@ -18,8 +18,9 @@ STATEMENT_RETENTION: Final = dt.timedelta(days=365)
 
 @transaction.atomic
 def answer_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
-    """Answers whoever objects to the block of this case; `reason` is what they read. An upheld objection
-    ends the block, and the next list between months carries the removal.
+    """Answers whoever objects to the block of this case; `reason` is what they read.
+
+    An upheld objection ends the block, and the next list between months carries the removal.
 
     Raises Forbidden for whoever decided the block, WrongState when nobody objects.
     """

@@ -1,7 +1,8 @@
 """Proof that the number is theirs: a code to the number itself, or the eyes of the ministry.
 
 Without it anybody could hold up any block. The limits (AB4, AB5) are counted in the database, under one
-lock."""
+lock.
+"""
 
 from __future__ import annotations
 

@@ -53,8 +53,10 @@ class Download(models.Model):
 
 
 class OutcomeReport(models.Model):
-    """One batch of outcomes as it came: counted, hashed, never changed. The same rows again change
-    nothing."""
+    """One batch of outcomes as it came: counted, hashed, never changed.
+
+    The same rows again change nothing.
+    """
 
     operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
@@ -76,6 +78,7 @@ class OutcomeReport(models.Model):
 
 class RefusedReport(models.Model):
     """A report of outcomes that was turned away: its sender may act on something else than our list.
+
     Append-only.
 
     It stays open until a later report of the same operator is taken. `row_codes` counts what was wrong,
@@ -166,8 +169,10 @@ class Outcome(models.Model):
 
 
 class Reminder(models.Model):
-    """What was said about a list whose clock runs out, so that it is said once: per list, kind and hour
-    step."""
+    """What was said about a list whose clock runs out, so that it is said once.
+
+    Per list, kind and hour step.
+    """
 
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=20)

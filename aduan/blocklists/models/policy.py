@@ -18,8 +18,10 @@ def _between(field: str, low: int, high: int) -> models.CheckConstraint:
 
 
 class ListRules(models.Model):
-    """When a list must wait for people, and how long for second thoughts. One list manager proposes, another
-    agrees; the newest row with two people is in force. Without a row the defaults of the code are.
+    """When a list must wait for people, and how long for second thoughts.
+
+    One list manager proposes, another agrees; the newest row with two people is in force. Without a row the
+    defaults of the code are.
 
     Whoever may loosen a guard alone could as well release its holds alone: hence two people, and bounds that
     no two people can pass.
@@ -100,8 +102,9 @@ class ListLane(models.Model):
 
 
 class Canary(models.Model):
-    """A number that nobody can hold, on one operator's list only: when it turns up elsewhere, that list
-    leaked.
+    """A number that nobody can hold, on one operator's list only.
+
+    When it turns up elsewhere, that list leaked.
 
     Only from ranges that are unassigned on the day of the build; the build refuses any other. None exist
     unless the ministry enters them.

@@ -1,5 +1,7 @@
-"""What pages and machines ask about lists. Frozen dataclasses and domain-named querysets; nothing is
-written."""
+"""What pages and machines ask about lists.
+
+Frozen dataclasses and domain-named querysets; nothing is written.
+"""
 
 from aduan.blocklists.queries.files import (
     ServedFile,

@@ -61,8 +61,10 @@ class Performance:
 
 
 def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
-    """Whether the newest published block list of any operator carries this number. Nothing else is ever
-    told."""
+    """Whether the newest published block list of any operator carries this number.
+
+    Nothing else is ever told.
+    """
     newest = (
         BlockList.objects.filter(series=Series.BLOCK, state=BlockList.State.PUBLISHED)
         .order_by("operator_id", "-sequence")

@@ -87,8 +87,10 @@ def build_list(
 
 @dataclass(frozen=True, slots=True)
 class Preview:
-    """What a list made now would hold: figures, reasons to hold it, and the first numbers that come and
-    go."""
+    """What a list made now would hold.
+
+    Figures, reasons to hold it, and the first numbers that come and go.
+    """
 
     count: int
     added: int
@@ -171,7 +173,7 @@ def _staging(block_list: BlockList, lease: jobs.Lease) -> Path:
 
 
 def _on_one_snapshot() -> None:
-    """Everything below sees the same database. (Inside a test's own transaction it cannot be asked for.)"""
+    """Everything below sees the same database. (Inside a test's own transaction it cannot be asked for.)."""
     if not connection.savepoint_ids:
         with connection.cursor() as cursor:
             cursor.execute("SET TRANSACTION ISOLATION LEVEL REPEATABLE READ")

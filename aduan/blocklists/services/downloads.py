@@ -18,8 +18,11 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class HandOver:
-    """A file on its way to a receiver. Call `finish` once, when the transfer has ended; or `begin` before it,
-    where only the web server in front will know the end. Only lists are written down."""
+    """A file on its way to a receiver.
+
+    Call `finish` once, when the transfer has ended; or `begin` before it, where only the web server in
+    front will know the end. Only lists are written down.
+    """
 
     file: ServedFile
     block_list: BlockList | None

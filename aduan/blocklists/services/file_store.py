@@ -1,5 +1,6 @@
-"""The files of lists on the disk: written aside, made durable, put into place by one rename, checked for
-ever.
+"""The files of lists on the disk.
+
+Written aside, made durable, put into place by one rename, checked for ever.
 
 The database is the truth: a file that is lost or differs by one bit is made again from the entries and must
 come out with the digest that was signed.

@@ -1,5 +1,7 @@
-"""SQL of one batch of outcomes: rows are copied into the temporary table `incoming_outcomes`, checked against
-the list and applied in one statement.
+"""SQL of one batch of outcomes.
+
+Rows are copied into the temporary table `incoming_outcomes`, checked against the list and applied in one
+statement.
 """
 
 from __future__ import annotations

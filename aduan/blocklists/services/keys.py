@@ -46,8 +46,10 @@ def create(*, roles: tuple[str, ...] = tuple(COUNTS)) -> list[Path]:
 
 
 def replace(role: str, number: int) -> Path:
-    """A new key in the place of an old one; the old files stay beside it as `.old`. Sign a new root
-    after it."""
+    """A new key in the place of an old one; the old files stay beside it as `.old`.
+
+    Sign a new root after it.
+    """
     with _locked():
         for path in (path_of(role, number), _public_path(role, number)):
             if path.exists():

@@ -50,8 +50,10 @@ def build_missing(
 
 
 def build_interims(*, at: dt.datetime) -> list[BlockList]:
-    """Lists between months: removals at once and alone, so that nothing can hold them up; then urgent
-    blocks."""
+    """Lists between months: removals at once and alone, so that nothing can hold them up.
+
+    Then urgent blocks.
+    """
     made = []
     for receiver in _receivers(Series.BLOCK, at):
         adds, goes = _pending(receiver, Kind.INTERIM, at)
@@ -62,8 +64,7 @@ def build_interims(*, at: dt.datetime) -> list[BlockList]:
 
 
 def build_referrals(*, at: dt.datetime) -> list[BlockList]:
-    """New versions for platforms, and of inbound filters where they are switched on, when something
-    changed."""
+    """New lists for platforms, and inbound filters where they are on, when something changed."""
     made = []
     for series, kind in ((Series.REFERRAL, Kind.REFERRAL), (Series.INBOUND, Kind.INBOUND)):
         for receiver in _receivers(series, at):
@@ -87,8 +88,9 @@ def take_up(*, at: dt.datetime) -> None:
 
 
 def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]:
-    """Read the files of published lists and put right what is not what was signed: names of bad files by
-    list.
+    """Read the files of published lists and put right what is not what was signed.
+
+    Names of bad files by list.
 
     `newest`: only so many lists. What the database cannot make again is taken out of the way, so that it is
     not served, and is an error in the log at every scrub until somebody has looked at it.
@@ -164,8 +166,10 @@ def _make_now(operator: Operator, kind: Kind, *, at: dt.datetime, only_removals:
 
 
 def _take_up_build(key: str, *, at: dt.datetime) -> None:
-    """`telkomsel/2026-10/monthly-v1`: monthly lists are made from their key; others are found by their
-    need."""
+    """`telkomsel/2026-10/monthly-v1`: monthly lists are made from their key.
+
+    Others are found by their need.
+    """
     code, period, name = key.split("/")
     operator = Operator.objects.filter(code=code).first()
     if operator is not None and name.startswith(Kind.MONTHLY):
@@ -174,8 +178,10 @@ def _take_up_build(key: str, *, at: dt.datetime) -> None:
 
 
 def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:
-    """One operator's trouble must not keep the lists of the others; the job queue remembers what went
-    wrong."""
+    """One operator's trouble must not keep the lists of the others.
+
+    The job queue remembers what went wrong.
+    """
     try:
         return act(*args, **kwargs)
     except Exception:

@@ -1,5 +1,7 @@
-"""What list managers decide: two release a hold, one rejects a list, one stops everything, two let it
-run on."""
+"""What list managers decide.
+
+Two release a hold, one rejects a list, one stops everything, two let it run on.
+"""
 
 from __future__ import annotations
 

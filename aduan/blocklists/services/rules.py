@@ -54,8 +54,10 @@ def propose_rules(
 
 @transaction.atomic
 def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
-    """The other of two list managers: from here on they are in force. Lists that are built already keep
-    their times."""
+    """The other of two list managers: from here on they are in force.
+
+    Lists that are built already keep their times.
+    """
     by.require(Permission.RELEASE_LISTS)
     proposed = rules_proposed()
     if proposed is None or proposed.pk != rules.pk:

@@ -38,8 +38,10 @@ def newest(role: str) -> TrustPage | None:
 
 
 def prepare(*, at: dt.datetime) -> None:
-    """Make sure that there is a root. Outside production the keys are made as well; in production people
-    do."""
+    """Make sure that there is a root.
+
+    Outside production the keys are made as well; in production people do.
+    """
     if newest(TIMESTAMP) is not None:
         return
     if not settings.PRODUCTION:
@@ -81,8 +83,10 @@ def publish(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> bo
 
 
 def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list: BlockList | None) -> bool:
-    """Sign with what is here. Enough signatures: serve. Otherwise open, or complete, a request for the
-    rest."""
+    """Sign with what is here.
+
+    Enough signatures: serve. Otherwise open, or complete, a request for the rest.
+    """
     tuf_metadata.sign(page, keys.private(tuf_metadata.base_role(role)))
     request = SignatureRequest.objects.filter(role=role, closed_at=None).first()
     if enough(role, page):

@@ -1,6 +1,7 @@
 """How long what is kept, and a way to keep a complaint longer because a court needs it.
 
-The days are a starting point for the ministry to confirm: they are rows, not code."""
+The days are a starting point for the ministry to confirm: they are rows, not code.
+"""
 
 from django.db import migrations, models
 

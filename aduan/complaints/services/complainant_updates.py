@@ -1,5 +1,7 @@
-"""What complainants do after filing: complete what is missing, withdraw, say that a blocked number is still
-active."""
+"""What complainants do after filing.
+
+Complete what is missing, withdraw, say that a blocked number is still active.
+"""
 
 from __future__ import annotations
 
@@ -44,8 +46,10 @@ def add_update(
 
 
 def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
-    """Takes the complaint out of the count; the record that it existed stays. Raises WrongState when done
-    already."""
+    """Takes the complaint out of the count; the record that it existed stays.
+
+    Raises WrongState when done already.
+    """
     with transaction.atomic():
         complaint = _open(complaint)
         complaint.withdrawn_at = at

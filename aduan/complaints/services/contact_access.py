@@ -1,5 +1,7 @@
-"""Staff see a complainant's contact only when they ask for it and say why. Every look and its reason stay
-readable for leads and auditors; that there was one is in the audit log."""
+"""Staff see a complainant's contact only when they ask for it and say why.
+
+Every look and its reason stay readable for leads and auditors; that there was one is in the audit log.
+"""
 
 from __future__ import annotations
 
@@ -30,8 +32,11 @@ class Contact:
 
 @transaction.atomic
 def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.datetime) -> Contact:
-    """Opens the contact for one person. Raises Forbidden without the permission or after 30 looks in a
-    day, WrongState when there is nothing to open (any more)."""
+    """Opens the contact for one person.
+
+    Raises Forbidden without the permission or after 30 looks in a day, WrongState when there is nothing to
+    open (any more).
+    """
     by.require(Permission.REVEAL)
     reason = reason.strip()
     if len(reason) < _SHORTEST_REASON:

@@ -1,8 +1,10 @@
-"""Confirming that a contact is the complainant's: a six-digit code by e-mail or SMS. It adds weight, nothing
-else.
+"""Confirming that a contact is the complainant's: a six-digit code by e-mail or SMS.
+
+It adds weight, nothing else.
 
 The limits (AB4) are counted in the database, under one lock: pumping codes at strangers must not be possible
-even when the cache is gone."""
+even when the cache is gone.
+"""
 
 from __future__ import annotations
 
@@ -35,8 +37,11 @@ PER_DAY: Final = {Way.EMAIL: 20_000, Way.PHONE: 2_000}  # an SMS costs money
 
 
 def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: ClientIdentity, at: dt.datetime) -> None:
-    """Posts a code to the contact that was left with the complaint. Raises WrongState when there is none,
-    when it is confirmed already, or when a limit is reached (`too_many_codes`)."""
+    """Posts a code to the contact that was left with the complaint.
+
+    Raises WrongState when there is none, when it is confirmed already, or when a limit is reached
+    (`too_many_codes`).
+    """
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         index = _index_of(complaint, way)
@@ -67,8 +72,9 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: ClientIdent
 
 
 def confirm_contact(complaint: Complaint, *, way: ContactCode.Way, code: str, at: dt.datetime) -> bool:
-    """The person typed a code. False when it is wrong, too old or used; after five tries only a new one
-    helps.
+    """The person typed a code.
+
+    False when it is wrong, too old or used; after five tries only a new one helps.
 
     No exception: it would roll the count of the tries back with the request.
     """

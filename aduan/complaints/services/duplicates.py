@@ -1,7 +1,8 @@
 """Linked, not counted: complaints about one number that come from one source belong to the first of them.
 
 A source is a contact, a device, a network on one day, an identical file or a copied text. The unique key of
-`complaints_sourcefingerprint` decides who was first, so two that arrive together cannot both count."""
+`complaints_sourcefingerprint` decides who was first, so two that arrive together cannot both count.
+"""
 
 from __future__ import annotations
 

@@ -1,8 +1,10 @@
-"""From quarantine to clean or refused: scanned if there is a scanner, re-encoded in the sandbox, then
-compared.
+"""From quarantine to clean or refused.
+
+Scanned if there is a scanner, re-encoded in the sandbox, then compared.
 
 Woken by jobs and safe to run beside itself: a claim that lapses after ten minutes keeps two from one file,
-and only a file that is still in quarantine gets a verdict."""
+and only a file that is still in quarantine gets a verdict.
+"""
 
 from __future__ import annotations
 
@@ -59,8 +61,10 @@ def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
 
 
 def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
-    """Gives one file its verdict. Returns the state it is in afterwards; `quarantined` when it has to
-    wait."""
+    """Gives one file its verdict.
+
+    Returns the state it is in afterwards; `quarantined` when it has to wait.
+    """
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
@@ -129,8 +133,10 @@ def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
 
 
 def _link_picture(complaint: Complaint, row: Evidence) -> int:
-    """Links a complaint whose picture shows that it repeats an earlier one about the same number; 1 when it
-    was counted so far."""
+    """Links a complaint whose picture shows that it repeats an earlier one about the same number.
+
+    1 when it was counted so far.
+    """
     if (
         row.picture_hash is None
         or complaint.duplicate_of_id is not None

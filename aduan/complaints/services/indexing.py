@@ -1,5 +1,7 @@
-"""What complaints tell their cases beside the intake path: words to find them by, and which cases are
-alike."""
+"""What complaints tell their cases beside the intake path.
+
+Words to find them by, and which cases are alike.
+"""
 
 from __future__ import annotations
 

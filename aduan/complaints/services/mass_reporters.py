@@ -1,7 +1,8 @@
 """Sources that complain about more numbers than one person meets: their complaints stay, and stop to count.
 
 One group of people could otherwise lift fifty innocent numbers, one honest-looking complaint on each. Only
-contacts and devices are asked: a network or a copied text of a campaign has many honest owners."""
+contacts and devices are asked: a network or a copied text of a campaign has many honest owners.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""Taking files in: sealed at once, on disk before the complaint is. What nobody claims within a day is
-swept."""
+"""Taking files in: sealed at once, on disk before the complaint is.
+
+What nobody claims within a day is swept.
+"""
 
 from __future__ import annotations
 
@@ -40,8 +42,10 @@ def read(uploads: Sequence[Upload]) -> list[Received]:
 
 
 def keep(files: Sequence[Received], *, at: dt.datetime) -> list[Evidence]:
-    """Seals each file under a key of its own and writes it durably. Returns unsaved rows without a
-    complaint."""
+    """Seals each file under a key of its own and writes it durably.
+
+    Returns unsaved rows without a complaint.
+    """
     rows: list[Evidence] = []
     try:
         for file in files:

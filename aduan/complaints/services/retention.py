@@ -1,7 +1,8 @@
 """Retention: how long each class of data is kept is data (`RetentionPolicy`); a legal hold overrides it.
 
 Every batch is a transaction of its own and starts from what is still there, so an interrupted purge goes on
-where it stopped. Files go before their rows: a file without a row would be nobody's."""
+where it stopped. Files go before their rows: a file without a row would be nobody's.
+"""
 
 from __future__ import annotations
 
@@ -67,8 +68,10 @@ def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint
 
 
 def rewrap_keys(*, limit: int = 1000) -> int:
-    """Wraps keys that an older house key wrapped under the current one. 0 when the old key may be thrown
-    away."""
+    """Wraps keys that an older house key wrapped under the current one.
+
+    0 when the old key may be thrown away.
+    """
     renewed = 0
     for model in (Complaint, Evidence):
         with transaction.atomic():

@@ -45,8 +45,9 @@ def file_complaint(
     idempotency_key: uuid.UUID,
     at: dt.datetime,
 ) -> Receipt:
-    """Takes in one complaint. When this returns (and the caller's transaction, if any, is committed) it is
-    on disk.
+    """Takes in one complaint.
+
+    When this returns (and the caller's transaction, if any, is committed) it is on disk.
 
     The same key with the same content gives the same receipt and files nothing twice; with other content it
     raises WrongState. Raises Invalid with the `field` for what cannot be accepted.

@@ -1,4 +1,4 @@
-"""Links, chat identifiers and account names: wa.me/62…, …@s.whatsapp.net, t.me/name, @name, tel:…"""
+"""Links, chat identifiers and account names (wa.me/62…, …@s.whatsapp.net, t.me/name, @name, tel:…)."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 
 
 class LinkedDigits(NamedTuple):
-    """The number part of a link; `international` means that WhatsApp would read it as +…"""
+    """The number part of a link; `international` means that WhatsApp would put a + before it."""
 
     text: str
     international: bool

@@ -1,5 +1,8 @@
-"""Which registered numbers resemble a protected one: asked of each new number, and again when the protected
-ones change. Cases are told by `cases.services.sync_lookalike_flags`."""
+"""Which registered numbers resemble a protected one.
+
+Asked of each new number, and again when the protected ones change. Cases are told by
+`cases.services.sync_lookalike_flags`.
+"""
 
 from __future__ import annotations
 

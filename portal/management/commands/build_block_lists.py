@@ -1,5 +1,7 @@
-"""`manage.py build_block_lists [--period 2026-10] [--operator telkomsel]`: what the clock does, from the
-console."""
+"""`manage.py build_block_lists [--period 2026-10] [--operator telkomsel]`.
+
+What the clock does, from the console.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""manage.py migrate, as Django's; afterwards the triggers are closed against being switched off in a
-session."""
+"""manage.py migrate, as Django's.
+
+Afterwards the triggers are closed against being switched off in a session.
+"""
 
 from __future__ import annotations
 

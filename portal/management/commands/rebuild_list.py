@@ -1,5 +1,7 @@
-"""`manage.py rebuild_list N`: make list N again from the database and compare every byte with what was
-signed."""
+"""`manage.py rebuild_list N`.
+
+Make list N again from the database and compare every byte with what was signed.
+"""
 
 from __future__ import annotations
 

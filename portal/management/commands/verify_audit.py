@@ -1,4 +1,4 @@
-"""manage.py verify_audit: has anybody touched the audit log?"""
+"""`manage.py verify_audit`: finds changes of the audit log."""
 
 from __future__ import annotations
 

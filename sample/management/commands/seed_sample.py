@@ -1,5 +1,7 @@
-"""`manage.py seed_sample [--complaints N] [--seed S]`: an invented portal in full swing, the same for the
-same seed."""
+"""`manage.py seed_sample [--complaints N] [--seed S]`.
+
+An invented portal in full swing, the same for the same seed.
+"""
 
 from __future__ import annotations
 

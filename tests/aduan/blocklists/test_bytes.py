@@ -1,5 +1,7 @@
-"""The same bytes from the same state, at any clock and in any zone; damaged files are noticed and never
-served."""
+"""The same bytes from the same state, at any clock and in any zone.
+
+Damaged files are noticed and never served.
+"""
 
 from __future__ import annotations
 

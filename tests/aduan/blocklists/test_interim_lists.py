@@ -1,5 +1,7 @@
-"""Between months: removals go out alone and at once, urgent blocks too; every list is the one before ±
-its parts."""
+"""Between months: removals go out alone and at once, urgent blocks too.
+
+Every list is the one before ± its parts.
+"""
 
 from __future__ import annotations
 

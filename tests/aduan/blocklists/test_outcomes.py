@@ -1,5 +1,7 @@
-"""What an operator did: all rows or none, proved by the digest, twice is once, and every answer has its
-effect."""
+"""What an operator did.
+
+All rows or none, proved by the digest, twice is once, and every answer has its effect.
+"""
 
 from __future__ import annotations
 

@@ -32,8 +32,7 @@ def today() -> dt.datetime:
 def published_twice(
     telkomsel: Operator, indosat: Operator, budi: User, citra: User, agus: User, today: dt.datetime
 ) -> list[Answers]:
-    """What Telkomsel was served after the first list and after the interim lists that changed it, and what
-    Indosat was served then."""
+    """What Telkomsel was served after the first list and after each interim list; then what Indosat was."""
     block = a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000001)
     a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000002)
     a_block(indosat, by=(budi, citra), at=today, digits=6281500000001)

@@ -1,5 +1,6 @@
 """A block ends by its own date, by the operator's word, by a person who did not decide it, or by an
-objection."""
+objection.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """CC11: whatever people do in whatever order, nothing is in force without two distinct people behind it, and
 no grave block without three.
 
-`make test` runs a short walk, `make test-long` 100,000 steps."""
+`make test` runs a short walk, `make test-long` 100,000 steps.
+"""
 
 from __future__ import annotations
 
@@ -154,7 +155,8 @@ class Office:
 
     def _no_step_skipped(self) -> None:
         """Every event is a move of the table, events join end to end, and persons' events are in the
-        audit log."""
+        audit log.
+        """
         last: dict[int, str] = {}
         persons = 0
         for event in CaseEvent.objects.order_by("id"):

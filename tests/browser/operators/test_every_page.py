@@ -1,5 +1,7 @@
-"""Every page of operators' people in a real browser: no breach of the CSP, no fault of access, nothing cut
-off."""
+"""Every page of operators' people in a real browser.
+
+No breach of the CSP, no fault of access, nothing cut off.
+"""
 
 from __future__ import annotations
 

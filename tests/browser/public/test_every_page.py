@@ -1,5 +1,8 @@
-"""Every public page, in both languages, light and dark, on phone and desktop: no fault of accessibility,
-nothing beside the page, nothing from elsewhere, nothing that jumps, and little to download."""
+"""Every public page, in both languages, light and dark, on phone and desktop.
+
+No fault of accessibility, nothing beside the page, nothing from elsewhere, nothing that jumps, and little
+to download.
+"""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""The schema is what machines rely on: it is complete, and nothing that fits it makes the server fail
-(BI7)."""
+"""The schema is what machines rely on.
+
+It is complete, and nothing that fits it makes the server fail (BI7).
+"""
 
 from __future__ import annotations
 

@@ -1,6 +1,7 @@
 """BI17 with the real thing: exports opened by LibreOffice hold no formula, however it splits the lines.
 
-Needs `soffice` (Debian: libreoffice-calc, without its recommendations)."""
+Needs `soffice` (Debian: libreoffice-calc, without its recommendations).
+"""
 
 from __future__ import annotations
 
