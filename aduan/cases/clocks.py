@@ -1,5 +1,7 @@
 """The promise of 1×24 hours, counted from a complete complaint, standing still while a citizen is asked.
-Pure."""
+
+Pure.
+"""
 
 from __future__ import annotations
 

@@ -34,8 +34,9 @@ class ReportFacts:
 
 @dataclass(frozen=True, slots=True)
 class ContentsChange:
-    """What changed in what reviewers see; the counts are differences (+1, -1), so that two can be told at
-    once.
+    """What changed in what reviewers see.
+
+    The counts are differences (+1, -1), so that two can be told at once.
 
     `weaker` marks a change that speaks against the block (withdrawn, evidence refused after it was counted):
     nobody can agree to a proposal made before it. `complete` wakes a case that waits for its complainants.

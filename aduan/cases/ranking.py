@@ -1,8 +1,10 @@
-"""Why a case stands where it stands: points per fact, in one SQL expression, and the sentence that
-explains it.
+"""Why a case stands where it stands.
+
+Points per fact, in one SQL expression, and the sentence that explains it.
 
 Points only rank; they never decide. They grow with the logarithm of what one person could inflate, and they
-move in steps, so that one more complaint on a viral number mostly leaves the row's indexes alone. Pure."""
+move in steps, so that one more complaint on a viral number mostly leaves the row's indexes alone. Pure.
+"""
 
 from __future__ import annotations
 

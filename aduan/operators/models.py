@@ -184,10 +184,7 @@ class OperatorMember(models.Model):
 
 
 class AccessKey(models.Model):
-    """A machine's key: 256 random bits, shown once, stored as SHA-256.
-
-    A name has one current key and, during a rotation, one that is being replaced. `prefix` is for logs.
-    """
+    """A machine's key: shown once, stored as SHA-256; a rotation keeps two valid. `prefix` is for logs."""
 
     class Scope(models.TextChoices):
         LIST_READ = "list:read", _("fetch lists")

@@ -164,8 +164,10 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
 
 
 def is_blind_for(viewer: User, proposal: Proposal) -> bool:
-    """Whoever may still sign sees no reasoning of others until the own choice is made. A third person who
-    settles a disagreement has to read both sides."""
+    """Whoever may still sign sees no reasoning of others until the own choice is made.
+
+    A third person who settles a disagreement has to read both sides.
+    """
     if proposal.state != Proposal.State.PENDING or not viewer.has_permission(Permission.SIGN_OFF):
         return False
     return viewer.pk not in (proposal.proposed_by_id, proposal.second_by_id, proposal.third_by_id)

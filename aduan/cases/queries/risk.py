@@ -26,8 +26,10 @@ def third_signature_reason(case: Case, *, at: dt.datetime) -> RiskReason | Liter
 
 
 def outdated(case: Case, proposal: Proposal, *, three: bool) -> bool:
-    """Whether something that spoke for the proposal was taken away since it was made, or it became one that
-    takes three people (`three`: whether a block of this case does now)."""
+    """Whether grounds of the proposal were taken away since, or it now needs three people.
+
+    `three`: whether a block of this case needs three people now.
+    """
     if case.weakened_at is not None and case.weakened_at >= proposal.proposed_at:
         return True
     return proposal.act == Act.BLOCK and not proposal.needs_third and three

@@ -1,5 +1,7 @@
-"""Everything that can be done to a case: plain functions, one module a theme, all told the time by the
-door."""
+"""Everything that can be done to a case.
+
+Plain functions, one module a theme, all told the time by the door.
+"""
 
 from aduan.cases.dto import ContentsChange, ReportFacts
 from aduan.cases.services.assignment import claim, next_case, unassign

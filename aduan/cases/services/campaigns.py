@@ -1,5 +1,7 @@
-"""Campaigns: growing them from what complaints find alike, and deciding several of their cases in one
-sitting."""
+"""Campaigns: their growth and their joint decisions.
+
+They grow from what complaints find alike; several of their cases are decided in one sitting.
+"""
 
 from __future__ import annotations
 
@@ -62,8 +64,10 @@ def cluster_cases(similarities: Sequence[CaseSimilarity], *, at: dt.datetime) ->
 def propose_each(
     listed: Sequence[SelectedCase], *, by: User, at: dt.datetime, act: Act, reason_code: str, reason: str = ""
 ) -> BulkResult:
-    """Proposes the same act for several cases, each listed with what was seen of it; each gets its own
-    proposal."""
+    """Proposes the same act for several cases, each listed with what was seen of it.
+
+    Each gets its own proposal.
+    """
     return _each(
         listed,
         lambda item: propose(

@@ -49,8 +49,10 @@ def save_reason(
     category: str = "",
     active: bool = True,
 ) -> CannedReason:
-    """Adds a reason or changes the one with this code. A used reason keeps its code, so old decisions stay
-    readable; it is switched off, never deleted."""
+    """Adds a reason or changes the one with this code.
+
+    A used reason keeps its code, so old decisions stay readable; it is switched off, never deleted.
+    """
     by.require(Permission.EDIT_REASONS)
     if action not in STEPS_WITH_REASONS:
         raise Invalid("step_without_reasons", _("This step takes no offered reason."), field="action")

@@ -80,9 +80,12 @@ def open_routing_task(number: PhoneNumber, *, reason: str, at: dt.datetime) -> N
 
 
 def route_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
-    """Follows the register of numbers: confirmed cases without a block get one as soon as their number has an
-    operator, and blocks of numbers that moved are released at the old operator and begin at the new one.
-    Called by a job and after a routing task is settled. Returns how many blocks it placed."""
+    """Follows the register of numbers.
+
+    Confirmed cases without a block get one as soon as their number has an operator, and blocks of numbers
+    that moved are released at the old operator and begin at the new one. Called by a job and after a
+    routing task is settled. Returns how many blocks it placed.
+    """
     return sum(_route(case, at) for case in _unrouted(limit)) + sum(
         _reroute(block, at) for block in _moved(limit)
     )

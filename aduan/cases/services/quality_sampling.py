@@ -1,5 +1,7 @@
-"""One decision in twenty is read again by a further person, unannounced: how the ministry knows its own
-quality."""
+"""One decision in twenty is read again by a further person, unannounced.
+
+How the ministry knows its own quality.
+"""
 
 from __future__ import annotations
 

@@ -118,8 +118,10 @@ def settle_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, rea
 
 @transaction.atomic
 def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> int:
-    """The register of protected numbers changed for this number; a block in force ends. Returns the cases
-    touched."""
+    """The register of protected numbers changed for this number; a block in force ends.
+
+    Returns the cases touched.
+    """
     cases = lock_cases(list(Case.objects.filter(number=number)))
     for case in cases:
         if protected and case.status == Status.CONFIRMED:

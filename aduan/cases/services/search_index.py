@@ -52,8 +52,10 @@ def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
 def index_cases(
     texts: Mapping[int, str], *, at: dt.datetime, bands: Mapping[int, Sequence[int]] = _NONE
 ) -> int:
-    """Writes the search documents of these cases (case id → the words of its complaints). Called by a job
-    with what `queries.cases_to_index` names; complaints supplies the words."""
+    """Writes the search documents of these cases (case id → the words of its complaints).
+
+    Called by a job with what `queries.cases_to_index` names; complaints supplies the words.
+    """
     cases = Case.objects.select_for_update(of=("self",), skip_locked=True).filter(pk__in=list(texts))
     numbers = dict(cases.order_by("pk").values_list("pk", "number_text"))
     with connection.cursor() as cursor:

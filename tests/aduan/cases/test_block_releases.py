@@ -1,6 +1,4 @@
-"""A block ends by its own date, by the operator's word, by a person who did not decide it, or by an
-objection.
-"""
+"""A block ends by its date, its operator's outcome, another reviewer's release, or an objection."""
 
 from __future__ import annotations
 

@@ -1,5 +1,7 @@
-"""CC11: whatever people do in whatever order, nothing is in force without two distinct people behind it, and
-no grave block without three.
+"""CC11: properties of the workflow under random sequences of actions.
+
+Whatever people do in whatever order, nothing is in force without two distinct people behind it, and no
+grave block without three.
 
 `make test` runs a short walk, `make test-long` 100,000 steps.
 """
@@ -154,9 +156,7 @@ class Office:
             assert case.proposals.filter(state=Proposal.State.CONFIRMED).exists()
 
     def _no_step_skipped(self) -> None:
-        """Every event is a move of the table, events join end to end, and persons' events are in the
-        audit log.
-        """
+        """Events are moves of the table, join end to end, and those of people are in the audit log."""
         last: dict[int, str] = {}
         persons = 0
         for event in CaseEvent.objects.order_by("id"):
