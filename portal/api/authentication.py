@@ -1,7 +1,8 @@
 """Who asks: an operator's machine, by its key in the Authorization header and by nothing else.
 
 `Authorization: Bearer an_…` or `Authorization: Api-Key an_…`. Cookies are not looked at. A key in the
-address is refused, because URLs are logged, and its managers are notified."""
+address is refused, because URLs are logged, and its managers are notified.
+"""
 
 from __future__ import annotations
 

@@ -1,7 +1,8 @@
 """How often a key may ask, counted in whole windows in the shared cache, and said in each answer.
 
 Headers: RateLimit-Limit, RateLimit-Remaining, RateLimit-Reset (seconds); Retry-After with a 429. Without
-the cache no request is rejected."""
+the cache no request is rejected.
+"""
 
 from __future__ import annotations
 

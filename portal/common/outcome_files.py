@@ -1,5 +1,4 @@
-"""Reading an operator's answers from a file, and saying what is wrong with a row so that a person can mend
-it.
+"""Reads an operator's outcomes from a file and names what is wrong, row by row.
 
 Used by the operators' pages and the API. Nothing is repaired: a number that a spreadsheet damaged is refused,
 because the number that was meant cannot be known. Rows are counted as a spreadsheet counts them: the header

@@ -102,8 +102,10 @@ def _named(response: Answer, name: str) -> Answer:
 
 
 def requested_part(request: HttpRequest, file: Served) -> Part | None:
-    """The one range that is to be sent, or None for the whole file (also for several ranges, which RFC 9110
-    lets a server ignore, and when If-Range names another version). Raises Unsatisfiable."""
+    """The one range that is to be sent, or None for the whole file. Raises Unsatisfiable.
+
+    Also None for several ranges, which RFC 9110 lets a server ignore, and for an If-Range of another version.
+    """
     header = request.headers.get("Range")
     if header is None or ("If-Range" in request.headers and request.headers["If-Range"].strip() != file.etag):
         return None
