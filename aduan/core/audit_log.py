@@ -14,6 +14,7 @@ from typing import Any, Final
 
 from django.db import connection, transaction
 
+from aduan.core.audit_actions import AuditAction
 from aduan.core.hash_chain import Flaw, Head, Link, flaws_in
 
 _ENOUGH: Final = 100  # flaws named in one verdict
@@ -29,16 +30,16 @@ _READ: Final = """
 
 
 def record(
-    action: str, *, actor: str, subject: str, at: dt.datetime, detail: dict[str, Any] | None = None
+    action: AuditAction, *, actor: str, subject: str, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> None:
-    """Append one act, e.g. `record("case.sign_off", actor="user:7", subject="case:12", at=at)`.
+    """Append one act, e.g. `record(AuditAction.CASE_CLAIM, actor="user:7", subject="case:12", at=at)`.
 
     `detail` holds ids and digests only, no personal data and no text that a person typed. Call it last in the
     transaction: entries are chained one after another, so whoever has written waits with the lock until the
     commit.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_RECORD, [at, actor, action, subject, json.dumps(detail or {})])
+        cursor.execute(_RECORD, [at, actor, action.value, subject, json.dumps(detail or {})])
 
 
 @dataclass(frozen=True, slots=True)

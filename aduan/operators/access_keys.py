@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators import access_key_format
 from aduan.operators.models import AccessKey, Operator
@@ -47,7 +48,7 @@ def create_key(
     key, text = _unsaved(operator, user=user, name=name, scopes=scopes, networks=networks, life=life, at=at)
     _retire_expired(operator, name, at=at)
     _save(key)
-    _record("create_key", key, by=by, at=at)
+    _record(AuditAction.ACCESS_KEY_CREATE, key, by=by, at=at)
     return key, text
 
 
@@ -88,7 +89,7 @@ def rotate_key(
     key.rotated_at, key.expires_at = at, min(key.expires_at, at + overlap)
     key.save(update_fields=["rotated_at", "expires_at"])
     _save(successor)
-    _record("rotate_key", successor, by=by, at=at, replaces=key.prefix)
+    _record(AuditAction.ACCESS_KEY_ROTATE, successor, by=by, at=at, replaces=key.prefix)
     return successor, text
 
 
@@ -97,7 +98,7 @@ def revoke_key(key: AccessKey, *, by: Actor, at: dt.datetime) -> None:
     """The key opens nothing from the commit on: every request asks the database. Twice is fine."""
     user = _manager_of(key.operator, by)
     if AccessKey.objects.filter(pk=key.pk, revoked_at=None).update(revoked_at=at, revoked_by=user):
-        _record("revoke_key", key, by=by, at=at)
+        _record(AuditAction.ACCESS_KEY_REVOKE, key, by=by, at=at)
 
 
 def keys_of(operator: Operator, *, at: dt.datetime) -> list[AccessKey]:
@@ -165,7 +166,7 @@ def _retire_expired(operator: Operator, name: str, *, at: dt.datetime) -> None:
     )
 
 
-def _record(action: str, key: AccessKey, *, by: Actor, at: dt.datetime, **detail: str) -> None:
+def _record(action: AuditAction, key: AccessKey, *, by: Actor, at: dt.datetime, **detail: str) -> None:
     audit_log.record(
         action,
         actor=by.label,

@@ -17,6 +17,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
 from aduan.operators import access_key_format
 from aduan.operators.alerts import notify_managers
@@ -118,6 +119,12 @@ def note_key_in_address(texts: Sequence[str], *, at: dt.datetime) -> None:
             note_misuse(key, "in_url", at=at)
 
 
+_MISUSES: Final = {
+    "foreign_address": AuditAction.ACCESS_KEY_FOREIGN_ADDRESS,
+    "in_url": AuditAction.ACCESS_KEY_IN_URL,
+}
+
+
 def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
     """Write a misuse down and alarm the operator's managers, at most once an hour a key and kind."""
     with transaction.atomic():
@@ -126,5 +133,5 @@ def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
             key.operator, f"key_{kind}", once=f"key:{key.pk}:{at:%Y%m%d%H}", at=at, name=key.name
         ):
             audit_log.record(
-                f"key_{kind}", actor=f"key:{key.prefix}", subject=f"operator:{key.operator_id}", at=at
+                _MISUSES[kind], actor=f"key:{key.prefix}", subject=f"operator:{key.operator_id}", at=at
             )

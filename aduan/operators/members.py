@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator, OperatorMember
@@ -50,7 +51,11 @@ def invite(
         ) from error
     person = OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
     audit_log.record(
-        "invite_person", actor=by.label, subject=f"user:{user.pk}", at=at, detail={"operator": operator.pk}
+        AuditAction.OPERATOR_MEMBER_INVITE,
+        actor=by.label,
+        subject=f"user:{user.pk}",
+        at=at,
+        detail={"operator": operator.pk},
     )
     return person
 
@@ -64,7 +69,9 @@ def deactivate(person: OperatorMember, *, by: Actor, at: dt.datetime) -> None:
     if person.user_id == user.pk:
         raise WrongState("not_yourself", _("You cannot deactivate yourself. Ask a colleague."))
     if User.objects.filter(pk=person.user_id, is_active=True).update(is_active=False):
-        audit_log.record("deactivate_person", actor=by.label, subject=f"user:{person.user_id}", at=at)
+        audit_log.record(
+            AuditAction.OPERATOR_MEMBER_DEACTIVATE, actor=by.label, subject=f"user:{person.user_id}", at=at
+        )
 
 
 @transaction.atomic
@@ -73,7 +80,9 @@ def reactivate(person: OperatorMember, *, by: Actor, at: dt.datetime) -> None:
         raise Forbidden("not_own", _("This belongs to another organisation."))
     by.must_manage()
     if User.objects.filter(pk=person.user_id, is_active=False).update(is_active=True):
-        audit_log.record("reactivate_person", actor=by.label, subject=f"user:{person.user_id}", at=at)
+        audit_log.record(
+            AuditAction.OPERATOR_MEMBER_REACTIVATE, actor=by.label, subject=f"user:{person.user_id}", at=at
+        )
 
 
 def people_of(operator: Operator) -> list[OperatorMember]:

@@ -16,6 +16,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import audit_log, vault
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators import access_key_format, safe_http
 from aduan.operators.alerts import notify_managers
@@ -71,7 +72,7 @@ def register(
     except IntegrityError as error:
         raise WrongState("url_taken", _("This address is registered already.")) from error
     audit_log.record(
-        "register_webhook",
+        AuditAction.WEBHOOK_REGISTER,
         actor=by.label,
         subject=f"operator:{operator.pk}",
         at=at,
@@ -112,7 +113,7 @@ def replay(delivery: WebhookDelivery, *, by: Actor, at: dt.datetime) -> None:
             "not_replayable", _("This delivery is on its way already, or its address was closed.")
         )
     audit_log.record(
-        "replay_webhook",
+        AuditAction.WEBHOOK_REPLAY,
         actor=by.label,
         subject=f"operator:{delivery.endpoint.operator_id}",
         at=at,
@@ -219,7 +220,7 @@ def _close(endpoint: WebhookEndpoint, *, actor: str, at: dt.datetime) -> None:
     if WebhookEndpoint.objects.filter(pk=endpoint.pk, closed_at=None).update(closed_at=at):
         endpoint.deliveries.filter(state=State.WAITING).update(state=State.GIVEN_UP, last_error="closed")
         audit_log.record(
-            "close_webhook",
+            AuditAction.WEBHOOK_CLOSE,
             actor=actor,
             subject=f"operator:{endpoint.operator_id}",
             at=at,

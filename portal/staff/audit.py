@@ -15,6 +15,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import JAKARTA
 from aduan.core.queries import AuditLogFilter, AuditLogRow, audit_log_page
 from portal.common import signin
@@ -25,7 +26,8 @@ from portal.staff.site import staff_page
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+    from django_stubs_ext import StrOrPromise
 
 PAGE_SIZE = 50
 EXPORTED_AT_MOST = 100_000
@@ -34,12 +36,19 @@ _DIGEST = re.compile(r"[0-9a-f]{32,}")
 _TEXT = {"class": "form-control"}
 
 
+def _actions() -> list[tuple[str, StrOrPromise]]:
+    return [("", _("any")), *sorted(AuditAction.choices, key=lambda choice: str(choice[1]))]
+
+
 class AuditForm(forms.Form):
     who = forms.CharField(
         label=gettext_lazy("Who (e-mail)"), required=False, max_length=254, widget=forms.TextInput(_TEXT)
     )
     action = forms.CharField(
-        label=gettext_lazy("Act"), required=False, max_length=60, widget=forms.TextInput(_TEXT)
+        label=gettext_lazy("Act"),
+        required=False,
+        max_length=60,
+        widget=forms.Select({"class": "form-select"}),
     )
     subject = forms.CharField(
         label=gettext_lazy("On what"), required=False, max_length=120, widget=forms.TextInput(_TEXT)
@@ -50,6 +59,12 @@ class AuditForm(forms.Form):
     until = forms.DateField(
         label=gettext_lazy("Until"), required=False, widget=forms.DateInput({**_TEXT, "type": "date"})
     )
+
+    def __init__(self, data: QueryDict) -> None:
+        super().__init__(data)
+        widget = self.fields["action"].widget
+        if isinstance(widget, forms.Select):
+            widget.choices = _actions()
 
     def wanted(self, before: str = "") -> AuditLogFilter:
         """What was asked for; a field that cannot be read narrows nothing."""
@@ -82,7 +97,7 @@ def audit(request: HttpRequest) -> HttpResponse:
         {
             "title": _("Audit"),
             "form": form,
-            "rows": readable_entries(rows),
+            "rows": list(readable_entries(rows)),
             "further": further,
             "kept": kept.urlencode(),
             "first": not request.GET.get("before"),
@@ -96,9 +111,18 @@ def audit(request: HttpRequest) -> HttpResponse:
 def export(request: HttpRequest) -> HttpResponseBase:
     wanted = AuditForm(request.POST).wanted()
     rows, _further = audit_log_page(wanted, size=EXPORTED_AT_MOST)
-    head = ("seq", "at", "actor", "action", "subject", "detail", "hash")
+    head = ("seq", "at", "actor", "act", "action", "subject", "detail", "hash")
     cells = (
-        (r.seq, r.at.isoformat(), r.actor, r.action, r.subject, json.dumps(r.detail, sort_keys=True), r.hash)
+        (
+            r.seq,
+            r.at.isoformat(),
+            r.actor,
+            AuditAction(r.action).label,
+            r.action,
+            r.subject,
+            json.dumps(r.detail, sort_keys=True),
+            r.hash,
+        )
         for r in rows
     )
     return csv_response("audit", head, cells, by=staff_user(request))
@@ -115,6 +139,7 @@ def readable_entries(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
         case = _CASE.match(row.subject)
         yield {
             "row": row,
+            "action": AuditAction(row.action).label,
             "actor": names.get(row.actor, row.actor),
             "subject": names.get(row.subject, row.subject),
             "case": int(case[1]) if case else None,

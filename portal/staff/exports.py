@@ -11,6 +11,7 @@ from django.http import StreamingHttpResponse
 from django.utils import timezone
 
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 
 if TYPE_CHECKING:
     from aduan.accounts.models import User
@@ -50,7 +51,7 @@ def csv_response(
 ) -> StreamingHttpResponse:
     """A CSV file named `name-<date>.csv`. The export is an act: it is in the audit log before it leaves."""
     now = timezone.now()
-    audit_log.record("export", actor=f"user:{by.pk}", subject=f"table:{name}", at=now)
+    audit_log.record(AuditAction.TABLE_EXPORT, actor=f"user:{by.pk}", subject=f"table:{name}", at=now)
     answer = StreamingHttpResponse(lines(head, rows), content_type="text/csv; charset=utf-8")
     answer["Content-Disposition"] = f'attachment; filename="{name}-{timezone.localdate(now):%Y%m%d}.csv"'
     answer["X-Content-Type-Options"] = "nosniff"

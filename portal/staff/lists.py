@@ -14,6 +14,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
 from aduan.blocklists.models import BlockList, Kind, Outcome, PublicationStop
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError
 from aduan.core.models import AuditLogEntry
 from aduan.core.periods import last_ended
@@ -42,13 +43,6 @@ REASONS = {
     "not_two_people": gettext_lazy("Numbers that two people did not decide"),
     "objection": gettext_lazy("Numbers with an open objection"),
     "protected": gettext_lazy("Protected numbers"),
-}
-# What the audit log writes about a list.
-ACTS = {
-    "list_published": gettext_lazy("Published"),
-    "list_overtaken": gettext_lazy("Overtaken by a newer list"),
-    "release_hold": gettext_lazy("Hold released"),
-    "reject_list": gettext_lazy("Rejected"),
 }
 
 
@@ -172,7 +166,7 @@ def _journal(one: BlockList) -> list[dict[str, Any]]:
     return [
         {
             "at": entry.at,
-            "words": ACTS.get(entry.action, entry.action),
+            "words": AuditAction(entry.action).label,
             "who": names.get(entry.actor, entry.actor),
         }
         for entry in entries

@@ -21,6 +21,7 @@ from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Kind
 from aduan.blocklists.services import build_list, build_missing, file_store, take_up
 from aduan.core import jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
@@ -98,7 +99,7 @@ def finish_and_compare(now: dt.datetime, expected: Files) -> None:
     assert (only.version, only.sequence) == (1, 1)
     assert files_of(only) == expected
     subject = f"block_list:{only.pk}"
-    assert AuditLogEntry.objects.filter(action="list_published", subject=subject).count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.BLOCK_LIST_PUBLISH, subject=subject).count() == 1
     assert OutboxMessage.objects.filter(kind="operator_list_published").count() == 1
     forget_lists()
 

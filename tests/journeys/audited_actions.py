@@ -72,7 +72,7 @@ ACTS: dict[str, Row] = {
     "cases.services.assignment.next_case": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.next_case(by=s.budi, at=s.now)),
     "cases.services.assignment.unassign": Row(
-        "budi", ["case.let_go"], lambda s: cases.claim(s.case(), by=s.budi, at=s.now),
+        "budi", ["case.unassign"], lambda s: cases.claim(s.case(), by=s.budi, at=s.now),
         lambda s, c: cases.unassign(c, by=s.budi, at=s.now)),
     "cases.services.closures.request_information": Row(
         "budi", ["case.ask"], Scenario.case,
@@ -127,21 +127,21 @@ ACTS: dict[str, Row] = {
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
     "cases.services.quality_sampling.answer_recheck": Row(
-        "agus", ["case.recheck"], Scenario.recheck,
+        "agus", ["case.quality_review"], Scenario.recheck,
         lambda s, one: cases.answer_recheck(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
     "cases.services.rate_limit.mark_alarm_seen": Row(
-        "lea", ["alarm.seen"],
+        "lea", ["alarm.acknowledge"],
         lambda s: cases.raise_alarm("reveal", person=s.budi, at=s.now, detail={}),
         lambda s, alarm: cases.mark_alarm_seen(alarm, by=s.lea, at=s.now)),
     "cases.services.canned_reasons.save_reason": Row(
-        "lea", ["reason.save"], _nothing,
+        "lea", ["canned_reason.save"], _nothing,
         lambda s, _: cases.save_reason(
             by=s.lea, at=s.now, code="x", action=Action.ASK, text_id=TYPED, text_en=TYPED)),
     "cases.services.number_facts.set_in_use_since": Row(
-        "dewi", ["number.in_use_since"], _nothing,
+        "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),
     "cases.services.traces.answer_trace": Row(
-        "dewi", ["case.trace_answer"],
+        "dewi", ["case.answer_trace"],
         lambda s: TraceRequest.objects.get(case=s.confirmed(Act.SPOOFED), operator=s.telkomsel),
         lambda s, one: cases.answer_trace(one, finding="abroad", note=TYPED, actor=s.machine, at=s.now)),
     "complaints.services.contact_access.reveal_contact": Row(
@@ -151,26 +151,26 @@ ACTS: dict[str, Row] = {
         "rini", ["complaint.erase"], lambda s: complaint(s.now, contact_email="sari@example.id"),
         lambda s, one: complaints.erase(one, by=s.rini, at=s.now)),
     "accounts.services.users.invite": Row(
-        "rini", ["person.invite"], _nothing,
+        "rini", ["user.invite"], _nothing,
         lambda s, _: accounts.invite(
             email="baru@aduan.example", name=TYPED, staff_number="9", roles=["lead"], by=s.rini, at=s.now)),
     "accounts.services.users.give_roles": Row(
-        "rini", ["person.roles"], _nothing,
+        "rini", ["user.set_roles"], _nothing,
         lambda s, _: accounts.give_roles(s.budi, ["lead"], by=s.rini, at=s.now)),
     "accounts.services.users.set_phone": Row(
-        "rini", ["person.phone"], _nothing,
+        "rini", ["user.set_phone"], _nothing,
         lambda s, _: accounts.set_phone(s.budi, "+6281200001111", by=s.rini, at=s.now)),
     "accounts.services.users.deactivate": Row(
-        "rini", ["person.deactivate"], _nothing,
+        "rini", ["user.deactivate"], _nothing,
         lambda s, _: accounts.deactivate(s.budi, by=s.rini, at=s.now)),
     "accounts.services.users.reactivate": Row(
-        "rini", ["person.reactivate"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
+        "rini", ["user.reactivate"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
         lambda s, one: accounts.reactivate(one, by=s.rini, at=s.now)),
     "accounts.services.background_jobs.retry_job": Row(
-        "rini", ["job.start_over"], Scenario.failed_job,
+        "rini", ["job.retry"], Scenario.failed_job,
         lambda s, job: accounts.retry_job(job, by=s.rini, at=s.now)),
     "accounts.services.background_jobs.resend_message": Row(
-        "rini", ["message.send_again"], Scenario.dead_message,
+        "rini", ["message.resend"], Scenario.dead_message,
         lambda s, message: accounts.resend_message(message, by=s.rini, at=s.now)),
     "numbers.services.protecting.protect": Row(
         "rini", ["number.protect"], _nothing, lambda s, _: s.protected()),
@@ -178,7 +178,7 @@ ACTS: dict[str, Row] = {
         "rini", ["number.unprotect"], Scenario.protected,
         lambda s, row: numbers.unprotect(row, reason=TYPED, by=s.rini, at=s.now)),
     "numbers.services.routing.override_holder": Row(
-        "rini", ["number.override"], _nothing, lambda s, _: s.override()),
+        "rini", ["number.override_holder"], _nothing, lambda s, _: s.override()),
     "numbers.services.routing.end_override": Row(
         "rini", ["number.end_override"], Scenario.override,
         lambda s, row: numbers.end_override(row, reason=TYPED, by=s.rini, at=s.now)),
@@ -188,65 +188,65 @@ ACTS: dict[str, Row] = {
             make.number(s.telkomsel, at=s.now), operator=s.telkomsel, reason="x", at=s.now),
         lambda s, task: numbers.settle_task(task, operator=None, reason=TYPED, by=s.rini, at=s.now)),
     "operators.services.ranges.add_range": Row(
-        "rini", ["range.add"], _nothing,
+        "rini", ["number_range.add"], _nothing,
         lambda s, _: ranges.add_range(
             "0850", operator=s.telkomsel, brand="Baru", since=DAY, **WHY, by=s.rini, at=s.now)),
     "operators.services.ranges.end_range": Row(
-        "rini", ["range.end"], Scenario.range,
+        "rini", ["number_range.end"], Scenario.range,
         lambda s, row: ranges.end_range(row, on=DAY, reason=TYPED, by=s.rini, at=s.now)),
     "operators.services.ranges.transfer_range": Row(
-        "rini", ["range.end", "range.add"], Scenario.range,
+        "rini", ["number_range.end", "number_range.add"], Scenario.range,
         lambda s, row: ranges.transfer_range(row, to=s.indosat, on=DAY, **WHY, by=s.rini, at=s.now)),
     "operators.services.ranges.transfer_all": Row(
-        "rini", ["range.end", "range.add"] * 3, _nothing,
+        "rini", ["number_range.end", "number_range.add"] * 3, _nothing,
         lambda s, _: ranges.transfer_all(s.telkomsel, to=s.indosat, on=DAY, **WHY, by=s.rini, at=s.now)),
     "operators.services.imports.apply": Row(
-        "rini", ["range.end", "range.add"], _nothing,
+        "rini", ["number_range.end", "number_range.add"], _nothing,
         lambda s, _: imports.apply(TRANSFER, reason=TYPED, by=s.rini, at=s.now)),
     "operators.access_keys.create_key": Row("dewi", ["create_key"], _nothing, lambda s, _: s.key()),
     "operators.access_keys.rotate_key": Row(
-        "dewi", ["rotate_key"], Scenario.key,
+        "dewi", ["access_key.rotate"], Scenario.key,
         lambda s, key: access_keys.rotate_key(key, by=s.machine, at=s.now)),
     "operators.access_keys.revoke_key": Row(
-        "dewi", ["revoke_key"], Scenario.key,
+        "dewi", ["access_key.revoke"], Scenario.key,
         lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
     "operators.members.invite": Row("dewi", ["invite_person"], _nothing, lambda s, _: s.colleague()),
     "operators.members.deactivate": Row(
-        "dewi", ["deactivate_person"], Scenario.colleague,
+        "dewi", ["operator_member.deactivate"], Scenario.colleague,
         lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),
     "operators.members.reactivate": Row(
-        "dewi", ["reactivate_person"], Scenario.left_colleague,
+        "dewi", ["operator_member.reactivate"], Scenario.left_colleague,
         lambda s, one: operator_people.reactivate(one, by=s.machine, at=s.now)),
     "operators.webhooks.register": Row("dewi", ["register_webhook"], _nothing, lambda s, _: s.endpoint()),
     "operators.webhooks.close": Row(
-        "dewi", ["close_webhook"], Scenario.endpoint,
+        "dewi", ["webhook.close"], Scenario.endpoint,
         lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
     "operators.webhooks.replay": Row(
-        "dewi", ["replay_webhook"], Scenario.delivery,
+        "dewi", ["webhook.replay"], Scenario.delivery,
         lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
     "blocklists.services.holds.release_hold": Row(
-        "lina", ["release_hold"], Scenario.held_list,
+        "lina", ["block_list.resume"], Scenario.held_list,
         lambda s, one: lists.release_hold(one, by=s.lina, at=s.now)),
     "blocklists.services.holds.reject": Row(
-        "lina", ["reject_list"], Scenario.held_list,
+        "lina", ["block_list.reject"], Scenario.held_list,
         lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),
     "blocklists.services.holds.stop_publication": Row(
-        "lina", ["stop_publication"], _nothing,
+        "lina", ["publication.stop"], _nothing,
         lambda s, _: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED)),
     "blocklists.services.holds.lift_stop": Row(
-        "mira", ["lift_stop"], lambda s: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED),
+        "mira", ["publication.resume"], lambda s: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED),
         lambda s, stop: lists.lift_stop(stop, by=s.mira, at=s.now)),
     "blocklists.services.outcomes.settle_refusal": Row(
-        "budi", ["settle_refusal"], Scenario.refusal,
+        "budi", ["operator_refusal.settle"], Scenario.refusal,
         lambda s, one: outcomes.settle_refusal(one, by=s.budi, at=s.now)),
     "blocklists.services.rules.propose_rules": Row(
-        "lina", ["propose_rules"], _nothing, lambda s, _: _rules(s)),
+        "lina", ["list_rules.propose"], _nothing, lambda s, _: _rules(s)),
     "blocklists.services.rules.agree_rules": Row(
-        "mira", ["agree_rules"], _rules, lambda s, one: rules.agree_rules(one, by=s.mira, at=s.now)),
+        "mira", ["list_rules.agree"], _rules, lambda s, one: rules.agree_rules(one, by=s.mira, at=s.now)),
     "blocklists.services.rules.switch_inbound": Row(
-        "lina", ["switch_inbound"], _nothing,
+        "lina", ["operator.switch_inbound"], _nothing,
         lambda s, _: rules.switch_inbound(s.telkomsel, on=True, note=TYPED, by=s.lina, at=s.now)),
     "blocklists.services.rules.add_canary": Row("lina", ["add_canary"], _nothing, lambda s, _: _canary(s)),
     "blocklists.services.rules.end_canary": Row(
-        "lina", ["end_canary"], _canary, lambda s, one: rules.end_canary(one, by=s.lina, at=s.now)),
+        "lina", ["canary.end"], _canary, lambda s, one: rules.end_canary(one, by=s.lina, at=s.now)),
 }  # fmt: skip

@@ -72,7 +72,7 @@ def test_a_log_in_is_on_record_once_and_a_wrong_password_never(client, budi):
     log_in(client, budi, "salah sama sekali")
     assert not AuditLogEntry.objects.exists()
     log_in(client, budi)
-    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["person.log_in"]
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["user.log_in"]
 
 
 def test_the_session_key_changes_at_the_log_in(client, budi):

@@ -9,6 +9,7 @@ from django.db import transaction
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log, jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import Job
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
@@ -20,7 +21,11 @@ def retry_job(job: Job, *, by: User, at: dt.datetime) -> None:
     by.require(Permission.MANAGE_BACKGROUND_JOBS)
     jobs.retry(job.kind, job.key)
     audit_log.record(
-        "job.start_over", actor=f"user:{by.pk}", subject=f"job:{job.pk}", at=at, detail={"kind": job.kind}
+        AuditAction.JOB_RETRY,
+        actor=f"user:{by.pk}",
+        subject=f"job:{job.pk}",
+        at=at,
+        detail={"kind": job.kind},
     )
 
 
@@ -30,7 +35,7 @@ def resend_message(message: OutboxMessage, *, by: User, at: dt.datetime) -> None
     by.require(Permission.MANAGE_BACKGROUND_JOBS)
     notifications.resend(message, at=at)
     audit_log.record(
-        "message.send_again",
+        AuditAction.MESSAGE_RESEND,
         actor=f"user:{by.pk}",
         subject=f"message:{message.pk}",
         at=at,

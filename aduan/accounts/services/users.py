@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
 
 # An administrator could create a second log-in for themselves: they neither decide nor release.
@@ -42,7 +43,7 @@ def invite(
             field="staff_number",
         )
     user = User.objects.create_user(email, name=name.strip(), staff_number=staff_number, roles=given)
-    _record("person.invite", user, by=by, at=at, roles=given)
+    _record(AuditAction.USER_INVITE, user, by=by, at=at, roles=given)
     return user
 
 
@@ -54,7 +55,7 @@ def give_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -
     if sorted(user.roles) != given:
         user.roles = given
         user.save(update_fields=["roles"])
-        _record("person.roles", user, by=by, at=at, roles=given)
+        _record(AuditAction.USER_SET_ROLES, user, by=by, at=at, roles=given)
     return user
 
 
@@ -73,7 +74,7 @@ def set_phone(user: User, phone: str, *, by: User, at: dt.datetime) -> User:
         )
     user.phone = phone
     user.save(update_fields=["phone"])
-    _record("person.phone", user, by=by, at=at)
+    _record(AuditAction.USER_SET_PHONE, user, by=by, at=at)
     return user
 
 
@@ -84,7 +85,7 @@ def deactivate(user: User, *, by: User, at: dt.datetime) -> User:
     if user.is_active:
         user.is_active = False
         user.save(update_fields=["is_active"])
-        _record("person.deactivate", user, by=by, at=at)
+        _record(AuditAction.USER_DEACTIVATE, user, by=by, at=at)
     return user
 
 
@@ -94,17 +95,23 @@ def reactivate(user: User, *, by: User, at: dt.datetime) -> User:
     if not user.is_active:
         user.is_active = True
         user.save(update_fields=["is_active"])
-        _record("person.reactivate", user, by=by, at=at)
+        _record(AuditAction.USER_REACTIVATE, user, by=by, at=at)
     return user
 
 
 def note_log_in(user: User, *, at: dt.datetime) -> None:
-    audit_log.record("person.log_in", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
+    audit_log.record(AuditAction.USER_LOG_IN, actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
 
 
 def note_security_change(user: User, *, change: str, at: dt.datetime) -> None:
-    """A password or second factor was set, changed or removed by the person; `change` is a stable word."""
-    audit_log.record(f"person.{change}", actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
+    """A password or second factor was set, changed or removed by the person; `change` is a stable code."""
+    audit_log.record(
+        AuditAction.USER_CHANGE_CREDENTIALS,
+        actor=f"user:{user.pk}",
+        subject=f"user:{user.pk}",
+        at=at,
+        detail={"change": change},
+    )
 
 
 def _locked(user: User, *, by: User) -> User:
@@ -127,6 +134,8 @@ def _staff_roles(roles: Iterable[str]) -> list[str]:
     return given
 
 
-def _record(action: str, user: User, *, by: User, at: dt.datetime, roles: list[str] | None = None) -> None:
+def _record(
+    action: AuditAction, user: User, *, by: User, at: dt.datetime, roles: list[str] | None = None
+) -> None:
     detail = {} if roles is None else {"roles": roles}
     audit_log.record(action, actor=f"user:{by.pk}", subject=f"user:{user.pk}", at=at, detail=detail)

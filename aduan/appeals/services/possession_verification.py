@@ -22,6 +22,7 @@ from aduan.appeals.services import objection_messages
 from aduan.cases import services as cases
 from aduan.cases.workflow import Status
 from aduan.core import audit_log, vault
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
 from aduan.numbers.kinds import Kind
@@ -89,7 +90,7 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
     objection.proven_by, objection.proof_note = by, note
     _open(objection, Objection.Proof.STAFF, at=at)
     audit_log.record(
-        "objection.confirm_possession",
+        AuditAction.OBJECTION_CONFIRM_POSSESSION,
         actor=f"user:{by.pk}",
         subject=f"case:{objection.case_id}",
         at=at,

@@ -15,6 +15,7 @@ from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Invalid, WrongState
 
 if TYPE_CHECKING:
@@ -123,7 +124,9 @@ def settle_refusal(outcome: Outcome, *, by: User, at: dt.datetime) -> Outcome:
     if changed != 1:
         raise WrongState("settled_already", _("This refusal has been settled already."))
     outcome.refresh_from_db()
-    audit_log.record("settle_refusal", actor=f"user:{by.pk}", subject=f"case:{outcome.case_id}", at=at)
+    audit_log.record(
+        AuditAction.OPERATOR_REFUSAL_SETTLE, actor=f"user:{by.pk}", subject=f"case:{outcome.case_id}", at=at
+    )
     return outcome
 
 

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.blocklists.models import BlockList, PublicationStop
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 if TYPE_CHECKING:
@@ -47,7 +48,7 @@ def release_hold(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockLi
         block_list.second_released_by = by
         block_list.state = BlockList.State.COOLING
     block_list.save(update_fields=["released_by", "second_released_by", "state"])
-    _record("release_hold", block_list, by, at)
+    _record(AuditAction.BLOCK_LIST_RESUME, block_list, by, at)
     return block_list
 
 
@@ -63,7 +64,7 @@ def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> 
     block_list.state = BlockList.State.REJECTED
     block_list.rejected_reason = reason.strip()[:300]
     block_list.save(update_fields=["state", "rejected_reason"])
-    _record("reject_list", block_list, by, at)
+    _record(AuditAction.BLOCK_LIST_REJECT, block_list, by, at)
     return block_list
 
 
@@ -76,7 +77,10 @@ def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationSt
         with transaction.atomic():
             stop = PublicationStop.objects.create(reason=reason.strip()[:300], stopped_by=by, stopped_at=at)
             audit_log.record(
-                "stop_publication", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at
+                AuditAction.PUBLICATION_STOP,
+                actor=f"user:{by.pk}",
+                subject=f"publication_stop:{stop.pk}",
+                at=at,
             )
     except IntegrityError as error:
         raise WrongState("stopped_already", _("Publication is stopped already.")) from error
@@ -96,7 +100,9 @@ def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> Publicatio
         raise Forbidden("same_person", _("Another person has to let publication run again."))
     stop.lifted_by, stop.lifted_at = by, at
     stop.save(update_fields=["lifted_by", "lifted_at"])
-    audit_log.record("lift_stop", actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at)
+    audit_log.record(
+        AuditAction.PUBLICATION_RESUME, actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at
+    )
     return stop
 
 
@@ -109,7 +115,7 @@ def _held(block_list: BlockList) -> BlockList:
     return block_list
 
 
-def _record(action: str, block_list: BlockList, by: User, at: dt.datetime) -> None:
+def _record(action: AuditAction, block_list: BlockList, by: User, at: dt.datetime) -> None:
     audit_log.record(
         action,
         actor=f"user:{by.pk}",

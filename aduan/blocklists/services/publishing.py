@@ -15,6 +15,7 @@ from django.db import transaction
 from aduan.blocklists.models import BlockList, Kind, PublicationStop
 from aduan.blocklists.services import building, entries_sql, file_store, operator_messages, tuf_repository
 from aduan.core import audit_log, failpoints, jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import Month, local_date
 
 if TYPE_CHECKING:
@@ -117,17 +118,17 @@ def _set_aside(block_list: BlockList, *, at: dt.datetime) -> None:
     block_list.state = BlockList.State.REJECTED
     block_list.rejected_reason = OVERTAKEN
     block_list.save(update_fields=["state", "rejected_reason"])
-    _record("list_overtaken", block_list, at=at)
+    _record(AuditAction.BLOCK_LIST_SUPERSEDE, block_list, at=at)
 
 
 def _mark_published(block_list: BlockList, *, at: dt.datetime) -> None:
     block_list.state = BlockList.State.PUBLISHED
     block_list.published_at = at
     block_list.save(update_fields=["state", "published_at"])
-    _record("list_published", block_list, at=at)
+    _record(AuditAction.BLOCK_LIST_PUBLISH, block_list, at=at)
 
 
-def _record(action: str, block_list: BlockList, *, at: dt.datetime) -> None:
+def _record(action: AuditAction, block_list: BlockList, *, at: dt.datetime) -> None:
     audit_log.record(
         action,
         actor="system",

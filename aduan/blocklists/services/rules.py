@@ -14,6 +14,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists.models import Canary, ListLane, ListRules, Series
 from aduan.blocklists.queries import rules_proposed
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.operators.models import NumberRange, Operator
@@ -48,7 +49,7 @@ def propose_rules(
     except IntegrityError as error:
         raise Invalid("beyond_bounds", _("One of these values lies outside what is allowed.")) from error
     figures = {**asdict(thresholds), "cooling_off_hours": hours}
-    _record("propose_rules", f"list_rules:{rules.pk}", by, at, **figures)
+    _record(AuditAction.LIST_RULES_PROPOSE, f"list_rules:{rules.pk}", by, at, **figures)
     return rules
 
 
@@ -67,7 +68,7 @@ def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
     changed = ListRules.objects.filter(pk=rules.pk, agreed_at=None).update(agreed_by=by, agreed_at=at)
     if changed != 1:
         raise WrongState("not_proposed", _("These rules are no longer what is proposed."))
-    _record("agree_rules", f"list_rules:{rules.pk}", by, at)
+    _record(AuditAction.LIST_RULES_AGREE, f"list_rules:{rules.pk}", by, at)
     proposed.refresh_from_db()
     return proposed
 
@@ -83,7 +84,7 @@ def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.
     lane, _new = ListLane.objects.update_or_create(
         operator=operator, series=Series.INBOUND, defaults={"enabled": on, "note": note.strip()[:500]}
     )
-    _record("switch_inbound", f"operator:{operator.pk}", by, at, on=on)
+    _record(AuditAction.OPERATOR_SWITCH_INBOUND, f"operator:{operator.pk}", by, at, on=on)
     return lane
 
 
@@ -123,7 +124,7 @@ def add_canary(operator: Operator, *, number: str, category: str, by: User, at: 
             )
     except IntegrityError as error:
         raise WrongState("canary_known", _("This number is a canary already.")) from error
-    _record("add_canary", f"canary:{canary.pk}", by, at, operator=operator.pk)
+    _record(AuditAction.CANARY_ADD, f"canary:{canary.pk}", by, at, operator=operator.pk)
     return canary
 
 
@@ -134,7 +135,7 @@ def end_canary(canary: Canary, *, by: User, at: dt.datetime) -> Canary:
     day = local_date(at)
     if Canary.objects.filter(pk=canary.pk, until__gt=day).update(until=day) != 1:
         raise WrongState("canary_ended", _("This canary has ended already."))
-    _record("end_canary", f"canary:{canary.pk}", by, at, operator=canary.operator_id)
+    _record(AuditAction.CANARY_END, f"canary:{canary.pk}", by, at, operator=canary.operator_id)
     canary.refresh_from_db()
     return canary
 
@@ -145,5 +146,5 @@ def _mobile_digits(text: str) -> int | None:
     return int("62" + found[1]) if found else None
 
 
-def _record(action: str, subject: str, by: User, at: dt.datetime, **detail: object) -> None:
+def _record(action: AuditAction, subject: str, by: User, at: dt.datetime, **detail: object) -> None:
     audit_log.record(action, actor=f"user:{by.pk}", subject=subject, at=at, detail=detail)

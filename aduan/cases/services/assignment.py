@@ -15,6 +15,7 @@ from aduan.cases.clocks import LEASE
 from aduan.cases.models import Case, Proposal
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 Task = Literal["first", "signature"]
@@ -45,7 +46,7 @@ def unassign(case: Case, *, by: User, at: dt.datetime) -> Case:
     if case.held_by_id is not None:
         case.held_by = case.held_until = None
         case.save(update_fields=["held_by", "held_until"])
-        audit_action(case, "case.let_go", by=by, at=at)
+        audit_action(case, AuditAction.CASE_UNASSIGN, by=by, at=at)
     return case
 
 
@@ -82,7 +83,7 @@ def _hold(case: Case, by: User, at: dt.datetime) -> Case:
     case.held_by, case.held_until = by, at + LEASE
     case.save(update_fields=["held_by", "held_until"])
     if not renewed:
-        audit_action(case, "case.claim", by=by, at=at)
+        audit_action(case, AuditAction.CASE_CLAIM, by=by, at=at)
     return case
 
 

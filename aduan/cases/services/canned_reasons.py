@@ -13,6 +13,7 @@ from aduan.cases.models import CannedReason
 from aduan.cases.reasons import reference
 from aduan.cases.workflow import Action
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
 
 STEPS_WITH_REASONS = (Action.ASK, Action.PROPOSE, Action.DISMISS, Action.DECLARE_NOT_OURS)
@@ -69,7 +70,7 @@ def save_reason(
         },
     )
     audit_log.record(
-        "reason.save",
+        AuditAction.CANNED_REASON_SAVE,
         actor=f"user:{by.pk}",
         subject=f"reason:{reason.code}",
         at=at,

@@ -15,6 +15,7 @@ from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_cases
 from aduan.cases.workflow import LIVE, Action
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
 from aduan.core.periods import local_date
 from aduan.numbers import services as numbers
@@ -50,7 +51,11 @@ def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.dateti
         case.save(update_fields=["in_use_since", "contents_digest"])
         apply_transition(case, Action.ANSWER, by=None, at=at, detail=told)
     audit_log.record(
-        "number.in_use_since", actor=actor.label, subject=f"number:{number.pk}", at=at, detail=told
+        AuditAction.NUMBER_SET_IN_USE_SINCE,
+        actor=actor.label,
+        subject=f"number:{number.pk}",
+        at=at,
+        detail=told,
     )
     return number
 

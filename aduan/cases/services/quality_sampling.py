@@ -17,6 +17,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import CaseEvent, Recheck
 from aduan.cases.workflow import DECIDES
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 ONE_IN: Final = 20
@@ -53,7 +54,7 @@ def answer_recheck(recheck: Recheck, *, by: User, at: dt.datetime, agrees: bool,
     recheck.by, recheck.at, recheck.agrees, recheck.reason = by, at, agrees, reason.strip()
     recheck.save(update_fields=["by", "at", "agrees", "reason"])
     audit_log.record(
-        "case.recheck",
+        AuditAction.CASE_QUALITY_REVIEW,
         actor=f"user:{by.pk}",
         subject=f"case:{recheck.case_id}",
         at=at,

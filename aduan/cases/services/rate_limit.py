@@ -13,6 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Alarm, Proposal
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 WINDOW: Final = dt.timedelta(seconds=60)
@@ -67,5 +68,5 @@ def mark_alarm_seen(alarm: Alarm, *, by: User, at: dt.datetime) -> Alarm:
         raise WrongState("alarm_seen", _("Somebody has already looked at this alarm."))
     alarm.seen_by, alarm.seen_at = by, at
     alarm.save(update_fields=["seen_by", "seen_at"])
-    audit_log.record("alarm.seen", actor=f"user:{by.pk}", subject=f"alarm:{alarm.pk}", at=at)
+    audit_log.record(AuditAction.ALARM_ACKNOWLEDGE, actor=f"user:{by.pk}", subject=f"alarm:{alarm.pk}", at=at)
     return alarm

@@ -13,6 +13,7 @@ from aduan.cases.models import Case, Finding, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import LIVE, Action, Status
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators.actors import Actor
 
@@ -47,7 +48,9 @@ def answer_trace(
     apply_transition(case, Action.ANSWER, by=None, at=at, reason=note, detail=told)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
         apply_transition(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=told)
-    audit_log.record("case.trace_answer", actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told)
+    audit_log.record(
+        AuditAction.CASE_ANSWER_TRACE, actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told
+    )
     return request
 
 

@@ -15,6 +15,7 @@ from aduan.cases.models import Case, CaseEvent
 from aduan.cases.ranking import RANK
 from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, Action, Status
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 _WRITTEN = (
@@ -61,12 +62,14 @@ def apply_transition(
     rank([case.pk], at=at)
     if by is not None:
         told = {"event": event.pk, "before": before, "after": case.status}
-        audit_action(case, f"case.{action.value}", by=by, at=at, detail={**told, **(detail or {})})
+        audit_action(
+            case, AuditAction(f"case.{action.value}"), by=by, at=at, detail={**told, **(detail or {})}
+        )
     return event
 
 
 def audit_action(
-    case: Case, action: str, *, by: User, at: dt.datetime, detail: dict[str, Any] | None = None
+    case: Case, action: AuditAction, *, by: User, at: dt.datetime, detail: dict[str, Any] | None = None
 ) -> None:
     """Writes a person's act into the audit log. Last in the transaction: the chain has one lock."""
     audit_log.record(action, actor=f"user:{by.pk}", subject=f"case:{case.pk}", at=at, detail=detail)

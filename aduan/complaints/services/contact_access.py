@@ -17,6 +17,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.services import raise_alarm
 from aduan.complaints.models import Complaint, ContactAccess
 from aduan.core import audit_log, vault
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 MAX_PER_DAY: Final = 30
@@ -57,7 +58,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
         raise_alarm("looks", person=by, at=at, detail={"looks": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
     audit_log.record(
-        "complaint.reveal",
+        AuditAction.COMPLAINT_REVEAL,
         actor=f"user:{by.pk}",
         subject=f"complaint:{complaint.pk}",
         at=at,

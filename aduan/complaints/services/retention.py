@@ -26,6 +26,7 @@ from aduan.complaints.models import (
     SourceFingerprint,
 )
 from aduan.core import audit_log, vault
+from aduan.core.audit_actions import AuditAction
 from aduan.core.contacts import mailbox_of
 
 _BATCH: Final = 200
@@ -54,7 +55,7 @@ def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
         _erase_narrative(complaint, at)
         Complaint.objects.filter(pk=complaint.pk).update(erased_at=at)
         actor = f"user:{by.pk}" if by else "complainant"
-        audit_log.record("complaint.erase", actor=actor, subject=f"complaint:{complaint.pk}", at=at)
+        audit_log.record(AuditAction.COMPLAINT_ERASE, actor=actor, subject=f"complaint:{complaint.pk}", at=at)
 
 
 def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint]:

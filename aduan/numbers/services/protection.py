@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
@@ -53,7 +54,7 @@ def protect(
     except IntegrityError as error:
         raise WrongState("already_protected", _("This number is already protected.")) from error
     mark_lookalikes([row])
-    _record("number.protect", row, by, at)
+    _record(AuditAction.NUMBER_PROTECT, row, by, at)
     return row
 
 
@@ -68,7 +69,7 @@ def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -
             raise WrongState("not_protected", _("This number is no longer protected."))
     row.refresh_from_db()
     remark_lookalikes(row)
-    _record("number.unprotect", row, by, at)
+    _record(AuditAction.NUMBER_UNPROTECT, row, by, at)
     return row
 
 
@@ -96,7 +97,7 @@ def reported_under(row: ProtectedNumber) -> list[PhoneNumber]:
     return [number for number in numbers if protected.protection_of(number.canonical) is not None]
 
 
-def _record(action: str, row: ProtectedNumber, by: User, at: dt.datetime) -> None:
+def _record(action: AuditAction, row: ProtectedNumber, by: User, at: dt.datetime) -> None:
     audit_log.record(
         action, actor=f"user:{by.pk}", subject=f"protected:{row.pk}", at=at, detail={"pattern": row.pattern}
     )

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.models import HolderOverride, PhoneNumber, Routing, RoutingTask
@@ -93,7 +94,7 @@ def override_holder(
     number.operator, number.routing = operator, Routing.BY_OVERRIDE
     number.save(update_fields=["operator", "routing"])
     _settle(number, by=by, at=at, resolution=reason)
-    _record("number.override", number, by, at, operator.pk)
+    _record(AuditAction.NUMBER_OVERRIDE_HOLDER, number, by, at, operator.pk)
     return override
 
 
@@ -112,7 +113,7 @@ def end_override(override: HolderOverride, *, reason: str, by: User, at: dt.date
     if number.operator_id is None:
         number.routing = Routing.UNASSIGNED
         number.save(update_fields=["routing"])
-    _record("number.end_override", number, by, at, number.operator_id)
+    _record(AuditAction.NUMBER_END_OVERRIDE, number, by, at, number.operator_id)
     return number
 
 
@@ -139,7 +140,7 @@ def settle_task(
         override_holder(task.number, operator=operator, reason=reason, by=by, at=at)
     else:
         _settle(task.number, by=by, at=at, resolution=_reason(reason))
-        _record("number.confirm_holder", task.number, by, at, task.number.operator_id)
+        _record(AuditAction.NUMBER_CONFIRM_HOLDER, task.number, by, at, task.number.operator_id)
     task.refresh_from_db()
     return task
 
@@ -150,7 +151,9 @@ def _settle(number: PhoneNumber, *, by: User, at: dt.datetime, resolution: str) 
     )
 
 
-def _record(action: str, number: PhoneNumber, by: User, at: dt.datetime, operator_id: int | None) -> None:
+def _record(
+    action: AuditAction, number: PhoneNumber, by: User, at: dt.datetime, operator_id: int | None
+) -> None:
     audit_log.record(
         action, actor=f"user:{by.pk}", subject=f"number:{number.pk}", at=at, detail={"operator": operator_id}
     )

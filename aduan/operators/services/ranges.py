@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Brand, NumberRange, Operator
 
@@ -72,7 +73,7 @@ def add_range(
                 )
         except IntegrityError as error:
             raise _explained(error) from error
-    _record("range.add", row, by, at)
+    _record(AuditAction.NUMBER_RANGE_ADD, row, by, at)
     return row
 
 
@@ -89,7 +90,7 @@ def end_range(row: NumberRange, *, on: dt.date, reason: str, by: User, at: dt.da
     row.valid = DateRange(row.valid.lower, on)
     with pghistory.context(user=by.pk, reason=reason):
         row.save(update_fields=["valid"])
-    _record("range.end", row, by, at)
+    _record(AuditAction.NUMBER_RANGE_END, row, by, at)
     return row
 
 
@@ -134,7 +135,7 @@ def _explained(error: IntegrityError) -> Exception:
     return error
 
 
-def _record(action: str, row: NumberRange, by: User, at: dt.datetime) -> None:
+def _record(action: AuditAction, row: NumberRange, by: User, at: dt.datetime) -> None:
     until = row.valid.upper.isoformat() if row.valid.upper else None
     audit_log.record(
         action,

@@ -20,6 +20,7 @@ from aduan.blocklists.services import build_list, build_missing, file_store, pub
 from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core import jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry, Job
 from aduan.operators.models import Operator
 from tests.factories.blocklists import OCTOBER, a_block
@@ -147,7 +148,7 @@ def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, n
         os.kill(stopped, signal.SIGCONT)
         os.waitpid(stopped, 0)
     assert BlockList.objects.get() == only
-    assert AuditLogEntry.objects.filter(action="list_published").count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.BLOCK_LIST_PUBLISH).count() == 1
     assert file_store.damaged(only) == []
 
 

@@ -22,6 +22,7 @@ from aduan.blocklists.services import (
 )
 from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.cases.models import Case
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.operators.models import Operator
@@ -67,7 +68,7 @@ def test_rules_are_in_force_when_two_have_agreed(
     acts = list(
         AuditLogEntry.objects.filter(subject=f"list_rules:{rules.pk}").values_list("action", flat=True)
     )
-    assert sorted(acts) == ["agree_rules", "propose_rules"]
+    assert sorted(acts) == [AuditAction.LIST_RULES_AGREE, AuditAction.LIST_RULES_PROPOSE]
 
 
 def test_only_the_newest_proposal_can_be_agreed_to(lina: User, mira: User, now: dt.datetime) -> None:
@@ -115,7 +116,8 @@ def test_the_filter_for_foreign_numbers_is_switched_per_operator(
     switch_inbound(telkomsel, on=False, note="selesai", by=lina, at=now)
     assert build_referrals(at=now) == []
     assert [
-        entry.detail["on"] for entry in AuditLogEntry.objects.filter(action="switch_inbound").order_by("seq")
+        entry.detail["on"]
+        for entry in AuditLogEntry.objects.filter(action=AuditAction.OPERATOR_SWITCH_INBOUND).order_by("seq")
     ] == [
         True,
         False,

@@ -10,6 +10,7 @@ from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import Status
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.numbers import services as numbers
@@ -37,7 +38,7 @@ def test_a_number_long_in_use_takes_three(
     assert case.in_use_since == SINCE
     assert case.events.latest("id").detail == {"operator": telkomsel.pk, "in_use_since": "2015-03-01"}
     assert make.proposed(case, by=budi, at=now).third_because == "long_in_use"
-    entry = AuditLogEntry.objects.get(action="number.in_use_since")
+    entry = AuditLogEntry.objects.get(action=AuditAction.NUMBER_SET_IN_USE_SINCE)
     assert (entry.actor, entry.subject) == (machine.label, f"number:{case.number_id}")
 
 
@@ -65,7 +66,7 @@ def test_the_number_keeps_it_for_its_next_case(
 def test_saying_it_twice_is_noted_once(telkomsel: Operator, machine: Actor, now: dt.datetime) -> None:
     for _time in range(2):
         services.set_in_use_since(6281299990000, since=SINCE, actor=machine, at=now)
-    assert AuditLogEntry.objects.filter(action="number.in_use_since").count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.NUMBER_SET_IN_USE_SINCE).count() == 1
 
 
 def test_only_the_operator_of_the_number_may_say_it(telkomsel: Operator, eko: User, now: dt.datetime) -> None:

@@ -12,6 +12,7 @@ from aduan.cases import services
 from aduan.cases.models import Case, TraceRequest
 from aduan.cases.queries import case_page, questions_to
 from aduan.cases.workflow import Act, Status
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.operators.access_keys import create_key
@@ -34,7 +35,7 @@ def _asked(case: Case, operator: Operator) -> TraceRequest:
     return TraceRequest.objects.get(case=case, operator=operator)
 
 
-def test_an_answer_stands_on_the_timeline_and_in_the_ledger(
+def test_an_answer_stands_on_the_timeline_and_in_the_audit_log(
     case: Case, indosat: Operator, eko: User, budi: User, now: dt.datetime
 ) -> None:
     actor = actor_for(eko)
@@ -51,7 +52,7 @@ def test_an_answer_stands_on_the_timeline_and_in_the_ledger(
     assert str(page.steps[0].finding) == "panggilan masuk dari jaringan lain"
     told = {trace.operator: str(trace.finding) for trace in page.traces}
     assert told[indosat.name] == "panggilan masuk dari jaringan lain"
-    entry = AuditLogEntry.objects.get(action="case.trace_answer")
+    entry = AuditLogEntry.objects.get(action=AuditAction.CASE_ANSWER_TRACE)
     assert (entry.actor, entry.subject, entry.detail["finding"]) == (
         actor.label,
         f"case:{case.pk}",
@@ -76,7 +77,7 @@ def test_nobody_answers_for_another_operator(
     with pytest.raises(Forbidden):
         services.answer_trace(_asked(case, telkomsel), finding="nothing", actor=actor_for(eko), at=now)
     assert _asked(case, telkomsel).answered_at is None
-    assert not AuditLogEntry.objects.filter(action="case.trace_answer").exists()
+    assert not AuditLogEntry.objects.filter(action=AuditAction.CASE_ANSWER_TRACE).exists()
 
 
 def test_a_key_that_only_reads_answers_nothing(

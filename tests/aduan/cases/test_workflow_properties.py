@@ -28,6 +28,7 @@ from aduan.cases.dto import ContentsChange
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.workflow import LIVE, MOVES, Act, Action, Status
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError
 from aduan.core.models import AuditLogEntry
 from aduan.numbers.models import PhoneNumber
@@ -39,7 +40,12 @@ from tests.factories.operators import operator, person_of
 
 ACTS = [Act.BLOCK, Act.REFER, Act.BLOCK, Act.SPOOFED, Act.BLOCK, Act.REFER]
 # In the audit log, but no event of a member of staff on a case.
-OTHER_ACTS = ["case.claim", "case.let_go", "case.trace_answer", "number.in_use_since"]
+OTHER_ACTS = [
+    AuditAction.CASE_CLAIM,
+    AuditAction.CASE_UNASSIGN,
+    AuditAction.CASE_ANSWER_TRACE,
+    AuditAction.NUMBER_SET_IN_USE_SINCE,
+]
 START = dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC)
 
 

@@ -14,6 +14,7 @@ from aduan.cases.models import Case
 from aduan.cases.queries import case_page
 from aduan.complaints.services import record_conflicts_of, reindex_cases
 from aduan.complaints.services.conflicts import record_conflicts
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as make
@@ -88,7 +89,7 @@ def test_a_phone_written_down_later_closes_what_came_before(budi: User, rini: Us
     budi = accounts.set_phone(budi, OWN, by=rini, at=now)
     assert record_conflicts_of(budi, at=now) == 1
     _closed_to(filed.case, budi, now)
-    entry = AuditLogEntry.objects.get(action="person.phone")
+    entry = AuditLogEntry.objects.get(action=AuditAction.USER_SET_PHONE)
     assert OWN not in str(entry.detail)
 
 

@@ -13,6 +13,7 @@ from aduan.cases.models import Alarm
 from aduan.complaints import queries, services
 from aduan.complaints.models import Complaint, ContactAccess
 from aduan.complaints.services.contact_access import ALERT_PER_DAY, MAX_PER_DAY
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from tests.factories import complaints as factory
@@ -35,7 +36,7 @@ def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
     [found] = queries.contact_accesses()
     assert (found.by, found.reason, found.case_id) == (budi.name, WHY, told.case_id)
     assert b"Sari" not in bytes(ContactAccess.objects.get().reason_encrypted)
-    entry = AuditLogEntry.objects.get(action="complaint.reveal")
+    entry = AuditLogEntry.objects.get(action=AuditAction.COMPLAINT_REVEAL)
     assert "Sari" not in str(entry.detail)
     assert entry.detail["look"] == found.id
 

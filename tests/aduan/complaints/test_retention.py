@@ -23,6 +23,7 @@ from aduan.complaints.services import (
     rewrap_keys,
 )
 from aduan.core import vault
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from tests.factories import files
 from tests.factories.cases import reasons
@@ -122,7 +123,9 @@ def test_an_erasure_leaves_the_decision_and_nothing_of_the_person(closed, now):
     assert not closed.updates.exists()
     assert not _stored()
     assert Case.objects.get().status == "dismissed"
-    assert AuditLogEntry.objects.filter(action="complaint.erase", subject=f"complaint:{closed.pk}").exists()
+    assert AuditLogEntry.objects.filter(
+        action=AuditAction.COMPLAINT_ERASE, subject=f"complaint:{closed.pk}"
+    ).exists()
 
 
 def test_a_person_finds_all_that_is_theirs(closed, now):

@@ -16,9 +16,11 @@ from django.core.management import CommandError, call_command
 from django.db import connection, transaction
 
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.hash_chain import Head
 
 pytestmark = pytest.mark.django_db
+ACTIONS = list(AuditAction)
 ROWS = 60
 
 
@@ -30,7 +32,7 @@ def chain(now: dt.datetime) -> None:
             "a": [1, {"b": None, "aa": True}],
             "text": 'quote " slash \\ tab \t line \n bell \x07 é 😀 \u2028',
         }
-        audit_log.record(f"act.{number % 7}", actor="user:1", subject=f"case:{number}", at=now, detail=detail)
+        audit_log.record(ACTIONS[number % 7], actor="user:1", subject=f"case:{number}", at=now, detail=detail)
 
 
 @contextmanager
@@ -113,7 +115,10 @@ def test_only_an_exported_head_shows_a_cut_tail_or_a_rewritten_chain(chain: None
         cursor.execute("DELETE FROM core_auditlogentry WHERE seq = %s", [ROWS])
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
         audit_log.record(
-            "forged", actor="user:9", subject="case:1", at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC)
+            AuditAction.CASE_RELEASE,
+            actor="user:9",
+            subject="case:1",
+            at=dt.datetime(2026, 1, 1, tzinfo=dt.UTC),
         )
         assert audit_log.verify().holds
         assert [(flaw.seq, flaw.kind) for flaw in audit_log.verify([known]).flaws] == [(ROWS, "rewritten")]
@@ -141,7 +146,7 @@ def test_a_file_that_is_no_head_is_refused(chain: None, tmp_path: Path, content:
 
 def test_text_from_people_stays_one_entry(now: dt.datetime) -> None:
     """Line breaks and terminal codes in a name cannot look like another entry."""
-    audit_log.record("act", actor="user:1\r\nuser:2 \x1b[2J", subject="case:1\n", at=now)
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:1\r\nuser:2 \x1b[2J", subject="case:1\n", at=now)
     assert audit_log.verify().entries == 1
     assert audit_log.verify().holds
 

@@ -9,6 +9,7 @@ import pytest
 from django.db import Error, connection, transaction
 
 from aduan.core import audit_log, db_grants
+from aduan.core.audit_actions import AuditAction
 
 pytestmark = pytest.mark.django_db
 ROLE = "aduan_app_of_test"
@@ -16,7 +17,7 @@ ROLE = "aduan_app_of_test"
 
 @pytest.fixture
 def as_application(now: dt.datetime) -> Iterator[None]:
-    audit_log.record("act", actor="user:1", subject="case:1", at=now)
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:1", subject="case:1", at=now)
     with connection.cursor() as cursor:
         cursor.execute(f"CREATE ROLE {ROLE}")
         db_grants.grant_app_role(ROLE)
@@ -50,15 +51,15 @@ def test_every_way_is_denied(as_application: None, attack: str) -> None:
         connection.cursor().execute(attack)
 
 
-def test_it_can_still_write_and_read_the_ledger(as_application: None, now: dt.datetime) -> None:
-    audit_log.record("act", actor="user:1", subject="case:2", at=now)
+def test_it_can_still_write_and_read_the_audit_log(as_application: None, now: dt.datetime) -> None:
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:1", subject="case:2", at=now)
     verdict = audit_log.verify()
     assert (verdict.entries, verdict.holds) == (2, True)
 
 
 def test_a_session_cannot_name_triggers_to_ignore(now: dt.datetime) -> None:
     """pgtrigger offers it; after our migrations it does nothing, for the owner of the tables neither."""
-    audit_log.record("act", actor="user:1", subject="case:1", at=now)
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:1", subject="case:1", at=now)
     with connection.cursor() as cursor:
         cursor.execute("SELECT tgname FROM pg_trigger WHERE tgrelid = 'core_auditlogentry'::regclass")
         names = ",".join(row[0] for row in cursor.fetchall())

@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.notifications.models import OutboxMessage
@@ -135,7 +136,7 @@ def test_a_foreign_address_is_refused_with_one_alarm_an_hour(dewi: User, now: dt
             actors.actor_with_key(text, address="198.51.100.1", at=now)
         assert (refusal.value.code, refusal.value.status) == ("address_not_allowed", 403)
     assert OutboxMessage.objects.filter(kind="operator_key_foreign_address").count() == 1
-    assert AuditLogEntry.objects.filter(action="key_foreign_address").count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.ACCESS_KEY_FOREIGN_ADDRESS).count() == 1
     key.refresh_from_db()
     assert (key.misuse, key.misused_at) == ("foreign_address", now)
 
@@ -180,14 +181,14 @@ def test_ministry_staff_and_the_deactivated_act_for_no_operator(budi: User, dewi
         actors.actor_for(dewi)
 
 
-def test_each_life_event_of_a_key_is_in_the_ledger(dewi: User, now: dt.datetime):
+def test_each_life_event_of_a_key_is_in_the_audit_log(dewi: User, now: dt.datetime):
     key, _text = made(dewi, now)
     by = actors.actor_for(dewi)
     second, _new = key_services.rotate_key(key, by=by, at=now)
     key_services.revoke_key(second, by=by, at=now)
     key_services.revoke_key(second, by=by, at=now)
     actions = list(AuditLogEntry.objects.values_list("action", flat=True))
-    assert actions == ["create_key", "rotate_key", "revoke_key"]
+    assert actions == ["access_key.create", "access_key.rotate", "access_key.revoke"]
 
 
 def test_the_database_itself_hides_the_rows_of_others(

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 from django.db import connection
 
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.operators.models import NumberRange
@@ -40,7 +41,7 @@ def test_a_range_is_added_with_its_source(telkomsel, rini, now):
     assert held(6285012345678, on=DAY).operator_code == "telkomsel"
     assert held(6285012345678, on=DAY - dt.timedelta(days=1)) is None
     assert history_of(row) == [("insert", str(rini.pk), "Merger announced")]
-    assert AuditLogEntry.objects.get(action="range.add").subject == f"range:{row.pk}"
+    assert AuditLogEntry.objects.get(action=AuditAction.NUMBER_RANGE_ADD).subject == f"range:{row.pk}"
 
 
 def test_a_transfer_ends_one_row_and_begins_the_next(telkomsel, indosat, rini, now):

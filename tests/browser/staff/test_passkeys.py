@@ -10,6 +10,7 @@ from allauth.mfa.models import Authenticator
 from playwright.sync_api import CDPSession, Page, expect
 from pytest_django.live_server_helper import LiveServer
 
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import PASSWORD
 
@@ -69,4 +70,4 @@ def test_a_passkey_is_registered_and_opens_the_next_log_in(
     desk.goto(base + "/akun/2fa/authenticate/")
     desk.locator("#mfa_webauthn_authenticate").click()
     desk.wait_for_url("**/kelola/antrean/")
-    assert AuditLogEntry.objects.filter(action="person.log_in", actor=f"user:{budi.pk}").count() == 2
+    assert AuditLogEntry.objects.filter(action=AuditAction.USER_LOG_IN, actor=f"user:{budi.pk}").count() == 2

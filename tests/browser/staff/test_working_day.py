@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases.models import Case
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from tests.browser.staff import scenario
 from tests.browser.staff.conftest import shoot
@@ -58,7 +59,7 @@ def test_logging_in_takes_the_second_factor(desk: Page, live_server: LiveServer,
     desk.locator("#id_code").fill(code)
     desk.keyboard.press("Enter")
     expect(desk).to_have_url(re.compile("/kelola/antrean/"))
-    assert AuditLogEntry.objects.filter(action="person.log_in", actor=f"user:{budi.pk}").count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.USER_LOG_IN, actor=f"user:{budi.pk}").count() == 1
 
 
 def test_ten_cases_by_keyboard(
@@ -171,7 +172,10 @@ def test_a_contact_is_shown_for_a_reason(
     keys(desk, "Control+Enter")
     expect(desk.locator("dl")).to_contain_text("pelapor0@warga.example")
     shoot(desk, "reveal")
-    assert AuditLogEntry.objects.filter(action="complaint.reveal", actor=f"user:{budi.pk}").count() == 1
+    assert (
+        AuditLogEntry.objects.filter(action=AuditAction.COMPLAINT_REVEAL, actor=f"user:{budi.pk}").count()
+        == 1
+    )
     log_in(person("lia@aduan.example", "Lia Kurnia", Role.LEAD))
     desk.goto(live_server.url + "/kelola/kontak/")
     expect(desk.locator("main tbody")).to_contain_text("Menelepon balik untuk memastikan nomor")

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from aduan.accounts import services
 from aduan.core import jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
 from aduan.core.models import AuditLogEntry, Job
 from aduan.notifications import services as notifications
@@ -37,7 +38,7 @@ def test_what_gave_up_stands_on_the_page_without_anybodys_address(rini, now, cli
     assert "sari@example.id" not in page
 
 
-def test_a_button_lets_it_start_over_and_the_ledger_knows_who(rini, now, client):
+def test_a_button_retries_it_and_the_audit_log_names_the_user(rini, now, client):
     message, job = dead_message(now), failed_job(now)
     browser = log_in_staff(client, rini)
     browser.post(reverse("staff:resend_message", args=[message.pk]))
@@ -46,7 +47,7 @@ def test_a_button_lets_it_start_over_and_the_ledger_knows_who(rini, now, client)
     job.refresh_from_db()
     assert (message.state, job.state) == ("waiting", "waiting")
     acts = AuditLogEntry.objects.filter(actor=f"user:{rini.pk}").values_list("action", flat=True)
-    assert {"message.send_again", "job.start_over"} <= set(acts)
+    assert {AuditAction.MESSAGE_RESEND, AuditAction.JOB_RETRY} <= set(acts)
 
 
 def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
@@ -55,7 +56,7 @@ def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
     browser.post(reverse("staff:restart_job", args=[job.pk]))
     page = browser.post(reverse("staff:restart_job", args=[job.pk]), follow=True).content.decode()
     assert "gagal" in page
-    assert AuditLogEntry.objects.filter(action="job.start_over").count() == 1
+    assert AuditLogEntry.objects.filter(action=AuditAction.JOB_RETRY).count() == 1
 
 
 def test_a_reviewer_may_not(budi, now, client):

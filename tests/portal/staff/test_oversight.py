@@ -89,7 +89,7 @@ def test_reasons_are_edited_by_those_allowed_and_each_change_is_on_record(client
     client.post(address, {**changed, "code": "other", "action": "propose"})
     reason.refresh_from_db()
     assert (reason.code, reason.action, reason.text_id) == ("test-ask", "ask", "Mohon lengkapi")
-    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["reason.save"]
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["canned_reason.save"]
     assert client.post(f"/kelola/cases/cannedreason/{reason.pk}/delete/", {"post": "yes"}).status_code == 403
 
 

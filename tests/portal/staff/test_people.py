@@ -83,7 +83,7 @@ def test_a_deactivated_person_is_out_at_the_next_request_and_it_is_on_record(tut
     assert other.get("/kelola/")["Location"].startswith("/akun/login/")
     last = AuditLogEntry.objects.latest("seq")
     assert (last.action, last.actor, last.subject) == (
-        "person.deactivate",
+        "user.deactivate",
         f"user:{tuti.pk}",
         f"user:{budi.pk}",
     )

@@ -17,6 +17,7 @@ from django.utils import timezone
 
 from aduan.accounts.roles import Role
 from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from portal.staff.exports import lines
 from tests.bounds import proved
 from tests.factories.accounts import person
@@ -99,10 +100,10 @@ def test_no_cell_of_an_export_becomes_a_formula(tmp_path, separator):
     proved(len(cells), f"cells opened in LibreOffice, split at {chr(separator)}")
 
 
-def test_the_downloaded_ledger_holds_none(client, budi, tmp_path):
+def test_the_downloaded_audit_log_holds_none(client, budi, tmp_path):
     for turn, text in enumerate(texts()[:200]):
         subject = text[:120].replace("\x00", "")
-        audit_log.record("case.note", actor=f"user:{turn}", subject=subject, at=timezone.now())
+        audit_log.record(AuditAction.CASE_CLAIM, actor=f"user:{turn}", subject=subject, at=timezone.now())
     log_in_staff(client, person("nadia@aduan.example", "Nadia", Role.AUDITOR))
     answer = client.post("/kelola/audit/unduh/")
     csv = b"".join(answer.streaming_content)
