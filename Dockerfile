@@ -14,7 +14,7 @@ RUN groupadd --system --gid 10001 aduan \
     && install -d -o aduan -g aduan -m 0750 /var/lib/aduan/lists /var/lib/aduan/static
 COPY --from=build /venv /venv
 COPY --chown=root:root . .
-RUN python -c "from devserver.catalogues import compile_stale; compile_stale()"
+RUN python deploy/compile_catalogues.py
 USER aduan
 EXPOSE 8000
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]

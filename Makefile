@@ -7,27 +7,37 @@ RUN = @test -n "$(PYTHON)" || { echo "Python 3.11 or newer is needed (apt-get in
 PROMISE ?=
 SIZE ?=
 ARGS ?=
+T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up down reset test test-long check bench help lock messages screens
+.PHONY: up dev down reset test test-long check format shell bench help lock messages screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
 
-down: ## stop what is left running
+dev: ## the same for development on http://127.0.0.1:8001/: own state, reload on change, Django's debug page
+	$(RUN) dev
+
+down: ## stop what is left running, the servers of the tests too
 	$(RUN) down
 
 reset: ## stop, and forget the state
 	$(RUN) reset
 
-test: ## the whole suite except `slow`, on its own servers (ARGS="tests/portal -x")
-	$(RUN) test $(ARGS)
+test: ## the whole suite except `slow`, with its coverage; a part of it at once: T=tests/aduan/numbers ARGS=-x
+	$(RUN) test $(T) $(ARGS)
 
 test-long: ## the slow tests: each bounded; goes on where it was interrupted (ARGS=--anew starts over)
 	$(RUN) test-long $(ARGS)
 
 check: ## format, lint, types, contracts, templates, settings, migrations, translations, vendored files
 	$(RUN) check
+
+format: ## format the code and sort its imports
+	$(RUN) format
+
+shell: ## Django's shell on the state of `make dev`, or of `make up` where there is none (ADUAN_HOME)
+	$(RUN) shell $(ARGS)
 
 bench: ## measure the promises (PROMISE=parse SIZE=100000)
 	$(RUN) bench $(if $(PROMISE),--promise $(PROMISE)) $(if $(SIZE),--size $(SIZE))

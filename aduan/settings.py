@@ -49,7 +49,7 @@ CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfil
 INSTALLED_APPS = [
     *(f"aduan.{package}" for package in DOMAIN.split()),
     "portal",
-    *(["sample"] if not PRODUCTION else []),
+    *(["sample"] if not PRODUCTION and (BASE_DIR / "sample").is_dir() else []),  # not in the image
     *(["devserver"] if DEVELOPMENT else []),
     *(f"django.contrib.{app}" for app in CONTRIB.split()),
     *("allauth", "allauth.account", "allauth.mfa"),

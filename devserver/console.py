@@ -5,12 +5,16 @@ import os
 import sys
 
 from devserver import postgres, valkey
-from devserver.home import EmbeddedError, default_home, read_marker
+from devserver.home import EmbeddedError, default_home, read_marker, refuse_other_version
 
 
 def adopt() -> None:
     """Take over the environment `make up` left; without one, leave everything as it is (production)."""
     home = default_home()
+    try:
+        refuse_other_version(home)
+    except EmbeddedError as error:
+        sys.exit(f"aduan: {error}")
     left = read_marker(home)
     if not left:
         return

@@ -1,6 +1,6 @@
 """Where the embedded servers keep their state, and as whom they run.
 
-Layout of ADUAN_HOME: postgres/ valkey/ media/ mail/ static/ log/ keys/ embedded.json (the environment).
+Layout of ADUAN_HOME: postgres/ valkey/ media/ mail/ static/ log/ keys/ environment.json.
 Nothing here imports Django: it runs before settings exist.
 """
 
@@ -19,7 +19,9 @@ from pathlib import Path
 from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
-MARKER = "embedded.json"
+MARKER = "environment.json"
+STATE_FORMAT = 2  # of a state folder; 1 was the time before the variables got their prefix
+OLD_MARKER = "embedded.json"  # of format 1
 OUTSIDE = Path("/var/lib/aduan")
 
 
@@ -143,15 +145,31 @@ def write_marker(home: Path, environment: dict[str, str]) -> None:
     """Remember how to reach the embedded servers, so that manage.py finds them without being told."""
     marker = home / MARKER
     fresh = marker.with_suffix(".new")
-    fresh.write_text(json.dumps(environment, indent=1, sort_keys=True) + "\n", encoding="utf-8")
+    facts = {"format": STATE_FORMAT, "environment": environment}
+    fresh.write_text(json.dumps(facts, indent=1, sort_keys=True) + "\n", encoding="utf-8")
     fresh.chmod(0o600)
     fresh.replace(marker)
 
 
 def read_marker(home: Path) -> dict[str, str]:
     """The environment `make up` left behind; empty when it never ran or the file was cut short."""
+    found = _facts(home).get("environment")
+    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+
+
+def refuse_other_version(home: Path) -> None:
+    """Raises EmbeddedError when another version of this program made the state."""
+    made = 1 if (home / OLD_MARKER).exists() else _facts(home).get("format", STATE_FORMAT)
+    if made != STATE_FORMAT:
+        raise EmbeddedError(
+            f"the state in {home} was made by {'an older' if made == 1 else 'another'} version of the portal"
+            " and cannot be used by this one. Forget it with `make reset`, or choose another ADUAN_HOME."
+        )
+
+
+def _facts(home: Path) -> dict[str, Any]:
     try:
         found = json.loads((home / MARKER).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return {str(key): str(value) for key, value in found.items()} if isinstance(found, dict) else {}
+    return found if isinstance(found, dict) else {}

@@ -15,7 +15,9 @@ from devserver import binaries
 from devserver.addresses import ROLE, database_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
+from devserver.waiting import run_patiently
 
+A_DAY = "86400"  # seconds: pg_ctl waits as long as the server lives and sees when it dies
 # What makes a throw-away server fast and would lose data in a real one.
 CARELESS = {
     "fsync": "off",
@@ -54,7 +56,7 @@ class Server:
     def stop(self) -> None:
         with self._lock():
             if self.running():
-                self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", "30")
+                self._run("pg_ctl", "stop", "-D", str(self.data), "-m", "fast", "-w", "-t", A_DAY)
 
     def destroy(self) -> None:
         """Stop at once and forget everything."""
@@ -141,26 +143,15 @@ class Server:
         for attempt in range(12):
             if self._is_zombie():
                 (self.data / "postmaster.pid").unlink(missing_ok=True)
-            done = self._run(
-                "pg_ctl",
-                "start",
-                "-D",
-                str(self.data),
-                "-w",
-                "-t",
-                "60",
-                "-l",
-                str(self.data / "server.log"),
-                "-o",
-                f"-k {self.sockets}",
-                check=False,
-            )
+            log = str(self.data / "server.log")
+            options = ["-D", str(self.data), "-w", "-t", A_DAY, "-l", log, "-o", f"-k {self.sockets}"]
+            done = self._run("pg_ctl", "start", *options, check=False)
             if done.returncode == 0:
                 return
             said = done.stdout + done.stderr
             time.sleep(min(0.5 * 2**attempt, 4))
-        log = self.data / "server.log"
-        tail = log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+        file = self.data / "server.log"
+        tail = file.read_text(encoding="utf-8", errors="replace")[-1500:] if file.exists() else ""
         raise EmbeddedError(f"PostgreSQL does not start.\n{said}\n{tail}")
 
     def _is_zombie(self) -> bool:
@@ -194,17 +185,11 @@ class Server:
 
     def _run(self, program: str, *arguments: str, check: bool = True) -> subprocess.CompletedProcess[str]:
         clean = {key: value for key, value in os.environ.items() if not key.startswith("PG")}
-        # Output goes to a pipe of our own: a server started by pg_ctl must not keep the terminal open.
-        done = subprocess.run(
+        done = run_patiently(
             [self.programs.program(program), *arguments],
-            cwd="/",
-            env=clean | {"LC_ALL": "C"},
-            check=False,
-            stdin=subprocess.DEVNULL,
-            capture_output=True,
-            text=True,
-            timeout=120,
-            **self.account.popen(),
+            environment=clean | {"LC_ALL": "C"},
+            account=self.account.popen(),
+            what=f"PostgreSQL's {program}",
         )
         if check and done.returncode:
             raise EmbeddedError(f"{program} failed: {(done.stderr or done.stdout).strip()}")

@@ -15,6 +15,7 @@ import django
 def main() -> None:
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
     django.setup()
+    from django.conf import settings
     from django.core.management import call_command, get_commands
 
     known = get_commands()
@@ -25,7 +26,8 @@ def main() -> None:
         _step("making the keys that lists are signed with", lambda: call_command("keys", "create"))
     if "seed_sample" in known and os.environ.get("ADUAN_SAMPLE", "1") != "0" and _is_empty():
         _step("drawing up a lively sample", lambda: call_command("seed_sample"))
-    _static()
+    if not settings.DEVELOPMENT:  # runserver finds static files where they lie
+        _static()
 
 
 def _step(text: str, act: Callable[[], object]) -> None:

@@ -8,7 +8,8 @@ import shutil
 
 import pytest
 
-from devserver import catalogues, testing
+from deploy.compile_catalogues import compile_stale
+from devserver import testing
 
 
 def _prepare() -> None:
@@ -16,7 +17,7 @@ def _prepare() -> None:
     os.environ["DJANGO_ALLOW_ASYNC_UNSAFE"] = "true"
     if not os.environ.get("PYTEST_XDIST_WORKER"):
         testing.prepare_run()
-        catalogues.compile_stale()
+        compile_stale()
 
 
 _prepare()

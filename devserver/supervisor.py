@@ -1,32 +1,42 @@
-"""`make up`, `make down`, `make reset`: the portal on one machine, with its own PostgreSQL and Valkey."""
+"""The portal on one machine, with its own PostgreSQL and Valkey."""
 
 import fcntl
 import os
-import shutil
 import signal
 import socket
 import subprocess
 import sys
 import time
 import urllib.request
-from collections.abc import Callable
 from pathlib import Path
 from types import FrameType
 from typing import TextIO
 
-from devserver import catalogues, greeting, keys, postgres, valkey
-from devserver.home import PROJECT, EmbeddedError, default_home, forget, prepare, write_marker
-from devserver.processes import Child, Pids, end, started_at
+from deploy.compile_catalogues import compile_stale
+from devserver import greeting, keys, postgres, valkey
+from devserver.home import (
+    PROJECT,
+    EmbeddedError,
+    default_home,
+    prepare,
+    refuse_other_version,
+    write_marker,
+)
+from devserver.processes import Child, Pids, end
+from devserver.reload import Sources
+from devserver.waiting import say, wait_until
 
-PATIENCE = 60  # seconds to wait for the first answer
+DEVELOPMENT_HOME = PROJECT / ".aduan-dev"
 
 
 class Portal:
     """One portal below one ADUAN_HOME."""
 
-    def __init__(self) -> None:
-        self.home = prepare(default_home())
-        self.port = _port()
+    def __init__(self, environment_name: str) -> None:
+        self.environment_name = environment_name
+        self.home = prepare(_home(environment_name))
+        refuse_other_version(self.home)
+        self.port = _port(environment_name)
         self.url = f"http://127.0.0.1:{self.port}/"
         self.pids = Pids(self.home)
         self.children: list[Child] = []
@@ -34,6 +44,7 @@ class Portal:
         self.began = time.monotonic()
         self.leaving = False
         self._lock: TextIO | None = None
+        self.sources: Sources | None = None
 
     def run(self) -> int:
         """Start everything, stay until told to stop, and leave nothing behind."""
@@ -93,7 +104,7 @@ class Portal:
     def _servers(self) -> dict[str, str]:
         """The environment of every process of the portal, with the servers in it started."""
         found = {
-            "ADUAN_ENV": "demo",
+            "ADUAN_ENV": self.environment_name,
             "ADUAN_HOME": str(self.home),
             "DJANGO_SETTINGS_MODULE": "aduan.settings",
             "ADUAN_PUBLIC_URL": self.url,
@@ -113,7 +124,7 @@ class Portal:
         return os.environ | found
 
     def _prepare(self, environment: dict[str, str]) -> None:
-        catalogues.compile_stale()
+        compile_stale()
         for name in ("log", "media", "mail", "static"):
             (self.home / name).mkdir(mode=0o700, exist_ok=True)
         with (self.home / "log" / "prepare.log").open("w+", encoding="utf-8") as log:
@@ -140,10 +151,11 @@ class Portal:
         program = Path(sys.executable).parent
         celery = [str(program / "celery"), "-A", "aduan", "--quiet"]
         # The same command lines as in docker-compose.yml.
-        web = [
-            str(program / "gunicorn"), "aduan.wsgi", "--config", "deploy/gunicorn.py",
-            "--bind", f"127.0.0.1:{self.port}",
-        ]  # fmt: skip
+        address = f"127.0.0.1:{self.port}"
+        web = [str(program / "gunicorn"), "aduan.wsgi", "--config", "deploy/gunicorn.py", "--bind", address]
+        if self.environment_name == "development":
+            web = [sys.executable, "manage.py", "runserver", "--skip-checks", address]
+            self.sources = Sources()
         commands = {
             "web": web,
             "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
@@ -161,12 +173,10 @@ class Portal:
         self.pids.write(os.getpid(), running, self.port)
 
     def _wait_until_serving(self) -> None:
-        deadline = time.monotonic() + PATIENCE
-        while not _answers(self.url):
-            web = self.children[0]
-            if not web.alive or time.monotonic() > deadline:
-                raise EmbeddedError(f"the web server does not answer (see /readyz).\n{_tail(web.log)}")
-            time.sleep(0.1)
+        web = self.children[0]
+        what = f"the web server to answer {self.url}readyz"
+        if not wait_until(lambda: _answers(self.url), alive=lambda: web.alive, what=what):
+            raise EmbeddedError(f"the web server has ended.\n{_tail(web.log)}")
 
     def _stay(self) -> int:
         """Until told to leave: a process that dies is started again; one that keeps dying ends the portal."""
@@ -179,6 +189,18 @@ class Portal:
             for child in self.children:
                 if not child.alive:
                     self._again(child)
+            if self.sources and self.sources.changed():
+                self._reload()
+
+    def _reload(self) -> None:
+        """Worker and beat start again with the changed code; runserver watches for itself."""
+        compile_stale()
+        later = [child for child in self.children if child.name != "web"]
+        end([child.process.pid for child in later if child.process], patience=10)
+        for child in later:
+            child.starts.clear()
+            child.start()
+        self._remember()
 
     def _again(self, child: Child) -> None:
         if child.hopeless():
@@ -202,61 +224,14 @@ class Leaving(Exception):  # not an error: somebody asked
     """Raised in the supervisor by a signal."""
 
 
-def say(text: str) -> None:
-    """A line of progress: the same with and without a terminal."""
-    print(f"aduan: {text}", flush=True)
+def _home(environment_name: str) -> Path:
+    if environment_name == "development" and not os.environ.get("ADUAN_HOME"):
+        return DEVELOPMENT_HOME
+    return default_home()
 
 
-def up() -> int:
-    return Portal().run()
-
-
-def down() -> int:
-    """Stop the supervisor if it runs, else whatever it left; PostgreSQL and Valkey too."""
-    home = default_home()
-    if not home.exists():
-        say(f"nothing runs from {home}")
-        return 0
-    pids = Pids(home)
-    supervisor, children, _ = pids.read()
-    if supervisor:
-        say("stopping")
-        end([supervisor], patience=45, groups=False)
-    end([pid for pid in children if started_at(pid)], patience=10)
-    for make in (valkey.server, postgres.server):
-        make(home).stop()
-    pids.forget()
-    say("stopped")
-    return 0
-
-
-def reset() -> int:
-    """Stop, and forget everything below ADUAN_HOME."""
-    home = default_home()
-    if not home.exists():
-        say(f"nothing to forget in {home}")
-        return 0
-    if not any((home / name).exists() for name in ("up.lock", "embedded.json", "postgres.lock")):
-        raise EmbeddedError(f"{home} does not look like the state of a portal; remove it yourself.")
-    down()
-    forget(home)
-    shutil.rmtree(home)
-    say(f"forgot {home}")
-    return 0
-
-
-def run(command: str) -> int:
-    """Run one of the three; what a person has to put right is said in a line, never as a traceback."""
-    commands: dict[str, Callable[[], int]] = {"up": up, "down": down, "reset": reset}
-    try:
-        return commands[command]()
-    except EmbeddedError as error:
-        print(f"aduan: {error}", file=sys.stderr, flush=True)
-        return 1
-
-
-def _port() -> int:
-    text = os.environ.get("ADUAN_PORT") or "8000"
+def _port(environment_name: str) -> int:
+    text = os.environ.get("ADUAN_PORT") or ("8001" if environment_name == "development" else "8000")
     if not text.isdigit() or not 0 < int(text) < 65536:
         raise EmbeddedError(f"ADUAN_PORT is {text!r}; it must be a port number such as 8000.")
     return int(text)

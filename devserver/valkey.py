@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 import redis
@@ -17,6 +18,9 @@ from devserver import binaries
 from devserver.addresses import redis_socket, redis_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
+from devserver.waiting import wait_until
+
+_launched: list["subprocess.Popen[bytes]"] = []
 
 
 @dataclass(frozen=True)
@@ -45,21 +49,22 @@ class Server:
         self.account.own(self.data)
         self.socket.unlink(missing_ok=True)
         for attempt in range(2):
-            done = subprocess.run(
-                self._command(),
-                cwd="/",
-                stdin=subprocess.DEVNULL,
-                capture_output=True,
-                text=True,
-                check=False,
-                timeout=30,
-                **self.account.popen(),
-            )
-            if done.returncode == 0 and self._answers():
+            process = self._launch()
+            if wait_until(self.running, alive=partial(_lives, process), what="Valkey"):
                 return
             if attempt == 0:
                 self._set_aside()
-        raise EmbeddedError(f"Valkey does not start: {done.stdout}{done.stderr}\n{self._log()}")
+        raise EmbeddedError(f"Valkey does not start.\n{self._log()}")
+
+    def _launch(self) -> "subprocess.Popen[bytes]":
+        """Its process; it outlives this one, which nevertheless reaps it when it dies earlier."""
+        process = subprocess.Popen(
+            self._command(), cwd="/", start_new_session=True,
+            stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
+            **self.account.popen(),
+        )  # fmt: skip
+        _launched[:] = [process, *(earlier for earlier in _launched if earlier.poll() is None)]
+        return process
 
     def _command(self) -> list[str]:
         settings = {
@@ -70,7 +75,6 @@ class Server:
             "pidfile": str(self.data / "valkey.pid"),
             "logfile": "valkey.log",
             "maxmemory-policy": "noeviction",
-            "daemonize": "yes",
             "appendonly": "no" if self.throwaway else "yes",
         }
         words = [word for name, value in settings.items() for word in (f"--{name}", value)]
@@ -104,17 +108,6 @@ class Server:
     def _client(self) -> redis.Redis:
         return redis.Redis(unix_socket_path=str(self.socket), socket_timeout=2, retry=Retry(NoBackoff(), 0))
 
-    def _answers(self) -> bool:
-        """Within ten seconds; sooner said no when the process has died over its log."""
-        began = time.monotonic()
-        while time.monotonic() < began + 10:
-            if self.running():
-                return True
-            if time.monotonic() > began + 0.5 and not self.alive():
-                return False
-            time.sleep(0.05)
-        return False
-
     def alive(self) -> bool:
         """Whether its process lives: cheap enough to ask every second."""
         return alive(self.data / "valkey.pid")
@@ -129,6 +122,10 @@ class Server:
     def _log(self) -> str:
         log = self.data / "valkey.log"
         return log.read_text(encoding="utf-8", errors="replace")[-1500:] if log.exists() else ""
+
+
+def _lives(process: "subprocess.Popen[bytes]") -> bool:
+    return process.poll() is None
 
 
 def _signal(pid: int, number: int) -> None:

@@ -15,16 +15,23 @@ BIN = Path(sys.executable).parent
 
 def portal(command: str) -> Callable[[list[str]], int]:
     def run(_arguments: list[str]) -> int:
-        from devserver import supervisor
+        from devserver import commands
 
-        return supervisor.run(command)
+        return commands.run(command)
 
     return run
 
 
 def test(arguments: list[str]) -> int:
+    """Everything, on new servers and with coverage; or what the arguments name, on servers that stay."""
+    paths = [PROJECT / word.partition("::")[0] for word in arguments if not word.startswith("-")]
+    named = [path for path in paths if path.exists()]
+    parallel = ["-n", workers(), "--dist", "worksteal"]
+    if named:
+        return pytest("-m", "not slow", *(parallel if any(map(Path.is_dir, named)) else []), *arguments)
     browser()
-    return pytest("-m", "not slow", "-n", workers(), "--dist", "worksteal", *arguments)
+    os.environ["ADUAN_TEST_SERVERS"] = "new"
+    return pytest("-m", "not slow", *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
 
 
 def test_long(arguments: list[str]) -> int:
@@ -56,6 +63,26 @@ def browser() -> None:
             return
 
 
+def format_code(_arguments: list[str]) -> int:
+    for command in (["check", "--fix", "--quiet"], ["format"]):
+        done = subprocess.run([str(BIN / "ruff"), *command, "."], cwd=PROJECT, check=False)
+        if done.returncode:
+            return done.returncode
+    return 0
+
+
+def shell(arguments: list[str]) -> int:
+    from devserver.home import default_home
+    from devserver.supervisor import DEVELOPMENT_HOME
+
+    if not os.environ.get("ADUAN_HOME") and DEVELOPMENT_HOME.exists():
+        os.environ["ADUAN_HOME"] = str(DEVELOPMENT_HOME)
+    print(f"aduan: a shell on the state in {default_home()}", flush=True)
+    return subprocess.run(
+        [sys.executable, "manage.py", "shell", *arguments], cwd=PROJECT, check=False
+    ).returncode
+
+
 def bench(arguments: list[str]) -> int:
     return subprocess.run([sys.executable, "-m", "bench", *arguments], check=False).returncode
 
@@ -82,11 +109,14 @@ def screens(arguments: list[str]) -> int:
 
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": portal("up"),
+    "dev": portal("dev"),
     "down": portal("down"),
     "reset": portal("reset"),
     "test": test,
     "test-long": test_long,
     "check": lambda arguments: check.main(arguments),
+    "format": format_code,
+    "shell": shell,
     "bench": bench,
     "lock": lock,
     "screens": screens,

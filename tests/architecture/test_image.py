@@ -1,0 +1,62 @@
+"""What the production image holds: not the development tools, and nothing it needs is missing."""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterable
+from pathlib import Path
+
+import pytest
+
+from scripts.check import PRODUCTION
+
+PROJECT = Path(__file__).resolve().parents[2]
+LEFT_OUT = (PROJECT / ".dockerignore").read_text(encoding="utf-8").split()
+
+
+@pytest.fixture(scope="module")
+def image(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The files that `COPY . .` brings into the image, as far as Python and Django read them."""
+    folder = tmp_path_factory.mktemp("image") / "app"
+
+    def ignored(parent: str, names: Iterable[str]) -> list[str]:
+        inside = Path(parent).relative_to(PROJECT)
+        return [name for name in names if name.endswith(".mo") or (inside / name).as_posix() in LEFT_OUT]
+
+    shutil.copytree(PROJECT, folder, ignore=ignored, symlinks=True)
+    return folder
+
+
+def run(image: Path, *command: str, said: str = "", **more: str) -> str:
+    kept = {name: value for name, value in os.environ.items() if name in ("PATH", "HOME", "LANG")}
+    done = subprocess.run(
+        [sys.executable, *command], cwd=image, env=kept | more, input=said, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr[-2000:]
+    return done.stdout
+
+
+def test_development_tools_and_the_sample_are_not_in_it(image: Path) -> None:
+    assert [name for name in ("devserver", "sample", "tests", "bench") if (image / name).exists()] == []
+
+
+def test_its_build_compiles_the_catalogues_by_itself(image: Path) -> None:
+    run(image, "deploy/compile_catalogues.py")
+    sources = sorted((image / "portal" / "locale").rglob("*.po"))
+    assert sources
+    assert [path for path in sources if not path.with_suffix(".mo").exists()] == []
+
+
+def test_it_starts_with_production_settings_and_does_not_install_the_sample(image: Path) -> None:
+    said = run(
+        image, "manage.py", "shell", "--no-imports", "-c",
+        "from django.core.management import get_commands; print(sorted(get_commands()))", **PRODUCTION,
+    )  # fmt: skip
+    assert "'build_block_lists'" in said
+    assert "'seed_sample'" not in said
+
+
+def test_its_console_reads_numbers_without_servers_or_secrets(image: Path) -> None:
+    said = run(image, "manage.py", "parse_numbers", said="0812-3456-7890\n")
+    assert '"+6281234567890"' in said
