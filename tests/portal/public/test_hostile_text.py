@@ -47,18 +47,17 @@ TYPED = (
     "occurred_time", "website",
 )  # fmt: skip
 FREE = ("narrative", "link", "bank_account")  # refused by the house, not by the form
-ABUSE = Path("/work/shared/data/abuse")
-MOST = 600
+DATA = Path(__file__).resolve().parents[2] / "data"
 
 
-def shared() -> list[str]:
-    """The strings others collected (BLNS, formula injection, FuzzDB), evenly thinned out."""
-    texts = json.loads((ABUSE / "blns.json").read_text(encoding="utf-8"))
-    files = [ABUSE / "csv_formula_injection.txt", *sorted((ABUSE / "fuzzdb").glob("[!_]*.txt"))]
-    for file in files:
-        texts += file.read_bytes().decode("utf-8", errors="replace").split("\n")
-    different = list(dict.fromkeys(text.rstrip("\r") for text in texts if text.strip()))
-    return different[:: -(-len(different) // MOST)]
+def collected() -> list[str]:
+    """The Big List of Naughty Strings and our own collection, each string once."""
+    texts = [
+        text
+        for name in ("blns.json", "hostile.json")
+        for text in json.loads((DATA / name).read_text(encoding="utf-8"))
+    ]
+    return list(dict.fromkeys(text.rstrip("\r") for text in texts if text.strip()))
 
 
 class Read(html.parser.HTMLParser):
@@ -122,14 +121,8 @@ def test_no_string_in_any_field_breaks_the_form(client: Client, field: str) -> N
         assert "{{49}}" not in page
 
 
-there = pytest.mark.skipif(
-    not (ABUSE / "fuzzdb").is_dir(), reason="the hostile strings are not part of the repository"
-)
-
-
-@there
-def test_the_shared_strings_come_back_as_typed_and_never_run(client: Client) -> None:
-    texts = shared()
+def test_the_collected_strings_come_back_as_typed_and_never_run(client: Client) -> None:
+    texts = collected()
     for turn in range(0, len(texts), 3):
         typed = spread(texts, turn, TYPED if turn % 2 else FREE)
         answer = client.post("/lapor/", filled(action="check") | typed)
@@ -137,11 +130,12 @@ def test_the_shared_strings_come_back_as_typed_and_never_run(client: Client) -> 
         nothing_runs_and_nothing_is_lost(answer, typed)
 
 
-@there
-def test_the_shared_strings_are_stored_or_given_back(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_collected_strings_are_stored_or_given_back(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
     for name in ("SEND_DEVICE", "SEND_ADDRESS", "SEND_WITHOUT_PROOF", "SEND_CONTACT"):
         monkeypatch.setattr(rate_limits, name, rate_limits.Limit(f"test-{name}", 100_000, 3600))
-    texts, sent = shared(), 0
+    texts, sent = collected(), 0
     for turn in range(0, len(texts), 5):
         typed = spread(texts, turn, FREE)
         answer = client.post("/lapor/", filled() | typed)
@@ -158,9 +152,8 @@ def test_the_shared_strings_are_stored_or_given_back(client: Client, monkeypatch
     assert Complaint.objects.count() == sent
 
 
-@there
-def test_the_shared_strings_break_no_other_public_form(client: Client) -> None:
-    texts = shared()
+def test_the_collected_strings_break_no_other_public_form(client: Client) -> None:
+    texts = collected()
     for turn, text in enumerate(texts):
         path, given = (
             ("/cek/", {"number": text}),

@@ -1,8 +1,8 @@
-"""Fifty real scam messages, filed through the form by fifty people, decided, listed and downloaded.
+"""Fifty scam messages, filed through the form by fifty people, decided, listed and downloaded.
 
-Numbers in them were replaced by 0870 numbers, which no operator holds: those are accepted, never routed by
-guess, and reach a list only after a person has said who carries them. Messages that hold nothing but a link
-are reported with a sender of our own. The messages lie beside the project, not in it.
+The numbers in them are 0870 numbers, which no operator holds: those are accepted, never routed by guess, and
+reach a list only after a person has said who carries them. Messages that hold nothing but a link are reported
+with a sender of our own.
 """
 
 from __future__ import annotations
@@ -34,20 +34,19 @@ from tests.factories.accounts import person
 from tests.factories.operators import person_of
 from tests.journeys.browser_client import BrowserClient, hidden
 
-MESSAGES = Path(settings.BASE_DIR).parent / "shared/data/demo/bopbi_id_sms_spam_cc0_masked.csv"
+MESSAGES = Path(settings.BASE_DIR) / "tests/data/messages.csv"
 
 pytestmark = [
     pytest.mark.journey,
     pytest.mark.slow,
     pytest.mark.django_db(transaction=True),
-    pytest.mark.skipif(not MESSAGES.exists(), reason="the real messages are not beside this checkout"),
 ]
 
-# Their file names say loan, prize and so on; the form asks in other words.
+# The file says loan, prize and so on; the form asks in other words.
 CATEGORIES = {"loan": "PINJOL", "prize": "HADIAH"}
 
 
-def test_real_messages_become_lines_of_lists(live_server: LiveServer) -> None:
+def test_scam_messages_become_lines_of_lists(live_server: LiveServer) -> None:
     call_command("load_reference", verbosity=0)
     with MESSAGES.open(encoding="utf-8", newline="") as file:
         messages = list(csv.DictReader(file))
