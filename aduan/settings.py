@@ -219,7 +219,9 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Another BACKEND here (a private S3Storage) and evidence lies elsewhere; nothing else changes.
     "evidence": {
-        "BACKEND": env.str("ADUAN_EVIDENCE_STORAGE", default="aduan.complaints.storage.PrivateFileStorage"),
+        "BACKEND": env.str(
+            "ADUAN_EVIDENCE_STORAGE", default="aduan.complaints.evidence.storage.PrivateFileStorage"
+        ),
         "OPTIONS": env.json(
             "ADUAN_EVIDENCE_STORAGE_OPTIONS", default={"location": str(MEDIA_ROOT / "evidence")}
         ),

@@ -16,7 +16,8 @@ from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints import evidence, storage
+from aduan.complaints import evidence
+from aduan.complaints.evidence import storage
 from aduan.complaints.types import Upload
 from aduan.core import vault
 from aduan.core.errors import Invalid

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
 from aduan.complaints import queries
-from aduan.complaints.storage import evidence_storage
+from aduan.complaints.evidence.storage import evidence_storage
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:

@@ -115,7 +115,7 @@ def amr(*, frames: int = 50, tail: bytes = b"") -> bytes:
 
 
 def ogg(*, comment: bytes = b"maker") -> bytes:
-    from aduan.complaints.sounds import _ogg_checksum
+    from aduan.complaints.evidence.audio import _ogg_checksum
 
     def page(kind: int, number: int, packet: bytes) -> bytes:
         table = bytes([255] * (len(packet) // 255) + [len(packet) % 255])

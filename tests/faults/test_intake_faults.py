@@ -19,7 +19,7 @@ from django.core.cache import cache
 from django.db import connection
 
 from aduan.cases.models import Case, CaseEvent
-from aduan.complaints import storage
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import file_complaint, purge_orphaned_files
 from aduan.complaints.types import ClientIdentity

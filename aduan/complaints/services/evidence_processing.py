@@ -1,25 +1,21 @@
-"""From quarantine to clean or refused.
+"""Takes an evidence file from quarantine to clean or refused, and links complaints with the same picture.
 
-Scanned if there is a scanner, re-encoded in the sandbox, then compared.
-
-Woken by jobs and safe to run beside itself: a claim that lapses after ten minutes keeps two from one file,
-and only a file that is still in quarantine gets a verdict.
+Started by jobs and safe to run beside itself: a claim that lapses after ten minutes keeps two workers from
+one file, and only a file that is still in quarantine gets a result.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import os
-from dataclasses import dataclass
 from typing import Final
 
-from django.conf import settings
 from django.db import connection, transaction
 from django.db.models import F
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
-from aduan.complaints import clamd, sandbox, storage
+from aduan.complaints.evidence import processing, storage
+from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence
 from aduan.core import vault
@@ -44,16 +40,6 @@ _WRITTEN: Final = (
 )  # fmt: skip
 
 
-class _Later(Exception):
-    """Nothing is known about the file yet."""
-
-
-@dataclass(frozen=True, slots=True)
-class _Verdict:
-    finding: sandbox.Finding
-    found: str = ""  # what the scanner called it
-
-
 def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
     """Keys of files that are due, the longest waiting first."""
     due = Evidence.objects.filter(state=Evidence.State.QUARANTINED, next_try_at__lte=at)
@@ -61,20 +47,18 @@ def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
 
 
 def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
-    """Gives one file its verdict.
+    """Scan and convert one file.
 
-    Returns the state it is in afterwards; `quarantined` when it has to wait.
+    Returns its state afterwards: `quarantined` when it has to wait.
     """
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
     try:
-        verdict = _scan_and_convert(row)
-    except _Later:
+        result = _scan_and_convert(row)
+    except processing.TryAgainLater:
         return row.state
-    if verdict.finding.ok:
-        return _accept(row, verdict.finding, at)
-    return _refuse(row, (verdict.found and "virus") or verdict.finding.reason, at)
+    return _accept(row, result, at) if result.ok else _refuse(row, result.reason, at)
 
 
 def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
@@ -88,36 +72,22 @@ def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
     return row
 
 
-def _scan_and_convert(row: Evidence) -> _Verdict:
+def _scan_and_convert(row: Evidence) -> SandboxResult:
     try:
         key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
         data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
     except (vault.Tampered, vault.Shredded, FileNotFoundError):
-        return _Verdict(sandbox.Finding(ok=False, reason="lost"))
-    if settings.CLAMD_SOCKET:
-        try:
-            found = clamd.scan(data, address=settings.CLAMD_SOCKET)
-        except clamd.Unreachable as error:
-            raise _Later from error
-        if found:
-            return _Verdict(sandbox.Finding(ok=False, reason="virus"), found)
-    with os.fdopen(os.memfd_create("evidence"), "w+b") as source:
-        source.write(data)
-        source.flush()
-        source.seek(0)
-        try:
-            return _Verdict(sandbox.examine(source))
-        except sandbox.Unavailable as error:
-            raise _Later from error
+        return SandboxResult(ok=False, reason="lost")
+    return processing.scan_and_convert(data)
 
 
-def _accept(row: Evidence, finding: sandbox.Finding, at: dt.datetime) -> str:
+def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
     """Derivatives are durable before the row says `clean`."""
-    row.derivative = storage.keep(storage.name_for(row.uid, "clean"), finding.clean)
-    if finding.thumbnail:
-        row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), finding.thumbnail)
-        row.picture_hash, row.picture_hash_mirrored = _signed(finding.hash), _signed(finding.mirrored)
-        row.width, row.height = finding.width, finding.height
+    row.derivative = storage.keep(storage.name_for(row.uid, "clean"), result.clean)
+    if result.thumbnail:
+        row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), result.thumbnail)
+        row.picture_hash, row.picture_hash_mirrored = _signed(result.hash), _signed(result.mirrored)
+        row.width, row.height = result.width, result.height
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
         current = Evidence.objects.select_for_update().get(pk=row.pk)

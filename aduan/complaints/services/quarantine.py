@@ -12,7 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
-from aduan.complaints import evidence, storage
+from aduan.complaints import evidence
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.types import Upload
 from aduan.core import vault

@@ -16,7 +16,7 @@ from django.db.models.functions import Coalesce
 
 from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE
-from aduan.complaints import storage
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import (
     Complaint,
     ComplaintUpdate,

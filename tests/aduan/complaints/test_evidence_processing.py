@@ -11,7 +11,8 @@ import pytest
 from PIL import Image
 
 from aduan.cases.models import Case
-from aduan.complaints import queries, storage
+from aduan.complaints import queries
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import due_evidence, process_evidence, withdraw
 from tests.factories import files

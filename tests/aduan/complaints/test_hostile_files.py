@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from aduan.complaints import evidence, evidence_child, fingerprints, sandbox, sounds
+from aduan.complaints import evidence, fingerprints
+from aduan.complaints.evidence import audio, sandbox, sandbox_worker
 from aduan.core.errors import Invalid
 from tests.factories import files
 
@@ -20,11 +21,11 @@ HTML = b"<html><script>alert(1)</script>"
 TAIL = b"PK\x03\x04" + b"<script>alert(1)</script><?php system($_GET[0]); ?>"
 
 
-def examined(data: bytes, **limits: int) -> sandbox.Finding:
+def examined(data: bytes, **limits: int) -> sandbox.SandboxResult:
     with tempfile.TemporaryFile() as source:
         source.write(data)
         source.seek(0)
-        return sandbox.examine(source, **limits)
+        return sandbox.convert(source, **limits)
 
 
 def zipped() -> bytes:
@@ -127,7 +128,7 @@ def confined(code: str, *, cpu_seconds: int = 10) -> subprocess.CompletedProcess
     """Runs code in a process that has given up what the evidence child gives up."""
     start = (
         f"import sys; sys.path.insert(0, {str(Path.cwd())!r})\n"
-        "from aduan.complaints.evidence_child import confine\n"
+        "from aduan.complaints.evidence.sandbox_worker import confine\n"
         f"confine(cpu_seconds={cpu_seconds}, memory={sandbox.MEMORY})\n"
     )
     return subprocess.run(
@@ -225,8 +226,8 @@ def test_recordings_lose_tags_and_tails(told):
 
 def test_a_cleaned_recording_is_still_that_recording():
     for kind in ("mp3", "wav", "amr", "ogg", "m4a"):
-        clean = sounds.cleaned(getattr(files, kind)(), kind)
-        assert sounds.cleaned(clean, kind) == clean
+        clean = audio.strip_metadata(getattr(files, kind)(), kind)
+        assert audio.strip_metadata(clean, kind) == clean
         assert evidence.recognise(clean[: evidence.HEAD]) == evidence.KINDS[kind]
 
 
@@ -296,5 +297,5 @@ def test_different_screenshots_are_different_pictures():
 
 def hashed(image: Image.Image) -> tuple[int, int]:
     """As the child does it, without the price of a child."""
-    facts = evidence_child.picture(files.jpeg(image))[0]
+    facts = sandbox_worker.convert_picture(files.jpeg(image))[0]
     return facts["hash"], facts["mirrored"]

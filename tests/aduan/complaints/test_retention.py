@@ -11,7 +11,7 @@ import pytest
 
 from aduan.cases.models import Case
 from aduan.cases.services import claim, dismiss
-from aduan.complaints import storage
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence, RetentionPolicy, SourceFingerprint
 from aduan.complaints.services import (
     add_update,
@@ -101,7 +101,7 @@ def test_what_is_held_objected_to_or_open_stays(held, closed, now):
 def test_an_interrupted_purge_goes_on_where_it_stopped(closed, now, monkeypatch):
     later = now + days("evidence") + DAY
     real = storage.drop
-    monkeypatch.setattr("aduan.complaints.storage.drop", lambda *names: (real(*names), 1 / 0))
+    monkeypatch.setattr("aduan.complaints.evidence.storage.drop", lambda *names: (real(*names), 1 / 0))
     with pytest.raises(ZeroDivisionError):
         purge(at=later)
     monkeypatch.undo()

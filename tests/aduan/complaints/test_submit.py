@@ -10,7 +10,7 @@ import pytest
 from django.db import transaction
 
 from aduan.cases.models import Case
-from aduan.complaints import storage
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import file_complaint
 from aduan.complaints.types import Disposition

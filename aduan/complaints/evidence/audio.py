@@ -11,15 +11,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Final
 
-from aduan.complaints import evidence
+from aduan.complaints.evidence import file_types
 
 
-class NotSound(Exception):
+class NotAudio(Exception):
     """The file does not have the structure that its first bytes claim."""
 
 
-def cleaned(data: bytes, kind: str) -> bytes:
-    """The recording without tags, pictures, comments and tails. Raises NotSound."""
+def strip_metadata(data: bytes, kind: str) -> bytes:
+    """The recording without tags, pictures, comments and tails. Raises NotAudio."""
     return {"mp3": _mp3, "wav": _wav, "amr": _amr, "ogg": _ogg, "m4a": _m4a}[kind](data)
 
 
@@ -33,13 +33,13 @@ def _mp3(data: bytes) -> bytes:
         at = 10 + sum((byte & 0x7F) << shift for byte, shift in zip(data[6:10], (21, 14, 7, 0), strict=True))
     frames = 0
     start = at
-    while length := evidence.mp3_frame(data, at):
+    while length := file_types.mp3_frame(data, at):
         if at + length > len(data):
             break
         at += length
         frames += 1
     if frames < 4:
-        raise NotSound("no MPEG frames")
+        raise NotAudio("no MPEG frames")
     return data[start:at]
 
 
@@ -53,7 +53,7 @@ def _wav(data: bytes) -> bytes:
             kept += name + len(body).to_bytes(4, "little") + body + b"\x00" * (len(body) % 2)
         at += 8 + size + size % 2
     if not kept.startswith(b"fmt ") or b"data" not in kept:
-        raise NotSound("no fmt and data chunks")
+        raise NotAudio("no fmt and data chunks")
     return b"RIFF" + (len(kept) + 4).to_bytes(4, "little") + b"WAVE" + kept
 
 
@@ -71,7 +71,7 @@ def _amr(data: bytes) -> bytes:
         at += sizes[data[at] >> 3 & 15]
         frames += 1
     if frames < 4:
-        raise NotSound("no AMR frames")
+        raise NotAudio("no AMR frames")
     return data[:at]
 
 
@@ -81,7 +81,7 @@ def _ogg(data: bytes) -> bytes:
     if len(pages) < 3 or not any(
         mark in pages[0][28:60] for mark in (b"OpusHead", b"\x01vorbis", b"Speex   ")
     ):
-        raise NotSound("no Opus, Vorbis or Speex stream")
+        raise NotAudio("no Opus, Vorbis or Speex stream")
     opus = b"OpusHead" in pages[0][28:60]
     if opus or b"\x01vorbis" in pages[0][28:60]:
         pages[1] = _blank_comment(pages[1], b"OpusTags" if opus else b"\x03vorbis", tail=not opus)
@@ -94,10 +94,10 @@ def _ogg_pages(data: bytes) -> Iterator[bytes]:
         table = data[at + 27 : at + 27 + data[at + 26]]
         end = at + 27 + len(table) + sum(table)
         if end > len(data):
-            raise NotSound("cut page")
+            raise NotAudio("cut page")
         page = data[at:end]
         if _ogg_checksum(page) != int.from_bytes(page[22:26], "little"):
-            raise NotSound("wrong page checksum")
+            raise NotAudio("wrong page checksum")
         yield page
         at = end
 
@@ -115,9 +115,9 @@ def _blank_comment(page: bytes, mark: bytes, *, tail: bool) -> bytes:
         if size < 255:
             break
     else:
-        raise NotSound("comments larger than a page")
+        raise NotAudio("comments larger than a page")
     if page[first : first + len(mark)] != mark or length < len(mark) + 8 + tail:
-        raise NotSound("no comment packet")
+        raise NotAudio("no comment packet")
     vendor = length - len(mark) - 8 - tail
     packet = mark + vendor.to_bytes(4, "little") + b" " * vendor + bytes(4) + b"\x01" * tail
     page = page[:first] + packet + page[first + length :]
@@ -163,9 +163,9 @@ def _m4a(data: bytes) -> bytes:
     handlers: set[bytes] = set()
     end = _walk_boxes(kept, 0, len(kept), handlers, depth=0)
     if b"vide" in handlers:
-        raise NotSound("a video, not a recording")
+        raise NotAudio("a video, not a recording")
     if b"soun" not in handlers:
-        raise NotSound("no sound track")
+        raise NotAudio("no sound track")
     return bytes(kept[:end])
 
 
@@ -180,7 +180,7 @@ def _walk_boxes(data: bytearray, at: int, end: int, handlers: set[bytes], *, dep
         if depth == 0 and name not in _KNOWN:
             break
         if size < header or at + size > end:
-            raise NotSound("a box that does not fit")
+            raise NotAudio("a box that does not fit")
         _treat_box(data, at, size, header, name, handlers, depth)
         at += size
     return at

@@ -21,7 +21,7 @@ from typing import Any, Final
 
 from PIL import Image, ImageFile, ImageOps
 
-from aduan.complaints import evidence, sounds
+from aduan.complaints.evidence import audio, file_types
 
 _MEBIBYTE: Final = 1024 * 1024
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
@@ -61,9 +61,9 @@ def confine(*, cpu_seconds: int, memory: int) -> None:
     libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
 
 
-def picture(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+def convert_picture(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
     """Decodes, turns upright, paints on a new canvas and encodes again: nothing but the pixels survives."""
-    Image.MAX_IMAGE_PIXELS = evidence.MAX_PIXELS
+    Image.MAX_IMAGE_PIXELS = file_types.MAX_PIXELS
     ImageFile.LOAD_TRUNCATED_IMAGES = False
     warnings.simplefilter("error", Image.DecompressionBombWarning)
     try:
@@ -72,7 +72,7 @@ def picture(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
         raise Refused("too_many_pixels") from error
     except (OSError, SyntaxError, ValueError) as error:
         raise Refused("not_a_picture") from error
-    if image.width * image.height > evidence.MAX_PIXELS:
+    if image.width * image.height > file_types.MAX_PIXELS:
         raise Refused("too_many_pixels")
     if getattr(image, "n_frames", 1) != 1:
         raise Refused("moving_picture")
@@ -120,18 +120,20 @@ def _jpeg(image: Image.Image, quality: int) -> bytes:
     return target.getvalue()
 
 
-def sound(data: bytes, kind: str) -> tuple[dict[str, Any], bytes, bytes]:
+def clean_recording(data: bytes, kind: str) -> tuple[dict[str, Any], bytes, bytes]:
     try:
-        return {}, sounds.cleaned(data, kind), b""
-    except sounds.NotSound as error:
+        return {}, audio.strip_metadata(data, kind), b""
+    except audio.NotAudio as error:
         raise Refused("not_a_recording") from error
 
 
-def examine(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    kind = evidence.recognise(data[: evidence.HEAD])
+def convert(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
+    kind = file_types.recognise(data[: file_types.HEAD])
     if kind is None:
         raise Refused("file_type")
-    facts, clean, thumbnail = picture(data) if kind.family == "image" else sound(data, kind.code)
+    facts, clean, thumbnail = (
+        convert_picture(data) if kind.family == "image" else clean_recording(data, kind.code)
+    )
     return {**facts, "ok": True, "kind": kind.code}, clean, thumbnail
 
 
@@ -140,7 +142,7 @@ def main() -> None:
     confine(cpu_seconds=cpu_seconds, memory=memory)
     clean = thumbnail = b""
     try:
-        facts, clean, thumbnail = examine(sys.stdin.buffer.read(evidence.MAX_SOUND + 1))
+        facts, clean, thumbnail = convert(sys.stdin.buffer.read(file_types.MAX_SOUND + 1))
     except Refused as refusal:
         facts = {"ok": False, "reason": str(refusal)}
     except MemoryError:

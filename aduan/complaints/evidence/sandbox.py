@@ -1,4 +1,4 @@
-"""Starts evidence_child in a process of its own, bounds it in time and size, and reads its answer."""
+"""Starts sandbox_worker in a process of its own, bounds it in time and size, and reads its answer."""
 
 from __future__ import annotations
 
@@ -13,10 +13,12 @@ from typing import TYPE_CHECKING, Final
 if TYPE_CHECKING:
     from typing import BinaryIO
 
-_ROOT: Final = Path(__file__).resolve().parent.parent.parent
+_ROOT: Final = Path(__file__).resolve().parents[3]
 _START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); from aduan.complaints.evidence_child import main; main()"
+    "import sys; sys.path.insert(0, sys.argv[1]); "
+    "from aduan.complaints.evidence.sandbox_worker import main; main()"
 )
+
 CPU_SECONDS: Final = 10
 MEMORY: Final = 512 * 1024 * 1024
 WALL_SECONDS: Final = 60
@@ -28,7 +30,7 @@ class Unavailable(Exception):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class SandboxResult:
     """What the sandbox made of a file. When refused, `reason` is a stable code and the rest is empty."""
 
     ok: bool
@@ -42,13 +44,13 @@ class Finding:
     mirrored: int = 0
 
 
-def examine(
+def convert(
     source: BinaryIO,
     *,
     cpu_seconds: int = CPU_SECONDS,
     memory: int = MEMORY,
     wall_seconds: int = WALL_SECONDS,
-) -> Finding:
+) -> SandboxResult:
     """Runs the child on an open file with a real descriptor. A child that dies is a refusal, not an error."""
     with tempfile.TemporaryFile() as answer:
         command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(cpu_seconds), str(memory)]
@@ -64,24 +66,24 @@ def examine(
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return Finding(ok=False, reason="too_slow")
+            return SandboxResult(ok=False, reason="too_slow")
         except OSError as error:
             raise Unavailable(str(error)) from error
         answer.seek(0)
         return _read(answer.read(_ANSWER_LIMIT), done.returncode)
 
 
-def _read(answer: bytes, returncode: int) -> Finding:
+def _read(answer: bytes, returncode: int) -> SandboxResult:
     if returncode != 0:
         # -24 SIGXCPU, -9 killed for time or memory, 1 an error nobody foresaw: the file is to blame in each
         # case, as the same child reads good files all day.
-        return Finding(ok=False, reason="too_slow" if returncode in {-24, -9} else "unreadable")
+        return SandboxResult(ok=False, reason="too_slow" if returncode in {-24, -9} else "unreadable")
     length = int.from_bytes(answer[:4], "big")
     facts = json.loads(answer[4 : 4 + length])
     if not facts["ok"]:
-        return Finding(ok=False, reason=facts["reason"])
+        return SandboxResult(ok=False, reason=facts["reason"])
     body = answer[4 + length :]
-    return Finding(
+    return SandboxResult(
         ok=True,
         kind=facts["kind"],
         clean=body[: facts["clean"]],
