@@ -23,7 +23,7 @@ accesslog = None  # django-structlog writes one line a request, without personal
 preload_app = True
 
 
-def on_starting(server: Any) -> None:
+def on_starting(_server: Any) -> None:
     """Refuse to serve on a database that can lose a complaint it has confirmed."""
     from django.core.management import call_command
     from django.db import connections

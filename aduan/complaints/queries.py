@@ -30,13 +30,13 @@ def complaint_of(ticket: str, secret: str) -> Complaint | None:
     return complaint if known else None
 
 
-def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None:
+def progress_of(ticket: str, secret: str) -> Progress | None:
     """The tracking page. What the lists and the operators say is added by the door (blocklists.queries)."""
     complaint = complaint_of(ticket, secret)
-    return None if complaint is None else progress(complaint, at=at)
+    return None if complaint is None else progress(complaint)
 
 
-def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
+def progress(complaint: Complaint) -> Progress:
     disposition = Disposition(complaint.disposition)
     events = list(complaint.case.events.filter(at__gte=complaint.filed_at).order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None

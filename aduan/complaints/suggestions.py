@@ -50,7 +50,7 @@ def _evidence(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _message_text(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _message_text(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     if report.channel not in _WRITTEN or len(report.narrative.strip()) >= _SHORT:
         return None
     return Hint(
@@ -61,7 +61,7 @@ def _message_text(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _narrative(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _narrative(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     if report.channel in _WRITTEN or len(report.narrative.strip()) >= _SHORT:
         return None
     return Hint(
@@ -72,7 +72,7 @@ def _narrative(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _time(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _time(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     if report.occurred_at is not None:
         return None
     message = _("When did they call?") if report.channel == Channel.CALL else _("When did the message come?")
@@ -84,7 +84,7 @@ def _time(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _account(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _account(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     text = report.narrative.casefold()
     if report.bank_account or not (report.loss or any(word in text for word in _WRITES_MONEY)):
         return None
@@ -99,7 +99,7 @@ def _account(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _link(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _link(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     category = categories.all_categories().get(report.category)
     if report.link or category is None or category.code not in {"PHISHING", "APK", "KURIR"}:
         return None
@@ -111,7 +111,7 @@ def _link(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _contact(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _contact(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     if report.contact_email or report.contact_phone:
         return None
     return Hint(

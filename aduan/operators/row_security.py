@@ -34,7 +34,7 @@ def operator_scope(operator: Operator) -> Iterator[None]:
 
 
 @functools.cache
-def _role_is_usable(database: str) -> bool:
+def _role_is_usable(_database: str) -> bool:
     """Whether this account may take the role and the role may read. Asked once per process."""
     with connection.cursor() as cursor:
         cursor.execute(

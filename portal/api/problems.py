@@ -28,7 +28,7 @@ class ProblemRenderer(JSONRenderer):
         return super().render(data, accepted_media_type, renderer_context)
 
 
-def exception_handler(error: Exception, context: dict[str, Any]) -> Response | None:
+def exception_handler(error: Exception, _context: dict[str, Any]) -> Response | None:
     """The exception handler of settings.REST_FRAMEWORK. None lets the error become a 500.
 
     Nothing is rolled back here: the transaction of the act has ended by then, and alarms must stay.

@@ -36,7 +36,9 @@ def durability(alias: str) -> list[CheckMessage]:
 
 @register(Tags.database)
 def databases_are_durable(
-    app_configs: Sequence[AppConfig] | None, databases: Sequence[str] | None = None, **_kwargs: Any
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django passes it by name
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
 ) -> list[CheckMessage]:
     """Runs with `migrate`, `check --database default` and when the web server starts."""
     if not settings.DATABASE_MUST_BE_DURABLE:

@@ -152,7 +152,7 @@ def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 @operator_page()
-def public_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+def public_key(request: HttpRequest, _actor: Actor) -> HttpResponseBase:
     """The key that checks the signatures; it changes only by announcement."""
     return HttpResponse(
         queries.list_key_pem(),

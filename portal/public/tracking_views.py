@@ -57,7 +57,7 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
     """Shown after sending; to print or to keep. It does not name the reported number."""
-    found = queries.progress_of(ticket, secret, at=timezone.now())
+    found = queries.progress_of(ticket, secret)
     if found is None:
         return _unknown(request)
     link = request.build_absolute_uri(reverse("public:progress", args=[found.ticket, secret]))
@@ -104,7 +104,7 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    found = queries.progress(complaint, at=now)
+    found = queries.progress(complaint)
     context = {
         "progress": found,
         "steps": with_outcomes(found, on=timezone.localdate(now)),

@@ -131,15 +131,15 @@ def _to_next(request: HttpRequest, step: str) -> HttpResponseBase:
     return redirect("staff:case", case.pk)
 
 
-def _none(request: HttpRequest, case: Case) -> forms.Form:
+def _none(request: HttpRequest, _case: Case) -> forms.Form:
     return forms.Form(request.POST)
 
 
-def _text(request: HttpRequest, case: Case) -> forms.Form:
+def _text(request: HttpRequest, _case: Case) -> forms.Form:
     return TextForm(request.POST)
 
 
-def _settlement(request: HttpRequest, case: Case) -> forms.Form:
+def _settlement(request: HttpRequest, _case: Case) -> forms.Form:
     return SettlementForm(request.POST)
 
 
@@ -201,11 +201,11 @@ def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> obj
     return appeals.answer_objection(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
 
 
-def _claim(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+def _claim(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:
     return services.claim(case, by=by, at=at)
 
 
-def _let_go(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+def _let_go(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:
     return services.unassign(case, by=by, at=at)
 
 

@@ -107,7 +107,7 @@ def invite_user(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
-            record_conflicts_of(invited, at=timezone.now())
+            record_conflicts_of(invited)
             _send(request, invited)
             return redirect("staff:person", invited.pk)
     return render_staff_page(request, "staff/invite.html", {"title": _("Invite member"), "form": form})
@@ -145,13 +145,13 @@ def _done(request: HttpRequest, member: User, form: forms.Form) -> bool:
         messages.success(request, _("Saved. It counts from the next page that they open."))
     elif act == "phone":
         member = services.set_phone(member, form.cleaned_data["phone"], by=by, at=now)
-        closed = record_conflicts_of(member, at=now)
+        closed = record_conflicts_of(member)
         messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
     elif act == "deactivate":
         services.deactivate(member, by=by, at=now)
         messages.success(request, _("Deactivated. All their sessions end with their next request."))
     elif act == "reactivate":
-        record_conflicts_of(services.reactivate(member, by=by, at=now), at=now)
+        record_conflicts_of(services.reactivate(member, by=by, at=now))
         messages.success(request, _("Active again."))
     elif act == "invite" and member.is_active:
         _send(request, member)

@@ -82,7 +82,7 @@ def record_deliveries() -> None:
 @app.task(name="verify_list_files")
 def verify_list_files() -> None:
     """Verifies every published file and restores what differs from what was signed."""
-    lists.scrub(at=jobs.now())
+    lists.scrub()
 
 
 @app.task(name="process_evidence")

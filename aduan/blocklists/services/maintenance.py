@@ -87,7 +87,7 @@ def take_up(*, at: dt.datetime) -> None:
     file_store.sweep(at=at)
 
 
-def scrub(*, at: dt.datetime, newest: int | None = None) -> dict[int, list[str]]:
+def scrub(*, newest: int | None = None) -> dict[int, list[str]]:
     """Read the files of published lists and put right what is not what was signed.
 
     Names of bad files by list.

@@ -20,9 +20,7 @@ REASON_MAX = 4000
 
 
 @transaction.atomic
-def request_information(
-    case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "", to: str = "all"
-) -> Case:
+def request_information(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
     return close_or_request(lock_case(case), Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
 

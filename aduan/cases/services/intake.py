@@ -104,7 +104,7 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
             if last.status != Status.RELEASED and last.closed_at and at - last.closed_at <= REMEMBERED:
                 apply_transition(last, Action.REOPEN, by=None, at=at, reason="new_complaint")
                 continue
-        if (started := _start(number, given, last)) is not None:
+        if (started := _start(given, last)) is not None:
             return started
     raise RuntimeError(f"no case for number {number.pk} in {_TRIES} tries")
 
@@ -141,7 +141,7 @@ def update_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> C
 
 
 @transaction.atomic
-def record_conflicts(case: Case, *, user_ids: Iterable[int], at: dt.datetime) -> Case:
+def record_conflicts(case: Case, *, user_ids: Iterable[int]) -> Case:
     """These people's own contacts are in the case: they cannot work on it from now on."""
     case = lock_case(case)
     case.conflicted = sorted({*case.conflicted, *user_ids})
@@ -201,7 +201,7 @@ def _last_closed(number: PhoneNumber) -> Case | None:
     return Case.objects.select_for_update(of=("self",)).filter(number=number).order_by("-id").first()
 
 
-def _start(number: PhoneNumber, given: dict[str, Any], last: Case | None) -> Case | None:
+def _start(given: dict[str, Any], last: Case | None) -> Case | None:
     """A new case, or None when another connection was faster (then its case is there to join)."""
     case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
     if case is not None:

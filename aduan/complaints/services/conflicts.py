@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable
 
@@ -16,22 +15,20 @@ from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 
 
-def record_conflicts(case_ids: Iterable[int], *, at: dt.datetime) -> int:
+def record_conflicts(case_ids: Iterable[int]) -> int:
     """Compares who complained in these cases with the ministry's people, by keyed digests only.
 
     Returns how many cases somebody may not work on.
     """
-    return _tell(
-        User.objects.filter(is_active=True), Complaint.objects.filter(case_id__in=list(case_ids)), at
-    )
+    return _record(User.objects.filter(is_active=True), Complaint.objects.filter(case_id__in=list(case_ids)))
 
 
-def record_conflicts_of(person: User, *, at: dt.datetime) -> int:
+def record_conflicts_of(person: User) -> int:
     """The same for somebody who is new, came back, or has another phone: asked of all complaints."""
-    return _tell(User.objects.filter(pk=person.pk), Complaint.objects.all(), at)
+    return _record(User.objects.filter(pk=person.pk), Complaint.objects.all())
 
 
-def _tell(people: QuerySet[User], complaints: QuerySet[Complaint], at: dt.datetime) -> int:
+def _record(people: QuerySet[User], complaints: QuerySet[Complaint]) -> int:
     owners: dict[bytes, int] = {}
     for key, email, phone in people.values_list("pk", "email", "phone"):
         owners[vault.blind_index("email", mailbox_of(email))] = key
@@ -43,5 +40,5 @@ def _tell(people: QuerySet[User], complaints: QuerySet[Complaint], at: dt.dateti
         found[case_id] |= {owners[bytes(index)] for index in indexes if index and bytes(index) in owners}
     for case in Case.objects.filter(pk__in=list(found)):
         if not found[case.pk].issubset(case.conflicted):
-            cases.record_conflicts(case, user_ids=found[case.pk], at=at)
+            cases.record_conflicts(case, user_ids=found[case.pk])
     return len(found)

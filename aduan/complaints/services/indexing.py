@@ -59,7 +59,7 @@ def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
     ids = case_queries.cases_to_index(limit=limit)
     discount_mass_reporters(ids, at=at)
     with transaction.atomic():
-        record_conflicts(ids, at=at)
+        record_conflicts(ids)
         return _describe(ids, at)
 
 

@@ -139,7 +139,7 @@ def _erase_evidence(row: Evidence, at: dt.datetime) -> None:
     )
 
 
-def _erase_contact(complaint: Complaint, at: dt.datetime) -> None:
+def _erase_contact(complaint: Complaint, _at: dt.datetime) -> None:
     """The key goes, and with it every copy of the address, also the ones in backups."""
     Complaint.objects.filter(pk=complaint.pk).update(
         subject_key=None, email_encrypted=None, phone_encrypted=None, email_index=None, phone_index=None
@@ -148,7 +148,7 @@ def _erase_contact(complaint: Complaint, at: dt.datetime) -> None:
     SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
 
 
-def _erase_narrative(complaint: Complaint, at: dt.datetime) -> None:
+def _erase_narrative(complaint: Complaint, _at: dt.datetime) -> None:
     Complaint.objects.filter(pk=complaint.pk).update(
         narrative="", number_raw="", link="", bank_account="", text_bands=None
     )

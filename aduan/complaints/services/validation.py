@@ -76,12 +76,12 @@ def validate(report: Report, *, at: dt.datetime) -> Prepared:
         link=normalise_line(report.link, field="link"),
         bank_account=normalise_line(report.bank_account, field="bank_account", limit=80),
         email=email_of(report.contact_email, field="contact_email"),
-        phone=phone_of(report.contact_phone, at),
+        phone=phone_of(report.contact_phone),
         language=report.language if report.language in _LANGUAGES else "id",
     )
 
 
-def phone_of(text: str, at: dt.datetime) -> str:
+def phone_of(text: str) -> str:
     """E.164 of the person's own mobile number, or empty. Raises Invalid."""
     text = normalise_line(text, field="contact_phone", limit=40)
     if not text:

@@ -77,8 +77,8 @@ def test_the_scrub_finds_one_wrong_bit_and_puts_it_right(
     data[len(data) // 2] ^= 1
     path.unlink()  # added.* may be the same file as block.*
     path.write_bytes(data)
-    assert scrub(at=now) == {block_list.pk: [name]}
-    assert scrub(at=now) == {}
+    assert scrub() == {block_list.pk: [name]}
+    assert scrub() == {}
 
 
 def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.datetime) -> None:
@@ -87,17 +87,17 @@ def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.
     path.unlink()
     path.write_bytes(b"6281200000009\n")
     _tampered()
-    assert list(scrub(at=now)) == [block_list.pk]
+    assert list(scrub()) == [block_list.pk]
     assert queries.file_of(block_list, "block.txt") is None
     assert queries.file_of(block_list, "block.csv") is not None
     _tampered(back=True)
-    scrub(at=now)
+    scrub()
     assert path.read_bytes() == good
 
 
 def test_a_lost_folder_comes_back(block_list: BlockList, now: dt.datetime) -> None:
     shutil.rmtree(file_store.place_of(block_list))
-    assert list(scrub(at=now)) == [block_list.pk]
+    assert list(scrub()) == [block_list.pk]
     assert file_store.damaged(block_list) == []
 
 

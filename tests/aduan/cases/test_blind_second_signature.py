@@ -67,7 +67,7 @@ def test_who_settles_a_disagreement_reads_both_sides(
 
 
 def test_whose_contact_is_in_the_case_may_do_nothing(case: Case, citra: User, now: dt.datetime) -> None:
-    services.record_conflicts(case, user_ids=[citra.pk], at=now)
+    services.record_conflicts(case, user_ids=[citra.pk])
     assert queries.case_page(case.pk, viewer=citra, at=now).may == frozenset()
     with pytest.raises(Forbidden) as refusal:
         make.signed(case, by=citra, at=now)

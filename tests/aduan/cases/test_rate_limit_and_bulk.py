@@ -63,7 +63,7 @@ def test_bulk_does_what_it_can_and_says_what_it_cannot(
     make.reasons()
     plain, held, own = (make.make_case(telkomsel, at=now) for _ in range(3))
     services.claim(held, by=citra, at=now)
-    services.record_conflicts(own, user_ids=[budi.pk], at=now)
+    services.record_conflicts(own, user_ids=[budi.pk])
     result = services.bulk_dismiss([plain, held, own], by=budi, at=now, reason_code="test-dismiss")
     assert result.done == (plain.pk,)
     assert [(key, refusal.code) for key, refusal in result.refused] == [

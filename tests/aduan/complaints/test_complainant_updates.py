@@ -26,7 +26,7 @@ def _home(telkomsel):
 
 
 def page(receipt: Receipt, *, at: dt.datetime) -> Progress:
-    progress = queries.progress_of(receipt.ticket, receipt.secret, at=at)
+    progress = queries.progress_of(receipt.ticket, receipt.secret)
     assert progress is not None
     return progress
 
@@ -43,8 +43,8 @@ def codes(progress: Progress) -> list[tuple[str, str]]:
 
 def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
     receipt, other = filed(now), filed(now)
-    assert queries.progress_of(receipt.ticket, receipt.secret, at=now)
-    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret, at=now)
+    assert queries.progress_of(receipt.ticket, receipt.secret)
+    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret)
     for ticket, secret in (
         (receipt.ticket, other.secret),
         (other.ticket, receipt.secret),
@@ -53,7 +53,7 @@ def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
         ("AN-99999-99999", receipt.secret),
         (receipt.ticket, receipt.secret + "x"),
     ):
-        assert queries.progress_of(ticket, secret, at=now) is None
+        assert queries.progress_of(ticket, secret) is None
 
 
 def test_a_new_complaint_is_in_review_and_says_what_comes(now):

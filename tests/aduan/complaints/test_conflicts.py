@@ -65,7 +65,7 @@ def test_however_the_own_contact_is_written(rina: User, now: dt.datetime, contac
 
 def test_somebody_elses_contact_closes_nothing(rina: User, now: dt.datetime) -> None:
     filed = complaint(now, contact_email="rina.kusuma@example.id", contact_phone="0812 9999 8887")
-    assert record_conflicts([filed.case_id], at=now) == 0
+    assert record_conflicts([filed.case_id]) == 0
     assert services.claim(filed.case, by=rina, at=now).held_by == rina
 
 
@@ -87,7 +87,7 @@ def test_a_phone_written_down_later_closes_what_came_before(budi: User, rini: Us
     filed = complaint(now, contact_phone="0812 9999 8888")
     reindex_cases(at=now)
     budi = accounts.set_phone(budi, OWN, by=rini, at=now)
-    assert record_conflicts_of(budi, at=now) == 1
+    assert record_conflicts_of(budi) == 1
     _closed_to(filed.case, budi, now)
     entry = AuditLogEntry.objects.get(action=AuditAction.USER_SET_PHONE)
     assert OWN not in str(entry.detail)

@@ -178,7 +178,7 @@ def test_signing_wants_a_fresh_proof_and_then_goes_on(client, budi, citra, case)
 
 
 def test_own_contact_in_the_case_closes_it_to_the_person(client, budi, case, today):
-    services.record_conflicts(case, user_ids=[budi.pk], at=today)
+    services.record_conflicts(case, user_ids=[budi.pk])
     log_in_staff(client, budi)
     assert "/langkah/" not in client.get(f"/kelola/perkara/{case.pk}/").text
     assert client.post(at(case, "dismiss"), {"reason_code": "test-dismiss"}).status_code == 403
