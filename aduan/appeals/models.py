@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
+from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -74,7 +74,7 @@ class Objection(models.Model):
             models.Index(fields=["answered_at"], name="objection_kept", condition=~Q(statement="")),
             models.Index(fields=["case", "-id"], name="objection_of_case"),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.reference} ({self.state})"

@@ -8,7 +8,6 @@ from __future__ import annotations
 import uuid
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.types import Channel, Disposition
 from aduan.core import vault
+from aduan.core.triggers import append_only
 
 
 class Complaint(models.Model):
@@ -251,9 +251,7 @@ class ContactAccess(models.Model):
 
     class Meta:
         indexes: ClassVar = [models.Index(fields=["by", "at"], name="contact_access_by_user")]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.complaint_id} {self.at:%Y-%m-%d}"

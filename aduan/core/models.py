@@ -7,6 +7,8 @@ from typing import ClassVar
 import pgtrigger
 from django.db import models
 
+from aduan.core.triggers import append_only
+
 CHAIN_AUDIT_LOG_ENTRY = """
     PERFORM pg_advisory_xact_lock(hashtext('core_auditlogentry'));
     SELECT seq, hash INTO last FROM core_auditlogentry ORDER BY seq DESC LIMIT 1;
@@ -46,7 +48,7 @@ class AuditLogEntry(models.Model):
                 declare=[("last", "RECORD")],
                 func=CHAIN_AUDIT_LOG_ENTRY,
             ),
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete),
+            append_only(),
         ]
         indexes: ClassVar = [
             models.Index(fields=["subject", "seq"], name="audit_log_subject"),

@@ -5,10 +5,11 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
-import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.utils.translation import gettext_lazy as _
+
+from aduan.core.triggers import never_deleted
 
 
 class Routing(models.TextChoices):
@@ -51,11 +52,6 @@ class PhoneNumber(models.Model):
 
     def __str__(self) -> str:
         return self.canonical
-
-
-def never_deleted() -> pgtrigger.Trigger:
-    """Rows of the register explain decisions of the past: they end, they do not vanish."""
-    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
 @pghistory.track()

@@ -16,6 +16,8 @@ from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
+from aduan.core.triggers import never_deleted
+
 # Every change of a range or an operator takes a new number from a sequence, so that each process notices
 # that its range table is old. A sequence never steps back, not even in a rollback: no version is used twice.
 NEW_VERSION = """
@@ -34,11 +36,6 @@ def changes_version() -> pgtrigger.Trigger:
         operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
         func=NEW_VERSION,
     )
-
-
-def never_deleted() -> pgtrigger.Trigger:
-    """What was once in the register explains decisions of the past: it is ended, never deleted."""
-    return pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)
 
 
 class RegisterVersion(models.Model):

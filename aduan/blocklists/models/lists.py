@@ -11,10 +11,10 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists import manifest
+from aduan.core.triggers import append_only, never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 OPERATOR = "operators.Operator"
-APPEND_ONLY = pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
 
 
 class Kind(models.TextChoices):
@@ -115,7 +115,7 @@ class BlockList(models.Model):
                 operation=pgtrigger.Update | pgtrigger.Delete,
                 condition=pgtrigger.Q(old__state="published"),
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
             pgtrigger.Protect(
                 name="contents_are_final",
                 operation=pgtrigger.Update,
@@ -193,7 +193,7 @@ class ListFile(models.Model):
                 name="canonical_file_is_signed",
             ),
         ]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.block_list_id} {self.name}"

@@ -9,7 +9,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists.models.lists import APPEND_ONLY, OPERATOR, PERSON, BlockList
+from aduan.blocklists.models.lists import OPERATOR, PERSON, BlockList
+from aduan.core.triggers import append_only, never_deleted
 
 ACCESS_KEY = "operators.AccessKey"
 
@@ -35,7 +36,7 @@ class Download(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["block_list", "at"], name="download_of_list")]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
             pgtrigger.Protect(
                 name="ended_once",
                 operation=pgtrigger.Update,
@@ -70,7 +71,7 @@ class OutcomeReport(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.block_list_id}: {self.row_count} rows"
@@ -98,7 +99,7 @@ class RefusedReport(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["operator", "at"], name="refused_report_by_time")]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.block_list_id}: {self.code}"
@@ -162,7 +163,7 @@ class Outcome(models.Model):
                 condition=Q(answer="refused", settled_at__isnull=True),
             ),
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return f"{self.digits}: {self.answer}"
@@ -181,7 +182,7 @@ class Reminder(models.Model):
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["block_list", "kind"], name="reminded_once")]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.block_list_id} {self.kind}"

@@ -10,6 +10,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists.models.lists import OPERATOR, PERSON, Series
+from aduan.core.triggers import never_deleted
 
 
 def _between(field: str, low: int, high: int) -> models.CheckConstraint:
@@ -60,7 +61,7 @@ class ListRules(models.Model):
             _between("prefix_block_limit", 1, 1_000),
         ]
         triggers: ClassVar = [
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
             pgtrigger.Protect(
                 name="agreed_is_final",
                 operation=pgtrigger.Update,
@@ -149,7 +150,7 @@ class PublicationStop(models.Model):
                 name="one_stop_at_a_time",
             )
         ]
-        triggers: ClassVar = [pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete)]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return self.reason

@@ -7,7 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
-from aduan.blocklists.models.lists import APPEND_ONLY, BlockList
+from aduan.blocklists.models.lists import BlockList
+from aduan.core.triggers import append_only
 
 
 class TrustPage(models.Model):
@@ -23,7 +24,7 @@ class TrustPage(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["role", "version"], name="trust_version_once")
         ]
-        triggers: ClassVar = [APPEND_ONLY]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.version}.{self.role}"

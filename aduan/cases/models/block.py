@@ -15,6 +15,7 @@ from django.db.models.functions import Coalesce
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.workflow import Act
+from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -119,7 +120,7 @@ class Block(models.Model):
                 condition=pgtrigger.Q(new__action="block"),
                 func=NEVER_A_PROTECTED_NUMBER,
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:

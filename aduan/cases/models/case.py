@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.core.triggers import append_only, never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -197,7 +198,7 @@ class Case(models.Model):
                 operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
                 func=CONFIRMED_ONLY_BY_PROPOSAL,
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
@@ -231,9 +232,7 @@ class CaseEvent(models.Model):
             models.Index("at", "action", name="event_when"),
             models.Index("by", "at", name="event_by", condition=Q(by__isnull=False)),
         ]
-        triggers: ClassVar = [
-            pgtrigger.Protect(name="append_only", operation=pgtrigger.Update | pgtrigger.Delete)
-        ]
+        triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.action}"

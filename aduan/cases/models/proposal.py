@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from aduan.cases.models.case import Case
 from aduan.cases.workflow import Act
+from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -190,7 +191,7 @@ class Proposal(models.Model):
                 condition=pgtrigger.Q(new__state="confirmed", new__act="block", new__needs_third=False),
                 func=GRAVE_ONLY_BY_THREE,
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
+from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 
@@ -66,7 +67,7 @@ class TraceRequest(models.Model):
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Q(old__answered_at__isnull=False),
             ),
-            pgtrigger.Protect(name="never_deleted", operation=pgtrigger.Delete),
+            never_deleted(),
         ]
 
     def __str__(self) -> str:
