@@ -110,7 +110,9 @@ def invite_user(request: HttpRequest) -> HttpResponseBase:
             record_conflicts_of(invited)
             _send(request, invited)
             return redirect("staff:person", invited.pk)
-    return render_staff_page(request, "staff/invite.html", {"title": _("Invite member"), "form": form})
+    return render_staff_page(
+        request, "staff/invite.html", {"title": _("Invite a staff member"), "form": form}
+    )
 
 
 @staff_page("orang/<int:pk>/", name="person", permission=Permission.MANAGE_PEOPLE)
