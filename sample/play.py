@@ -21,7 +21,7 @@ from aduan.cases.models import Case
 from aduan.cases.workflow import LIVE, Act, Status
 from aduan.complaints import services as complaints
 from aduan.complaints.models import Evidence
-from aduan.complaints.types import ClientIdentity, Report, Upload
+from aduan.complaints.types import ClientIdentity, ComplaintData, Upload
 from aduan.core.errors import DomainError
 from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
@@ -108,7 +108,7 @@ class Play:
             data = pictures.chat(line.number, filled.text, self.dice)
             upload = [Upload(name="tangkapan-layar.jpg", size=len(data), file=io.BytesIO(data))]
         complaints.file_complaint(
-            Report(
+            ComplaintData(
                 number=parse(line.number),
                 number_raw=line.number,
                 channel=filled.channel,

@@ -15,7 +15,7 @@ from aduan.cases.models import CannedReason, Case, CaseEvent
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence import KINDS
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
-from aduan.complaints.types import Channel, Disposition, EvidenceStatus, Progress
+from aduan.complaints.types import LINE_FIELDS, Channel, Disposition, EvidenceStatus, Progress
 from aduan.core import vault
 
 
@@ -129,8 +129,7 @@ class ComplaintDetail:
     narrative: str
     updates: list[tuple[dt.datetime, str]]
     loss: int | None
-    link: str
-    bank_account: str
+    lines: dict[str, str]  # by name, see types.LINE_FIELDS
     number_raw: str
     disposition: str
     confirmed: bool
@@ -218,8 +217,7 @@ def _complaint_detail(row: Any) -> ComplaintDetail:
         narrative=row.narrative,
         updates=list(zip(row.added_at, row.added_text, strict=True)),
         loss=row.loss,
-        link=row.link,
-        bank_account=row.bank_account,
+        lines={name: getattr(row, name) for name in LINE_FIELDS},
         number_raw=row.number_raw,
         disposition=row.disposition,
         confirmed=bool(row.email_confirmed_at or row.phone_confirmed_at),

@@ -16,20 +16,20 @@ from aduan.complaints.types import Channel, Hint
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from aduan.complaints.types import Report, Upload
+    from aduan.complaints.types import ComplaintData, Upload
 
 _SHORT: Final = 60  # characters below which a narrative seldom tells who wanted what
 _WRITTEN: Final = frozenset({Channel.SMS, Channel.WHATSAPP, Channel.TELEGRAM})
 _WRITES_MONEY: Final = ("transfer", "rekening", "bayar", "kirim uang", "deposit", "biaya", "paid", "payment")
 
 
-def improvement_hints(report: Report, uploads: Sequence[Upload] = ()) -> list[Hint]:
+def improvement_hints(report: ComplaintData, uploads: Sequence[Upload] = ()) -> list[Hint]:
     """The weaknesses of a complaint, the most important first. Empty when nothing is missing."""
     found = (check(report, uploads) for check in _CHECKS)
     return [hint for hint in found if hint is not None]
 
 
-def _evidence(report: Report, uploads: Sequence[Upload]) -> Hint | None:
+def _evidence(report: ComplaintData, uploads: Sequence[Upload]) -> Hint | None:
     if uploads:
         return None
     if report.channel == Channel.CALL:
@@ -50,7 +50,7 @@ def _evidence(report: Report, uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _message_text(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _message_text(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     if report.channel not in _WRITTEN or len(report.narrative.strip()) >= _SHORT:
         return None
     return Hint(
@@ -61,7 +61,7 @@ def _message_text(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _narrative(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _narrative(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     if report.channel in _WRITTEN or len(report.narrative.strip()) >= _SHORT:
         return None
     return Hint(
@@ -72,7 +72,7 @@ def _narrative(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _time(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _time(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     if report.occurred_at is not None:
         return None
     message = _("When did they call?") if report.channel == Channel.CALL else _("When did the message come?")
@@ -84,7 +84,7 @@ def _time(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _account(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _account(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     text = report.narrative.casefold()
     if report.bank_account or not (report.loss or any(word in text for word in _WRITES_MONEY)):
         return None
@@ -99,7 +99,7 @@ def _account(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _link(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _link(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     category = categories.all_categories().get(report.category)
     if report.link or category is None or category.code not in {"PHISHING", "APK", "KURIR"}:
         return None
@@ -111,7 +111,7 @@ def _link(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-def _contact(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
+def _contact(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
     if report.contact_email or report.contact_phone:
         return None
     return Hint(
@@ -125,7 +125,7 @@ def _contact(report: Report, _uploads: Sequence[Upload]) -> Hint | None:
     )
 
 
-_CHECKS: Final[tuple[Callable[[Report, Sequence[Upload]], Hint | None], ...]] = (
+_CHECKS: Final[tuple[Callable[[ComplaintData, Sequence[Upload]], Hint | None], ...]] = (
     _evidence,
     _message_text,
     _narrative,

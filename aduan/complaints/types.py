@@ -6,7 +6,8 @@ import datetime as dt
 import uuid
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import TYPE_CHECKING, BinaryIO
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, Final
 
 from django.db import models
 from django.utils.translation import gettext_lazy as _
@@ -28,8 +29,8 @@ class Channel(models.TextChoices):
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
-    """One complaint as the door understood it. Texts are as typed; the service tidies and checks them."""
+class ComplaintData:
+    """One complaint: as it was typed, and after `services.validation.validate` as it is stored."""
 
     number: Parsed
     number_raw: str
@@ -43,6 +44,10 @@ class Report:
     contact_email: str = ""
     contact_phone: str = ""
     language: str = "id"
+
+
+# Optional one-line texts and how many characters each may have: checked, stored, shown and erased alike.
+LINE_FIELDS: Final = MappingProxyType({"link": 500, "bank_account": 80})
 
 
 @dataclass(frozen=True, slots=True)

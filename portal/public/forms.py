@@ -12,7 +12,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.types import Channel, Report
+from aduan.complaints.types import Channel, ComplaintData
 from aduan.core.errors import DomainError
 from aduan.numbers.kinds import Kind
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse
@@ -187,12 +187,12 @@ class ComplaintForm(PlainForm):
             message = str(_("We found this in what you wrote. Which number contacted you?"))
         self.add_error("number", forms.ValidationError(message, code=refusal.code))
 
-    def report(self, language: str) -> Report:
+    def report(self, language: str) -> ComplaintData:
         """Only of a valid form."""
         if self.parsed is None:
             raise ValueError("the form is not valid")
         data = self.cleaned_data
-        return Report(
+        return ComplaintData(
             number=self.parsed,
             number_raw=data["number"],
             channel=data["channel"],

@@ -11,7 +11,7 @@ from typing import Any
 
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import file_complaint
-from aduan.complaints.types import ClientIdentity, Receipt, Report, Upload
+from aduan.complaints.types import ClientIdentity, ComplaintData, Receipt, Upload
 from aduan.core import vault
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
@@ -23,7 +23,7 @@ STORY = (
 _turns = itertools.count(1)
 
 
-def report(number: str = "0812-3456-7890", **fields: Any) -> Report:
+def report(number: str = "0812-3456-7890", **fields: Any) -> ComplaintData:
     given: dict[str, Any] = {
         "number": parse(number),
         "number_raw": number,
@@ -31,7 +31,7 @@ def report(number: str = "0812-3456-7890", **fields: Any) -> Report:
         "category": "PETUGAS_BANK",
         "narrative": STORY.format(turn=next(_turns)),
     }
-    return Report(**{**given, **fields})
+    return ComplaintData(**{**given, **fields})
 
 
 def a_client(turn: int | None = None) -> ClientIdentity:

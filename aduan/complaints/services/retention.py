@@ -25,6 +25,7 @@ from aduan.complaints.models import (
     RetentionPolicy,
     SourceFingerprint,
 )
+from aduan.complaints.types import LINE_FIELDS
 from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.contacts import mailbox_of
@@ -150,7 +151,7 @@ def _erase_contact(complaint: Complaint, _at: dt.datetime) -> None:
 
 def _erase_narrative(complaint: Complaint, _at: dt.datetime) -> None:
     Complaint.objects.filter(pk=complaint.pk).update(
-        narrative="", number_raw="", link="", bank_account="", text_bands=None
+        narrative="", number_raw="", text_bands=None, **dict.fromkeys(LINE_FIELDS, "")
     )
     ComplaintUpdate.objects.filter(complaint=complaint).delete()
 

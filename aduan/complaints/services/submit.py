@@ -8,6 +8,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Sequence
+from dataclasses import fields
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -18,9 +19,10 @@ from aduan.cases.dto import ReportFacts
 from aduan.complaints import dispositions, fingerprints, tickets
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
-from aduan.complaints.services.validation import Prepared, validate
-from aduan.complaints.types import ClientIdentity, Disposition, Receipt, Report, Upload
+from aduan.complaints.services.validation import validate
+from aduan.complaints.types import LINE_FIELDS, ClientIdentity, ComplaintData, Disposition, Receipt, Upload
 from aduan.core import vault
+from aduan.core.contacts import mailbox_of
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
 from aduan.numbers import queries as protections
@@ -30,6 +32,9 @@ if TYPE_CHECKING:
     from aduan.complaints.services.quarantine import Received
 
 _TICKET_ATTEMPTS: Final = 5
+_STORED_FIELDS: Final = (
+    "number_raw", "channel", "category", "occurred_at", "narrative", "loss", "language", *LINE_FIELDS,
+)  # fmt: skip
 READY_NARRATIVE_LENGTH: Final = 60  # characters of narrative from which on reviewers can begin without a file
 
 
@@ -38,7 +43,7 @@ class _Repeated(Exception):
 
 
 def file_complaint(
-    report: Report,
+    data: ComplaintData,
     *,
     evidence: Sequence[Upload] = (),
     sender: ClientIdentity,
@@ -52,15 +57,15 @@ def file_complaint(
     The same key with the same content gives the same receipt and files nothing twice; with other content it
     raises WrongState. Raises Invalid with the `field` for what cannot be accepted.
     """
-    prepared = validate(report, at=at)
+    data = validate(data, at=at)
     files = quarantine.read(evidence)
-    digest = _body_digest(prepared, files)
+    digest = _body_digest(data, files)
     if files and (known := _known(idempotency_key, digest)):
         return known
     rows = quarantine.keep(files, at=at)
     try:
         with transaction.atomic():
-            return _file(prepared, rows, sender, idempotency_key, digest, at)
+            return _file(data, rows, sender, idempotency_key, digest, at)
     except _Repeated:
         quarantine.discard(rows)
         known = _known(idempotency_key, digest)
@@ -73,42 +78,42 @@ def file_complaint(
 
 
 def _file(
-    prepared: Prepared,
+    data: ComplaintData,
     rows: list[Evidence],
     sender: ClientIdentity,
     idempotency_key: uuid.UUID,
     digest: bytes,
     at: dt.datetime,
 ) -> Receipt:
-    number = numbers.register(prepared.number, at=at)
+    number = numbers.register(data.number, at=at)
     disposition = dispositions.disposition_of(
-        number.kind, protected=protections.protection_of(prepared.number) is not None
+        number.kind, protected=protections.protection_of(data.number) is not None
     )
     claim = duplicates.claim_sources(
-        number.pk, duplicates.source_fingerprints(sender, prepared.contacts, prepared.narrative, rows, at)
+        number.pk, duplicates.source_fingerprints(sender, _contact_indexes(data), data.narrative, rows, at)
     )
     facts = ReportFacts(
-        channel=prepared.channel,
-        category=prepared.category,
-        loss=prepared.loss or 0,
+        channel=data.channel,
+        category=data.category,
+        loss=data.loss or 0,
         independent=claim.duplicate_of is None,
         evidence_count=len(rows),
-        suspected_spoofing=disposition == Disposition.SPOOFING or prepared.category == "SPOOFING",
+        suspected_spoofing=disposition == Disposition.SPOOFING or data.category == "SPOOFING",
         protected=disposition == Disposition.SPOOFING,
-        complete=bool(rows) or len(prepared.narrative) >= READY_NARRATIVE_LENGTH,
+        complete=bool(rows) or len(data.narrative) >= READY_NARRATIVE_LENGTH,
         fingerprint=f"complaint:{claim.complaint_id}",
     )
     case = cases.open_or_join(number, report=facts, at=at)
-    complaint = _complaint(prepared, claim, disposition, idempotency_key, digest, at)
+    complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
     complaint.number, complaint.case = number, case
-    _insert(complaint, prepared)
+    _insert(complaint, data)
     quarantine.attach(rows, complaint)
-    complainant_messages.send_receipt(complaint, prepared.email, at=at)
+    complainant_messages.send_receipt(complaint, data.contact_email, at=at)
     return _receipt(complaint)
 
 
 def _complaint(
-    prepared: Prepared,
+    data: ComplaintData,
     claim: duplicates.SourceClaim,
     disposition: Disposition,
     idempotency_key: uuid.UUID,
@@ -120,30 +125,22 @@ def _complaint(
         secret_digest=tickets.digest_of(tickets.secret_of(idempotency_key)),
         idempotency_key=idempotency_key,
         body_digest=digest,
-        number_raw=prepared.number_raw,
         disposition=disposition,
-        channel=prepared.channel,
-        category=prepared.category,
-        occurred_at=prepared.occurred_at,
-        narrative=prepared.narrative,
-        loss=prepared.loss,
-        link=prepared.link,
-        bank_account=prepared.bank_account,
-        language=prepared.language,
+        **{name: getattr(data, name) for name in _STORED_FIELDS},
         filed_at=at,
-        email_index=prepared.email_index,
-        phone_index=prepared.phone_index,
-        text_bands=fingerprints.bands(prepared.narrative) or None,
+        email_index=_email_index(data),
+        phone_index=_phone_index(data),
+        text_bands=fingerprints.bands(data.narrative) or None,
         duplicate_of_id=claim.duplicate_of,
         duplicate_reason=claim.duplicate_reason,
     )
 
 
-def _insert(complaint: Complaint, prepared: Prepared) -> None:
+def _insert(complaint: Complaint, data: ComplaintData) -> None:
     """Raises _Repeated when the form's key is there already; a ticket that is taken is drawn again."""
     for _try in range(_TICKET_ATTEMPTS):
         complaint.ticket = tickets.new_ticket()
-        encrypt_contacts(complaint, prepared.email, prepared.phone)
+        encrypt_contacts(complaint, data.contact_email, data.contact_phone)
         if insert_or_ignore(complaint):
             return
         if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():
@@ -187,7 +184,26 @@ def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
     )
 
 
-def _body_digest(prepared: Prepared, files: Sequence[Received]) -> bytes:
+def _body_digest(data: ComplaintData, files: Sequence[Received]) -> bytes:
     """Keyed, as the content holds contact data that must not be guessable from a digest."""
-    parts = [prepared.fingerprint(), *(file.sha256 for file in files)]
+    parts = [_content(data), *(file.sha256 for file in files)]
     return vault.derive("body", hashlib.sha256(json.dumps(parts).encode()).hexdigest())
+
+
+def _content(data: ComplaintData) -> list[str]:
+    """What makes two submissions of a form the same: all but the number's spelling and the language."""
+    content = {field.name: str(getattr(data, field.name)) for field in fields(data)}
+    content["number"] = data.number.canonical
+    return [content[name] for name in sorted(content.keys() - {"number_raw", "language"})]
+
+
+def _email_index(data: ComplaintData) -> bytes | None:
+    return vault.blind_index("email", mailbox_of(data.contact_email)) if data.contact_email else None
+
+
+def _phone_index(data: ComplaintData) -> bytes | None:
+    return vault.blind_index("phone", data.contact_phone) if data.contact_phone else None
+
+
+def _contact_indexes(data: ComplaintData) -> list[bytes]:
+    return [index for index in (_email_index(data), _phone_index(data)) if index]

@@ -1,23 +1,18 @@
-"""From what a person typed to what is stored: tidied, checked, with contacts in one spelling."""
+"""Validation of a complaint: texts normalised and checked, contacts in one spelling."""
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from dataclasses import replace
+from typing import Any, Final
 
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.types import Channel, Report
-from aduan.core import vault
-from aduan.core.contacts import mailbox_of
+from aduan.complaints.types import LINE_FIELDS, Channel, ComplaintData
 from aduan.core.errors import DomainError, Invalid
 from aduan.core.text import email_of, normalise_line, normalise_text
 from aduan.numbers import parsing
-
-if TYPE_CHECKING:
-    from aduan.numbers.parsing import Parsed
 
 MAX_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
@@ -25,59 +20,25 @@ _CLOCK_SLACK: Final = dt.timedelta(hours=24)  # "now" on a phone in another time
 _LANGUAGES: Final = frozenset({"id", "en"})
 
 
-@dataclass(frozen=True, slots=True)
-class Prepared:
-    """A report that can be stored as it stands."""
-
-    number: Parsed
-    number_raw: str
-    channel: str
-    category: str
-    narrative: str
-    occurred_at: dt.datetime | None
-    loss: int | None
-    link: str
-    bank_account: str
-    email: str
-    phone: str
-    language: str
-
-    @property
-    def email_index(self) -> bytes | None:
-        return vault.blind_index("email", mailbox_of(self.email)) if self.email else None
-
-    @property
-    def phone_index(self) -> bytes | None:
-        return vault.blind_index("phone", self.phone) if self.phone else None
-
-    @property
-    def contacts(self) -> list[bytes]:
-        return [index for index in (self.email_index, self.phone_index) if index]
-
-    def fingerprint(self) -> list[str]:
-        """What makes two sendings of a form the same."""
-        said = (self.number.canonical, self.channel, self.category, self.narrative, self.link)
-        occurred = self.occurred_at.isoformat() if self.occurred_at else ""
-        return [*said, self.bank_account, self.email, self.phone, occurred, str(self.loss)]
-
-
-def validate(report: Report, *, at: dt.datetime) -> Prepared:
-    """Raises Invalid with the `field` that a form can point at."""
-    if report.channel not in Channel.values:
+def validate(data: ComplaintData, *, at: dt.datetime) -> ComplaintData:
+    """The same complaint with normalised texts and contacts. Raises Invalid with the `field` to mend."""
+    if data.channel not in Channel.values:
         raise Invalid("channel_unknown", _("Please choose how they reached you."), field="channel")
-    return Prepared(
-        number=report.number,
-        number_raw=normalise_line(report.number_raw, field="number")[:200],
-        channel=report.channel,
-        category=categories.named(report.category).code,
-        narrative=normalise_text(report.narrative, field="narrative"),
-        occurred_at=_occurred(report.occurred_at, at),
-        loss=_loss(report.loss),
-        link=normalise_line(report.link, field="link"),
-        bank_account=normalise_line(report.bank_account, field="bank_account", limit=80),
-        email=email_of(report.contact_email, field="contact_email"),
-        phone=phone_of(report.contact_phone),
-        language=report.language if report.language in _LANGUAGES else "id",
+    changes: dict[str, Any] = {
+        name: normalise_line(getattr(data, name), field=name, limit=limit)
+        for name, limit in LINE_FIELDS.items()
+    }
+    return replace(
+        data,
+        number_raw=normalise_line(data.number_raw, field="number")[:200],
+        category=categories.named(data.category).code,
+        narrative=normalise_text(data.narrative, field="narrative"),
+        occurred_at=_occurred(data.occurred_at, at),
+        loss=_loss(data.loss),
+        contact_email=email_of(data.contact_email, field="contact_email"),
+        contact_phone=phone_of(data.contact_phone),
+        language=data.language if data.language in _LANGUAGES else "id",
+        **changes,
     )
 
 

@@ -7,7 +7,7 @@ from types import SimpleNamespace
 from typing import Any
 
 from aduan.complaints import suggestions
-from aduan.complaints.types import Report
+from aduan.complaints.types import ComplaintData
 from tests.factories.files import upload
 
 LONG = (
@@ -15,14 +15,14 @@ LONG = (
 )
 
 
-def report(**fields: Any) -> Report:
+def report(**fields: Any) -> ComplaintData:
     basis: dict[str, Any] = {
         "number": SimpleNamespace(),
         "number_raw": "0812",
         "channel": "whatsapp",
         "category": "HADIAH",
     }
-    return Report(**{**basis, **fields})
+    return ComplaintData(**{**basis, **fields})
 
 
 def codes(*args: Any) -> list[str]:
