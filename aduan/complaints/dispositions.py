@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Final
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.types import Disposition
-from aduan.numbers.kinds import REMEDIES, Kind, Remedy
+from aduan.numbers.kinds import REMEDIES, NumberKind, Remedy
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -48,7 +48,7 @@ _WORDS: Final[Mapping[Disposition, StrOrPromise]] = MappingProxyType(
 def disposition_of(kind: str, *, protected: bool) -> Disposition:
     if protected:
         return Disposition.SPOOFING
-    return _BY_REMEDY[REMEDIES[Kind(kind)]]
+    return _BY_REMEDY[REMEDIES[NumberKind(kind)]]
 
 
 def message_for(disposition: Disposition) -> StrOrPromise:

@@ -35,7 +35,7 @@ def record(
     """Append one act, e.g. `record(AuditAction.CASE_CLAIM, actor="user:7", subject="case:12", at=at)`.
 
     `detail` holds ids and digests only, no personal data and no text that a person typed. Call it last in the
-    transaction: entries are chained one after another, so whoever has written waits with the lock until the
+    transaction: entries are chained one after another, so a writer holds the lock until the
     commit.
     """
     with connection.cursor() as cursor:

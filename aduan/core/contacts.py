@@ -1,4 +1,4 @@
-"""When two spellings of a contact belong to one person, so that nobody can act as two. Pure."""
+"""When two spellings of a contact belong to one person, so that one person cannot act as two. Pure."""
 
 from __future__ import annotations
 

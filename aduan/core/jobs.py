@@ -1,4 +1,4 @@
-"""Durable jobs: background work that has exactly one effect, whoever starts it and whatever dies.
+"""Durable jobs: background work that has exactly one effect, whichever process starts it and dies.
 
 PostgreSQL is the truth; Celery, beat and cron only start a process that then asks here. A job is held in two
 ways at once: by an advisory lock of the database session, which vanishes with the process that died, and by

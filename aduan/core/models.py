@@ -60,7 +60,7 @@ class AuditLogEntry(models.Model):
 
 
 class Job(models.Model):
-    """A piece of work that must have exactly one effect, whoever starts it and whatever dies.
+    """A piece of work that must have exactly one effect, whichever process starts it and dies.
 
     `(kind, key)` is unique. A worker holds it by a lease; `fencing_token` grows with every lease, so a worker
     that outlived its lease can no longer commit.

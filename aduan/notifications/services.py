@@ -54,7 +54,7 @@ class SendStats:
     errors: list[str] = field(default_factory=list)
 
 
-def enqueue(
+def enqueue_message(
     kind: str,
     *,
     key: str,

@@ -8,7 +8,7 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 
-class Kind(models.TextChoices):
+class NumberKind(models.TextChoices):
     """The kind decides the remedy: only a domestic subscriber line can be switched off by its operator."""
 
     MOBILE = "mobile", _("mobile number")
@@ -30,13 +30,13 @@ class Remedy(models.TextChoices):
     RECORD_ONLY = "record", _("record only")
 
 
-REMEDIES: Final[dict[Kind, Remedy]] = {
-    Kind.MOBILE: Remedy.BLOCK_AT_OPERATOR,
-    Kind.LANDLINE: Remedy.BLOCK_AT_OPERATOR,
-    Kind.FOREIGN: Remedy.FILTER_INBOUND,
-    Kind.SERVICE: Remedy.RECORD_ONLY,
-    Kind.SHORT_CODE: Remedy.RECORD_ONLY,
-    Kind.SENDER_ID: Remedy.FILTER_INBOUND,
-    Kind.OTT_HANDLE: Remedy.REFER_TO_PLATFORM,
-    Kind.WITHHELD: Remedy.RECORD_ONLY,
+REMEDIES: Final[dict[NumberKind, Remedy]] = {
+    NumberKind.MOBILE: Remedy.BLOCK_AT_OPERATOR,
+    NumberKind.LANDLINE: Remedy.BLOCK_AT_OPERATOR,
+    NumberKind.FOREIGN: Remedy.FILTER_INBOUND,
+    NumberKind.SERVICE: Remedy.RECORD_ONLY,
+    NumberKind.SHORT_CODE: Remedy.RECORD_ONLY,
+    NumberKind.SENDER_ID: Remedy.FILTER_INBOUND,
+    NumberKind.OTT_HANDLE: Remedy.REFER_TO_PLATFORM,
+    NumberKind.WITHHELD: Remedy.RECORD_ONLY,
 }

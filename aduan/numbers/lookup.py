@@ -7,12 +7,12 @@ from typing import Final, TypedDict
 
 from django.utils.translation import gettext as _
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, Refused, parse
 from aduan.numbers.protection import ProtectedSet, Protection
 from aduan.operators.ranges import RangeTable
 
-ROUTED: Final = frozenset((Kind.MOBILE, Kind.LANDLINE))
+ROUTED: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE))
 
 
 class NumberLookup(TypedDict):
@@ -30,7 +30,7 @@ class NumberLookup(TypedDict):
     message: str | None
 
 
-def look_up(raw: str, *, ranges: RangeTable, protected: ProtectedSet, on: dt.date) -> NumberLookup:
+def lookup_number(raw: str, *, ranges: RangeTable, protected: ProtectedSet, on: dt.date) -> NumberLookup:
     """Never raises. The message is in the language that is active."""
     try:
         parsed = parse(raw)
@@ -97,11 +97,11 @@ def _note(parsed: Parsed, protection: Protection | None) -> str | None:
             "Protected number (%(owner)s): never blocked; a complaint is recorded as suspected spoofing."
         ) % {"owner": protection.owner}
     notes = {
-        Kind.FOREIGN: _("Foreign number: domestic operators can only filter it."),
-        Kind.SHORT_CODE: _("Short code: recorded, not blocked as a number."),
-        Kind.SERVICE: _("Service number: recorded, never blocked automatically."),
-        Kind.SENDER_ID: _("Sender name of an SMS: no number, and easily forged."),
-        Kind.OTT_HANDLE: _("Account on a messaging platform: referred to the platform."),
-        Kind.WITHHELD: _("The caller hid the number: recorded only."),
+        NumberKind.FOREIGN: _("Foreign number: domestic operators can only filter it."),
+        NumberKind.SHORT_CODE: _("Short code: recorded, not blocked as a number."),
+        NumberKind.SERVICE: _("Service number: recorded, never blocked automatically."),
+        NumberKind.SENDER_ID: _("Sender name of an SMS: no number, and easily forged."),
+        NumberKind.OTT_HANDLE: _("Account on a messaging platform: referred to the platform."),
+        NumberKind.WITHHELD: _("The caller hid the number: recorded only."),
     }
     return notes.get(parsed.kind)

@@ -106,7 +106,7 @@ class HolderOverride(models.Model):
 
 
 class RoutingTask(models.Model):
-    """Somebody must find out who carries this number: an operator said "not ours", or no range is known."""
+    """Staff must find out which operator carries this number: one said "not ours", or no range is known."""
 
     number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="routing_tasks")
     raised_by = models.ForeignKey(

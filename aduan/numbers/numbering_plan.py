@@ -14,14 +14,14 @@ from typing import Final, NamedTuple
 
 import phonenumbers
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 
 MOBILE_SHORTEST, MOBILE_LONGEST = 9, 12  # digits after +62; live numbers of both lengths exist (0811…, 0895…)
 DATA: Final = Path(__file__).parent / "data"
 
 
 class ParseResult(NamedTuple):
-    kind: Kind
+    kind: NumberKind
     canonical: str
 
 
@@ -81,7 +81,7 @@ def domestic(national: str) -> ParseResult | ParseFailure:
         return _domestic_eight(national)
     if first == "1":
         if _SERVICE.fullmatch(national):
-            return ParseResult(Kind.SERVICE, f"service:0{national}")
+            return ParseResult(NumberKind.SERVICE, f"service:0{national}")
         return _unused(national)
     if first == "0":
         return ParseFailure("unused_prefix")
@@ -92,13 +92,15 @@ def _domestic_eight(national: str) -> ParseResult | ParseFailure:
     second = national[1:2]
     if second == "0":
         if _SERVICE_08.fullmatch(national):
-            return ParseResult(Kind.SERVICE, "+62" + national)
+            return ParseResult(NumberKind.SERVICE, "+62" + national)
         return ParseFailure("too_short" if len(national) < 8 else "unused_prefix")
     if len(national) < MOBILE_SHORTEST:
         return ParseFailure("too_short")
     if len(national) > MOBILE_LONGEST:
         return ParseFailure("too_long")
-    return ParseFailure("unused_prefix") if second == "4" else ParseResult(Kind.MOBILE, "+62" + national)
+    return (
+        ParseFailure("unused_prefix") if second == "4" else ParseResult(NumberKind.MOBILE, "+62" + national)
+    )
 
 
 def _unused(national: str) -> ParseFailure:
@@ -112,14 +114,14 @@ def _domestic_landline(national: str) -> ParseResult | ParseFailure:
     shortest, longest = AREA_CODES[area]
     local = national[len(area) :]
     if _SERVICE.fullmatch(local):  # 021-14000, 021 1500888: how a forged caller id shows a bank's code
-        return ParseResult(Kind.LANDLINE, "+62" + national)
+        return ParseResult(NumberKind.LANDLINE, "+62" + national)
     if _EMERGENCY_LIKE.fullmatch(local):  # 021-123: the electricity company, dialled from a mobile
-        return ParseResult(Kind.SHORT_CODE, f"short:0{national}")
+        return ParseResult(NumberKind.SHORT_CODE, f"short:0{national}")
     if len(national) < shortest:
         return ParseFailure("too_short")
     if len(national) > longest:
         return ParseFailure("too_long")
-    return ParseResult(Kind.LANDLINE, "+62" + national)
+    return ParseResult(NumberKind.LANDLINE, "+62" + national)
 
 
 def after_62(rest: str) -> ParseResult | ParseFailure:
@@ -127,9 +129,9 @@ def after_62(rest: str) -> ParseResult | ParseFailure:
     if rest.startswith("0"):
         return domestic(rest[1:])
     if _SERVICE.fullmatch(rest):
-        return ParseResult(Kind.SERVICE, f"service:{rest}")
+        return ParseResult(NumberKind.SERVICE, f"service:{rest}")
     if _DISPLAYED_CODE.fullmatch(rest):
-        return ParseResult(Kind.SHORT_CODE, f"short:{rest}")
+        return ParseResult(NumberKind.SHORT_CODE, f"short:{rest}")
     return domestic(rest)
 
 
@@ -154,7 +156,7 @@ def international(digits: str, *, strict: bool = False) -> ParseResult | ParseFa
     fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
     if strict:  # a few numbers are "valid" and not possible (+1 310 3102): those read back as nothing
         fits = fits and phonenumbers.is_valid_number(number)
-    return ParseResult(Kind.FOREIGN, "+" + digits) if fits else ParseFailure("unknown_country")
+    return ParseResult(NumberKind.FOREIGN, "+" + digits) if fits else ParseFailure("unknown_country")
 
 
 def _international_with_zero(code: str, national: str) -> ParseResult | ParseFailure:
@@ -165,10 +167,10 @@ def _international_with_zero(code: str, national: str) -> ParseResult | ParseFai
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
     if phonenumbers.is_valid_number(number):
-        return ParseResult(Kind.FOREIGN, f"+{code}{national}")
+        return ParseResult(NumberKind.FOREIGN, f"+{code}{national}")
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     if zeros == 1 and len(national) > 5 and phonenumbers.is_valid_number(number):
-        return ParseResult(Kind.FOREIGN, f"+{code}{national[1:]}")
+        return ParseResult(NumberKind.FOREIGN, f"+{code}{national[1:]}")
     return ParseFailure("unknown_country")
 
 
@@ -182,7 +184,7 @@ def _from_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailu
 
 def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     if _FOREIGN_FREEPHONE.fullmatch(digits):
-        return ParseResult(Kind.SERVICE, f"service:{digits}")
+        return ParseResult(NumberKind.SERVICE, f"service:{digits}")
     if groups and groups[0] in _CARRIERS:
         return international(digits[3:])
     if groups and groups[0] == "00":
@@ -204,9 +206,9 @@ def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     """Digits without 0, + or a mobile 8 in front: a code, or a number with its beginning missing."""
     length = len(digits)
     if _SERVICE.fullmatch(digits):
-        return ParseResult(Kind.SERVICE, f"service:{digits}")
+        return ParseResult(NumberKind.SERVICE, f"service:{digits}")
     if 3 <= length <= 5:
-        return ParseResult(Kind.SHORT_CODE, f"short:{digits}")
+        return ParseResult(NumberKind.SHORT_CODE, f"short:{digits}")
     if length < 7:
         return ParseFailure("too_short")
     if length <= 8:
@@ -225,7 +227,7 @@ def _zeros(digits: str) -> ParseFailure:
 def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> ParseResult | ParseFailure:
     """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
     if not digits.strip("0"):
-        return ParseResult(Kind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
+        return ParseResult(NumberKind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
     if plus and digits[0] != "0":
         return international(digits)
     if digits[0] == "0":

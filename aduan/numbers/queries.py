@@ -18,7 +18,7 @@ def holder_of(number: PhoneNumber | Parsed | int, *, on: dt.date) -> Holding | N
     """Who carried this number on that day (Jakarta): the incident's day says who did, today who must act.
 
     A person's override stands above the range table from the day on which it was made. None for what no
-    operator carries and for prefixes nobody knows; `Holding.routable` is false for known but dead ones.
+    operator carries and for unknown prefixes; `Holding.routable` is false for known but dead ones.
     """
     digits = number if isinstance(number, int) else number.digits
     if isinstance(number, PhoneNumber) and (override := _override(number, on)) is not None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 
-from aduan.notifications.services import enqueue
+from aduan.notifications.services import enqueue_message
 from aduan.operators.models import Operator, OperatorMember
 
 
@@ -12,7 +12,7 @@ def notify_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime
     """Post `alarm_<kind>` to each manager, once per `once`. False when all of them were told before."""
     people = OperatorMember.objects.filter(operator=operator, manages_keys=True, user__is_active=True)
     told = [
-        enqueue(
+        enqueue_message(
             f"operator_{kind}",
             key=f"{kind}:{once}:{person.user_id}",
             to=person.user.email,

@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.complaints import categories
 from aduan.complaints.types import Channel, ComplaintData
 from aduan.core.errors import DomainError
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse
 from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
@@ -28,9 +28,9 @@ def parse_with_channel(text: str, channel: str = "") -> Parsed:
     """What the text in the number field means, given how the person was reached. Raises Refused."""
     hint = None
     if channel == Channel.TELEGRAM:
-        hint = Kind.OTT_HANDLE
+        hint = NumberKind.OTT_HANDLE
     elif channel == Channel.SMS and not re.search(r"\d", text):
-        hint = Kind.SENDER_ID
+        hint = NumberKind.SENDER_ID
     return parse(text, hint=hint)
 
 

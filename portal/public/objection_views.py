@@ -26,7 +26,7 @@ from aduan.appeals.models import Objection
 from aduan.blocklists.queries import published_block
 from aduan.complaints.types import TimelineStep
 from aduan.core.errors import DomainError, WrongState
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address
 from portal.public import rate_limits
@@ -132,7 +132,7 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "number": format_number(found.number.canonical),
         "steps": _steps(found),
         "unproven": found.state == Objection.State.UNPROVEN,
-        "by_code": found.number.kind == Kind.MOBILE,
+        "by_code": found.number.kind == NumberKind.MOBILE,
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
         "contact": settings.CONTACT_EMAIL,

@@ -18,7 +18,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
 from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Refused, parse
 from portal.common import signin
 from portal.common.forms import add_form_error
@@ -52,7 +52,7 @@ class PhoneForm(forms.Form):
             number = parse(text)
         except Refused as refused:
             raise forms.ValidationError(str(refused.message)) from refused
-        if number.kind != Kind.MOBILE:
+        if number.kind != NumberKind.MOBILE:
             raise forms.ValidationError(_("Please give a mobile number."))
         return number.canonical
 

@@ -12,7 +12,7 @@ from django.utils.translation import gettext as _
 from aduan.cases.workflow import Status
 from aduan.complaints.categories import label_of
 from aduan.complaints.types import Channel
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import format_number
 
 register = template.Library()
@@ -42,7 +42,7 @@ def digits_as_number(digits: int) -> str:
 
 @register.filter
 def kind_word(kind: str) -> str:
-    return str(Kind(kind).label) if kind in Kind.values else kind
+    return str(NumberKind(kind).label) if kind in NumberKind.values else kind
 
 
 @register.filter

@@ -106,7 +106,7 @@ class Scenario:
         return Recheck.objects.create(event=event, case=case, deciders=[self.budi.pk], show_from=self.now)
 
     def dead_message(self) -> OutboxMessage:
-        notifications.enqueue(
+        notifications.enqueue_message(
             "receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now
         )
         OutboxMessage.objects.update(state="dead")

@@ -24,7 +24,7 @@ def send_possession_code(
     objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime
 ) -> None:
     """The code goes to the number itself: whoever reads it holds the number."""
-    notifications.enqueue(
+    notifications.enqueue_message(
         "objection_code",
         key=f"possession:{key}",
         to=objection.number.canonical,
@@ -39,7 +39,7 @@ def send_possession_code(
 def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
     if objection.email_encrypted is None:
         return
-    notifications.enqueue(
+    notifications.enqueue_message(
         kind,
         key=f"{kind}:{objection.pk}",
         to=vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted")),

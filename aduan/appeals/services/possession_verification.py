@@ -25,7 +25,7 @@ from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 
 VALID_FOR: Final = dt.timedelta(minutes=15)
 MOST_TRIES: Final = 5
@@ -42,7 +42,7 @@ def send_code(objection: Objection, *, address: str, at: dt.datetime) -> None:
     Raises WrongState when the number cannot get one, is proven already, or a limit is reached.
     """
     objection = _unproven(objection)
-    if objection.number.kind != Kind.MOBILE:
+    if objection.number.kind != NumberKind.MOBILE:
         raise WrongState(
             "no_sms", _("This number cannot receive an SMS. The ministry checks whose number it is.")
         )

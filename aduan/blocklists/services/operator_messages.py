@@ -87,7 +87,7 @@ def _once(block_list: BlockList, kind: str, count: int, *, at: dt.datetime, mana
 
 def _notify_list_managers(kind: str, block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
     for person in _list_managers():
-        notifications.enqueue(
+        notifications.enqueue_message(
             kind,
             key=f"{kind}:{block_list.pk}:{person.pk}",
             to=person.email,

@@ -29,7 +29,7 @@ def send_lead_digest(*, at: dt.datetime) -> int:
     }
     leads = User.objects.filter(is_active=True, roles__contains=[Role.LEAD])
     return sum(
-        notifications.enqueue(
+        notifications.enqueue_message(
             "lead_digest",
             key=f"digest:{local_date(at)}:{lead.pk}",
             to=lead.email,

@@ -47,7 +47,7 @@ def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
     if not email:
         return
-    notifications.enqueue(
+    notifications.enqueue_message(
         "complaint_received",
         key=f"received:{complaint.pk}",
         to=email,
@@ -69,7 +69,7 @@ def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
     posted = 0
     for event_id, action, happened_at, complaint_id in unreported:
         complaint = complaints[complaint_id]
-        posted += notifications.enqueue(
+        posted += notifications.enqueue_message(
             f"case_{action}",
             key=f"event:{event_id}:{complaint_id}",
             to=email_of(complaint),

@@ -57,7 +57,7 @@ def send_code(complaint: Complaint, *, way: ContactCode.Way, sender: ClientIdent
             sent_at=at,
             expires_at=at + VALID_FOR,
         )
-        notifications.enqueue(
+        notifications.enqueue_message(
             "contact_code",
             key=f"code:{row.pk}",
             to=complainant_messages.email_of(complaint)

@@ -6,10 +6,10 @@ import re
 from collections.abc import Iterator
 from typing import Final, NamedTuple
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseResult, dial
 
-PHONE_KINDS: Final = frozenset((Kind.MOBILE, Kind.LANDLINE, Kind.FOREIGN))
+PHONE_KINDS: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE, NumberKind.FOREIGN))
 _RUN: Final = re.compile(r"[+(]{0,3}[0-9](?:[ ]{0,2}[-.()_ *\u200b]{0,3}[0-9]|[/,][0-9]{3,4}(?![0-9])){2,40}")
 _BEGINS: Final = re.compile(r"[ -](?=\(?(?:\+|0[1-9]|00?62|62))")
 _DIGITS: Final = re.compile(r"[0-9]+")

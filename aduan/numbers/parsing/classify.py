@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import confusables, non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import candidates
@@ -33,7 +33,7 @@ _SEPARATORS: Final = re.compile(r"[0-9 \n./()\[\]{}_,*'+|;\\^~-]+")
 _WRAPPED: Final = " \n\t'\"()[]{}<>*_~`.,;:!=|-\u263a"
 
 
-def read(text: str, hint: Kind | None = None) -> ParseResult | ParseFailure:
+def classify(text: str, hint: NumberKind | None = None) -> ParseResult | ParseFailure:
     """`text` is folded and visible; the answer's position is an index into it."""
     forbidden = _forbidden(text)
     if forbidden is not None:
@@ -47,7 +47,7 @@ def read(text: str, hint: Kind | None = None) -> ParseResult | ParseFailure:
     if code is not None:
         return code
     if text.strip() in ("-1", "-2"):  # how Android exports a hidden caller
-        return ParseResult(Kind.WITHHELD, "withheld")
+        return ParseResult(NumberKind.WITHHELD, "withheld")
     link = read_link(text)
     if isinstance(link, LinkedDigits):
         return _read_linked(link)
@@ -64,11 +64,11 @@ def _forbidden(text: str) -> ParseFailure | None:
     return None
 
 
-def _read_words(text: str, bare: str, hint: Kind | None) -> ParseResult | ParseFailure:
+def _read_words(text: str, bare: str, hint: NumberKind | None) -> ParseResult | ParseFailure:
     """No digit at all: a hidden caller, a sender name, an account, digits spelled out, or nothing."""
     plain = " ".join(re.sub(r"[\W_]+", " ", bare).split())
     if vocabulary.WITHHELD.fullmatch(plain):
-        return ParseResult(Kind.WITHHELD, "withheld")
+        return ParseResult(NumberKind.WITHHELD, "withheld")
     link = read_link(text)
     if link is not None:
         return ParseFailure("hidden_number_link") if isinstance(link, LinkedDigits) else link
@@ -79,7 +79,7 @@ def _read_words(text: str, bare: str, hint: Kind | None) -> ParseResult | ParseF
     spoken = vocabulary.spoken_digits(plain)
     if spoken is not None:
         return _spoken(spoken)
-    if vocabulary.DONT_KNOW.fullmatch(plain) and hint is not Kind.SENDER_ID:
+    if vocabulary.DONT_KNOW.fullmatch(plain) and hint is not NumberKind.SENDER_ID:
         return ParseFailure("no_number")
     return read_name(bare, hint) or ParseFailure("no_number")
 
@@ -152,7 +152,7 @@ def _read_number(text: str) -> ParseResult | ParseFailure:
     answer = _counted(dial(digits, plus=_plus(head), groups=groups), digits)
     if isinstance(answer, ParseFailure):
         return non_numbers.long_digits(core, digits) or _with_offers(answer, text)
-    if answer.kind is Kind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
+    if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     return answer
 
@@ -251,8 +251,12 @@ def _letter_at(text: str, position: int, found: str) -> ParseFailure:
         digits, clear = read_as
         groups = tuple(_GROUPS.findall(digits))
         answer = dial("".join(groups), plus=digits.lstrip(" (").startswith("+"), groups=groups)
-        if isinstance(answer, ParseResult) and answer.kind in (Kind.MOBILE, Kind.LANDLINE, Kind.FOREIGN):
-            sole = answer if clear and answer.kind is Kind.MOBILE else None
+        if isinstance(answer, ParseResult) and answer.kind in (
+            NumberKind.MOBILE,
+            NumberKind.LANDLINE,
+            NumberKind.FOREIGN,
+        ):
+            sole = answer if clear and answer.kind is NumberKind.MOBILE else None
             return ParseFailure("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)
     code = (
         "extra_text" if len(found) > 2 else "unreadable_character" if found == normalise.SYMBOL else "letters"

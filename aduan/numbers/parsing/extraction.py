@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Final
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
 from aduan.numbers.parsing.classify import harmless_before
@@ -80,7 +80,7 @@ def _plain(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
             yield start, end, Parsed(found.kind, found.canonical, head[start:end])
 
 
-def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
+def _is_phone(before: str, core: str, after: str, kind: NumberKind) -> bool:
     """Whether the words around let the digits be a telephone number."""
     if kind not in PHONE_KINDS or _cut_off(before, core, after):
         return False
@@ -92,9 +92,9 @@ def _is_phone(before: str, core: str, after: str, kind: Kind) -> bool:
         return False
     if vocabulary.BANK_BEFORE.search(before) and not labelled and not bare.startswith("+"):
         return False
-    if kind is Kind.LANDLINE:
+    if kind is NumberKind.LANDLINE:
         return labelled or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
-    return kind is not Kind.FOREIGN or bare.startswith(("+", "00"))
+    return kind is not NumberKind.FOREIGN or bare.startswith(("+", "00"))
 
 
 def _cut_off(before: str, core: str, after: str) -> bool:

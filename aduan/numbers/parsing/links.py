@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final, NamedTuple
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 
 
@@ -99,7 +99,7 @@ PLATFORM_NAMES: Final = {
 
 def handle(platform: str, name: str) -> ParseResult:
     """Account names are compared without regard to case, as the platforms do."""
-    return ParseResult(Kind.OTT_HANDLE, f"{platform}:@{name.lower().removeprefix('@').rstrip('.-')}")
+    return ParseResult(NumberKind.OTT_HANDLE, f"{platform}:@{name.lower().removeprefix('@').rstrip('.-')}")
 
 
 def read_link(text: str) -> Link:

@@ -9,10 +9,10 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 from aduan.numbers.parsing import normalise
-from aduan.numbers.parsing.classify import read
+from aduan.numbers.parsing.classify import classify
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.types import Parsed
 
@@ -22,21 +22,21 @@ LONGEST_TEXT: Final = 2_000  # a wa.me link with a ?text= may be long; a whole c
 _CLEAN: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
 
 
-def parse(raw: str, *, hint: Kind | None = None) -> Parsed:
+def parse(raw: str, *, hint: NumberKind | None = None) -> Parsed:
     """Which number is meant. Raises `Refused` with a stable code, a position and suggestions.
 
-    `hint` says what the form was told the text is: it widens what counts as a sender name or an account name.
+    `hint` is the kind chosen in the form: it widens what counts as a sender name or an account name.
     """
     clean = _CLEAN.fullmatch(raw)
     if clean is not None:
         national = clean[1] + clean[3] + clean[4]
         if 9 <= len(national) <= 12:
-            return Parsed(Kind.MOBILE, "+62" + national, raw)
+            return Parsed(NumberKind.MOBILE, "+62" + national, raw)
     if len(raw) > LONGEST_TEXT:
         raise Refused("too_much_text")
     folded = normalise.fold(raw)
     seen = normalise.visible(folded)
-    answer = read(seen, hint)
+    answer = classify(seen, hint)
     if isinstance(answer, ParseResult):
         return Parsed(answer.kind, answer.canonical, raw)
     raise _refusal(answer, raw, folded)

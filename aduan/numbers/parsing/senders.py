@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseResult
 from aduan.numbers.parsing import vocabulary
 from aduan.numbers.parsing.links import handle
@@ -15,15 +15,15 @@ _SENDER: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9 ._&!+-]{1,9}[A-Za-z0-9.!]?|[
 _HANDLE: Final = re.compile(r"@?[A-Za-z][A-Za-z0-9_.]{2,31}")
 
 
-def read_name(bare: str, hint: Kind | None) -> ParseResult | None:
+def read_name(bare: str, hint: NumberKind | None) -> ParseResult | None:
     """A sender name, or None. With digits in it only when the letters clearly carry it ("BCA123", "3XL")."""
-    if hint is Kind.OTT_HANDLE and _HANDLE.fullmatch(bare):
+    if hint is NumberKind.OTT_HANDLE and _HANDLE.fullmatch(bare):
         return handle("telegram", bare.lstrip("@"))
     if len(bare) > LONGEST_SENDER or not _SENDER.fullmatch(bare):
         return None
-    if hint is not Kind.SENDER_ID and not _looks_like_sender(bare):
+    if hint is not NumberKind.SENDER_ID and not _looks_like_sender(bare):
         return None
-    return ParseResult(Kind.SENDER_ID, "sender:" + " ".join(bare.upper().split()))
+    return ParseResult(NumberKind.SENDER_ID, "sender:" + " ".join(bare.upper().split()))
 
 
 def _looks_like_sender(bare: str) -> bool:

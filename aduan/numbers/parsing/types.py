@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import area_code_of
 from aduan.numbers.parsing.links import PLATFORM_NAMES
 
@@ -13,7 +13,7 @@ from aduan.numbers.parsing.links import PLATFORM_NAMES
 class Parsed:
     """A number, account or caller that a complaint can be about. Equal when the same, however spelled."""
 
-    kind: Kind
+    kind: NumberKind
     # "+6281234567890", "short:3636", "service:1500888", "sender:BANKABC", "telegram:@name", "withheld"
     canonical: str
     raw: str = field(compare=False)

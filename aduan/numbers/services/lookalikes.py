@@ -11,11 +11,11 @@ from typing import Final
 
 from django.db import connection
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.similarity import own_digits, resembles, slips
 
-COMPARED: Final = (Kind.MOBILE, Kind.LANDLINE)  # what a block could reach
+COMPARED: Final = (NumberKind.MOBILE, NumberKind.LANDLINE)  # what a block could reach
 
 _NEAR: Final = """
     SELECT * FROM numbers_protectednumber

@@ -8,19 +8,19 @@ from typing import Final
 from django.db import transaction
 
 from aduan.core.periods import local_date
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.services.lookalikes import lookalike_of
 from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 
-DOMESTIC: Final = frozenset((Kind.MOBILE, Kind.LANDLINE))
+DOMESTIC: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE))
 
 
 @transaction.atomic
 def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
-    """The number's row. A new one is routed to who holds it today; a person is asked when nobody is known."""
+    """The number's row. A new one is routed to who holds it today; staff are asked if there is none."""
     known = PhoneNumber.objects.filter(canonical=parsed.canonical).first()
     if known is not None:
         return known
@@ -50,7 +50,7 @@ def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
 
 
 def _route(parsed: Parsed, on: dt.date) -> tuple[int | None, Routing]:
-    if parsed.kind is Kind.OTT_HANDLE:
+    if parsed.kind is NumberKind.OTT_HANDLE:
         platform = Operator.objects.filter(
             code=parsed.canonical.partition(":")[0], kind=Operator.Kind.OTT
         ).values_list("pk", flat=True)

@@ -15,7 +15,7 @@ from django.utils import timezone, translation
 
 from aduan.core.periods import local_date
 from aduan.numbers import queries as numbers
-from aduan.numbers.lookup import look_up
+from aduan.numbers.lookup import lookup_number
 from aduan.numbers.protection import ProtectedSet, shipped_set
 from aduan.operators import queries as operators
 from aduan.operators.ranges import RangeTable, shipped_table
@@ -41,7 +41,7 @@ class Command(BaseCommand):
         try:
             with translation.override(language):
                 for raw in _raws(source, jsonl=jsonl):
-                    answer = look_up(raw, ranges=ranges, protected=protected, on=today)
+                    answer = lookup_number(raw, ranges=ranges, protected=protected, on=today)
                     self.stdout.write(json.dumps(answer, ensure_ascii=True))
         except BrokenPipeError:  # nobody reads any more: `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())

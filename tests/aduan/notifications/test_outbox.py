@@ -31,7 +31,7 @@ class Postman:
 
 def post(now: dt.datetime, key: str = "k1", to: str = "sari@example.id", **more: Any) -> bool:
     given: dict[str, Any] = {"language": "id", "context": {"ticket": "AN-1"}, "at": now, **more}
-    return services.enqueue("complaint_received", key=key, to=to, **given)
+    return services.enqueue_message("complaint_received", key=key, to=to, **given)
 
 
 def test_a_message_is_delivered_once_with_its_content(now):

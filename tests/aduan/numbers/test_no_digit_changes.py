@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, Refused, format_number, normalise, numbers_in, parse
 from tests.aduan.numbers.strategies import PIECES, texts
 from tests.bounds import proved
@@ -59,7 +59,7 @@ def read_or_refuse(raw: str) -> Parsed | Refused:
 
 
 def check_digits(raw: str, parsed: Parsed) -> None:
-    if parsed.e164 is None or parsed.kind == Kind.FOREIGN:
+    if parsed.e164 is None or parsed.kind == NumberKind.FOREIGN:
         return
     national = parsed.e164[3:]
     digits = typed(raw)
@@ -81,7 +81,7 @@ def test_no_text_is_read_with_other_digits(raw):
 def test_no_text_breaks_the_search_for_numbers(raw):
     for span in numbers_in(raw):
         assert raw[span.start : span.end] == span.text
-        if span.parsed.kind == Kind.MOBILE:
+        if span.parsed.kind == NumberKind.MOBILE:
             assert span.parsed.canonical[3:] in typed(span.text)
 
 

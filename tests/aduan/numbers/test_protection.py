@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from aduan.cases.models import Block
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.numbers import services
-from aduan.numbers.kinds import Kind
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import parse
 from aduan.numbers.protection import protected_rows, shipped_set
@@ -132,4 +132,10 @@ def test_every_shipped_protected_number_reads_back_as_itself():
     for row in protected_rows():
         parsed = parse(row.pattern if row.pattern.startswith("+") else row.pattern.partition(":")[2])
         assert parsed.canonical == row.pattern
-        assert parsed.kind in (Kind.SHORT_CODE, Kind.SERVICE, Kind.MOBILE, Kind.LANDLINE, Kind.SENDER_ID)
+        assert parsed.kind in (
+            NumberKind.SHORT_CODE,
+            NumberKind.SERVICE,
+            NumberKind.MOBILE,
+            NumberKind.LANDLINE,
+            NumberKind.SENDER_ID,
+        )

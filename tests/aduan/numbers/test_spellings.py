@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from aduan.numbers.kinds import REMEDIES, Kind, Remedy
+from aduan.numbers.kinds import REMEDIES, NumberKind, Remedy
 from aduan.numbers.parsing import Refused, format_number, parse
 
 HERE = Path(__file__).parent
@@ -111,8 +111,8 @@ def test_digits_are_the_e164_digits_as_lists_hold_them():
 def test_a_hint_widens_what_counts_as_a_name():
     with pytest.raises(Refused):
         parse("promo20245jp")
-    assert parse("promo20245j", hint=Kind.SENDER_ID).canonical == "sender:PROMO20245J"
-    assert parse("budi.penipu", hint=Kind.OTT_HANDLE).canonical == "telegram:@budi.penipu"
+    assert parse("promo20245j", hint=NumberKind.SENDER_ID).canonical == "sender:PROMO20245J"
+    assert parse("budi.penipu", hint=NumberKind.OTT_HANDLE).canonical == "telegram:@budi.penipu"
 
 
 def test_the_same_number_spelled_differently_is_equal():

@@ -18,7 +18,7 @@ pytestmark = pytest.mark.django_db
 
 
 def dead_message(now) -> OutboxMessage:
-    notifications.enqueue("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
+    notifications.enqueue_message("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
     OutboxMessage.objects.update(state="dead", attempts=8, last_error="SMTPServerDisconnected")
     return OutboxMessage.objects.get()
 

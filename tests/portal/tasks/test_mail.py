@@ -49,7 +49,7 @@ def sink(settings):
 
 
 def post(now: dt.datetime, key: str = "k") -> None:
-    services.enqueue(
+    services.enqueue_message(
         "case_ask", key=key, to="sari@example.id", language="id", context=CONTEXT, at=now, topic="complaint:2"
     )
 
@@ -141,7 +141,7 @@ def test_whatever_the_server_does_the_message_goes_out_once_it_behaves(mode, sin
 @pytest.mark.django_db
 @pytest.mark.faults
 def test_a_kind_without_words_holds_up_nobody(sink, now):
-    services.enqueue("no_such_kind", key="a", to="x@example.id", language="id", context={}, at=now)
+    services.enqueue_message("no_such_kind", key="a", to="x@example.id", language="id", context={}, at=now)
     post(now, "b")
     done = services.send_due(mail.deliver, at=now)
     assert (done.sent, done.failed) == (1, 1)
@@ -150,7 +150,7 @@ def test_a_kind_without_words_holds_up_nobody(sink, now):
 @pytest.mark.django_db
 def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
     settings.ADUAN_HOME = tmp_path
-    services.enqueue(
+    services.enqueue_message(
         "contact_code",
         key="code:1",
         to="+6281500001234",
