@@ -106,13 +106,22 @@ class HolderOverride(models.Model):
 
 
 class RoutingTask(models.Model):
-    """Staff must find out which operator carries this number: one said "not ours", or no range is known."""
+    """A number whose operator a register editor has to find out. At most one open task per number.
+
+    `raised_by` is the operator that disowned the number, `note` what it typed.
+    """
+
+    class Reason(models.TextChoices):
+        NO_RANGE = "no_range", _("No operator holds this prefix.")
+        BLOCK_UNROUTED = "block_unrouted", _("A block is decided, but the operator is unknown.")
+        NOT_OURS = "not_ours", _("The operator says that the number is not its own.")
 
     number = models.ForeignKey(PhoneNumber, on_delete=models.PROTECT, related_name="routing_tasks")
     raised_by = models.ForeignKey(
         "operators.Operator", on_delete=models.PROTECT, null=True, blank=True, related_name="+"
     )
-    reason = models.TextField()
+    reason = models.CharField(max_length=20, choices=Reason.choices)
+    note = models.TextField(blank=True)
     opened_at = models.DateTimeField()
     resolved_at = models.DateTimeField(null=True, blank=True)
     resolved_by = models.ForeignKey(
@@ -124,7 +133,11 @@ class RoutingTask(models.Model):
         constraints: ClassVar = [
             models.UniqueConstraint(
                 fields=["number"], condition=models.Q(resolved_at__isnull=True), name="one_open_routing_task"
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(reason__in=["no_range", "block_unrouted", "not_ours"]),
+                name="routing_task_reason_known",
+            ),
         ]
         triggers: ClassVar = [never_deleted()]
 

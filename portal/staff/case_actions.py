@@ -23,7 +23,7 @@ from django.views.decorators.http import require_POST
 from aduan.accounts.roles import Permission
 from aduan.appeals import services as appeals
 from aduan.cases import services
-from aduan.cases.models import Case
+from aduan.cases.models import Block, Case
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import queries as complaints
 from aduan.core.errors import DomainError, Invalid
@@ -194,7 +194,7 @@ def _ending(service: Callable[..., object]) -> Do:
 
 
 def _release(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return services.release(case, by=by, at=at, reason="error", note=given["reason"])
+    return services.release(case, by=by, at=at, reason=Block.ReleaseReason.ERROR, note=given["reason"])
 
 
 def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:

@@ -9,14 +9,13 @@ from django import forms
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
-from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.appeals import queries as appeals
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
-from aduan.cases.models import Case
+from aduan.cases.models import Block, Case
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import queries as complaints
 from aduan.core.periods import local_date
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from django.http import HttpRequest, HttpResponse
-    from django_stubs_ext import StrOrPromise
 
     from aduan.cases.queries import CasePage
     from aduan.complaints.queries import EvidenceFile
@@ -52,14 +50,6 @@ _REASONED: Final = {
 _WORDED: Final = ("retract", "reopen", "release")
 # The act of a proposal and the panel of the page in which it is made.
 _PANELS: Final = {Act.BLOCK: "propose", Act.SPOOFED: "spoofed", Act.REFER: "refer"}
-# Why a block ended, where no person picked a reason from the list.
-_ENDED: Final[dict[str, StrOrPromise]] = {
-    "error": gettext_lazy("The block was a mistake."),
-    "expired": gettext_lazy("Its time was over."),
-    "recycled": gettext_lazy("The operator says that the number has a new owner."),
-    "protected": gettext_lazy("The number is protected."),
-    "objection": gettext_lazy("The owner objected, and was right."),
-}
 
 
 @staff_page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
@@ -95,7 +85,7 @@ def render(
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
-        "reason_texts": {**_ENDED, **reasons.texts},
+        "reason_texts": {**dict(Block.ReleaseReason.choices), **reasons.texts},
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)

@@ -59,7 +59,9 @@ class Deciding(threading.Thread):
     def _release(self, digits: int) -> None:
         block = Block.objects.select_related("case").filter(digits=digits, released_at=None).first()
         if block is not None:
-            cases.release(block.case, by=self.releaser, at=self.at, reason="error", note="salah")
+            cases.release(
+                block.case, by=self.releaser, at=self.at, reason=Block.ReleaseReason.ERROR, note="salah"
+            )
             self.released.add(digits)
 
 

@@ -16,10 +16,11 @@ from aduan.blocklists import services as lists
 from aduan.blocklists.services import outcomes, rules
 from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
-from aduan.cases.models import Case, TraceRequest
+from aduan.cases.models import Block, Case, TraceRequest
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
+from aduan.numbers.models import RoutingTask
 from aduan.operators import access_keys, webhooks
 from aduan.operators import members as operator_people
 from aduan.operators.services import imports, ranges
@@ -116,7 +117,7 @@ ACTS: dict[str, Row] = {
         lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
     "cases.services.releases.release": Row(
         "agus", ["case.release"], Scenario.confirmed,
-        lambda s, c: cases.release(c, by=s.agus, at=s.now, reason="error", note=TYPED)),
+        lambda s, c: cases.release(c, by=s.agus, at=s.now, reason=Block.ReleaseReason.ERROR, note=TYPED)),
     "cases.services.releases.settle_objection": Row(
         "agus", ["case.settle", "case.release"], Scenario.objected,
         lambda s, c: cases.settle_objection(c, by=s.agus, at=s.now, upheld=True, reason=TYPED)),
@@ -184,8 +185,9 @@ ACTS: dict[str, Row] = {
         lambda s, row: numbers.end_override(row, reason=TYPED, by=s.rini, at=s.now)),
     "numbers.services.routing.settle_task": Row(
         "rini", ["number.confirm_holder"],
-        lambda s: numbers.declare_not_ours(
-            make.number(s.telkomsel, at=s.now), operator=s.telkomsel, reason="x", at=s.now),
+        lambda s: numbers.open_routing_task(
+            make.number(s.telkomsel, at=s.now), reason=RoutingTask.Reason.NOT_OURS,
+            raised_by_id=s.telkomsel.pk, note="x", at=s.now),
         lambda s, task: numbers.settle_task(task, operator=None, reason=TYPED, by=s.rini, at=s.now)),
     "operators.services.ranges.add_range": Row(
         "rini", ["number_range.add"], _nothing,

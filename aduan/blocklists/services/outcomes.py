@@ -160,6 +160,7 @@ def _effect(outcome: Outcome, *, at: dt.datetime) -> str:
                 case,
                 operator_id=outcome.operator_id,
                 answer=outcome.answer,
+                note=outcome.reason,
                 at=at,
                 detail={"list": outcome.block_list_id},
             )

@@ -447,7 +447,22 @@ class Migration(migrations.Migration):
                 ("confirmed_at", models.DateTimeField()),
                 ("released_on", models.DateField(blank=True, null=True)),
                 ("released_at", models.DateTimeField(blank=True, null=True)),
-                ("release_reason", models.CharField(blank=True, max_length=40)),
+                (
+                    "release_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("error", "The block was a mistake."),
+                            ("expired", "Its time was over."),
+                            ("recycled", "The operator says that the number has a new owner."),
+                            ("protected", "The number is protected."),
+                            ("objection", "The owner objected, and was right."),
+                            ("reopened", "The case was opened again."),
+                            ("rerouted", "The number moved to another operator."),
+                        ],
+                        max_length=40,
+                    ),
+                ),
                 (
                     "number",
                     models.ForeignKey(

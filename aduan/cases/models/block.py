@@ -11,6 +11,7 @@ from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, Q, Value
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
@@ -58,6 +59,15 @@ class Block(models.Model):
     "rerouted" and a new one of the same proposal.
     """
 
+    class ReleaseReason(models.TextChoices):
+        ERROR = "error", _("The block was a mistake.")
+        EXPIRED = "expired", _("Its time was over.")
+        RECYCLED = "recycled", _("The operator says that the number has a new owner.")
+        PROTECTED = "protected", _("The number is protected.")
+        OBJECTION = "objection", _("The owner objected, and was right.")
+        REOPENED = "reopened", _("The case was opened again.")
+        REROUTED = "rerouted", _("The number moved to another operator.")
+
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="blocks")
     proposal = models.ForeignKey(Proposal, on_delete=models.PROTECT, related_name="blocks")
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
@@ -71,7 +81,7 @@ class Block(models.Model):
     confirmed_at = models.DateTimeField()
     released_on = models.DateField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
-    release_reason = models.CharField(max_length=40, blank=True)
+    release_reason = models.CharField(max_length=40, choices=ReleaseReason.choices, blank=True)
     released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
 
     class Meta:

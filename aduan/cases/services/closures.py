@@ -9,7 +9,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import CannedReason, Case
+from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
@@ -50,7 +50,7 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
     require_available(case, by=by, at=at)
     require_text(reason)
     require_no_other_live(case)
-    release_blocks(case, by=by, at=at, reason="reopened")
+    release_blocks(case, by=by, at=at, reason=Block.ReleaseReason.REOPENED)
     apply_transition(case, Action.REOPEN, by=by, at=at, reason=reason)
     return case
 

@@ -14,6 +14,7 @@ from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import Act, Action, Status
 from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
+from aduan.numbers.services import open_routing_task
 from aduan.operators.models import Operator
 
 
@@ -25,7 +26,7 @@ def enforce_proposal(case: Case, proposal: Proposal, *, at: dt.datetime) -> None
     number = PhoneNumber.objects.get(pk=case.number_id)
     operator_id = proposal.platform_id if proposal.act == Act.REFER else number.operator_id
     if operator_id is None:
-        open_routing_task(number, reason="block confirmed, operator unknown", at=at)
+        open_routing_task(number, reason=RoutingTask.Reason.BLOCK_UNROUTED, at=at)
         return
     create_block(case, proposal, number, operator_id=operator_id, at=at)
 
@@ -53,8 +54,8 @@ def create_block(
     )
 
 
-def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: str) -> None:
-    """Ends whatever is in force for this locked case; lists carry the removal."""
+def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: Block.ReleaseReason) -> None:
+    """Release every block and referral in force of this locked case; the next lists carry the removal."""
     for block in case.blocks.select_for_update().filter(released_at=None):
         block.released_at, block.released_by = at, by
         block.released_on = min(max(local_date(at), block.since), block.until)
@@ -69,13 +70,6 @@ def request_traces(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     ).exclude(kind=Operator.Kind.OTT)
     TraceRequest.objects.bulk_create(
         TraceRequest(case=case, proposal=proposal, operator=operator, asked_at=at) for operator in obliged
-    )
-
-
-def open_routing_task(number: PhoneNumber, *, reason: str, at: dt.datetime) -> None:
-    """Somebody must find out who carries the number. One open task a number."""
-    RoutingTask.objects.bulk_create(
-        [RoutingTask(number=number, reason=reason, opened_at=at)], ignore_conflicts=True
     )
 
 
@@ -124,7 +118,7 @@ def _reroute(block: Block, at: dt.datetime) -> int:
     if block.released_at is not None or number.operator_id in (None, block.operator_id):
         return 0
     block.released_at, block.released_on = at, max(local_date(at), block.since)
-    block.release_reason = "rerouted"
+    block.release_reason = Block.ReleaseReason.REROUTED
     block.save(update_fields=["released_at", "released_on", "release_reason"])
     return _create_again(case, block.proposal, number, at)
 

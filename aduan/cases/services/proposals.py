@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
+from django.utils.translation import ngettext
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
@@ -155,10 +156,33 @@ def require_seen_contents(case: Case, seen_digest: str) -> None:
     raise WrongState(
         "contents_changed",
         _("The case has changed since you opened it (%(what)s). Look at it again, then decide.")
-        % {"what": ", ".join(f"{what} {difference:+d}" for what, difference in changed.items()) or "…"},
+        % {"what": describe_changes(changed) or "…"},
         changed=changed,
         digest=case.contents_digest,
     )
+
+
+def describe_changes(changed: Mapping[str, int]) -> str:
+    """Return the changed counts as words in the reader's language, e.g. "1 new complaint, 2 items fewer"."""
+    return ", ".join(_change(what, difference) for what, difference in changed.items())
+
+
+def _change(what: str, difference: int) -> str:
+    count = abs(difference)
+    match what, difference > 0:
+        case "complaints", True:
+            text = ngettext("%d new complaint", "%d new complaints", count)
+        case "complaints", False:
+            text = ngettext("%d complaint fewer", "%d complaints fewer", count)
+        case "evidence", True:
+            text = ngettext("%d new evidence item", "%d new evidence items", count)
+        case "evidence", False:
+            text = ngettext("%d evidence item fewer", "%d evidence items fewer", count)
+        case "confirmed", True:
+            text = ngettext("%d contact confirmed", "%d contacts confirmed", count)
+        case _:
+            text = ngettext("%d confirmed contact fewer", "%d confirmed contacts fewer", count)
+    return text % count
 
 
 def require_blockable(case: Case) -> None:

@@ -12,26 +12,26 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.services.closures import require_text
-from aduan.cases.services.enforcement import open_routing_task, release_blocks
+from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_case, lock_cases, rank, require_available
 from aduan.cases.workflow import Action, Status
 from aduan.core.errors import Forbidden, WrongState
 from aduan.core.periods import local_date
-from aduan.numbers.models import PhoneNumber
+from aduan.numbers.models import PhoneNumber, RoutingTask
+from aduan.numbers.services import open_routing_task
 
-# Why a block may end without a person: by its own end, or by the word of the operator that carries the
-# number.
-BY_ITSELF: Final = ("expired", "recycled", "protected")
+ReleaseReason = Block.ReleaseReason
+# Why a block may be released without a person.
+AUTOMATIC: Final = (ReleaseReason.EXPIRED, ReleaseReason.RECYCLED, ReleaseReason.PROTECTED)
 
 
 @transaction.atomic
-def release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: str = "") -> Case:
-    """Ends the block or the referral of this case; lists carry the removal with the next interim list.
+def release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
+    """Release the block or the referral of this case; the next interim list carries the removal.
 
-    `reason` is a short code ("error", "recycled", "expired", "objection", "rehabilitated" …), `note` is
-    for people.
-    A person may not release what they decided themselves: whoever was wrong is not the one to say so.
+    `note` is what the person typed. Nobody may release a block they decided themselves. Raises Forbidden
+    when `by` is None and the reason needs a person.
     """
     case = lock_case(case)
     if by is not None:
@@ -39,7 +39,7 @@ def release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: 
         require_available(case, by=by, at=at)
         require_text(note or reason)
         _require_not_decided_by(case, by)
-    elif reason not in BY_ITSELF:
+    elif reason not in AUTOMATIC:
         raise Forbidden("person_missing", _("Only a person can release a block for this reason."))
     return _release(case, by=by, at=at, reason=reason, note=note)
 
@@ -52,19 +52,24 @@ def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
         cases = lock_cases([block.case for block in over.select_related("case")])
         for case in cases:
             if case.status in (Status.CONFIRMED, Status.REFERRED):
-                _release(case, by=None, at=at, reason="expired")
+                _release(case, by=None, at=at, reason=ReleaseReason.EXPIRED)
     return len(cases)
 
 
 @transaction.atomic
 def record_operator_outcome(
-    case: Case, *, operator_id: int, answer: str, at: dt.datetime, detail: dict[str, Any] | None = None
+    case: Case,
+    *,
+    operator_id: int,
+    answer: str,
+    at: dt.datetime,
+    note: str = "",
+    detail: dict[str, Any] | None = None,
 ) -> Case:
-    """An operator said what it did: "blocked", "inactive", "not_ours", "recycled" or "refused".
+    """Record what an operator did: "blocked", "inactive", "not_ours", "recycled" or "refused".
 
-    "recycled" ends the block at once: the line has a new owner, who must not pay for the old one, and has not
-    used it for long. "not_ours"
-    asks a person to find out who carries the number.
+    "recycled" releases the block at once, because the line has a new holder, and forgets since when the old
+    one used it. "not_ours" opens a routing task with what the operator typed (`note`).
     """
     case = lock_case(case)
     apply_transition(
@@ -77,10 +82,12 @@ def record_operator_outcome(
     if answer == "recycled":
         PhoneNumber.objects.filter(pk=case.number_id).update(in_use_since=None)
     if answer == "recycled" and case.status in (Status.CONFIRMED, Status.REFERRED):
-        return _release(case, by=None, at=at, reason="recycled")
+        return _release(case, by=None, at=at, reason=ReleaseReason.RECYCLED)
     if answer == "not_ours" and case.status == Status.CONFIRMED:
         number = PhoneNumber.objects.get(pk=case.number_id)
-        open_routing_task(number, reason=f"not ours, says operator {operator_id}", at=at)
+        open_routing_task(
+            number, reason=RoutingTask.Reason.NOT_OURS, raised_by_id=operator_id, note=note, at=at
+        )
     return case
 
 
@@ -112,7 +119,7 @@ def settle_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, rea
     case.save(update_fields=["objection_since", "contents_digest"])
     apply_transition(case, Action.SETTLE, by=by, at=at, reason=reason.strip(), detail={"upheld": upheld})
     if upheld and case.status in (Status.CONFIRMED, Status.REFERRED):
-        return _release(case, by=by, at=at, reason="objection")
+        return _release(case, by=by, at=at, reason=ReleaseReason.OBJECTION)
     return case
 
 
@@ -125,7 +132,7 @@ def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> i
     cases = lock_cases(list(Case.objects.filter(number=number)))
     for case in cases:
         if protected and case.status == Status.CONFIRMED:
-            _release(case, by=None, at=at, reason="protected")
+            _release(case, by=None, at=at, reason=ReleaseReason.PROTECTED)
         case.protected = protected
         case.suspected_spoofing = case.suspected_spoofing or protected
         if protected:
@@ -135,7 +142,7 @@ def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> i
     return len(cases)
 
 
-def _release(case: Case, *, by: User | None, at: dt.datetime, reason: str, note: str = "") -> Case:
+def _release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
     release_blocks(case, by=by, at=at, reason=reason)
     apply_transition(case, Action.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason})
     return case

@@ -45,7 +45,18 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("reason", models.TextField()),
+                (
+                    "reason",
+                    models.CharField(
+                        choices=[
+                            ("no_range", "No operator holds this prefix."),
+                            ("block_unrouted", "A block is decided, but the operator is unknown."),
+                            ("not_ours", "The operator says that the number is not its own."),
+                        ],
+                        max_length=20,
+                    ),
+                ),
+                ("note", models.TextField(blank=True)),
                 ("opened_at", models.DateTimeField()),
                 ("resolved_at", models.DateTimeField(blank=True, null=True)),
                 ("resolution", models.TextField(blank=True)),
@@ -344,6 +355,13 @@ class Migration(migrations.Migration):
                 condition=models.Q(("resolved_at__isnull", True)),
                 fields=("number",),
                 name="one_open_routing_task",
+            ),
+        ),
+        migrations.AddConstraint(
+            model_name="routingtask",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason__in", ["no_range", "block_unrouted", "not_ours"])),
+                name="routing_task_reason_known",
             ),
         ),
     ]

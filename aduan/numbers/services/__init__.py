@@ -3,17 +3,17 @@
 from aduan.numbers.services.protection import load_reference, protect, unprotect
 from aduan.numbers.services.registration import register
 from aduan.numbers.services.routing import (
-    declare_not_ours,
     end_override,
     override_holder,
     route_many,
     settle_task,
 )
+from aduan.numbers.services.routing_tasks import open_routing_task
 
 __all__ = [
-    "declare_not_ours",
     "end_override",
     "load_reference",
+    "open_routing_task",
     "override_holder",
     "protect",
     "register",

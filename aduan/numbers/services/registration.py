@@ -12,6 +12,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.services.lookalikes import lookalike_of
+from aduan.numbers.services.routing_tasks import open_routing_task
 from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 
@@ -42,10 +43,7 @@ def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
     # A second statement: it sees the row of another connection that was a moment faster.
     number = PhoneNumber.objects.get(canonical=parsed.canonical)
     if routing == Routing.UNASSIGNED:
-        RoutingTask.objects.bulk_create(
-            [RoutingTask(number=number, reason="no operator holds this prefix", opened_at=at)],
-            ignore_conflicts=True,
-        )
+        open_routing_task(number, reason=RoutingTask.Reason.NO_RANGE, at=at)
     return number
 
 

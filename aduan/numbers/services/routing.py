@@ -118,16 +118,6 @@ def end_override(override: HolderOverride, *, reason: str, by: User, at: dt.date
 
 
 @transaction.atomic
-def declare_not_ours(number: PhoneNumber, *, operator: Operator, reason: str, at: dt.datetime) -> RoutingTask:
-    """An operator says that the number is not its own: a person must find out. One open task a number."""
-    RoutingTask.objects.bulk_create(
-        [RoutingTask(number=number, raised_by=operator, reason=reason.strip() or "not ours", opened_at=at)],
-        ignore_conflicts=True,
-    )
-    return RoutingTask.objects.get(number=number, resolved_at=None)
-
-
-@transaction.atomic
 def settle_task(
     task: RoutingTask, *, operator: Operator | None, reason: str, by: User, at: dt.datetime
 ) -> RoutingTask:

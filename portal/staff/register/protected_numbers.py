@@ -32,12 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
 VIEW = Permission.VIEW_REGISTER
-# What the rooms write when they open a task by themselves; anything else was said by an operator.
-REASONS = {
-    "no operator holds this prefix": gettext_lazy("No operator holds this prefix."),
-    "block confirmed, operator unknown": gettext_lazy("A block is decided, but the operator is unknown."),
-    "not ours": gettext_lazy("The operator says that the number is not its own."),
-}
 # How the shipped register and the form speak of protected numbers.
 KINDS = {
     **dict(PROTECTED_KINDS),
@@ -78,7 +72,6 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
         {
             "task": task,
             "number": format_number(task.number.canonical),
-            "why": REASONS.get(task.reason, task.reason),
         }
         for task in open_ones.order_by("opened_at")[:100]
     ]

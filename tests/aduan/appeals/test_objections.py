@@ -191,7 +191,7 @@ def test_a_block_that_ended_meanwhile_needs_no_answer(block, agus, now):
 
     objection = objected(now)
     services.send_code(objection, address="203.0.113.5", at=now)
-    release(block.case, by=agus, at=now, reason="error", note="Salah nomor")
+    release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="Salah nomor")
     with pytest.raises(WrongState, match="block_ended"):
         services.verify_possession(objection, code=code_to("+6281270001234"), at=now)
 

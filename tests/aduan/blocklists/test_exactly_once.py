@@ -158,7 +158,7 @@ def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
     assert in_a_process_that_dies(lambda: build_missing(at=now), "before_publish_row") == signal.SIGKILL
     block = Block.objects.first()
     assert block is not None
-    cases.release(block.case, by=agus, at=now, reason="error", note="salah")
+    cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
     take_up(at=now)
     overtaken, out = BlockList.objects.order_by("pk")
     assert (overtaken.state, out.state) == ("rejected", "published")

@@ -34,7 +34,9 @@ def numbers(block_list: BlockList, part: str) -> set[str]:
 
 
 def release(block: Block, by: User, at: dt.datetime) -> None:
-    cases.release(Case.objects.get(pk=block.case_id), by=by, at=at, reason="error", note="salah")
+    cases.release(
+        Case.objects.get(pk=block.case_id), by=by, at=at, reason=Block.ReleaseReason.ERROR, note="salah"
+    )
 
 
 def test_a_release_goes_out_at_once_and_alone(

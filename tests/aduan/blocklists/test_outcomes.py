@@ -186,7 +186,7 @@ def test_a_receiver_that_missed_the_removing_list_can_still_say_that_the_number_
     gone, other = blocks[0], blocks[1]
     told(block_list, row(gone.digits), row(other.digits, nth=2), at=now, by=dewi)
     gone.case.refresh_from_db()
-    cases.release(gone.case, by=agus, at=now, reason="error", note="salah")
+    cases.release(gone.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
     a_block(telkomsel, by=(budi, citra), at=now, urgent=True)
     removing, adding = build_interims(at=now)
     assert (removing.removed_count, adding.removed_count) == (1, 0)

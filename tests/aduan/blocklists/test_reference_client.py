@@ -14,6 +14,7 @@ from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.services import build_interims, renew, rotate
 from aduan.cases import services as cases
+from aduan.cases.models import Block
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, TARGETS, Answers, Receiver, everything, serving
 from tests.factories.blocklists import a_block, published
@@ -40,7 +41,7 @@ def published_twice(
     published(indosat, at=today)
     first = everything(telkomsel)
     block.case.refresh_from_db()
-    cases.release(block.case, by=agus, at=today, reason="error", note="salah")
+    cases.release(block.case, by=agus, at=today, reason=Block.ReleaseReason.ERROR, note="salah")
     a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000003, urgent=True)
     build_interims(at=today)
     return [first, everything(telkomsel), everything(indosat)]

@@ -27,6 +27,7 @@ from aduan.blocklists.services import (
 )
 from aduan.blocklists.stop_rules import Range
 from aduan.cases import services as cases
+from aduan.cases.models import Block
 from aduan.core.errors import Forbidden, Invalid
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
@@ -203,7 +204,7 @@ def test_the_kill_switch_stops_additions_and_never_removals(
     assert waiting is not None
     assert publish_due(at=now) == []
     block.case.refresh_from_db()
-    cases.release(block.case, by=agus, at=now, reason="error", note="salah")
+    cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
     removal = build_list(telkomsel, period=NOVEMBER, kind=Kind.INTERIM, at=now, only_removals=True)
     assert publish_due(at=now) == [removal]
     with pytest.raises(Forbidden, match="same_person"):

@@ -46,8 +46,16 @@ def test_by_the_operator_who_gave_the_number_to_somebody_else(case: Case, now: d
 
 
 def test_not_ours_asks_a_person(case: Case, now: dt.datetime) -> None:
-    services.record_operator_outcome(case, operator_id=1, answer="not_ours", at=now + DAY)
-    assert RoutingTask.objects.filter(number=case.number, resolved_at=None).exists()
+    assert case.operator_id is not None
+    services.record_operator_outcome(
+        case, operator_id=case.operator_id, answer="not_ours", note="ported out", at=now + DAY
+    )
+    task = RoutingTask.objects.get(number=case.number, resolved_at=None)
+    assert (task.reason, task.raised_by_id, task.note) == (
+        RoutingTask.Reason.NOT_OURS,
+        case.operator_id,
+        "ported out",
+    )
     assert _ended(case)[0] == Status.CONFIRMED
 
 
@@ -56,17 +64,17 @@ def test_by_a_person_who_did_not_decide_it(
 ) -> None:
     for decider in (budi, citra):
         with pytest.raises(Forbidden) as refusal:
-            services.release(case, by=decider, at=now + DAY, reason="error", note="Keliru")
+            services.release(case, by=decider, at=now + DAY, reason=Block.ReleaseReason.ERROR, note="Keliru")
         assert refusal.value.code == "decided_before"
-    services.release(case, by=agus, at=now + DAY, reason="error", note="Keliru")
+    services.release(case, by=agus, at=now + DAY, reason=Block.ReleaseReason.ERROR, note="Keliru")
     assert _ended(case) == (Status.RELEASED, "error", dt.date(2026, 11, 19))
     with pytest.raises(WrongState):
-        services.release(case, by=agus, at=now + DAY, reason="error", note="Lagi")
+        services.release(case, by=agus, at=now + DAY, reason=Block.ReleaseReason.ERROR, note="Lagi")
 
 
 def test_no_machine_releases_without_a_reason_of_its_own(case: Case, now: dt.datetime) -> None:
     with pytest.raises(Forbidden):
-        services.release(case, by=None, at=now, reason="error")
+        services.release(case, by=None, at=now, reason=Block.ReleaseReason.ERROR)
 
 
 def test_by_an_objection_that_is_upheld(case: Case, budi: User, agus: User, now: dt.datetime) -> None:
@@ -94,7 +102,7 @@ def test_a_released_number_can_be_blocked_again(
     case: Case, telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     """The exclusion constraint forbids two blocks on one day, not two in a row."""
-    services.release(case, by=None, at=now + DAY, reason="recycled")
+    services.release(case, by=None, at=now + DAY, reason=Block.ReleaseReason.RECYCLED)
     again = services.open_or_join(case.number, report=make.report(), at=now + 2 * DAY)
     make.proposed(again, by=budi, at=now + 2 * DAY)
     make.signed(again, by=citra, at=now + 2 * DAY)

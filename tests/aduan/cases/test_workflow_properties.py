@@ -104,7 +104,9 @@ class Office:
             "dismiss": lambda: services.dismiss(case, **plain, reason_code="test-dismiss"),
             "not_ours": lambda: services.declare_not_ours(case, **plain, reason_code="test-declare_not_ours"),
             "reopen": lambda: services.reopen(case, **plain, reason="Bukti baru"),
-            "release": lambda: services.release(case, **plain, reason="error", note="Keliru"),
+            "release": lambda: services.release(
+                case, **plain, reason=Block.ReleaseReason.ERROR, note="Keliru"
+            ),
             "object": lambda: services.record_objection(case, at=at),
             "settle": lambda: services.settle_objection(case, **plain, upheld=yes, reason="Sudah dibaca"),
             "answer": lambda: services.record_operator_outcome(

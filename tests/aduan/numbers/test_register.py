@@ -63,8 +63,10 @@ def test_an_account_belongs_to_its_platform(register, now):
 def test_not_ours_opens_one_task_and_its_answer_moves_the_number(register, rini, now):
     number = services.register(parse("0812-3456-7890"), at=now)
     telkomsel, indosat = Operator.objects.get(code="telkomsel"), Operator.objects.get(code="indosat")
-    task = services.declare_not_ours(number, operator=telkomsel, reason="no such subscriber", at=now)
-    assert services.declare_not_ours(number, operator=telkomsel, reason="again", at=now) == task
+    given = {"reason": RoutingTask.Reason.NOT_OURS, "raised_by_id": telkomsel.pk, "at": now}
+    task = services.open_routing_task(number, note="no such subscriber", **given)
+    assert services.open_routing_task(number, note="again", **given) == task
+    assert (task.raised_by, task.reason, task.note) == (telkomsel, "not_ours", "no such subscriber")
     services.settle_task(task, operator=indosat, reason="Confirmed by telephone", by=rini, at=now)
     assert code(number) == "indosat"
     assert held(number, on=now.date()).operator_code == "indosat"

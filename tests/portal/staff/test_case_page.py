@@ -102,8 +102,8 @@ def test_a_page_that_is_no_longer_true_cannot_be_signed(client, budi, case, toda
     services.open_or_join(case.number, report=factory.report(evidence_count=2), at=today)
     answer = log_in_staff(client, budi).post(at(case, "propose"), stale)
     assert answer.status_code == 409
-    assert "+1" in answer.text  # one complaint more
-    assert "+2" in answer.text  # two evidence items more
+    assert "1 aduan baru" in answer.text
+    assert "2 bukti baru" in answer.text
     case.refresh_from_db()
     assert case.status == "open"
 

@@ -186,6 +186,19 @@ def test_a_routing_task_is_settled_on_the_page(desk, register, now):
     assert number.operator == indosat
 
 
+def test_a_routing_task_says_who_disowned_the_number_and_in_whose_words(desk, register, now):
+    telkomsel = Operator.objects.get(code="telkomsel")
+    number = services.register(parse("0812-3456-7890"), at=now)
+    services.open_routing_task(
+        number, reason=RoutingTask.Reason.NOT_OURS, raised_by_id=telkomsel.pk, note="ported out", at=now
+    )
+    shown = desk.get("/kelola/register/tugas/").content.decode()
+    assert "Operator menyatakan" in shown
+    assert str(telkomsel) in shown
+    assert "ported out" in shown
+    assert "not_ours" not in shown
+
+
 def test_a_change_needs_a_fresh_proof_of_identity(client, rini, telkomsel):
     log_in_staff(client, rini, proved_minutes_ago=60)
     row = NumberRange.objects.get(prefix="62811")
