@@ -173,9 +173,9 @@ ACTS: dict[str, Row] = {
     "accounts.services.background_jobs.resend_message": Row(
         "rini", ["message.resend"], Scenario.dead_message,
         lambda s, message: accounts.resend_message(message, by=s.rini, at=s.now)),
-    "numbers.services.protecting.protect": Row(
+    "numbers.services.protection.protect": Row(
         "rini", ["number.protect"], _nothing, lambda s, _: s.protected()),
-    "numbers.services.protecting.unprotect": Row(
+    "numbers.services.protection.unprotect": Row(
         "rini", ["number.unprotect"], Scenario.protected,
         lambda s, row: numbers.unprotect(row, reason=TYPED, by=s.rini, at=s.now)),
     "numbers.services.routing.override_holder": Row(
@@ -226,16 +226,16 @@ ACTS: dict[str, Row] = {
     "operators.webhooks.replay": Row(
         "dewi", ["webhook.replay"], Scenario.delivery,
         lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
-    "blocklists.services.holds.release_hold": Row(
+    "blocklists.services.publication_control.release_hold": Row(
         "lina", ["block_list.resume"], Scenario.held_list,
         lambda s, one: lists.release_hold(one, by=s.lina, at=s.now)),
-    "blocklists.services.holds.reject": Row(
+    "blocklists.services.publication_control.reject": Row(
         "lina", ["block_list.reject"], Scenario.held_list,
         lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),
-    "blocklists.services.holds.stop_publication": Row(
+    "blocklists.services.publication_control.stop_publication": Row(
         "lina", ["publication.stop"], _nothing,
         lambda s, _: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED)),
-    "blocklists.services.holds.lift_stop": Row(
+    "blocklists.services.publication_control.lift_stop": Row(
         "mira", ["publication.resume"], lambda s: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED),
         lambda s, stop: lists.lift_stop(stop, by=s.mira, at=s.now)),
     "blocklists.services.outcomes.settle_refusal": Row(

@@ -103,7 +103,11 @@ class Scenario:
     def recheck(self) -> Recheck:
         case = cases.dismiss(self.case(), by=self.budi, at=self.now, reason_code="test-dismiss")
         event = case.events.latest("id")
-        return Recheck.objects.create(event=event, case=case, deciders=[self.budi.pk], show_from=self.now)
+        # One decision in twenty has been drawn by chance already.
+        drawn, _created = Recheck.objects.get_or_create(
+            event=event, defaults={"case": case, "deciders": [self.budi.pk], "show_from": self.now}
+        )
+        return drawn
 
     def dead_message(self) -> OutboxMessage:
         notifications.enqueue_message(

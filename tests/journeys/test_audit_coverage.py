@@ -26,13 +26,16 @@ PARTS = {
     "cases.services.closures.close_or_request",
     "cases.services.enforcement.release_blocks",
     "cases.services.rate_limit.enforce_signature_rate",
+    "cases.services.transitions.apply_transition",
+    "cases.services.transitions.audit_action",
+    "cases.services.transitions.require_available",
 }
 # On record elsewhere: append-only rows that name the person or the key, the digest and the time.
 ELSEWHERE = {
-    "blocklists.services.handing_over.hand_over": "Download",
-    "blocklists.services.handing_over.hand_over_target": "Download",
+    "blocklists.services.downloads.hand_over": "Download",
+    "blocklists.services.downloads.hand_over_target": "Download",
     "blocklists.services.outcomes.report_outcomes": "OutcomeReport",
-    "blocklists.services.refused.note": "RefusedReport",
+    "blocklists.services.rejected_reports.note": "RefusedReport",
 }
 
 
