@@ -106,7 +106,7 @@ def test_the_history_of_a_reason_shows_its_audit_entries_and_no_others(client, b
     address = f"/kelola/cases/cannedreason/{reason.pk}/history/"
     assert f'href="{address}"' in page
     history = client.get(address)
-    assert [entry["row"].action for entry in history.context["rows"]] == ["reason.save"]
+    assert [entry["row"].action for entry in history.context["rows"]] == ["canned_reason.save"]
     assert lead.name in history.text
     assert "Mohon lengkapi" not in history.text, "the log holds no texts"
     unchanged = client.get(f"/kelola/cases/cannedreason/{other.pk}/history/")
