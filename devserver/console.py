@@ -23,7 +23,7 @@ def adopt() -> None:
     try:
         for name, server in (("DATABASE_URL", postgres.server(home)), ("REDIS_URL", valkey.server(home))):
             if os.environ.get(name) != server.url:
-                continue  # somebody named a server of their own
+                continue  # DATABASE_URL or REDIS_URL names another server
             if not server.running():
                 server.start()
                 atexit.register(server.stop)

@@ -3,7 +3,7 @@
 from pathlib import Path
 
 DEMO_PASSWORD = "contoh-aduan-nomor"  # noqa: S105  # of the invented people in the sample, for everybody
-DOORS = (("citizens", ""), ("ministry", "kelola/"), ("operators", "operator/"), ("API", "api/docs/"))
+INTERFACES = (("citizens", ""), ("ministry", "kelola/"), ("operators", "operator/"), ("API", "api/docs/"))
 PEOPLE = (
     ("reviewers", "reviewer1@aduan.example  reviewer2@aduan.example"),
     ("list manager", "lists@aduan.example"),
@@ -16,7 +16,7 @@ PEOPLE = (
 def text(url: str, home: Path, seconds: float) -> str:
     """The addresses, who can log in, and the last line that others wait for."""
     rows = [
-        *((name, url + path) for name, path in DOORS),
+        *((name, url + path) for name, path in INTERFACES),
         ("", ""),
         ("log in as", f"any of these, password {DEMO_PASSWORD}"),
         *PEOPLE,

@@ -85,7 +85,7 @@ def prepare(home: Path) -> Path:
     try:
         home.mkdir(mode=0o700, parents=True, exist_ok=True)
         if os.geteuid() == 0:
-            home.chmod(0o711)  # the servers run as somebody else and pass through to their own folders
+            home.chmod(0o711)  # the servers run as another user and pass through to their own folders
         with tempfile.TemporaryFile(dir=home):
             pass
     except OSError as error:
@@ -124,7 +124,7 @@ def socket_dir(home: Path, account: Account) -> Path:
     path.mkdir(mode=0o700, exist_ok=True)
     found = path.lstat()
     if not stat.S_ISDIR(found.st_mode) or found.st_uid not in (os.geteuid(), account.uid):
-        raise EmbeddedError(f"{path} belongs to somebody else; remove it and try again.")
+        raise EmbeddedError(f"{path} belongs to another user; remove it and try again.")
     path.chmod(0o700)
     account.own(path)
     return path

@@ -47,7 +47,7 @@ class Portal:
         self.sources: Sources | None = None
 
     def run(self) -> int:
-        """Start everything, stay until told to stop, and leave nothing behind."""
+        """Start everything, stay until asked to stop, and leave nothing behind."""
         self._alone()
         self._watch_signals()
         try:
@@ -142,10 +142,10 @@ class Portal:
                 end([process.pid] if process.poll() is None else [], patience=5)
             if code:
                 log.seek(0)
-                told = [
+                lines = [
                     line for line in log.read().splitlines() if line and not line.startswith((" ", "LINE"))
                 ]
-                raise EmbeddedError(f"that failed: {told[-1] if told else code}\nDetails: {log.name}")
+                raise EmbeddedError(f"that failed: {lines[-1] if lines else code}\nDetails: {log.name}")
 
     def _start(self, environment: dict[str, str]) -> None:
         program = Path(sys.executable).parent
@@ -179,7 +179,7 @@ class Portal:
             raise EmbeddedError(f"the web server has ended.\n{_tail(web.log)}")
 
     def _stay(self) -> int:
-        """Until told to leave: a process that dies is started again; one that keeps dying ends the portal."""
+        """Until asked to leave: a process that dies is started again; one that keeps dying ends the portal."""
         while True:
             time.sleep(0.5)
             for server in self.servers:
@@ -220,7 +220,7 @@ class Portal:
         self.pids.forget()
 
 
-class Leaving(Exception):  # not an error: somebody asked
+class Leaving(Exception):  # not an error: it was asked for
     """Raised in the supervisor by a signal."""
 
 

@@ -52,7 +52,7 @@ def is_running(run: str) -> bool:
 
 
 def uses_own_servers() -> bool:
-    """Whether the environment names the servers of this module rather than servers that somebody runs."""
+    """Whether the environment names the servers of this module rather than others."""
     return any(os.environ.get(name) == url for name, url in addresses().items())
 
 
@@ -142,7 +142,7 @@ def _watch(place: Path) -> None:
             [sys.executable, "-m", "devserver.idle", str(place), str(place != KEPT)],
             cwd=home.PROJECT, stdin=subprocess.DEVNULL, stdout=log, stderr=log, start_new_session=True,
         )  # fmt: skip
-    process.returncode = 0  # it outlives us on purpose: no ResourceWarning, nobody waits for it
+    process.returncode = 0  # it outlives us on purpose: no ResourceWarning
     (place / "idle.json").write_text(json.dumps([process.pid, started_at(process.pid)]), encoding="ascii")
 
 

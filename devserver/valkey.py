@@ -44,7 +44,7 @@ class Server:
         if self.running():
             if (self.data / "valkey.pid").exists():
                 return
-            self.stop()  # it serves a state folder that somebody removed
+            self.stop()  # it serves a state folder that was removed
         self.data.mkdir(mode=0o700, parents=True, exist_ok=True)
         self.account.own(self.data)
         self.socket.unlink(missing_ok=True)

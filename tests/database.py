@@ -41,7 +41,7 @@ def servers() -> None:
 def django_db_setup(
     servers: None, django_test_environment: None, django_db_blocker: pytest_django.DjangoDbBlocker
 ) -> Iterator[None]:
-    """Instead of pytest-django's. Whoever a killed test left connected is sent away at the end."""
+    """Instead of pytest-django's. Connections that a killed test left open are ended with the database."""
     if os.environ["DATABASE_URL"] != testing.addresses()["DATABASE_URL"]:
         with django_db_blocker.unblock():
             made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
@@ -64,7 +64,7 @@ def django_db_setup(
 
 
 def _template() -> str:
-    """The name of a migrated database that nobody may connect to."""
+    """The name of a migrated database that refuses connections."""
     name = f"migrated_{fingerprint()}"
     known = _databases("migrated_%")
     if name in known:

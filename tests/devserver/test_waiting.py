@@ -11,7 +11,7 @@ from devserver.waiting import run_patiently, wait_until
 
 
 class Clock:
-    """A clock that moves only while somebody pauses."""
+    """A clock that moves only by pauses."""
 
     def __init__(self) -> None:
         self.now = 0.0
@@ -53,7 +53,7 @@ def test_a_dead_process_is_not_waited_for() -> None:
 def test_a_stopped_program_is_waited_for_until_it_goes_on(
     monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """It stops itself; whoever reads the third notice lets it go on."""
+    """It stops itself; the reader of the third notice lets it go on."""
     monkeypatch.setattr("devserver.waiting.NOTICE_SECONDS", 0.1)
     slow = "import os, signal; os.kill(os.getpid(), signal.SIGSTOP); print('done')"
     notices: list[str] = []
