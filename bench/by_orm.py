@@ -22,7 +22,7 @@ from typing import TextIO
 from django.db import connection, transaction
 
 from aduan.blocklists import signing, stop_rules
-from aduan.blocklists.models import BlockList, Entry
+from aduan.blocklists.models import BlockList, BlockListEntry
 from aduan.cases.models import Block
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange
@@ -36,15 +36,17 @@ def seconds_for(rows: int) -> float:
     """For lists of all operators that hold `rows` numbers together."""
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS bench_orm")
-        cursor.execute("CREATE TABLE bench_orm (LIKE blocklists_entry, PRIMARY KEY (list_id, digits))")
+        cursor.execute(
+            "CREATE TABLE bench_orm (LIKE blocklists_blocklistentry, PRIMARY KEY (list_id, digits))"
+        )
     lists = BlockList.objects.order_by("-pk").values_list("operator_id", "pk")
-    table, Entry._meta.db_table = Entry._meta.db_table, "bench_orm"
+    table, BlockListEntry._meta.db_table = BlockListEntry._meta.db_table, "bench_orm"
     start, left = time.perf_counter(), rows
     for operator, list_id in sorted(dict(lists).items()):
         with tempfile.TemporaryDirectory(dir="/tmp") as folder, transaction.atomic():
             left -= _build(Path(folder), operator, list_id, left)
     took = time.perf_counter() - start
-    Entry._meta.db_table = table
+    BlockListEntry._meta.db_table = table
     if left:
         raise RuntimeError(f"{left} numbers are missing")
     return took
@@ -56,12 +58,14 @@ def _build(folder: Path, operator: int, list_id: int, most: int) -> int:
         for suffix in ("csv", "json", "txt")
     }
     writers = [csv.writer(file) for file in files["csv"]]
-    batch: list[Entry] = []
+    batch: list[BlockListEntry] = []
     made = 0
     for block in _checked(operator, most):
         fields = {"since": block.since, "until": block.until, "category": block.category}
         batch.append(
-            Entry(list_id=list_id, digits=block.digits or 0, case_id=block.case_id, is_new=True, **fields)
+            BlockListEntry(
+                list_id=list_id, digits=block.digits or 0, case_id=block.case_id, is_new=True, **fields
+            )
         )
         line = [block.digits, "block", *fields.values(), block.case.reference]
         row = json.dumps(line, default=str) + "\n"
@@ -70,10 +74,10 @@ def _build(folder: Path, operator: int, list_id: int, most: int) -> int:
             files["json"][part].write(row)
             files["txt"][part].write(f"{block.digits}\n")
         if len(batch) == BATCH:
-            Entry.objects.bulk_create(batch)
+            BlockListEntry.objects.bulk_create(batch)
             made += len(batch)
             batch.clear()
-    Entry.objects.bulk_create(batch)
+    BlockListEntry.objects.bulk_create(batch)
     _finish([file for of_suffix in files.values() for file in of_suffix])
     return made + len(batch)
 

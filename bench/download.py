@@ -96,8 +96,8 @@ def _measure(size: int, key: str, name: str, path: Path) -> Outcome:
 def _published() -> tuple[str, str, Path]:
     """A key of operator alpha, the name of its newest list, and the folder of that."""
     from aduan.blocklists import queries
-    from aduan.blocklists.models import BlockList, Kind
-    from aduan.blocklists.services import build_list, file_store, publish_due, release_hold
+    from aduan.blocklists.models import BlockList, ListType
+    from aduan.blocklists.services import build_list, file_store, publish_due, resume_list
     from aduan.core.periods import last_ended
     from aduan.operators.access_keys import create_key
     from aduan.operators.actors import Actor
@@ -106,17 +106,17 @@ def _published() -> tuple[str, str, Path]:
 
     alpha = Operator.objects.get(code="alpha")
     at = world.AT + world.LATER
-    built = build_list(alpha, period=last_ended(at), kind=Kind.MONTHLY, at=at)
+    built = build_list(alpha, period=last_ended(at), kind=ListType.MONTHLY, at=at)
     if built is None:
         raise RuntimeError("somebody else builds the list")
     for person in world.people():
-        if built.state == BlockList.State.HELD:
-            built = release_hold(built, by=person, at=at)
+        if built.state == BlockList.State.STOPPED:
+            built = resume_list(built, by=person, at=at)
     publish_due(at=at + dt.timedelta(days=1))
     built.refresh_from_db()
     manager = Actor(operator=alpha, user=world.people()[0], manages=True)
     _row, key = create_key(alpha, by=manager, name="bench", scopes=["list:read"], at=dt.datetime.now(dt.UTC))
-    return key, queries.name_of(built), file_store.place_of(built)
+    return key, queries.name_of(built), file_store.ListFiles(built).folder
 
 
 @contextlib.contextmanager

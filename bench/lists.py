@@ -150,7 +150,7 @@ def _worker(tasks: SimpleQueue[Any], said: SimpleQueue[Any], year: int) -> None:
     import django
 
     django.setup()
-    from aduan.blocklists.models import Kind
+    from aduan.blocklists.models import ListType
     from aduan.blocklists.services import build_list
     from aduan.core.periods import Month
     from aduan.operators.models import Operator
@@ -160,7 +160,7 @@ def _worker(tasks: SimpleQueue[Any], said: SimpleQueue[Any], year: int) -> None:
     said.put("ready")
     while (code := tasks.get()) is not None:
         operator = Operator.objects.get(code=code)
-        made = build_list(operator, period=Month(year, 10), kind=Kind.MONTHLY, at=AT)
+        made = build_list(operator, period=Month(year, 10), kind=ListType.MONTHLY, at=AT)
         if made is None:
             raise RuntimeError(f"{code} was not built")
     said.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)

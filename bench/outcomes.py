@@ -55,18 +55,18 @@ def measure(size: int) -> Outcome:
 
 def _published() -> BlockList:
     """Operator alpha's list of the month."""
-    from aduan.blocklists.models import BlockList, Kind
-    from aduan.blocklists.services import build_list, publish_due, release_hold
+    from aduan.blocklists.models import BlockList, ListType
+    from aduan.blocklists.services import build_list, publish_due, resume_list
     from aduan.core.periods import Month
     from bench import world
 
     alpha = world.operators()[0]
-    built = build_list(alpha, period=Month(2026, 10), kind=Kind.MONTHLY, at=world.AT)
+    built = build_list(alpha, period=Month(2026, 10), kind=ListType.MONTHLY, at=world.AT)
     if built is None:
         raise RuntimeError("the list was not built")
-    if built.state == BlockList.State.HELD:
+    if built.state == BlockList.State.STOPPED:
         for one in world.people():
-            release_hold(built, by=one, at=world.AT)
+            resume_list(built, by=one, at=world.AT)
     publish_due(at=world.AT)
     built.refresh_from_db()
     return built
@@ -78,7 +78,8 @@ def _numbers(list_id: int, size: int) -> Iterator[int]:
     with transaction.atomic(), connection.connection.cursor("numbers") as cursor:
         cursor.itersize = 5000
         cursor.execute(
-            "SELECT digits FROM blocklists_entry WHERE list_id = %s ORDER BY digits LIMIT %s", [list_id, size]
+            "SELECT digits FROM blocklists_blocklistentry WHERE list_id = %s ORDER BY digits LIMIT %s",
+            [list_id, size],
         )
         for (digits,) in cursor:
             yield digits

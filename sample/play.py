@@ -191,7 +191,7 @@ class Play:
         self.done.lists += len(lists.build_interims(at=at))
 
     def _publish(self, at: dt.datetime) -> None:
-        lists.take_up(at=at)
+        lists.resume_stalled(at=at)
 
     def _answer(self, at: dt.datetime) -> None:
         """Operators with a log-in fetch their lists and answer for most numbers."""
@@ -218,7 +218,7 @@ class Play:
 
     def _fetch(self, block_list: BlockList, by: User, at: dt.datetime) -> None:
         if not block_list.downloads.exists():
-            handed = lists.hand_over(block_list, "block.txt", to=block_list.operator, by=by, at=at)
+            handed = lists.start_download(block_list, "block.txt", to=block_list.operator, by=by, at=at)
             if handed is not None:
                 handed.finish(handed.file.size, complete=True)
 

@@ -56,7 +56,7 @@ def _lists_leave_with_their_test() -> Iterator[None]:
         with self.connection.cursor() as cursor:
             cursor.execute(
                 "SELECT inhrelid::regclass::text FROM pg_inherits"
-                " WHERE inhparent = 'blocklists_entry'::regclass"
+                " WHERE inhparent = 'blocklists_blocklistentry'::regclass"
             )
             for (partition,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {partition}")

@@ -12,10 +12,12 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aduan.blocklists.codes import OutcomeStatus
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
 
-ANSWERS = ("blocked", "inactive", "not_ours", "recycled", "refused", "unblocked")
+ANSWERS = tuple(OutcomeStatus.values)
 MAX_REASON = 300
 _DIGITS = re.compile(r"[1-9][0-9]{2,14}\Z", re.ASCII)
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")  # half a surrogate pair has no bytes
@@ -89,7 +91,7 @@ def _number_problem(number: str) -> str:
 def _answer_problem(row: AnswerRow) -> str:
     if row.answer not in ANSWERS:
         return "answer_unknown"
-    if row.answer == "refused" and not row.reason.strip():
+    if row.answer == OutcomeStatus.REFUSED and not row.reason.strip():
         return "reason_missing"
     if len(row.reason) > MAX_REASON:
         return "reason_too_long"

@@ -1,7 +1,7 @@
-"""When a list must wait for people: thresholds and the reasons they give. Pure.
+"""When a list is stopped until people have looked at it: thresholds and reasons. Pure.
 
-A reason that is not `releasable` can only be repaired at its source: nobody may wave through a protected
-number or a block that two people did not sign.
+A reason that is not `resumable` can only be repaired at its source: no two people may resume a list with a
+protected number or with a block that two people did not sign.
 """
 
 from __future__ import annotations
@@ -10,6 +10,8 @@ import bisect
 import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
+
+from aduan.blocklists.codes import StopReason
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
@@ -51,15 +53,15 @@ USUAL = Thresholds()
 
 
 @dataclass(frozen=True, slots=True)
-class Reason:
-    """Why a list is on hold: a stable code, the figures, and the numbers to look at."""
+class Stop:
+    """One reason why a list is stopped: its code, figures, and the numbers to look at."""
 
-    code: str
-    releasable: bool
+    code: StopReason
+    resumable: bool
     figures: dict[str, Any] = field(default_factory=dict)
 
     def as_dict(self) -> dict[str, Any]:
-        return {"code": self.code, "releasable": self.releasable, **self.figures}
+        return {"code": self.code.value, "resumable": self.resumable, **self.figures}
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,7 +81,7 @@ def by_size(
     recent: Sequence[int],
     may_be_empty: bool = False,
     thresholds: Thresholds = USUAL,
-) -> list[Reason]:
+) -> list[Stop]:
     """`previous_count`: length of the list before, None for the first of its series.
 
     `may_be_empty`: the last number of a short list may go at once, when two people lifted its block.
@@ -87,29 +89,29 @@ def by_size(
     reasons = []
     limit = thresholds.additions(recent)
     if added > limit:
-        reasons.append(Reason("too_many_additions", True, {"added": added, "limit": limit}))
+        reasons.append(Stop(StopReason.TOO_MANY_ADDITIONS, True, {"added": added, "limit": limit}))
     if previous_count and count == 0 and not may_be_empty:
-        reasons.append(Reason("empty", True, {"previous": previous_count}))
+        reasons.append(Stop(StopReason.EMPTY, True, {"previous": previous_count}))
     elif previous_count and removed > thresholds.removals(previous_count):
         limit = thresholds.removals(previous_count)
-        reasons.append(Reason("shrunk", True, {"removed": removed, "limit": limit}))
+        reasons.append(Stop(StopReason.SHRUNK, True, {"removed": removed, "limit": limit}))
     return reasons
 
 
-def by_prefix_block(added_per_block: Iterable[tuple[int, int]], *, limit: int) -> list[Reason]:
+def by_prefix_block(added_per_block: Iterable[tuple[int, int]], *, limit: int) -> list[Stop]:
     """`added_per_block`: (number // PREFIX_BLOCK, additions) of the blocks over the limit."""
     return [
-        Reason("prefix_block", True, {"block": f"{block}xxxx", "added": added, "limit": limit})
+        Stop(StopReason.PREFIX_BLOCK, True, {"block": f"{block}xxxx", "added": added, "limit": limit})
         for block, added in added_per_block
     ]
 
 
-def naming(code: str, numbers: Sequence[int], *, releasable: bool) -> list[Reason]:
+def naming(code: StopReason, numbers: Sequence[int], *, resumable: bool) -> list[Stop]:
     """A reason that names rows, or none when there are none. `numbers` may be cut after NAMED + 1."""
     if not numbers:
         return []
     figures = {"numbers": [str(number) for number in numbers[:NAMED]], "more": len(numbers) > NAMED}
-    return [Reason(code, releasable, figures)]
+    return [Stop(code, resumable, figures)]
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,8 +1,19 @@
-"""Writing a row at most once: the database's unique constraints decide, not a query beforehand."""
+"""Rows of SQL by column name, and inserting a row at most once."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 from django.db import connections, models, router
+
+if TYPE_CHECKING:
+    from django.db.backends.utils import CursorWrapper
+
+
+def named_rows(cursor: CursorWrapper) -> list[dict[str, Any]]:
+    """All rows of the last query as dicts by column name."""
+    names = [column.name for column in cursor.description or ()]
+    return [dict(zip(names, row, strict=True)) for row in cursor.fetchall()]
 
 
 def insert_or_ignore(row: models.Model) -> bool:

@@ -6,11 +6,10 @@ what it needs, but cannot change or delete history, cannot forge the chain and c
 
 from __future__ import annotations
 
-from typing import Final
+from typing import Final, TypeVar
 
-from django.db import connection, transaction
+from django.db import connection, models, transaction
 
-APPEND_ONLY: Final = ("core_auditlogentry", "cases_caseevent")
 _AUDIT_LOG_COLUMNS: Final = "at, actor, action, subject, detail"
 
 # pgtrigger lets any session name triggers to ignore (SET pgtrigger.ignore): not here.
@@ -23,17 +22,30 @@ _GRANTS: Final = (
     "GRANT USAGE ON SCHEMA public TO {role}",
     "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
     "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    *(f"REVOKE UPDATE, DELETE, TRUNCATE ON {table} FROM {{role}}" for table in APPEND_ONLY),
+    "REVOKE UPDATE, DELETE, TRUNCATE ON core_auditlogentry FROM {role}",
     "REVOKE INSERT ON core_auditlogentry FROM {role}",
     f"GRANT INSERT ({_AUDIT_LOG_COLUMNS}) ON core_auditlogentry TO {{role}}",
-    "REVOKE DELETE ON cases_case, cases_proposal, cases_block FROM {role}",
 )
+_Model = TypeVar("_Model", bound=models.Model)
+_revoked: dict[type[models.Model], str] = {}
+
+
+def append_only(model: type[_Model]) -> type[_Model]:
+    """Class decorator: the application's role may only read and add rows of this model's table."""
+    _revoked[model] = "UPDATE, DELETE, TRUNCATE"
+    return model
+
+
+def never_deleted(model: type[_Model]) -> type[_Model]:
+    """Class decorator: the application's role may not delete rows of this model's table."""
+    _revoked[model] = "DELETE"
+    return model
 
 
 def disable_pgtrigger_ignore() -> None:
-    """Makes `SET pgtrigger.ignore` mean nothing.
+    """Make `SET pgtrigger.ignore` mean nothing.
 
-    Run after every migration: installing a trigger reopens it.
+    Run it after every migration: installing a trigger creates the function anew.
     """
     with connection.cursor() as cursor:
         cursor.execute(_IGNORE_NOTHING)
@@ -46,3 +58,6 @@ def grant_app_role(role: str) -> None:
     with connection.cursor() as cursor:
         for grant in _GRANTS:
             cursor.execute(grant.format(role=quoted))
+        for model, privileges in _revoked.items():
+            table = connection.ops.quote_name(model._meta.db_table)
+            cursor.execute(f"REVOKE {privileges} ON {table} FROM {quoted}")

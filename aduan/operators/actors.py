@@ -104,7 +104,7 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
     if key.expires_at <= at:
         raise KeyRefused("key_expired", _("This key has expired."))
     if key.allowed_networks and not access_key_format.within(address, key.allowed_networks):
-        note_misuse(key, "foreign_address", at=at)
+        note_misuse(key, AccessKey.Misuse.FOREIGN_ADDRESS, at=at)
         raise KeyRefused("address_not_allowed", _("This key may not be used from this address."), status=403)
     if key.last_used_at is None or key.last_used_at <= at - _USE_NOTED_EVERY:
         AccessKey.objects.filter(pk=key.pk).update(last_used_at=at)
@@ -116,16 +116,16 @@ def note_key_in_address(texts: Sequence[str], *, at: dt.datetime) -> None:
     for text in texts:
         key = AccessKey.objects.filter(prefix=access_key_format.prefix_of(text), revoked_at=None).first()
         if key is not None and access_key_format.fits(text, key.secret_hash):
-            note_misuse(key, "in_url", at=at)
+            note_misuse(key, AccessKey.Misuse.IN_URL, at=at)
 
 
 _MISUSES: Final = {
-    "foreign_address": AuditAction.ACCESS_KEY_FOREIGN_ADDRESS,
-    "in_url": AuditAction.ACCESS_KEY_IN_URL,
+    AccessKey.Misuse.FOREIGN_ADDRESS: AuditAction.ACCESS_KEY_FOREIGN_ADDRESS,
+    AccessKey.Misuse.IN_URL: AuditAction.ACCESS_KEY_IN_URL,
 }
 
 
-def note_misuse(key: AccessKey, kind: str, *, at: dt.datetime) -> None:
+def note_misuse(key: AccessKey, kind: AccessKey.Misuse, *, at: dt.datetime) -> None:
     """Write a misuse down and alarm the operator's managers, at most once an hour a key and kind."""
     with transaction.atomic():
         AccessKey.objects.filter(pk=key.pk).update(misused_at=at, misuse=kind)

@@ -67,7 +67,7 @@ def check_url(url: str, *, loopback: bool = False) -> SplitResult:
 
 
 def allowed(ip: ipaddress.IPv4Address | ipaddress.IPv6Address, *, loopback: bool) -> bool:
-    """Whether we would connect: public unicast, whatever dress an IPv4 address wears."""
+    """Whether we would connect: public unicast only, IPv4 addresses mapped into IPv6 included."""
     plain = _plain(ip)
     if plain.is_loopback:
         return loopback
@@ -92,10 +92,10 @@ def resolve(url: str, *, loopback: bool = False) -> Target:
     return Target(parts.scheme, host, port, path, ips[0])
 
 
-def post(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = False) -> int:
-    """POST and return the status.
+def post_pinned(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = False) -> int:
+    """POST to the address that was checked and return the status.
 
-    Raises Unreachable for everything that is not an answer; Invalid as `resolve`.
+    Raises Unreachable when no response comes, Invalid as `resolve` does.
     """
     target = resolve(url, loopback=loopback)
     connection = _connection(target)

@@ -181,7 +181,7 @@ def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, st
         ),
     }
     try:
-        status = safe_http.post(delivery.endpoint.url, body, headers, loopback=_loopback())
+        status = safe_http.post_pinned(delivery.endpoint.url, body, headers, loopback=_loopback())
     except safe_http.Unreachable as error:
         return None, error.code
     except Invalid as error:
@@ -218,7 +218,9 @@ def _note(
 
 def _close(endpoint: WebhookEndpoint, *, actor: str, at: dt.datetime) -> None:
     if WebhookEndpoint.objects.filter(pk=endpoint.pk, closed_at=None).update(closed_at=at):
-        endpoint.deliveries.filter(state=State.WAITING).update(state=State.GIVEN_UP, last_error="closed")
+        endpoint.deliveries.filter(state=State.WAITING).update(
+            state=State.GIVEN_UP, last_error=WebhookDelivery.Problem.CLOSED
+        )
         audit_log.record(
             AuditAction.WEBHOOK_CLOSE,
             actor=actor,

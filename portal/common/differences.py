@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists.models import Outcome
+from aduan.blocklists.codes import OutcomeStatus
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -33,7 +33,7 @@ class Difference:
 
 def answer_label(answer: str) -> StrOrPromise:
     """What was answered, in words; a dash for nothing."""
-    return Outcome.Answer(answer).label if answer else "–"
+    return OutcomeStatus(answer).label if answer else "–"
 
 
 def named_differences(found: Reconciliation) -> list[Difference]:

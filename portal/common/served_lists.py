@@ -5,7 +5,7 @@ from __future__ import annotations
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 
-from aduan.blocklists.services import HandOver
+from aduan.blocklists.services import FileDownload
 from portal.common.transfers import Served, answer
 
 
@@ -20,7 +20,7 @@ def wants_gzip(request: HttpRequest) -> bool:
 _NOUGHT = ("0", "0.0", "0.00", "0.000")
 
 
-def sent(request: HttpRequest, handed: HandOver) -> HttpResponseBase:
+def sent(request: HttpRequest, handed: FileDownload) -> HttpResponseBase:
     """The file, or the part of it that is asked for, and the delivery record of it."""
     prefix, file = settings.LISTS_ACCEL_PREFIX, handed.file
     known = Served(

@@ -10,9 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Download, ListFile, Outcome, Series
+from aduan.blocklists.codes import OutcomeStatus
+from aduan.blocklists.models import BlockList, Download, ListFile, ListSeries
 from aduan.blocklists.queries import Clock
-from aduan.blocklists.services import hand_over
+from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
 from portal.common.differences import named_differences
@@ -87,7 +88,7 @@ def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
 
 @operator_page()
 def download(request: HttpRequest, actor: Actor, name: str, file: str) -> HttpResponseBase:
-    handed = hand_over(own_list(actor, name), file, to=actor.operator, by=actor.user, at=timezone.now())
+    handed = start_download(own_list(actor, name), file, to=actor.operator, by=actor.user, at=timezone.now())
     if handed is None:
         raise Http404
     return sent(request, handed)
@@ -116,7 +117,7 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
     found = queries.performance_of(actor.operator, since=now - dt.timedelta(days=span), until=now)
     answers = [
-        {"label": label, "count": found.by_answer.get(code, 0)} for code, label in Outcome.Answer.choices
+        {"label": label, "count": found.by_answer.get(code, 0)} for code, label in OutcomeStatus.choices
     ]
     context = {
         "found": found,
@@ -133,7 +134,7 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What we were told, held against the newest list: the page that the ministry sees too."""
     now, wanted = timezone.now(), request.GET.get("selisih", "")
-    series = Series.REFERRAL if actor.operator.kind == Operator.Kind.OTT else Series.BLOCK
+    series = ListSeries.REFERRAL if actor.operator.kind == Operator.Kind.OTT else ListSeries.BLOCK
     found = queries.reconcile(actor.operator, at=now, series=series)
     numbers = (
         queries.differing(actor.operator, wanted, at=now, series=series)

@@ -13,7 +13,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Outcome
+from aduan.blocklists.codes import OutcomeStatus
+from aduan.blocklists.models import BlockList
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import DomainError
@@ -51,7 +52,7 @@ class ByHandForm(PlainForm):
         help_text=gettext_lazy("As on the list: digits only, beginning with 62."),
     )
     answer = forms.ChoiceField(
-        label=gettext_lazy("What you did"), choices=Outcome.Answer.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What you did"), choices=OutcomeStatus.choices, widget=forms.RadioSelect
     )
     acted_at = forms.DateTimeField(
         label=gettext_lazy("When (WIB)"),
@@ -86,7 +87,7 @@ def outcomes(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
         "wrong": wrong[:ERRORS_SHOWN],
         "more": max(0, len(wrong) - ERRORS_SHOWN),
         "by_hand": ByHandForm(initial={"digest": block_list.digest, "number": request.GET.get("nomor", "")}),
-        "answers": Outcome.Answer.choices,
+        "answers": OutcomeStatus.choices,
     }
     return render_page(request, actor, "outcomes", context, status=400 if form.errors else 200)
 

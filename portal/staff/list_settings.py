@@ -189,7 +189,7 @@ def _shown(
         "figures": _named(figures, proposed),
         "rules_form": rules_form or RulesForm(initial=figures),
         "canary_form": canary_form or CanaryForm(),
-        "lanes": queries.lanes(at=now),
+        "subscriptions": queries.subscriptions(at=now),
         "canaries": queries.canaries() if may else [],
         "today": timezone.localdate(now),
         "may_set": may,

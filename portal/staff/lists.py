@@ -1,4 +1,4 @@
-"""Block lists for list managers: what waits and why, two people for a hold, the kill switch, a dry run."""
+"""Block lists for list managers: stopped lists and their reasons, the kill switch, a dry run."""
 
 from __future__ import annotations
 
@@ -13,7 +13,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
-from aduan.blocklists.models import BlockList, Kind, Outcome, PublicationStop
+from aduan.blocklists.codes import OutcomeStatus, StopReason
+from aduan.blocklists.models import BlockList, ListType, Outcome, PublicationStop
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError
 from aduan.core.models import AuditLogEntry
@@ -29,21 +30,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 ROWS_SHOWN = 100
-# What a reason to hold means, for people; the codes come from aduan.blocklists.stop_rules and checking.
-REASONS = {
-    "too_many_additions": gettext_lazy("Unusually many additions"),
-    "empty": gettext_lazy("The list is empty, the one before was not"),
-    "shrunk": gettext_lazy("Unusually many removals"),
-    "prefix_block": gettext_lazy("Many additions in one block of numbers"),
-    "strange_category": gettext_lazy("A category that cannot be written into the files"),
-    "wrong_shape": gettext_lazy("Numbers of an impossible length or form"),
-    "wrong_operator": gettext_lazy("Numbers in another operator's range"),
-    "unassigned": gettext_lazy("Numbers in a range that nobody holds"),
-    "canary_assigned": gettext_lazy("A canary number lies in an assigned range"),
-    "not_two_people": gettext_lazy("Numbers that two people did not decide"),
-    "objection": gettext_lazy("Numbers with an open objection"),
-    "protected": gettext_lazy("Protected numbers"),
-}
 
 
 @staff_page(
@@ -51,10 +37,12 @@ REASONS = {
 )
 @require_safe
 def lists(request: HttpRequest) -> HttpResponse:
-    known = BlockList.objects.select_related("operator", "released_by")
+    known = BlockList.objects.select_related("operator", "resumed_by")
     context = {
         "title": _("Block lists"),
-        "waiting": known.filter(state__in=[BlockList.State.HELD, BlockList.State.COOLING]).order_by("id"),
+        "waiting": known.filter(
+            state__in=[BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION]
+        ).order_by("id"),
         "published": known.filter(state=BlockList.State.PUBLISHED)[:ROWS_SHOWN],
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
@@ -67,13 +55,13 @@ def lists(request: HttpRequest) -> HttpResponse:
 @staff_page("daftar/<int:key>/", name="block_list", permission=Permission.VIEW_LISTS)
 @require_safe
 def block_list(request: HttpRequest, key: int) -> HttpResponse:
-    one = get_object_or_404(BlockList.objects.select_related("operator", "released_by"), pk=key)
+    one = get_object_or_404(BlockList.objects.select_related("operator", "resumed_by"), pk=key)
     published = one.state == BlockList.State.PUBLISHED
     context = {
         "title": f"{one.operator} {queries.name_of(one)}",
         "one": one,
-        "reasons": [_reason(reason) for reason in one.hold_reasons],
-        "releasable": all(reason["releasable"] for reason in one.hold_reasons),
+        "reasons": [_reason(reason) for reason in one.stop_reasons],
+        "resumable": all(reason["resumable"] for reason in one.stop_reasons),
         "files": queries.files_of(one),
         "downloads": one.downloads.select_related("by", "access_key")[:50],
         "open_numbers": queries.open_numbers(one, limit=20) if published else [],
@@ -83,13 +71,13 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
     return render_staff_page(request, "staff/block_list.html", context)
 
 
-@staff_page("daftar/<int:key>/lepas/", name="release_hold", permission=Permission.RELEASE_LISTS)
+@staff_page("daftar/<int:key>/lepas/", name="resume_list", permission=Permission.RELEASE_LISTS)
 @signin.step_up
 @require_POST
-def release_hold(request: HttpRequest, key: int) -> HttpResponseBase:
+def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
-    done = _("Released. It goes out when two people have released it and its time to cool off is over.")
-    act = lambda: services.release_hold(one, by=staff_user(request), at=timezone.now())  # noqa: E731
+    done = _("Approved. It goes out when two people have resumed it and its waiting time is over.")
+    act = lambda: services.resume_list(one, by=staff_user(request), at=timezone.now())  # noqa: E731
     return _said(request, act, done, to=("staff:block_list", key))
 
 
@@ -126,7 +114,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     """What the next monthly list would hold, against the newest published one. Nothing is written."""
     operator = get_object_or_404(Operator, code=request.GET.get("operator", ""))
     now = timezone.now()
-    seen = services.dry_run(operator, period=last_ended(now), kind=Kind.MONTHLY, at=now)
+    seen = services.dry_run(operator, period=last_ended(now), kind=ListType.MONTHLY, at=now)
     context = {
         "title": _("Dry run: %(operator)s") % {"operator": operator},
         "seen": seen,
@@ -145,7 +133,7 @@ def dry_run(request: HttpRequest) -> HttpResponse:
 )
 @require_safe
 def operator_refusals(request: HttpRequest) -> HttpResponse:
-    open_ones = Outcome.objects.filter(answer=Outcome.Answer.REFUSED, settled_at=None)
+    open_ones = Outcome.objects.filter(answer=OutcomeStatus.REFUSED, settled_at=None)
     rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:ROWS_SHOWN]
     return render_staff_page(
         request, "staff/operator_refusals.html", {"title": _("Operators' refusals"), "rows": rows}
@@ -174,7 +162,7 @@ def _journal(one: BlockList) -> list[dict[str, Any]]:
 
 
 def _reason(reason: dict[str, Any]) -> dict[str, Any]:
-    return {**reason, "text": REASONS.get(reason["code"], reason["code"])}
+    return {**reason, "text": StopReason(reason["code"]).label}
 
 
 def _said(

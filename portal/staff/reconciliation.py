@@ -10,7 +10,7 @@ from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
-from aduan.blocklists.models import Series
+from aduan.blocklists.models import ListSeries
 from aduan.operators.models import Operator
 from portal.common.differences import answer_label, named_differences
 from portal.staff.rendering import render_staff_page
@@ -36,7 +36,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     }
     if operator is not None:
         now = timezone.now()
-        series = Series.REFERRAL if operator.kind == Operator.Kind.OTT else Series.BLOCK
+        series = ListSeries.REFERRAL if operator.kind == Operator.Kind.OTT else ListSeries.BLOCK
         found = queries.reconcile(operator, at=now, series=series)
         wanted = request.GET.get("selisih", "")
         context |= {
@@ -53,7 +53,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
 
 
 def _differing(
-    operator: Operator, difference: str, *, at: dt.datetime, series: Series
+    operator: Operator, difference: str, *, at: dt.datetime, series: ListSeries
 ) -> list[queries.DifferingNumber]:
     if difference not in queries.DIFFERENCES:
         return []

@@ -25,7 +25,7 @@ TIMETABLE = {
     "take up lists": {"task": "resume_lists", "schedule": 30.0},
     "read deliveries": {"task": "record_deliveries", "schedule": 60.0},
     "renew trust": {"task": "renew_tuf_metadata", "schedule": crontab(minute=5)},
-    "scrub lists": {"task": "verify_list_files", "schedule": crontab(minute=40)},
+    "verify list files": {"task": "verify_list_files", "schedule": crontab(minute=40)},
     "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
     "remind operators": {"task": "remind_operators", "schedule": crontab(minute=50)},
 }

@@ -56,7 +56,7 @@ def build_interim_lists() -> None:
 @app.task(name="resume_lists")
 def resume_lists() -> None:
     """Resumes builds of dead workers, publishes lists that are due, applies reported outcomes."""
-    lists.take_up(at=jobs.now())
+    lists.resume_stalled(at=jobs.now())
     lists.apply_effects(at=jobs.now())
 
 
@@ -76,13 +76,13 @@ def remind_operators() -> None:
 def record_deliveries() -> None:
     """Records how downloads ended that the web server sent."""
     for name, sent, complete in delivery_log.ended_transfers():
-        lists.delivered(name, bytes_sent=sent, complete=complete)
+        lists.record_delivery(name, bytes_sent=sent, complete=complete)
 
 
 @app.task(name="verify_list_files")
 def verify_list_files() -> None:
     """Verifies every published file and restores what differs from what was signed."""
-    lists.scrub()
+    lists.verify_files()
 
 
 @app.task(name="process_evidence")

@@ -6,7 +6,6 @@ import ast
 import re
 from collections.abc import Iterator
 
-import pytest
 from django.apps import apps
 
 from scripts.checks.sources import files
@@ -46,7 +45,6 @@ def out_of_reach(package: str, sql: str) -> list[str]:
     return sorted(set(found))
 
 
-@pytest.mark.xfail(strict=False, reason="core and operators are being mended")
 def test_no_package_names_a_table_of_a_package_above():
     wrong: dict[str, list[str]] = {}
     for name, text in files(*(f"aduan/{package}/" for package in PACKAGES), suffixes=(".py", ".sql")):

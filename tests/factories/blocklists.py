@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Kind
+from aduan.blocklists.models import BlockList, ListType
 from aduan.blocklists.services import build_list, publish_due
 from aduan.cases import services as case_services
 from aduan.cases.models import Block
@@ -36,12 +36,12 @@ def a_block(
 
 
 def published(
-    operator: Operator, *, at: dt.datetime, period: Month = OCTOBER, kind: Kind = Kind.MONTHLY
+    operator: Operator, *, at: dt.datetime, period: Month = OCTOBER, kind: ListType = ListType.MONTHLY
 ) -> BlockList:
     """The operator's list, built and published."""
     built = build_list(operator, period=period, kind=kind, at=at)
     assert built is not None, "nobody else builds in a test"
     publish_due(at=at)
     built.refresh_from_db()
-    assert built.state == BlockList.State.PUBLISHED, (built.state, built.hold_reasons)
+    assert built.state == BlockList.State.PUBLISHED, (built.state, built.stop_reasons)
     return built

@@ -20,8 +20,8 @@ import pytest
 from django.utils import timezone
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Download, Kind
-from aduan.blocklists.services import build_list, publish_due, release_hold
+from aduan.blocklists.models import BlockList, Download, ListType
+from aduan.blocklists.services import build_list, publish_due, resume_list
 from aduan.core.periods import Month
 from aduan.operators.access_keys import create_key
 from aduan.operators.actors import Actor
@@ -85,10 +85,10 @@ class Machine:
 def machine(front: Front) -> Machine:
     world.block_numbers(NUMBERS, only="alpha")
     alpha = world.operators()[0]
-    built = build_list(alpha, period=Month(2026, 10), kind=Kind.MONTHLY, at=world.AT)
+    built = build_list(alpha, period=Month(2026, 10), kind=ListType.MONTHLY, at=world.AT)
     assert built is not None
     for person in world.people():
-        built = release_hold(built, by=person, at=world.AT)
+        built = resume_list(built, by=person, at=world.AT)
     publish_due(at=world.AT)
     built.refresh_from_db()
     front.start()

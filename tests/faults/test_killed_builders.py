@@ -18,8 +18,8 @@ import pytest
 from django.db import connection
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Kind
-from aduan.blocklists.services import build_list, build_missing, file_store, take_up
+from aduan.blocklists.models import BlockList, ListType
+from aduan.blocklists.services import build_list, build_missing, file_store, resume_stalled
 from aduan.core import jobs
 from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
@@ -64,13 +64,13 @@ def undisturbed(ready: Operator, now: dt.datetime) -> tuple[Files, float]:
 
 
 def files_of(block_list: BlockList) -> Files:
-    return {path.name: path.read_bytes() for path in file_store.place_of(block_list).iterdir()}
+    return {path.name: path.read_bytes() for path in file_store.ListFiles(block_list).folder.iterdir()}
 
 
 def forget_lists() -> None:
     """As if no list had ever been made; only the owner of the server can do this."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT 'blocklists_entry_' || id FROM blocklists_blocklist")
+        cursor.execute("SELECT 'blocklists_blocklistentry_' || id FROM blocklists_blocklist")
         partitions = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")
         for name in partitions:
@@ -89,10 +89,10 @@ def forget_lists() -> None:
 def finish_and_compare(now: dt.datetime, expected: Files) -> None:
     """As the sweeper does: look until the list is out. Then it is the undisturbed one, and told once."""
     for visible in BlockList.objects.filter(state=BlockList.State.PUBLISHED):
-        assert file_store.damaged(visible) == [], "a partial list was visible"
+        assert file_store.ListFiles(visible).verify() == [], "a partial list was visible"
     begun = time.monotonic()
-    while not any(map(file_store.is_compressed, BlockList.objects.all())):
-        take_up(at=now)
+    while not any(file_store.ListFiles(one).is_compressed() for one in BlockList.objects.all()):
+        resume_stalled(at=now)
         assert time.monotonic() - begun < RESUMED_WITHIN
     build_missing(at=now)
     only = BlockList.objects.get()
@@ -151,7 +151,7 @@ def test_twenty_processes_at_once_make_one_list(
 ) -> None:
     rounds = 10
     for _round in range(rounds):
-        in_processes(20, lambda: build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now))
+        in_processes(20, lambda: build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now))
         finish_and_compare(now, undisturbed[0])
     proved(rounds, "rounds of twenty processes that build the same list (CC5)")
 

@@ -14,7 +14,7 @@ import pytest
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Entry, Kind
+from aduan.blocklists.models import BlockList, BlockListEntry, ListType
 from aduan.cases.models import Block
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
@@ -71,9 +71,9 @@ def test_two_beats_do_what_one_does(
     lists = list(BlockList.objects.filter(operator=telkomsel).order_by("sequence"))
     published = [one for one in lists if one.state == BlockList.State.PUBLISHED]
     assert [one.sequence for one in published] == list(range(1, len(published) + 1))
-    assert len([one for one in published if one.kind == Kind.MONTHLY]) == 1
+    assert len([one for one in published if one.kind == ListType.MONTHLY]) == 1
     came = Counter(
-        Entry.objects.filter(list_id__in=[one.pk for one in published], is_new=True).values_list(
+        BlockListEntry.objects.filter(list_id__in=[one.pk for one in published], is_new=True).values_list(
             "digits", flat=True
         )
     )

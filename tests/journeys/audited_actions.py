@@ -226,9 +226,9 @@ ACTS: dict[str, Row] = {
     "operators.webhooks.replay": Row(
         "dewi", ["webhook.replay"], Scenario.delivery,
         lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
-    "blocklists.services.publication_control.release_hold": Row(
+    "blocklists.services.publication_control.resume_list": Row(
         "lina", ["block_list.resume"], Scenario.held_list,
-        lambda s, one: lists.release_hold(one, by=s.lina, at=s.now)),
+        lambda s, one: lists.resume_list(one, by=s.lina, at=s.now)),
     "blocklists.services.publication_control.reject": Row(
         "lina", ["block_list.reject"], Scenario.held_list,
         lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),

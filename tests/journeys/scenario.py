@@ -10,7 +10,7 @@ from aduan.accounts.models import User
 from aduan.appeals import services as appeals
 from aduan.appeals.models import Objection
 from aduan.blocklists import services as lists
-from aduan.blocklists.models import BlockList, Kind, Outcome
+from aduan.blocklists.models import BlockList, ListType, Outcome
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Case, Recheck
 from aduan.cases.workflow import Act
@@ -82,7 +82,7 @@ class Scenario:
 
     def held_list(self) -> BlockList:
         a_block(self.telkomsel, by=(self.budi, self.citra), at=self.now, digits=6281500000007)
-        held = lists.build_list(self.telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=self.now)
+        held = lists.build_list(self.telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=self.now)
         assert held is not None
         return held
 

@@ -32,10 +32,10 @@ PARTS = {
 }
 # On record elsewhere: append-only rows that name the person or the key, the digest and the time.
 ELSEWHERE = {
-    "blocklists.services.downloads.hand_over": "Download",
-    "blocklists.services.downloads.hand_over_target": "Download",
+    "blocklists.services.downloads.start_download": "Download",
+    "blocklists.services.downloads.start_target_download": "Download",
     "blocklists.services.outcomes.report_outcomes": "OutcomeReport",
-    "blocklists.services.rejected_reports.note": "RefusedReport",
+    "blocklists.services.rejected_reports.record_rejected_report": "RejectedOutcomeReport",
 }
 
 

@@ -154,7 +154,7 @@ def test_the_operators_set_is_the_ministrys_at_every_point(
     for digits in (6281200000001, 6281200000002, 6281200000003):
         a_block(telkomsel, by=(budi, citra), at=now(), digits=digits)
     published(telkomsel, at=now(), period=last_ended(now()))
-    root = queries.trust_page("1.root.json", operator=telkomsel)
+    root = queries.metadata_bytes("1.root.json", operator=telkomsel)
     assert root is not None
     (tmp_path / "root.json").write_bytes(root)
     server.start()

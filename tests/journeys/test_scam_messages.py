@@ -120,6 +120,6 @@ def _download(site: str, operator: Operator) -> list[str]:
     visitor = BrowserClient(site)
     visitor.log_in(person_of(operator, f"orang@{operator.code}.example", "Dewi"))
     block_list = BlockList.objects.get(operator=operator)
-    assert block_list.state == "published", block_list.hold_reasons
+    assert block_list.state == "published", block_list.stop_reasons
     folder = visitor.open("/operator/").split('href="/operator/daftar/')[1].split('"')[0]
     return visitor.fetch(f"/operator/daftar/{folder}berkas/block.txt").decode().split()

@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 # Partitioned by list; every partition has its own primary key (digits). Entries carry no foreign key: see Entry.
 ENTRY_TABLE = """
-CREATE TABLE blocklists_entry (
+CREATE TABLE blocklists_blocklistentry (
     list_id bigint NOT NULL,
     digits bigint NOT NULL CHECK (digits BETWEEN 100 AND 999999999999999),
     since date NOT NULL,
@@ -32,10 +32,10 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.SeparateDatabaseAndState(
-            database_operations=[migrations.RunSQL(ENTRY_TABLE, "DROP TABLE blocklists_entry")],
+            database_operations=[migrations.RunSQL(ENTRY_TABLE, "DROP TABLE blocklists_blocklistentry")],
             state_operations=[
                 migrations.CreateModel(
-                    name="Entry",
+                    name="BlockListEntry",
                     fields=[
                         (
                             "pk",
@@ -77,7 +77,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="ListLane",
+            name="ListSubscription",
             fields=[
                 (
                     "id",
@@ -101,8 +101,8 @@ class Migration(migrations.Migration):
                 ("note", models.TextField(blank=True, verbose_name="note")),
             ],
             options={
-                "verbose_name": "list lane",
-                "verbose_name_plural": "list lanes",
+                "verbose_name": "list subscription",
+                "verbose_name_plural": "list subscriptions",
             },
         ),
         migrations.CreateModel(
@@ -181,7 +181,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="Reminder",
+            name="SentReminder",
             fields=[
                 (
                     "id",
@@ -189,7 +189,18 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=20)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("list_not_fetched", "List not fetched"),
+                            ("list_due", "Outcomes due soon"),
+                            ("list_overdue", "Outcomes overdue"),
+                            ("list_differs", "Outcomes differ from the list"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("open_count", models.PositiveIntegerField()),
                 ("at", models.DateTimeField()),
             ],
@@ -211,7 +222,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="TrustPage",
+            name="TufMetadata",
             fields=[
                 (
                     "id",
@@ -267,8 +278,8 @@ class Migration(migrations.Migration):
                     models.CharField(
                         choices=[
                             ("building", "being built"),
-                            ("held", "on hold"),
-                            ("cooling", "cooling off"),
+                            ("stopped", "stopped"),
+                            ("awaiting", "awaiting publication"),
                             ("published", "published"),
                             ("rejected", "rejected"),
                         ],
@@ -284,13 +295,25 @@ class Migration(migrations.Migration):
                 ("removed_count", models.PositiveIntegerField(default=0, verbose_name="removed")),
                 ("digest", models.CharField(blank=True, max_length=64)),
                 ("manifest", models.JSONField(default=dict)),
-                ("hold_reasons", models.JSONField(default=list)),
+                ("stop_reasons", models.JSONField(default=list)),
                 (
                     "rejected_reason",
-                    models.CharField(blank=True, max_length=300, verbose_name="reason for rejection"),
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("superseded", "Superseded by a newer list"),
+                            ("by_manager", "Rejected by a list manager"),
+                        ],
+                        max_length=20,
+                        verbose_name="reason for rejection",
+                    ),
+                ),
+                (
+                    "rejected_note",
+                    models.CharField(blank=True, max_length=300, verbose_name="note on the rejection"),
                 ),
                 ("built_at", models.DateTimeField(null=True, verbose_name="built")),
-                ("publish_after", models.DateTimeField(null=True, verbose_name="not before")),
+                ("publish_not_before", models.DateTimeField(null=True, verbose_name="not before")),
                 ("published_at", models.DateTimeField(null=True, verbose_name="published")),
                 (
                     "operator",
@@ -311,7 +334,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "released_by",
+                    "resumed_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -320,7 +343,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "second_released_by",
+                    "second_resumed_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -425,15 +448,15 @@ class Migration(migrations.Migration):
             },
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="entry",
+            model_name="blocklistentry",
             trigger=pgtrigger.compiler.Trigger(
                 name="entries_are_final",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot insert or update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="8b780aa6a3f10c5c5695ce0f816b30d6138f9fdc",
+                    hash="81266ca335fc153e724acd519ff1e71de858d759",
                     operation="INSERT OR UPDATE OR DELETE",
-                    pgid="pgtrigger_entries_are_final_d8caa",
-                    table="blocklists_entry",
+                    pgid="pgtrigger_entries_are_final_e956c",
+                    table="blocklists_blocklistentry",
                     when="BEFORE",
                 ),
             ),
@@ -446,7 +469,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="listlane",
+            model_name="listsubscription",
             name="operator",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT,
@@ -542,7 +565,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddField(
-            model_name="reminder",
+            model_name="sentreminder",
             name="block_list",
             field=models.ForeignKey(
                 on_delete=django.db.models.deletion.PROTECT, related_name="+", to="blocklists.blocklist"
@@ -559,19 +582,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="trustpage",
+            model_name="tufmetadata",
             constraint=models.UniqueConstraint(fields=("role", "version"), name="trust_version_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="trustpage",
+            model_name="tufmetadata",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="310a155cfba836f3d7af2d2e1d685c2023a8e028",
+                    hash="393abf80e45fdc5692aa1f1132f9832f8b4600b6",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_73c86",
-                    table="blocklists_trustpage",
+                    pgid="pgtrigger_append_only_58178",
+                    table="blocklists_tufmetadata",
                     when="BEFORE",
                 ),
             ),
@@ -601,8 +624,8 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="blocklist",
             constraint=models.CheckConstraint(
-                condition=models.Q(("second_released_by", models.F("released_by")), _negated=True),
-                name="two_people_release_a_hold",
+                condition=models.Q(("second_resumed_by", models.F("resumed_by")), _negated=True),
+                name="two_people_resume_a_list",
             ),
         ),
         migrations.AddConstraint(
@@ -610,11 +633,11 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("state", "published"), _negated=True),
-                    ("hold_reasons", []),
-                    models.Q(("released_by__isnull", False), ("second_released_by__isnull", False)),
+                    ("stop_reasons", []),
+                    models.Q(("resumed_by__isnull", False), ("second_resumed_by__isnull", False)),
                     _connector="OR",
                 ),
-                name="hold_published_only_by_two",
+                name="stopped_list_published_only_by_two",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -705,7 +728,7 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="listlane",
+            model_name="listsubscription",
             constraint=models.UniqueConstraint(fields=("operator", "series"), name="lane_once_per_series"),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -797,19 +820,19 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddConstraint(
-            model_name="reminder",
+            model_name="sentreminder",
             constraint=models.UniqueConstraint(fields=("block_list", "kind"), name="reminded_once"),
         ),
         pgtrigger.migrations.AddTrigger(
-            model_name="reminder",
+            model_name="sentreminder",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="728feeec64c34c7b11969fe77fae9ef1e416fbb7",
+                    hash="d22b874d6a3c3e452762cd5b3f110ec6c8dc9f15",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_d62b0",
-                    table="blocklists_reminder",
+                    pgid="pgtrigger_append_only_d2148",
+                    table="blocklists_sentreminder",
                     when="BEFORE",
                 ),
             ),

@@ -11,7 +11,7 @@ CREATE FUNCTION aduan_open() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE A
 $$ SELECT coalesce(current_setting('app.operator_id', true), '') = '' $$;
 """
 OWNED = ("blocklist", "download", "outcomereport", "outcome")
-HANGING = {"listfile": "block_list_id", "entry": "list_id"}
+HANGING = {"listfile": "block_list_id", "blocklistentry": "list_id"}
 
 
 def _on(table: str, condition: str) -> str:

@@ -6,9 +6,9 @@ from django.db import migrations, models
 
 # As in 0004: an operator's door sees its own.
 OWN_ROWS = """
-ALTER TABLE blocklists_refusedreport ENABLE ROW LEVEL SECURITY;
-ALTER TABLE blocklists_refusedreport FORCE ROW LEVEL SECURITY;
-CREATE POLICY own_rows ON blocklists_refusedreport USING (aduan_sees(operator_id));
+ALTER TABLE blocklists_rejectedoutcomereport ENABLE ROW LEVEL SECURITY;
+ALTER TABLE blocklists_rejectedoutcomereport FORCE ROW LEVEL SECURITY;
+CREATE POLICY own_rows ON blocklists_rejectedoutcomereport USING (aduan_sees(operator_id));
 """
 
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.CreateModel(
-            name="RefusedReport",
+            name="RejectedOutcomeReport",
             fields=[
                 (
                     "id",
@@ -69,20 +69,20 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["-id"],
-                "indexes": [models.Index(fields=["operator", "at"], name="refused_report_by_time")],
+                "indexes": [models.Index(fields=["operator", "at"], name="rejected_report_by_time")],
             },
         ),
-        migrations.RunSQL(OWN_ROWS, "DROP POLICY own_rows ON blocklists_refusedreport;"),
+        migrations.RunSQL(OWN_ROWS, "DROP POLICY own_rows ON blocklists_rejectedoutcomereport;"),
         pgtrigger.migrations.AddTrigger(
-            model_name="refusedreport",
+            model_name="rejectedoutcomereport",
             trigger=pgtrigger.compiler.Trigger(
                 name="append_only",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     func="RAISE EXCEPTION 'pgtrigger: Cannot update or delete rows from % table', TG_TABLE_NAME;",
-                    hash="1df2744b1fdda270a8c483fe16460e87defb8274",
+                    hash="1b24084c6354f75088acc626b18b649438b5db88",
                     operation="UPDATE OR DELETE",
-                    pgid="pgtrigger_append_only_4bf6e",
-                    table="blocklists_refusedreport",
+                    pgid="pgtrigger_append_only_d632b",
+                    table="blocklists_rejectedoutcomereport",
                     when="BEFORE",
                 ),
             ),

@@ -1,26 +1,32 @@
 """The tables of the room: lists and entries, what managers set, TUF pages, and what receivers answered."""
 
-from aduan.blocklists.models.lists import SERIES_OF, BlockList, Entry, Kind, ListFile, Series
-from aduan.blocklists.models.outcomes import Download, Outcome, OutcomeReport, RefusedReport, Reminder
-from aduan.blocklists.models.policy import Canary, ListLane, ListRules, PublicationStop
-from aduan.blocklists.models.tuf import SignatureRequest, TrustPage
+from aduan.blocklists.models.lists import SERIES_OF, BlockList, BlockListEntry, ListFile, ListSeries, ListType
+from aduan.blocklists.models.outcomes import (
+    Download,
+    Outcome,
+    OutcomeReport,
+    RejectedOutcomeReport,
+    SentReminder,
+)
+from aduan.blocklists.models.policy import Canary, ListRules, ListSubscription, PublicationStop
+from aduan.blocklists.models.tuf import SignatureRequest, TufMetadata
 
 __all__ = [
     "SERIES_OF",
     "BlockList",
+    "BlockListEntry",
     "Canary",
     "Download",
-    "Entry",
-    "Kind",
     "ListFile",
-    "ListLane",
     "ListRules",
+    "ListSeries",
+    "ListSubscription",
+    "ListType",
     "Outcome",
     "OutcomeReport",
     "PublicationStop",
-    "RefusedReport",
-    "Reminder",
-    "Series",
+    "RejectedOutcomeReport",
+    "SentReminder",
     "SignatureRequest",
-    "TrustPage",
+    "TufMetadata",
 ]

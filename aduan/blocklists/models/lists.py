@@ -11,20 +11,21 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists import manifest
+from aduan.blocklists.codes import RejectedReason
 from aduan.core.triggers import append_only, never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
 OPERATOR = "operators.Operator"
 
 
-class Kind(models.TextChoices):
+class ListType(models.TextChoices):
     MONTHLY = "monthly", _("monthly")
     INTERIM = "interim", _("interim")
     REFERRAL = "referral", _("referral")
     INBOUND = "inbound", _("inbound filter")
 
 
-class Series(models.TextChoices):
+class ListSeries(models.TextChoices):
     """Lists of one series form one chain: each is the one before plus `added` minus `removed`."""
 
     BLOCK = "block", _("blocks")
@@ -33,10 +34,10 @@ class Series(models.TextChoices):
 
 
 SERIES_OF = {
-    Kind.MONTHLY: Series.BLOCK,
-    Kind.INTERIM: Series.BLOCK,
-    Kind.REFERRAL: Series.REFERRAL,
-    Kind.INBOUND: Series.INBOUND,
+    ListType.MONTHLY: ListSeries.BLOCK,
+    ListType.INTERIM: ListSeries.BLOCK,
+    ListType.REFERRAL: ListSeries.REFERRAL,
+    ListType.INBOUND: ListSeries.INBOUND,
 }
 
 
@@ -44,15 +45,15 @@ class BlockList(models.Model):
     """One version of one operator's list. `full(n) = full(n-1) + added - removed`, always.
 
     `sequence` counts the published lists of the series; `version` counts within operator, month and kind
-    (a list that was rejected, or overtaken while it cooled off, is made again as the next version).
+    (a list that was rejected, or superseded while it awaited publication, is made again as the next version).
     `period` is the first day of the month. `digest` is the SHA-256 of the manifest's canonical bytes.
     `watermark` is the database snapshot the selection saw (`pg_current_snapshot()`).
     """
 
     class State(models.TextChoices):
         BUILDING = "building", _("being built")
-        HELD = "held", _("on hold")
-        COOLING = "cooling", _("cooling off")
+        STOPPED = "stopped", _("stopped")
+        AWAITING_PUBLICATION = "awaiting", _("awaiting publication")
         PUBLISHED = "published", _("published")
         REJECTED = "rejected", _("rejected")
 
@@ -60,8 +61,8 @@ class BlockList(models.Model):
         OPERATOR, on_delete=models.PROTECT, related_name="+", verbose_name=_("operator")
     )
     period = models.DateField(_("month"))
-    kind = models.CharField(_("kind"), max_length=10, choices=Kind.choices)
-    series = models.CharField(max_length=10, choices=Series.choices)
+    kind = models.CharField(_("kind"), max_length=10, choices=ListType.choices)
+    series = models.CharField(max_length=10, choices=ListSeries.choices)
     version = models.PositiveIntegerField(_("version"))
     sequence = models.PositiveIntegerField(_("sequence"))
     state = models.CharField(_("state"), max_length=10, choices=State.choices, default=State.BUILDING)
@@ -73,12 +74,15 @@ class BlockList(models.Model):
     removed_count = models.PositiveIntegerField(_("removed"), default=0)
     digest = models.CharField(max_length=64, blank=True)
     manifest = models.JSONField(default=dict)
-    hold_reasons = models.JSONField(default=list)
-    released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
-    second_released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
-    rejected_reason = models.CharField(_("reason for rejection"), max_length=300, blank=True)
+    stop_reasons = models.JSONField(default=list)
+    resumed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    second_resumed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    rejected_reason = models.CharField(
+        _("reason for rejection"), max_length=20, choices=RejectedReason.choices, blank=True
+    )
+    rejected_note = models.CharField(_("note on the rejection"), max_length=300, blank=True)
     built_at = models.DateTimeField(_("built"), null=True)
-    publish_after = models.DateTimeField(_("not before"), null=True)
+    publish_not_before = models.DateTimeField(_("not before"), null=True)
     published_at = models.DateTimeField(_("published"), null=True)
 
     class Meta:
@@ -100,13 +104,13 @@ class BlockList(models.Model):
                 name="one_monthly_list",
             ),
             models.CheckConstraint(
-                condition=~Q(second_released_by=F("released_by")), name="two_people_release_a_hold"
+                condition=~Q(second_resumed_by=F("resumed_by")), name="two_people_resume_a_list"
             ),
             models.CheckConstraint(
-                name="hold_published_only_by_two",
+                name="stopped_list_published_only_by_two",
                 condition=~Q(state="published")
-                | Q(hold_reasons=[])
-                | Q(released_by__isnull=False, second_released_by__isnull=False),
+                | Q(stop_reasons=[])
+                | Q(resumed_by__isnull=False, second_resumed_by__isnull=False),
             ),
         ]
         triggers: ClassVar = [
@@ -141,7 +145,7 @@ class BlockList(models.Model):
         return str(self.manifest["folder"])
 
 
-class Entry(models.Model):
+class BlockListEntry(models.Model):
     """One number on one list; a partition per list, written whole while the list is built, then closed.
 
     `is_new`: not on the list before, so the operator's clock runs. `case_id` is no foreign key: the check

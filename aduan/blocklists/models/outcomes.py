@@ -9,6 +9,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.blocklists.codes import OutcomeStatus, ReminderKind
 from aduan.blocklists.models.lists import OPERATOR, PERSON, BlockList
 from aduan.core.triggers import append_only, never_deleted
 
@@ -77,8 +78,8 @@ class OutcomeReport(models.Model):
         return f"{self.block_list_id}: {self.row_count} rows"
 
 
-class RefusedReport(models.Model):
-    """A report of outcomes that was turned away: its sender may act on something else than our list.
+class RejectedOutcomeReport(models.Model):
+    """A report of outcomes that was rejected: its sender may act on something else than our list.
 
     Append-only.
 
@@ -98,7 +99,7 @@ class RefusedReport(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        indexes: ClassVar = [models.Index(fields=["operator", "at"], name="refused_report_by_time")]
+        indexes: ClassVar = [models.Index(fields=["operator", "at"], name="rejected_report_by_time")]
         triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
@@ -106,7 +107,7 @@ class RefusedReport(models.Model):
 
 
 class Outcome(models.Model):
-    """What an operator (or platform) says it did about one number of one list; the newest report counts.
+    """What an operator (or platform) reports to have done about one number of a list; the newest counts.
 
     `clock_from` is the publication of the list that first carried the number; `due_at` is 24 hours later.
     Foreign keys have no index of their own where another index begins with them, or nobody looks that way:
@@ -115,14 +116,6 @@ class Outcome(models.Model):
     a refusal waits for a person until `settled_at`.
     """
 
-    class Answer(models.TextChoices):
-        BLOCKED = "blocked", _("blocked")
-        INACTIVE = "inactive", _("already inactive")
-        NOT_OURS = "not_ours", _("not our number")
-        RECYCLED = "recycled", _("belongs to a new holder")
-        REFUSED = "refused", _("refused")
-        UNBLOCKED = "unblocked", _("block lifted")
-
     operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+", db_index=False)
     block_list = models.ForeignKey(
         BlockList, on_delete=models.PROTECT, related_name="outcomes", db_index=False
@@ -130,7 +123,7 @@ class Outcome(models.Model):
     report = models.ForeignKey(OutcomeReport, on_delete=models.PROTECT, related_name="outcomes")
     digits = models.BigIntegerField()
     case_id = models.BigIntegerField()
-    answer = models.CharField(_("answer"), max_length=10, choices=Answer.choices)
+    answer = models.CharField(_("answer"), max_length=10, choices=OutcomeStatus.choices)
     acted_at = models.DateTimeField(_("acted"))
     reason = models.CharField(_("reason"), max_length=300, blank=True)
     clock_from = models.DateTimeField()
@@ -169,14 +162,11 @@ class Outcome(models.Model):
         return f"{self.digits}: {self.answer}"
 
 
-class Reminder(models.Model):
-    """What was said about a list whose clock runs out, so that it is said once.
-
-    Per list, kind and hour step.
-    """
+class SentReminder(models.Model):
+    """A reminder that was sent about a list: each kind once per list."""
 
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="+")
-    kind = models.CharField(max_length=20)
+    kind = models.CharField(max_length=20, choices=ReminderKind.choices)
     open_count = models.PositiveIntegerField()
     at = models.DateTimeField()
 

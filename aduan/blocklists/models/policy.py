@@ -1,4 +1,4 @@
-"""What list managers set: the rules of publication, lanes, canaries and the kill switch."""
+"""What list managers set: the rules of publication, subscriptions, canaries and the kill switch."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists.models.lists import OPERATOR, PERSON, Series
+from aduan.blocklists.models.lists import OPERATOR, PERSON, ListSeries
 from aduan.core.triggers import never_deleted
 
 
@@ -78,7 +78,7 @@ class ListRules(models.Model):
         return self.reason
 
 
-class ListLane(models.Model):
+class ListSubscription(models.Model):
     """Which kinds of list a receiver gets beside the rule (mobile: blocks; OTT: referrals). Data, not code.
 
     Without a row, inbound filters are off.
@@ -87,13 +87,13 @@ class ListLane(models.Model):
     operator = models.ForeignKey(
         OPERATOR, on_delete=models.PROTECT, related_name="+", verbose_name=_("operator")
     )
-    series = models.CharField(_("series"), max_length=10, choices=Series.choices)
+    series = models.CharField(_("series"), max_length=10, choices=ListSeries.choices)
     enabled = models.BooleanField(_("enabled"), default=True)
     note = models.TextField(_("note"), blank=True)
 
     class Meta:
-        verbose_name = _("list lane")
-        verbose_name_plural = _("list lanes")
+        verbose_name = _("list subscription")
+        verbose_name_plural = _("list subscriptions")
         constraints: ClassVar = [
             models.UniqueConstraint(fields=["operator", "series"], name="lane_once_per_series")
         ]

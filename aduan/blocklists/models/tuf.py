@@ -11,7 +11,7 @@ from aduan.blocklists.models.lists import BlockList
 from aduan.core.triggers import append_only
 
 
-class TrustPage(models.Model):
+class TufMetadata(models.Model):
     """One version of one page of the TUF repository, as served. Append-only; the newest version counts."""
 
     role = models.CharField(max_length=60)

@@ -10,7 +10,7 @@ from django.conf import settings
 
 from aduan.blocklists import manifest
 from aduan.blocklists.formats import CONTENT_TYPES
-from aduan.blocklists.models import BlockList, ListFile, Series
+from aduan.blocklists.models import BlockList, ListFile, ListSeries
 from aduan.core.errors import Invalid
 from aduan.core.periods import parse_month
 
@@ -38,13 +38,13 @@ def lists_for(operator: Operator) -> QuerySet[BlockList]:
     return BlockList.objects.filter(operator=operator, state=BlockList.State.PUBLISHED).order_by("-id")
 
 
-def latest(operator: Operator, series: Series | None = None) -> BlockList | None:
+def latest(operator: Operator, series: ListSeries | None = None) -> BlockList | None:
     """The newest published list of a series, or of the operator's main one.
 
     There is no newest of a kind: a monthly list that an interim one followed is no longer the truth.
     """
     lists = lists_for(operator).order_by("-sequence")
-    return (lists.filter(series=series) if series else lists.exclude(series=Series.INBOUND)).first()
+    return (lists.filter(series=series) if series else lists.exclude(series=ListSeries.INBOUND)).first()
 
 
 def newest_of_each_series(operator: Operator) -> set[int]:

@@ -8,8 +8,17 @@ from typing import TYPE_CHECKING
 
 from django.db import connection
 
-from aduan.blocklists.models import BlockList, Canary, Download, Entry, Outcome, OutcomeReport, Series
+from aduan.blocklists.models import (
+    BlockList,
+    BlockListEntry,
+    Canary,
+    Download,
+    ListSeries,
+    Outcome,
+    OutcomeReport,
+)
 from aduan.blocklists.queries.files import lists_for
+from aduan.core.db import named_rows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
@@ -66,12 +75,12 @@ def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
     Nothing else is ever told.
     """
     newest = (
-        BlockList.objects.filter(series=Series.BLOCK, state=BlockList.State.PUBLISHED)
+        BlockList.objects.filter(series=ListSeries.BLOCK, state=BlockList.State.PUBLISHED)
         .order_by("operator_id", "-sequence")
         .distinct("operator_id")
     )
     lists = {block_list.pk: block_list for block_list in newest.only("id", "operator_id", "published_at")}
-    entry = Entry.objects.filter(list_id__in=list(lists), digits=digits, until__gt=on).first()
+    entry = BlockListEntry.objects.filter(list_id__in=list(lists), digits=digits, until__gt=on).first()
     if entry is None or is_canary(digits):
         return None
     block_list = lists[entry.list_id]
@@ -82,7 +91,7 @@ def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
         entry.category,
         entry.since,
         entry.until,
-        listing(digits, block_list.operator_id, Series.BLOCK)[0] or _at(block_list),
+        listing(digits, block_list.operator_id, ListSeries.BLOCK)[0] or _at(block_list),
     )
 
 
@@ -91,34 +100,37 @@ def is_canary(digits: int) -> bool:
 
 
 def listing(
-    digits: int, operator_id: int, series: str = Series.BLOCK
+    digits: int, operator_id: int, series: str = ListSeries.BLOCK
 ) -> tuple[dt.datetime | None, dt.datetime | None]:
     """When the number last came onto this operator's list, and when it went off it again (None: still on)."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT l.sequence, l.published_at FROM blocklists_blocklist l
-               JOIN blocklists_entry e ON e.list_id = l.id AND e.digits = %(digits)s AND e.is_new
+               JOIN blocklists_blocklistentry e ON e.list_id = l.id AND e.digits = %(digits)s AND e.is_new
                WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
                ORDER BY l.sequence DESC LIMIT 1""",
             {"digits": digits, "operator": operator_id, "series": series},
         )
-        came = cursor.fetchone()
-        if came is None:
+        found = named_rows(cursor)
+        if not found:
             return None, None
+        came = found[0]
         cursor.execute(
-            """SELECT min(l.published_at) FROM blocklists_blocklist l
+            """SELECT min(l.published_at) AS went_at FROM blocklists_blocklist l
                WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
                  AND l.sequence > %(sequence)s
-                 AND NOT EXISTS (SELECT FROM blocklists_entry e
+                 AND NOT EXISTS (SELECT FROM blocklists_blocklistentry e
                      WHERE e.list_id = l.id AND e.digits = %(digits)s)""",
-            {"digits": digits, "operator": operator_id, "series": series, "sequence": came[0]},
+            {"digits": digits, "operator": operator_id, "series": series, "sequence": came["sequence"]},
         )
-        return came[1], cursor.fetchone()[0]
+        return came["published_at"], named_rows(cursor)[0]["went_at"]
 
 
 def newest_with(operator: Operator, digits: int) -> BlockList | None:
     """The newest published list of this operator that carries the number."""
-    carrying = Entry.objects.filter(list_id__in=list(lists_for(operator).values_list("pk", flat=True)[:200]))
+    carrying = BlockListEntry.objects.filter(
+        list_id__in=list(lists_for(operator).values_list("pk", flat=True)[:200])
+    )
     ids = list(carrying.filter(digits=digits).values_list("list_id", flat=True))
     return lists_for(operator).filter(pk__in=ids).first()
 
@@ -144,38 +156,39 @@ def open_numbers(block_list: BlockList, *, limit: int = 100, after: int = 0) -> 
     """New numbers of a list that nobody answered for, in order of digits; `after` pages on."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT e.digits FROM blocklists_entry e WHERE e.list_id = %s AND e.is_new AND e.digits > %s
+            """SELECT e.digits FROM blocklists_blocklistentry e
+               WHERE e.list_id = %s AND e.is_new AND e.digits > %s
                AND NOT EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
                    AND o.digits = e.digits AND o.clock_from >= %s)
                ORDER BY e.digits LIMIT %s""",
             [block_list.pk, after, block_list.operator_id, block_list.published_at, limit],
         )
-        return [row[0] for row in cursor.fetchall()]
+        return [row["digits"] for row in named_rows(cursor)]
 
 
 def performance_of(operator: Operator, *, since: dt.datetime, until: dt.datetime) -> Performance:
     """Answers given between two instants; times run from the publication that told the number."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT answer, count(*), count(*) FILTER (WHERE acted_at <= due_at)
+            """SELECT answer, count(*) AS numbers, count(*) FILTER (WHERE acted_at <= due_at) AS in_time
                FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s
                GROUP BY answer ORDER BY answer""",
             [operator.pk, since, until],
         )
-        rows = cursor.fetchall()
+        rows = named_rows(cursor)
         cursor.execute(
             """SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                   ORDER BY greatest(0, extract(epoch FROM acted_at - clock_from)) / 3600)
+                   ORDER BY greatest(0, extract(epoch FROM acted_at - clock_from)) / 3600) AS hours
                FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s""",
             [operator.pk, since, until],
         )
-        hours = cursor.fetchone()[0] or [None, None]
+        hours = named_rows(cursor)[0]["hours"] or [None, None]
     return Performance(
-        answered=sum(row[1] for row in rows),
-        in_time=sum(row[2] for row in rows),
+        answered=sum(row["numbers"] for row in rows),
+        in_time=sum(row["in_time"] for row in rows),
         p50_hours=hours[0],
         p95_hours=hours[1],
-        by_answer={row[0]: row[1] for row in rows},
+        by_answer={row["answer"]: row["numbers"] for row in rows},
     )
 
 
@@ -198,12 +211,12 @@ def reports_of(operator: Operator) -> QuerySet[OutcomeReport]:
 def _clock(block_list: BlockList) -> Clock:
     with connection.cursor() as cursor:
         cursor.execute(
-            """SELECT count(*) FROM blocklists_entry e WHERE e.list_id = %s AND e.is_new
+            """SELECT count(*) AS answered FROM blocklists_blocklistentry e WHERE e.list_id = %s AND e.is_new
                AND EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
                    AND o.digits = e.digits AND o.clock_from >= %s)""",
             [block_list.pk, block_list.operator_id, block_list.published_at],
         )
-        answered = cursor.fetchone()[0]
+        answered = named_rows(cursor)[0]["answered"]
     return Clock(block_list, block_list.added_count, answered, _at(block_list) + CLOCK)
 
 

@@ -1,7 +1,7 @@
-"""What an operator says it blocks, held against what is listed: number by number, and each difference named.
+"""Compares the outcomes that an operator reported with its newest list, number by number.
 
-Nothing is taken for granted: a number without a word is missing, a word about a number that went is a block
-that may still be there, and a report that was turned away stays open until a better one is taken.
+A number without an outcome is missing; an outcome `blocked` for a number that was taken off may be a block
+that is still there; a rejected report stays open until a later one is accepted.
 """
 
 from __future__ import annotations
@@ -14,8 +14,9 @@ from django.db import connection
 from django.db.models import Exists, OuterRef
 from psycopg2 import sql
 
-from aduan.blocklists.models import BlockList, OutcomeReport, RefusedReport, Series
+from aduan.blocklists.models import BlockList, ListSeries, OutcomeReport, RejectedOutcomeReport
 from aduan.blocklists.queries.files import lists_for
+from aduan.core.db import named_rows
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -35,30 +36,32 @@ _STATES = """
     WITH lists AS (
         SELECT id, sequence, published_at FROM blocklists_blocklist
         WHERE operator_id = %(operator)s AND series = %(series)s AND state = 'published'),
-    told AS (
-        SELECT e.digits, max(l.published_at) AS told_at FROM lists l
-        JOIN blocklists_entry e ON e.list_id = l.id AND e.is_new GROUP BY e.digits),
-    word AS (
+    first_listed AS (
+        SELECT e.digits, max(l.published_at) AS listed_at FROM lists l
+        JOIN blocklists_blocklistentry e ON e.list_id = l.id AND e.is_new GROUP BY e.digits),
+    newest_outcome AS (
         SELECT DISTINCT ON (o.digits) o.digits, o.case_id, o.answer, o.acted_at, o.due_at, o.clock_from,
                o.reported_at
         FROM blocklists_outcome o JOIN lists l ON l.id = o.block_list_id
         WHERE o.operator_id = %(operator)s ORDER BY o.digits, o.reported_at DESC, o.id DESC),
     listed AS (
         SELECT n.digits, n.case_id, coalesce(w.answer, '') AS answer,
-               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.told_at
-                    THEN CASE WHEN t.told_at + interval '24 hours' <= %(at)s THEN 'missing' ELSE 'waiting' END
+               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
+                    THEN CASE WHEN t.listed_at + interval '24 hours' <= %(at)s
+                              THEN 'missing' ELSE 'waiting' END
                     WHEN w.answer NOT IN ('blocked', 'inactive') THEN 'declined'
                     WHEN w.acted_at > w.due_at THEN 'late' ELSE 'agreed' END AS state,
-               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.told_at
-                    THEN t.told_at + interval '24 hours' ELSE w.reported_at END AS since
-        FROM {newest} n JOIN told t ON t.digits = n.digits LEFT JOIN word w ON w.digits = n.digits),
+               CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
+                    THEN t.listed_at + interval '24 hours' ELSE w.reported_at END AS since
+        FROM {newest} n JOIN first_listed t ON t.digits = n.digits
+        LEFT JOIN newest_outcome w ON w.digits = n.digits),
     gone AS (
         SELECT w.digits, w.case_id, w.answer, (
             SELECT min(l.published_at) FROM lists l WHERE l.sequence > (
                 SELECT max(k.sequence) FROM lists k
-                JOIN blocklists_entry e ON e.list_id = k.id AND e.digits = w.digits)
+                JOIN blocklists_blocklistentry e ON e.list_id = k.id AND e.digits = w.digits)
             ) + interval '24 hours' AS since
-        FROM word w WHERE w.answer = 'blocked'
+        FROM newest_outcome w WHERE w.answer = 'blocked'
           AND NOT EXISTS (SELECT FROM {newest} n WHERE n.digits = w.digits)),
     states AS (
         SELECT digits, case_id, answer, state, since FROM listed
@@ -92,7 +95,7 @@ class Reconciliation:
     agreed: int
     waiting: int
     counts: Mapping[str, int]
-    refused: tuple[RefusedReport, ...]
+    refused: tuple[RejectedOutcomeReport, ...]
     differs_since: dt.datetime | None
 
     @property
@@ -108,15 +111,19 @@ class Reconciliation:
         return self.differs_since is not None and at - self.differs_since >= ALARMED_AFTER
 
 
-def reconcile(operator: Operator, *, at: dt.datetime, series: str = Series.BLOCK) -> Reconciliation | None:
+def reconcile(
+    operator: Operator, *, at: dt.datetime, series: str = ListSeries.BLOCK
+) -> Reconciliation | None:
     """The operator's word against its newest list; None before the first."""
     newest = _newest(operator, series)
     if newest is None:
         return None
-    rows = _rows(newest, "SELECT state, count(*), min(since) FROM states GROUP BY state", at=at)
-    count = {state: int(number) for state, number, _since in rows}
+    rows = _rows(
+        newest, "SELECT state, count(*) AS numbers, min(since) AS since FROM states GROUP BY state", at=at
+    )
+    count = {row["state"]: int(row["numbers"]) for row in rows}
     refused = tuple(open_refusals(operator.pk).filter(block_list__series=series))
-    ages = [since for state, _number, since in rows if state in _TO_BE_DONE]
+    ages = [row["since"] for row in rows if row["state"] in _TO_BE_DONE]
     ages += [report.at for report in refused]
     return Reconciliation(
         operator=operator,
@@ -135,7 +142,7 @@ def differing(
     difference: str,
     *,
     at: dt.datetime,
-    series: str = Series.BLOCK,
+    series: str = ListSeries.BLOCK,
     limit: int = 100,
     after: int = 0,
 ) -> list[DifferingNumber]:
@@ -143,13 +150,13 @@ def differing(
     newest = _newest(operator, series)
     if newest is None:
         return []
-    query = """SELECT digits, case_id, state, answer, since FROM states
+    query = """SELECT digits, case_id, state AS difference, answer, since FROM states
                WHERE state = %(state)s AND digits > %(after)s ORDER BY digits LIMIT %(limit)s"""
     rows = _rows(newest, query, at=at, state=difference, after=after, limit=limit)
-    return [DifferingNumber(*row) for row in rows]
+    return [DifferingNumber(**row) for row in rows]
 
 
-def open_refusals(operator_id: int) -> QuerySet[RefusedReport]:
+def open_refusals(operator_id: int) -> QuerySet[RejectedOutcomeReport]:
     """Reports turned away, newest first, after which none was taken about the same or a newer list."""
     made_good = OutcomeReport.objects.filter(
         operator=OuterRef("operator"),
@@ -157,18 +164,20 @@ def open_refusals(operator_id: int) -> QuerySet[RefusedReport]:
         block_list__series=OuterRef("block_list__series"),
         block_list__sequence__gte=OuterRef("block_list__sequence"),
     )
-    return RefusedReport.objects.filter(~Exists(made_good), operator=operator_id).select_related("block_list")
+    return RejectedOutcomeReport.objects.filter(~Exists(made_good), operator=operator_id).select_related(
+        "block_list"
+    )
 
 
 def _newest(operator: Operator, series: str) -> BlockList | None:
     return lists_for(operator).filter(series=series).order_by("-sequence").first()
 
 
-def _rows(newest: BlockList, query: str, **values: Any) -> list[tuple[Any, ...]]:
-    partition = sql.Identifier(f"blocklists_entry_{newest.pk}")
+def _rows(newest: BlockList, query: str, **values: Any) -> list[dict[str, Any]]:
+    partition = sql.Identifier(f"blocklists_blocklistentry_{newest.pk}")
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(f"{_STATES} {query}").format(newest=partition),
             {"operator": newest.operator_id, "series": newest.series, **values},
         )
-        return list(cursor.fetchall())
+        return named_rows(cursor)

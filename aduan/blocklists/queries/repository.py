@@ -8,20 +8,20 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from aduan.blocklists import manifest, tuf_metadata
-from aduan.blocklists.models import BlockList, TrustPage
+from aduan.blocklists.models import BlockList, TufMetadata
 from aduan.blocklists.queries.files import ServedFile, file_of, lists_for, named
 
 if TYPE_CHECKING:
     from aduan.operators.models import Operator
 
 
-def trust_page(name: str, *, operator: Operator | None) -> bytes | None:
+def metadata_bytes(name: str, *, operator: Operator | None) -> bytes | None:
     """A page of the TUF repository by the name a client asks for (`3.root.json`, `timestamp.json`).
 
     An operator's own page is given to that operator only; for anybody else it does not exist.
     """
     if name == "timestamp.json":
-        page = TrustPage.objects.filter(role=tuf_metadata.TIMESTAMP).order_by("-version").first()
+        page = TufMetadata.objects.filter(role=tuf_metadata.TIMESTAMP).order_by("-version").first()
         return bytes(page.body) if page else None
     number, dot, rest = name.partition(".")
     role = rest.removesuffix(".json")
@@ -32,13 +32,13 @@ def trust_page(name: str, *, operator: Operator | None) -> bytes | None:
         role not in (tuf_metadata.ROOT, tuf_metadata.TARGETS, tuf_metadata.SNAPSHOT) and not own
     ):
         return None
-    page = TrustPage.objects.filter(role=role, version=int(number)).first()
+    page = TufMetadata.objects.filter(role=role, version=int(number)).first()
     return bytes(page.body) if page else None
 
 
 def newest_root() -> bytes | None:
     """What a new client is given to begin with; older ones follow by themselves."""
-    page = TrustPage.objects.filter(role=tuf_metadata.ROOT).order_by("-version").first()
+    page = TufMetadata.objects.filter(role=tuf_metadata.ROOT).order_by("-version").first()
     return bytes(page.body) if page else None
 
 

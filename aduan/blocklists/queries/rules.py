@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.conf import settings
 
-from aduan.blocklists.models import Canary, ListLane, ListRules, Series
+from aduan.blocklists.models import Canary, ListRules, ListSeries, ListSubscription
 from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.core.periods import local_date
 from aduan.operators.models import Operator
@@ -25,7 +25,7 @@ class Rules:
 
 
 @dataclass(frozen=True, slots=True)
-class Lane:
+class Subscription:
     """Whether an operator gets the filter for calls and messages from abroad."""
 
     operator: Operator
@@ -57,12 +57,15 @@ def rules_proposed() -> ListRules | None:
     return newest if newest is not None and newest.agreed_at is None else None
 
 
-def lanes(*, at: dt.datetime) -> list[Lane]:
+def subscriptions(*, at: dt.datetime) -> list[Subscription]:
     """Every operator of today with its own numbers, by name."""
-    rows = {lane.operator_id: lane for lane in ListLane.objects.filter(series=Series.INBOUND)}
+    rows = {
+        subscription.operator_id: subscription
+        for subscription in ListSubscription.objects.filter(series=ListSeries.INBOUND)
+    }
     operators = Operator.objects.filter(active__contains=local_date(at)).exclude(kind=Operator.Kind.OTT)
     return [
-        Lane(operator, inbound=bool(row and row.enabled), note=row.note if row else "")
+        Subscription(operator, inbound=bool(row and row.enabled), note=row.note if row else "")
         for operator in operators.order_by("name")
         for row in [rows.get(operator.pk)]
     ]

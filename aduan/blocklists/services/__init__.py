@@ -2,17 +2,22 @@
 
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services.building import Preview, build_list, dry_run
-from aduan.blocklists.services.downloads import HandOver, delivered, hand_over, hand_over_target
+from aduan.blocklists.services.downloads import (
+    FileDownload,
+    record_delivery,
+    start_download,
+    start_target_download,
+)
 from aduan.blocklists.services.maintenance import (
     build_interims,
     build_missing,
     build_referrals,
-    scrub,
-    take_up,
+    resume_stalled,
+    verify_files,
 )
 from aduan.blocklists.services.operator_messages import remind
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
-from aduan.blocklists.services.publication_control import lift_stop, reject, release_hold, stop_publication
+from aduan.blocklists.services.publication_control import lift_stop, reject, resume_list, stop_publication
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
 from aduan.blocklists.services.rules import (
     add_canary,
@@ -25,7 +30,7 @@ from aduan.blocklists.services.tuf_renewal import add_signatures, expiring, rene
 
 __all__ = [
     "AnswerRow",
-    "HandOver",
+    "FileDownload",
     "Preview",
     "add_canary",
     "add_signatures",
@@ -35,26 +40,26 @@ __all__ = [
     "build_list",
     "build_missing",
     "build_referrals",
-    "delivered",
     "dry_run",
     "end_canary",
     "expiring",
-    "hand_over",
-    "hand_over_target",
     "lift_stop",
     "propose_rules",
     "publish",
     "publish_due",
+    "record_delivery",
     "reject",
-    "release_hold",
     "remind",
     "renew",
     "report_outcomes",
+    "resume_list",
+    "resume_stalled",
     "rotate",
-    "scrub",
     "settle_refusal",
+    "start_download",
+    "start_target_download",
     "stop_publication",
     "stopped",
     "switch_inbound",
-    "take_up",
+    "verify_files",
 ]

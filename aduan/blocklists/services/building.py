@@ -16,16 +16,12 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
-from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListFile
+from aduan.blocklists.models import SERIES_OF, BlockList, ListFile, ListType
 from aduan.blocklists.queries import rules_in_force
-from aduan.blocklists.services import (
-    entries_sql,
-    file_store,
-    keys,
-    operator_messages,
-    stop_checks_sql,
-    tuf_repository,
-)
+from aduan.blocklists.services import keys, operator_messages, tuf_repository
+from aduan.blocklists.services.entries import ListEntries
+from aduan.blocklists.services.file_store import ListFiles
+from aduan.blocklists.services.stop_checks import stop_reasons_of
 from aduan.blocklists.tuf_metadata import LIFETIMES, TARGETS
 from aduan.core import failpoints, jobs
 from aduan.core.errors import WrongState
@@ -34,9 +30,9 @@ from aduan.operators.models import Operator
 
 if TYPE_CHECKING:
     import datetime as dt
-    from pathlib import Path
 
     from aduan.blocklists.formats import FileDigest
+    from aduan.blocklists.stop_rules import Stop
 
 JOB = "build_list"
 VOLUNTARY = Operator.Obligation.VOLUNTARY
@@ -47,7 +43,7 @@ def build_list(
     operator: Operator,
     *,
     period: Month,
-    kind: Kind,
+    kind: ListType,
     at: dt.datetime,
     only_removals: bool = False,
 ) -> BlockList | None:
@@ -59,7 +55,7 @@ def build_list(
     """
     tuf_repository.prepare(at=at)
     of_month = BlockList.objects.filter(operator=operator, period=period.first_day, kind=kind)
-    if kind == Kind.MONTHLY:
+    if kind == ListType.MONTHLY:
         found = of_month.exclude(state=BlockList.State.REJECTED).first()
         if found is not None:
             return found
@@ -71,7 +67,7 @@ def build_list(
             return of_month.filter(version=version).first()
         failpoints.reached("after_lease")
         try:
-            block_list = _make(
+            block_list, files = _make(
                 operator, period, kind, version, lease=lease, at=at, only_removals=only_removals
             )
         except IntegrityError as error:
@@ -79,9 +75,9 @@ def build_list(
                 raise jobs.LeaseLost from error
             raise
         failpoints.reached("after_row")
-        file_store.put(_staging(block_list, lease), block_list)
-        if block_list.state == BlockList.State.HELD:
-            operator_messages.held(block_list, operator, at=at)
+        files.install()
+        if block_list.state == BlockList.State.STOPPED:
+            operator_messages.stopped(block_list, operator, at=at)
         return block_list
 
 
@@ -100,17 +96,13 @@ class Preview:
     first_removed: list[int]
 
 
-def dry_run(operator: Operator, *, period: Month, kind: Kind, at: dt.datetime) -> Preview:
+def dry_run(operator: Operator, *, period: Month, kind: ListType, at: dt.datetime) -> Preview:
     """Select and check as a build would, then undo everything: nothing is written, not even a version."""
     with transaction.atomic():
         block_list = _begin(operator, period, kind, 0, at, state=BlockList.State.REJECTED)
-        before, day = block_list.previous_id, local_date(at)
-        block_list.count, block_list.added_count = entries_sql.fill(
-            block_list, code=operator.code, day=day, before=before, only_removals=False
-        )
-        block_list.removed_count = entries_sql.removed_count(block_list, before)
-        reasons = stop_checks_sql.reasons_to_hold(block_list, operator=operator, day=day)
-        new, gone = entries_sql.sample(block_list.pk, before=before)
+        entries = ListEntries(block_list)
+        reasons = _select_and_check(block_list, entries, operator, at=at, only_removals=False)
+        new, gone = entries.sample()
         transaction.set_rollback(True)
     return Preview(
         block_list.count,
@@ -125,33 +117,29 @@ def dry_run(operator: Operator, *, period: Month, kind: Kind, at: dt.datetime) -
 def _make(
     operator: Operator,
     period: Month,
-    kind: Kind,
+    kind: ListType,
     version: int,
     *,
     lease: jobs.Lease,
     at: dt.datetime,
     only_removals: bool,
-) -> BlockList:
+) -> tuple[BlockList, ListFiles]:
+    """Select, check, write, sign and commit; the caller installs the files."""
     with transaction.atomic(durable=True):
         _on_one_snapshot()
         block_list = _begin(operator, period, kind, version, at)
-        folder = file_store.staging(f"list-{block_list.pk}-{lease.fencing_token}")
-        before = block_list.previous_id
-        day = local_date(at)
-        block_list.count, block_list.added_count = entries_sql.fill(
-            block_list, code=operator.code, day=day, before=before, only_removals=only_removals
-        )
-        block_list.removed_count = entries_sql.removed_count(block_list, before)
-        reasons = stop_checks_sql.reasons_to_hold(block_list, operator=operator, day=day)
-        block_list.hold_reasons = [reason.as_dict() for reason in reasons]
-        digests = file_store.write_parts(block_list, folder, before=before)
+        entries, files = ListEntries(block_list), ListFiles(block_list)
+        reasons = _select_and_check(block_list, entries, operator, at=at, only_removals=only_removals)
+        block_list.stop_reasons = [reason.as_dict() for reason in reasons]
+        files.stage(f"list-{block_list.pk}-{lease.fencing_token}")
+        digests = files.write()
         failpoints.reached("before_manifest")
         block_list.manifest = _manifest(block_list, operator, period, list(digests.values())).as_dict()
-        digests[MANIFEST] = file_store.write_bytes(folder, MANIFEST, block_list.manifest_bytes)
+        digests[MANIFEST] = files.write_manifest()
         failpoints.reached("before_sign")
-        signatures = file_store.sign(folder, digests, keys.list_key())
+        signatures = files.sign(digests, keys.list_key())
         failpoints.reached("after_sign")
-        entries_sql.close(block_list.pk)
+        entries.close()
         _complete(block_list, at=at, cooling=not only_removals and block_list.added_count > 0)
         ListFile.objects.bulk_create(
             ListFile(
@@ -165,11 +153,17 @@ def _make(
         )
         lease.finish({"list": block_list.pk})
         failpoints.reached("before_row")
-    return block_list
+    return block_list, files
 
 
-def _staging(block_list: BlockList, lease: jobs.Lease) -> Path:
-    return file_store.root() / file_store.STAGING / f"list-{block_list.pk}-{lease.fencing_token}"
+def _select_and_check(
+    block_list: BlockList, entries: ListEntries, operator: Operator, *, at: dt.datetime, only_removals: bool
+) -> list[Stop]:
+    """Fill the list and its three counts; returns why it must be stopped."""
+    day = local_date(at)
+    selected = entries.select(code=operator.code, day=day, only_removals=only_removals)
+    block_list.count, block_list.added_count, block_list.removed_count = selected
+    return stop_reasons_of(block_list, entries, operator=operator, day=day)
 
 
 def _on_one_snapshot() -> None:
@@ -182,7 +176,7 @@ def _on_one_snapshot() -> None:
 def _begin(
     operator: Operator,
     period: Month,
-    kind: Kind,
+    kind: ListType,
     version: int,
     at: dt.datetime,
     *,
@@ -240,10 +234,12 @@ def _manifest(block_list: BlockList, operator: Operator, period: Month, files: l
 
 
 def _complete(block_list: BlockList, *, at: dt.datetime, cooling: bool) -> None:
-    """Held for people, or cooling off: a monthly list that adds numbers waits, everything else may go out."""
-    wait = rules_in_force().cooling_off if cooling and block_list.kind == Kind.MONTHLY else None
+    """Stopped, or awaiting publication: a monthly list that adds numbers waits, all others may go out."""
+    wait = rules_in_force().cooling_off if cooling and block_list.kind == ListType.MONTHLY else None
     block_list.digest = sha256(block_list.manifest_bytes)
     block_list.built_at = at
-    block_list.publish_after = at + wait if wait else at
-    block_list.state = BlockList.State.HELD if block_list.hold_reasons else BlockList.State.COOLING
+    block_list.publish_not_before = at + wait if wait else at
+    block_list.state = (
+        BlockList.State.STOPPED if block_list.stop_reasons else BlockList.State.AWAITING_PUBLICATION
+    )
     block_list.save()

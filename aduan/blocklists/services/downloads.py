@@ -17,11 +17,11 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True)
-class HandOver:
+class FileDownload:
     """A file on its way to a receiver.
 
-    Call `finish` once, when the transfer has ended; or `begin` before it, where only the web server in
-    front will know the end. Only lists are written down.
+    Call `finish` once, when the transfer has ended; or `begin` before it, where only the web server in front
+    will know the end. Only files of lists are recorded.
     """
 
     file: ServedFile
@@ -32,7 +32,7 @@ class HandOver:
     at: dt.datetime
 
     def begin(self) -> str:
-        """The name under which `delivered` will tell how it ended; empty for what is not written down."""
+        """The id under which `record_delivery` will report the end; empty for files that are not recorded."""
         record = self._record(None, complete=False)
         return str(record.pk) if record else ""
 
@@ -55,7 +55,7 @@ class HandOver:
         )
 
 
-def hand_over(
+def start_download(
     block_list: BlockList,
     name: str,
     *,
@@ -64,28 +64,28 @@ def hand_over(
     by: User | None = None,
     access_key: AccessKey | None = None,
     gzip: bool = False,
-) -> HandOver | None:
+) -> FileDownload | None:
     """A file of a published list to its own operator. None, as for a file that does not exist, otherwise."""
     if block_list.operator_id != to.pk:
         return None
     file = queries.file_of(block_list, name, gzip=gzip)
-    return HandOver(file, block_list, to, by, access_key, at) if file is not None else None
+    return FileDownload(file, block_list, to, by, access_key, at) if file is not None else None
 
 
-def hand_over_target(
+def start_target_download(
     path: str,
     *,
     to: Operator,
     at: dt.datetime,
     by: User | None = None,
     access_key: AccessKey | None = None,
-) -> HandOver | None:
+) -> FileDownload | None:
     """The same for the path under which a TUF client asks for a target of its own operator."""
     file, block_list = queries.list_target(path, operator=to)
-    return HandOver(file, block_list, to, by, access_key, at) if file is not None else None
+    return FileDownload(file, block_list, to, by, access_key, at) if file is not None else None
 
 
-def delivered(name: str, *, bytes_sent: int, complete: bool) -> bool:
+def record_delivery(name: str, *, bytes_sent: int, complete: bool) -> bool:
     """How a transfer ended that the web server carried; whether that was news. What was said once stays."""
     waiting = Download.objects.filter(pk=int(name), bytes_sent=None)
     return waiting.update(bytes_sent=bytes_sent, complete=complete) == 1

@@ -1,6 +1,4 @@
-"""The files of lists on the disk.
-
-Written aside, made durable, put into place by one rename, checked for ever.
+"""The files of lists on the disk: staged, synced, installed by one rename, verified later.
 
 The database is the truth: a file that is lost or differs by one bit is made again from the entries and must
 come out with the digest that was signed.
@@ -19,8 +17,8 @@ from django.conf import settings
 from aduan.blocklists import formats, signing
 from aduan.blocklists.formats import FILE_NAMES, PARTS, FileDigest, PartWriter, digest_of, sync_folder
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
-from aduan.blocklists.models import BlockList, ListFile, Series
-from aduan.blocklists.services import entries_sql
+from aduan.blocklists.models import BlockList, ListFile, ListSeries
+from aduan.blocklists.services.entries import ListEntries
 from aduan.core import failpoints
 
 if TYPE_CHECKING:
@@ -35,155 +33,145 @@ def root() -> Path:
     return Path(settings.PUBLISH_ROOT)
 
 
-def place_of(block_list: BlockList) -> Path:
-    return root() / block_list.folder
-
-
-def staging(name: str) -> Path:
-    """A fresh, empty folder on the same file system; what a dead worker left under the name is removed."""
-    folder = root() / STAGING / name
-    shutil.rmtree(folder, ignore_errors=True)
-    folder.mkdir(parents=True, mode=0o750)
-    return folder
-
-
-def write_parts(block_list: BlockList, folder: Path, *, before: int | None) -> dict[str, FileDigest]:
-    """The nine files of a list from its entries. `before`: id of the list before, or None.
-
-    The first list of a series adds everything it holds: its `added.*` are the same files under a second name.
-    """
-    digests: dict[str, FileDigest] = {}
-    columns = formats.REFERRAL_COLUMNS if block_list.series == Series.REFERRAL else formats.COLUMNS
-    for part in PARTS:
-        if part == "added" and before is None:
-            digests |= _same_as_block(folder, digests)
-            continue
-        writer = PartWriter(folder, part, columns=columns)
-        try:
-            entries_sql.copy_out(
-                block_list.pk, part, series=block_list.series, before=before, into=writer.buffered()
-            )
-        except BaseException:
-            writer.abandon()
-            raise
-        digests |= {file.name: file for file in writer.finish()}
-    return digests
-
-
-def _same_as_block(folder: Path, digests: Mapping[str, FileDigest]) -> dict[str, FileDigest]:
-    found = {}
-    for suffix in formats.SUFFIXES:
-        block, added = f"block.{suffix}", f"added.{suffix}"
-        (folder / added).hardlink_to(folder / block)
-        found[added] = FileDigest(added, digests[block].size, digests[block].sha256)
-    return found
-
-
-def write_bytes(folder: Path, name: str, data: bytes) -> FileDigest:
-    file = formats.HashedFile(folder / name)
-    file.write(data)
-    return file.close()
-
-
-def sign(folder: Path, names: Iterable[str], key: Ed25519PrivateKey) -> dict[str, bytes]:
-    """Detached signatures by name, also written beside the files as `<name>.sig`."""
-    signatures: dict[str, bytes] = {}
-    by_inode: dict[int, bytes] = {}
-    for name in names:
-        inode = (folder / name).stat().st_ino
-        signature = by_inode.setdefault(inode, b"") or signing.sign_file(folder / name, key)
-        signatures[name] = by_inode[inode] = signature
-        write_bytes(folder, f"{name}.sig", signature)
-    return signatures
-
-
-def put(folder: Path, block_list: BlockList) -> None:
-    """Move a finished folder to its place in one step; a folder that is there already is set aside first."""
-    place = place_of(block_list)
-    place.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
-    sync_folder(folder)
-    failpoints.reached("before_rename")
-    if place.exists():
-        aside = staging(f"replaced-{block_list.pk}")
-        place.rename(aside / "old")
-        folder.rename(place)
-        shutil.rmtree(aside)
-    else:
-        folder.rename(place)
-    sync_folder(place.parent)
-    failpoints.reached("after_rename")
-
-
-def damaged(block_list: BlockList) -> list[str]:
-    """Names of files that are missing or whose bytes are not those that were signed."""
-    place, bad = place_of(block_list), []
-    for file in block_list.files.all():
-        path = place / file.name
-        if not path.exists() or digest_of(path) != FileDigest(file.name, file.size, file.sha256):
-            bad.append(file.name)
-        elif file.signature is not None and not _same(path.with_name(f"{file.name}.sig"), file.signature):
-            bad.append(f"{file.name}.sig")
-    return bad
-
-
-def withdraw(block_list: BlockList, names: Iterable[str]) -> None:
-    """Set files aside in their own folder, so that nobody is handed them; a later `restore` replaces all."""
-    for name in names:
-        path = place_of(block_list) / name
-        if path.exists():
-            path.rename(path.with_name(f"{name}.damaged"))
-
-
-def _same(path: Path, data: bytes | memoryview) -> bool:
-    return path.exists() and path.read_bytes() == bytes(data)
-
-
 class NotReproducible(Exception):
-    """The entries no longer give the bytes that were signed: somebody has to look at the database."""
+    """The entries no longer give the bytes that were signed: a person has to look at the database."""
 
 
-def restore(block_list: BlockList) -> None:
-    """Make all files of a list again from the database and put them into place. Raises NotReproducible."""
-    folder = rebuilt(block_list)
-    for file in block_list.files.filter(name__endswith=".gz"):
-        compress_file(folder, file.name.removesuffix(".gz"))
-    put(folder, block_list)
+class ListFiles:
+    """The files of one list: `stage`, `write`, `sign`, `install` make them; `verify`, `restore` keep them.
 
+    A new list has only a staging folder until `install` has moved it to `folder`.
+    """
 
-def rebuilt(block_list: BlockList) -> Path:
-    """A staging folder with the list made again; its digests equal the recorded ones or NotReproducible."""
-    folder = staging(f"rebuilt-{block_list.pk}")
-    digests = write_parts(block_list, folder, before=block_list.previous_id)
-    digests[MANIFEST] = write_bytes(folder, MANIFEST, block_list.manifest_bytes)
-    recorded = {
-        file.name: FileDigest(file.name, file.size, file.sha256)
-        for file in block_list.files.exclude(name__endswith=".gz")
-    }
-    if digests != recorded:
-        wrong = sorted(name for name in recorded if digests.get(name) != recorded[name])
-        raise NotReproducible(f"list {block_list.pk}: {', '.join(wrong)}")
-    for file in block_list.files.exclude(signature=None):
-        write_bytes(folder, f"{file.name}.sig", bytes(file.signature or b""))
-    return folder
+    def __init__(self, block_list: BlockList) -> None:
+        self._list = block_list
+        self._staging: Path | None = None
 
+    @property
+    def folder(self) -> Path:
+        """Where the files are installed."""
+        return root() / self._list.folder
 
-def is_compressed(block_list: BlockList) -> bool:
-    """Whether every variant is there: a worker may have died between two of them."""
-    return block_list.files.filter(name__endswith=".gz").count() == len(FILE_NAMES)
+    @property
+    def staging(self) -> Path:
+        if self._staging is None:
+            raise RuntimeError("stage() comes first")
+        return self._staging
 
+    def stage(self, name: str) -> None:
+        """Begin in an empty staging folder; what a dead worker left under the same name is removed."""
+        self._staging = _empty_staging(name)
 
-def compress(block_list: BlockList) -> None:
-    """The variants for transport, once: `gzip -n` of every file (no name, no time: the same bytes always)."""
-    place = place_of(block_list)
-    have = set(block_list.files.values_list("name", flat=True))
-    for name in FILE_NAMES:
-        if f"{name}.gz" in have:
-            continue
-        digest = compress_file(place, name)
-        ListFile.objects.bulk_create(
-            [ListFile(block_list=block_list, name=digest.name, size=digest.size, sha256=digest.sha256)],
-            ignore_conflicts=True,
-        )
+    def write(self) -> dict[str, FileDigest]:
+        """Write the nine files of the list from its entries to the staging folder.
+
+        The first list of a series adds everything it holds: its `added.*` are the same files under a second
+        name.
+        """
+        digests: dict[str, FileDigest] = {}
+        series = ListSeries(self._list.series)
+        columns = formats.REFERRAL_COLUMNS if series == ListSeries.REFERRAL else formats.COLUMNS
+        for part in PARTS:
+            if part == "added" and self._list.previous_id is None:
+                digests |= _link_added_to_block(self.staging, digests)
+                continue
+            writer = PartWriter(self.staging, part, columns=columns)
+            try:
+                ListEntries(self._list).copy(part, into=writer.buffered())
+            except BaseException:
+                writer.abandon()
+                raise
+            digests |= {file.name: file for file in writer.finish()}
+        return digests
+
+    def write_manifest(self) -> FileDigest:
+        return _write_bytes(self.staging / MANIFEST, self._list.manifest_bytes)
+
+    def sign(self, names: Iterable[str], key: Ed25519PrivateKey) -> dict[str, bytes]:
+        """Detached signatures by name, also written beside the files as `<name>.sig`."""
+        signatures: dict[str, bytes] = {}
+        by_inode: dict[int, bytes] = {}
+        for name in names:
+            path = self.staging / name
+            inode = path.stat().st_ino
+            signature = by_inode.get(inode) or signing.sign_file(path, key)
+            signatures[name] = by_inode[inode] = signature
+            _write_bytes(path.with_name(f"{name}.sig"), signature)
+        return signatures
+
+    def install(self) -> None:
+        """Move the staging folder into place by one rename; an installed folder is moved away first."""
+        self.folder.parent.mkdir(parents=True, exist_ok=True, mode=0o750)
+        sync_folder(self.staging)
+        failpoints.reached("before_rename")
+        if self.folder.exists():
+            aside = _empty_staging(f"replaced-{self._list.pk}")
+            self.folder.rename(aside / "old")
+            self.staging.rename(self.folder)
+            shutil.rmtree(aside)
+        else:
+            self.staging.rename(self.folder)
+        sync_folder(self.folder.parent)
+        failpoints.reached("after_rename")
+
+    def verify(self) -> list[str]:
+        """Names of files that are missing or whose bytes are not those that were signed."""
+        bad = []
+        for file in self._list.files.all():
+            path = self.folder / file.name
+            if not path.exists() or digest_of(path) != FileDigest(file.name, file.size, file.sha256):
+                bad.append(file.name)
+            elif file.signature is not None and not _holds(
+                path.with_name(f"{file.name}.sig"), file.signature
+            ):
+                bad.append(f"{file.name}.sig")
+        return bad
+
+    def quarantine(self, names: Iterable[str]) -> None:
+        """Rename damaged files, so that they are not served; a later `restore` replaces all."""
+        for name in names:
+            path = self.folder / name
+            if path.exists():
+                path.rename(path.with_name(f"{name}.damaged"))
+
+    def restore(self) -> None:
+        """Make all files again from the database and install them. Raises NotReproducible."""
+        folder = self.rebuild()
+        for file in self._list.files.filter(name__endswith=".gz"):
+            compress_file(folder, file.name.removesuffix(".gz"))
+        self.install()
+
+    def rebuild(self) -> Path:
+        """Make the list again in a staging folder. Raises NotReproducible when a digest differs."""
+        self.stage(f"rebuilt-{self._list.pk}")
+        digests = self.write()
+        digests[MANIFEST] = self.write_manifest()
+        recorded = {
+            file.name: FileDigest(file.name, file.size, file.sha256)
+            for file in self._list.files.exclude(name__endswith=".gz")
+        }
+        if digests != recorded:
+            wrong = sorted(name for name in recorded if digests.get(name) != recorded[name])
+            raise NotReproducible(f"list {self._list.pk}: {', '.join(wrong)}")
+        for file in self._list.files.exclude(signature=None):
+            _write_bytes(self.staging / f"{file.name}.sig", bytes(file.signature or b""))
+        return self.staging
+
+    def is_compressed(self) -> bool:
+        """Whether every variant is there: a worker may have died between two of them."""
+        return self._list.files.filter(name__endswith=".gz").count() == len(FILE_NAMES)
+
+    def compress(self) -> None:
+        """The variants for transport: `gzip -n` of every file (no name, no time: the same bytes always)."""
+        have = set(self._list.files.values_list("name", flat=True))
+        for name in FILE_NAMES:
+            if f"{name}.gz" in have:
+                continue
+            digest = compress_file(self.folder, name)
+            ListFile.objects.bulk_create(
+                [ListFile(block_list=self._list, name=digest.name, size=digest.size, sha256=digest.sha256)],
+                ignore_conflicts=True,
+            )
 
 
 def compress_file(folder: Path, name: str) -> FileDigest:
@@ -207,3 +195,30 @@ def sweep(*, at: dt.datetime, older_than: dt.timedelta = dt.timedelta(hours=1)) 
             shutil.rmtree(folder, ignore_errors=True)
             swept += 1
     return swept
+
+
+def _link_added_to_block(folder: Path, digests: Mapping[str, FileDigest]) -> dict[str, FileDigest]:
+    found = {}
+    for suffix in formats.SUFFIXES:
+        block, added = f"block.{suffix}", f"added.{suffix}"
+        (folder / added).hardlink_to(folder / block)
+        found[added] = FileDigest(added, digests[block].size, digests[block].sha256)
+    return found
+
+
+def _write_bytes(path: Path, data: bytes) -> FileDigest:
+    file = formats.HashedFile(path)
+    file.write(data)
+    return file.close()
+
+
+def _holds(path: Path, data: bytes | memoryview) -> bool:
+    return path.exists() and path.read_bytes() == bytes(data)
+
+
+def _empty_staging(name: str) -> Path:
+    """An empty folder on the same file system as the installed files."""
+    folder = root() / STAGING / name
+    shutil.rmtree(folder, ignore_errors=True)
+    folder.mkdir(parents=True, mode=0o750)
+    return folder

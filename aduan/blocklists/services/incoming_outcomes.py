@@ -15,6 +15,7 @@ from psycopg2 import sql
 from aduan.blocklists import outcome_rows
 from aduan.blocklists.outcome_rows import AnswerRow, CheckedRow, RowError
 from aduan.blocklists.services import entries_sql
+from aduan.core.db import named_rows
 from aduan.core.errors import DomainError
 
 if TYPE_CHECKING:
@@ -30,11 +31,11 @@ STATEMENT_TIMEOUT = "60s"  # loading a hundred thousand rows takes longer than t
 # The case for which a number stood on the newest earlier list with it. A receiver may have missed the list
 # that took the number off, and still has to say that it is free again.
 _EARLIER = """(SELECT f.case_id FROM blocklists_blocklist l
-    JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits
+    JOIN blocklists_blocklistentry f ON f.list_id = l.id AND f.digits = t.digits
     WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
       AND l.sequence < %(sequence)s ORDER BY l.sequence DESC LIMIT 1)"""
 _CHECKS = f"""
-    SELECT row, 'duplicate_row', digits FROM (
+    SELECT row, 'duplicate_row' AS code, digits FROM (
         SELECT row, digits, row_number() OVER (PARTITION BY digits ORDER BY row) AS nth
         FROM incoming_outcomes) d
         WHERE nth > 1
@@ -56,7 +57,7 @@ _APPLY = f"""
     FROM incoming_outcomes t LEFT JOIN {{mine}} e ON e.digits = t.digits
     CROSS JOIN LATERAL (SELECT coalesce(CASE WHEN e.digits IS NULL OR e.is_new THEN %(published)s END, (
         SELECT max(l.published_at) FROM blocklists_blocklist l
-        JOIN blocklists_entry f ON f.list_id = l.id AND f.digits = t.digits AND f.is_new
+        JOIN blocklists_blocklistentry f ON f.list_id = l.id AND f.digits = t.digits AND f.is_new
         WHERE l.operator_id = %(operator)s AND l.series = %(series)s AND l.state = 'published'
           AND l.sequence < %(sequence)s), %(published)s) AS clock) c
     ON CONFLICT (block_list_id, digits) DO UPDATE
@@ -138,7 +139,7 @@ def check_against_list(block_list: BlockList) -> list[RowError]:
     query = sql.SQL(_CHECKS).format(mine=entries_sql.partition(block_list.pk), limit=sql.Literal(MAX_ERRORS))
     with connection.cursor() as cursor:
         cursor.execute(query, _chain_position(block_list))
-        return [RowError(row, code, str(digits)) for row, code, digits in cursor.fetchall()]
+        return [RowError(row["row"], row["code"], str(row["digits"])) for row in named_rows(cursor)]
 
 
 def apply(block_list: BlockList, report: OutcomeReport, at: dt.datetime) -> int:

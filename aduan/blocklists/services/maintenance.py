@@ -9,8 +9,10 @@ from __future__ import annotations
 import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
-from aduan.blocklists.models import SERIES_OF, BlockList, Kind, ListLane, Series
-from aduan.blocklists.services import building, entries_sql, file_store
+from aduan.blocklists.models import SERIES_OF, BlockList, ListSeries, ListSubscription, ListType
+from aduan.blocklists.services import building, file_store
+from aduan.blocklists.services.entries import pending
+from aduan.blocklists.services.file_store import ListFiles
 from aduan.blocklists.services.publishing import publish, publish_due
 from aduan.cases.models import Block
 from aduan.core import jobs
@@ -24,7 +26,7 @@ if TYPE_CHECKING:
 logger = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
-OPEN = (BlockList.State.HELD, BlockList.State.COOLING)
+OPEN = (BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION)
 
 
 def build_missing(
@@ -36,9 +38,9 @@ def build_missing(
     """
     last = until or last_ended(at)
     made = []
-    for receiver in _receivers(Series.BLOCK, at, only=operator):
+    for receiver in _receivers(ListSeries.BLOCK, at, only=operator):
         for period in _missing_months(receiver, last):
-            block_list = _guarded(building.build_list, receiver, period=period, kind=Kind.MONTHLY, at=at)
+            block_list = _guarded(building.build_list, receiver, period=period, kind=ListType.MONTHLY, at=at)
             if block_list is None:
                 break
             made.append(block_list)
@@ -55,74 +57,75 @@ def build_interims(*, at: dt.datetime) -> list[BlockList]:
     Then urgent blocks.
     """
     made = []
-    for receiver in _receivers(Series.BLOCK, at):
-        adds, goes = _pending(receiver, Kind.INTERIM, at)
+    for receiver in _receivers(ListSeries.BLOCK, at):
+        adds, goes = _pending(receiver, ListType.INTERIM, at)
         for only_removals, wanted in ((True, goes), (False, adds)):
-            if wanted and not _waits(receiver, Kind.INTERIM, adding=not only_removals):
-                made += _make_now(receiver, Kind.INTERIM, at=at, only_removals=only_removals)
+            if wanted and not _waits(receiver, ListType.INTERIM, adding=not only_removals):
+                made += _make_now(receiver, ListType.INTERIM, at=at, only_removals=only_removals)
     return made
 
 
 def build_referrals(*, at: dt.datetime) -> list[BlockList]:
     """New lists for platforms, and inbound filters where they are on, when something changed."""
     made = []
-    for series, kind in ((Series.REFERRAL, Kind.REFERRAL), (Series.INBOUND, Kind.INBOUND)):
+    for series, kind in ((ListSeries.REFERRAL, ListType.REFERRAL), (ListSeries.INBOUND, ListType.INBOUND)):
         for receiver in _receivers(series, at):
             if any(_pending(receiver, kind, at)) and not _waits(receiver, kind, adding=True):
                 made += _make_now(receiver, kind, at=at, only_removals=False)
     return made
 
 
-def take_up(*, at: dt.datetime) -> None:
+def resume_stalled(*, at: dt.datetime) -> None:
     """The sweeper: finish what a dead worker left, publish what is due, clear what nobody needs."""
     for key in jobs.runnable_keys(building.JOB):
         _take_up_build(key, at=at)
     for block_list in BlockList.objects.filter(state__in=OPEN):
-        if not file_store.place_of(block_list).exists():
-            _guarded(file_store.restore, block_list)
+        if not ListFiles(block_list).folder.exists():
+            _guarded(ListFiles(block_list).restore)
     publish_due(at=at)
     for block_list in BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")[:20]:
-        if not file_store.is_compressed(block_list):
-            _guarded(file_store.compress, block_list)
+        if not ListFiles(block_list).is_compressed():
+            _guarded(ListFiles(block_list).compress)
     file_store.sweep(at=at)
 
 
-def scrub(*, newest: int | None = None) -> dict[int, list[str]]:
-    """Read the files of published lists and put right what is not what was signed.
+def verify_files(*, newest: int | None = None) -> dict[int, list[str]]:
+    """Read the files of published lists and restore what differs from what was signed.
 
-    Names of bad files by list.
+    Returns the names of bad files by list.
 
     `newest`: only so many lists. What the database cannot make again is taken out of the way, so that it is
-    not served, and is an error in the log at every scrub until somebody has looked at it.
+    not served, and is an error in the log each time until somebody has looked at it.
     """
     bad: dict[int, list[str]] = {}
     lists = BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")
     for block_list in lists[:newest] if newest else lists:
-        damaged = file_store.damaged(block_list)
+        files = ListFiles(block_list)
+        damaged = files.verify()
         if damaged:
             bad[block_list.pk] = damaged
             logger.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
-            _guarded(file_store.restore, block_list)
-            file_store.withdraw(block_list, file_store.damaged(block_list))
+            _guarded(ListFiles(block_list).restore)
+            files.quarantine(files.verify())
     return bad
 
 
-def _receivers(series: Series, at: dt.datetime, *, only: Operator | None = None) -> Iterator[Operator]:
-    """Who gets lists of a series today. Data says so: kind and validity of the operator, and its lanes."""
-    lanes = dict(ListLane.objects.filter(series=series).values_list("operator_id", "enabled"))
+def _receivers(series: ListSeries, at: dt.datetime, *, only: Operator | None = None) -> Iterator[Operator]:
+    """Who gets lists of a series today, by kind and validity of the operator and by its subscriptions."""
+    subscriptions = dict(ListSubscription.objects.filter(series=series).values_list("operator_id", "enabled"))
     operators = Operator.objects.filter(active__contains=local_date(at)).order_by("code")
     for operator in operators:
         if only is not None and operator != only:
             continue
         platform = operator.kind == Operator.Kind.OTT
-        by_rule = series == (Series.REFERRAL if platform else Series.BLOCK)
-        if lanes.get(operator.pk, by_rule):
+        by_rule = series == (ListSeries.REFERRAL if platform else ListSeries.BLOCK)
+        if subscriptions.get(operator.pk, by_rule):
             yield operator
 
 
 def _missing_months(operator: Operator, last: Month) -> list[Month]:
     """Months without a list, oldest first: after the last one made, or just the last ended one."""
-    kept = BlockList.objects.filter(operator=operator, kind=Kind.MONTHLY).exclude(
+    kept = BlockList.objects.filter(operator=operator, kind=ListType.MONTHLY).exclude(
         state=BlockList.State.REJECTED
     )
     newest = kept.order_by("-period").first()
@@ -138,23 +141,23 @@ def _missing_months(operator: Operator, last: Month) -> list[Month]:
     return months
 
 
-def _pending(operator: Operator, kind: Kind, at: dt.datetime) -> tuple[bool, bool]:
+def _pending(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool, bool]:
     before = (
         BlockList.objects.filter(operator=operator, series=SERIES_OF[kind], state=BlockList.State.PUBLISHED)
         .order_by("-sequence")
         .values_list("pk", flat=True)
         .first()
     )
-    return entries_sql.pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
+    return pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
 
 
-def _waits(operator: Operator, kind: Kind, *, adding: bool) -> bool:
+def _waits(operator: Operator, kind: ListType, *, adding: bool) -> bool:
     """Whether a list of the kind waits already for people, holders or its time."""
     waiting = BlockList.objects.filter(operator=operator, kind=kind, state__in=OPEN)
     return (waiting.filter(added_count__gt=0) if adding else waiting.filter(added_count=0)).exists()
 
 
-def _make_now(operator: Operator, kind: Kind, *, at: dt.datetime, only_removals: bool) -> list[BlockList]:
+def _make_now(operator: Operator, kind: ListType, *, at: dt.datetime, only_removals: bool) -> list[BlockList]:
     made = _guarded(
         building.build_list, operator, period=month_of(at), kind=kind, at=at, only_removals=only_removals
     )
@@ -172,9 +175,11 @@ def _take_up_build(key: str, *, at: dt.datetime) -> None:
     """
     code, period, name = key.split("/")
     operator = Operator.objects.filter(code=code).first()
-    if operator is not None and name.startswith(Kind.MONTHLY):
+    if operator is not None and name.startswith(ListType.MONTHLY):
         year, month = period.split("-")
-        _guarded(building.build_list, operator, period=Month(int(year), int(month)), kind=Kind.MONTHLY, at=at)
+        _guarded(
+            building.build_list, operator, period=Month(int(year), int(month)), kind=ListType.MONTHLY, at=at
+        )
 
 
 def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:

@@ -1,4 +1,4 @@
-"""Who is told what, once, in the transaction of the act: people by mail, operators' machines by webhook."""
+"""Messages about lists, each once: mails to people and webhooks to operators' machines."""
 
 from __future__ import annotations
 
@@ -6,11 +6,13 @@ import datetime as dt
 from typing import TYPE_CHECKING
 
 from django.db import transaction
+from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Reminder
+from aduan.blocklists.codes import ReminderKind, StopReason
+from aduan.blocklists.models import BlockList, SentReminder
 from aduan.core.db import insert_or_ignore
 from aduan.notifications import services as notifications
 from aduan.operators.alerts import notify_managers
@@ -23,6 +25,7 @@ if TYPE_CHECKING:
 FETCH_WITHIN = dt.timedelta(hours=6)
 REMINDED_AFTER = dt.timedelta(hours=20)
 ESCALATED_AFTER = dt.timedelta(hours=24)
+MAIL_LANGUAGE = "id"
 
 
 def published(block_list: BlockList, *, at: dt.datetime) -> None:
@@ -36,46 +39,48 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
     )
 
 
-def held(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
-    """A list waits for two of the list managers."""
-    _notify_list_managers("list_held", block_list, operator, at=at)
+def stopped(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:
+    """Tell the list managers that a list is stopped and waits for two of them."""
+    _notify_list_managers("list_stopped", block_list, operator, at=at)
 
 
 def remind(*, at: dt.datetime) -> int:
     """Say what runs out: to operators before the end of the clock, to the ministry after it. Each once."""
-    told = 0
+    sent = 0
     for block_list in queries.not_fetched(at=at, after=FETCH_WITHIN):
-        told += _once(block_list, "list_not_fetched", block_list.added_count, at=at, managers=True)
+        sent += _send_once(block_list, ReminderKind.NOT_FETCHED, block_list.added_count, at=at, managers=True)
     for operator in Operator.objects.order_by("pk"):
         for clock in queries.clocks_of(operator):
             if clock.open == 0:
                 continue
             age = at - (clock.due_at - queries.CLOCK)
             if age >= REMINDED_AFTER:
-                told += _once(clock.block_list, "list_due", clock.open, at=at, managers=False)
+                sent += _send_once(clock.block_list, ReminderKind.DUE, clock.open, at=at, managers=False)
             if age >= ESCALATED_AFTER:
-                told += _once(clock.block_list, "list_overdue", clock.open, at=at, managers=True)
-        told += _differing(operator, at=at)
-    return told
+                sent += _send_once(clock.block_list, ReminderKind.OVERDUE, clock.open, at=at, managers=True)
+        sent += _differing(operator, at=at)
+    return sent
 
 
 def _differing(operator: Operator, *, at: dt.datetime) -> int:
     """An alarm about what differs for three days: once a list, and at most every three days."""
-    lately = Reminder.objects.filter(
-        block_list__operator=operator, kind="list_differs", at__gt=at - queries.ALARMED_AFTER
+    lately = SentReminder.objects.filter(
+        block_list__operator=operator, kind=ReminderKind.DIFFERS, at__gt=at - queries.ALARMED_AFTER
     )
     if lately.exists():
         return 0
     found = queries.reconcile(operator, at=at)
     if found is None or not found.alarming(at):
         return 0
-    return _once(found.block_list, "list_differs", found.to_be_done, at=at, managers=True)
+    return _send_once(found.block_list, ReminderKind.DIFFERS, found.to_be_done, at=at, managers=True)
 
 
 @transaction.atomic
-def _once(block_list: BlockList, kind: str, count: int, *, at: dt.datetime, managers: bool) -> int:
+def _send_once(
+    block_list: BlockList, kind: ReminderKind, count: int, *, at: dt.datetime, managers: bool
+) -> int:
     """To the operator's managers, and with `managers` to the ministry's list managers too."""
-    if not insert_or_ignore(Reminder(block_list=block_list, kind=kind, open_count=count, at=at)):
+    if not insert_or_ignore(SentReminder(block_list=block_list, kind=kind, open_count=count, at=at)):
         return 0
     operator = block_list.operator
     once = f"{kind}:{block_list.pk}"
@@ -91,14 +96,20 @@ def _notify_list_managers(kind: str, block_list: BlockList, operator: Operator, 
             kind,
             key=f"{kind}:{block_list.pk}:{person.pk}",
             to=person.email,
-            language="id",
+            language=MAIL_LANGUAGE,
             context={
                 "operator": operator.name,
                 "list": queries.name_of(block_list),
-                "reasons": ", ".join(reason["code"] for reason in block_list.hold_reasons),
+                "reasons": _labels(block_list),
             },
             at=at,
         )
+
+
+def _labels(block_list: BlockList) -> str:
+    """The reasons why a list is stopped, in the language of the mail."""
+    with translation.override(MAIL_LANGUAGE):
+        return ", ".join(str(StopReason(reason["code"]).label) for reason in block_list.stop_reasons)
 
 
 def _list_managers() -> Iterable[User]:

@@ -9,6 +9,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
+from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
 from aduan.blocklists.services import incoming_outcomes, rejected_reports
 from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 EFFECTS_AT_ONCE = 200
 # A number that was answered in one of these ways asks somebody, or something, to act.
-WITH_EFFECT = (Outcome.Answer.NOT_OURS, Outcome.Answer.RECYCLED, Outcome.Answer.REFUSED)
+WITH_EFFECT = (OutcomeStatus.NOT_OURS, OutcomeStatus.RECYCLED, OutcomeStatus.REFUSED)
 
 
 def report_outcomes(
@@ -50,7 +51,7 @@ def report_outcomes(
     try:
         return _take(block_list, rows, list_digest=list_digest, at=at, by=by, access_key=access_key)
     except Invalid as refusal:
-        rejected_reports.note(
+        rejected_reports.record_rejected_report(
             block_list, refusal, list_digest=list_digest, at=at, by=by, access_key=access_key
         )
         raise
@@ -118,7 +119,7 @@ def apply_effects(*, at: dt.datetime, limit: int = 1000, report: OutcomeReport |
 def settle_refusal(outcome: Outcome, *, by: User, at: dt.datetime) -> Outcome:
     """A reviewer has dealt with a refusal."""
     by.require(Permission.DECIDE)
-    changed = Outcome.objects.filter(pk=outcome.pk, answer=Outcome.Answer.REFUSED, settled_at=None).update(
+    changed = Outcome.objects.filter(pk=outcome.pk, answer=OutcomeStatus.REFUSED, settled_at=None).update(
         settled_at=at, settled_by=by
     )
     if changed != 1:

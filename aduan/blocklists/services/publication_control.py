@@ -1,7 +1,4 @@
-"""What list managers decide.
-
-Two release a hold, one rejects a list, one stops everything, two let it run on.
-"""
+"""What list managers decide: two resume a stopped list, one rejects it, one stops all publication."""
 
 from __future__ import annotations
 
@@ -11,6 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
+from aduan.blocklists.codes import RejectedReason, StopReason
 from aduan.blocklists.models import BlockList, PublicationStop
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -23,31 +21,31 @@ if TYPE_CHECKING:
 
 
 @transaction.atomic
-def release_hold(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockList:
-    """One of the two named people. With the second the list may go out, after its time to cool off.
+def resume_list(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockList:
+    """Approve a stopped list as one of two people; with the second it awaits publication again.
 
-    Raises Forbidden for the same person twice, WrongState when the list is not on hold, Invalid when a reason
+    Raises Forbidden for the same person twice, WrongState when the list is not stopped, Invalid when a reason
     can only be repaired at its source.
     """
     by.require(Permission.RELEASE_LISTS)
-    block_list = _held(block_list)
-    stubborn = [reason["code"] for reason in block_list.hold_reasons if not reason["releasable"]]
+    block_list = _stopped(block_list)
+    stubborn = [reason["code"] for reason in block_list.stop_reasons if not reason["resumable"]]
     if stubborn:
         raise Invalid(
-            "not_releasable",
-            _("This list cannot be released: %(codes)s. Reject it and repair the cause.")
-            % {"codes": ", ".join(stubborn)},
+            "not_resumable",
+            _("This list cannot be resumed: %(codes)s. Reject it and repair the cause.")
+            % {"codes": ", ".join(str(StopReason(code).label) for code in stubborn)},
             codes=stubborn,
         )
-    first = block_list.released_by
+    first = block_list.resumed_by
     if first is None:
-        block_list.released_by = by
+        block_list.resumed_by = by
     elif first.same_human(by):
-        raise Forbidden("same_person", _("The second release has to come from another person."))
+        raise Forbidden("same_person", _("The second approval has to come from another person."))
     else:
-        block_list.second_released_by = by
-        block_list.state = BlockList.State.COOLING
-    block_list.save(update_fields=["released_by", "second_released_by", "state"])
+        block_list.second_resumed_by = by
+        block_list.state = BlockList.State.AWAITING_PUBLICATION
+    block_list.save(update_fields=["resumed_by", "second_resumed_by", "state"])
     _record(AuditAction.BLOCK_LIST_RESUME, block_list, by, at)
     return block_list
 
@@ -59,11 +57,12 @@ def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> 
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."))
     block_list = BlockList.objects.select_for_update().get(pk=block_list.pk)
-    if block_list.state not in (BlockList.State.HELD, BlockList.State.COOLING):
+    if block_list.state not in (BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION):
         raise WrongState("not_waiting", _("This list is not waiting any more."))
     block_list.state = BlockList.State.REJECTED
-    block_list.rejected_reason = reason.strip()[:300]
-    block_list.save(update_fields=["state", "rejected_reason"])
+    block_list.rejected_reason = RejectedReason.BY_MANAGER
+    block_list.rejected_note = reason.strip()[:300]
+    block_list.save(update_fields=["state", "rejected_reason", "rejected_note"])
     _record(AuditAction.BLOCK_LIST_REJECT, block_list, by, at)
     return block_list
 
@@ -106,12 +105,12 @@ def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> Publicatio
     return stop
 
 
-def _held(block_list: BlockList) -> BlockList:
+def _stopped(block_list: BlockList) -> BlockList:
     block_list = (
-        BlockList.objects.select_for_update(of=("self",)).select_related("released_by").get(pk=block_list.pk)
+        BlockList.objects.select_for_update(of=("self",)).select_related("resumed_by").get(pk=block_list.pk)
     )
-    if block_list.state != BlockList.State.HELD:
-        raise WrongState("not_held", _("This list is not on hold."))
+    if block_list.state != BlockList.State.STOPPED:
+        raise WrongState("not_stopped", _("This list is not stopped."))
     return block_list
 
 

@@ -1,7 +1,7 @@
 """Publication: the list, its page in the TUF repository and the news of it, in one commit.
 
 Right before, everything is asked again: is the list before still the newest, is every number still in force,
-are the files on the disk those that were signed? A list that was overtaken is rejected and made again, never
+are the files on the disk those that were signed? A list that was superseded is rejected and made again, never
 mended.
 """
 
@@ -12,8 +12,11 @@ from typing import TYPE_CHECKING
 
 from django.db import transaction
 
-from aduan.blocklists.models import BlockList, Kind, PublicationStop
-from aduan.blocklists.services import building, entries_sql, file_store, operator_messages, tuf_repository
+from aduan.blocklists.codes import RejectedReason
+from aduan.blocklists.models import BlockList, ListType, PublicationStop
+from aduan.blocklists.services import building, operator_messages, tuf_repository
+from aduan.blocklists.services.entries import ListEntries
+from aduan.blocklists.services.file_store import ListFiles
 from aduan.core import audit_log, failpoints, jobs
 from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import Month, local_date
@@ -23,12 +26,13 @@ if TYPE_CHECKING:
 
 JOB = "publish_list"
 logger = logging.getLogger(__name__)
-OVERTAKEN = "overtaken"
 
 
 def publish_due(*, at: dt.datetime) -> list[BlockList]:
     """Publish every list whose time has come, oldest first; those that were published."""
-    due = BlockList.objects.filter(state=BlockList.State.COOLING, publish_after__lte=at).order_by("id")
+    due = BlockList.objects.filter(
+        state=BlockList.State.AWAITING_PUBLICATION, publish_not_before__lte=at
+    ).order_by("id")
     published = []
     for block_list in due:
         try:
@@ -44,26 +48,27 @@ def publish_due(*, at: dt.datetime) -> list[BlockList]:
 def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
     """Publish a list that may go out now. None when it may not yet, or another process does it.
 
-    Returns the list that took its place when it had been overtaken and the next version could go out at once.
+    Returns the next version instead when the list had been superseded and that version could go out at once.
     """
     if not _may_go_out(block_list, at=at):
         return None
     key = str(block_list.pk)
     jobs.enqueue(JOB, key, at=at)
-    overtaken = False
+    superseded = False
     with jobs.lease(JOB, key) as lease:
         if lease is None:
             return None
-        if file_store.damaged(block_list):
-            file_store.restore(block_list)
+        files = ListFiles(block_list)
+        if files.verify():
+            files.restore()
         with transaction.atomic(durable=True):
             tuf_repository.lock()
             block_list = _locked(block_list)
-            if block_list.state != BlockList.State.COOLING:
+            if block_list.state != BlockList.State.AWAITING_PUBLICATION:
                 lease.finish()
                 return None
-            overtaken = _overtaken(block_list, at=at)
-            if overtaken:
+            superseded = _is_superseded(block_list, at=at)
+            if superseded:
                 _set_aside(block_list, at=at)
             elif not tuf_repository.publish(block_list, block_list.operator, at=at):
                 lease.release()  # the request for signatures stays; the next look tries again
@@ -75,9 +80,9 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
                 failpoints.reached("before_notify")
             lease.finish()
         failpoints.reached("after_publish_row")
-    if overtaken:
+    if superseded:
         return _next_version(block_list, at=at)
-    file_store.compress(block_list)
+    files.compress()
     return block_list
 
 
@@ -93,14 +98,14 @@ def stopped() -> PublicationStop | None:
 
 def _may_go_out(block_list: BlockList, *, at: dt.datetime) -> bool:
     """Removals pass the kill switch: it must never keep an innocent number blocked."""
-    if block_list.state != BlockList.State.COOLING or block_list.publish_after is None:
+    if block_list.state != BlockList.State.AWAITING_PUBLICATION or block_list.publish_not_before is None:
         return False
-    if block_list.publish_after > at:
+    if block_list.publish_not_before > at:
         return False
     return block_list.added_count == 0 or stopped() is None
 
 
-def _overtaken(block_list: BlockList, *, at: dt.datetime) -> bool:
+def _is_superseded(block_list: BlockList, *, at: dt.datetime) -> bool:
     newest = (
         BlockList.objects.filter(
             operator=block_list.operator, series=block_list.series, state=BlockList.State.PUBLISHED
@@ -111,12 +116,12 @@ def _overtaken(block_list: BlockList, *, at: dt.datetime) -> bool:
     )
     if newest != block_list.previous_id:
         return True
-    return bool(entries_sql.no_longer_in_force(block_list, day=local_date(at)))
+    return bool(ListEntries(block_list).no_longer_in_force(day=local_date(at)))
 
 
 def _set_aside(block_list: BlockList, *, at: dt.datetime) -> None:
     block_list.state = BlockList.State.REJECTED
-    block_list.rejected_reason = OVERTAKEN
+    block_list.rejected_reason = RejectedReason.SUPERSEDED
     block_list.save(update_fields=["state", "rejected_reason"])
     _record(AuditAction.BLOCK_LIST_SUPERSEDE, block_list, at=at)
 
@@ -139,25 +144,25 @@ def _record(action: AuditAction, block_list: BlockList, *, at: dt.datetime) -> N
 
 
 def _next_version(old: BlockList, *, at: dt.datetime) -> BlockList | None:
-    """Make an overtaken list again. What people could already look at need not cool off a second time."""
+    """Make an superseded list again. What people could already look at need not wait a second time."""
     month = Month(old.period.year, old.period.month)
-    only_removals = old.kind == Kind.INTERIM and old.added_count == 0
+    only_removals = old.kind == ListType.INTERIM and old.added_count == 0
     fresh = building.build_list(
-        old.operator, period=month, kind=Kind(old.kind), at=at, only_removals=only_removals
+        old.operator, period=month, kind=ListType(old.kind), at=at, only_removals=only_removals
     )
     if fresh is None:
         return None
-    if not entries_sql.adds_beyond(fresh.pk, old.pk):
-        _inherit(fresh, old)
+    if not ListEntries(fresh).adds_beyond(old):
+        _carry_over_approvals(fresh, old)
     return publish(fresh, at=at)
 
 
-def _inherit(fresh: BlockList, old: BlockList) -> None:
-    """A list that adds nothing that people had not seen on the overtaken one takes over their decisions."""
-    seen = {reason["code"] for reason in old.hold_reasons}
-    passed = all(reason["releasable"] and reason["code"] in seen for reason in fresh.hold_reasons)
-    if fresh.hold_reasons and old.second_released_by_id is not None and passed:
-        fresh.released_by_id, fresh.second_released_by_id = old.released_by_id, old.second_released_by_id
-        fresh.state = BlockList.State.COOLING
-    fresh.publish_after = old.publish_after
-    fresh.save(update_fields=["released_by", "second_released_by", "state", "publish_after"])
+def _carry_over_approvals(fresh: BlockList, old: BlockList) -> None:
+    """A list that adds nothing that people had not seen on the superseded one takes over their decisions."""
+    seen = {reason["code"] for reason in old.stop_reasons}
+    passed = all(reason["resumable"] and reason["code"] in seen for reason in fresh.stop_reasons)
+    if fresh.stop_reasons and old.second_resumed_by_id is not None and passed:
+        fresh.resumed_by_id, fresh.second_resumed_by_id = old.resumed_by_id, old.second_resumed_by_id
+        fresh.state = BlockList.State.AWAITING_PUBLICATION
+    fresh.publish_not_before = old.publish_not_before
+    fresh.save(update_fields=["resumed_by", "second_resumed_by", "state", "publish_not_before"])

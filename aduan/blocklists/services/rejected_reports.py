@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from typing import TYPE_CHECKING, Any
 
-from aduan.blocklists.models import BlockList, RefusedReport
+from aduan.blocklists.models import BlockList, RejectedOutcomeReport
 from aduan.blocklists.queries import open_refusals
 
 if TYPE_CHECKING:
@@ -20,7 +20,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 NAMED = 20  # so many numbers that are not on the list are kept
 
 
-def note(
+def record_rejected_report(
     block_list: BlockList,
     refusal: Invalid,
     *,
@@ -40,6 +40,6 @@ def note(
     }
     last = open_refusals(block_list.operator_id).first()
     if last is None or any(getattr(last, name) != value for name, value in said.items()):
-        RefusedReport.objects.create(
+        RejectedOutcomeReport.objects.create(
             operator_id=block_list.operator_id, by=by, access_key=access_key, at=at, **said
         )

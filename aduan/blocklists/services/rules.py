@@ -1,4 +1,4 @@
-"""What list managers set. Rules need two of them; lanes and canaries one, and the audit log."""
+"""What list managers set. Rules need two of them; subscriptions and canaries one, and the audit log."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.db import IntegrityError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
-from aduan.blocklists.models import Canary, ListLane, ListRules, Series
+from aduan.blocklists.models import Canary, ListRules, ListSeries, ListSubscription
 from aduan.blocklists.queries import rules_proposed
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -74,18 +74,18 @@ def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
 
 
 @transaction.atomic
-def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.datetime) -> ListLane:
+def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.datetime) -> ListSubscription:
     """Whether this operator gets the filter for numbers from abroad; off unless somebody switched it on."""
     by.require(Permission.RELEASE_LISTS)
     if operator.kind == Operator.Kind.OTT:
-        raise Invalid("no_inbound_lane", _("A platform carries no calls; it gets referrals."))
+        raise Invalid("no_inbound_subscription", _("A platform carries no calls; it gets referrals."))
     if not note.strip():
         raise Invalid("reason_missing", _("Please say why."), field="note")
-    lane, _new = ListLane.objects.update_or_create(
-        operator=operator, series=Series.INBOUND, defaults={"enabled": on, "note": note.strip()[:500]}
+    subscription, _new = ListSubscription.objects.update_or_create(
+        operator=operator, series=ListSeries.INBOUND, defaults={"enabled": on, "note": note.strip()[:500]}
     )
     _record(AuditAction.OPERATOR_SWITCH_INBOUND, f"operator:{operator.pk}", by, at, on=on)
-    return lane
+    return subscription
 
 
 @transaction.atomic

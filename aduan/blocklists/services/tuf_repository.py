@@ -14,7 +14,7 @@ from django.db import connection, transaction
 
 from aduan.blocklists import tuf_metadata
 from aduan.blocklists.manifest import sha256
-from aduan.blocklists.models import BlockList, ListFile, Series, SignatureRequest, TrustPage
+from aduan.blocklists.models import BlockList, ListFile, ListSeries, SignatureRequest, TufMetadata
 from aduan.blocklists.services import keys
 from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
 from aduan.operators.models import Operator
@@ -30,11 +30,11 @@ LISTS_KEPT = 40  # so many newest lists per operator are named in its page; olde
 def lock() -> None:
     """Held to the end of the transaction."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('blocklists_trustpage'))")
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('blocklists_tufmetadata'))")
 
 
-def newest(role: str) -> TrustPage | None:
-    return TrustPage.objects.filter(role=role).order_by("-version").first()
+def newest(role: str) -> TufMetadata | None:
+    return TufMetadata.objects.filter(role=role).order_by("-version").first()
 
 
 def prepare(*, at: dt.datetime) -> None:
@@ -128,8 +128,8 @@ def enough(role: str, page: Metadata[Any]) -> bool:
     )
 
 
-def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TrustPage:
-    return TrustPage.objects.create(
+def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TufMetadata:
+    return TufMetadata.objects.create(
         role=role,
         version=page.signed.version,
         body=tuf_metadata.as_bytes(page),
@@ -180,7 +180,7 @@ def _targets_of(operator: Operator, joining: BlockList | None) -> list[Target]:
         Target(f"{by_id[file.block_list_id].folder}/{file.name}", file.size, file.sha256)
         for file in ListFile.objects.filter(block_list__in=by_id).exclude(name__endswith=".gz")
     ]
-    for series in Series.values:
+    for series in ListSeries.values:
         ours = [block_list for block_list in lists if block_list.series == series]
         if ours:
             latest = max(ours, key=lambda block_list: block_list.sequence)
@@ -191,7 +191,7 @@ def _targets_of(operator: Operator, joining: BlockList | None) -> list[Target]:
 
 def latest_name(series: str) -> str:
     """The bare name of the target that always holds the newest manifest of a series."""
-    return "latest.json" if series != Series.INBOUND else "latest-inbound.json"
+    return "latest.json" if series != ListSeries.INBOUND else "latest-inbound.json"
 
 
 def new_snapshot(*, at: dt.datetime) -> None:
@@ -221,7 +221,7 @@ def _operators() -> set[str]:
     return set(Operator.objects.values_list("code", flat=True))
 
 
-def delegated(page: TrustPage | None) -> set[str]:
+def delegated(page: TufMetadata | None) -> set[str]:
     if page is None:
         return set()
     delegations = tuf_metadata.read(bytes(page.body)).signed.delegations
@@ -231,5 +231,5 @@ def delegated(page: TrustPage | None) -> set[str]:
 def paged() -> set[str]:
     """Operators that have a page of their own."""
     return set(
-        TrustPage.objects.exclude(role__in=tuf_metadata.TOP_ROLES).values_list("role", flat=True).distinct()
+        TufMetadata.objects.exclude(role__in=tuf_metadata.TOP_ROLES).values_list("role", flat=True).distinct()
     )

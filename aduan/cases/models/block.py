@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.workflow import Act
+from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
@@ -50,6 +51,7 @@ NEVER_A_PROTECTED_NUMBER = """
 """
 
 
+@db_grants.never_deleted
 class Block(models.Model):
     """A confirmed decision in force: the only thing that lists are built from.
 

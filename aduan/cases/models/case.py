@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.core import db_grants
 from aduan.core.triggers import append_only, never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
@@ -41,6 +42,7 @@ def _waiting(**flags: object) -> Q:
     return Q(status__in=IN_QUEUE, **flags)
 
 
+@db_grants.never_deleted
 class Case(models.Model):
     """Everything about one reported number. At most one live case a number.
 
@@ -214,6 +216,7 @@ class Case(models.Model):
         return f"K-{self.pk:08d}"
 
 
+@db_grants.append_only
 class CaseEvent(models.Model):
     """One step in the life of a case. Append-only: the database refuses change and deletion."""
 

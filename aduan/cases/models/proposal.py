@@ -12,6 +12,7 @@ from django.db.models import F, Q
 
 from aduan.cases.models.case import Case
 from aduan.cases.workflow import Act
+from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 PERSON = settings.AUTH_USER_MODEL
@@ -94,6 +95,7 @@ THIRD_AGREES = Q(
 )
 
 
+@db_grants.never_deleted
 class Proposal(models.Model):
     """An act that one person proposes and another must sign before anything happens.
 

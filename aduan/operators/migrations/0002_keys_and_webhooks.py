@@ -102,7 +102,14 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name="accesskey",
             name="misuse",
-            field=models.CharField(blank=True, max_length=20),
+            field=models.CharField(
+                blank=True,
+                choices=[
+                    ("in_url", "sent in an address"),
+                    ("foreign_address", "used from an address that is not allowed"),
+                ],
+                max_length=20,
+            ),
         ),
         migrations.AddField(
             model_name="accesskey",

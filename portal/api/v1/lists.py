@@ -15,8 +15,8 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Kind, Series
-from aduan.blocklists.services import hand_over
+from aduan.blocklists.models import BlockList, ListSeries, ListType
+from aduan.blocklists.services import start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS, problem
@@ -25,9 +25,11 @@ from portal.api.views import OperatorView, operator_scoped
 from portal.common.errors import PROBLEM_TYPE
 from portal.common.served_lists import sent, wants_gzip
 
-KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=Kind.values)
-SERIES = OpenApiParameter("series", str, description="Another series than your main one.", enum=Series.values)
-Chosen = TypeVar("Chosen", Kind, Series)
+KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=ListType.values)
+SERIES = OpenApiParameter(
+    "series", str, description="Another series than your main one.", enum=ListSeries.values
+)
+Chosen = TypeVar("Chosen", ListType, ListSeries)
 WRONG_CHOICE: dict[Any, Any] = {(400, PROBLEM_TYPE): problem("A parameter has a value that is not known.")}
 
 
@@ -61,7 +63,7 @@ class ListsView(OperatorView):
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        lists, kind = queries.lists_for(actor.operator), _chosen(request, "kind", Kind)
+        lists, kind = queries.lists_for(actor.operator), _chosen(request, "kind", ListType)
         lists = lists.filter(kind=kind) if kind else lists
         pages = ByCursor()
         page = pages.paginate_queryset(lists.prefetch_related("files"), request, view=self) or []
@@ -79,7 +81,7 @@ class LatestView(OperatorView):
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        found = queries.latest(actor.operator, _chosen(request, "series", Series))
+        found = queries.latest(actor.operator, _chosen(request, "series", ListSeries))
         if found is None:
             raise Http404
         return Response(ListSerializer(described(found)).data)
@@ -125,7 +127,7 @@ class FileView(OperatorView):
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, name: str, file: str) -> HttpResponseBase:
-        handed = hand_over(
+        handed = start_download(
             own_list(actor, name),
             file,
             to=actor.operator,

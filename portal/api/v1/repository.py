@@ -9,7 +9,7 @@ from drf_spectacular.utils import extend_schema
 from rest_framework.request import Request
 
 from aduan.blocklists import queries
-from aduan.blocklists.services import hand_over_target
+from aduan.blocklists.services import start_target_download
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS
 from portal.api.views import OperatorView, operator_scoped
@@ -26,7 +26,7 @@ class MetadataView(OperatorView):
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> HttpResponseBase:
-        body = queries.trust_page(name, operator=actor.operator)
+        body = queries.metadata_bytes(name, operator=actor.operator)
         if body is None:
             raise Http404
         return HttpResponse(body, content_type="application/json")
@@ -42,7 +42,9 @@ class TargetView(OperatorView):
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, path: str) -> HttpResponseBase:
-        handed = hand_over_target(path, to=actor.operator, access_key=actor.access_key, at=timezone.now())
+        handed = start_target_download(
+            path, to=actor.operator, access_key=actor.access_key, at=timezone.now()
+        )
         if handed is None:
             raise Http404
         return sent(request._request, handed)

@@ -7,7 +7,7 @@ from typing import Any
 from django.urls import reverse
 from rest_framework import serializers
 
-from aduan.blocklists.models import BlockList, Kind
+from aduan.blocklists.models import BlockList, ListType
 from aduan.blocklists.queries import name_of
 
 
@@ -31,7 +31,7 @@ class PreviousSerializer(serializers.Serializer[Any]):
 
 class ListSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Names the list among yours, such as 2026-10-monthly-v1.")
-    kind = serializers.ChoiceField(choices=Kind.choices)
+    kind = serializers.ChoiceField(choices=ListType.choices)
     series = serializers.CharField(help_text="Lists of a series form one chain.")
     period = serializers.CharField(help_text="Month, such as 2026-10.")
     version = serializers.IntegerField()

@@ -39,7 +39,7 @@ class Command(BaseCommand):
         except DomainError as refusal:
             raise CommandError(str(refusal)) from refusal
         for block_list in made:
-            why = ", ".join(reason["code"] for reason in block_list.hold_reasons)
+            why = ", ".join(reason["code"] for reason in block_list.stop_reasons)
             self.stdout.write(
                 f"{block_list.manifest['folder']}: {block_list.count} numbers,"
                 f" +{block_list.added_count} -{block_list.removed_count},"

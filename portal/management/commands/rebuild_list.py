@@ -27,12 +27,12 @@ class Command(BaseCommand):
         if block_list is None:
             raise CommandError(f"There is no list {options['list']}.")
         try:
-            folder = file_store.rebuilt(block_list)
+            folder = file_store.ListFiles(block_list).rebuild()
         except file_store.NotReproducible as difference:
             raise CommandError(f"DIFFERENT: {difference}") from difference
         for file in block_list.files.exclude(signature=None).order_by("name"):
             self.stdout.write(f"{file.sha256}  {file.name}")
         if options["repair"]:
-            file_store.restore(block_list)
+            file_store.ListFiles(block_list).restore()
         shutil.rmtree(folder, ignore_errors=True)
         self.stdout.write(f"{block_list.folder}: the same, byte for byte.")

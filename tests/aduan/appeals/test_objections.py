@@ -12,7 +12,7 @@ from django.db import IntegrityError, transaction
 from aduan.appeals import queries, services
 from aduan.appeals.deadlines import due_after
 from aduan.appeals.models import Objection, PossessionCode
-from aduan.blocklists.models import Kind
+from aduan.blocklists.models import ListType
 from aduan.blocklists.services import dry_run
 from aduan.cases.models import Block
 from aduan.core import vault
@@ -77,7 +77,7 @@ def test_the_code_from_the_sms_makes_it_count(block, now):
 
 def test_no_list_takes_the_number_in_while_it_is_answered(block, telkomsel, now):
     proven(objected(now), now)
-    seen = dry_run(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    seen = dry_run(telkomsel, period=NOVEMBER, kind=ListType.MONTHLY, at=now)
     assert "objection" in {reason["code"] for reason in seen.reasons}
 
 

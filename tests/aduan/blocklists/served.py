@@ -19,7 +19,7 @@ from pathlib import Path
 import time_machine
 
 from aduan.blocklists import queries
-from aduan.blocklists.models import TrustPage
+from aduan.blocklists.models import TufMetadata
 from aduan.operators.models import Operator
 
 CLIENT = Path(__file__).parents[3] / "clients" / "fetch_block_list.py"
@@ -36,9 +36,9 @@ def everything(operator: Operator) -> Answers:
     """All that this operator can get at this moment, by the path below the API."""
     pages = {
         META + name: body
-        for page in TrustPage.objects.order_by("version")
+        for page in TufMetadata.objects.order_by("version")
         for name in ["timestamp.json" if page.role == "timestamp" else f"{page.version}.{page.role}.json"]
-        if (body := queries.trust_page(name, operator=operator)) is not None
+        if (body := queries.metadata_bytes(name, operator=operator)) is not None
     }
     for block_list in queries.lists_for(operator):
         for file in queries.files_of(block_list):

@@ -20,8 +20,15 @@ from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import formats, queries
-from aduan.blocklists.models import BlockList, Kind
-from aduan.blocklists.services import build_interims, build_list, build_missing, file_store, keys, scrub
+from aduan.blocklists.models import BlockList, ListType
+from aduan.blocklists.services import (
+    build_interims,
+    build_list,
+    build_missing,
+    file_store,
+    keys,
+    verify_files,
+)
 from aduan.core.errors import WrongState
 from aduan.core.periods import JAKARTA
 from aduan.operators.models import Operator
@@ -46,7 +53,7 @@ def test_a_list_is_made_again_byte_for_byte(block_list: BlockList, zone: str) ->
         cursor.execute("SET LOCAL enable_indexscan = off; SET LOCAL enable_hashjoin = off")
     call_command("rebuild_list", block_list.pk)
     call_command("rebuild_list", block_list.pk, repair=True)
-    assert file_store.damaged(block_list) == []
+    assert file_store.ListFiles(block_list).verify() == []
 
 
 def test_a_difference_in_the_database_is_not_passed_over(block_list: BlockList) -> None:
@@ -61,7 +68,8 @@ def _tampered(*, back: bool = False) -> None:
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
         cursor.execute(
-            "UPDATE blocklists_entry SET digits = %s WHERE digits = %s", numbers if back else numbers[::-1]
+            "UPDATE blocklists_blocklistentry SET digits = %s WHERE digits = %s",
+            numbers if back else numbers[::-1],
         )
         cursor.execute("SET session_replication_role = DEFAULT")
 
@@ -72,33 +80,33 @@ def _tampered(*, back: bool = False) -> None:
 def test_the_scrub_finds_one_wrong_bit_and_puts_it_right(
     block_list: BlockList, name: str, now: dt.datetime
 ) -> None:
-    path = file_store.place_of(block_list) / name
+    path = file_store.ListFiles(block_list).folder / name
     data = bytearray(path.read_bytes())
     data[len(data) // 2] ^= 1
     path.unlink()  # added.* may be the same file as block.*
     path.write_bytes(data)
-    assert scrub() == {block_list.pk: [name]}
-    assert scrub() == {}
+    assert verify_files() == {block_list.pk: [name]}
+    assert verify_files() == {}
 
 
 def test_what_cannot_be_made_again_is_not_served(block_list: BlockList, now: dt.datetime) -> None:
-    path = file_store.place_of(block_list) / "block.txt"
+    path = file_store.ListFiles(block_list).folder / "block.txt"
     good = path.read_bytes()
     path.unlink()
     path.write_bytes(b"6281200000009\n")
     _tampered()
-    assert list(scrub()) == [block_list.pk]
+    assert list(verify_files()) == [block_list.pk]
     assert queries.file_of(block_list, "block.txt") is None
     assert queries.file_of(block_list, "block.csv") is not None
     _tampered(back=True)
-    scrub()
+    verify_files()
     assert path.read_bytes() == good
 
 
 def test_a_lost_folder_comes_back(block_list: BlockList, now: dt.datetime) -> None:
-    shutil.rmtree(file_store.place_of(block_list))
-    assert list(scrub()) == [block_list.pk]
-    assert file_store.damaged(block_list) == []
+    shutil.rmtree(file_store.ListFiles(block_list).folder)
+    assert list(verify_files()) == [block_list.pk]
+    assert file_store.ListFiles(block_list).verify() == []
 
 
 @pytest.mark.parametrize(
@@ -127,8 +135,8 @@ def test_a_clock_that_fell_behind_builds_nothing(
     block_list: BlockList, telkomsel: Operator, now: dt.datetime
 ) -> None:
     with pytest.raises(WrongState, match="clock_behind"):
-        build_list(telkomsel, period=OCTOBER, kind=Kind.INTERIM, at=now - dt.timedelta(hours=1))
-    assert build_list(telkomsel, period=OCTOBER.next(), kind=Kind.MONTHLY, at=now) is not None
+        build_list(telkomsel, period=OCTOBER, kind=ListType.INTERIM, at=now - dt.timedelta(hours=1))
+    assert build_list(telkomsel, period=OCTOBER.next(), kind=ListType.MONTHLY, at=now) is not None
 
 
 def verified(pem: Path, folder: Path, old: Path | None = None, *, at: dt.datetime, operator: str = "") -> int:
@@ -151,7 +159,7 @@ def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
     (second,) = build_interims(at=now)
     pem = tmp_path / "pub.pem"
     pem.write_bytes(keys.list_key_pem())
-    first, new = file_store.place_of(block_list), file_store.place_of(second)
+    first, new = file_store.ListFiles(block_list).folder, file_store.ListFiles(second).folder
     assert verified(pem, first, at=now) == 0
     assert verified(pem, new, first, at=now, operator="telkomsel") == 0
     assert verified(pem, first, new, at=now) == 1, "rolled back"

@@ -18,7 +18,7 @@ from tuf.ngclient.config import EnvelopeType
 
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList
-from aduan.blocklists.services import build_missing, file_store, keys, publish_due, release_hold
+from aduan.blocklists.services import build_missing, file_store, keys, publish_due, resume_list
 from aduan.operators.models import Operator
 from bench import world
 from tests.aduan.blocklists.served import META, Answers, Receiver, everything, serving
@@ -39,7 +39,7 @@ def block_list(db: None) -> BlockList:
     one, two = world.people()
     (built,) = build_missing(at=AT, operator=Operator.objects.get(code=CODE))
     for person in (one, two):
-        release_hold(built, by=person, at=AT)
+        resume_list(built, by=person, at=AT)
     (done,) = publish_due(at=AT + world.LATER)
     assert done.count == NUMBERS
     return done
@@ -108,7 +108,7 @@ def test_no_bit_of_the_list_or_its_manifest_can_turn(block_list: BlockList) -> N
     page: Metadata[Targets] = Metadata.from_bytes(Chain(everything(block_list.operator)).body[f".{CODE}"])
     done = 0
     for name in ("block.txt", "manifest.json"):
-        data = (file_store.place_of(block_list) / name).read_bytes()
+        data = (file_store.ListFiles(block_list).folder / name).read_bytes()
         said = page.signed.targets[f"{block_list.folder}/{name}"]
         said.verify_length_and_hashes(data)
         for changed in flips(data):
@@ -146,7 +146,10 @@ def test_no_bit_of_a_detached_signature_or_of_what_it_signs_can_turn(
     public, done = keys.public(keys.LISTS), 0
     monkeypatch.setattr(keys, "public", lambda role: public)  # read the file once
     signed = {
-        file.name: ((file_store.place_of(block_list) / file.name).read_bytes(), bytes(file.signature or b""))
+        file.name: (
+            (file_store.ListFiles(block_list).folder / file.name).read_bytes(),
+            bytes(file.signature or b""),
+        )
         for file in queries.files_of(block_list)
     }
     for data, signature in signed.values():
@@ -186,6 +189,6 @@ def test_the_whole_client_keeps_its_list_whatever_bit_turns(
             path = dice.choice(wanted)
             server.answers = answers | {path: one_flip(answers[path], dice)}
             receiver.fetch(server.url, at=at)
-            good = (file_store.place_of(block_list) / "block.txt").read_text().split()
+            good = (file_store.ListFiles(block_list).folder / "block.txt").read_text().split()
             assert receiver.blocked in ([], good), path
     proved(rounds, "fetches with one turned bit by the whole client, never another list (PB1)")

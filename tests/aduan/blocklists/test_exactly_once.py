@@ -15,8 +15,8 @@ import pytest
 from django.db import connection, transaction
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Entry, Kind
-from aduan.blocklists.services import build_list, build_missing, file_store, publish_due, take_up
+from aduan.blocklists.models import BlockList, BlockListEntry, ListType
+from aduan.blocklists.services import build_list, build_missing, file_store, publish_due, resume_stalled
 from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core import jobs
@@ -63,7 +63,7 @@ def in_a_process_that_dies(act: Callable[[], object], failpoint: str) -> int:
 
 
 def bytes_of(block_list: BlockList) -> dict[str, bytes]:
-    place = file_store.place_of(block_list)
+    place = file_store.ListFiles(block_list).folder
     return {path.name: path.read_bytes() for path in place.iterdir() if path.suffix in (".txt", ".csv")}
 
 
@@ -78,12 +78,12 @@ def test_a_build_killed_anywhere_ends_in_one_list(ready: Operator, now: dt.datet
     assert died == signal.SIGKILL, "the failpoint was not passed"
     assert not list(file_store.root().glob("telkomsel/**/*.part"))
     until_due()
-    take_up(at=now)
+    resume_stalled(at=now)
     build_missing(at=now)
     only = BlockList.objects.get()
     assert only.state == BlockList.State.PUBLISHED
-    assert file_store.damaged(only) == []
-    assert len(bytes_of(only)["block.txt"].split()) == Entry.objects.count() == 3
+    assert file_store.ListFiles(only).verify() == []
+    assert len(bytes_of(only)["block.txt"].split()) == BlockListEntry.objects.count() == 3
     assert file_store.sweep(at=now + dt.timedelta(days=900)) >= 0
     assert not list((file_store.root() / file_store.STAGING).glob("*"))
 
@@ -94,11 +94,11 @@ def test_a_publication_killed_anywhere_happens_once(
 ) -> None:
     assert in_a_process_that_dies(lambda: build_missing(at=now), failpoint) == signal.SIGKILL
     until_due()
-    take_up(at=now)
+    resume_stalled(at=now)
     only = BlockList.objects.get()
     assert (only.state, only.sequence) == ("published", 1)
     assert only.files.filter(name__endswith=".gz").count() == 9
-    assert not list(file_store.place_of(only).glob("*.part"))
+    assert not list(file_store.ListFiles(only).folder.glob("*.part"))
 
 
 @pytest.mark.concurrency
@@ -108,7 +108,7 @@ def test_twenty_builds_at_once_make_one_list(ready: Operator, now: dt.datetime) 
     def build() -> int | None:
         try:
             gate.wait()
-            made = build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+            made = build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now)
             return made.pk if made else None
         except jobs.LeaseLost:
             return None
@@ -124,18 +124,18 @@ def test_twenty_builds_at_once_make_one_list(ready: Operator, now: dt.datetime) 
 
 def test_a_builder_that_stood_still_cannot_write_any_more(ready: Operator, now: dt.datetime) -> None:
     stopped = in_a_process_that_dies(
-        lambda: build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now), "before_sign:1:stop"
+        lambda: build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now), "before_sign:1:stop"
     )
     try:
-        assert build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now) is None, "the lease is held"
+        assert build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now) is None, "the lease is held"
         Job.objects.filter(kind="build_list").update(lease_until=now - dt.timedelta(days=1000))
-        assert build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now) is not None
+        assert build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now) is not None
     finally:
         os.kill(stopped, signal.SIGCONT)
         os.waitpid(stopped, 0)
     only = BlockList.objects.get()
     assert Job.objects.get(kind="build_list").fencing_token == 2
-    assert file_store.damaged(only) == []
+    assert file_store.ListFiles(only).verify() == []
 
 
 def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, now: dt.datetime) -> None:
@@ -149,7 +149,7 @@ def test_a_publisher_that_stood_still_cannot_publish_any_more(ready: Operator, n
         os.waitpid(stopped, 0)
     assert BlockList.objects.get() == only
     assert AuditLogEntry.objects.filter(action=AuditAction.BLOCK_LIST_PUBLISH).count() == 1
-    assert file_store.damaged(only) == []
+    assert file_store.ListFiles(only).verify() == []
 
 
 def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
@@ -159,9 +159,9 @@ def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
     block = Block.objects.first()
     assert block is not None
     cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
-    take_up(at=now)
-    overtaken, out = BlockList.objects.order_by("pk")
-    assert (overtaken.state, out.state) == ("rejected", "published")
+    resume_stalled(at=now)
+    superseded, out = BlockList.objects.order_by("pk")
+    assert (superseded.state, out.state) == ("rejected", "published")
     assert str(block.digits).encode() not in bytes_of(out)["block.txt"].split()
 
 
@@ -214,11 +214,11 @@ def test_a_decision_that_commits_during_the_build_is_on_the_next_list(
 ) -> None:
     slow_decision = SlowDecision(lambda: a_block(ready, by=(budi, citra), at=now, digits=6281399999999))
     slow_decision.begin()
-    first = build_list(ready, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    first = build_list(ready, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert first is not None
     slow_decision.commit_and_wait()
     publish_due(at=now)
-    second = build_list(ready, period=OCTOBER.next(), kind=Kind.MONTHLY, at=now.replace(month=12))
+    second = build_list(ready, period=OCTOBER.next(), kind=ListType.MONTHLY, at=now.replace(month=12))
     assert second is not None
     assert (first.count, first.added_count) == (3, 3)
     assert (second.count, second.added_count) == (4, 1)

@@ -13,7 +13,7 @@ from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Kind, ListLane, Series
+from aduan.blocklists.models import BlockList, ListSeries, ListSubscription, ListType
 from aduan.blocklists.services import build_interims, build_list, build_missing, build_referrals, publish_due
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
@@ -75,7 +75,7 @@ def test_a_block_lifted_while_its_list_cools_off_is_never_published(
     settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     block = a_block(telkomsel, by=(budi, citra), at=now)
     kept = a_block(telkomsel, by=(budi, citra), at=now)
-    built = build_list(telkomsel, period=Month(2026, 10), kind=Kind.MONTHLY, at=now)
+    built = build_list(telkomsel, period=Month(2026, 10), kind=ListType.MONTHLY, at=now)
     assert built is not None
     release(block, agus, now + dt.timedelta(hours=1))
     later = now + dt.timedelta(hours=4)
@@ -158,8 +158,8 @@ def test_inbound_filters_are_off_until_data_switches_them_on(
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE cases_block SET digits = 60123456789 WHERE case_id = %s", [foreign.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
-    assert {one.series for one in build_referrals(at=now)} == {Series.REFERRAL}
-    ListLane.objects.create(operator=telkomsel, series=Series.INBOUND, enabled=True)
+    assert {one.series for one in build_referrals(at=now)} == {ListSeries.REFERRAL}
+    ListSubscription.objects.create(operator=telkomsel, series=ListSeries.INBOUND, enabled=True)
     (inbound,) = build_referrals(at=now)
     assert numbers(inbound, "block") == {"60123456789"}
     assert queries.latest(telkomsel) is None, "an inbound filter is a series of its own"

@@ -9,7 +9,7 @@ import pytest
 from django.db import IntegrityError, InternalError, connection, transaction
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Entry, Kind
+from aduan.blocklists.models import BlockList, BlockListEntry, ListType
 from aduan.blocklists.services import build_list, file_store, keys
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
@@ -25,7 +25,7 @@ def first(now: dt.datetime) -> dt.datetime:
 
 
 def text_of(block_list: BlockList, name: str) -> str:
-    return (file_store.place_of(block_list) / name).read_text(encoding="ascii")
+    return (file_store.ListFiles(block_list).folder / name).read_text(encoding="ascii")
 
 
 def test_holds_exactly_the_operators_blocks_in_force(
@@ -55,10 +55,10 @@ def test_stock_tools_verify_every_file(
     verify = ["openssl", "pkeyutl", "-verify", "-pubin", "-inkey", tmp_path / "pub.pem", "-rawin"]
     # openssl cannot read an empty file; its emptiness stands in the signed manifest.
     for file in block_list.files.exclude(signature=None).exclude(size=0):
-        path = file_store.place_of(block_list) / file.name
+        path = file_store.ListFiles(block_list).folder / file.name
         done = subprocess.run([*verify, "-in", path, "-sigfile", f"{path}.sig"], capture_output=True)
         assert done.returncode == 0, (file.name, done)
-    txt = file_store.place_of(block_list) / "block.txt"
+    txt = file_store.ListFiles(block_list).folder / "block.txt"
     assert subprocess.run(["sort", "-c", "-u", txt], env={"LC_ALL": "C"}).returncode == 0
 
 
@@ -66,8 +66,8 @@ def test_is_built_once_however_often_it_is_asked_for(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime, first: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now)
-    one = build_list(telkomsel, period=last_ended(first), kind=Kind.MONTHLY, at=first)
-    two = build_list(telkomsel, period=last_ended(first), kind=Kind.MONTHLY, at=first)
+    one = build_list(telkomsel, period=last_ended(first), kind=ListType.MONTHLY, at=first)
+    two = build_list(telkomsel, period=last_ended(first), kind=ListType.MONTHLY, at=first)
     assert one == two
     assert BlockList.objects.count() == 1
 
@@ -75,14 +75,17 @@ def test_is_built_once_however_often_it_is_asked_for(
 @pytest.mark.parametrize(
     "act",
     [
-        "UPDATE blocklists_entry SET digits = 1",
-        "DELETE FROM blocklists_entry",
-        "INSERT INTO blocklists_entry SELECT list_id, 628, since, until, 'X', 1, true FROM blocklists_entry",
-        "TRUNCATE blocklists_entry",
+        "UPDATE blocklists_blocklistentry SET digits = 1",
+        "DELETE FROM blocklists_blocklistentry",
+        (
+            "INSERT INTO blocklists_blocklistentry"
+            " SELECT list_id, 628, since, until, 'X', 1, true FROM blocklists_blocklistentry"
+        ),
+        "TRUNCATE blocklists_blocklistentry",
         "UPDATE blocklists_blocklist SET count = 7",
         "DELETE FROM blocklists_blocklist",
         "UPDATE blocklists_listfile SET sha256 = ''",
-        "DELETE FROM blocklists_trustpage",
+        "DELETE FROM blocklists_tufmetadata",
     ],
 )
 def test_what_was_published_cannot_change(
@@ -92,4 +95,4 @@ def test_what_was_published_cannot_change(
     published(telkomsel, at=first)
     with pytest.raises((InternalError, IntegrityError)), transaction.atomic(), connection.cursor() as cursor:
         cursor.execute(act)
-    assert Entry.objects.count() == 1
+    assert BlockListEntry.objects.count() == 1

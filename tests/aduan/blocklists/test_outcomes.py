@@ -13,14 +13,14 @@ from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Outcome, Reminder
+from aduan.blocklists.models import BlockList, Outcome, SentReminder
 from aduan.blocklists.services import (
     AnswerRow,
     build_interims,
-    hand_over,
     remind,
     report_outcomes,
     settle_refusal,
+    start_download,
 )
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
@@ -206,24 +206,24 @@ def test_what_is_open_is_reminded_of_and_escalated_once(
     (clock,) = queries.clocks_of(telkomsel)
     assert (clock.told, clock.open) == (4, 3)
     assert len(queries.open_numbers(block_list)) == 3
-    handed = hand_over(block_list, "block.txt", to=telkomsel, at=now, by=dewi)
+    handed = start_download(block_list, "block.txt", to=telkomsel, at=now, by=dewi)
     assert handed is not None
     handed.finish(handed.file.size, True)
     assert remind(at=now + dt.timedelta(hours=19)) == 0
     assert remind(at=now + dt.timedelta(hours=21)) == 1
     assert remind(at=now + dt.timedelta(hours=25)) == 1
     assert remind(at=now + dt.timedelta(hours=26)) == 0
-    assert set(Reminder.objects.values_list("kind", flat=True)) == {"list_due", "list_overdue"}
+    assert set(SentReminder.objects.values_list("kind", flat=True)) == {"list_due", "list_overdue"}
 
 
 def test_a_list_that_nobody_fetched_is_an_alarm(
     block_list: BlockList, telkomsel: Operator, indosat: Operator, dewi: User, now: dt.datetime
 ) -> None:
-    half = hand_over(block_list, "block.csv", to=telkomsel, at=now, by=dewi)
+    half = start_download(block_list, "block.csv", to=telkomsel, at=now, by=dewi)
     assert half is not None
     half.finish(10, False)
-    assert hand_over(block_list, "block.csv", to=indosat, at=now) is None
+    assert start_download(block_list, "block.csv", to=indosat, at=now) is None
     later = now + dt.timedelta(hours=7)
     assert queries.not_fetched(at=later, after=dt.timedelta(hours=6)) == [block_list]
     remind(at=later)
-    assert Reminder.objects.get().kind == "list_not_fetched"
+    assert SentReminder.objects.get().kind == "list_not_fetched"

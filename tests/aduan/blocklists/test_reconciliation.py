@@ -8,7 +8,7 @@ import pytest
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, RefusedReport, Reminder
+from aduan.blocklists.models import BlockList, RejectedOutcomeReport, SentReminder
 from aduan.blocklists.services import AnswerRow, build_interims, remind, report_outcomes
 from aduan.cases import services as cases
 from aduan.cases.models import Block
@@ -123,7 +123,7 @@ def test_numbers_that_are_not_listed_and_another_version_are_kept_until_made_goo
     assert not reconciled(telkomsel, now).agrees
     report(block_list, *good, at=now + DAY / 4)
     assert reconciled(telkomsel, now + DAY / 4).agrees
-    assert RefusedReport.objects.count() == 2, "what was said stays written down"
+    assert RejectedOutcomeReport.objects.count() == 2, "what was said stays written down"
 
 
 def test_after_three_days_both_sides_are_alarmed_once(
@@ -137,7 +137,7 @@ def test_after_three_days_both_sides_are_alarmed_once(
     assert alarms() == 0
     remind(at=missing_since + dt.timedelta(hours=72))
     assert alarms() == 2
-    assert Reminder.objects.get(kind="list_differs").open_count == 5
+    assert SentReminder.objects.get(kind="list_differs").open_count == 5
     remind(at=missing_since + dt.timedelta(hours=90))
     assert alarms() == 2
 
@@ -147,4 +147,4 @@ def test_who_agrees_is_left_in_peace(
 ) -> None:
     report(block_list, *((block.digits, "blocked") for block in blocks), at=now)
     remind(at=now + 9 * DAY)
-    assert not Reminder.objects.filter(kind="list_differs").exists()
+    assert not SentReminder.objects.filter(kind="list_differs").exists()

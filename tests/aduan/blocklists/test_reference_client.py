@@ -230,7 +230,7 @@ def test_only_its_own_page_is_given_to_an_operator(
 ) -> None:
     page = find(published_twice[1], ".telkomsel.json").removeprefix(META)
     target = find(published_twice[1], "block.txt").removeprefix(TARGETS)
-    assert queries.trust_page(page, operator=telkomsel) is not None
-    assert queries.trust_page(page, operator=indosat) is None
-    assert queries.trust_page(page, operator=None) is None
+    assert queries.metadata_bytes(page, operator=telkomsel) is not None
+    assert queries.metadata_bytes(page, operator=indosat) is None
+    assert queries.metadata_bytes(page, operator=None) is None
     assert queries.target(target, operator=indosat) is None

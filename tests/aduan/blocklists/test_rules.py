@@ -1,4 +1,4 @@
-"""What list managers set: two people for the rules, data for the lanes, canaries that cut no line."""
+"""What list managers set: two people for the rules, data for the subscriptions, canaries that cut no line."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from django.db import DatabaseError, transaction
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.blocklists import queries
-from aduan.blocklists.models import BlockList, Canary, Kind, ListRules
+from aduan.blocklists.models import BlockList, Canary, ListRules, ListType
 from aduan.blocklists.services import (
     add_canary,
     agree_rules,
@@ -57,14 +57,14 @@ def test_rules_are_in_force_when_two_have_agreed(
     assert queries.rules_proposed() is None
 
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000001)
-    free = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    free = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert free is not None
-    assert free.publish_after == now + dt.timedelta(hours=6)
-    assert free.hold_reasons == []
+    assert free.publish_not_before == now + dt.timedelta(hours=6)
+    assert free.stop_reasons == []
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000002)
-    held = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=NOVEMBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
-    assert [reason["code"] for reason in held.hold_reasons] == ["too_many_additions"]
+    assert [reason["code"] for reason in held.stop_reasons] == ["too_many_additions"]
     acts = list(
         AuditLogEntry.objects.filter(subject=f"list_rules:{rules.pk}").values_list("action", flat=True)
     )
@@ -106,13 +106,15 @@ def test_the_database_keeps_what_was_agreed(
 def test_the_filter_for_foreign_numbers_is_switched_per_operator(
     telkomsel: Operator, budi: User, lina: User, now: dt.datetime
 ) -> None:
-    assert [lane.inbound for lane in queries.lanes(at=now)] == [False]
+    assert [subscription.inbound for subscription in queries.subscriptions(at=now)] == [False]
     with pytest.raises(Forbidden):
         switch_inbound(telkomsel, on=True, note="uji", by=budi, at=now)
     with pytest.raises(Invalid):
         switch_inbound(telkomsel, on=True, note=" ", by=lina, at=now)
     switch_inbound(telkomsel, on=True, note="surat 12/2026", by=lina, at=now)
-    assert [(lane.inbound, lane.note) for lane in queries.lanes(at=now)] == [(True, "surat 12/2026")]
+    assert [(subscription.inbound, subscription.note) for subscription in queries.subscriptions(at=now)] == [
+        (True, "surat 12/2026")
+    ]
     switch_inbound(telkomsel, on=False, note="selesai", by=lina, at=now)
     assert build_referrals(at=now) == []
     assert [

@@ -12,7 +12,7 @@ from django.test.utils import CaptureQueriesContext
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.blocklists import stop_rules
-from aduan.blocklists.models import BlockList, Canary, Kind
+from aduan.blocklists.models import BlockList, Canary, ListType
 from aduan.blocklists.services import (
     agree_rules,
     build_list,
@@ -22,7 +22,7 @@ from aduan.blocklists.services import (
     propose_rules,
     publish_due,
     reject,
-    release_hold,
+    resume_list,
     stop_publication,
 )
 from aduan.blocklists.stop_rules import Range
@@ -45,7 +45,7 @@ def mira(db: None) -> User:
 
 def codes(block_list: BlockList | None) -> list[str]:
     assert block_list is not None
-    return [reason["code"] for reason in block_list.hold_reasons]
+    return [reason["code"] for reason in block_list.stop_reasons]
 
 
 @pytest.mark.parametrize(
@@ -85,7 +85,7 @@ def test_one_crowded_prefix_block_waits(
     agree_rules(proposed, by=mira, at=now)
     for number in range(3):
         a_block(telkomsel, by=(budi, citra), at=now, digits=6281234560000 + number)
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert codes(held) == ["prefix_block"]
 
 
@@ -93,17 +93,17 @@ def test_two_named_people_release_a_hold(
     telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000007)
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
     assert codes(held) == ["unassigned"]
     assert publish_due(at=now) == []
     with pytest.raises(Forbidden):
-        release_hold(held, by=budi, at=now)
-    release_hold(held, by=lina, at=now)
+        resume_list(held, by=budi, at=now)
+    resume_list(held, by=lina, at=now)
     with pytest.raises(Forbidden, match="same_person"):
-        release_hold(held, by=lina, at=now)
+        resume_list(held, by=lina, at=now)
     assert publish_due(at=now) == []
-    release_hold(held, by=mira, at=now)
+    resume_list(held, by=mira, at=now)
     assert [block_list.pk for block_list in publish_due(at=now)] == [held.pk]
 
 
@@ -111,10 +111,10 @@ def test_a_number_in_somebody_elses_range_waits_and_is_named(
     telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000009)
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
-    assert held.hold_reasons[0]["code"] == "wrong_operator"
-    assert held.hold_reasons[0]["numbers"] == ["6281500000009"]
+    assert held.stop_reasons[0]["code"] == "wrong_operator"
+    assert held.stop_reasons[0]["numbers"] == ["6281500000009"]
 
 
 @pytest.mark.parametrize("pattern", ["+6281234567890", "62812345*"])
@@ -125,12 +125,12 @@ def test_a_protected_number_can_not_be_released(
     ProtectedNumber.objects.create(
         pattern=pattern, owner="Bank", kind="bank", source="test", confidence="high"
     )
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
     assert codes(held) == ["protected"]
-    assert held.hold_reasons[0]["numbers"] == ["6281234567890"]
-    with pytest.raises(Invalid, match="not_releasable"):
-        release_hold(held, by=lina, at=now)
+    assert held.stop_reasons[0]["numbers"] == ["6281234567890"]
+    with pytest.raises(Invalid, match="not_resumable"):
+        resume_list(held, by=lina, at=now)
 
 
 def test_a_block_that_was_slipped_in_without_two_people_is_found(
@@ -141,7 +141,7 @@ def test_a_block_that_was_slipped_in_without_two_people_is_found(
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
         cursor.execute("UPDATE cases_proposal SET state = 'pending' WHERE id = %s", [block.proposal_id])
         cursor.execute("SET session_replication_role = DEFAULT")
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert codes(held) == ["not_two_people"]
 
 
@@ -154,7 +154,7 @@ def test_a_confirmation_by_one_person_is_found_even_where_the_table_no_longer_re
         cursor.execute("ALTER TABLE cases_proposal DROP CONSTRAINT confirmed_by_two_people")
         cursor.execute("UPDATE cases_proposal SET second_agrees = NULL WHERE id = %s", [block.proposal_id])
         cursor.execute("SET session_replication_role = DEFAULT")
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert codes(held) == ["not_two_people"]
 
 
@@ -165,7 +165,7 @@ def test_two_people_are_asked_for_without_reading_every_proposal(
     with connection.cursor() as cursor:
         cursor.execute("SET LOCAL enable_seqscan = off; SET LOCAL enable_bitmapscan = off")
     with CaptureQueriesContext(connection) as asked:
-        build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+        build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     question = next(one["sql"] for one in asked if "WITH unsigned" in one["sql"])
     with connection.cursor() as cursor:
         cursor.execute("EXPLAIN " + question)
@@ -176,7 +176,7 @@ def test_two_people_are_asked_for_without_reading_every_proposal(
 def test_an_open_objection_waits(telkomsel: Operator, budi: User, citra: User, now: dt.datetime) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now)
     cases.record_objection(block.case, at=now)
-    assert codes(build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)) == ["objection"]
+    assert codes(build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)) == ["objection"]
 
 
 def test_a_rejected_list_is_made_again_as_the_next_version(
@@ -184,10 +184,10 @@ def test_a_rejected_list_is_made_again_as_the_next_version(
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now)
     cases.record_objection(block.case, at=now)
-    held = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
     reject(held, by=lina, at=now, reason="keberatan belum dijawab")
-    again = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    again = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert again is not None
     assert (again.version, again.sequence) == (2, 1)
 
@@ -200,12 +200,12 @@ def test_the_kill_switch_stops_additions_and_never_removals(
     published(telkomsel, at=now)
     stop = stop_publication(by=lina, at=now, reason="sengketa")
     a_block(telkomsel, by=(budi, citra), at=now)
-    waiting = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    waiting = build_list(telkomsel, period=NOVEMBER, kind=ListType.MONTHLY, at=now)
     assert waiting is not None
     assert publish_due(at=now) == []
     block.case.refresh_from_db()
     cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
-    removal = build_list(telkomsel, period=NOVEMBER, kind=Kind.INTERIM, at=now, only_removals=True)
+    removal = build_list(telkomsel, period=NOVEMBER, kind=ListType.INTERIM, at=now, only_removals=True)
     assert publish_due(at=now) == [removal]
     with pytest.raises(Forbidden, match="same_person"):
         lift_stop(stop, by=lina, at=now)
@@ -213,7 +213,7 @@ def test_the_kill_switch_stops_additions_and_never_removals(
     later = publish_due(at=now)
     assert [(one.kind, one.count, one.added_count) for one in later] == [("monthly", 2, 1)]
     waiting.refresh_from_db()
-    assert waiting.rejected_reason == "overtaken"
+    assert waiting.rejected_reason == "superseded"
 
 
 def test_a_list_cools_off_before_it_is_published(
@@ -222,7 +222,7 @@ def test_a_list_cools_off_before_it_is_published(
     settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     a_block(telkomsel, by=(budi, citra), at=now)
     (built,) = build_missing(at=now)
-    assert built.state == State.COOLING
+    assert built.state == State.AWAITING_PUBLICATION
     assert publish_due(at=now + dt.timedelta(hours=3, minutes=59)) == []
     assert publish_due(at=now + dt.timedelta(hours=4)) == [built]
 
@@ -231,7 +231,7 @@ def test_a_dry_run_shows_the_list_and_writes_nothing(
     telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now)
-    seen = dry_run(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    seen = dry_run(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert (seen.count, seen.added, seen.removed, seen.first_added) == (1, 1, 0, [block.digits])
     assert not BlockList.objects.exists()
     assert published(telkomsel, at=now).version == 1
@@ -249,13 +249,13 @@ def test_a_canary_is_on_one_list_only_and_never_in_an_assigned_range(
     assert canary.digits in numbers_of(published(telkomsel, at=now))
     assert canary.digits not in numbers_of(published(indosat, at=now))
     Canary.objects.filter(pk=canary.pk).update(digits=6281100000001)
-    held = build_list(telkomsel, period=NOVEMBER, kind=Kind.MONTHLY, at=now)
+    held = build_list(telkomsel, period=NOVEMBER, kind=ListType.MONTHLY, at=now)
     assert "canary_assigned" in codes(held)
 
 
 def numbers_of(block_list: BlockList) -> list[int]:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT digits FROM blocklists_entry WHERE list_id = %s", [block_list.pk])
+        cursor.execute("SELECT digits FROM blocklists_blocklistentry WHERE list_id = %s", [block_list.pk])
         return [row[0] for row in cursor.fetchall()]
 
 

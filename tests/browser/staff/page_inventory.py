@@ -11,7 +11,7 @@ from playwright.sync_api import Page
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.blocklists.models import Kind
+from aduan.blocklists.models import ListType
 from aduan.blocklists.services import build_list, stop_publication
 from aduan.cases import services
 from aduan.cases.models import CannedReason, Case
@@ -93,9 +93,9 @@ class PageInventory:
         """One list that went out, one that is held because an owner objects."""
         a_block(self.indosat, by=(self.budi, self.citra), at=now, digits=6281500000001)
         out = published(self.indosat, at=now, period=last_ended(now))
-        held = build_list(self.telkomsel, period=last_ended(now), kind=Kind.MONTHLY, at=now)
+        held = build_list(self.telkomsel, period=last_ended(now), kind=ListType.MONTHLY, at=now)
         assert held is not None
-        assert held.state == "held"
+        assert held.state == "stopped"
         stop_publication(by=hands, at=now, reason=self.words)
         return {"list": out.pk, "list-held": held.pk}
 

@@ -132,7 +132,7 @@ def test_a_list_that_is_not_published_does_not_exist(a: Client, telkomsel, setti
 
     from django.utils import timezone
 
-    from aduan.blocklists.models import Kind
+    from aduan.blocklists.models import ListType
     from aduan.blocklists.services import build_list
     from aduan.core.periods import last_ended
     from tests.factories.blocklists import a_block
@@ -140,9 +140,9 @@ def test_a_list_that_is_not_published_does_not_exist(a: Client, telkomsel, setti
     settings.PUBLICATION_DELAY = dt.timedelta(hours=4)
     now = timezone.now()
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000001)
-    built = build_list(telkomsel, period=last_ended(now), kind=Kind.MONTHLY, at=now)
+    built = build_list(telkomsel, period=last_ended(now), kind=ListType.MONTHLY, at=now)
     assert built is not None
-    assert built.state == BlockList.State.COOLING
+    assert built.state == BlockList.State.AWAITING_PUBLICATION
     assert a.get(LISTS).json()["results"] == []
     assert a.get(f"{LISTS}/{name_of(built)}").status_code == 404
     assert a.get(f"{LISTS}/{name_of(built)}/files/block.txt").status_code == 404

@@ -9,18 +9,18 @@ from django.test import Client
 from aduan.blocklists import queries
 from aduan.blocklists.models import (
     BlockList,
+    BlockListEntry,
     Download,
-    Entry,
     ListFile,
     Outcome,
     OutcomeReport,
-    RefusedReport,
+    RejectedOutcomeReport,
 )
 from aduan.operators.models import Operator
 from aduan.operators.row_security import operator_scope
 from tests.portal.conftest import A_NUMBERS
 
-TABLES = (BlockList, ListFile, Entry, Download, OutcomeReport, Outcome, RefusedReport)
+TABLES = (BlockList, ListFile, BlockListEntry, Download, OutcomeReport, Outcome, RejectedOutcomeReport)
 
 
 @pytest.fixture
@@ -29,7 +29,7 @@ def both(a: Client, b: Client, a_list: BlockList, b_list: BlockList) -> None:
     for client, block_list in ((a, a_list), (b, b_list)):
         name = queries.name_of(block_list)
         b"".join(client.get(f"/api/v1/lists/{name}/files/block.txt"))
-        number = Entry.objects.filter(list_id=block_list.pk).first()
+        number = BlockListEntry.objects.filter(list_id=block_list.pk).first()
         assert number is not None
         for digits in (number.digits, 6281399999999):  # the second is on no list: a refused report
             client.post(

@@ -11,7 +11,7 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, SignatureRequest, TrustPage
+from aduan.blocklists.models import BlockList, SignatureRequest, TufMetadata
 from aduan.blocklists.services import build_missing, publish_due
 from aduan.core import jobs
 from aduan.core.periods import last_ended
@@ -61,7 +61,7 @@ def test_a_list_waits_for_two_of_three_holders(
     at = jobs.now()
     a_block(telkomsel, by=(budi, citra), at=at)
     (built,) = build_missing(at=at, until=last_ended(at))
-    assert built.state == BlockList.State.COOLING
+    assert built.state == BlockList.State.AWAITING_PUBLICATION
     page = requested(tmp_path / "courier")
     assert page.name.endswith(".telkomsel.json")
 
@@ -96,7 +96,7 @@ def test_an_online_key_is_changed_by_the_holders_of_root(safe: Path, tmp_path: P
     page = requested(tmp_path / "courier")
     assert page.name == "2.root.json"
     for number in (1, 2):
-        assert TrustPage.objects.filter(role="root").count() == 1
+        assert TufMetadata.objects.filter(role="root").count() == 1
         sign(page, safe / f"root-{number}.pem")
         call_command("keys", "import", str(page))
-    assert TrustPage.objects.filter(role="root").count() == 2
+    assert TufMetadata.objects.filter(role="root").count() == 2

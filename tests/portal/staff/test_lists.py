@@ -9,7 +9,7 @@ from django.test import Client
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.blocklists.models import BlockList, Kind, Outcome
+from aduan.blocklists.models import BlockList, ListType, Outcome
 from aduan.blocklists.services import AnswerRow, build_list, report_outcomes, stopped
 from aduan.operators.models import Operator
 from tests.factories.accounts import person
@@ -22,7 +22,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture
 def held(telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime) -> BlockList:
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000001)
-    built = build_list(telkomsel, period=OCTOBER, kind=Kind.MONTHLY, at=now)
+    built = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert built is not None
     return built
 
@@ -34,21 +34,21 @@ def test_two_people_release_a_held_list(held: BlockList, lina: User, client: Cli
     for _turn in range(2):
         client.post(f"/kelola/daftar/{held.pk}/lepas/")
     held.refresh_from_db()
-    assert held.state == "held", "the same person twice counts once"
+    assert held.state == "stopped", "the same person twice counts once"
     log_in_staff(client, person("mira@aduan.example", "Mira", Role.LIST_MANAGER))
     client.post(f"/kelola/daftar/{held.pk}/lepas/")
     held.refresh_from_db()
-    assert held.state == "cooling"
+    assert held.state == "awaiting"
 
 
 def test_a_list_is_rejected_with_a_reason(held: BlockList, lina: User, client: Client) -> None:
     log_in_staff(client, lina)
     client.post(f"/kelola/daftar/{held.pk}/tolak/", {"reason": " "})
     held.refresh_from_db()
-    assert held.state == "held"
+    assert held.state == "stopped"
     client.post(f"/kelola/daftar/{held.pk}/tolak/", {"reason": "salah operator"})
     held.refresh_from_db()
-    assert held.rejected_reason == "salah operator"
+    assert held.rejected_note == "salah operator"
 
 
 def test_one_person_stops_publication_and_another_lets_it_run(lina: User, client: Client) -> None:

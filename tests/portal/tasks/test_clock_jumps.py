@@ -10,7 +10,7 @@ import time_machine
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, TrustPage
+from aduan.blocklists.models import BlockList, TufMetadata
 from aduan.blocklists.services import renew
 from aduan.blocklists.tuf_metadata import LIFETIMES, TIMESTAMP
 from aduan.cases.models import Block
@@ -23,8 +23,8 @@ pytestmark = pytest.mark.django_db
 JUMPS = [dt.timedelta(hours=-1), dt.timedelta(days=1), dt.timedelta(days=-31), dt.timedelta(days=366)]
 
 
-def newest_timestamp() -> TrustPage:
-    return TrustPage.objects.filter(role=TIMESTAMP).latest("version")
+def newest_timestamp() -> TufMetadata:
+    return TufMetadata.objects.filter(role=TIMESTAMP).latest("version")
 
 
 @pytest.fixture

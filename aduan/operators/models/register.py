@@ -1,18 +1,15 @@
-"""Operators, their brands and dated number ranges; the people and keys that act for them."""
+"""The register: operators, their brands and dated number ranges."""
 
 from __future__ import annotations
 
-import datetime as dt
-import uuid
 from typing import ClassVar
 
 import pghistory
 import pgtrigger
-from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
-from django.contrib.postgres.fields import ArrayField, DateRangeField, RangeOperators
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import F, Func, Q, Value
+from django.db.models import F, Func, Value
 from django.db.models.functions import Cast
 from django.utils.translation import gettext_lazy as _
 
@@ -167,129 +164,3 @@ class NumberRange(models.Model):
 
     def __str__(self) -> str:
         return f"{self.prefix} {self.operator or self.status}"
-
-
-class OperatorMember(models.Model):
-    """Whom a log-in acts for. One person acts for one operator."""
-
-    user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="members")
-    manages_keys = models.BooleanField(default=False)
-
-    def __str__(self) -> str:
-        return f"{self.user} @ {self.operator}"
-
-
-class AccessKey(models.Model):
-    """A machine's key: shown once, stored as SHA-256; a rotation keeps two valid. `prefix` is for logs."""
-
-    class Scope(models.TextChoices):
-        LIST_READ = "list:read", _("fetch lists")
-        REPORT_WRITE = "report:write", _("report outcomes")
-
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="access_keys")
-    name = models.CharField(max_length=80)
-    prefix = models.CharField(max_length=12, unique=True)
-    secret_hash = models.CharField(max_length=64)
-    scopes = ArrayField(models.CharField(max_length=30), default=list)
-    allowed_networks = ArrayField(models.CharField(max_length=50), default=list, blank=True)
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    rotated_at = models.DateTimeField(null=True, blank=True)
-    revoked_at = models.DateTimeField(null=True, blank=True)
-    revoked_by = models.ForeignKey(
-        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
-    )
-    last_used_at = models.DateTimeField(null=True, blank=True)
-    misused_at = models.DateTimeField(null=True, blank=True)
-    misuse = models.CharField(max_length=20, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["name", "-created_at"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["operator", "name"],
-                condition=Q(revoked_at__isnull=True, rotated_at__isnull=True),
-                name="one_current_key_per_name",
-            ),
-            models.UniqueConstraint(
-                fields=["operator", "name"],
-                condition=Q(revoked_at__isnull=True, rotated_at__isnull=False),
-                name="one_replaced_key_per_name",
-            ),
-            models.CheckConstraint(
-                condition=Q(rotated_at__isnull=True)
-                | Q(expires_at__lte=F("rotated_at") + Value(dt.timedelta(days=7))),
-                name="replaced_key_ends_in_a_week",
-            ),
-            models.CheckConstraint(
-                condition=Q(expires_at__lte=F("created_at") + Value(dt.timedelta(days=366))),
-                name="key_lives_a_year_at_most",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.operator}: {self.name} ({self.prefix}…)"
-
-
-class WebhookEndpoint(models.Model):
-    """Where an operator wants to be told. The signing secret is sealed: signing must read it."""
-
-    class Event(models.TextChoices):
-        LIST_PUBLISHED = "list.published", _("a list was published")
-        NUMBER_RELEASED = "number.released", _("a block was released")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="webhooks")
-    url = models.CharField(max_length=500)
-    events = ArrayField(models.CharField(max_length=30, choices=Event.choices), default=list)
-    secret_sealed = models.BinaryField()
-    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
-    created_at = models.DateTimeField()
-    closed_at = models.DateTimeField(null=True, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(
-                fields=["operator", "url"], condition=Q(closed_at__isnull=True), name="webhook_address_once"
-            )
-        ]
-
-    def __str__(self) -> str:
-        return self.url
-
-
-class WebhookDelivery(models.Model):
-    """One event for one endpoint, retried; the receiver drops repeats by `uid`."""
-
-    class State(models.TextChoices):
-        WAITING = "waiting", _("waiting")
-        DELIVERED = "delivered", _("delivered")
-        GIVEN_UP = "given_up", _("given up")
-
-    uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
-    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, related_name="deliveries")
-    event = models.CharField(max_length=30, choices=WebhookEndpoint.Event.choices)
-    key = models.CharField(max_length=120)
-    data = models.JSONField(default=dict)
-    state = models.CharField(max_length=10, choices=State.choices, default=State.WAITING)
-    attempts = models.PositiveSmallIntegerField(default=0)
-    next_try_at = models.DateTimeField()
-    happened_at = models.DateTimeField()
-    delivered_at = models.DateTimeField(null=True, blank=True)
-    last_status = models.PositiveSmallIntegerField(null=True, blank=True)
-    last_error = models.CharField(max_length=60, blank=True)
-
-    class Meta:
-        ordering: ClassVar = ["-id"]
-        constraints: ClassVar = [
-            models.UniqueConstraint(fields=["endpoint", "key"], name="event_once_per_endpoint")
-        ]
-        indexes: ClassVar = [
-            models.Index(fields=["next_try_at"], name="webhook_due", condition=Q(state="waiting"))
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.event} {self.key}: {self.state}"
