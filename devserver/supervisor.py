@@ -179,7 +179,7 @@ class Portal:
             raise EmbeddedError(f"the web server has ended.\n{_tail(web.log)}")
 
     def _stay(self) -> int:
-        """Until asked to leave: a process that dies is started again; one that keeps dying ends the portal."""
+        """Until asked to leave: a process that dies is started again; one that keeps dying ends all."""
         while True:
             time.sleep(0.5)
             for server in self.servers:

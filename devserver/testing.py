@@ -46,11 +46,6 @@ def run_id() -> str:
     return os.environ.setdefault("ADUAN_TEST_RUN", f"{os.getpid()}x{started_at(os.getpid())}")
 
 
-def is_running(run: str) -> bool:
-    pid, _, since = run.partition("x")
-    return pid.isdigit() and started_at(int(pid)) == since != ""
-
-
 def uses_own_servers() -> bool:
     """Whether the environment names the servers of this module rather than others."""
     return any(os.environ.get(name) == url for name, url in addresses().items())

@@ -20,6 +20,7 @@ from django.db import connection
 from django.test.utils import setup_databases, teardown_databases
 
 from devserver import testing
+from devserver.processes import started_at
 
 PROJECT = Path(__file__).resolve().parent.parent
 IMPORTED = re.compile(r"^\s*(?:from|import) ((?:aduan|portal)[\w.]*)(?: import ([\w, ]+))?", re.MULTILINE)
@@ -115,8 +116,14 @@ def _imported(text: str) -> Iterator[Path]:
 
 def _drop_leftovers() -> None:
     """The databases of runs that were killed."""
-    gone = [name for name in _databases("test_%") if not testing.is_running(name.split("_")[1])]
+    gone = [name for name in _databases("test_%") if not is_running(name.split("_")[1])]
     _execute(*(f'DROP DATABASE IF EXISTS "{name}" WITH (FORCE)' for name in gone))
+
+
+def is_running(run: str) -> bool:
+    """Whether the process that testing.run_id() named still lives."""
+    pid, _, since = run.partition("x")
+    return pid.isdigit() and started_at(int(pid)) == since != ""
 
 
 def _databases(pattern: str) -> list[str]:
