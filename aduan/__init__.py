@@ -1,6 +1,6 @@
-"""The house: the domain, in rooms. It knows no browser, no clock, no broker.
+"""The domain: the domain, in packages. It knows no browser, no clock, no broker.
 
-Rooms, in the order in which a number flows (it imports only rooms to its right):
+Packages, in the order in which a number flows (it imports only packages to its right):
 complaints | appeals | blocklists -> cases -> numbers -> operators -> accounts -> notifications -> core.
 `complaints` and `blocklists` cannot see each other: a list is built from decisions, never from
 raw complaints.

@@ -1,4 +1,4 @@
-"""One typed page of settings from the environment, safe by default. Imported by nobody: use django.conf.
+"""One typed page of settings from the environment, safe by default. Imported by no one: use django.conf.
 
 `ADUAN_ENV` is `production` unless something says otherwise: `make up` sets `demo`, `make dev` `development`,
 tests/settings.py `test`. Every secret NAME may come from NAME or from the file that NAME_FILE names. Settings
@@ -263,7 +263,7 @@ EMAIL_TIMEOUT = 20
 _RATES = (("read", "1200/hour"), ("write", "300/hour"))
 REST_FRAMEWORK: dict[str, Any] = {
     "DEFAULT_AUTHENTICATION_CLASSES": [],
-    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.Nobody"],
+    "DEFAULT_PERMISSION_CLASSES": ["portal.api.permissions.DenyAll"],
     "DEFAULT_RENDERER_CLASSES": ["portal.api.problems.ProblemRenderer"],
     "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
@@ -326,7 +326,7 @@ UNSAFE_IN_PRODUCTION = {
     "ADUAN_LOG_LEVEL=DEBUG writes what people told us into the logs.": LOGGING["root"]["level"] == "DEBUG",
     "ADUAN_DEMO_PASSWORD lets in everybody who read the manual.": "ADUAN_DEMO_PASSWORD" in env.ENVIRON,
 }
-# The debug page shows what it should not to whoever reaches it, so nobody but this machine may.
+# The debug page shows what it should not to anyone who reaches it, so no one but this machine may.
 UNSAFE_IN_DEVELOPMENT = {
     "ADUAN_ENV=development serves loopback only: see ADUAN_ALLOWED_HOSTS and ADUAN_PUBLIC_URL.": any(
         not environment.is_loopback(host) for host in (*ALLOWED_HOSTS, urlsplit(PUBLIC_URL).hostname or "?")

@@ -11,7 +11,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("healthz", health.alive),
     path("readyz", health.ready),
     path("akun/", signin.account_home, name="account_home"),
-    # One log-in is one person: nobody changes their own e-mail address.
+    # One log-in is one person: no one changes their own e-mail address.
     path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),
     path("akun/", include("allauth.urls")),
     path("api/", include("portal.api.urls")),

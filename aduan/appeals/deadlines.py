@@ -14,7 +14,7 @@ _SATURDAY: Final = 5
 def due_after(at: dt.datetime) -> dt.datetime:
     """The same hour three working days later.
 
-    Saturdays and Sundays in Jakarta do not count; public holidays do, so that nobody waits longer for want
+    Saturdays and Sundays in Jakarta do not count; public holidays do, so that no one waits longer for want
     of a calendar.
     """
     due, left = at.astimezone(JAKARTA), ANSWER_WORKING_DAYS

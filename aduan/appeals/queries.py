@@ -60,12 +60,12 @@ def unanswered(*, at: dt.datetime) -> list[ObjectionRow]:
 
 
 def unproven(*, at: dt.datetime) -> list[ObjectionRow]:
-    """Objections whose number nobody has proven yet, the newest first."""
+    """Objections whose number no one has proven yet, the newest first."""
     return _rows(Objection.objects.filter(state=Objection.State.UNPROVEN).order_by("-filed_at", "-id"), at)
 
 
 def objections_of(case_id: int, *, at: dt.datetime) -> list[ObjectionRow]:
-    """What holders have said about this case, the newest first; what nobody proved is not shown."""
+    """What holders have said about this case, the newest first; what no one proved is not shown."""
     proven = Objection.objects.filter(case=case_id, proven_at__isnull=False)
     return _rows(proven.order_by("-id"), at)
 

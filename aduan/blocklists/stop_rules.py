@@ -66,7 +66,7 @@ class Stop:
 
 @dataclass(frozen=True, slots=True)
 class Range:
-    """Who holds the numbers that start with `prefix`: an operator's id, or None when nobody does."""
+    """Who holds the numbers that start with `prefix`: an operator's id, or None when no one does."""
 
     prefix: str
     operator_id: int | None

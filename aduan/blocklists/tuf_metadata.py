@@ -1,7 +1,7 @@
 """The metadata of the TUF repository in which lists are published. Pure: bytes in, bytes out.
 
 One repository, one root for the whole country; one delegated role per operator, which alone may name files
-below `<operator>/`. The delegated metadata is handed only to its operator, so that nobody sees the names,
+below `<operator>/`. The delegated metadata is handed only to its operator, so that no one sees the names,
 sizes or digests of another's lists; `snapshot` binds each delegated file by digest, so that one operator's
 metadata can never pass for another's. Why not one repository per operator: docs/adr, "One root of
 trust".

@@ -1,4 +1,4 @@
-"""What other rooms tell a case, as plain values. Pure."""
+"""What other packages tell a case, as plain values. Pure."""
 
 from __future__ import annotations
 
@@ -36,10 +36,10 @@ class ReportFacts:
 class ContentsChange:
     """What changed in what reviewers see.
 
-    The counts are differences (+1, -1), so that two can be told at once.
+    The counts are differences (+1, -1), so that two can be notified at once.
 
     `weaker` marks a change that speaks against the block (withdrawn, evidence refused after it was counted):
-    nobody can agree to a proposal made before it. `complete` wakes a case that waits for its complainants.
+    no one can agree to a proposal made before it. `complete` wakes a case that waits for its complainants.
     """
 
     fingerprint: str

@@ -94,14 +94,14 @@ MOVES: dict[tuple[Status, Action], Status] = {
     (S.NOT_OURS, A.REOPEN): S.OPEN,
     (S.RELEASED, A.REOPEN): S.OPEN,
 }
-# Things that are told about a case and leave it where it is.
+# Things that are notified about a case and leave it where it is.
 MOVES |= {(status, action): status for status in Status for action in (A.OBJECT, A.SETTLE, A.ANSWER)}
 
 # A case in one of these is still the number's live case: a new complaint joins it.
 LIVE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED, S.CONFIRMED, S.REFERRED)
 # A reviewer has something to do.
 IN_QUEUE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED)
-# Nothing more happens unless somebody opens it again.
+# Nothing more happens unless a person opens it again.
 CLOSED = (S.SPOOFED, S.DISMISSED, S.NOT_OURS, S.RELEASED)
 
 CONFIRMS: dict[Act, Action] = {

@@ -88,7 +88,7 @@ def label_of(code: str) -> str:
 
 
 def choices() -> list[tuple[str, StrOrPromise]]:
-    """(code, words) for a form, in the language of whoever looks at it."""
+    """(code, words) for a form, in the language of anyone who looks at it."""
     return [(code, _lazy_words(code)) for code in all_categories()]
 
 

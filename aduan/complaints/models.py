@@ -240,7 +240,7 @@ class ContactAccess(models.Model):
     """A member of staff looked at a complainant's contact, and why.
 
     The reason may name people, so the audit log cannot hold it: it is encrypted under the complaint's own key
-    and goes when the contact goes. That somebody looked, when and at what, stays here and in the audit log.
+    and goes when the contact goes. That a person looked, when and at what, stays here and in the audit log.
     """
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)

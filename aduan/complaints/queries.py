@@ -31,7 +31,7 @@ def complaint_of(ticket: str, secret: str) -> Complaint | None:
 
 
 def progress_of(ticket: str, secret: str) -> Progress | None:
-    """The tracking page. What the lists and the operators say is added by the door (blocklists.queries)."""
+    """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     complaint = complaint_of(ticket, secret)
     return None if complaint is None else progress(complaint)
 
@@ -190,14 +190,14 @@ def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, s
 
 def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.datetime]]:
     """When the calls were that complaints tell of, newest first: what an operator needs to trace them."""
-    told: dict[int, list[dt.datetime]] = {}
+    reported: dict[int, list[dt.datetime]] = {}
     calls = Complaint.objects.filter(
         case_id__in=case_ids, channel=Channel.CALL, occurred_at__isnull=False, withdrawn_at=None
     ).order_by("-occurred_at")
     for case_id, occurred_at in calls.values_list("case_id", "occurred_at"):
-        if occurred_at and len(times := told.setdefault(case_id, [])) < limit:
+        if occurred_at and len(times := reported.setdefault(case_id, [])) < limit:
             times.append(occurred_at)
-    return told
+    return reported
 
 
 def evidence_backlog() -> int:
@@ -251,7 +251,7 @@ def _file(row: Evidence) -> EvidenceFile:
 
 @dataclass(frozen=True, slots=True)
 class ContactAccessRow:
-    """Somebody looked at a contact. `reason` is empty when it was erased with the contact."""
+    """A person looked at a contact. `reason` is empty when it was erased with the contact."""
 
     id: int
     at: dt.datetime
@@ -268,8 +268,10 @@ def contact_accesses(*, before: int | None = None, size: int = 50) -> list[Conta
 
 
 def _contact_access_row(row: ContactAccess) -> ContactAccessRow:
-    told, reason = row.complaint, ""
-    if told.subject_key is not None:
-        key = vault.unwrap(told.subject_key, aad=told.aad_for("subject_key"))
+    reported, reason = row.complaint, ""
+    if reported.subject_key is not None:
+        key = vault.unwrap(reported.subject_key, aad=reported.aad_for("subject_key"))
         reason = key.decrypt(row.reason_encrypted, aad=row.aad_for("reason_encrypted"))
-    return ContactAccessRow(row.pk, row.at, row.by.name, told.case_id, tickets.show(told.ticket), reason)
+    return ContactAccessRow(
+        row.pk, row.at, row.by.name, reported.case_id, tickets.show(reported.ticket), reason
+    )

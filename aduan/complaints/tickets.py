@@ -19,7 +19,7 @@ from aduan.core import vault
 ALPHABET: Final = "234679ACDEFGHJKMNPRTWXY"
 _LENGTH: Final = 9
 _PREFIX: Final = "AN"
-_NOBODY: Final = hashlib.sha256(b"no such ticket").digest()
+_NO_TICKET: Final = hashlib.sha256(b"no such ticket").digest()
 
 
 def new_ticket() -> str:
@@ -65,5 +65,5 @@ def digest_of(secret: str) -> bytes:
 
 def opens(secret: str, digest: bytes | memoryview | None) -> bool:
     """Compares in constant time; a missing ticket costs the same as a wrong secret."""
-    known = bytes(digest) if digest is not None else _NOBODY
+    known = bytes(digest) if digest is not None else _NO_TICKET
     return hmac.compare_digest(digest_of(secret), known) and digest is not None

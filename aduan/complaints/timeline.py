@@ -71,7 +71,7 @@ _DECISIONS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = MappingProx
 def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> list[TimelineStep]:
     """Received, in review, what was asked, decided, and what is still to come.
 
-    The door adds the list's steps.
+    The interface adds the list's steps.
     """
     steps = [
         TimelineStep("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
@@ -81,13 +81,13 @@ def steps_of(complaint: Complaint, case: Case, events: Sequence[CaseEvent]) -> l
             *steps,
             TimelineStep("withdrawn", _("Withdrawn by you"), at=complaint.withdrawn_at, state="now"),
         ]
-    told = [step for event in events if (step := _step_of(event)) is not None]
-    if not any(step.code == "decided" for step in told) and case.status not in IN_QUEUE:
+    reported = [step for event in events if (step := _step_of(event)) is not None]
+    if not any(step.code == "decided" for step in reported) and case.status not in IN_QUEUE:
         # It joined a case that had been decided before.
-        told = [_joined(case)]
-    decided = any(step.code in {"decided", "closed"} for step in told)
+        reported = [_joined(case)]
+    decided = any(step.code in {"decided", "closed"} for step in reported)
     steps.append(_review(case, decided=decided))
-    steps += told
+    steps += reported
     if not decided:
         steps.append(
             TimelineStep("decided", _("Decision"), _("By two people, one after the other."), state="todo")

@@ -1,4 +1,4 @@
-"""What goes into a complaint and what comes back: plain values shared with every door. Pure."""
+"""What goes into a complaint and what comes back: plain values shared with every interface. Pure."""
 
 from __future__ import annotations
 
@@ -61,7 +61,7 @@ class Upload:
 
 @dataclass(frozen=True, slots=True)
 class ClientIdentity:
-    """What the door knows about who sends, only to link complaints of one source. Stored as keyed digests."""
+    """What is known of the client, to link complaints of one source. Stored as keyed digests."""
 
     address: str = ""  # the client's IP address
     device: str = ""  # a random cookie, empty without one
@@ -71,7 +71,7 @@ class Disposition(StrEnum):
     """What will become of a complaint, by the kind of its number."""
 
     REVIEW = "review"  # two people will look at it
-    REFERRAL = "referral"  # reviewed; nobody can be obliged, so a platform or a partner is asked
+    REFERRAL = "referral"  # reviewed; no one can be obliged, so a platform or a partner is asked
     SPOOFING = "spoofing"  # an official number: recorded as suspected spoofing, never blocked
     RECORD = "record"  # kept for statistics and campaigns: this kind of number cannot be blocked
 
@@ -147,4 +147,4 @@ class Progress:
     may_complete: bool = False
     may_withdraw: bool = False
     may_say_still_active: bool = False
-    case_id: int | None = None  # for the list's and the operators' answers, which this room cannot see
+    case_id: int | None = None  # for the list's and the operators' answers, which this package cannot see

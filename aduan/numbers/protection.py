@@ -1,7 +1,7 @@
 """Which numbers are never blocked: exact ones, patterns, and the forms in which callers forge them.
 
 A forged form shows a bank's short code as if it were an ordinary number: +62 21 1500888, 021-14000, +6214041.
-A look-alike (0812-12-14071 for 0812-12-14017) is not protected: it is the very number that deceives. The
+An access-alike (0812-12-14071 for 0812-12-14017) is not protected: it is the very number that deceives. The
 database says the same by `numbers_protection(text)`; a test compares both.
 """
 

@@ -20,7 +20,7 @@ _CODE: Final = 5  # 14000; shorter codes end too many numbers
 
 
 def resembles(canonical: str, pattern: str) -> bool:
-    """Whether the number is a look-alike of the pattern; never of itself or of a pattern with `*`."""
+    """Whether the number is an access-alike of the pattern; never of itself or of a pattern with `*`."""
     if canonical == pattern or pattern.endswith("*"):
         return False
     own = own_digits(pattern)
@@ -41,7 +41,7 @@ def slips(canonical: str) -> set[str]:
 
 
 def own_digits(pattern: str) -> str:
-    """What a protected number keeps under any prefix; empty when that is too little to be told by."""
+    """What a protected number keeps under any prefix; empty when that is too little to be notified by."""
     kind, _colon, code = pattern.partition(":")
     if code:
         return code if kind == "service" and len(code) >= _CODE else ""

@@ -37,7 +37,7 @@ def create_key(
     life: dt.timedelta = DEFAULT_LIFE,
     at: dt.datetime,
 ) -> tuple[AccessKey, str]:
-    """A new key and its text, which nobody can see again.
+    """A new key and its text, which no one can see again.
 
     Raises Invalid, Forbidden, and WrongState when the name has a current key already: rotate that one.
     """

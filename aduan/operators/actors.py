@@ -38,7 +38,7 @@ SCOPE_FOR: Final = {
 
 @dataclass(frozen=True, slots=True)
 class Actor:
-    """Somebody or something that acts for one operator."""
+    """A person or something that acts for one operator."""
 
     operator: Operator
     user: User | None = None
@@ -112,7 +112,7 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
 
 
 def note_key_in_address(texts: Sequence[str], *, at: dt.datetime) -> None:
-    """Keys seen in a URL stand in logs from now on: alarm whoever manages them."""
+    """Keys seen in a URL stand in logs from now on: alarm anyone who manages them."""
     for text in texts:
         key = AccessKey.objects.filter(prefix=access_key_format.prefix_of(text), revoked_at=None).first()
         if key is not None and access_key_format.fits(text, key.secret_hash):

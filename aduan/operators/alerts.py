@@ -9,9 +9,9 @@ from aduan.operators.models import Operator, OperatorMember
 
 
 def notify_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime, **context: str) -> bool:
-    """Post `alarm_<kind>` to each manager, once per `once`. False when all of them were told before."""
+    """Post `alarm_<kind>` to each manager, once per `once`. False when all of them were notified before."""
     people = OperatorMember.objects.filter(operator=operator, manages_keys=True, user__is_active=True)
-    told = [
+    reported = [
         enqueue_message(
             f"operator_{kind}",
             key=f"{kind}:{once}:{person.user_id}",
@@ -22,4 +22,4 @@ def notify_managers(operator: Operator, kind: str, *, once: str, at: dt.datetime
         )
         for person in people.select_related("user")
     ]
-    return any(told)
+    return any(reported)

@@ -27,9 +27,9 @@ def invite(
     manages: bool = False,
     at: dt.datetime,
 ) -> OperatorMember:
-    """A log-in without a password for a colleague; the door sends them the link to set one.
+    """A log-in without a password for a colleague; the interface sends them the link to set one.
 
-    `staff_number` is the operator's own number for the person, so that nobody has two log-ins. Raises Invalid
+    `staff_number` is the operator's own number for the person, so that no one has two log-ins. Raises Invalid
     when the address or the number has a log-in already (also one of another organisation: the answer is
     the same).
     """

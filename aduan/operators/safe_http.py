@@ -1,4 +1,4 @@
-"""Posting to an address that somebody else chose: only to the outside world, only over TLS, never redirected.
+"""Posting to an address that an operator chose: only to public hosts, only over TLS, never redirected.
 
 The name is resolved once, every address it has must be public, and the connection goes to exactly that
 address: a name that changes its mind between the check and the connection gains nothing. `loopback` opens

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 MOST_ENDPOINTS: Final = 5
 _S, _M, _H = dt.timedelta(seconds=5), dt.timedelta(minutes=1), dt.timedelta(hours=1)
-# Pauses after the first, second … failed attempt: ten attempts within three days, then a person is told.
+# Pauses after the first, second … failed attempt: ten attempts within three days, then a person is notified.
 PAUSES: Final = (_S, 5 * _M, 30 * _M, 2 * _H, 5 * _H, 10 * _H, 14 * _H, 20 * _H, 24 * _H)
 _IN_HAND: Final = dt.timedelta(minutes=2)  # an attempt that died leaves the delivery due again after this
 _GONE: Final = 410
@@ -91,7 +91,8 @@ def close(endpoint: WebhookEndpoint, *, by: Actor, at: dt.datetime) -> None:
 def enqueue(operator: Operator, event: str, *, key: str, data: dict[str, Any], at: dt.datetime) -> int:
     """Write down what happened for each endpoint that asked; in the caller's transaction, once per `key`.
 
-    `data` goes out as it is: ids, counts and digests, never a person's data. Returns how many will be told.
+    `data` goes out as it is: ids, counts and digests, never a person's data. Returns how many will be
+    notified.
     """
     endpoints = WebhookEndpoint.objects.filter(operator=operator, closed_at=None, events__contains=[event])
     rows = [

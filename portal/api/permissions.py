@@ -11,7 +11,7 @@ from aduan.accounts.roles import Permission
 from aduan.operators.actors import Actor
 
 
-class Nobody(BasePermission):
+class DenyAll(BasePermission):
     """The default of settings.REST_FRAMEWORK: a view that forgets its permission is closed."""
 
     def has_permission(self, request: Request, view: Any) -> bool:

@@ -65,7 +65,7 @@ def operator_scoped(method: Method) -> Method:
     @wraps(method)
     def scoped(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
         actor = request.auth
-        if not isinstance(actor, Actor):  # cannot be: permission_classes let nobody else in
+        if not isinstance(actor, Actor):  # cannot be: permission_classes let no one else in
             raise TypeError("a view of the API ran without a key")
         with operator_scope(actor.operator):
             try:

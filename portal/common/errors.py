@@ -38,7 +38,7 @@ def as_page(request: HttpRequest, error: DomainError) -> HttpResponse:
 
 
 def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
-    """404 as a page for people, and as a problem for whoever asks under /api/."""
+    """404 as a page for people, and as a problem for anyone who asks under /api/."""
     if not _is_machine(request):
         return defaults.page_not_found(request, exception)
     return _problem(404, "not_found", _("There is nothing here."))

@@ -10,7 +10,7 @@ import structlog
 # Telephone numbers (shown as +62812****890) and e-mail addresses, wherever they stand in a text.
 NUMBER = re.compile(r"(?<![\w-])(\+?62|0)(\d{3})\d{2,8}(\d{3})(?![\w-])")
 EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
-# Keys whose values never belong in a log, whoever puts them there.
+# Keys whose values never belong in a log, no matter who puts them there.
 PRIVATE = {
     "email",
     "password",

@@ -78,7 +78,7 @@ def answer(request: HttpRequest, file: Served, *, finish: Finish, begin: Begin) 
     if file.accel and part is None:
         return _named(_left_to_the_web_server(file), begin())
     span = part or Part(0, file.size)
-    if span.end < file.size:  # such a part cannot complete the file, whoever sends it
+    if span.end < file.size:  # such a part cannot complete the file, no matter who sends it
         transfer = Transfer(file.path, span, finish=lambda count, _whole: finish(count, False))
     elif file.accel:
         transfer = _named(Transfer(file.path, span, finish=None), begin())

@@ -132,7 +132,7 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 @operator_page()
 def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    """What we were told, held against the newest list: the page that the ministry sees too."""
+    """What we were notified, held against the newest list: the page that the ministry sees too."""
     now, wanted = timezone.now(), request.GET.get("selisih", "")
     series = ListSeries.REFERRAL if actor.operator.kind == Operator.Kind.OTT else ListSeries.BLOCK
     found = queries.reconcile(actor.operator, at=now, series=series)

@@ -73,7 +73,7 @@ def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.K
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in kept if file.token not in dropped]
-    staging.room_for(len(kept) + len(files))
+    staging.require_space_for(len(kept) + len(files))
     return kept + staging.stage(files)
 
 

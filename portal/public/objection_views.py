@@ -91,7 +91,7 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
     """The private page of one objection."""
     found = queries.objection_by_link(uid, secret)
     if found is None:
-        if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, client_address(request)):
+        if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_address(request)):
             return rate_limits.too_many_requests(request, wait)
         return render(request, "404.html", status=404)
     if request.method != "POST":

@@ -1,6 +1,6 @@
 """ALTCHA proof of work, by our own server and our own script: no puzzle, no third party, nothing to click.
 
-The browser spends about a second of work before it may send often. Whoever cannot (no JavaScript, an old
+The browser spends about a second of work before it may send often. Anyone who cannot (no JavaScript, an old
 phone) sends without it and only meets a lower limit.
 """
 

@@ -36,7 +36,7 @@ PARSE_NUMBER: Final = Limit("understand", 600, 600)
 CHALLENGE: Final = Limit("challenge", 300, 600)
 CHECK: Final = Limit("check", 120, 600)
 CREATE_OBJECTION: Final = Limit("object", 20, HOUR)
-LOOK_UP: Final = Limit("look-up", 60, 600)
+LOOKUP: Final = Limit("look-up", 60, 600)
 
 _LOCAL_MOST: Final = 10_000
 _local: dict[str, int] = {}

@@ -1,4 +1,4 @@
-"""Files that were chosen before the complaint is sent: kept sealed for a day, so that nobody chooses twice.
+"""Files that were chosen before the complaint is sent: kept sealed for a day, so that no one chooses twice.
 
 A kept file is known only by a signed token in the person's own form. What is never sent is swept with the
 other files that no complaint names (complaints.services.quarantine.purge_orphaned_files, after 24 hours).
@@ -87,7 +87,7 @@ def _aad_for(uid: uuid.UUID) -> str:
     return vault.aad_for("staged", "file", uid)
 
 
-def room_for(count: int) -> None:
+def require_space_for(count: int) -> None:
     """Raises Invalid when so many files do not fit into one complaint."""
     if count > evidence.MAX_FILES:
         raise Invalid(

@@ -16,7 +16,7 @@ from django.views.i18n import set_language
 from portal.public.csrf import same_origin_only
 
 INDEXED = ("home", "report", "check", "track", "help", "privacy", "accessibility")
-# Renew once a year, with a look at whether the address still answers; a test fails thirty days before.
+# Renew once a year, with an access at whether the address still answers; a test fails thirty days before.
 SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 
 

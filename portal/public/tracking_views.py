@@ -48,7 +48,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOK_UP, client_address(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_address(request)):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "public/track.html", {"form": TrackForm(), "unknown": True}, status=404)
 

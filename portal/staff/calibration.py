@@ -1,4 +1,4 @@
-"""Calibration: decisions drawn at random, read again by somebody who took no part in them, unannounced."""
+"""Calibration: decisions drawn at random, read again by a person who took no part in them, unannounced."""
 
 from __future__ import annotations
 

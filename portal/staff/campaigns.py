@@ -210,8 +210,8 @@ def _closed_to(keys: list[int], by: User) -> set[int]:
 
 def _stories(keys: list[int]) -> dict[int, str]:
     """The first account of each case."""
-    told = Complaint.objects.filter(case__in=keys, duplicate_of=None, withdrawn_at=None)
-    firsts = told.order_by("case_id", "pk").distinct("case_id")
+    reported = Complaint.objects.filter(case__in=keys, duplicate_of=None, withdrawn_at=None)
+    firsts = reported.order_by("case_id", "pk").distinct("case_id")
     return dict(firsts.values_list("case_id", "narrative"))
 
 

@@ -117,7 +117,7 @@ def next_case(request: HttpRequest) -> HttpResponseBase:
 
 
 def _to_next(request: HttpRequest, step: str) -> HttpResponseBase:
-    """The most urgent case that nobody holds: for a signature after a signature, else for a first look."""
+    """The most urgent case that no one holds: for a signature after a signature, else for a first look."""
     by = staff_user(request)
     signing = step in {"agree", "disagree"}
     try:

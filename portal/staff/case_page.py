@@ -68,7 +68,7 @@ def render(
     except Case.DoesNotExist as error:
         raise Http404 from error
     named = Case(pk=pk)
-    told = complaints.complaints_of(
+    reported = complaints.complaints_of(
         named, limit=COMPLAINTS_A_PAGE + 1, before=parse_id(request.GET.get("before"))
     )
     files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
@@ -78,8 +78,8 @@ def render(
         "seen": seen,
         "row": seen.row,
         "left": _left(seen, now),
-        "told": told[:COMPLAINTS_A_PAGE],
-        "older": told[COMPLAINTS_A_PAGE - 1].id if len(told) > COMPLAINTS_A_PAGE else None,
+        "told": reported[:COMPLAINTS_A_PAGE],
+        "older": reported[COMPLAINTS_A_PAGE - 1].id if len(reported) > COMPLAINTS_A_PAGE else None,
         "files": files,
         "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
@@ -119,7 +119,7 @@ def _operator_then(seen: CasePage) -> str:
 
 
 def _conflict(seen: CasePage) -> bool:
-    """Nobody else holds it, and yet no step is open: the person's own contact is in the case."""
+    """No one else holds it, and yet no step is open: the person's own contact is in the case."""
     return bool(seen.may_not_because) and seen.row.held_by_id is None
 
 

@@ -70,7 +70,7 @@ class CaseActionForm(SeenForm):
 
 
 class ProposalForm(CaseActionForm):
-    """The first signature. Evidence is picked already; whoever proposes leaves out what does not count."""
+    """The first signature. Evidence is picked already; anyone who proposes leaves out what does not count."""
 
     act = forms.ChoiceField(widget=forms.HiddenInput, choices=Act.choices)
     evidence = forms.TypedMultipleChoiceField(

@@ -1,4 +1,4 @@
-"""A complainant's contact: hidden until a person says why they need it. Every look is on record."""
+"""A complainant's contact: hidden until a person says why they need it. Every access is on record."""
 
 from __future__ import annotations
 
@@ -30,20 +30,20 @@ if TYPE_CHECKING:
 @require_http_methods(["GET", "POST"])
 def reveal(request: HttpRequest, pk: int, complaint: int) -> HttpResponseBase:
     """The contact is in the answer to the POST only: never in an address, a cache or the session."""
-    told = get_object_or_404(Complaint.objects.select_related("case"), pk=complaint, case_id=pk)
+    reported = get_object_or_404(Complaint.objects.select_related("case"), pk=complaint, case_id=pk)
     by = staff_user(request)
     form = RevealForm(request.POST or None)
     contact = None
     if request.method == "POST" and form.is_valid():
         try:
-            if by.pk in told.case.conflicted:
+            if by.pk in reported.case.conflicted:
                 raise Forbidden("conflict_of_interest", _("Your own contact is part of this case."))
             contact = services.reveal_contact(
-                told, by=by, reason=form.cleaned_data["reason"], at=timezone.now()
+                reported, by=by, reason=form.cleaned_data["reason"], at=timezone.now()
             )
         except Invalid as refusal:
             add_form_error(form, refusal)
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
-    context = {"title": _("Show the contact"), "told": told, "form": form, "contact": contact}
+    context = {"title": _("Show the contact"), "told": reported, "form": form, "contact": contact}
     return render_staff_page(request, "staff/reveal.html", context)

@@ -72,7 +72,7 @@ class StaffSite(AdminSite):
         return isinstance(request.user, User) and request.user.is_staff
 
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
-        """Nobody → log-in; somebody who is no staff → 403; staff without a second factor → set one up."""
+        """No one → log-in; a person who is no staff → 403; staff without a second factor → set one up."""
         inner = super().admin_view(view, cacheable)
 
         @functools.wraps(view)

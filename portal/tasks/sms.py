@@ -13,7 +13,7 @@ from django.conf import settings
 
 
 def to_file(number: str, text: str) -> None:
-    """For the embedded portal: one file a message under ADUAN_HOME/sms, readable by nobody else."""
+    """For the embedded portal: one file a message under ADUAN_HOME/sms, readable by no one else."""
     folder = settings.ADUAN_HOME / "sms"
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     handle = os.open(folder / f"{uuid.uuid4()}.json", os.O_CREAT | os.O_EXCL | os.O_WRONLY, 0o600)

@@ -24,7 +24,7 @@ REASONS = (Action.PROPOSE, Action.ASK, Action.DISMISS, Action.DECLARE_NOT_OURS)
 def number(
     operator: Operator | None = None, *, at: dt.datetime, digits: int | None = None, kind: str = "mobile"
 ) -> PhoneNumber:
-    """A registered number; without an operator it is one that nobody could be found for."""
+    """A registered number; without an operator it is one that no one could be found for."""
     digits = digits or next(_digits)
     return PhoneNumber.objects.create(
         canonical=f"+{digits}",

@@ -1,4 +1,4 @@
-"""Published lists of operators A and B, for both doors of operators."""
+"""Published lists of operators A and B, for both interfaces of operators."""
 
 from __future__ import annotations
 

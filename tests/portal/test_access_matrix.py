@@ -1,7 +1,7 @@
 """AZ1: every address of the portal, every method, everybody: who gets in is written down here.
 
-A new address that nobody wrote down fails the build. The doors' own tests say what is behind; here only the
-status counts: it must be the one of the line below, for each principal.
+A new address that no one wrote down fails the build. The interfaces' own tests say what is behind; here only
+the status counts: it must be the one of the line below, for each principal.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from aduan.blocklists.queries import name_of
 from tests.factories.accounts import person
 from tests.portal.api.conftest import key_of
 
-# Doors by the start of the address. What is open to nobody is closed by default.
+# Interfaces by the start of the address. What is open to no one is closed by default.
 PUBLIC, ACCOUNT, MINISTRY, OPERATOR, MACHINE, DOCS, PROBES, STATIC = (
     "public", "account", "ministry", "operator", "machine", "docs", "probes", "static",
 )  # fmt: skip
-DOORS: tuple[tuple[str, str], ...] = (
+INTERFACES: tuple[tuple[str, str], ...] = (
     ("api/v1/", MACHINE),
     ("api/schema/", DOCS),
     ("api/docs/", DOCS),
@@ -61,8 +61,8 @@ def addresses(patterns=None, before: str = "") -> Iterator[tuple[str, URLPattern
             yield text, pattern
 
 
-def door_of(address: str) -> str:
-    return next((door for start, door in DOORS if address.startswith(start)), PUBLIC)
+def interface_of(address: str) -> str:
+    return next((interface for start, interface in INTERFACES if address.startswith(start)), PUBLIC)
 
 
 def concrete(address: str, samples: dict[str, str] = SAMPLES) -> str:
@@ -76,13 +76,13 @@ def concrete(address: str, samples: dict[str, str] = SAMPLES) -> str:
 
 
 ROUTES = [(address, pattern) for address, pattern in addresses()]
-OURS = [address for address, _pattern in ROUTES if door_of(address) in (OPERATOR, MACHINE, DOCS)]
+OURS = [address for address, _pattern in ROUTES if interface_of(address) in (OPERATOR, MACHINE, DOCS)]
 MINISTRYS = [
     address
     for address, _pattern in ROUTES
-    if door_of(address) == MINISTRY and "<" not in address and "(" not in address
+    if interface_of(address) == MINISTRY and "<" not in address and "(" not in address
 ]
-# The machines' door: which scope an address needs, and which methods it has.
+# The machines' interface: which scope an address needs, and which methods it has.
 MACHINES: dict[str, tuple[str | None, str]] = {
     "api/v1/key": (None, "get"),
     "api/v1/lists": ("list:read", "get"),
@@ -127,7 +127,7 @@ PAGES: dict[str, tuple[str, bool]] = {
 MACHINE_METHODS = {address: line[1] for address, line in MACHINES.items()}
 PAGE_METHODS = {address: line[0] for address, line in PAGES.items()}
 OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
-# Everything else that anybody may ask for, by its name; the citizens' door tests what they show.
+# Everything else that anybody may ask for, by its name; the citizens' interface tests what they show.
 PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
     "report", "parse_number", "upload_evidence", "challenge", "receipt", "check", "track", "progress",
@@ -169,7 +169,7 @@ STAFF = ("reviewer", "approver", "auditor", "administrator", "list_manager")
 def test_every_address_is_in_the_matrix():
     unknown = []
     for address, pattern in ROUTES:
-        door = door_of(address)
+        interface = interface_of(address)
         known = {
             MACHINE: address in MACHINES,
             OPERATOR: address in PAGES,
@@ -178,7 +178,7 @@ def test_every_address_is_in_the_matrix():
             MINISTRY: True,  # the site closes each of its addresses itself: see the test of strangers below
             ACCOUNT: True,  # allauth's own
             PROBES: True,
-        }[door]
+        }[interface]
         if not known:
             unknown.append(f"{address} ({pattern.name})")
     assert not unknown, "write down who may open these: " + ", ".join(unknown)
@@ -190,17 +190,17 @@ def test_the_matrix_names_no_address_that_is_gone():
 
 
 def test_strangers_and_operators_people_find_no_way_into_the_ministry(ask):
-    nobody, operator = ask("nobody"), ask("dewi")
+    unassigned, operator = ask("nobody"), ask("dewi")
     for address in MINISTRYS:
         url = concrete(address)
         for method in ("get", "post"):
-            assert getattr(nobody, method)(url).status_code in (302, 403, 404, 405), (method, url)
+            assert getattr(unassigned, method)(url).status_code in (302, 403, 404, 405), (method, url)
             answer = getattr(operator, method)(url)
             own_exit = any(word in url for word in ("logout", "login", "jsi18n", "password_change"))
             assert answer.status_code in (403, 404, 405) or own_exit, (method, url, answer.status_code)
 
 
-def test_a_key_opens_no_page_and_a_session_no_machines_door(ask):
+def test_a_key_opens_no_page_and_a_session_no_api(ask):
     machine, desk = ask("key_a"), ask("dewi")
     for address in PAGES:
         assert machine.get(concrete(address)).status_code in (302, 405), address
@@ -210,18 +210,18 @@ def test_a_key_opens_no_page_and_a_session_no_machines_door(ask):
             assert answer.status_code in (401, 405), (method, address, answer.status_code)
 
 
-def test_nobody_and_staff_get_nothing_from_the_machines_door(ask):
+def test_no_one_and_staff_get_nothing_from_the_api(ask):
     for who in ("nobody", *STAFF):
         client = ask(who)
         for address, (_scope, methods) in MACHINES.items():
             assert getattr(client, methods)(concrete(address)).status_code == 401, (who, address)
 
 
-def test_nobody_is_sent_to_the_login_and_staff_find_no_operators_pages(ask):
-    nobody = ask("nobody")
+def test_no_one_is_sent_to_the_login_and_staff_find_no_operators_pages(ask):
+    unassigned = ask("nobody")
     for address in PAGES:
         for method in ("get", "post", "put", "delete"):
-            answer = getattr(nobody, method)(concrete(address))
+            answer = getattr(unassigned, method)(concrete(address))
             assert answer.status_code == 302, (method, address)
             assert answer["Location"].startswith(settings.LOGIN_URL)
     for who in STAFF:

@@ -47,7 +47,7 @@ def networks(count: int) -> list[str]:
 
 
 def guess(email: str, password: str, network: str) -> bool:
-    """Whether this opened the door."""
+    """Whether this opened the interface."""
     answer = Client().post(
         "/akun/login/", {"login": email, "password": password}, headers={"X-Real-IP": network}
     )

@@ -1,4 +1,4 @@
-"""AZ15: a cache between the portal and its visitors, which knows no users, gives nobody what is another's."""
+"""AZ15: a cache between the portal and its visitors, which knows no users, gives no one what is another's."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ from tests.portal.operators.conftest import at_desk
 pytestmark = [pytest.mark.slow, pytest.mark.django_db(transaction=True)]
 
 
-def test_a_shared_cache_gives_nobody_what_is_anothers(
+def test_a_shared_cache_gives_no_one_what_is_anothers(
     front: Front, a_list: BlockList, b_list: BlockList, dewi: User, eko: User, budi: User
 ):
     front.start()

@@ -1,4 +1,4 @@
-"""Log-in for all doors: where it leads, what ends it, what slows a guesser and whom it must not stop."""
+"""Log-in for all interfaces: where it leads, what ends it, what slows a guesser and whom it must not stop."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ def code_now(offset: int = 0) -> str:
     return str(totp.format_hotp_value(totp.hotp_value(SECRET, counter + offset)))
 
 
-def test_staff_and_operators_come_to_their_own_doors(budi, dewi):
+def test_staff_and_operators_come_to_their_own_pages(budi, dewi):
     assert log_in(Client(), budi)["Location"] == "/kelola/"
     assert log_in(Client(), dewi)["Location"] == "/operator/"
 
@@ -60,7 +60,7 @@ def test_signing_up_is_closed(client, db):
     assert "sid" not in answer.cookies or not client.session.get("_auth_user_id")
 
 
-def test_nobody_changes_their_own_address(client, budi):
+def test_no_one_changes_their_own_address(client, budi):
     client.force_login(budi)
     client.post("/akun/email/", {"action_add": "", "email": "lain@aduan.example"})
     budi.refresh_from_db()
@@ -128,7 +128,7 @@ def test_a_session_ends_after_idle_time_and_after_a_working_day(client, budi):
 
 
 def test_guessing_is_slowed_but_the_person_is_not_locked_out(client, budi, settings):
-    """AZ7: whoever guesses from one network cannot lock the person out of another."""
+    """AZ7: anyone who guesses from one network cannot lock the person out of another."""
     settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
     guesser, owner = {"X-Real-IP": "203.0.113.9"}, {"X-Real-IP": "198.51.100.7"}
     for turn in range(12):
@@ -233,7 +233,7 @@ def test_pages_speak_both_languages_and_keep_nothing(client, budi, address):
     ["/kelola/berikutnya/", "/kelola/orang/undang/", "/kelola/audit/unduh/", "/akun/login/", "/akun/logout/"],
 )
 def test_nothing_is_done_for_another_site(budi, address):
-    """AZ14: every unsafe request without the token is refused, whoever is logged in."""
+    """AZ14: every unsafe request without the token is refused, no matter who is logged in."""
     careful = Client(enforce_csrf_checks=True)
     careful.force_login(budi)
     assert careful.post(address, {}).status_code == 403

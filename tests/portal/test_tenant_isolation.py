@@ -23,7 +23,7 @@ PARTS = [pytest.param(25_000, seed, marks=pytest.mark.slow) for seed in range(8)
 
 @pytest.fixture
 def silence():
-    """A good part of the time would go into lines that nobody reads."""
+    """A good part of the time would go into lines that no one reads."""
     logging.disable()
     yield
     logging.disable(logging.NOTSET)
@@ -47,8 +47,8 @@ def test_nothing_of_another_operator_in_any_answer(
     names = [name_of(a_list), "2026-10-monthly-v1", "2026-10-interim-v1", "..", "0", "%00", "ALL"]
     targets = [f"{a_list.folder}/{file.sha256}.{file.name}" for file in files] + ["telkomsel/latest.json"]
     for _request in range(requests):
-        door, client = dice.choice([(MACHINE_METHODS, machine), (PAGE_METHODS, desk)])
-        address = dice.choice(sorted(door))
+        interface, client = dice.choice([(MACHINE_METHODS, machine), (PAGE_METHODS, desk)])
+        address = dice.choice(sorted(interface))
         if "kunci/" in address and "ganti" not in address and "cabut" not in address:
             continue  # would make keys without end
         samples = SAMPLES | {
@@ -80,16 +80,19 @@ def test_nothing_of_another_operator_in_any_answer(
                 {"x-operator": "telkomsel"},
             ]
         )
-        method = dice.choice(["get", "head", door[address].split()[-1]])
+        method = dice.choice(["get", "head", interface[address].split()[-1]])
         sent = concrete(address, samples) + query
         answer = getattr(client, method)(sent, headers=headers)
         body = b"".join(answer) if answer.streaming else answer.content
-        told = (
+        reported = (
             (body + repr(sorted(answer.headers.items())).encode())
             .decode("utf-8", "replace")
             .replace(sent, "")
         )
         echoed = sent + repr(headers)
         assert answer.status_code < 500, (method, sent)
-        assert not [secret for secret in secrets if secret in told and secret not in echoed], (method, sent)
+        assert not [secret for secret in secrets if secret in reported and secret not in echoed], (
+            method,
+            sent,
+        )
     proved(requests, f"requests of operator B for what is A's, nothing came (AZ2, part {seed})")

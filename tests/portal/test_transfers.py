@@ -106,7 +106,7 @@ def test_a_range_outside_says_how_long_the_file_is(file: Served, header: str):
 
 
 @pytest.mark.parametrize("known", [ETAG, "*", f'"x", {ETAG}', f"W/{ETAG}"])
-def test_who_has_it_is_told_so_without_the_bytes(file: Served, known: str):
+def test_who_has_it_is_reported_so_without_the_bytes(file: Served, known: str):
     ended = Ended()
     unchanged = ask(file, if_none_match=known, ended=ended)
     assert (unchanged.status_code, unchanged.content, unchanged["ETag"]) == (304, b"", ETAG)  # type: ignore[attr-defined]

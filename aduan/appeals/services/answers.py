@@ -1,4 +1,4 @@
-"""The answer to an objection, by somebody who did not decide the block, and when it is forgotten."""
+"""The answer to an objection, by a person who did not decide the block, and when it is forgotten."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ STATEMENT_RETENTION: Final = dt.timedelta(days=365)
 
 @transaction.atomic
 def answer_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> Case:
-    """Answers whoever objects to the block of this case; `reason` is what they read.
+    """Answers anyone who objects to the block of this case; `reason` is what they read.
 
     An upheld objection ends the block, and the next list between months carries the removal.
 
-    Raises Forbidden for whoever decided the block, WrongState when nobody objects.
+    Raises Forbidden for anyone who decided the block, WrongState when no one objects.
     """
     case = cases.settle_objection(case, by=by, at=at, upheld=upheld, reason=reason)
     state = Objection.State.UPHELD if upheld else Objection.State.REJECTED

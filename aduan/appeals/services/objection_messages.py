@@ -23,7 +23,7 @@ def send_answer(objection: Objection, *, at: dt.datetime) -> None:
 def send_possession_code(
     objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime
 ) -> None:
-    """The code goes to the number itself: whoever reads it holds the number."""
+    """The code goes to the number itself: anyone who reads it holds the number."""
     notifications.enqueue_message(
         "objection_code",
         key=f"possession:{key}",

@@ -100,7 +100,7 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
 
 
 def lapse_unproven(*, at: dt.datetime) -> int:
-    """Objections that nobody proved for two weeks end, and what they said is erased."""
+    """Objections that no one proved for two weeks end, and what they said is erased."""
     old = Objection.objects.filter(state=Objection.State.UNPROVEN, filed_at__lt=at - LAPSES_AFTER)
     return old.update(state=Objection.State.LAPSED, statement="", email_encrypted=None)
 

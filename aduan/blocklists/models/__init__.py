@@ -1,4 +1,4 @@
-"""The tables of the room: lists and entries, what managers set, TUF pages, and what receivers answered."""
+"""The tables of the package: lists and entries, what managers set, TUF pages, and what receivers answered."""
 
 from aduan.blocklists.models.lists import SERIES_OF, BlockList, BlockListEntry, ListFile, ListSeries, ListType
 from aduan.blocklists.models.outcomes import (

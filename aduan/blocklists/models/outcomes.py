@@ -110,7 +110,7 @@ class Outcome(models.Model):
     """What an operator (or platform) reports to have done about one number of a list; the newest counts.
 
     `clock_from` is the publication of the list that first carried the number; `due_at` is 24 hours later.
-    Foreign keys have no index of their own where another index begins with them, or nobody looks that way:
+    Foreign keys have no index of their own where another index begins with them, or no one access that way:
     an answer to every number of a list touches each index once a row.
     What must follow in the case (a routing task, a release, a reviewer's look) has followed at `effect_at`;
     a refusal waits for a person until `settled_at`.

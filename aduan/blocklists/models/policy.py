@@ -24,8 +24,8 @@ class ListRules(models.Model):
     One list manager proposes, another agrees; the newest row with two people is in force. Without a row the
     defaults of the code are.
 
-    Whoever may loosen a guard alone could as well release its holds alone: hence two people, and bounds that
-    no two people can pass.
+    Anyone who may loosen a guard alone could as well release its holds alone: hence two people, and bounds
+    that no two people can pass.
     """
 
     cooling_off_hours = models.PositiveSmallIntegerField(_("cooling-off time in hours"))
@@ -103,7 +103,7 @@ class ListSubscription(models.Model):
 
 
 class Canary(models.Model):
-    """A number that nobody can hold, on one operator's list only.
+    """A number that no one can hold, on one operator's list only.
 
     When it turns up elsewhere, that list leaked.
 

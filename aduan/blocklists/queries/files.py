@@ -1,4 +1,4 @@
-"""Lists and their files, as doors hand them out: only what is published, only to its own operator."""
+"""Lists and their files, as interfaces hand them out: only what is published, only to its own operator."""
 
 from __future__ import annotations
 

@@ -46,13 +46,13 @@ class Clock:
     """How far a receiver is with the numbers that one list told it for the first time."""
 
     block_list: BlockList
-    told: int
+    reported: int
     answered: int
     due_at: dt.datetime
 
     @property
     def open(self) -> int:
-        return self.told - self.answered
+        return self.reported - self.answered
 
     def late(self, at: dt.datetime) -> bool:
         return self.open > 0 and at > self.due_at
@@ -153,7 +153,7 @@ def clocks_of(operator: Operator, *, newest: int = 24) -> list[Clock]:
 
 
 def open_numbers(block_list: BlockList, *, limit: int = 100, after: int = 0) -> list[int]:
-    """New numbers of a list that nobody answered for, in order of digits; `after` pages on."""
+    """New numbers of a list that no one answered for, in order of digits; `after` pages on."""
     with connection.cursor() as cursor:
         cursor.execute(
             """SELECT e.digits FROM blocklists_blocklistentry e
@@ -193,7 +193,7 @@ def performance_of(operator: Operator, *, since: dt.datetime, until: dt.datetime
 
 
 def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
-    """Newest lists of their series that were published long enough ago and that nobody fetched completely."""
+    """Newest lists of their series that were published long enough ago and that no one fetched completely."""
     newest = (
         BlockList.objects.filter(state=BlockList.State.PUBLISHED)
         .order_by("operator_id", "series", "-sequence")

@@ -86,7 +86,7 @@ class Reconciliation:
 
     `counts` has every one of DIFFERENCES; `refused` are reports turned away and not made good since: a wrong
     version (`digest_mismatch`), numbers that are not listed (`extra`), unreadable rows. `differs_since` is
-    the age of the oldest difference that somebody has to do something about.
+    the age of the oldest difference that a person has to do something about.
     """
 
     operator: Operator

@@ -17,7 +17,7 @@ HOUR = dt.timedelta(hours=1)
 
 @dataclass(frozen=True, slots=True)
 class Rules:
-    """When a list waits. `row` is None while nobody has set anything."""
+    """When a list waits. `row` is None while no one has set anything."""
 
     cooling_off: dt.timedelta
     thresholds: Thresholds
@@ -52,7 +52,7 @@ def thresholds_of(row: ListRules) -> Thresholds:
 
 
 def rules_proposed() -> ListRules | None:
-    """The newest proposal that nobody has agreed to, unless newer rules are in force already."""
+    """The newest proposal that no one has agreed to, unless newer rules are in force already."""
     newest = ListRules.objects.select_related("proposed_by").first()
     return newest if newest is not None and newest.agreed_at is None else None
 

@@ -1,4 +1,4 @@
-"""Everything that makes, publishes and answers for lists. Doors call only what is named here."""
+"""Everything that makes, publishes and answers for lists. Interfaces call only what is named here."""
 
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services.building import Preview, build_list, dry_run

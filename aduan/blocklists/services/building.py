@@ -1,4 +1,4 @@
-"""Building a list: once per operator, month, kind and version, whoever starts it and whatever dies.
+"""Building a list: once per operator, month, kind and version, no matter who starts it and whatever dies.
 
 One transaction on one snapshot selects, compares, writes the files aside, signs them and closes the entries;
 its commit is the only moment at which the list begins to exist. The rename of its folder comes after: if the
@@ -47,7 +47,7 @@ def build_list(
     at: dt.datetime,
     only_removals: bool = False,
 ) -> BlockList | None:
-    """The list of this operator, month and kind; made now if nobody made it yet.
+    """The list of this operator, month and kind; made now if no one made it yet.
 
     A monthly list exists once, so a second call returns it; an interim, referral or inbound list is always
     the next version. None when another process is making it at this moment. Raises WrongState `clock_behind`

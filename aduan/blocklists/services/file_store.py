@@ -188,7 +188,7 @@ def compress_file(folder: Path, name: str) -> FileDigest:
 
 
 def sweep(*, at: dt.datetime, older_than: dt.timedelta = dt.timedelta(hours=1)) -> int:
-    """Remove staging folders that nobody can be working in any more; how many."""
+    """Remove staging folders that no one can be working in any more; how many."""
     swept, limit = 0, (at - older_than).timestamp()
     for folder in (root() / STAGING).glob("*"):
         if folder.stat().st_mtime < limit:

@@ -94,7 +94,7 @@ def _good(
 ) -> Iterator[CheckedRow]:
     """Rows that pass; the others go to `errors`. After the first hundreds of errors nothing more is read.
 
-    A refusal by whoever reads the rows ends them and is kept: raised inside COPY it would lose its name.
+    A refusal by anyone who reads the rows ends them and is kept: raised inside COPY it would lose its name.
     """
     try:
         for row in rows:

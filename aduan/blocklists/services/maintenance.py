@@ -76,7 +76,7 @@ def build_referrals(*, at: dt.datetime) -> list[BlockList]:
 
 
 def resume_stalled(*, at: dt.datetime) -> None:
-    """The sweeper: finish what a dead worker left, publish what is due, clear what nobody needs."""
+    """The sweeper: finish what a dead worker left, publish what is due, clear what no one needs."""
     for key in jobs.runnable_keys(building.JOB):
         _take_up_build(key, at=at)
     for block_list in BlockList.objects.filter(state__in=OPEN):
@@ -95,7 +95,7 @@ def verify_files(*, newest: int | None = None) -> dict[int, list[str]]:
     Returns the names of bad files by list.
 
     `newest`: only so many lists. What the database cannot make again is taken out of the way, so that it is
-    not served, and is an error in the log each time until somebody has looked at it.
+    not served, and is an error in the log each time until a person has looked at it.
     """
     bad: dict[int, list[str]] = {}
     lists = BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")

@@ -28,7 +28,7 @@ if TYPE_CHECKING:
     from aduan.operators.models import AccessKey
 
 EFFECTS_AT_ONCE = 200
-# A number that was answered in one of these ways asks somebody, or something, to act.
+# A number that was answered in one of these ways asks a person, or something, to act.
 WITH_EFFECT = (OutcomeStatus.NOT_OURS, OutcomeStatus.RECYCLED, OutcomeStatus.REFUSED)
 
 

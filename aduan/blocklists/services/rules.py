@@ -75,7 +75,7 @@ def agree_rules(rules: ListRules, *, by: User, at: dt.datetime) -> ListRules:
 
 @transaction.atomic
 def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.datetime) -> ListSubscription:
-    """Whether this operator gets the filter for numbers from abroad; off unless somebody switched it on."""
+    """Whether this operator gets the filter for numbers from abroad; off unless a person switched it on."""
     by.require(Permission.RELEASE_LISTS)
     if operator.kind == Operator.Kind.OTT:
         raise Invalid("no_inbound_subscription", _("A platform carries no calls; it gets referrals."))
@@ -90,9 +90,9 @@ def switch_inbound(operator: Operator, *, on: bool, note: str, by: User, at: dt.
 
 @transaction.atomic
 def add_canary(operator: Operator, *, number: str, category: str, by: User, at: dt.datetime) -> Canary:
-    """A number that nobody can hold, for one operator's list alone; it looks like any other on it.
+    """A number that no one can hold, for one operator's list alone; it looks like any other on it.
 
-    Its case is a number of the sequence that no case has. Raises Invalid for a number that somebody could
+    Its case is a number of the sequence that no case has. Raises Invalid for a number that a person could
     hold: a canary must never cut a line.
     """
     by.require(Permission.RELEASE_LISTS)
@@ -141,7 +141,7 @@ def end_canary(canary: Canary, *, by: User, at: dt.datetime) -> Canary:
 
 
 def _mobile_digits(text: str) -> int | None:
-    """Not by aduan.numbers.parsing, which refuses what nobody can hold."""
+    """Not by aduan.numbers.parsing, which refuses what no one can hold."""
     found = _MOBILE.fullmatch(re.sub(r"[\s-]", "", text))
     return int("62" + found[1]) if found else None
 

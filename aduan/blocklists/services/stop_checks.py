@@ -76,7 +76,7 @@ def _by_number_space(entries: ListEntries, operator: Operator, day: dt.date) -> 
     )
     used = entries.segments(plan)
     others = [i for i in used if plan.holders[i] not in (operator.pk, None)]
-    nobody = [i for i in used if plan.holders[i] is None]
+    unassigned = [i for i in used if plan.holders[i] is None]
     no_override = """ AND NOT EXISTS (SELECT FROM numbers_holderoverride o JOIN numbers_phonenumber n
             ON n.id = o.number_id WHERE n.digits = e.digits AND o.ended_at IS NULL
             AND o.operator_id = %(operator)s)"""
@@ -89,7 +89,7 @@ def _by_number_space(entries: ListEntries, operator: Operator, day: dt.date) -> 
     return (
         stop_rules.naming(StopReason.WRONG_OPERATOR, found(others, no_override), resumable=True)
         + stop_rules.naming(
-            StopReason.UNASSIGNED, found(nobody, f"{no_override} AND NOT {canary}"), resumable=True
+            StopReason.UNASSIGNED, found(unassigned, f"{no_override} AND NOT {canary}"), resumable=True
         )
         + stop_rules.naming(StopReason.CANARY_ASSIGNED, found(held, f" AND {canary}"), resumable=False)
     )

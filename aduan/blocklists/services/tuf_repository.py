@@ -1,6 +1,6 @@
 """The TUF repository as rows: every page that was ever served, written in the transaction that publishes.
 
-Whoever changes a page holds one advisory lock, so versions have no gap and no fork. A page whose keys are
+Anyone who changes a page holds one advisory lock, so versions have no gap and no fork. A page whose keys are
 not on this machine becomes a SignatureRequest; it is served when two of three holders have signed.
 """
 

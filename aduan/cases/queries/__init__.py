@@ -1,4 +1,4 @@
-"""What doors may read: frozen facts for pages, never querysets."""
+"""What interfaces may read: frozen facts for pages, never querysets."""
 
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
 from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for

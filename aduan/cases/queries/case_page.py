@@ -164,7 +164,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
 
 
 def is_blind_for(viewer: User, proposal: Proposal) -> bool:
-    """Whoever may still sign sees no reasoning of others until the own choice is made.
+    """Anyone who may still sign sees no reasoning of others until the own choice is made.
 
     A third person who settles a disagreement has to read both sides.
     """

@@ -1,4 +1,4 @@
-"""What leads and calibrators look at: rechecks that wait, alarms that nobody has seen."""
+"""What leads and calibrators look at: rechecks that wait, alarms that no one has seen."""
 
 from __future__ import annotations
 

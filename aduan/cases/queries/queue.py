@@ -25,7 +25,7 @@ COUNTED_UP_TO: Final = 99
 
 
 class View(StrEnum):
-    """The saved views of the queue; the door names them."""
+    """The saved views of the queue; the interface names them."""
 
     ALL = "all"
     UNASSIGNED = "unassigned"
@@ -225,8 +225,8 @@ def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
     if row["status"] in IN_QUEUE:
         due_at = row["due_at"]
         row["clock"] = clock_of(due_at, row["paused_at"], at)
-    told = ("independent", "confirmed", "evidence", "harm", "last_complaint_at", "paused_at", "points")
-    why = ranking.explain(**{name: row[name] for name in told}, due_at=due_at, at=at)
+    reported = ("independent", "confirmed", "evidence", "harm", "last_complaint_at", "paused_at", "points")
+    why = ranking.explain(**{name: row[name] for name in reported}, due_at=due_at, at=at)
     return QueueRow(**row, why=why)
 
 

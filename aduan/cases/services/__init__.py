@@ -1,6 +1,6 @@
 """Everything that can be done to a case.
 
-Plain functions, one module a theme, all told the time by the door.
+Plain functions, one module a theme, all told the time by the interface.
 """
 
 from aduan.cases.dto import ContentsChange, ReportFacts

@@ -39,7 +39,7 @@ def claim(case: Case, *, by: User, at: dt.datetime) -> Case:
 
 @transaction.atomic
 def unassign(case: Case, *, by: User, at: dt.datetime) -> Case:
-    """Gives the case back to the queue. Raises WrongState when somebody else holds it."""
+    """Gives the case back to the queue. Raises WrongState when another person holds it."""
     _require_caseworker(by)
     case = lock_case(case)
     require_available(case, by=by, at=at)
@@ -52,7 +52,7 @@ def unassign(case: Case, *, by: User, at: dt.datetime) -> Case:
 
 @transaction.atomic
 def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None:
-    """The most urgent case that nobody holds, now held by this person; None when there is nothing to do.
+    """The most urgent case that no one holds, now held by this person; None when there is nothing to do.
 
     "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
     third. Two people who ask at the same moment get two cases.

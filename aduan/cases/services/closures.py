@@ -33,7 +33,7 @@ def dismiss(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: st
 
 @transaction.atomic
 def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
-    """Closes the case as somebody else's matter; the complainants are told whose."""
+    """Closes the case as another person's matter; the complainants are notified whose."""
     return close_or_request(
         lock_case(case), Action.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
     )

@@ -91,7 +91,7 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
 
     None live: a case closed in the last 90 days is opened again, except one whose block was released (the
     number may have a new owner); otherwise a new case begins, which knows its predecessor. Any number of
-    complaints may arrive at once on a number that nobody has seen before: each is counted, on one case.
+    complaints may arrive at once on a number that no one has seen before: each is counted, on one case.
     """
     given = _given(number, report, at)
     for _try in range(_TRIES):
@@ -197,7 +197,7 @@ def _join(given: dict[str, Any]) -> Case | None:
 
 
 def _last_closed(number: PhoneNumber) -> Case | None:
-    """The newest case of the number, locked: whoever else wants to reopen it waits here and then joins."""
+    """The newest case of the number, locked: anyone else who wants to reopen it waits here and then joins."""
     return Case.objects.select_for_update(of=("self",)).filter(number=number).order_by("-id").first()
 
 

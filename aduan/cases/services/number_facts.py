@@ -30,7 +30,7 @@ _FIRST_NETWORK: Final = dt.date(1961, 1, 1)  # older than any subscription that 
 def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datetime) -> PhoneNumber:
     """An operator says since when the present holder has had a number of its own (E.164 without `+`).
 
-    From the sixth year on a block takes three people. The number need not have been reported: nobody learns
+    From the sixth year on a block takes three people. The number need not have been reported: no one learns
     here whether it was. The same word twice is noted once. Raises Forbidden for another operator's number.
     """
     actor.require(Permission.REPORT_OUTCOMES)
@@ -44,18 +44,18 @@ def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.dateti
         return number
     number.in_use_since = since
     number.save(update_fields=["in_use_since"])
-    told = {"operator": actor.operator.pk, "in_use_since": since.isoformat()}
+    reported = {"operator": actor.operator.pk, "in_use_since": since.isoformat()}
     for case in lock_cases(list(Case.objects.filter(number=number, status__in=LIVE))):
         case.in_use_since = since
         case.contents_digest = next_digest(case, f"in use {since}")
         case.save(update_fields=["in_use_since", "contents_digest"])
-        apply_transition(case, Action.ANSWER, by=None, at=at, detail=told)
+        apply_transition(case, Action.ANSWER, by=None, at=at, detail=reported)
     audit_log.record(
         AuditAction.NUMBER_SET_IN_USE_SINCE,
         actor=actor.label,
         subject=f"number:{number.pk}",
         at=at,
-        detail=told,
+        detail=reported,
     )
     return number
 

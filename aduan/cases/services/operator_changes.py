@@ -37,7 +37,7 @@ _CASES_FOLLOW: Final = """
 
 @dataclass(frozen=True, slots=True)
 class OperatorChange:
-    """So many numbers would go from one operator to another. None: to nobody, a person must look."""
+    """So many numbers would go from one operator to another. None: to no one, a person must look."""
 
     old_operator: Operator | None
     new_operator: Operator | None

@@ -1,4 +1,4 @@
-"""Nobody reads a case in six seconds: a speed limit on signatures, and an alarm for who reaches it."""
+"""No one reads a case in six seconds: a speed limit on signatures, and an alarm for who reaches it."""
 
 from __future__ import annotations
 

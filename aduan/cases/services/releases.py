@@ -30,7 +30,7 @@ AUTOMATIC: Final = (ReleaseReason.EXPIRED, ReleaseReason.RECYCLED, ReleaseReason
 def release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
     """Release the block or the referral of this case; the next interim list carries the removal.
 
-    `note` is what the person typed. Nobody may release a block they decided themselves. Raises Forbidden
+    `note` is what the person typed. No one may release a block they decided themselves. Raises Forbidden
     when `by` is None and the reason needs a person.
     """
     case = lock_case(case)

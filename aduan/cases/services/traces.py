@@ -27,9 +27,10 @@ def answer_trace(
 ) -> TraceRequest:
     """Takes an operator's one answer and puts it on the case's timeline. `finding` is a `Finding`.
 
-    Whoever names another network or a country says which in `note`. An operator that finds the calls on the
-    number's own line contradicts the decision: the case is opened again for people to look. Raises Forbidden
-    for another operator's request, WrongState when it was answered otherwise; the same again changes nothing.
+    Anyone who names another network or a country says which in `note`. An operator that finds the calls on
+    the number's own line contradicts the decision: the case is opened again for people to look. Raises
+    Forbidden for another operator's request, WrongState when it was answered otherwise; the same again
+    changes nothing.
     """
     actor.require(Permission.REPORT_OUTCOMES)
     case = lock_case(Case(pk=request.case_id))
@@ -44,12 +45,12 @@ def answer_trace(
     request.finding, request.answer, request.answered_at = finding, note, at
     request.answered_by, request.answered_with = actor.user, actor.access_key
     request.save(update_fields=["finding", "answer", "answered_at", "answered_by", "answered_with"])
-    told = {"operator": request.operator_id, "trace": request.pk, "finding": finding}
-    apply_transition(case, Action.ANSWER, by=None, at=at, reason=note, detail=told)
+    reported = {"operator": request.operator_id, "trace": request.pk, "finding": finding}
+    apply_transition(case, Action.ANSWER, by=None, at=at, reason=note, detail=reported)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
-        apply_transition(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=told)
+        apply_transition(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=reported)
     audit_log.record(
-        AuditAction.CASE_ANSWER_TRACE, actor=actor.label, subject=f"case:{case.pk}", at=at, detail=told
+        AuditAction.CASE_ANSWER_TRACE, actor=actor.label, subject=f"case:{case.pk}", at=at, detail=reported
     )
     return request
 

@@ -61,9 +61,9 @@ def apply_transition(
     )
     rank([case.pk], at=at)
     if by is not None:
-        told = {"event": event.pk, "before": before, "after": case.status}
+        reported = {"event": event.pk, "before": before, "after": case.status}
         audit_action(
-            case, AuditAction(f"case.{action.value}"), by=by, at=at, detail={**told, **(detail or {})}
+            case, AuditAction(f"case.{action.value}"), by=by, at=at, detail={**reported, **(detail or {})}
         )
     return event
 

@@ -75,7 +75,7 @@ def convert(
 
 def _read(answer: bytes, returncode: int) -> SandboxResult:
     if returncode != 0:
-        # -24 SIGXCPU, -9 killed for time or memory, 1 an error nobody foresaw: the file is to blame in each
+        # -24 SIGXCPU, -9 killed for time or memory, 1 an error no one foresaw: the file is to blame in each
         # case, as the same child reads good files all day.
         return SandboxResult(ok=False, reason="too_slow" if returncode in {-24, -9} else "unreadable")
     length = int.from_bytes(answer[:4], "big")

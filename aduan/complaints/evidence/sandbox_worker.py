@@ -29,7 +29,7 @@ _THUMBNAIL: Final = 320  # pixels of the longer side
 _NEWNET: Final = 0x40000000
 _NEWUSER: Final = 0x10000000
 _NO_NEW_PRIVILEGES: Final = 38
-_NOBODY: Final = 65534
+_NO_TICKET: Final = 65534
 
 
 class Refused(Exception):
@@ -53,8 +53,8 @@ def confine(*, cpu_seconds: int, memory: int) -> None:
         libc.unshare(_NEWNET)
         with contextlib.suppress(OSError):
             os.setgroups([])
-            os.setgid(_NOBODY)
-            os.setuid(_NOBODY)
+            os.setgid(_NO_TICKET)
+            os.setuid(_NO_TICKET)
     else:
         libc.unshare(_NEWUSER | _NEWNET)
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))

@@ -1,4 +1,4 @@
-"""The acts of this room, one file a verb."""
+"""The acts of this package, one file a verb."""
 
 from aduan.complaints.services.complainant_messages import send_progress
 from aduan.complaints.services.complainant_updates import add_update, report_still_active, withdraw

@@ -21,7 +21,7 @@ _REPORTED_ACTIONS: Final = (
     "declare_not_ours",
     "release",
 )
-_LOOK_BACK: Final = dt.timedelta(days=3)
+_PERIOD: Final = dt.timedelta(days=3)
 
 # Every event of the last days about which this complaint was not written to yet. By state, not by a
 # watermark: an event that commits late is found by the next round. The walk back over the key ends at the
@@ -62,7 +62,7 @@ def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
     """Writes to everybody whose case moved and who left an address. Returns how many messages were posted."""
     with connection.cursor() as cursor:
         cursor.execute(
-            UNREPORTED_EVENTS, {"since": at - _LOOK_BACK, "actions": list(_REPORTED_ACTIONS), "limit": limit}
+            UNREPORTED_EVENTS, {"since": at - _PERIOD, "actions": list(_REPORTED_ACTIONS), "limit": limit}
         )
         unreported = cursor.fetchall()
     complaints = Complaint.objects.in_bulk({row[3] for row in unreported})

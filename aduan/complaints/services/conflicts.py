@@ -1,4 +1,4 @@
-"""Nobody decides about a case in which they complained themselves."""
+"""No one decides about a case in which they complained themselves."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from aduan.core.contacts import mailbox_of
 def record_conflicts(case_ids: Iterable[int]) -> int:
     """Compares who complained in these cases with the ministry's people, by keyed digests only.
 
-    Returns how many cases somebody may not work on.
+    Returns how many cases a person may not work on.
     """
     return _record(User.objects.filter(is_active=True), Complaint.objects.filter(case_id__in=list(case_ids)))
 
 
 def record_conflicts_of(person: User) -> int:
-    """The same for somebody who is new, came back, or has another phone: asked of all complaints."""
+    """The same for a person who is new, came back, or has another phone: asked of all complaints."""
     return _record(User.objects.filter(pk=person.pk), Complaint.objects.all())
 
 

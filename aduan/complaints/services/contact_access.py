@@ -1,6 +1,6 @@
 """Staff see a complainant's contact only when they ask for it and say why.
 
-Every look and its reason stay readable for leads and auditors; that there was one is in the audit log.
+Every access and its reason stay readable for leads and auditors; that there was one is in the audit log.
 """
 
 from __future__ import annotations
@@ -51,9 +51,9 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
             _("You have opened %(count)d contacts today. Ask your lead.") % {"count": earlier},
         )
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
-    look = ContactAccess(complaint=complaint, by=by, at=at)
-    look.reason_encrypted = key.encrypt(reason, aad=look.aad_for("reason_encrypted"))
-    look.save()
+    access = ContactAccess(complaint=complaint, by=by, at=at)
+    access.reason_encrypted = key.encrypt(reason, aad=access.aad_for("reason_encrypted"))
+    access.save()
     if earlier + 1 in (ALERT_PER_DAY, MAX_PER_DAY):
         raise_alarm("looks", person=by, at=at, detail={"looks": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
@@ -62,7 +62,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
         actor=f"user:{by.pk}",
         subject=f"complaint:{complaint.pk}",
         at=at,
-        detail={"case": complaint.case_id, "look": look.pk},
+        detail={"case": complaint.case_id, "look": access.pk},
     )
     return contact
 

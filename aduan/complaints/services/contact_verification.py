@@ -87,7 +87,7 @@ def confirm_contact(complaint: Complaint, *, way: ContactCode.Way, code: str, at
             return False
         first = complaint.email_confirmed_at is None and complaint.phone_confirmed_at is None
         setattr(complaint, "email_confirmed_at" if way == Way.EMAIL else "phone_confirmed_at", at)
-        # People behind one shared address are told apart by a confirmed contact.
+        # People behind one shared address are distinguished by a confirmed contact.
         freed = complaint.duplicate_reason == Complaint.DuplicateReason.NETWORK
         if freed:
             complaint.duplicate_of, complaint.duplicate_reason = None, ""

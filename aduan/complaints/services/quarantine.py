@@ -1,6 +1,6 @@
 """Taking files in: sealed at once, on disk before the complaint is.
 
-What nobody claims within a day is swept.
+What no one claims within a day is swept.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """Retention: how long each class of data is kept is data (`RetentionPolicy`); a legal hold overrides it.
 
 Every batch is a transaction of its own and starts from what is still there, so an interrupted purge goes on
-where it stopped. Files go before their rows: a file without a row would be nobody's.
+where it stopped. Files go before their rows: a file without a row would be no one's.
 """
 
 from __future__ import annotations
@@ -90,7 +90,7 @@ def rewrap_keys(*, limit: int = 1000) -> int:
 
 
 def _closed(prefix: str, before: dt.datetime) -> Q:
-    """Its case was decided or closed before this day, nobody objects, no court holds it."""
+    """Its case was decided or closed before this day, no one objects, no court holds it."""
     ended = Q(**{f"{prefix}case__closed_at__lt": before}) | Q(
         **{f"{prefix}case__closed_at__isnull": True, f"{prefix}case__decided_at__lt": before}
     )

@@ -1,6 +1,6 @@
 """Which registered numbers resemble a protected one.
 
-Asked of each new number, and again when the protected ones change. Cases are told by
+Asked of each new number, and again when the protected ones change. Cases are notified by
 `cases.services.sync_lookalike_flags`.
 """
 

@@ -36,7 +36,7 @@ def protect(
 ) -> ProtectedNumber:
     """Protects a number, or all that begin like it (`0804 1500*`). Raises Refused when it is no number.
 
-    Cases must be told: those of the number itself (see `reported_under`) and those of its look-alikes.
+    Cases must be notified: those of the number itself (see `reported_under`) and those of its look-alikes.
     """
     by.require(Permission.EDIT_REGISTER)
     for name, value in (("owner", owner), ("source", source), ("reason", reason)):

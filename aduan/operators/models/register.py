@@ -45,7 +45,7 @@ class RegisterVersion(models.Model):
 
 
 class LegalReference(models.Model):
-    """A rule of law that obliges or empowers somebody. Data, because the law moves."""
+    """A rule of law that obliges or empowers a person. Data, because the law moves."""
 
     code = models.SlugField(max_length=40, unique=True)
     title_id = models.CharField(max_length=250)

@@ -16,7 +16,7 @@ from aduan.operators.models.register import Operator
 
 
 class WebhookEndpoint(models.Model):
-    """Where an operator wants to be told. The signing secret is sealed: signing must read it."""
+    """Where an operator wants to be notified. The signing secret is sealed: signing must read it."""
 
     class Event(models.TextChoices):
         LIST_PUBLISHED = "list.published", _("a list was published")

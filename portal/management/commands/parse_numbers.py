@@ -43,7 +43,7 @@ class Command(BaseCommand):
                 for raw in _raws(source, jsonl=jsonl):
                     answer = lookup_number(raw, ranges=ranges, protected=protected, on=today)
                     self.stdout.write(json.dumps(answer, ensure_ascii=True))
-        except BrokenPipeError:  # nobody reads any more: `| head`
+        except BrokenPipeError:  # no one reads any more: `| head`
             os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         finally:
             source.detach()

@@ -160,8 +160,8 @@ def _words(row: ProtectedNumber) -> dict[str, str]:
 
 def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:
     """A block on a number that is protected from now on ends at once. Another row may still protect it."""
-    told = sum(
+    reported = sum(
         cases.set_protected(number, protected=is_protected(number), at=timezone.now())
         for number in reported_under(row)
     ) + cases.sync_lookalike_flags(at=timezone.now())
-    messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": told})
+    messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": reported})

@@ -95,7 +95,7 @@ def _label(group: list[str]) -> str:
 
 
 def _tones(by_prefix: dict[str, list[NumberRange]]) -> dict[str, str]:
-    """One colour for each operator, in the order of first appearance; nobody has the pale one."""
+    """One colour for each operator, in the order of first appearance; no one has the pale one."""
     tones: dict[str, str] = {}
     for prefix in sorted(by_prefix):
         for row in by_prefix[prefix]:

@@ -104,7 +104,7 @@ def test_a_refused_objection_leaves_the_block_and_says_why(block, agus, now):
     assert (objection.state, objection.answer) == ("rejected", "Bukti menunjukkan sebaliknya.")
 
 
-def test_whoever_decided_the_block_does_not_answer(block, budi, now):
+def test_no_matter_who_decided_the_block_does_not_answer(block, budi, now):
     proven(objected(now), now)
     with pytest.raises(Forbidden, match="decided_before"):
         services.answer_objection(block.case, by=budi, at=now, upheld=False, reason="Saya yakin benar.")
@@ -151,7 +151,7 @@ def test_a_code_is_good_for_a_quarter_of_an_hour_and_once(block, now):
     assert not services.verify_possession(objection, code=code, at=now + dt.timedelta(minutes=14))
 
 
-def test_nobody_can_flood_a_number_with_codes(block, now):
+def test_no_one_can_flood_a_number_with_codes(block, now):
     objections = [objected(now) for _one in range(4)]
     for objection in objections[:3]:
         services.send_code(objection, address="203.0.113.5", at=now)
@@ -180,7 +180,7 @@ def test_staff_who_saw_proof_make_it_count_too(block, agus, lina, now):
     assert (row.proof_note, row.reference) == ("Surat operator 12/XI", block.case.reference)
 
 
-def test_the_database_lets_nobody_skip_the_proof(block, now):
+def test_the_database_lets_no_one_skip_the_proof(block, now):
     objection = objected(now)
     with pytest.raises(IntegrityError), transaction.atomic():
         Objection.objects.filter(pk=objection.pk).update(state="open")
@@ -196,7 +196,7 @@ def test_a_block_that_ended_meanwhile_needs_no_answer(block, agus, now):
         services.verify_possession(objection, code=code_to("+6281270001234"), at=now)
 
 
-def test_what_nobody_proved_lapses_and_is_erased(block, now):
+def test_what_no_one_proved_lapses_and_is_erased(block, now):
     objection = objected(now)
     assert services.lapse_unproven(at=now + dt.timedelta(days=13)) == 0
     assert services.lapse_unproven(at=now + dt.timedelta(days=15)) == 1

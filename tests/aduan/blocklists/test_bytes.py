@@ -181,7 +181,7 @@ def test_shell_and_openssl_take_the_list_and_refuse_what_python_refuses(
 @pytest.mark.parametrize(
     "bad", [b"12\n11\n", b"11\n11\n", b"11\r\n", b"\xef\xbb\xbf11\n", b"11 \n", b"11", b"+11\n", b"011\n"]
 )
-def test_a_text_that_is_not_canonical_is_told(tmp_path: Path, bad: bytes) -> None:
+def test_a_text_that_is_not_canonical_is_reported(tmp_path: Path, bad: bytes) -> None:
     path = tmp_path / "block.txt"
     path.write_bytes(bad)
     with pytest.raises(ValueError, match="canonical"):

@@ -159,7 +159,7 @@ def test_a_folder_or_key_that_cannot_be_used_is_said_so(
         assert receiver.fetch(server.url) == client.THIS_MACHINE
 
 
-def test_a_name_that_nobody_knows_is_unreachable(in_use: Receiver) -> None:
+def test_a_name_that_no_one_knows_is_unreachable(in_use: Receiver) -> None:
     assert in_use.fetch("https://aduan-nomor.invalid/api/v1/") == client.UNREACHABLE
     assert in_use.blocked == FIRST
 

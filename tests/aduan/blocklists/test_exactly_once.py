@@ -1,4 +1,4 @@
-"""One list, the same bytes, whoever starts the build, how many at once, and whatever dies on the way."""
+"""One list, the same bytes, no matter who starts the build, how many at once, or what dies on the way."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ IN_PUBLICATION = ("before_publish_row", "before_notify", "after_publish_row", "m
 
 
 @pytest.fixture(autouse=True)
-def own_shelf(tmp_path: Path, settings) -> None:
+def own_file_store(tmp_path: Path, settings) -> None:
     """Ids begin anew with every test here, so the files may not be those of another."""
     settings.PUBLISH_ROOT = tmp_path / "lists"
 

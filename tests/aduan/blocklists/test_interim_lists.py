@@ -90,7 +90,7 @@ def test_full_is_the_one_before_plus_added_minus_removed_over_any_history(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime
 ) -> None:
     dice = random.Random(20)
-    at, before, told = now, set[str](), dict[str, int]()
+    at, before, reported = now, set[str](), dict[str, int]()
     in_force: list[Block] = []
     a_block(telkomsel, by=(budi, citra), at=at)  # stays: a list that falls empty would be held
     for step in range(12):
@@ -112,10 +112,10 @@ def test_full_is_the_one_before_plus_added_minus_removed_over_any_history(
             assert new.isdisjoint(before)
             assert gone <= before
             for number in new:
-                told[number] = told.get(number, 0) + 1
+                reported[number] = reported.get(number, 0) + 1
             before = full
     assert BlockList.objects.filter(state="published").count() > 6
-    assert set(told.values()) == {1}, "each decision is new on exactly one list"
+    assert set(reported.values()) == {1}, "each decision is new on exactly one list"
 
 
 def test_every_missing_month_is_made_oldest_first(

@@ -48,7 +48,7 @@ def row(
     return AnswerRow(nth, str(number), answer, at, reason)
 
 
-def told(block_list: BlockList, *rows: AnswerRow, at: dt.datetime, by: User) -> int:
+def reported(block_list: BlockList, *rows: AnswerRow, at: dt.datetime, by: User) -> int:
     return report_outcomes(block_list, rows, list_digest=block_list.digest, at=at, by=by).changed_count
 
 
@@ -82,7 +82,7 @@ def test_each_answer_has_its_effect(
         row(block.digits, answer, reason="bukan nomor kami" if answer == "refused" else "")
         for block, answer in zip(blocks, answers, strict=True)
     ]
-    assert told(block_list, *rows, at=later, by=dewi) == 4
+    assert reported(block_list, *rows, at=later, by=dewi) == 4
     assert RoutingTask.objects.get().number.digits == blocks[1].digits
     blocks[2].refresh_from_db()
     assert blocks[2].release_reason == "recycled"
@@ -96,7 +96,7 @@ def test_each_answer_has_its_effect(
 def test_a_refusal_is_settled_once(
     block_list: BlockList, blocks: list[Block], dewi: User, budi: User, now: dt.datetime
 ) -> None:
-    told(block_list, row(blocks[0].digits, "refused", reason="pelanggan korporat"), at=now, by=dewi)
+    reported(block_list, row(blocks[0].digits, "refused", reason="pelanggan korporat"), at=now, by=dewi)
     outcome = settle_refusal(Outcome.objects.get(), by=budi, at=now)
     assert outcome.settled_by == budi
     with pytest.raises(WrongState):
@@ -107,8 +107,8 @@ def test_the_same_report_twice_changes_nothing(
     block_list: BlockList, blocks: list[Block], dewi: User, now: dt.datetime
 ) -> None:
     rows = [row(block.digits, nth=nth) for nth, block in enumerate(blocks, start=1)]
-    assert told(block_list, *rows, at=now, by=dewi) == 4
-    assert told(block_list, *rows, at=now + dt.timedelta(hours=1), by=dewi) == 0
+    assert reported(block_list, *rows, at=now, by=dewi) == 4
+    assert reported(block_list, *rows, at=now + dt.timedelta(hours=1), by=dewi) == 0
     assert Outcome.objects.count() == 4
 
 
@@ -154,7 +154,7 @@ def test_the_report_must_quote_the_lists_digest(
     assert report_outcomes(block_list, [row(blocks[0].digits)], list_digest=csv.sha256, at=now).row_count == 1
 
 
-def test_the_clock_runs_from_the_list_that_told_the_number_first(
+def test_the_clock_runs_from_the_list_that_reported_the_number_first(
     telkomsel: Operator,
     block_list: BlockList,
     blocks: list[Block],
@@ -166,7 +166,7 @@ def test_the_clock_runs_from_the_list_that_told_the_number_first(
     a_block(telkomsel, by=(budi, citra), at=now, urgent=True)
     (second,) = build_interims(at=now + dt.timedelta(days=3))
     acted = (now + dt.timedelta(hours=30)).isoformat()
-    told(second, row(blocks[0].digits, at=acted), at=now + dt.timedelta(days=3), by=dewi)
+    reported(second, row(blocks[0].digits, at=acted), at=now + dt.timedelta(days=3), by=dewi)
     outcome = Outcome.objects.get()
     assert (outcome.clock_from, outcome.due_at) == (now, now + dt.timedelta(hours=24))
     figures = queries.performance_of(telkomsel, since=now, until=now + dt.timedelta(days=9))
@@ -184,27 +184,27 @@ def test_a_receiver_that_missed_the_removing_list_can_still_say_that_the_number_
     now: dt.datetime,
 ) -> None:
     gone, other = blocks[0], blocks[1]
-    told(block_list, row(gone.digits), row(other.digits, nth=2), at=now, by=dewi)
+    reported(block_list, row(gone.digits), row(other.digits, nth=2), at=now, by=dewi)
     gone.case.refresh_from_db()
     cases.release(gone.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
     a_block(telkomsel, by=(budi, citra), at=now, urgent=True)
     removing, adding = build_interims(at=now)
     assert (removing.removed_count, adding.removed_count) == (1, 0)
-    told(adding, row(gone.digits, "unblocked"), at=now, by=dewi)
+    reported(adding, row(gone.digits, "unblocked"), at=now, by=dewi)
     outcome = Outcome.objects.get(block_list=adding)
     assert (outcome.answer, outcome.case_id) == ("unblocked", gone.case_id)
     with pytest.raises(Invalid):
-        told(adding, row(other.digits, "unblocked"), at=now, by=dewi)
+        reported(adding, row(other.digits, "unblocked"), at=now, by=dewi)
     with pytest.raises(Invalid):
-        told(adding, row(6281299999999, "unblocked"), at=now, by=dewi)
+        reported(adding, row(6281299999999, "unblocked"), at=now, by=dewi)
 
 
 def test_what_is_open_is_reminded_of_and_escalated_once(
     telkomsel: Operator, block_list: BlockList, blocks: list[Block], dewi: User, lina: User, now: dt.datetime
 ) -> None:
-    told(block_list, row(blocks[0].digits), at=now, by=dewi)
+    reported(block_list, row(blocks[0].digits), at=now, by=dewi)
     (clock,) = queries.clocks_of(telkomsel)
-    assert (clock.told, clock.open) == (4, 3)
+    assert (clock.reported, clock.open) == (4, 3)
     assert len(queries.open_numbers(block_list)) == 3
     handed = start_download(block_list, "block.txt", to=telkomsel, at=now, by=dewi)
     assert handed is not None
@@ -216,7 +216,7 @@ def test_what_is_open_is_reminded_of_and_escalated_once(
     assert set(SentReminder.objects.values_list("kind", flat=True)) == {"list_due", "list_overdue"}
 
 
-def test_a_list_that_nobody_fetched_is_an_alarm(
+def test_a_list_that_no_one_fetched_is_an_alarm(
     block_list: BlockList, telkomsel: Operator, indosat: Operator, dewi: User, now: dt.datetime
 ) -> None:
     half = start_download(block_list, "block.csv", to=telkomsel, at=now, by=dewi)

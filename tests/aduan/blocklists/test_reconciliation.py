@@ -35,11 +35,11 @@ def block_list(blocks: list[Block], telkomsel: Operator, now: dt.datetime) -> Bl
 
 
 def report(block_list: BlockList, *rows: tuple[object, str], at: dt.datetime, digest: str = "") -> None:
-    told = [
+    reported = [
         AnswerRow(nth, str(number), answer, at.isoformat(), "tidak bisa" if answer == "refused" else "")
         for nth, (number, answer) in enumerate(rows, start=1)
     ]
-    report_outcomes(block_list, told, list_digest=digest or block_list.digest, at=at)
+    report_outcomes(block_list, reported, list_digest=digest or block_list.digest, at=at)
 
 
 def reconciled(operator: Operator, at: dt.datetime) -> queries.Reconciliation:

@@ -30,7 +30,7 @@ from tests.factories.accounts import person
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 
 pytestmark = pytest.mark.django_db
-FREE = "0840-0000-0001"  # in nobody's range
+FREE = "0840-0000-0001"  # in no one's range
 
 
 @pytest.fixture

@@ -107,7 +107,7 @@ def test_two_named_people_release_a_hold(
     assert [block_list.pk for block_list in publish_due(at=now)] == [held.pk]
 
 
-def test_a_number_in_somebody_elses_range_waits_and_is_named(
+def test_a_number_in_another_persons_range_waits_and_is_named(
     telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281500000009)

@@ -38,7 +38,7 @@ def test_by_its_own_date_in_jakarta(case: Case, now: dt.datetime) -> None:
     assert services.expire_blocks(at=last + DAY) == 0
 
 
-def test_by_the_operator_who_gave_the_number_to_somebody_else(case: Case, now: dt.datetime) -> None:
+def test_by_the_operator_who_gave_the_number_to_another_person(case: Case, now: dt.datetime) -> None:
     services.record_operator_outcome(case, operator_id=1, answer="blocked", at=now + DAY)
     assert _ended(case)[0] == Status.CONFIRMED
     services.record_operator_outcome(case, operator_id=1, answer="recycled", at=now + 2 * DAY)

@@ -1,4 +1,4 @@
-"""CC3: two people decide one case at the same moment: one wins, the other is told who."""
+"""CC3: two people decide one case at the same moment: one wins, the other is notified who."""
 
 from __future__ import annotations
 

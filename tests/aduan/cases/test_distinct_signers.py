@@ -159,7 +159,7 @@ def test_by_direct_sql_as_the_application(
 
 @pytest.mark.django_db
 def test_even_without_triggers_a_constraint_refuses(case: Case) -> None:
-    """Somebody who may switch triggers off still meets the CHECK."""
+    """A person who may switch triggers off still meets the CHECK."""
     with pytest.raises(IntegrityError, match="second_is_not_proposer"):
         _sql("SET LOCAL session_replication_role = replica;" + SIGN_AS_PROPOSER)
     _nothing_happened(case)

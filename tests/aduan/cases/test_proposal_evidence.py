@@ -57,7 +57,7 @@ def test_evidence_that_does_not_exist_is_refused(case: Case, budi: User, now: dt
     ],
     ids=["still being checked", "refused", "forgotten", "withdrawn"],
 )
-def test_evidence_that_nobody_can_see_is_refused(
+def test_evidence_that_no_one_can_see_is_refused(
     case: Case, budi: User, now: dt.datetime, hide: Callable[[int], int]
 ) -> None:
     item = make.make_evidence(case)

@@ -67,7 +67,7 @@ def test_each_row_says_why_it_stands_there(
 @pytest.mark.parametrize(
     ("hours", "said"), [(29, "overdue by 5 h."), (71, "overdue by 47 h."), (96, "overdue by 3 days.")]
 )
-def test_what_is_long_overdue_is_told_in_days(
+def test_what_is_long_overdue_is_shown_in_days(
     telkomsel: Operator, budi: User, now: dt.datetime, hours: int, said: str
 ) -> None:
     make.make_case(telkomsel, at=now)

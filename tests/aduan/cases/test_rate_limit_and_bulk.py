@@ -1,4 +1,4 @@
-"""AB6: nobody signs two hundred cases in a minute; bulk acts have limits; alarms last."""
+"""AB6: no one signs two hundred cases in a minute; bulk acts have limits; alarms last."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_decisions_are_drawn_for_a_further_person(
     assert case.status == Status.CONFIRMED
 
 
-def test_nobody_rechecks_an_own_decision(
+def test_no_one_rechecks_an_own_decision(
     telkomsel: Operator, budi: User, agus: User, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quality_sampling, "ONE_IN", 1)

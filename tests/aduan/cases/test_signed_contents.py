@@ -1,4 +1,4 @@
-"""CC4: whoever signs has seen the contents of this moment; a change in between is named, not swallowed."""
+"""CC4: anyone who signs has seen the contents of this moment; a change in between is named, not swallowed."""
 
 from __future__ import annotations
 
@@ -42,7 +42,7 @@ def test_evidence_that_came_meanwhile_is_named(case: Case, citra: User, now: dt.
 
 
 @pytest.mark.parametrize("stale", ["", "x", "1.1.0:" + "0" * 40])
-def test_a_digest_that_nobody_was_shown_is_refused(
+def test_a_digest_that_no_one_was_shown_is_refused(
     case: Case, citra: User, now: dt.datetime, stale: str
 ) -> None:
     with pytest.raises(WrongState):
@@ -59,7 +59,7 @@ def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: Us
     assert refusal.value.details["changed"] == {"complaints": 1, "evidence": 1}
 
 
-def test_nobody_agrees_to_a_proposal_whose_ground_was_taken_away(
+def test_no_one_agrees_to_a_proposal_whose_ground_was_taken_away(
     case: Case, budi: User, citra: User, now: dt.datetime
 ) -> None:
     services.update_contents(

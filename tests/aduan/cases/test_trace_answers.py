@@ -50,8 +50,8 @@ def test_an_answer_stands_on_the_timeline_and_in_the_audit_log(
     page = case_page(case.pk, viewer=budi, at=now + DAY)
     assert (page.steps[0].action, page.steps[0].reason) == ("answer", "Masuk dari XL, trunk 12")
     assert str(page.steps[0].finding) == "panggilan masuk dari jaringan lain"
-    told = {trace.operator: str(trace.finding) for trace in page.traces}
-    assert told[indosat.name] == "panggilan masuk dari jaringan lain"
+    reported = {trace.operator: str(trace.finding) for trace in page.traces}
+    assert reported[indosat.name] == "panggilan masuk dari jaringan lain"
     entry = AuditLogEntry.objects.get(action=AuditAction.CASE_ANSWER_TRACE)
     assert (entry.actor, entry.subject, entry.detail["finding"]) == (
         actor.label,
@@ -71,7 +71,7 @@ def test_a_machine_answers_with_its_key(
     assert (answered.answered_by, answered.answered_with) == (None, key)
 
 
-def test_nobody_answers_for_another_operator(
+def test_no_one_answers_for_another_operator(
     case: Case, telkomsel: Operator, eko: User, now: dt.datetime
 ) -> None:
     with pytest.raises(Forbidden):

@@ -128,7 +128,7 @@ def test_a_referral_goes_to_the_platform_of_the_complaints(
     assert (case.status, block.operator, block.action) == (Status.REFERRED, whatsapp, "refer")
 
 
-def test_nobody_is_referred_to_a_platform_that_no_complaint_names(
+def test_no_one_is_referred_to_a_platform_that_no_complaint_names(
     telkomsel: Operator, budi: User, now: dt.datetime
 ) -> None:
     case = make.make_case(telkomsel, at=now, channel="call")

@@ -14,7 +14,7 @@ pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
 
 
-def test_calls_are_told_newest_first_and_messages_are_not(now: dt.datetime) -> None:
+def test_calls_are_reported_newest_first_and_messages_are_not(now: dt.datetime) -> None:
     first = complaint(now, channel="call", occurred_at=now - 5 * HOUR)
     complaint(now, channel="call", occurred_at=now - HOUR)
     complaint(now, channel="sms", occurred_at=now - 2 * HOUR)

@@ -147,9 +147,9 @@ def test_a_number_that_is_not_blocked_is_not_still_active(now):
 
 def test_reviewers_see_the_story_and_never_the_contact(now):
     one = complaint(now, contact_email="sari@example.id", evidence=[files.upload(files.png())])
-    (told,) = queries.complaints_of(one.case)
-    assert told.has_contact
-    assert "sari" not in repr(told)
+    (reported,) = queries.complaints_of(one.case)
+    assert reported.has_contact
+    assert "sari" not in repr(reported)
     assert [file.shown for file in queries.files_of(one.case)] == [False]
 
 

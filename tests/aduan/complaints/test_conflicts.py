@@ -1,4 +1,4 @@
-"""Nobody works on a case that is their own: as complainant, by e-mail or phone, or as the reported number."""
+"""No one works on a case that is their own: as complainant, by e-mail or phone, or as the reported number."""
 
 from __future__ import annotations
 
@@ -63,14 +63,14 @@ def test_however_the_own_contact_is_written(rina: User, now: dt.datetime, contac
     _closed_to(filed.case, rina, now)
 
 
-def test_somebody_elses_contact_closes_nothing(rina: User, now: dt.datetime) -> None:
+def test_another_persons_contact_closes_nothing(rina: User, now: dt.datetime) -> None:
     filed = complaint(now, contact_email="rina.kusuma@example.id", contact_phone="0812 9999 8887")
     assert record_conflicts([filed.case_id]) == 0
     assert services.claim(filed.case, by=rina, at=now).held_by == rina
 
 
 def test_the_own_number_reported_closes_the_case_at_once(rina: User, now: dt.datetime) -> None:
-    """No job has to run first, and nobody who signs can be its owner."""
+    """No job has to run first, and no one who signs can be its owner."""
     filed = complaint(now, "0812-9999-8888")
     _closed_to(filed.case, rina, now)
 

@@ -1,4 +1,4 @@
-"""A look at a contact: for a reason that stays readable, counted, noticed when there are many."""
+"""An access at a contact: for a reason that stays readable, counted, noticed when there are many."""
 
 from __future__ import annotations
 
@@ -23,63 +23,63 @@ WHY = "Menelepon balik Ibu Sari tentang bukti"
 
 
 @pytest.fixture
-def told(telkomsel, now) -> Complaint:
+def reported(telkomsel, now) -> Complaint:
     return factory.complaint(now, contact_email="sari@warga.example")
 
 
-def look(told: Complaint, by: User, at: dt.datetime, reason: str = WHY) -> services.Contact:
-    return services.reveal_contact(told, by=by, reason=reason, at=at)
+def access(reported: Complaint, by: User, at: dt.datetime, reason: str = WHY) -> services.Contact:
+    return services.reveal_contact(reported, by=by, reason=reason, at=at)
 
 
-def test_the_reason_can_be_read_later_and_lies_sealed(told, budi, now):
-    assert look(told, budi, now).email == "sari@warga.example"
+def test_the_reason_can_be_read_later_and_lies_sealed(reported, budi, now):
+    assert access(reported, budi, now).email == "sari@warga.example"
     [found] = queries.contact_accesses()
-    assert (found.by, found.reason, found.case_id) == (budi.name, WHY, told.case_id)
+    assert (found.by, found.reason, found.case_id) == (budi.name, WHY, reported.case_id)
     assert b"Sari" not in bytes(ContactAccess.objects.get().reason_encrypted)
     entry = AuditLogEntry.objects.get(action=AuditAction.COMPLAINT_REVEAL)
     assert "Sari" not in str(entry.detail)
     assert entry.detail["look"] == found.id
 
 
-def test_the_reason_goes_with_the_contact_and_the_look_stays(told, budi, now):
-    look(told, budi, now)
-    services.erase(told, by=None, at=now)
+def test_the_reason_goes_with_the_contact_and_the_access_stays(reported, budi, now):
+    access(reported, budi, now)
+    services.erase(reported, by=None, at=now)
     [found] = queries.contact_accesses()
     assert (found.by, found.reason) == (budi.name, "")
-    told.refresh_from_db()
+    reported.refresh_from_db()
     with pytest.raises(WrongState):
-        look(told, budi, now)
+        access(reported, budi, now)
 
 
 @pytest.mark.parametrize("reason", ["", "  a  ", "penting   "])
-def test_a_reason_must_say_something(told, budi, now, reason):
+def test_a_reason_must_say_something(reported, budi, now, reason):
     with pytest.raises(Invalid):
-        look(told, budi, now, reason)
+        access(reported, budi, now, reason)
     assert not ContactAccess.objects.exists()
 
 
-def test_only_those_who_may_look_do(told, now):
+def test_only_those_who_may_read_them_do(reported, now):
     with pytest.raises(Forbidden):
-        look(told, person("lia@aduan.example", "Lia", Role.LEAD), now)
+        access(reported, person("lia@aduan.example", "Lia", Role.LEAD), now)
 
 
-def test_many_looks_are_noticed_and_then_refused(told, budi, citra, now):
+def test_many_accesses_are_noticed_and_then_refused(reported, budi, citra, now):
     for turn in range(MAX_PER_DAY):
-        look(told, budi, now + dt.timedelta(minutes=turn))
+        access(reported, budi, now + dt.timedelta(minutes=turn))
     assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__looks")) == [
         ("looks", budi.pk, ALERT_PER_DAY),
         ("looks", budi.pk, MAX_PER_DAY),
     ]
     with pytest.raises(Forbidden) as refusal:
-        look(told, budi, now + dt.timedelta(hours=1))
+        access(reported, budi, now + dt.timedelta(hours=1))
     assert refusal.value.code == "too_many_looks"
-    look(told, citra, now + dt.timedelta(hours=1))
-    look(told, budi, now + dt.timedelta(days=1, hours=1))
+    access(reported, citra, now + dt.timedelta(hours=1))
+    access(reported, budi, now + dt.timedelta(days=1, hours=1))
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
-def test_the_database_keeps_looks_as_they_are(told, budi, now, act):
-    look(told, budi, now)
+def test_the_database_keeps_accesses_as_they_are(reported, budi, now, act):
+    access(reported, budi, now)
     rows = ContactAccess.objects.all()
     with pytest.raises(Error, match="Cannot update or delete"), transaction.atomic():
         rows.update(at=now) if act == "update" else rows._raw_delete(rows.db)

@@ -130,7 +130,7 @@ def test_without_a_contact_or_after_withdrawal_there_is_nothing_to_confirm(now):
         send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
 
 
-def test_people_behind_one_address_are_told_apart_by_a_confirmed_contact(now):
+def test_people_behind_one_address_are_reported_apart_by_a_confirmed_contact(now):
     complaint(now, sender=ClientIdentity(address="203.0.113.1", device="a"))
     second = complaint(
         now, sender=ClientIdentity(address="203.0.113.2", device="b"), contact_email="b@example.id"

@@ -94,7 +94,7 @@ def test_when_the_first_is_withdrawn_its_oldest_copy_stands_for_them(now):
     assert counted() == (2, 1)
 
 
-def test_a_withdrawn_complaint_links_nobody(now):
+def test_a_withdrawn_complaint_links_no_one(now):
     withdraw(complaint(now, sender=ClientIdentity(device="a")), at=now)
     again = complaint(now, sender=ClientIdentity(device="a"))
     assert again.duplicate_of_id is None

@@ -54,7 +54,7 @@ def zipped() -> bytes:
         b"\xff",
     ],
 )
-def test_a_file_that_is_no_evidence_is_refused_at_the_door(lie):
+def test_a_file_that_is_no_evidence_is_refused_at_intake(lie):
     with pytest.raises(Invalid) as refusal:
         evidence.check([files.upload(lie, "foto.jpg")])
     assert refusal.value.code in {"file_type", "file_empty"}
@@ -176,9 +176,9 @@ def test_a_cut_picture_is_refused_and_not_greyed(make):
 
 @pytest.mark.parametrize("make", [files.telling_jpeg, files.telling_png])
 def test_no_metadata_survives(make):
-    told = make()
-    assert files.CANARY in told
-    finding = examined(told)
+    data = make()
+    assert files.CANARY in data
+    finding = examined(data)
     assert finding.ok
     for derivative in (finding.clean, finding.thumbnail):
         assert files.CANARY not in derivative
@@ -202,13 +202,12 @@ def test_recordings_are_known_by_content(kind):
     data = getattr(files, kind)()
     assert evidence.check([files.upload(data, "suara.bin")])[0].code == kind
     finding = examined(data)
-    assert finding.ok
-    assert finding.kind == kind
+    assert (finding.ok, finding.kind) == (True, kind)
     assert finding.thumbnail == b""
 
 
 @pytest.mark.parametrize(
-    "told",
+    "data",
     [
         files.mp3(tag=files.CANARY * 4, tail=b"TAG" + files.CANARY),
         files.wav(note=files.CANARY, tail=files.CANARY),
@@ -217,9 +216,9 @@ def test_recordings_are_known_by_content(kind):
         files.m4a(note=files.CANARY, tail=b"\x00\x00\x00\x30evil" + files.CANARY),
     ],
 )
-def test_recordings_lose_tags_and_tails(told):
-    assert files.CANARY in told
-    finding = examined(told)
+def test_recordings_lose_tags_and_tails(data):
+    assert files.CANARY in data
+    finding = examined(data)
     assert finding.ok
     assert files.CANARY not in finding.clean
 

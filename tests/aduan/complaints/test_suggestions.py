@@ -29,7 +29,7 @@ def codes(*args: Any) -> list[str]:
     return [hint.code for hint in suggestions.improvement_hints(*args)]
 
 
-def test_an_empty_complaint_is_told_about_the_screenshot_first():
+def test_an_empty_complaint_is_reported_about_the_screenshot_first():
     assert codes(report())[:3] == ["screenshot_missing", "message_missing", "time_missing"]
 
 

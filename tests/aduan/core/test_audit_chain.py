@@ -37,7 +37,7 @@ def chain(now: dt.datetime) -> None:
 
 @contextmanager
 def superuser() -> Iterator[Any]:
-    """Somebody who may do anything to the table, triggers switched off; undone afterwards."""
+    """A person who may do anything to the table, triggers switched off; undone afterwards."""
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor

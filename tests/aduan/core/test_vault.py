@@ -66,7 +66,7 @@ def test_a_new_key_opens_old_values_and_seals_new_ones(settings):
         vault.decrypt(old, aad=HERE)
 
 
-def test_rotating_the_house_key_needs_only_the_wrapped_key(settings):
+def test_rotating_the_master_key_needs_only_the_wrapped_key(settings):
     key, wrapped = vault.new_subject_key(aad=HERE)
     sealed = key.encrypt("secret", aad=ELSEWHERE)
     settings.VAULT_KEYS = [a_key(), *settings.VAULT_KEYS]

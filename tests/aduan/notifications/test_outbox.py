@@ -1,4 +1,4 @@
-"""FT11, FT16: what is posted goes out once, later when it must, and one bad message holds up nobody."""
+"""FT11, FT16: what is posted goes out once, later when it must, and one bad message holds up no one."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 
 
 class Postman:
-    """A carrier that keeps what it is given, or refuses whoever it was told to refuse."""
+    """A carrier that keeps what it is given, or refuses whom it was set to refuse."""
 
     def __init__(self, refuse: str = "") -> None:
         self.delivered: list[OutgoingMessage] = []
@@ -44,7 +44,7 @@ def test_a_message_is_delivered_once_with_its_content(now):
     assert letter.context == {"ticket": "AN-1"}
 
 
-def test_the_same_event_is_told_once(now):
+def test_the_same_event_is_reported_once(now):
     assert post(now)
     assert not post(now, to="other@example.id")
     postman = Postman()
@@ -52,7 +52,7 @@ def test_the_same_event_is_told_once(now):
     assert [letter.to for letter in postman.delivered] == ["sari@example.id"]
 
 
-def test_an_act_that_is_rolled_back_tells_nobody(now):
+def test_an_act_that_is_rolled_back_tells_no_one(now):
     with transaction.atomic():
         post(now)
         transaction.set_rollback(True)
@@ -93,7 +93,7 @@ def test_what_the_server_said_is_not_kept_as_it_may_quote_the_address(now):
     assert OutboxMessage.objects.get().last_error == "ConnectionRefusedError"
 
 
-def test_one_poisoned_message_holds_up_nobody(now):
+def test_one_poisoned_message_holds_up_no_one(now):
     post(now, key="bad", to="poison@example.id")
     OutboxMessage.objects.update(payload_encrypted=b"\x01broken")
     for number in range(5):

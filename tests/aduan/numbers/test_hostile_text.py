@@ -1,7 +1,7 @@
 """A text of 100 KB costs milliseconds, whatever is in it.
 
 Counted is the processor's time of this process, the best of several: a busy machine does not lengthen it
-much. A reader that is not linear takes seconds for these texts, so the limits leave room.
+much. A reader that is not linear takes seconds for these texts, so the limits leave package.
 """
 
 from __future__ import annotations

@@ -34,7 +34,7 @@ FORGED = [
     "014041",
     "021-14000", "022 14000", "0274-14017", "021-157", "0761-123", "+62 31 1500046",
 ]  # fmt: skip
-LOOK_ALIKES = [
+LOOKALIKES = [
     "0812-12-14071", "0812 1214 0170", "081157157158", "0811571571577", "08115715715", "021-1500889", "14042",
     "021-14042", "0211150088", "08211500888", "1500889", "BCA1", "021-11088888", "+628211500888",
 ]  # fmt: skip
@@ -52,14 +52,14 @@ def test_a_forged_form_is_protected_and_known_as_forged(register, raw):
     assert protection.forged == (raw not in ("+621500888", "6214041", "+6214041"))  # handsets show codes so
 
 
-@pytest.mark.parametrize("raw", LOOK_ALIKES)
+@pytest.mark.parametrize("raw", LOOKALIKES)
 def test_a_look_alike_is_not_protected(register, raw):
     assert not is_protected(parse(raw))
 
 
 def test_the_database_and_the_value_say_the_same(register):
     values = protected_set()
-    texts = [parse(raw).canonical for raw in (*EXACT, *FORGED, *LOOK_ALIKES)]
+    texts = [parse(raw).canonical for raw in (*EXACT, *FORGED, *LOOKALIKES)]
     texts += [row.pattern for row in protected_rows()]
     texts += [f"+62{area}{code}" for area in (21, 22, 274, 411) for code in (110, 14041, 1500888, 1500889)]
     texts += [f"{kind}:0{code}" for kind in ("short", "service") for code in (110, 14041, 21157, 14042)]

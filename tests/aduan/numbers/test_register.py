@@ -43,7 +43,7 @@ def test_a_known_number_costs_one_query(register, now, django_assert_num_queries
 
 
 @pytest.mark.parametrize("raw", ["0863 1234 567", "0828 1234 5678", "021-5551234"])
-def test_a_number_that_nobody_is_known_for_is_accepted_and_given_to_a_person(register, now, raw):
+def test_a_number_that_no_one_is_known_for_is_accepted_and_given_to_a_person(register, now, raw):
     number = services.register(parse(raw), at=now)
     assert (number.operator, number.routing) == (None, Routing.UNASSIGNED)
     assert RoutingTask.objects.get(number=number).resolved_at is None

@@ -28,7 +28,7 @@ def made(by: User, at: dt.datetime, **changes):
     return key_services.create_key(actor.operator, by=actor, **options)
 
 
-def test_a_key_opens_the_door_and_is_stored_only_as_its_hash(dewi: User, now: dt.datetime):
+def test_a_key_authenticates_and_is_stored_only_as_its_hash(dewi: User, now: dt.datetime):
     key, text = made(dewi, now)
     actor = actors.actor_with_key(text, address=HERE, at=now)
     assert actor.operator.code == "telkomsel"
@@ -60,7 +60,7 @@ def test_the_right_name_with_another_secret_is_refused(dewi: User, now: dt.datet
         actors.actor_with_key(other, address=HERE, at=now)
 
 
-def test_a_key_ends_after_ninety_days_unless_told_otherwise(dewi: User, now: dt.datetime):
+def test_a_key_ends_after_ninety_days_unless_reported_otherwise(dewi: User, now: dt.datetime):
     _key, text = made(dewi, now)
     actors.actor_with_key(text, address=HERE, at=now + dt.timedelta(days=89, hours=23))
     with pytest.raises(actors.KeyRefused, match="key_expired"):
@@ -100,7 +100,7 @@ def test_old_and_new_are_both_good_for_a_week_and_never_three(dewi: User, now: d
     with pytest.raises(actors.KeyRefused, match="key_expired"):
         actors.actor_with_key(old, address=HERE, at=over)
     actors.actor_with_key(new, address=HERE, at=over)
-    key_services.rotate_key(second, by=by, at=over)  # the first has ended: room for the next
+    key_services.rotate_key(second, by=by, at=over)  # the first has ended: package for the next
 
 
 def test_an_overlap_of_more_than_a_week_is_refused_by_service_and_database(dewi: User, now: dt.datetime):

@@ -1,4 +1,4 @@
-"""Who carried a number on a day: the mergers, both sides of the day, and prefixes that nobody holds."""
+"""Who carried a number on a day: the mergers, both sides of the day, and prefixes that no one holds."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""Managers of an operator invite and deactivate their own colleagues, nobody else's."""
+"""Managers of an operator invite and deactivate their own colleagues, no one else's."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def test_an_invited_colleague_has_a_login_without_a_password(dewi: User, now: dt
     assert actors.actor_for(person.user).operator == person.operator
 
 
-def test_an_address_or_staff_number_with_a_login_is_refused_the_same_way_whoever_has_it(
+def test_an_address_or_staff_number_with_a_login_is_refused_the_same_way_no_matter_who_has_it(
     dewi: User, eko: User, now: dt.datetime
 ):
     invited(dewi, now)
@@ -60,7 +60,7 @@ def test_a_deactivated_colleague_acts_no_more(dewi: User, now: dt.datetime):
     actors.actor_for(person.user)
 
 
-def test_nobody_deactivates_themselves_or_others_people(dewi: User, eko: User, now: dt.datetime):
+def test_no_one_deactivates_themselves_or_others_people(dewi: User, eko: User, now: dt.datetime):
     mine = OperatorMember.objects.get(user=dewi)
     theirs = OperatorMember.objects.get(user=eko)
     with pytest.raises(WrongState, match="not_yourself"):
@@ -69,7 +69,7 @@ def test_nobody_deactivates_themselves_or_others_people(dewi: User, eko: User, n
         members.deactivate(theirs, by=actors.actor_for(dewi), at=now)
 
 
-def test_a_colleague_who_does_not_manage_invites_nobody(dewi: User, now: dt.datetime):
+def test_a_colleague_who_does_not_manage_invites_no_one(dewi: User, now: dt.datetime):
     person = invited(dewi, now)
     with pytest.raises(Forbidden, match="not_manager"):
         invited(person.user, now, email="hadi@telkomsel.example", staff_number="89")

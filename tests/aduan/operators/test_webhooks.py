@@ -132,7 +132,7 @@ def test_a_refused_delivery_is_tried_again_later_with_the_same_id(
     assert len(set(ids)) == 1
 
 
-def test_after_three_days_it_is_given_up_and_a_person_is_told(
+def test_after_three_days_it_is_given_up_and_a_person_is_reported(
     dewi: User, receiver: Receiver, now: dt.datetime
 ):
     endpoint, _secret = registered(dewi, receiver.url, now)

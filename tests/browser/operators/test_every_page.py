@@ -31,7 +31,7 @@ from tests.portal.api.conftest import key_of
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
 
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
-LOOKS = [("phone", 360, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
+VARIANTS = [("phone", 360, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
 
 
 def session_of(user: User) -> str:
@@ -58,14 +58,14 @@ def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
 
 @pytest.mark.browser
 @pytest.mark.django_db(transaction=True)
-@pytest.mark.parametrize(("look", "width", "scheme", "locale"), LOOKS, ids=[look[0] for look in LOOKS])
+@pytest.mark.parametrize(("variant", "width", "scheme", "locale"), VARIANTS, ids=[row[0] for row in VARIANTS])
 def test_every_page_is_whole(
     browser: Browser,
     live_server: LiveServer,
     dewi: User,
     a_list: BlockList,  # noqa: F811
     asked: TraceRequest,
-    look,
+    variant,
     width,
     scheme,
     locale,
@@ -108,7 +108,7 @@ def test_every_page_is_whole(
         answer = page.goto(f"{live_server.url}/operator/{address}")
         assert answer is not None
         assert answer.status == 200, title
-        _judge(page, axe, title, width, look)
+        _judge(page, axe, title, width, variant)
     page.goto(f"{live_server.url}/operator/daftar/{name}/hasil/")
     damaged = f"number,answer\n6.28123E+12,blocked\n{A_NUMBERS[1]},blokir\n'{A_NUMBERS[2]},blocked\n"
     page.set_input_files(
@@ -116,21 +116,21 @@ def test_every_page_is_whole(
     )
     page.locator("section[aria-labelledby=by-file] form button").click()
     assert page.locator("tbody tr").count() == 3
-    _judge(page, axe, "outcomes_wrong", width, look)
+    _judge(page, axe, "outcomes_wrong", width, variant)
     page.goto(f"{live_server.url}/operator/kunci/baru/")
     page.fill("#id_name", "HLR Surabaya")
     page.locator("main form button").click()
     assert re.search(r"an_[0-9a-f]{8}_", page.locator(".secret").inner_text())
-    _judge(page, axe, "key_once", width, look)
+    _judge(page, axe, "key_once", width, variant)
     page.goto(f"{live_server.url}/api/docs/")
-    _judge(page, axe, "docs", width, look)
+    _judge(page, axe, "docs", width, variant)
     context.close()
     assert not broken, broken
 
 
-def _judge(page, axe: Axe, title: str, width: int, look: str) -> None:
+def _judge(page, axe: Axe, title: str, width: int, variant: str) -> None:
     if SHOTS:
-        page.screenshot(path=str(Path(SHOTS) / f"operators-{title}-{look}.png"), full_page=True)
+        page.screenshot(path=str(Path(SHOTS) / f"operators-{title}-{variant}.png"), full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{title} is wider than the screen"
     faults = axe.run(page).response["violations"]
     assert not faults, (title, [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults])

@@ -50,7 +50,7 @@ class Visit:
 
 @pytest.fixture
 def portal(live_server: LiveServer, telkomsel: Operator, monkeypatch: pytest.MonkeyPatch) -> str:
-    """The portal, with room for a whole suite from one address."""
+    """The portal, with package for a whole suite from one address."""
     for name in (
         "SEND_ADDRESS",
         "SEND_WITHOUT_PROOF",
@@ -58,7 +58,7 @@ def portal(live_server: LiveServer, telkomsel: Operator, monkeypatch: pytest.Mon
         "PARSE_NUMBER",
         "CHALLENGE",
         "CHECK",
-        "LOOK_UP",
+        "LOOKUP",
     ):
         limit = getattr(rate_limits, name)
         monkeypatch.setattr(rate_limits, name, rate_limits.Limit(limit.name, 100_000, limit.seconds))

@@ -137,4 +137,4 @@ def test_the_first_visit_of_the_form_is_light(visit: Any) -> None:
     visitor.go("/lapor/")
     visitor.page.wait_for_load_state("networkidle")
     assert sum(weights.values()) <= FIRST_VISIT, weights
-    assert sum(weights.values()) <= 0.6 * FIRST_VISIT, weights  # room that we keep
+    assert sum(weights.values()) <= 0.6 * FIRST_VISIT, weights  # package that we keep

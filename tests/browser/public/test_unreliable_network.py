@@ -103,7 +103,7 @@ def test_an_answer_that_was_lost_does_not_file_twice(visit: Any) -> None:
         if "send" in (route.request.post_data or "") and not lost:
             route.fetch()  # it arrives and is stored …
             lost.append("answer")
-            route.abort()  # … but nobody hears so
+            route.abort()  # … but no one hears so
         else:
             route.continue_()
 

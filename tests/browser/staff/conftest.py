@@ -19,7 +19,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
 
-_AXE_LOOKS: set[str] = set()
+_AXE_VARIANTS: set[str] = set()
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
 
 
@@ -42,7 +42,7 @@ def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
 
 def _note(broken: list[str], page: Page, text: str) -> None:
     """Breaches of our pages; axe tries inline styles of its own while it looks."""
-    if not _AXE_LOOKS and re.search("Content.Security.Policy|violates|Refused to", text, re.IGNORECASE):
+    if not _AXE_VARIANTS and re.search("Content.Security.Policy|violates|Refused to", text, re.IGNORECASE):
         broken.append(f"{page.url} {text}")
 
 
@@ -74,9 +74,9 @@ def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User],
 
 def barriers(page: Page) -> list[str]:
     """What axe finds on the page as it stands, WCAG 2.2 A and AA and its best practices."""
-    _AXE_LOOKS.add(page.url)
+    _AXE_VARIANTS.add(page.url)
     found = Axe().run(page)
-    _AXE_LOOKS.clear()
+    _AXE_VARIANTS.clear()
     return [
         f"{one['id']}: {node['html'][:160]}" for one in found.response["violations"] for node in one["nodes"]
     ]

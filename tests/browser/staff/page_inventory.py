@@ -32,7 +32,7 @@ Act = Callable[[Page], None]
 
 @dataclass(frozen=True, slots=True)
 class InventoryPage:
-    """One page: where, who sits there (nobody for None), what is done before it is looked at."""
+    """One page: where, who sits there (no one for None), what is done before it is looked at."""
 
     name: str
     address: str
@@ -101,9 +101,9 @@ class PageInventory:
 
     def _work(self, cases: dict[str, Case], eyes: User) -> list[InventoryPage]:
         one = f"/kelola/perkara/{cases[''].pk}/"
-        told = Complaint.objects.filter(case=cases[""]).first()
-        assert told is not None
-        reveal_contact(told, by=self.budi, reason=self.words, at=timezone.now())
+        reported = Complaint.objects.filter(case=cases[""]).first()
+        assert reported is not None
+        reveal_contact(reported, by=self.budi, reason=self.words, at=timezone.now())
         campaign = cases[""].campaign_link.campaign_id
         return [
             InventoryPage("queue", "/kelola/antrean/", eyes),
@@ -118,7 +118,7 @@ class PageInventory:
             InventoryPage("case-stale", one, eyes, _send_stale),
             InventoryPage("case-viewer", one, eyes, _open("e")),
             InventoryPage("case-help", one, eyes, _open("?")),
-            InventoryPage("reveal", f"{one}aduan/{told.pk}/kontak/", eyes),
+            InventoryPage("reveal", f"{one}aduan/{reported.pk}/kontak/", eyes),
             InventoryPage("campaigns", "/kelola/kampanye/", eyes),
             InventoryPage("campaign", f"/kelola/kampanye/{campaign}/", eyes),
             InventoryPage("objections", "/kelola/keberatan/", eyes),

@@ -16,27 +16,27 @@ from tests.browser.staff.page_inventory import InventoryPage, PageInventory
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-Looks = Sequence[tuple[int, str]]
-TWO: Looks = [(1280, "light"), (768, "dark")]
-FOUR: Looks = [*TWO, (1280, "dark"), (768, "light")]
+Variants = Sequence[tuple[int, str]]
+TWO: Variants = [(1280, "light"), (768, "dark")]
+FOUR: Variants = [*TWO, (1280, "dark"), (768, "light")]
 # The pages that people sit in front of all day.
 MAIN = {"queue", "case", "case-propose", "campaign", "dashboard", "audit"}
 
 
 def check_page(
-    desk: Page, base: str, stop: InventoryPage, looks: Looks, log_in: Callable[[User], None]
+    desk: Page, base: str, stop: InventoryPage, variants: Variants, log_in: Callable[[User], None]
 ) -> list[str]:
     """What is wrong with one page, loaded once and seen at each size and in each scheme."""
     if stop.who:
         log_in(stop.who)
     else:
         desk.context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    desk.set_viewport_size({"width": looks[0][0], "height": 900})
+    desk.set_viewport_size({"width": variants[0][0], "height": 900})
     desk.goto(base + stop.address)
     if stop.act:
         stop.act(desk)
     wrong = []
-    for width, scheme in looks:
+    for width, scheme in variants:
         desk.emulate_media(color_scheme="dark" if scheme == "dark" else "light", reduced_motion="reduce")
         desk.set_viewport_size({"width": width, "height": 900})
         shoot(desk, f"{stop.name}-{width}-{scheme}")
@@ -57,15 +57,15 @@ def test_every_page_can_be_used_by_everybody(
     """The main pages in all four looks, the others large and light or small and dark by turns."""
     wrong = []
     for turn, stop in enumerate(stops):
-        looks = FOUR if SHOTS or stop.name in MAIN else [TWO[turn % 2]]
-        wrong += check_page(desk, live_server.url, stop, looks, log_in)
+        variants = FOUR if SHOTS or stop.name in MAIN else [TWO[turn % 2]]
+        wrong += check_page(desk, live_server.url, stop, variants, log_in)
     assert len(stops) > 50
     assert not wrong, "\n".join(wrong)
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_in_both_languages_and_all_four_looks(
+def test_every_page_in_both_languages_and_all_four_variants(
     desk: Page,
     live_server: LiveServer,
     log_in: Callable[[User], None],

@@ -23,7 +23,7 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SitDown = Callable[[User], None]
 A_PAGE = 20
-# What the browser itself made of the page: handlers, addresses that run, elements nobody of us writes.
+# What the browser itself made of the page: handlers, addresses that run, elements no one of us writes.
 ALIVE = """() => {
   const found = [], addresses = ["href", "src", "action", "data"];
   for (const node of document.querySelectorAll("*")) {
@@ -60,14 +60,14 @@ def alive(page: Page) -> list[str]:
 def complaints_of(payloads: list[str], now: dt.datetime) -> int:
     """A case with a complaint for each text; its number."""
     for turn, payload in enumerate(payloads):
-        told = factory.complaint(
+        reported = factory.complaint(
             now + dt.timedelta(seconds=turn),
             "0812-3456-7890",
             narrative=f"Cerita ke-{turn}: {payload}",
             link=payload[:500],
             bank_account=payload[:80],
         )
-    return told.case_id
+    return reported.case_id
 
 
 def as_text(text: str) -> str:
@@ -75,7 +75,7 @@ def as_text(text: str) -> str:
 
 
 def test_the_eye_sees_what_it_is_there_to_see(page: Page, live_server: LiveServer):
-    """Without this, a policy that nobody enforces would look like a page on which nothing runs."""
+    """Without this, a policy that no one enforces would look like a page on which nothing runs."""
     heard: list[str] = []
     page.on("console", lambda said: heard.append(said.text))
     page.goto(live_server.url + "/akun/login/")

@@ -116,7 +116,7 @@ def test_a_campaign_of_five_is_ticked_number_by_number(
     assert Case.objects.filter(status="confirmed").count() == 4
 
 
-def test_nobody_is_their_own_second_person(
+def test_no_one_is_their_own_second_person(
     desk: Page, live_server: LiveServer, log_in: SitDown, budi, telkomsel, now
 ):
     case = factory.make_case(telkomsel, at=now, evidence_count=0)

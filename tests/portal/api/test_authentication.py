@@ -1,4 +1,4 @@
-"""Who gets into the machines' door, and with what answer the others are turned away."""
+"""Who gets into the machines' interface, and with what answer the others are turned away."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def test_without_a_good_key_the_answer_is_401_with_a_challenge(db, header: str |
     assert answer.json()["code"] in {"key_missing", "key_invalid"}
 
 
-def test_a_logged_in_browser_is_nobody_here(client: Client, dewi: User):
+def test_a_logged_in_browser_is_no_one_here(client: Client, dewi: User):
     client.force_login(dewi)
     assert client.get(KEY).status_code == 401
 
@@ -137,7 +137,7 @@ def test_one_keys_limit_is_not_anothers(a: Client, b: Client, settings):
     assert b.get(KEY).status_code == 200
 
 
-def test_when_the_cache_is_away_nobody_is_turned_away(a: Client, settings):
+def test_when_the_cache_is_away_no_one_is_turned_away(a: Client, settings):
     settings.CACHES = {
         "default": {
             "BACKEND": "django.core.cache.backends.redis.RedisCache",

@@ -1,4 +1,4 @@
-"""The operator's own lists over the API, and nobody else's."""
+"""The operator's own lists over the API, and no one else's."""
 
 from __future__ import annotations
 

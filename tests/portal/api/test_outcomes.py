@@ -156,7 +156,7 @@ def test_a_body_that_is_too_large_is_refused_before_it_is_read(a: Client, a_list
         assert (answer.status_code, answer.json()["code"]) == (413, "too_large")
 
 
-def test_a_recycled_number_is_told_alone(a: Client, a_list: BlockList):
+def test_a_recycled_number_is_reported_alone(a: Client, a_list: BlockList):
     body = json.dumps(row(A_NUMBERS[0], "recycled", acted_at="2026-11-01T08:00:00+07:00"))
     answer = a.post("/api/v1/notices", body, "application/json")
     assert (answer.status_code, answer.json()["changed"]) == (200, 1), answer.content

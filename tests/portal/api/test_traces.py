@@ -32,14 +32,14 @@ def test_a_question_is_answered_once_and_the_same_again_changes_nothing(a: Clien
     (question,) = a.get(TRACES).json()["results"]
     assert (question["case"], question["finding"], question["answered_at"]) == (case.reference, "", None)
     assert answered(a, question["id"], finding="abroad").json()["code"] == "note_missing"
-    told = answered(a, question["id"], finding="abroad", note="+855, trunk 7")
-    assert (told.status_code, told.json()["finding"]) == (200, "abroad")
-    assert answered(a, question["id"], finding="abroad", note="+855, trunk 7").json() == told.json()
+    reported = answered(a, question["id"], finding="abroad", note="+855, trunk 7")
+    assert (reported.status_code, reported.json()["finding"]) == (200, "abroad")
+    assert answered(a, question["id"], finding="abroad", note="+855, trunk 7").json() == reported.json()
     other = answered(a, question["id"], finding="nothing")
     assert (other.status_code, other.json()["code"]) == (409, "answered_already")
     assert other["Content-Type"] == "application/problem+json"
     assert a.get(TRACES).json() == {"next": None, "results": []}
-    assert a.get(f"{TRACES}?answered=true").json()["results"] == [told.json()]
+    assert a.get(f"{TRACES}?answered=true").json()["results"] == [reported.json()]
     assert TraceRequest.objects.filter(case=case, answered_at=None).count() == 1, "Operator B's is open"
     assert len(b.get(TRACES).json()["results"]) == 1
 
@@ -77,8 +77,8 @@ def test_bad_parameters_are_a_problem(a: Client):
 def test_an_operator_alone_says_since_when_its_number_is_in_use(a: Client, b: Client):
     body = {"number": "6281200000077", "since": "2015-03-01"}
     for _turn in range(2):
-        told = a.post("/api/v1/in-use-since", body, "application/json")
-        assert (told.status_code, told.json()) == (200, body)
+        reported = a.post("/api/v1/in-use-since", body, "application/json")
+        assert (reported.status_code, reported.json()) == (200, body)
     assert str(PhoneNumber.objects.get().in_use_since) == "2015-03-01"
     refusal = b.post("/api/v1/in-use-since", body, "application/json")
     assert (refusal.status_code, refusal.json()["code"]) == (403, "not_your_number")

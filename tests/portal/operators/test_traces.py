@@ -40,8 +40,8 @@ def test_dewi_answers_her_question_and_sees_no_other(
 
 
 def test_dewi_says_since_when_a_number_is_in_use(dewi_desk: Client, eko_desk: Client):
-    told = {"number": "6281200000077", "since": "2015-03-01"}
-    assert dewi_desk.post("/operator/nomor/", told).status_code == 302
+    reported = {"number": "6281200000077", "since": "2015-03-01"}
+    assert dewi_desk.post("/operator/nomor/", reported).status_code == 302
     assert str(PhoneNumber.objects.get().in_use_since) == "2015-03-01"
-    assert "Only the operator of a number" in eko_desk.post("/operator/nomor/", told).content.decode()
-    assert dewi_desk.post("/operator/nomor/", told | {"number": "0812"}).status_code == 400
+    assert "Only the operator of a number" in eko_desk.post("/operator/nomor/", reported).content.decode()
+    assert dewi_desk.post("/operator/nomor/", reported | {"number": "0812"}).status_code == 400

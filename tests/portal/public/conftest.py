@@ -13,6 +13,6 @@ def _public(db: None, telkomsel: Operator, indosat: Operator) -> None:
 
 @pytest.fixture
 def client() -> Client:
-    """Somebody at an address of her own: counters live in a cache that other tests share."""
+    """A person at an address of her own: counters live in a cache that other tests share."""
     dice = random.SystemRandom()
     return Client(REMOTE_ADDR=f"10.{dice.randrange(256)}.{dice.randrange(256)}.{dice.randrange(256)}")

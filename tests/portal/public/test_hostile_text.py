@@ -46,7 +46,7 @@ TYPED = (
     "number", "narrative", "loss", "link", "bank_account", "contact_email", "contact_phone", "occurred_on",
     "occurred_time", "website",
 )  # fmt: skip
-FREE = ("narrative", "link", "bank_account")  # refused by the house, not by the form
+FREE = ("narrative", "link", "bank_account")  # refused by the domain, not by the form
 DATA = Path(__file__).resolve().parents[2] / "data"
 
 

@@ -134,7 +134,7 @@ def test_a_kept_file_can_be_taken_away_again(client: Client) -> None:
     assert not Evidence.objects.exists()
 
 
-def test_a_forged_file_token_is_nobody_s_file(client: Client) -> None:
+def test_a_forged_file_token_is_no_ones_file(client: Client) -> None:
     receipt_of(send(client, staged="eyJhbGciOi.forged:token"))
     assert not Evidence.objects.exists()
 
@@ -153,7 +153,7 @@ def test_six_files_are_one_too_many(client: Client) -> None:
     assert not Complaint.objects.exists()
 
 
-def test_a_robot_in_the_trap_is_told_and_a_person_can_mend_it(client: Client) -> None:
+def test_a_robot_in_the_trap_is_reported_and_a_person_can_mend_it(client: Client) -> None:
     answer = send(client, website="http://spam.example")
     assert answer.status_code == 400
     assert 'value="http://spam.example"' in answer.content.decode()

@@ -1,4 +1,4 @@
-"""Following a complaint: only with both keys, and only as far as the house lets."""
+"""Following a complaint: only with both keys, and only as far as the domain lets."""
 
 import re
 
@@ -46,7 +46,7 @@ def test_guessing_is_slowed_and_the_right_link_still_opens(client: Client) -> No
     page = page_of(client)
     answers = {client.get(f"/lacak/AN-23467-ACDEF/guess{turn}/").status_code for turn in range(70)}
     assert answers == {404, 429}
-    assert rate_limits.LOOK_UP.count == 60
+    assert rate_limits.LOOKUP.count == 60
     assert client.get(page).status_code == 200
 
 

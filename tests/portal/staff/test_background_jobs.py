@@ -1,4 +1,4 @@
-"""Work that gave up is seen by an administrator and started over; nobody else may."""
+"""Work that gave up is seen by an administrator and started over; no one else may."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ def test_a_button_retries_it_and_the_audit_log_names_the_user(rini, now, client)
     assert {AuditAction.MESSAGE_RESEND, AuditAction.JOB_RETRY} <= set(acts)
 
 
-def test_a_second_click_is_told_that_it_runs_already(rini, now, client):
+def test_a_second_click_is_reported_that_it_runs_already(rini, now, client):
     job = failed_job(now)
     browser = log_in_staff(client, rini)
     browser.post(reverse("staff:restart_job", args=[job.pk]))

@@ -47,7 +47,7 @@ def signature_of(case: Case, **more) -> dict[str, object]:
     return {"agrees": "yes", "seen": case.contents_digest, **more}
 
 
-def test_two_people_decide_and_nobody_alone(client, budi, citra, case):
+def test_two_people_decide_and_no_one_alone(client, budi, citra, case):
     log_in_staff(client, budi)
     assert client.post(at(case, "propose"), proposal_of(case)).status_code == 302
     own = client.post(f"/kelola/perkara/{case.pk}/tanda-tangan/", signature_of(case))
@@ -88,7 +88,7 @@ def test_a_disagreement_goes_to_a_third_person(client, budi, citra, agus, case):
     assert case.status == "confirmed"
 
 
-def test_who_was_slower_is_told_who_was_faster(client, budi, citra, case):
+def test_who_was_slower_is_reported_who_was_faster(client, budi, citra, case):
     late = proposal_of(case)
     log_in_staff(client, budi).post(at(case, "propose"), proposal_of(case))
     answer = log_in_staff(client, citra).post(at(case, "propose"), late)

@@ -16,8 +16,8 @@ WHY = "Menelepon balik <b>tentang</b> bukti"
 
 @pytest.mark.parametrize("role", [Role.LEAD, Role.AUDITOR])
 def test_the_reasons_are_read_by_leads_and_auditors(client, budi, telkomsel, role):
-    told = factory.complaint(timezone.now(), contact_email="sari@warga.example")
-    services.reveal_contact(told, by=budi, reason=WHY, at=timezone.now())
+    reported = factory.complaint(timezone.now(), contact_email="sari@warga.example")
+    services.reveal_contact(reported, by=budi, reason=WHY, at=timezone.now())
     page = log_in_staff(client, person("lia@aduan.example", "Lia", role)).get("/kelola/kontak/").text
     assert "Menelepon balik &lt;b&gt;tentang&lt;/b&gt; bukti" in page
     assert budi.name in page
@@ -25,18 +25,18 @@ def test_the_reasons_are_read_by_leads_and_auditors(client, budi, telkomsel, rol
 
 
 @pytest.mark.parametrize("role", [Role.REVIEWER, Role.APPROVER, Role.LIST_MANAGER, Role.ADMINISTRATOR])
-def test_nobody_else_reads_them(client, db, role):
+def test_no_one_else_reads_them(client, db, role):
     log_in_staff(client, person("lia@aduan.example", "Lia", role))
     assert client.get("/kelola/kontak/").status_code == 403
 
 
-def test_older_looks_follow_by_key_in_a_fixed_number_of_queries(
+def test_older_accesses_follow_by_key_in_a_fixed_number_of_queries(
     client, budi, telkomsel, monkeypatch, django_assert_max_num_queries
 ):
     monkeypatch.setattr("portal.staff.contact_access.PAGE", 3)
-    told = factory.complaint(timezone.now(), contact_email="sari@warga.example")
+    reported = factory.complaint(timezone.now(), contact_email="sari@warga.example")
     for turn in range(5):
-        services.reveal_contact(told, by=budi, reason=f"Alasan nomor ke-{turn}", at=timezone.now())
+        services.reveal_contact(reported, by=budi, reason=f"Alasan nomor ke-{turn}", at=timezone.now())
     log_in_staff(client, person("lia@aduan.example", "Lia", Role.AUDITOR))
     first = client.get("/kelola/kontak/")
     with django_assert_max_num_queries(5):

@@ -81,9 +81,9 @@ def test_every_grave_act_asks_again_after_a_quarter_of_an_hour(everybody):
 def test_twenty_minutes_later_nothing_is_shown_and_after_the_proof_it_is(budi, telkomsel):
     client = Client()
     with time_machine.travel(dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC), tick=False) as clock:
-        told: Complaint = complaints.complaint(timezone.now(), contact_email="sari@warga.example")
+        reported: Complaint = complaints.complaint(timezone.now(), contact_email="sari@warga.example")
         client.post("/akun/login/", {"login": budi.email, "password": PASSWORD})
-        address = reverse("staff:reveal", args=[told.case_id, told.pk])
+        address = reverse("staff:reveal", args=[reported.case_id, reported.pk])
         clock.shift(dt.timedelta(minutes=20))
         asked = client.post(address, {"reason": "Menelepon balik pelapor"})
         assert asked["Location"].startswith("/akun/reauthenticate/")

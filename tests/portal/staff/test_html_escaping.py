@@ -39,7 +39,7 @@ TELLTALE = re.compile(
 def case(telkomsel):
     """Every text that a stranger or a colleague can write, in one case."""
     now = timezone.now()
-    told = [
+    reported = [
         factory.complaint(
             now,
             "0812-3456-7890",
@@ -49,7 +49,7 @@ def case(telkomsel):
         )
         for payload in PAYLOADS
     ]
-    return told[0].case
+    return reported[0].case
 
 
 def inert(page: str) -> None:

@@ -55,7 +55,7 @@ def test_extra_fields_give_no_power(tuti, client):
 
 
 @pytest.mark.parametrize("roles", [["operator_person"], ["god"], [], ["administrator", "reviewer"]])
-def test_roles_that_nobody_may_have_are_refused(tuti, client, roles):
+def test_roles_that_no_one_may_have_are_refused(tuti, client, roles):
     log_in_staff(client, tuti)
     assert client.post("/kelola/orang/undang/", {**NEW, "roles": roles}).status_code == 200
     assert not User.objects.filter(email="rina@aduan.example").exists()
@@ -68,7 +68,7 @@ def test_one_human_has_one_log_in(tuti, client, budi):
     assert not User.objects.filter(email="rina@aduan.example").exists()
 
 
-def test_nobody_changes_their_own_roles(tuti, client):
+def test_no_one_changes_their_own_roles(tuti, client):
     log_in_staff(client, tuti)
     client.post(f"/kelola/orang/{tuti.pk}/", {"act": "roles", "roles": ["administrator", "auditor"]})
     tuti.refresh_from_db()

@@ -79,7 +79,7 @@ def test_the_queue_takes_few_statements(client, budi, telkomsel, today, django_a
         client.get("/kelola/antrean/")
 
 
-def test_the_next_case_is_the_most_urgent_that_nobody_holds(client, budi, citra, telkomsel, today):
+def test_the_next_case_is_the_most_urgent_that_no_one_holds(client, budi, citra, telkomsel, today):
     factory.make_case(telkomsel, at=today)
     urgent = factory.make_case(telkomsel, at=today, loss=90_000_000, evidence_count=5)
     log_in_staff(client, budi)

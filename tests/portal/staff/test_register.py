@@ -48,7 +48,7 @@ def test_reviewers_see_the_register_and_cannot_change_it(client, budi, telkomsel
     assert client.get("/kelola/register/impor/").status_code == 403
 
 
-def test_nobody_from_outside_sees_it(client, dewi):
+def test_no_one_from_outside_sees_it(client, dewi):
     client.force_login(dewi)
     for name in ("register", "range_import", "routing_tasks", "protected"):
         assert client.get(reverse(f"staff:{name}")).status_code in (302, 403)

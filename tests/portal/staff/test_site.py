@@ -1,17 +1,17 @@
-"""Who gets into the ministry's door."""
+"""Who gets into the ministry's interface."""
 
 from __future__ import annotations
 
 from django.test import Client, override_settings
 
 
-def test_nobody_is_sent_to_the_log_in(client: Client, db):
+def test_no_one_is_sent_to_the_log_in(client: Client, db):
     answer = client.get("/kelola/")
     assert answer.status_code == 302
     assert answer["Location"] == "/akun/login/?next=/kelola/"
 
 
-def test_an_address_that_does_not_exist_looks_the_same_to_nobody(client: Client, db):
+def test_an_address_that_does_not_exist_looks_the_same_to_no_one(client: Client, db):
     assert client.get("/kelola/there-is-nothing/").status_code == 302
 
 

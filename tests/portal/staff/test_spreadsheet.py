@@ -87,7 +87,7 @@ def texts() -> list[str]:
 
 
 @pytest.mark.parametrize("separator", [COMMA, SEMICOLON], ids=["comma", "semicolon"])
-def test_the_program_does_make_formulas_of_a_file_that_nobody_cleaned(tmp_path, separator):
+def test_the_program_does_make_formulas_of_a_file_that_no_one_cleaned(tmp_path, separator):
     unsafe = f'"a"{chr(separator)}"=1+1"\r\n'.encode()
     assert formulas_in(unsafe, tmp_path, separator) == ["of:=1+1"]
 

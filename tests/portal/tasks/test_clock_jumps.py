@@ -57,7 +57,7 @@ def test_what_the_clock_asks_for_is_the_same_whatever_the_machine_believes(
     assert page.expires_at - timezone.now() <= LIFETIMES[TIMESTAMP]
 
 
-def test_a_page_that_lives_too_long_is_signed_again_at_the_next_look(served: BlockList) -> None:
+def test_a_page_that_lives_too_long_is_signed_again_at_the_next_renewal(served: BlockList) -> None:
     """The database's own clock was ahead once: what it signed then would hide a freeze for a month."""
     ahead = timezone.now() + dt.timedelta(days=31)
     assert TIMESTAMP in renew(at=ahead)

@@ -140,7 +140,7 @@ def test_whatever_the_server_does_the_message_goes_out_once_it_behaves(mode, sin
 
 @pytest.mark.django_db
 @pytest.mark.faults
-def test_a_kind_without_words_holds_up_nobody(sink, now):
+def test_a_kind_without_words_holds_up_no_one(sink, now):
     services.enqueue_message("no_such_kind", key="a", to="x@example.id", language="id", context={}, at=now)
     post(now, "b")
     done = services.send_due(mail.deliver, at=now)
