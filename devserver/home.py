@@ -55,7 +55,7 @@ class Account:
 
 
 def server_account() -> Account:
-    """PostgreSQL refuses to run as root: then it is `postgres`, or `nobody` where that does not exist."""
+    """The account of the servers. For root: `postgres`, or the unprivileged system account."""
     uid = os.geteuid()
     if uid != 0:
         try:

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from aduan.core import vault
 from aduan.core.triggers import never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
-
 
 class Objection(models.Model):
     """What the holder of a blocked number says. It counts only once the number is proven to be theirs.
@@ -43,12 +41,16 @@ class Objection(models.Model):
     filed_at = models.DateTimeField(_("received"))
     proof = models.CharField(max_length=5, choices=Proof.choices, blank=True)
     proven_at = models.DateTimeField(null=True)
-    proven_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    proven_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     proof_note = models.TextField(blank=True)
     due_at = models.DateTimeField(_("due"), null=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True)
-    answered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         verbose_name = _("objection")

@@ -60,10 +60,6 @@ def bands(text: str) -> list[int]:
     ]
 
 
-def _shingles(plain: str) -> set[str]:
-    return {plain[start : start + _SHINGLE] for start in range(len(plain) - _SHINGLE + 1)}
-
-
 def _mix(value: int) -> int:
     """CRC32 is linear: spread it before its low bits choose a bin."""
     value = (value ^ (value >> 16)) * 0x7FEB352D & 0xFFFF_FFFF

@@ -6,11 +6,8 @@ import datetime as dt
 from collections import defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Final
 
 from aduan.operators import reference
-
-LONGEST_PREFIX: Final = 12
 
 
 @dataclass(frozen=True, slots=True)

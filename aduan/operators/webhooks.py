@@ -134,7 +134,7 @@ def deliver_due(*, at: dt.datetime, limit: int = 50) -> DeliveryStats:
     return done
 
 
-def secret_of(endpoint: WebhookEndpoint) -> str:
+def webhook_secret(endpoint: WebhookEndpoint) -> str:
     return vault.decrypt(endpoint.secret_sealed, aad=_aad_for(endpoint))
 
 
@@ -171,7 +171,7 @@ def _take(at: dt.datetime) -> WebhookDelivery | None:
 def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, str]:
     body, timestamp = body_of(delivery), int(at.timestamp())
     uid = f"msg_{delivery.uid.hex}"
-    secret = secret_of(delivery.endpoint)
+    secret = webhook_secret(delivery.endpoint)
     headers = {
         "content-type": "application/json",
         "user-agent": "aduan-nomor-webhooks/1",

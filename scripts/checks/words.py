@@ -27,6 +27,7 @@ COMMENTED = (
     "static/js/",
 )
 SNAKE = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+")
+VERBS = re.compile(r"_(?:looks?_(?:like|the_same|up)|looks_like)(?=_)")  # "looks" is a verb there
 CODE = re.compile(r"```.*?```|`[^`\n]*`", re.DOTALL)
 
 
@@ -52,7 +53,7 @@ IN_PROSE = re.compile(r"\b(?:" + "|".join(PROSE) + r")\b", re.IGNORECASE)
 def in_name(identifier: str) -> list[str]:
     """Banned words among the parts of a snake_case or CamelCase identifier."""
     parts = [part.lower() for part in SNAKE.findall(identifier)]
-    padded = f"_{'_'.join(parts)}_"
+    padded = VERBS.sub("_", f"_{'_'.join(parts)}_")
     return [word for word in PARTS if f"_{word}_" in padded]
 
 

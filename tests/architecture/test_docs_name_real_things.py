@@ -35,8 +35,6 @@ READ = {
     for word in A_SETTING.findall(text)
 }
 
-UNTIL_RENAMED = pytest.mark.xfail(strict=False, reason="the renaming is under way")
-
 
 def paths_in(text: str) -> Iterator[str]:
     """Paths in backticks that begin with a folder of ours, and bare names of Python files."""
@@ -97,7 +95,6 @@ def _resolves(name: str) -> bool:
     return False
 
 
-@UNTIL_RENAMED
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_path_in_a_page_exists(document: str):
     assert [path for path in paths_in(DOCUMENTS[document]) if not path_exists(path)] == []
@@ -109,7 +106,6 @@ def test_every_link_in_a_page_leads_somewhere(document: str):
     assert [link for link in links if not (PROJECT / document).parent.joinpath(link).exists()] == []
 
 
-@UNTIL_RENAMED
 @pytest.mark.parametrize("document", DOCUMENTS)
 def test_every_dotted_name_in_a_page_exists(document: str):
     assert [name for name in dotted_in(DOCUMENTS[document]) if not name_exists(name)] == []

@@ -25,7 +25,6 @@ def test_each_noun_stands_once():
     assert sorted(set(nouns), key=str.lower) == nouns
 
 
-@pytest.mark.xfail(strict=False, reason="the renaming is under way")
 @pytest.mark.parametrize("row", ROWS, ids=lambda row: row[0])
 def test_each_noun_lives_where_the_table_says(row: list[str]):
     name = re.sub("`", "", row[3])

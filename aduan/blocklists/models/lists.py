@@ -14,7 +14,6 @@ from aduan.blocklists import manifest
 from aduan.blocklists.codes import RejectedReason
 from aduan.core.triggers import append_only, never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
 OPERATOR = "operators.Operator"
 
 
@@ -75,8 +74,12 @@ class BlockList(models.Model):
     digest = models.CharField(max_length=64, blank=True)
     manifest = models.JSONField(default=dict)
     stop_reasons = models.JSONField(default=list)
-    resumed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
-    second_resumed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    second_resumed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     rejected_reason = models.CharField(
         _("reason for rejection"), max_length=20, choices=RejectedReason.choices, blank=True
     )

@@ -5,12 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists.codes import OutcomeStatus, ReminderKind
-from aduan.blocklists.models.lists import OPERATOR, PERSON, BlockList
+from aduan.blocklists.models.lists import OPERATOR, BlockList
 from aduan.core.triggers import append_only, never_deleted
 
 ACCESS_KEY = "operators.AccessKey"
@@ -26,7 +27,7 @@ class Download(models.Model):
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, related_name="downloads")
     operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+")
     file = models.CharField(max_length=60)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
     digest = models.CharField(max_length=64)
     bytes_sent = models.BigIntegerField(null=True)
@@ -66,7 +67,7 @@ class OutcomeReport(models.Model):
     rows_digest = models.CharField(max_length=64)
     row_count = models.PositiveIntegerField()
     changed_count = models.PositiveIntegerField()
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -93,7 +94,7 @@ class RejectedOutcomeReport(models.Model):
     list_digest = models.CharField(max_length=64)
     row_codes = models.JSONField(default=dict)
     extra = models.JSONField(default=list)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
 
@@ -133,7 +134,7 @@ class Outcome(models.Model):
     effect_note = models.CharField(max_length=60, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
     settled_by = models.ForeignKey(
-        PERSON, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pgtrigger
+from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists.models.lists import OPERATOR, PERSON, ListSeries
+from aduan.blocklists.models.lists import OPERATOR, ListSeries
 from aduan.core.triggers import never_deleted
 
 
@@ -36,9 +37,11 @@ class ListRules(models.Model):
     removals_percent = models.PositiveSmallIntegerField(_("removals, per cent of the list"))
     prefix_block_limit = models.PositiveIntegerField(_("additions in one block of 10,000 numbers"))
     reason = models.CharField(_("reason"), max_length=300)
-    proposed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    agreed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    agreed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     agreed_at = models.DateTimeField(null=True)
 
     class Meta:
@@ -119,7 +122,7 @@ class Canary(models.Model):
     until = models.DateField(_("until"))
     category = models.CharField(_("category"), max_length=20)
     case_id = models.BigIntegerField(_("case"))
-    created_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
 
     class Meta:
@@ -134,9 +137,11 @@ class PublicationStop(models.Model):
     """The kill switch: while a row is not lifted, nothing but removals is published."""
 
     reason = models.CharField(_("reason"), max_length=300)
-    stopped_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    stopped_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     stopped_at = models.DateTimeField(_("stopped"))
-    lifted_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    lifted_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     lifted_at = models.DateTimeField(_("lifted"), null=True)
 
     class Meta:

@@ -19,8 +19,6 @@ from aduan.cases.workflow import Act
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
-
 TWO_PEOPLE_BEHIND_BLOCK = """
     IF NOT EXISTS (
         SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id
@@ -84,7 +82,9 @@ class Block(models.Model):
     released_on = models.DateField(null=True, blank=True)
     released_at = models.DateTimeField(null=True, blank=True)
     release_reason = models.CharField(max_length=40, choices=ReleaseReason.choices, blank=True)
-    released_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
 
     class Meta:
         constraints: ClassVar = [

@@ -19,8 +19,6 @@ from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
 from aduan.core import db_grants
 from aduan.core.triggers import append_only, never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
-
 CONFIRMED_ONLY_BY_PROPOSAL = """
     IF TG_OP = 'INSERT' THEN
         IF NEW.status <> 'open' THEN
@@ -67,7 +65,9 @@ class Case(models.Model):
     reopened_count = models.PositiveSmallIntegerField(default=0)
 
     # Who is working on it: a lease that lapses by itself.
-    held_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, blank=True, related_name="+")
+    held_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, blank=True, related_name="+"
+    )
     held_until = models.DateTimeField(null=True, blank=True)
     # User ids whose own contact is in the case: they may not touch it.
     conflicted = ArrayField(models.BigIntegerField(), default=list, blank=True)
@@ -224,7 +224,7 @@ class CaseEvent(models.Model):
     action = models.CharField(max_length=20, choices=Action.choices)
     before = models.CharField(max_length=12, blank=True)
     after = models.CharField(max_length=12)
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
     reason = models.TextField(blank=True)
     detail = models.JSONField(default=dict)

@@ -12,8 +12,6 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases.models.case import Case, CaseEvent
 from aduan.cases.workflow import Action
 
-PERSON = settings.AUTH_USER_MODEL
-
 
 class Recheck(models.Model):
     """One decision in twenty goes to a further person, unannounced, some days later."""
@@ -22,7 +20,7 @@ class Recheck(models.Model):
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rechecks")
     deciders = models.JSONField(default=list)
     show_from = models.DateTimeField()
-    by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField(null=True)
     agrees = models.BooleanField(null=True)
     reason = models.TextField(blank=True)
@@ -40,10 +38,14 @@ class Alarm(models.Model):
     """Something about a person's work that a lead must look at. Written in a transaction that lasts."""
 
     kind = models.CharField(max_length=40)
-    person = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    person = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     at = models.DateTimeField()
     detail = models.JSONField(default=dict)
-    seen_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    seen_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     seen_at = models.DateTimeField(null=True)
 
     class Meta:

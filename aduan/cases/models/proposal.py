@@ -15,8 +15,6 @@ from aduan.cases.workflow import Act
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
-
 SIGNED_BY_DISTINCT_PEOPLE = """
     signers := array_remove(ARRAY[NEW.proposed_by_id, NEW.second_by_id, NEW.third_by_id], NULL);
     IF TG_OP = 'INSERT' THEN
@@ -124,14 +122,18 @@ class Proposal(models.Model):
     seen_counts = models.JSONField(default=dict)
     needs_third = models.BooleanField(default=False)
     third_because = models.CharField(max_length=40, blank=True)
-    proposed_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, related_name="+")
+    proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
-    second_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    second_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     second_at = models.DateTimeField(null=True)
     second_agrees = models.BooleanField(null=True)
     second_reason = models.TextField(blank=True)
     second_digest = models.CharField(max_length=64, blank=True)
-    third_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    third_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     third_at = models.DateTimeField(null=True)
     third_agrees = models.BooleanField(null=True)
     third_reason = models.TextField(blank=True)

@@ -14,8 +14,6 @@ from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
 from aduan.core.triggers import never_deleted
 
-PERSON = settings.AUTH_USER_MODEL
-
 
 class Finding(models.TextChoices):
     OWN_LINE = "own_line", _("the calls came from the number's own line")
@@ -36,7 +34,9 @@ class TraceRequest(models.Model):
     operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
     asked_at = models.DateTimeField()
     answered_at = models.DateTimeField(null=True, blank=True)
-    answered_by = models.ForeignKey(PERSON, on_delete=models.PROTECT, null=True, related_name="+")
+    answered_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     answered_with = models.ForeignKey(
         "operators.AccessKey", on_delete=models.PROTECT, null=True, related_name="+"
     )

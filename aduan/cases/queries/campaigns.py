@@ -11,7 +11,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Campaign, CampaignLink, Case
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
 
-PAGE: Final = 50
+_PAGE: Final = 50
 _CASES: Final = f"""
     SELECT {COLUMNS} FROM cases_campaignlink l JOIN cases_case c ON c.id = l.case_id {JOINS}
     WHERE l.campaign_id = %(campaign)s ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
@@ -71,7 +71,7 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
     )
 
 
-def campaigns(*, before: int | None = None, size: int = PAGE) -> tuple[tuple[CampaignRow, ...], int | None]:
+def campaigns(*, before: int | None = None, size: int = _PAGE) -> tuple[tuple[CampaignRow, ...], int | None]:
     """The newest campaigns of at least two cases, and the `before` of the next page."""
     found = Campaign.objects.filter(merged_into=None, size__gte=2).order_by("-id")
     if before is not None:

@@ -31,7 +31,7 @@ def add_update(
 ) -> Complaint:
     """Adds text and files. The same text or file sent twice is added once. Wakes a case that waits for it."""
     text = normalise_text(text, field="text")
-    files = quarantine.read(evidence)
+    files = quarantine.read_uploads(evidence)
     if not text and not files:
         raise Invalid("nothing_added", _("Write something or choose a file first."), field="text")
     known = set(Evidence.objects.filter(complaint=complaint).values_list("sha256", flat=True))

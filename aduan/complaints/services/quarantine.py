@@ -32,7 +32,7 @@ class Received:
     data: bytes
 
 
-def read(uploads: Sequence[Upload]) -> list[Received]:
+def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
     """Checks and reads the files (at most 5 of at most 10 MB). Raises Invalid with a word for the person."""
     received = []
     for upload, kind in zip(uploads, evidence.check(uploads), strict=True):

@@ -70,7 +70,7 @@ def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint
 
 
 def rewrap_keys(*, limit: int = 1000) -> int:
-    """Wraps keys that an older house key wrapped under the current one.
+    """Wraps keys that an older master key wrapped under the current one.
 
     0 when the old key may be thrown away.
     """

@@ -58,7 +58,7 @@ def file_complaint(
     raises WrongState. Raises Invalid with the `field` for what cannot be accepted.
     """
     data = validate(data, at=at)
-    files = quarantine.read(evidence)
+    files = quarantine.read_uploads(evidence)
     digest = _body_digest(data, files)
     if files and (known := _known(idempotency_key, digest)):
         return known

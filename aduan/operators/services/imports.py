@@ -18,7 +18,7 @@ from aduan.core.errors import DomainError, Invalid
 from aduan.operators.models import NumberRange, Operator
 from aduan.operators.services import ranges
 
-COLUMNS: Final = ("prefix", "operator", "brand", "status", "since", "until", "source", "note")
+_COLUMNS: Final = ("prefix", "operator", "brand", "status", "since", "until", "source", "note")
 MOST_ROWS: Final = 5_000
 
 
@@ -44,7 +44,7 @@ class Change:
 def read_csv(text: str) -> list[Change]:
     """Each line against the register as it is. Raises Invalid when the file itself cannot be read."""
     reader = csv.DictReader(io.StringIO(text.lstrip("\ufeff")))
-    missing = [name for name in COLUMNS[:4] if name not in (reader.fieldnames or ())]
+    missing = [name for name in _COLUMNS[:4] if name not in (reader.fieldnames or ())]
     if missing:
         raise Invalid(
             "columns_missing", _("The first line must name the columns prefix, operator, brand, status.")
@@ -56,7 +56,7 @@ def read_csv(text: str) -> list[Change]:
         if line > MOST_ROWS:
             raise Invalid("too_many_rows", _("A file may have at most 5,000 lines."))
         changes.append(
-            _change(line, {key: (row.get(key) or "").strip() for key in COLUMNS}, operators, current)
+            _change(line, {key: (row.get(key) or "").strip() for key in _COLUMNS}, operators, current)
         )
     return changes
 

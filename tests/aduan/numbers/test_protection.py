@@ -53,7 +53,7 @@ def test_a_forged_form_is_protected_and_known_as_forged(register, raw):
 
 
 @pytest.mark.parametrize("raw", LOOKALIKES)
-def test_a_look_alike_is_not_protected(register, raw):
+def test_a_lookalike_is_not_protected(register, raw):
     assert not is_protected(parse(raw))
 
 

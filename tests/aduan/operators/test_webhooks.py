@@ -192,7 +192,7 @@ def test_the_secret_is_not_in_the_database(dewi: User, receiver: Receiver, now: 
     endpoint, secret = registered(dewi, receiver.url, now)
     row = WebhookEndpoint.objects.values().get(pk=endpoint.pk)
     assert secret.removeprefix("whsec_").encode() not in bytes(row["secret_sealed"])
-    assert webhooks.secret_of(endpoint) == secret
+    assert webhooks.webhook_secret(endpoint) == secret
 
 
 @pytest.mark.parametrize(

@@ -54,7 +54,7 @@ def faults_of(page: Page, where: str) -> list[str]:
     ]
 
 
-def look_at(page: Page, where: str) -> list[str]:
+def check_page(page: Page, where: str) -> list[str]:
     """Four looks at one loaded page, then the text at twice its size on a narrow phone."""
     found = []
     page.emulate_media(reduced_motion="reduce")  # no button is half way between two colours
@@ -81,7 +81,7 @@ def visit_all(visitor: Visit, paths: list[str]) -> list[str]:
         found += [f"{path}: content jumps by {shift}"] if shift > 0.001 else []
         if path == "/lapor/":  # all parts at once, as without scripts
             page.evaluate("() => document.documentElement.classList.remove('scripts')")
-        found += look_at(page, path)
+        found += check_page(page, path)
         found += [f"{path}: refused {what}" for what in page.evaluate("() => window.refused")]
     return found
 
@@ -94,10 +94,10 @@ def test_every_page_is_for_everybody(visit: Any, personal: list[str], language: 
     visitor.go("/cek/")
     page.locator("#id_number").fill("0812-3456-7890")
     page.locator("main form button").click()
-    found += look_at(page, "answer of the check")
+    found += check_page(page, "answer of the check")
     page.locator("#id_number").fill("0812345xxxx")
     page.locator("main form button").click()
-    found += look_at(page, "refusal of the check")
+    found += check_page(page, "refusal of the check")
     visitor.faults[:] = [fault for fault in visitor.faults if "404" not in fault]
     assert not found, chr(10).join(found)
 
