@@ -31,7 +31,7 @@ def debug_page(request: HttpRequest, view: Callable[[HttpRequest], None]) -> str
     try:
         view(request)
     except RuntimeError:
-        request.exception_reporter_filter = HideEverythingSubmitted()  # type: ignore[attr-defined]
+        request.exception_reporter_filter = HideEverythingSubmitted()
         with override_settings(DEBUG=True):
             return technical_500_response(request, *sys.exc_info()).content.decode()
     raise AssertionError("the view did not fail")
