@@ -10,30 +10,15 @@ from __future__ import annotations
 import csv
 import re
 from pathlib import Path
-from typing import Final, NamedTuple
+from typing import Final
 
-import phonenumbers
-
+from aduan.numbers.foreign_numbers import foreign, is_country_code
 from aduan.numbers.kinds import NumberKind
+from aduan.numbers.results import ParseFailure as ParseFailure
+from aduan.numbers.results import ParseResult as ParseResult
 
 MOBILE_SHORTEST, MOBILE_LONGEST = 9, 12  # digits after +62; live numbers of both lengths exist (0811…, 0895…)
 DATA: Final = Path(__file__).parent / "data"
-
-
-class ParseResult(NamedTuple):
-    kind: NumberKind
-    canonical: str
-
-
-class ParseFailure(NamedTuple):
-    """Why the digits are no number, as a code of `refusals.MESSAGES`, and what they might have been."""
-
-    code: str
-    suggestions: tuple[str, ...] = ()
-    position: int | None = None  # in the visible text
-    found: str = ""
-    typed: int = 0  # how many digits were typed
-    reading: ParseResult | None = None
 
 
 def _load_areas() -> dict[str, dict[str, str]]:
@@ -47,6 +32,8 @@ def _load_areas() -> dict[str, dict[str, str]]:
 
 _AREAS: Final = _load_areas()
 AREA_CODES: Final = {code: (int(row["shortest"]), int(row["longest"])) for code, row in _AREAS.items()}
+# Numbers of six digits, from libphonenumber's short-number metadata for Indonesia (150264, 177…).
+_SIX_DIGIT_CODE: Final = re.compile(r"150[0-9]{3}|177[0-9]{3}")
 _SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
 _SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,7}|[479][0-9]{7})")
 _FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
@@ -130,48 +117,27 @@ def after_62(rest: str) -> ParseResult | ParseFailure:
         return domestic(rest[1:])
     if _SERVICE.fullmatch(rest):
         return ParseResult(NumberKind.SERVICE, f"service:{rest}")
-    if _DISPLAYED_CODE.fullmatch(rest):
+    if _DISPLAYED_CODE.fullmatch(rest) or _SIX_DIGIT_CODE.fullmatch(rest):
         return ParseResult(NumberKind.SHORT_CODE, f"short:{rest}")
-    return domestic(rest)
+    found = domestic(rest)
+    return _doubled_country_code(rest[2:], found) or found if rest.startswith("62") else found
+
+
+def _doubled_country_code(rest: str, found: ParseResult | ParseFailure) -> ParseFailure | None:
+    """ "+62 62811…": typed twice, unless an area code 062x begins here. Before a mobile number it is."""
+    inner = domestic(rest.removeprefix("0"))
+    if isinstance(inner, ParseFailure) or inner.kind not in (NumberKind.MOBILE, NumberKind.LANDLINE):
+        return None
+    if isinstance(found, ParseResult) and inner.kind is NumberKind.LANDLINE:
+        return None
+    return ParseFailure("doubled_country_code", (inner.canonical,))
 
 
 def international(digits: str, *, strict: bool = False) -> ParseResult | ParseFailure:
     """Digits after the plus, of any country. `strict` also asks whether the range is in use there."""
     if digits.startswith("62"):
         return after_62(digits[2:])
-    if digits.startswith("0"):  # no country code does; int() would take 081 for Japan's 81
-        return ParseFailure("unknown_country")
-    if len(digits) < 7:
-        return ParseFailure("too_short")
-    if len(digits) > 15:
-        return ParseFailure("too_long")
-    size = next((n for n in (1, 2, 3) if int(digits[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 0)
-    if not size:
-        return ParseFailure("unknown_country")
-    code, national = digits[:size], digits[size:]
-    if national[0] == "0":
-        return _international_with_zero(code, national)
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
-    if strict:  # a few numbers are "valid" and not possible (+1 310 3102): those read back as nothing
-        fits = fits and phonenumbers.is_valid_number(number)
-    return ParseResult(NumberKind.FOREIGN, "+" + digits) if fits else ParseFailure("unknown_country")
-
-
-def _international_with_zero(code: str, national: str) -> ParseResult | ParseFailure:
-    """+39 06… keeps its zero; in +44 (0)7911… it is a stray trunk zero. What is in use decides."""
-    zeros = len(national) - len(national.lstrip("0"))
-    if zeros == len(national):
-        return ParseFailure("unknown_country")
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
-    if phonenumbers.is_valid_number(number):
-        return ParseResult(NumberKind.FOREIGN, f"+{code}{national}")
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    if zeros == 1 and len(national) > 5 and phonenumbers.is_valid_number(number):
-        return ParseResult(NumberKind.FOREIGN, f"+{code}{national[1:]}")
-    return ParseFailure("unknown_country")
+    return foreign(digits, strict=strict)
 
 
 def _from_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
@@ -179,16 +145,18 @@ def _from_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailu
         return _from_zero_zero(digits, groups)
     if digits[:5] in _VOIP_CARRIERS and len(digits) > 10:
         return international(digits[5:], strict=digits[5:7] != "62")
-    return domestic(digits[1:])
+    found = domestic(digits[1:])
+    return _doubled_country_code(digits[3:], found) or found if digits.startswith("062") else found
 
 
 def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     if _FOREIGN_FREEPHONE.fullmatch(digits):
         return ParseResult(NumberKind.SERVICE, f"service:{digits}")
-    if groups and groups[0] in _CARRIERS:
-        return international(digits[3:])
-    if groups and groups[0] == "00":
-        return international(digits[2:])
+    doubled = _doubled_zero(digits, groups)
+    if doubled is not None:
+        return doubled
+    if groups and groups[0] in (*_CARRIERS, "00"):
+        return international(digits[len(groups[0]) :])
     plain = international(digits[2:], strict=digits[2:4] != "62")
     if digits[:3] not in _CARRIERS:
         return plain if isinstance(plain, ParseResult) else international(digits[2:])
@@ -202,12 +170,27 @@ def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | Parse
     return international(digits[2:])
 
 
+def _doubled_zero(digits: str, groups: tuple[str, ...]) -> ParseFailure | None:
+    """ "(0)0812…" is no call to Japan; "00812…" without a space may be either."""
+    inner = domestic(digits[2:])
+    if isinstance(inner, ParseFailure) or inner.kind not in (NumberKind.MOBILE, NumberKind.LANDLINE):
+        return None
+    if groups and groups[0] == "0":
+        return ParseFailure("doubled_zero", (inner.canonical,))
+    if inner.kind is NumberKind.LANDLINE or (groups and is_country_code(groups[0][2:])):
+        return None
+    abroad = international(digits[2:], strict=True)
+    if isinstance(abroad, ParseFailure):
+        return ParseFailure("doubled_zero", (inner.canonical,))
+    return ParseFailure("ambiguous_prefix", (abroad.canonical, inner.canonical))
+
+
 def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     """Digits without 0, + or a mobile 8 in front: a code, or a number with its beginning missing."""
     length = len(digits)
     if _SERVICE.fullmatch(digits):
         return ParseResult(NumberKind.SERVICE, f"service:{digits}")
-    if 3 <= length <= 5:
+    if 3 <= length <= 5 or _SIX_DIGIT_CODE.fullmatch(digits):
         return ParseResult(NumberKind.SHORT_CODE, f"short:{digits}")
     if length < 7:
         return ParseFailure("too_short")
@@ -224,18 +207,49 @@ def _zeros(digits: str) -> ParseFailure:
     return ParseFailure("too_short" if len(digits) < 3 else "too_long")
 
 
+def _doubled_by_groups(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
+    """ "+62 62 21 5551234": with a space behind it, the second 62 is no area code either. "00 62" is one."""
+    if groups[0] == "00":
+        return international(digits[2:])
+    rest = "".join(groups[2:])
+    return _doubled_country_code(rest, ParseFailure("too_short")) or after_62("62" + rest)
+
+
+def _plus_zero(digits: str) -> ParseResult | ParseFailure:
+    """ "+0812…": no country begins with 0. A forged caller number (+02114041) is written like that, too."""
+    found = domestic(digits[1:])
+    if isinstance(found, ParseResult) and found.kind is NumberKind.MOBILE:
+        return ParseFailure("plus_before_zero", (found.canonical,))
+    return found
+
+
+def _here_or_abroad(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
+    """ "852 9123 4567": a mobile number without its 0, or Hong Kong, whose grouping it has."""
+    here = domestic(digits)
+    if len(groups) < 2 or isinstance(here, ParseFailure) or here.kind is not NumberKind.MOBILE:
+        return here
+    if not is_country_code(groups[0]):
+        return here
+    abroad = international(digits, strict=True)
+    if isinstance(abroad, ParseFailure):
+        return here
+    return ParseFailure("ambiguous_prefix", (here.canonical, abroad.canonical))
+
+
 def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> ParseResult | ParseFailure:
     """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
     if not digits.strip("0"):
         return ParseResult(NumberKind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
-    if plus and digits[0] != "0":
-        return international(digits)
+    if groups[1:2] == ("62",) and groups[0] in ("62", "0062", "00"):
+        return _doubled_by_groups(digits, groups)
+    if plus and digits[:2] not in ("0", "00"):
+        return _plus_zero(digits) if digits[0] == "0" else international(digits)
     if digits[0] == "0":
         return _from_zero(digits, groups)
     if digits.startswith("62") and len(digits) > 6:
         inside = after_62(digits[2:])
-        if isinstance(inside, ParseResult) or digits[2:3] in ("0", "8"):
+        if isinstance(inside, ParseResult) or digits[2:3] in ("0", "8") or digits[2:4] == "62":
             return inside
     if digits[0] == "8" and len(digits) >= MOBILE_SHORTEST:
-        return domestic(digits)
+        return _here_or_abroad(digits, groups)
     return _without_prefix(digits)

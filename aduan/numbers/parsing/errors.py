@@ -32,6 +32,11 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
     "masked": _("Some digits are hidden (x, *, ? or …). We need every digit: nobody may be blocked on a "
                 "guess."),
     "several_numbers": _("There is more than one number here. Please report them one at a time."),
+    "extra_digits": _("There are more digits here than the number needs. Which of these is it?"),
+    "national_in_link": _("This link lacks the country code. Did you mean this number in Indonesia?"),
+    "doubled_country_code": _("The country code 62 is written twice. Did you mean this number?"),
+    "plus_before_zero": _("No country code begins with 0. Did you mean this number in Indonesia?"),
+    "doubled_zero": _("The 0 in front is written twice. Did you mean this number?"),
     "extra_text": _("There is other text around the number. Please leave only the number."),
     "too_short": _("The number is too short ({count} digits). A mobile number has 10 to 13 digits from "
                    "the 0 on."),

@@ -10,8 +10,8 @@ from typing import Final
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
-from aduan.numbers.parsing.classify import harmless_before
 from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.parsing.letters import harmless_before
 from aduan.numbers.parsing.parser import parse
 from aduan.numbers.parsing.types import Parsed
 

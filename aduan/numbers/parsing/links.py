@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import enum
 import re
 from typing import Final, NamedTuple
 
@@ -9,11 +10,19 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 
 
+class Form(enum.Enum):
+    """How a link or label writes its number."""
+
+    CHAT = enum.auto()  # wa.me, t.me, …@s.whatsapp.net: always with the country code
+    URI = enum.auto()  # tel:, sms: – with the country code, or as dialled at home
+    LABEL = enum.auto()  # "WA: …": as people write
+
+
 class LinkedDigits(NamedTuple):
-    """The number part of a link; `international` means that WhatsApp would put a + before it."""
+    """The number part of a link: `text` is as long as the whole text, and blank where the number is not."""
 
     text: str
-    international: bool
+    form: Form
     rest: str = ""  # what stands around the link: another number there must not be lost
 
 
@@ -39,9 +48,12 @@ _JID: Final = re.compile(
     r"(?<![\w])(?P<number>[0-9]{5,20})(?::[0-9]{1,3})?@(?:s\.whatsapp\.net|c\.us|lid)\b", re.I | re.A
 )
 _SCHEMED: Final = re.compile(
-    r"^\W{0,3}(?:tel|callto|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
+    r"^\W{0,3}(?P<scheme>tel|callto|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
     re.I | re.A | re.S,
 )
+_URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime"))
+_ESCAPES: Final = {"%2B": "  +", "%20": "   ", "%23": "  #", "%2A": "  *"}
+_NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
     re.I | re.A,
@@ -127,10 +139,17 @@ def _read_chat_link(text: str) -> Link:
 
 
 def _linked(text: str, match: re.Match[str]) -> LinkedDigits:
-    url = re.compile(r"[^\s]*").match(text, match.end())
+    url = _NOT_SPACE.match(text, match.end())
     after = text[url.end() :] if url else ""
-    number = match["number"].replace("%2B", "+").replace("%20", " ")
-    return LinkedDigits(number, international=True, rest=f"{text[: match.start()]}\n{after}")
+    number = _in_place(text, match.start("number"), match["number"])
+    return LinkedDigits(number, Form.CHAT, rest=f"{text[: match.start()]}\n{after}")
+
+
+def _in_place(text: str, start: int, number: str) -> str:
+    """The number alone, where it stands in the text: a position in one is a position in the other."""
+    for code, char in _ESCAPES.items():
+        number = number.replace(code, char)
+    return (" " * start + number).ljust(len(text))
 
 
 def _read_named(text: str) -> Link:
@@ -138,19 +157,24 @@ def _read_named(text: str) -> Link:
         return handle("telegram", match[1])
     if (match := _NAMED.fullmatch(text)) and _is_account_name(match[2], match[3]):
         return handle(_PLATFORMS[match[1].lower()], match[3])
-    if match := _SCHEMED.match(text):
-        number = (
-            match["number"].replace("%2B", "+").replace("%20", " ").replace("%23", "#").replace("%2A", "*")
-        )
-        number, _, parameters = number.partition(";")
-        if re.search(r"phone-context=\+62", parameters) and number[0] not in "+0":
-            number = "+62" + number
-        elif re.search(r"[0-9]{5}", parameters):
-            return None  # "sms:0812…;0813…" is two numbers, not a parameter
-        return LinkedDigits(number.partition("?")[0] if "?" in number[6:] else number, international=False)
+    if (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
+        return schemed
     if _EMAIL.search(text):
         return ParseFailure("email")
     return ParseFailure("link_without_number") if _URL.search(text) else None
+
+
+def _read_schemed(text: str, match: re.Match[str]) -> LinkedDigits | None:
+    number, _, parameters = match["number"].partition(";")
+    start, before = match.start("number"), text[: match.start("scheme")]
+    if re.search(r"phone-context=\+62", parameters) and number[0] not in "+0":
+        number, start = "+62" + number, start - 3  # "+62" fits, since the scheme stands before it
+    elif re.search(r"[0-9]{5}", parameters):
+        return None  # "sms:0812…;0813…" is two numbers, not a parameter
+    if "?" in number[6:]:
+        number = number.partition("?")[0]
+    form = Form.URI if match["scheme"].lower() in _URI_SCHEMES and text[start - 1] in ":/" else Form.LABEL
+    return LinkedDigits(before + _in_place(text, start, number)[len(before) :], form)
 
 
 def _is_account_name(at: str, name: str) -> bool:

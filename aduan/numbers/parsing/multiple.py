@@ -11,6 +11,7 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
 )
+_APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
 
 
@@ -23,23 +24,46 @@ def _whole(part: str, *, plus: bool = False) -> ParseResult | None:
     return found if isinstance(found, ParseResult) and found.kind in PHONE_KINDS else None
 
 
-def split_numbers(core: str, *, plus: bool) -> ParseFailure | None:
-    """An answer when `core` holds a whole number and then something more; None when it may be one number."""
-    parts = _STRONG.split(core)
+def split_numbers(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
+    """An answer when `core` holds a whole number and then something more; None when it may be one number.
+
+    The same number twice, in whatever spelling, is that number.
+    """
+    parts = [part for part in _STRONG.split(core) if part.strip(" ()")]
     if len(parts) > 1 and not re.search(r"[^\W\d_]|=", "".join(parts)):
         found = [_whole(part, plus=plus and index == 0) for index, part in enumerate(parts)]
         whole = [number for number in found if number is not None]
+        if len(whole) == len(parts) and len(set(whole)) == 1:
+            return whole[0]
         if whole and not (len(whole) == 1 and found[0] is None):
             return ParseFailure("several_numbers", _offers(found, parts))
     if len(_GROUPS.findall(core)) == 1 and len(core) < 20:
         return None
     joined = dial("".join(_GROUPS.findall(core)), plus=plus)
-    if isinstance(joined, ParseResult):
-        return None
-    several = tuple(
-        dict.fromkeys(c.found.canonical for c in candidates(("+" if plus else "") + core, limit=20))
-    )
-    return ParseFailure("several_numbers", several) if len(several) > 1 else None
+    if isinstance(joined, ParseFailure):
+        return _side_by_side(("+" if plus else "") + core)
+    return ParseFailure("several_numbers") if _APART.search(core) else None
+
+
+def _side_by_side(text: str) -> ParseResult | ParseFailure | None:
+    """Numbers with nothing but spaces or dashes between them."""
+    found = list(candidates(text, limit=20))
+    numbers = dict.fromkeys(candidate.found for candidate in found)
+    if len(numbers) > 1:
+        return ParseFailure("several_numbers", tuple(number.canonical for number in numbers))
+    read = sum(sum(map(str.isdigit, text[candidate.start : candidate.end])) for candidate in found)
+    return found[0].found if len(found) > 1 and read == sum(map(str.isdigit, text)) else None
+
+
+def with_offers(answer: ParseFailure, text: str) -> ParseFailure:
+    """Add the numbers that can be found inside the text, for the person to choose."""
+    if answer.suggestions or answer.code == "masked":
+        return answer
+    offers = tuple(dict.fromkeys(candidate.found.canonical for candidate in candidates(text, limit=20)))
+    if len(offers) > 1 and answer.code in ("too_long", "extra_text", "letters"):
+        return ParseFailure("several_numbers", offers)
+    code = "extra_text" if offers and answer.code == "too_long" else answer.code
+    return answer._replace(code=code, suggestions=offers)
 
 
 def _offers(found: list[ParseResult | None], parts: list[str]) -> tuple[str, ...]:

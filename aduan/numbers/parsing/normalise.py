@@ -6,6 +6,7 @@ raw text, and no digit can appear or vanish: ten scripts' digits become 0-9, for
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from typing import Final
 
@@ -93,9 +94,23 @@ class _Table(dict[int, str]):
 _TABLE: Final = _Table({point: _fold(chr(point)) for point in range(128)})
 
 
+_KEYCAP: Final = re.compile("[0-9]\ufe0f?\u20e3")
+_FEWEST_DIGITS: Final = 7  # of a number beside list numbers in keycaps
+
+
 def fold(raw: str) -> str:
     """The same text in the small alphabet, of the same length."""
-    return raw.translate(_TABLE)
+    folded = raw.translate(_TABLE)
+    return _without_item(raw, folded) if "\u20e3" in raw else folded
+
+
+def _without_item(raw: str, folded: str) -> str:
+    """A digit in a keycap before plain digits numbers an item of a list: a picture, no digit."""
+    framed = [match.start() for match in _KEYCAP.finditer(raw)]
+    plain = sum(map(str.isdigit, folded)) - len(framed)
+    if len(framed) > 2 or plain < _FEWEST_DIGITS or raw[: framed[0]].strip():
+        return folded
+    return "".join(SYMBOL if index in framed else char for index, char in enumerate(folded))
 
 
 def visible(folded: str) -> str:

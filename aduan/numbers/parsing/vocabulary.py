@@ -17,11 +17,6 @@ ENDS_WITH_LABEL: Final = re.compile(r"(?:^|[^A-Za-z])" + LABEL + r"$", re.IGNORE
 TAIL_LABEL: Final = re.compile(
     r"(?:\(|\b)?(?:a[./]?n\b|an\.|" + LABEL + r"(?![A-Za-z])|aktif|only|saja|ya\b|yg\b|ini\b)", re.IGNORECASE
 )
-# "HP 1: 0812…", "CS2 : 0812…": the small digit counts phones, it is not part of the number.
-COUNTED_LABEL: Final = re.compile(
-    r"^[^0-9]{0,40}?\b(?:wa|hp|no|nomor|telp|tlp|cs|admin|kontak|contact)\.?\s?\(?[1-9]\)?\s*[:.)=-]\s+(?=[+(]*[0-9])",
-    re.IGNORECASE,
-)
 
 NUMBER_WORDS: Final[dict[str, str]] = {
     "nol": "0", "kosong": "0", "zero": "0", "satu": "1", "one": "1", "dua": "2", "two": "2",
@@ -78,7 +73,7 @@ IDENTITY_BEFORE: Final = re.compile(
 )
 SHIPMENT_BEFORE: Final = re.compile(
     r"\b(?:(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
-    r"|imei|id)\W*$",
+    r"|imei|(?<!\.)id)(?:[^\w\n]*|\W?[:=]\s*)\Z",
     re.IGNORECASE,
 )
 DATE_AFTER: Final = re.compile(

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, Refused, format_number, normalise, numbers_in, parse
+from aduan.numbers.parsing.figures import figures
 from tests.aduan.numbers.strategies import PIECES, texts
 from tests.bounds import proved
 
@@ -31,8 +32,8 @@ CARRIERS = [
 WAYS_TO_SAY_INDONESIA = {"", "0", "62", "620", "0062", "00620"} | {
     carrier + country for carrier in CARRIERS for country in ("62", "620")
 }
-# Texts in which digits stand that are not of the number: parameters of links, extensions, "HP 1: …".
-OTHER_DIGITS = ("@", "%", ";", "?", "=", ".me", "ext", "pes", " x", "#", "1", "9")
+# Texts in which digits stand that are not of the number: parameters of links, extensions.
+OTHER_DIGITS = ("@", "%", ";", "?", "=", ".me", "ext", "pes", " x", "#")
 
 
 def typed(text: str) -> str:
@@ -67,7 +68,8 @@ def check_digits(raw: str, parsed: Parsed) -> None:
         return
     assert national in digits, "every stored digit was typed, in this order and without a gap"
     folded = normalise.fold(raw)
-    assert any(mark in folded for mark in OTHER_DIGITS[:-2]) or "HP 1" in folded, "no digit was left out"
+    beside = figures(normalise.visible(folded))
+    assert beside or any(mark in folded for mark in OTHER_DIGITS), "no digit was left out without a reason"
 
 
 @settings(max_examples=1_000, deadline=None)
@@ -95,8 +97,33 @@ def test_no_text_breaks_the_search_for_numbers(raw):
     ),
 )
 def test_every_domestic_number_is_read_however_it_is_grouped(prefix, network, rest, marks):
+    """Read, or asked about where a shorter number stands in it and the last digits are set apart.
+
+    "0812345678 90" used to be read without a question.
+    """
     spelled = prefix + " " + network + "".join(mark + digit for digit, mark in zip(rest, marks, strict=False))
-    assert parse(spelled).canonical == f"+62{network}{rest}"
+    answer = read_or_refuse(spelled)
+    if isinstance(answer, Parsed):
+        assert answer.canonical == f"+62{network}{rest}"
+    else:
+        assert (answer.code, answer.suggestions[0]) == ("extra_digits", f"+62{network}{rest}")
+        assert all(f"+62{network}{rest}".startswith(shorter) for shorter in answer.suggestions)
+
+
+@settings(max_examples=300, deadline=None)
+@given(
+    prefix=st.sampled_from(["0", "+62 ", "62", "0062 ", "+62 0", "+62 (0)"]),
+    national=st.text(alphabet="0123456789", min_size=7, max_size=10).map(lambda rest: "81" + rest),
+    mark=st.sampled_from([" ", "-", ".", "\u00a0", "–"]),
+    size=st.integers(2, 3),
+)
+def test_a_number_in_even_groups_is_read_without_a_question(prefix, national, mark, size):
+    national = national[: 3 + size * ((len(national) - 3) // size)]
+    groups = [national[:3], *(national[i : i + size] for i in range(3, len(national), size))]
+    answer = read_or_refuse(prefix + mark.join(groups))
+    assert (answer.canonical if isinstance(answer, Parsed) else answer.code) == (
+        f"+62{national}" if len(national) > 8 else "too_short"
+    )
 
 
 @pytest.mark.parametrize(

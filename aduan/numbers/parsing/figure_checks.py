@@ -1,0 +1,234 @@
+"""Whether digits of a certain shape have the values that the shape stands for.
+
+Each check takes the shape of the text and where in it the figure stands. It answers what the figure is, as a
+code of `errors.MESSAGES`, or an empty string: then the digits may belong to the number.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final, NamedTuple
+
+from aduan.numbers.numbering_plan import ParseResult, dial
+from aduan.numbers.parsing import figure_words, vocabulary
+from aduan.numbers.parsing.candidates import PHONE_KINDS
+from aduan.numbers.parsing.confusables import glued
+
+_NO: Final = ""
+
+
+class Shape(NamedTuple):
+    """A text cut into words, figures and marks: `texts[i]`, classified by `letters[i]`."""
+
+    texts: list[str]
+    starts: list[int]  # where each begins; one longer than the others, with the end of the text
+    letters: str
+
+    def figures(self, start: int, end: int) -> list[str]:
+        return [self.texts[i] for i in range(start, end) if self.letters[i] == "D"]
+
+    def words(self, start: int, end: int) -> list[str]:
+        return [self.texts[i] for i in range(start, end) if self.texts[i][0].isalpha()]
+
+
+def _count(text: str, longest: int = 3) -> bool:
+    """A count is short and does not begin with a zero; 62 is how Indonesia begins."""
+    return len(text) <= longest and text[0] != "0" and text != "62"
+
+
+def begins_number(shape: Shape, index: int) -> bool:
+    """Whether a whole number may begin here: + or 0 or 62."""
+    letters = shape.letters
+    if letters[index : index + 1] in ("(", "S"):
+        index += 1
+    if letters[index : index + 1] == "+":
+        return True
+    return letters[index : index + 1] == "D" and shape.texts[index].startswith(("0", "62"))
+
+
+def _goes_on(shape: Shape, end: int) -> bool:
+    """Whether digits follow that would join these, rather than begin a number of their own."""
+    index = end + (shape.letters[end : end + 1] in ("S", "-", "."))
+    return shape.letters[index : index + 1] == "D" and not begins_number(shape, index)
+
+
+def _is_number(digits: str) -> bool:
+    found = dial(digits)
+    return isinstance(found, ParseResult) and found.kind in PHONE_KINDS
+
+
+def _within(text: str, lowest: int, highest: int) -> bool:
+    return len(text) <= 2 and lowest <= int(text) <= highest
+
+
+def _is_clock(parts: list[str]) -> bool:
+    return _within(parts[0], 0, 24) and all(len(part) == 2 and part < "60" for part in parts[1:])
+
+
+def _is_date(parts: list[str]) -> bool:
+    first, second, third = parts
+    if len(first) == 4:
+        return first[:2] in ("19", "20") and _within(second, 1, 12) and _within(third, 1, 31)
+    year = len(third) == 2 or (len(third) == 4 and third[:2] in ("19", "20"))
+    return _within(first, 1, 31) and _within(second, 1, 12) and year
+
+
+def _date(shape: Shape, start: int, end: int) -> str:
+    parts = shape.figures(start, end)
+    dotted = shape.letters[start + 1] == "."
+    return "date" if _is_date(parts) or (dotted and _is_clock(parts)) else _NO
+
+
+def _stamp(shape: Shape, start: int, end: int) -> str:
+    return "date" if _is_date(shape.figures(start, end)[:3]) else _NO
+
+
+def _month(shape: Shape, start: int, end: int) -> str:
+    return "date" if _within(shape.figures(start, end)[0], 1, 31) else _NO
+
+
+def with_year(shape: Shape, end: int) -> int:
+    """Where "8 Des 2025" ends, of which "8 Des" ends at `end`."""
+    index = end + (shape.letters[end : end + 1] == "S")
+    follows = shape.letters[index : index + 1] == "D" and shape.texts[index][:2] in ("19", "20")
+    return index + 1 if follows and len(shape.texts[index]) == 4 else end
+
+
+def _clock(shape: Shape, start: int, end: int) -> str:
+    if "-" in shape.letters[start:end]:
+        first, second, third, fourth = shape.figures(start, end)
+        return "date" if _is_clock([first, second]) and _is_clock([third, fourth]) else _NO
+    return "date" if _is_clock(shape.figures(start, end)) else _NO
+
+
+def _at(shape: Shape, start: int, end: int) -> str:
+    parts = shape.figures(start, end)
+    if len(parts) == 3 and _is_date(parts):
+        return "date"
+    return "date" if _is_clock(parts) or (len(parts) == 1 and _within(parts[0], 1, 31)) else _NO
+
+
+def _span(shape: Shape, start: int, end: int) -> str:
+    return "date" if all(_count(part) for part in shape.figures(start, end)) else _NO
+
+
+def _always(shape: Shape, start: int, end: int) -> str:
+    return "date" if shape.figures(start, end) == ["24", "7"] else _NO
+
+
+def _times(shape: Shape, start: int, end: int) -> str:
+    return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
+
+
+def _share(shape: Shape, start: int, end: int) -> str:
+    return "amount" if all(len(part) <= 3 for part in shape.figures(start, end)) else _NO
+
+
+def _unit(shape: Shape, start: int, end: int) -> str:
+    unit, parts = shape.texts[end - 1].lower(), shape.figures(start, end)
+    if len(unit) == 1 and shape.letters[end - 2] == "S":
+        return _NO  # "0812 3456 7890 m": one letter means something only when it is glued to its figure
+    if shape.letters[end - 1] != figure_words.UNIT and unit not in ("jam", "rp", "idr", "usd", "$"):
+        return _NO
+    money = unit in figure_words.MONEY or shape.letters[end - 1] == figure_words.CURRENCY
+    if unit == "panggilan" and {word.lower() for word in shape.texts[end : end + 2]} & {"masuk", "keluar"}:
+        return _NO  # "… 5678 panggilan masuk" is an incoming call
+    fits = all(len(part) <= (7 if money else 3) for part in parts)
+    if not fits or (parts[0][0] == "0" and len(parts[0]) > 1):
+        return _NO
+    return "amount" if money else "extra_text"
+
+
+def _sum(shape: Shape, start: int, end: int) -> str:
+    parts = shape.figures(start, end)
+    currency = shape.texts[start].lower() in ("rp", "idr", "usd", "$")
+    if currency:
+        return _NO if _goes_on(shape, end) else "amount"
+    return (
+        "amount"
+        if all(_count(part, 7) or part == "000" for part in parts) and not _goes_on(shape, end)
+        else _NO
+    )
+
+
+def _code(shape: Shape, start: int, end: int) -> str:
+    lettered = any(
+        not vocabulary.STARTS_WITH_LABEL.fullmatch(word) for word in _glued_words(shape, start, end)
+    )
+    if _goes_on(shape, end) or (not lettered and _is_number("".join(shape.figures(start, end)))):
+        return _NO
+    letter = shape.letters[start]
+    if letter == figure_words.IDENTITY:
+        return "identity_number"
+    return "one_time_code" if letter == figure_words.SECRET else "extra_text"
+
+
+def _glued_words(shape: Shape, start: int, end: int) -> list[str]:
+    """The letters of a code: "JP" of "resi JP0812345678"."""
+    first = next(i for i in range(start, end) if shape.letters[i] == "D")
+    return [word for word in shape.words(first - 1, end) if first - 1 > start]
+
+
+def _place(shape: Shape, start: int, end: int) -> str:
+    label, parts = shape.texts[start].lower(), shape.figures(start, end)
+    longest = 6 if label in ("ext", "psw", "pes") else 3
+    counted = label in ("rt", "rw") or all(_count(part, longest) for part in parts)
+    fits = counted and all(len(part) <= longest for part in parts)
+    return "extra_text" if fits and not _goes_on(shape, end) else _NO
+
+
+def _badge(shape: Shape, start: int, end: int) -> str:
+    return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
+
+
+def _plate(shape: Shape, start: int, end: int) -> str:
+    area, number, series = shape.texts[start], shape.texts[start + 2], shape.texts[end - 1]
+    fits = area.isupper() and len(area) <= 2 and series.isupper() and len(series) <= 3
+    return "extra_text" if fits and _count(number, 4) else _NO
+
+
+def _mixed(shape: Shape, start: int, end: int) -> str:
+    """Letters and digits without a space between: "282F4C55", "C2"; never "hp0812…" or "08l2…"."""
+    letters, digits = "".join(shape.words(start, end)), shape.figures(start, end)
+    if all(glued(char) or char in "xX" for char in letters) or max(map(len, digits)) > 6:
+        return _NO
+    if shape.texts[start][0].isalpha() and not _count(digits[0], 6):
+        return _NO
+    label = vocabulary.STARTS_WITH_LABEL.fullmatch(shape.texts[start])
+    return _NO if label or (end - start < 3 and shape.texts[start].isdigit()) else "extra_text"
+
+
+def _bracket(shape: Shape, start: int, end: int) -> str:
+    digits = shape.figures(start, end)[0]
+    if len(digits) > 3 or digits[0] == "0":
+        return _NO
+    index = end + (shape.letters[end : end + 1] == "S")
+    follows = shape.letters[index : index + 1]
+    if follows == "D":  # "(3) 0895…" counts, "(21) 6250…" is an area code, "(62) 0895…" the country
+        return "extra_text" if digits != "62" and shape.texts[index].startswith(("0", "628")) else _NO
+    return _NO if follows in ("-", ".") and shape.letters[index + 1 : index + 2] == "D" else "extra_text"
+
+
+def _item(shape: Shape, start: int, end: int) -> str:
+    fits = _count(shape.figures(start, end)[0], 2) and begins_number(shape, end)
+    return "extra_text" if fits else _NO
+
+
+def _counted(shape: Shape, start: int, end: int) -> str:
+    """ "CS 2: …", "Admin 3 0812…": behind a label and before a colon, the number may begin with an 8, too."""
+    labelled = shape.letters[end - 1] == "S" and shape.letters[end - 2] in ":=)"
+    if labelled and vocabulary.STARTS_WITH_LABEL.fullmatch(shape.texts[start]):
+        return "extra_text" if _count(shape.figures(start, end)[0], 1) else _NO
+    return _item(shape, start, end)
+
+
+def _column(shape: Shape, start: int, end: int) -> str:
+    return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
+
+
+CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
+    "stamp": _stamp, "date": _date, "month": _month, "clock": _clock, "at": _at, "span": _span,
+    "always": _always, "times": _times, "share": _share, "unit": _unit, "sum": _sum, "code": _code,
+    "place": _place, "badge": _badge, "plate": _plate, "mixed": _mixed, "bracket": _bracket,
+    "item": _item, "counted": _counted, "column": _column,
+}  # fmt: skip

@@ -1,0 +1,118 @@
+"""Whether the last digits belong to the number, by how the digits are grouped.
+
+"0812 345 678 90" is one number in groups of three. In "081234567890 2" the 2 may be the last digit or a
+count: both readings are offered.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Final
+
+import phonenumbers
+
+from aduan.numbers.kinds import NumberKind
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
+from aduan.numbers.parsing.candidates import PHONE_KINDS
+from aduan.numbers.parsing.figures import Figure
+
+_GROUPS: Final = re.compile(r"[0-9]+")
+_LIGHT: Final = re.compile(r"[ ().-]{1,5}")
+_MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
+_SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
+
+
+def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
+    """Whether a shorter number stands in `core`, which reads as `joined`, and the rest may not belong."""
+    groups = _GROUPS.findall(core)
+    if len(groups) < 2 or joined.kind not in PHONE_KINDS:
+        return None
+    separators = _GROUPS.split(core)[1:-1]
+    extra = 0
+    for cut in range(len(groups) - 1, 0, -1):
+        extra += len(groups[cut])
+        if extra > _MOST_EXTRA:
+            return None
+        shorter = _whole(groups[:cut], plus=plus)
+        if shorter is None or _belongs(groups, separators, cut, shorter):
+            continue
+        if not is_usual_abroad(groups, joined):
+            return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
+    return None
+
+
+def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure | None:
+    """ "1 081234567890", "081234567890 2025": a whole number with a figure before or behind it is offered."""
+    groups, separators = _GROUPS.findall(core), _GROUPS.split(core)[1:-1]
+    if answer.suggestions or len(groups) < 2 or not all(map(_LIGHT.fullmatch, separators)):
+        return None
+    offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)]
+    behind = _whole(groups[1:], plus=False) if len(groups[0]) <= _MOST_EXTRA else None
+    if behind is not None:
+        offers.append(behind.canonical)
+    return ParseFailure("extra_digits", tuple(offers)) if offers else None
+
+
+def _whole_with_extra(groups: Sequence[str], *, plus: bool) -> Iterator[ParseResult]:
+    """The number in front of a few digits that are too many, unless all come in pairs or threes."""
+    sizes = {len(group) for group in groups[1:]}
+    if len(sizes) == 1 and len(groups) > 3 and max(sizes) < 4:
+        return
+    for cut in range(len(groups) - 1, max(len(groups) - 3, 0), -1):
+        found = _whole(groups[:cut], plus=plus)
+        if found is not None and sum(map(len, groups[cut:])) <= _MOST_EXTRA + 2:
+            yield found
+
+
+def ask_if_figure_may_belong(
+    text: str, rest: str, beside: Sequence[Figure], answer: ParseResult
+) -> ParseFailure | None:
+    """ "0812 345 678 90 kali": a figure that continues the groups of the number evenly may be part of it."""
+    if answer.kind not in PHONE_KINDS:
+        return None
+    first = re.search(r"[0-9]", rest)
+    last = len(rest) - next(i for i, char in enumerate(reversed(rest)) if char.isdigit())
+    behind = next((figure for figure in beside if figure.start >= last), None)
+    if first is None or behind is None or text[last : behind.start].strip(" "):
+        return None
+    figure = re.match(r"[0-9]+", text[behind.start : behind.end])
+    core = text[first.start() : last]
+    if figure is None or len(figure[0]) > 2 or len(_GROUPS.findall(core)) < 2:
+        return None
+    plus = rest[: first.start()].rstrip(" (.-").endswith("+")
+    longer = text[first.start() : behind.start] + figure[0]
+    groups = tuple(_GROUPS.findall(longer))
+    joined = dial("".join(groups), plus=plus, groups=groups)
+    if isinstance(joined, ParseFailure) or ask_where_it_ends(longer, joined, plus=plus):
+        return None
+    return ParseFailure("extra_digits", (answer.canonical, joined.canonical))
+
+
+def _whole(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
+    found = dial("".join(groups), plus=plus, groups=tuple(groups))
+    if not isinstance(found, ParseResult) or found.kind not in PHONE_KINDS:
+        return None
+    if found.kind is NumberKind.FOREIGN:  # many lengths are possible abroad; only those in use end a number
+        return found if isinstance(international(found.canonical[1:], strict=True), ParseResult) else None
+    return found
+
+
+def is_usual_abroad(groups: Sequence[str], found: ParseResult) -> bool:
+    """Whether this is a foreign number that is in use, grouped as its country groups it."""
+    if found.kind is not NumberKind.FOREIGN:
+        return False
+    number = phonenumbers.parse(found.canonical)
+    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
+    return phonenumbers.is_valid_number(number) and _GROUPS.findall(usual)[1 - len(groups) :] == groups[1:]
+
+
+def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, shorter: ParseResult) -> bool:
+    """Whether the groups from `cut` on continue those before: the same separator, and an even grouping."""
+    inside, mark = separators[1 : cut - 1], separators[cut - 1]
+    if not inside or mark not in inside:
+        return False
+    sizes = [len(group) for group in groups[1:cut]]
+    if cut < len(groups) - 1 or len(groups[cut]) >= min(sizes):
+        return True
+    return max(sizes) <= 3 and len(shorter.canonical) - 2 <= _SHORT_NUMBER

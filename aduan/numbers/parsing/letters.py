@@ -1,0 +1,128 @@
+"""What keeps digits from being read: hidden digits, letters and pictures next to or between them."""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aduan.numbers.kinds import NumberKind
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
+from aduan.numbers.parsing import confusables, normalise, vocabulary
+from aduan.numbers.parsing.multiple import split_numbers, with_offers
+
+_GROUPS: Final = re.compile(r"[0-9]+")
+_LETTER: Final = re.compile(r"[^\W\d_]+")
+# Digits left out: "0812345xxxx", "0812****7890", "08123456789?", "0812..7890", "0812-----7890"
+_MASK_INSIDE: Final = re.compile(r"[xX?\u2026%]|[*.#~]{2}|[-_]{3}|[*.#~_-]\s[*.#~_-]\s[*.#~_]")
+_MASK_AFTER: Final = re.compile(
+    r"[\s().-]{0,3}(?:[xX](?![^\W\d_xX]|-[A-Za-z])|\?|\u2026|[*]{2}|\.{2}|#{2}|_{2}|-{3}|~{2})"
+)
+_MASK_BEFORE: Final = re.compile(
+    r"(?:(?<![^\W\d_])[xX]{1,12}|\?|\u2026|\*{2,8}|\.{3}|#{2}|_{2}|-{3})[\s.-]{0,3}$"
+)
+
+
+def unreadable(text: str) -> ParseFailure:
+    """There is a character that may be anything."""
+    return ParseFailure("unreadable_character", position=text.index(normalise.UNREADABLE), found="?")
+
+
+def spelled_out(digits: str) -> ParseFailure:
+    """The digits were written in words."""
+    found = dial(digits)
+    return ParseFailure("spelled_out", (found.canonical,) if isinstance(found, ParseResult) else ())
+
+
+def hidden_digits(head: str, core: str, tail: str) -> ParseFailure | None:
+    """Digits left out inside, behind or in front."""
+    mask = _MASK_INSIDE.search(core)
+    if mask and (mask[0] not in "xX" or not any(word.strip("xX") for word in _LETTER.findall(core))):
+        return ParseFailure("masked", position=len(head) + mask.start())
+    marked_up = re.match(r"[*_~]+", tail)  # *bold* and ~struck~ in chats, or one or more digits hidden
+    closed = marked_up is not None and (marked_up[0] in head or marked_up[0][::-1] in head)
+    if (_MASK_AFTER.match(tail) or marked_up) and not closed:
+        return ParseFailure("masked", position=len(head) + len(core))
+    if _MASK_BEFORE.search(head) and _short_of_digits(core):
+        return ParseFailure("masked", position=0)
+    return None
+
+
+def _short_of_digits(core: str) -> bool:
+    return sum(map(str.isdigit, core)) < 9 or not re.match(r"0|62", core)
+
+
+def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure | None:
+    """Letters and strange characters next to or between the digits."""
+    if normalise.UNREADABLE in text:
+        return unreadable(text)
+    inside = _LETTER.search(core) or re.search(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]", core)
+    if inside is not None:
+        return _letter_inside(text, core, len(head) + inside.start(), inside[0])
+    glued = head[-1:]
+    if glued.isalpha() and not harmless_before(head, core):
+        return _letter_at(text, len(head) - 1, glued)
+    if tail[:1].isalpha() and not vocabulary.TAIL_LABEL.match(tail) and not _harmless_behind(core, tail):
+        return _letter_at(text, len(head) + len(core), tail[0])
+    return _loose_lookalikes(text, head, core, tail)
+
+
+def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailure | None:
+    """A lone letter that may be a digit ("O 812 3456 7890"), or a digit in words ("0812 EMPAT")."""
+    after = _LETTER.match(tail.lstrip(" .-"))
+    if after is not None and confusables.only_lookalikes(after[0]) and len(after[0]) <= 3:
+        return _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
+    before = re.search(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]*$", head)
+    if before is not None and confusables.only_lookalikes(before[1]):
+        return _letter_at(text, before.start(1), before[1])
+    near = [*_LETTER.findall(head)[-1:], *_LETTER.findall(tail)[:1]]
+    if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
+        spoken = vocabulary.spoken_digits(text)
+        return spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
+    return None
+
+
+def harmless_before(head: str, core: str) -> bool:
+    """ "WA081…" and "Budi081…": a label, or a name in front of a number that is whole without it."""
+    whole = re.match(r"0[1-9]|62", core) is not None and _is_whole(core)
+    if vocabulary.ENDS_WITH_LABEL.search(head) and (whole or not re.match(r"[1-79]", core)):
+        return True
+    word = re.search(r"[^\W\d_]+$", head)
+    return whole and word is not None and len(word[0]) >= 3 and not confusables.only_lookalikes(word[0])
+
+
+def _harmless_behind(core: str, tail: str) -> bool:
+    """ "081234567890segera": a word that goes on the sentence. A name or a hidden digit is asked about."""
+    word = re.match(r"[a-z]{4,20}(?![^\W\d_])", tail)
+    return word is not None and word[0] not in vocabulary.NUMBER_WORDS and _is_whole(core)
+
+
+def _is_whole(core: str) -> bool:
+    groups = tuple(_GROUPS.findall(core))
+    return isinstance(dial("".join(groups), groups=groups), ParseResult)
+
+
+def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResult | ParseFailure:
+    spoken = vocabulary.spoken_digits(core)
+    if spoken is not None and _LETTER.search(core):
+        return spelled_out(spoken)
+    several = split_numbers(core, plus=False)
+    return several if several is not None else _letter_at(text, position, found)
+
+
+def _letter_at(text: str, position: int, found: str) -> ParseFailure:
+    read_as = confusables.readings(text)
+    if read_as is not None:
+        digits, clear = read_as
+        groups = tuple(_GROUPS.findall(digits))
+        answer = dial("".join(groups), plus=digits.lstrip(" (").startswith("+"), groups=groups)
+        if isinstance(answer, ParseResult) and answer.kind in (
+            NumberKind.MOBILE,
+            NumberKind.LANDLINE,
+            NumberKind.FOREIGN,
+        ):
+            sole = answer if clear and answer.kind is NumberKind.MOBILE else None
+            return ParseFailure("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)
+    code = (
+        "extra_text" if len(found) > 2 else "unreadable_character" if found == normalise.SYMBOL else "letters"
+    )
+    return with_offers(ParseFailure(code, position=position, found=found[:20]), text)

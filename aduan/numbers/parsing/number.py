@@ -1,0 +1,107 @@
+"""Digits and what stands around them → the one number that is meant, or a question.
+
+The digits that are stored are one contiguous run of those that were typed, prefix rules aside, and every
+digit that is left out was shown to be something else. Where two readings remain, both are offered.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import Final
+
+from aduan.numbers.kinds import NumberKind
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
+from aduan.numbers.parsing import grouping, letters, non_numbers
+from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
+from aduan.numbers.parsing.multiple import split_numbers, with_offers
+
+_DIGIT: Final = re.compile(r"[0-9]")
+_GROUPS: Final = re.compile(r"[0-9]+")
+_EXTENSION: Final = re.compile(
+    r"(?<=[0-9])[)\s,;.-]{0,4}(?:\b|(?<=[0-9]))(?:ext(?:ension|ensi|n)?|ekst(?:ensi)?|pes(?:awat)?|psw|(?<=\s)x|(?<=\s)#)"
+    r"[\s.:=]{0,3}[0-9]{1,6}[\s.)]{0,3}$",
+    re.IGNORECASE,
+)
+
+
+def read_number(text: str) -> ParseResult | ParseFailure:
+    """`text` is folded and visible; the answer's position is an index into it."""
+    beside = figures(text)
+    if not beside:
+        return _read_digits(text)
+    rest = leave_out(text, beside)
+    if not _DIGIT.search(rest):
+        return _nothing_else(text, beside)
+    answer = _read_digits(rest)
+    if isinstance(answer, ParseResult) and answer.kind is not NumberKind.WITHHELD:
+        return grouping.ask_if_figure_may_belong(text, rest, beside, answer) or answer
+    if isinstance(answer, ParseFailure) and answer.suggestions:
+        return answer
+    whole = _read_digits(text)
+    if isinstance(whole, ParseFailure) or grouping.is_usual_abroad(_GROUPS.findall(text), whole):
+        return whole  # "+687 20.12.34" is how New Caledonia groups, and no date
+    return ParseFailure("extra_digits", (whole.canonical,))
+
+
+def _nothing_else(text: str, beside: list[Figure]) -> ParseFailure:
+    """All digits are something else: what they are, if they are all the same."""
+    codes = {figure.code for figure in beside}
+    if len(codes) == 1 and codes != {"extra_text"}:
+        return ParseFailure(codes.pop())
+    whole = _read_digits(text)
+    return whole if isinstance(whole, ParseFailure) else ParseFailure("extra_text")
+
+
+def _read_digits(text: str) -> ParseResult | ParseFailure:
+    """Split into what stands before the first digit, from the first to the last digit, and after."""
+    first = _DIGIT.search(text)
+    if first is None:
+        return ParseFailure("no_number")
+    extension = _EXTENSION.search(text)
+    end = (
+        extension.start() if extension and len(_DIGIT.findall(text[: extension.start()])) >= 7 else len(text)
+    )
+    last = max(i for i in range(first.start(), end) if text[i].isdigit()) + 1
+    head, core, tail = text[: first.start()], text[first.start() : last], text[last:end]
+    if LEFT_OUT in core:
+        return with_offers(ParseFailure("extra_text", position=len(head) + core.index(LEFT_OUT)), text)
+    problem = (
+        non_numbers.around(head, core, tail)
+        or letters.hidden_digits(head, core, tail)
+        or letters.letters_between(text, head, core, tail)
+    )
+    return problem if problem is not None else _read_core(text, head, core, tail)
+
+
+def _read_core(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure:
+    groups = tuple(_GROUPS.findall(core))
+    digits = "".join(groups)
+    plus = head.rstrip(" (.-").endswith("+")
+    several = split_numbers(core, plus=plus)
+    if several is not None:
+        return several
+    answer = counted(dial(digits, plus=plus, groups=groups), digits)
+    if isinstance(answer, ParseFailure):
+        return (
+            grouping.offer_without_extra(core, answer, plus=plus)
+            or non_numbers.long_digits(core, digits)
+            or with_offers(answer, text)
+        )
+    if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
+        return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
+    return grouping.ask_where_it_ends(core, answer, plus=plus) or answer
+
+
+def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:
+    """The failure with the number of digits, and with the prefix that is not in use."""
+    if isinstance(answer, ParseResult):
+        return answer
+    found = digits[:4] if answer.code == "unused_prefix" else answer.found
+    return answer._replace(typed=len(digits), found=found)
+
+
+def _rest_in_letters(groups: tuple[str, ...], tail: str) -> re.Match[str] | None:
+    """ "+62-812-ABCD-EFG", "1-800-FLOWERS": the beginning of a longer number is no short code."""
+    code = groups[1:] if groups[0] == "62" else groups
+    begun = len(code) > 1 or code[0].startswith("8")
+    return re.match(r"[\s().-]{1,4}([^\W\d_]+)" if begun else r"\s?[.-]([^\W\d_]+)", tail)
