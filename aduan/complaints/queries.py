@@ -8,7 +8,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery
+from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 
 from aduan.cases.models import CannedReason, Case, CaseEvent
@@ -103,6 +104,7 @@ class EvidenceFile:
     """A clean file as reviewers see it in the gallery. Refused and waiting ones have a state and no name."""
 
     id: int
+    number: int  # within its case, the first that came is 1
     uid: str
     complaint_id: int
     medium: str
@@ -168,7 +170,8 @@ def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> 
 def files_of(case: Case, *, limit: int = 60) -> list[EvidenceFile]:
     """The evidence gallery of a case, clean pictures first. One statement."""
     rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
-    return [_file(row) for row in rows.order_by("state", "-id")[:limit]]
+    numbered = rows.annotate(number=Window(RowNumber(), order_by="id"))
+    return [_file(row, row.number) for row in numbered.order_by("state", "-id")[:limit]]
 
 
 def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, str, str] | None:
@@ -185,7 +188,7 @@ def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, s
     if not name:
         return None
     kind = KINDS["jpeg"] if row.medium == Evidence.Medium.IMAGE else KINDS[row.kind]
-    return name, kind.mime, f"bukti-{row.pk}{kind.suffix}"
+    return name, kind.mime, f"bukti-{str(row.uid)[:8]}{kind.suffix}"
 
 
 def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.datetime]]:
@@ -232,9 +235,10 @@ def _complaint_detail(row: Any) -> ComplaintDetail:
     )
 
 
-def _file(row: Evidence) -> EvidenceFile:
+def _file(row: Evidence, number: int) -> EvidenceFile:
     return EvidenceFile(
         id=row.pk,
+        number=number,
         uid=str(row.uid),
         complaint_id=row.complaint_id,
         medium=row.medium,

@@ -10,6 +10,8 @@ from django.utils.translation import gettext_lazy as _
 from aduan.blocklists.codes import OutcomeStatus
 
 if TYPE_CHECKING:
+    import datetime as dt
+
     from django_stubs_ext import StrOrPromise
 
     from aduan.blocklists.queries import Reconciliation
@@ -20,6 +22,23 @@ NAMES: dict[str, StrOrPromise] = {
     "declined": _("listed, and answered with something else than a block"),
     "late": _("blocked, but after the 24 hours"),
 }
+
+
+# Why a whole report was turned away.
+REJECTED: dict[str, StrOrPromise] = {
+    "rows_refused": _("some of its rows could not be accepted"),
+    "no_rows": _("it had no rows"),
+    "digest_mismatch": _("its digest is not that of the list"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class RejectedReport:
+    """One report that was turned away; `numbers` are those that are not on the list."""
+
+    at: dt.datetime
+    reason: StrOrPromise
+    numbers: list[str]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,3 +57,7 @@ def answer_label(answer: str) -> StrOrPromise:
 
 def named_differences(found: Reconciliation) -> list[Difference]:
     return [Difference(code, NAMES[code], count) for code, count in found.counts.items()]
+
+
+def rejected_reports(found: Reconciliation) -> list[RejectedReport]:
+    return [RejectedReport(report.at, REJECTED[report.code], report.extra) for report in found.refused]

@@ -73,7 +73,7 @@ def rows_of(file: IO[bytes]) -> Iterator[AnswerRow]:
 
 def explained(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Row errors of the service with a `message` for a person."""
-    return [row | {"message": str(EXPLANATIONS.get(row["code"], row["code"]))} for row in errors]
+    return [row | {"message": str(EXPLANATIONS[row["code"]])} for row in errors]
 
 
 def _text(file: IO[bytes]) -> io.TextIOWrapper:

@@ -16,7 +16,7 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
-from portal.common.differences import named_differences
+from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
 
@@ -146,6 +146,7 @@ def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "name": queries.name_of(found.block_list) if found else "",
         "alarming": found is not None and found.alarming(now),
         "differences": named_differences(found) if found else [],
+        "rejected": rejected_reports(found) if found else [],
         "wanted": wanted,
         "numbers": numbers,
     }

@@ -19,8 +19,10 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import JAKARTA
 from aduan.core.queries import AuditLogFilter, AuditLogRow, audit_log_page
 from portal.common import signin
+from portal.staff.audit_details import describe, names_for
+from portal.staff.audit_subjects import name_subjects
 from portal.staff.exports import csv_response
-from portal.staff.rendering import parse_id, render_staff_page, staff_user, user_names
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
@@ -31,8 +33,7 @@ if TYPE_CHECKING:
 
 PAGE_SIZE = 50
 EXPORTED_AT_MOST = 100_000
-_CASE = re.compile(r"^case:(\d+)$")
-_DIGEST = re.compile(r"[0-9a-f]{32,}")
+_CASE_REFERENCE = re.compile(r"K-0*(\d{1,18})")
 _TEXT = {"class": "form-control"}
 
 
@@ -75,7 +76,7 @@ class AuditForm(forms.Form):
         return AuditLogFilter(
             actor=actor,
             action=given.get("action", ""),
-            subject=given.get("subject", ""),
+            subject=_stored_subject(given.get("subject", "")),
             since=_midnight(given.get("since")),
             until=_midnight(until + dt.timedelta(days=1)) if until else None,
             before=parse_id(before),
@@ -128,27 +129,25 @@ def export(request: HttpRequest) -> HttpResponseBase:
     return csv_response("audit", head, cells, by=staff_user(request))
 
 
+def _stored_subject(text: str) -> str:
+    """`K-00000012`, as pages write a case, → `case:12`, as the log does; other texts as they are."""
+    found = _CASE_REFERENCE.fullmatch(text.strip().upper())
+    return f"case:{found[1]}" if found else text
+
+
 def _midnight(day: dt.date | None) -> dt.datetime | None:
     return timezone.make_aware(dt.datetime.combine(day, dt.time()), JAKARTA) if day else None
 
 
 def readable_entries(rows: list[AuditLogRow]) -> Iterator[dict[str, Any]]:
-    """Names for the people in these rows, in one query; everything else as it is stored."""
-    names = user_names(text for row in rows for text in (row.actor, row.subject))
+    """The entries with the names that their reader knows; codes and primary keys stay in the export."""
+    subjects = name_subjects(text for row in rows for text in (row.actor, row.subject))
+    names = names_for(row.detail for row in rows)
     for row in rows:
-        case = _CASE.match(row.subject)
         yield {
             "row": row,
             "action": AuditAction(row.action).label,
-            "actor": names.get(row.actor, row.actor),
-            "subject": names.get(row.subject, row.subject),
-            "case": int(case[1]) if case else None,
-            "detail": ", ".join(f"{key}: {_short(value)}" for key, value in row.detail.items()),
+            "actor": subjects[row.actor].name,
+            "subject": subjects[row.subject],
+            "detail": describe(row.detail, names),
         }
-
-
-def _short(value: object) -> str:
-    """Digests by their beginning; the export has them whole."""
-    text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-    text = _DIGEST.sub(lambda found: f"{found[0][:10]}…", text)
-    return text if len(text) <= 60 else f"{text[:57]}…"

@@ -19,6 +19,7 @@ from aduan.core.errors import DomainError
 from aduan.core.models import Job
 from aduan.notifications import queries
 from aduan.notifications.models import OutboxMessage
+from portal.staff.background_labels import JOBS, MESSAGES, job_names
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -35,12 +36,14 @@ if TYPE_CHECKING:
 )
 @require_safe
 def background_jobs(request: HttpRequest) -> HttpResponse:
+    failed = list(jobs.failed())
+    names = job_names(failed)
     context = {
         "title": _("Background work"),
         "outbox": queries.outbox(),
         "files": evidence_backlog(),
-        "jobs": jobs.failed(),
-        "given_up": queries.undelivered(),
+        "jobs": [{"row": job, "label": JOBS[job.kind], "name": names[job.pk]} for job in failed],
+        "given_up": [(MESSAGES[message.kind], message) for message in queries.undelivered()],
     }
     return render_staff_page(request, "staff/background_jobs.html", context)
 

@@ -104,7 +104,7 @@ def action_denied(request: HttpRequest, refusal: DomainError, *, back: str) -> H
         "title": titles.get(refusal.status, _("This is not possible")),
         "refusal": refusal,
         "changed": refusal.code == "contents_changed",
-        "changes": [(words.get(what, what), f"{difference:+d}") for what, difference in changed.items()],
+        "changes": [(words[what], f"{difference:+d}") for what, difference in changed.items()],
         "back": back,
     }
     return render_staff_page(request, "staff/action_denied.html", context, status=refusal.status)

@@ -96,13 +96,16 @@ def panel_of(act: str) -> str:
 
 
 def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
-    """What a proposal may rely on: files that are clean. All are picked until the proposer leaves one out."""
+    """What a proposal may rely on: files that are clean. All are picked until the proposer leaves one out.
+
+    They are numbered as the page shows them.
+    """
     return [
         (
             file.id,
-            _("picture %(id)d") % {"id": file.id}
+            _("picture %(number)d") % {"number": file.number}
             if file.medium == "image"
-            else _("recording %(id)d") % {"id": file.id},
+            else _("recording %(number)d") % {"number": file.number},
         )
         for file in files
         if file.shown

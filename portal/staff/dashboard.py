@@ -23,14 +23,8 @@ from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
-    from django_stubs_ext import StrOrPromise
 
 PERIODS: Final = (7, 30, 90)
-ALARMS: Final[dict[str, StrOrPromise]] = {
-    "rubber_stamp": gettext_lazy("many signatures within a minute"),
-    "bulk": gettext_lazy("many cases closed or asked at once"),
-    "looks": gettext_lazy("many contacts opened within a day"),
-}
 
 
 def _days(request: HttpRequest) -> int:
@@ -50,8 +44,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
     by, now, days = staff_user(request), timezone.now(), _days(request)
     figures = queries.dashboard(viewer=by, at=now, days=days)
     alarms = [
-        {"alarm": alarm, "words": ALARMS.get(alarm.kind, alarm.kind)}
-        for alarm in queries.unseen_alarms(viewer=by)
+        {"alarm": alarm, "words": Alarm.Kind(alarm.kind).label} for alarm in queries.unseen_alarms(viewer=by)
     ]
     backlog = [(Status(row.status).label, row) for row in figures.backlog]
     context = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
-from aduan.blocklists import queries, services
+from aduan.blocklists import queries, services, tuf_metadata
 from aduan.blocklists.codes import OutcomeStatus, StopReason
 from aduan.blocklists.models import BlockList, ListType, Outcome, PublicationStop
 from aduan.core.audit_actions import AuditAction
@@ -21,15 +21,25 @@ from aduan.core.models import AuditLogEntry
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from portal.common import signin
-from portal.staff.rendering import render_staff_page, staff_user, user_names
+from portal.staff.audit_subjects import name_subjects
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
+    import datetime as dt
     from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
 
 ROWS_SHOWN = 100
+# The pages of the TUF repository that the ministry signs; each operator has one of its own besides.
+TUF_PAGES: Final[dict[str, StrOrPromise]] = {
+    tuf_metadata.ROOT: gettext_lazy("the page of keys"),
+    tuf_metadata.TARGETS: gettext_lazy("the page of operators"),
+    tuf_metadata.SNAPSHOT: gettext_lazy("the page of versions"),
+    tuf_metadata.TIMESTAMP: gettext_lazy("the hourly page"),
+}
 
 
 @staff_page(
@@ -47,7 +57,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
         "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
-        "expiring": services.expiring(at=timezone.now()),
+        "expiring": _expiring(),
     }
     return render_staff_page(request, "staff/lists.html", context)
 
@@ -148,14 +158,29 @@ def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
     return _said(request, act, _("Settled."), to=("staff:operator_refusals",))
 
 
+def _expiring() -> list[tuple[StrOrPromise, dt.datetime]]:
+    """Pages of the TUF repository that end without being renewed: what each is, and when it ends."""
+    late = services.expiring(at=timezone.now())
+    operators = dict(Operator.objects.values_list("code", "name")) if late else {}
+    return [
+        (
+            TUF_PAGES[role]
+            if role in TUF_PAGES
+            else _("the page of %(operator)s") % {"operator": operators[role]},
+            end,
+        )
+        for role, end in late
+    ]
+
+
 def _journal(one: BlockList) -> list[dict[str, Any]]:
     entries = list(AuditLogEntry.objects.filter(subject=f"block_list:{one.pk}"))
-    names = user_names(entry.actor for entry in entries) | {"system": _("the system")}
+    names = name_subjects(entry.actor for entry in entries)
     return [
         {
             "at": entry.at,
             "words": AuditAction(entry.action).label,
-            "who": names.get(entry.actor, entry.actor),
+            "who": names[entry.actor].name,
         }
         for entry in entries
     ]

@@ -91,8 +91,7 @@ def _staff() -> Q:
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
     everybody = User.objects.filter(_staff()).order_by("-is_active", "name", "pk")
-    labels = dict(Role.choices)
-    rows = [{"one": one, "roles": [labels.get(role, role) for role in one.roles]} for one in everybody]
+    rows = [{"one": one, "roles": [Role(role).label for role in one.roles]} for one in everybody]
     return render_staff_page(request, "staff/people.html", {"title": _("People"), "rows": rows})
 
 

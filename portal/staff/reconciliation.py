@@ -12,7 +12,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import ListSeries
 from aduan.operators.models import Operator
-from portal.common.differences import answer_label, named_differences
+from portal.common.differences import answer_label, named_differences, rejected_reports
 from portal.staff.rendering import render_staff_page
 from portal.staff.site import staff_page
 
@@ -43,6 +43,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
             "found": found,
             "alarming": found is not None and found.alarming(now),
             "differences": named_differences(found) if found else [],
+            "rejected": rejected_reports(found) if found else [],
             "wanted": wanted,
             "numbers": [
                 {"digits": one.digits, "answer": answer_label(one.answer), "since": one.since}

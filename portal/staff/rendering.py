@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, Any, Final, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from django.shortcuts import render
 
@@ -11,11 +10,7 @@ from aduan.accounts.models import User
 from portal.staff.site import site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
-
     from django.http import HttpRequest, HttpResponse
-
-_USER: Final = re.compile(r"^user:(\d+)$")
 
 
 def render_staff_page(
@@ -28,12 +23,6 @@ def render_staff_page(
 def staff_user(request: HttpRequest) -> User:
     """The member of staff who asks; pages of the site are only reached by one."""
     return cast(User, request.user)
-
-
-def user_names(written: Iterable[str]) -> dict[str, str]:
-    """The names of users by the actor text of the audit log (`user:7`), in one query."""
-    ids = {int(found[1]) for text in written if (found := _USER.match(text))}
-    return {f"user:{user.pk}": user.name for user in User.objects.filter(pk__in=ids).only("pk", "name")}
 
 
 def parse_id(text: str | None) -> int | None:

@@ -42,7 +42,7 @@ def digits_as_number(digits: int) -> str:
 
 @register.filter
 def kind_word(kind: str) -> str:
-    return str(NumberKind(kind).label) if kind in NumberKind.values else kind
+    return str(NumberKind(kind).label)
 
 
 @register.filter
@@ -52,7 +52,7 @@ def category_word(code: str) -> str:
 
 @register.filter
 def channel_word(code: str) -> str:
-    return str(Channel(code).label) if code in Channel.values else code
+    return str(Channel(code).label)
 
 
 @register.filter
@@ -67,7 +67,8 @@ def rupiah(amount: int | Decimal | None) -> str:
 
 @register.filter
 def lookup(texts: Mapping[str, str], code: str) -> str:
-    return texts.get(code, code)
+    """The text of a code. Raises KeyError for a code without one: a bare code is unreadable."""
+    return texts[code]
 
 
 @register.filter

@@ -16,7 +16,7 @@ from aduan.blocklists import services as lists
 from aduan.blocklists.services import outcomes, rules
 from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
-from aduan.cases.models import Block, Case, TraceRequest
+from aduan.cases.models import Alarm, Block, Case, TraceRequest
 from aduan.cases.workflow import Act, Action
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
@@ -132,7 +132,7 @@ ACTS: dict[str, Row] = {
         lambda s, one: cases.answer_recheck(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
     "cases.services.rate_limit.mark_alarm_seen": Row(
         "lea", ["alarm.acknowledge"],
-        lambda s: cases.raise_alarm("reveal", person=s.budi, at=s.now, detail={}),
+        lambda s: cases.raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=s.budi, at=s.now, detail={}),
         lambda s, alarm: cases.mark_alarm_seen(alarm, by=s.lea, at=s.now)),
     "cases.services.canned_reasons.save_reason": Row(
         "lea", ["canned_reason.save"], _nothing,
@@ -205,21 +205,21 @@ ACTS: dict[str, Row] = {
     "operators.services.imports.apply": Row(
         "rini", ["number_range.end", "number_range.add"], _nothing,
         lambda s, _: imports.apply(TRANSFER, reason=TYPED, by=s.rini, at=s.now)),
-    "operators.access_keys.create_key": Row("dewi", ["create_key"], _nothing, lambda s, _: s.key()),
+    "operators.access_keys.create_key": Row("dewi", ["access_key.create"], _nothing, lambda s, _: s.key()),
     "operators.access_keys.rotate_key": Row(
         "dewi", ["access_key.rotate"], Scenario.key,
         lambda s, key: access_keys.rotate_key(key, by=s.machine, at=s.now)),
     "operators.access_keys.revoke_key": Row(
         "dewi", ["access_key.revoke"], Scenario.key,
         lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
-    "operators.members.invite": Row("dewi", ["invite_person"], _nothing, lambda s, _: s.colleague()),
+    "operators.members.invite": Row("dewi", ["operator_member.invite"], _nothing, lambda s, _: s.colleague()),
     "operators.members.deactivate": Row(
         "dewi", ["operator_member.deactivate"], Scenario.colleague,
         lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),
     "operators.members.reactivate": Row(
         "dewi", ["operator_member.reactivate"], Scenario.left_colleague,
         lambda s, one: operator_people.reactivate(one, by=s.machine, at=s.now)),
-    "operators.webhooks.register": Row("dewi", ["register_webhook"], _nothing, lambda s, _: s.endpoint()),
+    "operators.webhooks.register": Row("dewi", ["webhook.register"], _nothing, lambda s, _: s.endpoint()),
     "operators.webhooks.close": Row(
         "dewi", ["webhook.close"], Scenario.endpoint,
         lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
@@ -248,7 +248,7 @@ ACTS: dict[str, Row] = {
     "blocklists.services.rules.switch_inbound": Row(
         "lina", ["operator.switch_inbound"], _nothing,
         lambda s, _: rules.switch_inbound(s.telkomsel, on=True, note=TYPED, by=s.lina, at=s.now)),
-    "blocklists.services.rules.add_canary": Row("lina", ["add_canary"], _nothing, lambda s, _: _canary(s)),
+    "blocklists.services.rules.add_canary": Row("lina", ["canary.add"], _nothing, lambda s, _: _canary(s)),
     "blocklists.services.rules.end_canary": Row(
         "lina", ["canary.end"], _canary, lambda s, one: rules.end_canary(one, by=s.lina, at=s.now)),
 }  # fmt: skip

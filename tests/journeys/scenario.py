@@ -111,7 +111,7 @@ class Scenario:
 
     def dead_message(self) -> OutboxMessage:
         notifications.enqueue_message(
-            "receipt", key="k", to="sari@example.id", language="id", context={}, at=self.now
+            "complaint_received", key="k", to="sari@example.id", language="id", context={}, at=self.now
         )
         OutboxMessage.objects.update(state="dead")
         return OutboxMessage.objects.get()

@@ -584,7 +584,17 @@ class Migration(migrations.Migration):
                         auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
                     ),
                 ),
-                ("kind", models.CharField(max_length=40)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("rubber_stamp", "many signatures within a minute"),
+                            ("bulk", "many cases closed or asked at once"),
+                            ("contacts_revealed", "many contacts opened within a day"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
                 ("at", models.DateTimeField()),
                 ("detail", models.JSONField(default=dict)),
                 ("seen_at", models.DateTimeField(null=True)),

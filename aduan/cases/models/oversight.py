@@ -37,7 +37,12 @@ class Recheck(models.Model):
 class Alarm(models.Model):
     """Something about a person's work that a lead must look at. Written in a transaction that lasts."""
 
-    kind = models.CharField(max_length=40)
+    class Kind(models.TextChoices):
+        RUBBER_STAMP = "rubber_stamp", _("many signatures within a minute")
+        BULK = "bulk", _("many cases closed or asked at once")
+        CONTACTS_REVEALED = "contacts_revealed", _("many contacts opened within a day")
+
+    kind = models.CharField(max_length=40, choices=Kind.choices)
     person = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )

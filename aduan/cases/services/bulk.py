@@ -11,7 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.cases.models import Case
+from aduan.cases.models import Alarm, Case
 from aduan.cases.services.closures import close_or_request
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.services.transitions import lock_cases
@@ -60,5 +60,5 @@ def _each(
         except DomainError as refusal:
             refused.append((case.pk, refusal))
     if len(done) >= ALARM_FROM:
-        raise_alarm("bulk", person=by, at=at, detail={"action": str(action), "cases": len(done)})
+        raise_alarm(Alarm.Kind.BULK, person=by, at=at, detail={"action": str(action), "cases": len(done)})
     return BulkResult(tuple(done), tuple(refused))

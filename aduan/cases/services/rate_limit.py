@@ -52,10 +52,12 @@ def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
             retry_after=wait,
         )
     if len(times) == SIGNATURES - 1:
-        raise_alarm("rubber_stamp", person=by, at=at, detail={"signatures": SIGNATURES, "seconds": 60})
+        raise_alarm(
+            Alarm.Kind.RUBBER_STAMP, person=by, at=at, detail={"signatures": SIGNATURES, "seconds": 60}
+        )
 
 
-def raise_alarm(kind: str, *, person: User | None, at: dt.datetime, detail: dict[str, Any]) -> Alarm:
+def raise_alarm(kind: Alarm.Kind, *, person: User | None, at: dt.datetime, detail: dict[str, Any]) -> Alarm:
     """Puts something in front of the leads: ids and counts only."""
     return Alarm.objects.create(kind=kind, person=person, at=at, detail=detail)
 

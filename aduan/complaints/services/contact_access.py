@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.cases.models import Alarm
 from aduan.cases.services import raise_alarm
 from aduan.complaints.models import Complaint, ContactAccess
 from aduan.core import audit_log, vault
@@ -55,14 +56,14 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     access.reason_encrypted = key.encrypt(reason, aad=access.aad_for("reason_encrypted"))
     access.save()
     if earlier + 1 in (ALERT_PER_DAY, MAX_PER_DAY):
-        raise_alarm("looks", person=by, at=at, detail={"looks": earlier + 1})
+        raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=by, at=at, detail={"revealed": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
     audit_log.record(
         AuditAction.COMPLAINT_REVEAL,
         actor=f"user:{by.pk}",
         subject=f"complaint:{complaint.pk}",
         at=at,
-        detail={"case": complaint.case_id, "look": access.pk},
+        detail={"case": complaint.case_id, "access": access.pk},
     )
     return contact
 

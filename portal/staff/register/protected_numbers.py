@@ -48,6 +48,7 @@ SURENESS = {
     "pattern": gettext_lazy("pattern"),
     "single source": gettext_lazy("one source"),
     "disputed": gettext_lazy("disputed"),
+    "entered": gettext_lazy("entered by staff"),
 }
 
 
@@ -152,10 +153,10 @@ def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 def _words(row: ProtectedNumber) -> dict[str, str]:
-    """`bank-msisdn` and the like for people; what has no word is shown as it is stored."""
+    """Labels of `bank-msisdn` and the like. Raises KeyError for a code without a label."""
     kind, _dash, shape = row.kind.rpartition("-")
-    known = f"{KINDS.get(kind, kind)}, {SHAPES[shape]}" if shape in SHAPES else KINDS.get(row.kind, row.kind)
-    return {"kind": str(known), "sureness": str(SURENESS.get(row.confidence, row.confidence))}
+    known = f"{KINDS[kind]}, {SHAPES[shape]}" if shape in SHAPES else KINDS[row.kind]
+    return {"kind": str(known), "sureness": str(SURENESS[row.confidence])}
 
 
 def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:

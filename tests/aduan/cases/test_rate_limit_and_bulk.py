@@ -40,15 +40,15 @@ def test_two_hundred_signatures_in_a_minute_are_slowed_and_alarmed(
     assert 0 < refused[-1].details["retry_after"] <= 60
     assert Block.objects.count() == 10
     alarm = Alarm.objects.get()
-    assert (alarm.kind, alarm.person) == ("rubber_stamp", citra)
+    assert (alarm.kind, alarm.person) == (Alarm.Kind.RUBBER_STAMP, citra)
     make.signed(cases[10], by=citra, at=now + dt.timedelta(seconds=70))  # later, calmly
 
 
 def test_an_alarm_is_seen_once(telkomsel: Operator, citra: User, now: dt.datetime) -> None:
     lead = person("lead@aduan.example", "Lea", Role.LEAD)
-    alarm = services.raise_alarm("reveal", person=citra, at=now, detail={"count": 31})
+    alarm = services.raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=citra, at=now, detail={"count": 31})
     (shown,) = queries.unseen_alarms(viewer=lead)
-    assert (shown.kind, shown.person) == ("reveal", "Citra Lestari")
+    assert (shown.kind, shown.person) == (Alarm.Kind.CONTACTS_REVEALED, "Citra Lestari")
     services.mark_alarm_seen(alarm, by=lead, at=now)
     assert queries.unseen_alarms(viewer=lead) == ()
     with pytest.raises(WrongState):

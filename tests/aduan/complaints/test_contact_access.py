@@ -38,7 +38,7 @@ def test_the_reason_can_be_read_later_and_lies_sealed(reported, budi, now):
     assert b"Sari" not in bytes(ContactAccess.objects.get().reason_encrypted)
     entry = AuditLogEntry.objects.get(action=AuditAction.COMPLAINT_REVEAL)
     assert "Sari" not in str(entry.detail)
-    assert entry.detail["look"] == found.id
+    assert entry.detail["access"] == found.id
 
 
 def test_the_reason_goes_with_the_contact_and_the_access_stays(reported, budi, now):
@@ -66,9 +66,9 @@ def test_only_those_who_may_read_them_do(reported, now):
 def test_many_accesses_are_noticed_and_then_refused(reported, budi, citra, now):
     for turn in range(MAX_PER_DAY):
         access(reported, budi, now + dt.timedelta(minutes=turn))
-    assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__looks")) == [
-        ("looks", budi.pk, ALERT_PER_DAY),
-        ("looks", budi.pk, MAX_PER_DAY),
+    assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__revealed")) == [
+        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, ALERT_PER_DAY),
+        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, MAX_PER_DAY),
     ]
     with pytest.raises(Forbidden) as refusal:
         access(reported, budi, now + dt.timedelta(hours=1))

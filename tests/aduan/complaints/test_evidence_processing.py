@@ -114,7 +114,7 @@ def test_a_recording_is_handed_out_as_a_download_only(now):
     assert found is not None
     name, mime, shown = found
     assert (name, mime) == (row.derivative, "audio/mpeg")
-    assert shown == f"bukti-{row.pk}.mp3"
+    assert shown == f"bukti-{str(row.uid)[:8]}.mp3"
     assert queries.clean_file(Case.objects.get(), str(row.uid), thumbnail=True) is None
 
 

@@ -14,7 +14,7 @@ from aduan.accounts.roles import Role
 from aduan.blocklists.models import ListType
 from aduan.blocklists.services import build_list, stop_publication
 from aduan.cases import services
-from aduan.cases.models import CannedReason, Case
+from aduan.cases.models import Alarm, CannedReason, Case
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import reveal_contact
 from aduan.core.periods import last_ended
@@ -127,7 +127,7 @@ class PageInventory:
         ]
 
     def _oversight(self, now: dt.datetime, eyes: User) -> list[InventoryPage]:
-        services.raise_alarm("rubber_stamp", person=self.budi, at=now, detail={"signatures": 10})
+        services.raise_alarm(Alarm.Kind.RUBBER_STAMP, person=self.budi, at=now, detail={"signatures": 10})
         reason = CannedReason.objects.first()
         assert reason is not None
         return [

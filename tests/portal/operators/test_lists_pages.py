@@ -54,7 +54,7 @@ def test_a_download_by_a_person_is_recorded_with_the_person(dewi_desk: Client, d
     assert "not fetched yet" not in dewi_desk.get("/operator/").content.decode()
 
 
-def test_another_operators_list_looks_like_none(eko_desk: Client, a_list: BlockList):
+def test_another_operators_list_answers_like_none(eko_desk: Client, a_list: BlockList):
     name, missing = name_of(a_list), name_of(a_list).replace("v1", "v9")
     for tail in ("", "berkas/block.txt", "hasil/", "hasil/nomor/", "hasil/isian.csv"):
         foreign, none = eko_desk.get(page(name, tail)), eko_desk.get(page(missing, tail))

@@ -81,8 +81,8 @@ def test_older_pages_follow_by_key_without_counting(client, auditor, now, django
     first = client.get("/kelola/audit/")
     with django_assert_max_num_queries(6):
         second = client.get("/kelola/audit/", {"before": first.context["further"]})
-    assert "case:69" in second.text
-    assert "case:71<" not in second.text
+    assert "K-00000069" in second.text
+    assert "K-00000071" not in second.text
 
 
 def test_the_export_wants_a_fresh_proof_and_is_on_record(client, auditor, now):

@@ -18,23 +18,29 @@ pytestmark = pytest.mark.django_db
 
 
 def dead_message(now) -> OutboxMessage:
-    notifications.enqueue_message("receipt", key="k", to="sari@example.id", language="id", context={}, at=now)
+    notifications.enqueue_message(
+        "complaint_received", key="k", to="sari@example.id", language="id", context={}, at=now
+    )
     OutboxMessage.objects.update(state="dead", attempts=8, last_error="SMTPServerDisconnected")
     return OutboxMessage.objects.get()
 
 
 def failed_job(now) -> Job:
-    jobs.enqueue("build_list", "telkomsel/2026-10/monthly-v1", at=now)
+    jobs.enqueue("build_list", "telkomsel/2026-10-01/monthly-v1", at=now)
     Job.objects.update(state="failed", attempts=8, last_error="disk full")
     return Job.objects.get()
 
 
-def test_what_gave_up_stands_on_the_page_without_anybodys_address(rini, now, client):
+def test_what_gave_up_stands_on_the_page_without_anybodys_address(rini, telkomsel, now, client):
     dead_message(now)
     failed_job(now)
     page = log_in_staff(client, rini).get(reverse("staff:background_jobs")).content.decode()
     assert "SMTPServerDisconnected" in page
-    assert "telkomsel/2026-10/monthly-v1" in page
+    assert "Menyusun daftar" in page
+    assert "Telkomsel, 2026-10-monthly-v1" in page
+    assert "Tanda terima aduan" in page
+    assert "build_list" not in page
+    assert "complaint_received" not in page
     assert "sari@example.id" not in page
 
 

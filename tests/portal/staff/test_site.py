@@ -11,7 +11,7 @@ def test_no_one_is_sent_to_the_log_in(client: Client, db):
     assert answer["Location"] == "/akun/login/?next=/kelola/"
 
 
-def test_an_address_that_does_not_exist_looks_the_same_to_no_one(client: Client, db):
+def test_an_address_that_does_not_exist_answers_the_same_to_no_one(client: Client, db):
     assert client.get("/kelola/there-is-nothing/").status_code == 302
 
 

@@ -1,0 +1,139 @@
+"""The details of an entry of the audit log in words: which key holds what, and how its value reads."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any, Final
+
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+
+from aduan.accounts.roles import Role
+from aduan.appeals.models import Objection
+from aduan.blocklists.codes import OutcomeStatus
+from aduan.blocklists.models import ListRules
+from aduan.cases.models import Block, Case
+from aduan.cases.models.trace import Finding
+from aduan.cases.workflow import Act, Status
+from aduan.operators.models import AccessKey, Operator
+from portal.staff.background_labels import JOBS, MESSAGES
+from portal.staff.forms import reasons_for
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Mapping
+
+    from django.utils.functional import Promise
+    from django_stubs_ext import StrOrPromise
+
+_DIGEST: Final = re.compile(r"[0-9a-f]{32,}")
+# Primary keys that mean nothing to a reader; the export has them.
+INTERNAL: Final = frozenset({"event", "proposal", "trace", "access", "webhook", "delivery"})
+CHANGES: Final[Mapping[str, StrOrPromise]] = {
+    "password_changed": gettext_lazy("password changed"),
+    "password_set": gettext_lazy("password set"),
+    "password_reset": gettext_lazy("password reset"),
+    "recovery_codes_generated": gettext_lazy("recovery codes made"),
+    "totp_activated": gettext_lazy("authenticator app added"),
+    "totp_deactivated": gettext_lazy("authenticator app removed"),
+    "webauthn_added": gettext_lazy("passkey added"),
+    "webauthn_removed": gettext_lazy("passkey removed"),
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Names:
+    """What is looked up once for all entries of a page."""
+
+    operators: Mapping[int, str]
+    reasons: Mapping[str, str]
+
+
+def names_for(details: Iterable[Mapping[str, Any]]) -> Names:
+    details = list(details)
+    wanted = {detail["operator"] for detail in details if detail.get("operator") is not None}
+    operators = dict(Operator.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    coded = any("reason_code" in detail for detail in details)
+    reasons = {str(code): str(label) for code, label in Block.ReleaseReason.choices}
+    return Names(operators, reasons | dict(reasons_for("").texts) if coded else reasons)
+
+
+def describe(detail: Mapping[str, Any], names: Names) -> str:
+    """`status before: open, status after: proposed`. Raises KeyError for a key without a label."""
+    shown = ((DETAILS[key], value) for key, value in detail.items() if key not in INTERNAL)
+    return ", ".join(f"{one.label}: {one.read(value, names)}" for one, value in shown)
+
+
+@dataclass(frozen=True, slots=True)
+class Detail:
+    label: StrOrPromise
+    read: Callable[[Any, Names], str]
+
+
+def _plain(value: Any, _names: Names) -> str:
+    """A day, a count, a prefix; digests by their beginning, the export has them whole."""
+    if value is None:
+        return "–"
+    if isinstance(value, bool):
+        return _("yes") if value else _("no")
+    return _DIGEST.sub(lambda found: f"{found[0][:10]}…", str(value))
+
+
+def _coded(labels: Mapping[Any, StrOrPromise | Promise]) -> Callable[[Any, Names], str]:
+    return lambda value, _names: str(labels[value])
+
+
+def _each(labels: Mapping[Any, StrOrPromise | Promise]) -> Callable[[Any, Names], str]:
+    return lambda values, _names: "; ".join(str(labels[value]) for value in values) or "–"
+
+
+def _operator(value: int | None, names: Names) -> str:
+    return names.operators[value] if value is not None else _("unknown")
+
+
+def _labels(choices: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
+    return dict(choices)
+
+
+_STATUS: Final = _coded(_labels(Status.choices))
+_THRESHOLDS: Final = (
+    "additions_floor",
+    "additions_factor",
+    "additions_ceiling",
+    "removals_floor",
+    "removals_percent",
+    "prefix_block_limit",
+    "cooling_off_hours",
+)
+DETAILS: Final[Mapping[str, Detail]] = {
+    "before": Detail(gettext_lazy("status before"), _STATUS),
+    "after": Detail(gettext_lazy("status after"), _STATUS),
+    "act": Detail(gettext_lazy("decision"), _coded(_labels(Act.choices))),
+    "digest": Detail(gettext_lazy("digest"), _plain),
+    "third": Detail(gettext_lazy("as a third person"), _plain),
+    "agrees": Detail(gettext_lazy("agrees"), _plain),
+    "upheld": Detail(gettext_lazy("objection upheld"), _plain),
+    "reason_code": Detail(gettext_lazy("reason"), lambda code, names: names.reasons[code]),
+    "operator": Detail(gettext_lazy("operator"), _operator),
+    "answer": Detail(gettext_lazy("answer"), _coded(_labels(OutcomeStatus.choices))),
+    "finding": Detail(gettext_lazy("finding"), _coded(_labels(Finding.choices))),
+    "in_use_since": Detail(gettext_lazy("in use since"), _plain),
+    "case": Detail(gettext_lazy("case"), lambda pk, _names: Case(pk=pk).reference),
+    "objection": Detail(gettext_lazy("objection"), lambda pk, _names: Objection(pk=pk).reference),
+    "active": Detail(gettext_lazy("offered"), _plain),
+    "kind": Detail(gettext_lazy("kind"), _coded({**JOBS, **MESSAGES})),
+    "change": Detail(gettext_lazy("change"), _coded(CHANGES)),
+    "roles": Detail(gettext_lazy("roles"), _each(_labels(Role.choices))),
+    "key": Detail(gettext_lazy("access key"), _plain),
+    "replaces": Detail(gettext_lazy("replaces"), _plain),
+    "scopes": Detail(gettext_lazy("the key may"), _each(_labels(AccessKey.Scope.choices))),
+    "pattern": Detail(gettext_lazy("number"), _plain),
+    "prefix": Detail(gettext_lazy("prefix"), _plain),
+    "until": Detail(gettext_lazy("until"), _plain),
+    "sequence": Detail(gettext_lazy("sequence"), _plain),
+    "on": Detail(gettext_lazy("switched on"), _plain),
+    **{
+        name: Detail(ListRules._meta.get_field(name).verbose_name, _plain)  # type: ignore[union-attr]
+        for name in _THRESHOLDS
+    },
+}
