@@ -1,4 +1,4 @@
-"""An objection to a block, and the codes that prove whose number it is."""
+"""An objection to a block."""
 
 from __future__ import annotations
 
@@ -86,28 +86,10 @@ class Objection(models.Model):
         """What people quote in a letter: `KB-000012`. Opens nothing."""
         return f"KB-{self.pk:06d}"
 
+    @property
+    def topic(self) -> str:
+        """What its messages and codes are filed under."""
+        return f"objection:{self.pk}"
+
     def aad_for(self, column: str) -> str:
         return vault.aad_for("appeals_objection", column, self.uid)
-
-
-class PossessionCode(models.Model):
-    """A six-digit code sent to the number itself; only its digest is kept. Also the counter of the limits."""
-
-    objection = models.ForeignKey(Objection, on_delete=models.PROTECT, related_name="codes")
-    number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
-    digest = models.BinaryField(max_length=32)
-    address_index = models.BinaryField(max_length=32)
-    sent_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["number", "sent_at"], name="possession_of_number"),
-            models.Index(fields=["address_index", "sent_at"], name="possession_from_address"),
-            models.Index(fields=["sent_at"], name="possession_by_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.objection_id} {self.sent_at:%Y-%m-%d %H:%M}"

@@ -10,8 +10,10 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from aduan.appeals.models import Objection, PossessionCode
+from aduan.appeals.models import Objection
 from aduan.core import vault
+from aduan.notifications import queries as notifications
+from aduan.notifications.models import VerificationCode
 
 _SHOWN = 100
 
@@ -51,7 +53,7 @@ def objection_by_link(uid: uuid.UUID, secret: str) -> Objection | None:
 
 def code_was_sent(objection: Objection, *, at: dt.datetime) -> bool:
     """Whether a code that can still be typed is on its way."""
-    return PossessionCode.objects.filter(objection=objection, used_at=None, expires_at__gt=at).exists()
+    return notifications.code_is_pending(VerificationCode.Purpose.POSSESSION, objection.topic, at=at)
 
 
 def unanswered(*, at: dt.datetime) -> list[ObjectionRow]:

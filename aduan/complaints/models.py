@@ -208,34 +208,6 @@ class Evidence(models.Model):
         return vault.aad_for("complaints_evidence", column, self.uid)
 
 
-class ContactCode(models.Model):
-    """A six-digit code sent to confirm a contact, as a digest. Its rows also count the limits."""
-
-    class Way(models.TextChoices):
-        EMAIL = "email", _("e-mail")
-        PHONE = "phone", _("phone")
-
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="codes")
-    way = models.CharField(max_length=5, choices=Way.choices)
-    digest = models.BinaryField(max_length=32)
-    contact_index = models.BinaryField(max_length=32)
-    address_index = models.BinaryField(max_length=32)
-    sent_at = models.DateTimeField()
-    expires_at = models.DateTimeField()
-    attempts = models.PositiveSmallIntegerField(default=0)
-    used_at = models.DateTimeField(null=True)
-
-    class Meta:
-        indexes: ClassVar = [
-            models.Index(fields=["contact_index", "sent_at"], name="codes_to_contact"),
-            models.Index(fields=["address_index", "sent_at"], name="codes_from_address"),
-            models.Index(fields=["sent_at"], name="codes_by_day"),
-        ]
-
-    def __str__(self) -> str:
-        return f"{self.complaint_id} {self.way}"
-
-
 class ContactAccess(models.Model):
     """A member of staff looked at a complainant's contact, and why.
 

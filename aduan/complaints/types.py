@@ -67,6 +67,13 @@ class ClientIdentity:
     device: str = ""  # a random cookie, empty without one
 
 
+class ContactWay(models.TextChoices):
+    """One of the contacts that a complainant can leave."""
+
+    EMAIL = "email", _("e-mail")
+    PHONE = "phone", _("phone")
+
+
 class Disposition(StrEnum):
     """What will become of a complaint, by the kind of its number."""
 

@@ -1,4 +1,4 @@
-"""The transactional outbox: messages to people outside, written with the act itself."""
+"""The transactional outbox, written with the act itself, and the codes that some messages carry."""
 
 from __future__ import annotations
 
@@ -63,3 +63,37 @@ class Unsubscribe(models.Model):
 
     def __str__(self) -> str:
         return self.topic
+
+
+class VerificationCode(models.Model):
+    """A six-digit code sent to prove a contact or a number, as a digest. Its rows also count the limits.
+
+    `subject` names the row of an upper package that it belongs to, such as "complaint:12". The indexes are
+    blind (`vault.blind_index`): of the recipient, and of the network address that asked.
+    """
+
+    class Purpose(models.TextChoices):
+        CONTACT = "contact", _("confirm a contact")
+        POSSESSION = "possession", _("prove possession of a number")
+
+    purpose = models.CharField(max_length=10, choices=Purpose.choices)
+    channel = models.CharField(max_length=5, choices=OutboxMessage.Channel.choices)
+    subject = models.CharField(max_length=60)
+    digest = models.BinaryField(max_length=32)
+    recipient_index = models.BinaryField(max_length=32)
+    address_index = models.BinaryField(max_length=32)
+    sent_at = models.DateTimeField()
+    expires_at = models.DateTimeField()
+    attempts = models.PositiveSmallIntegerField(default=0)
+    used_at = models.DateTimeField(null=True)
+
+    class Meta:
+        indexes: ClassVar = [
+            models.Index(fields=["subject", "-id"], name="code_of_subject"),
+            models.Index(fields=["recipient_index", "sent_at"], name="code_to_recipient"),
+            models.Index(fields=["address_index", "sent_at"], name="code_from_address"),
+            models.Index(fields=["purpose", "channel", "sent_at"], name="code_by_day"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.purpose} {self.subject} {self.sent_at:%Y-%m-%d %H:%M}"

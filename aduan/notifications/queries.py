@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Min, Q
 
-from aduan.notifications.models import OutboxMessage, Unsubscribe
+from aduan.notifications.models import OutboxMessage, Unsubscribe, VerificationCode
 
 _SHOWN = 50
 
@@ -42,3 +42,9 @@ def undelivered() -> list[OutboxMessage]:
 
 def is_unsubscribed(topic: str) -> bool:
     return Unsubscribe.objects.filter(topic=topic).exists()
+
+
+def code_is_pending(purpose: VerificationCode.Purpose, subject: str, *, at: dt.datetime) -> bool:
+    """Whether a code that can still be typed was sent for the subject."""
+    codes = VerificationCode.objects.filter(purpose=purpose, subject=subject)
+    return codes.filter(used_at=None, expires_at__gt=at).exists()

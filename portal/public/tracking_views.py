@@ -16,8 +16,8 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.complaints import categories, queries, services
-from aduan.complaints.models import Complaint, ContactCode
-from aduan.complaints.types import Channel
+from aduan.complaints.models import Complaint
+from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.notifications import services as notifications
 from aduan.notifications.queries import is_unsubscribed
@@ -135,9 +135,9 @@ def _still_active(request: HttpRequest, complaint: Complaint, at: dt.datetime) -
     return _("Thank you. We ask the operator about it.")
 
 
-def _way(request: HttpRequest) -> ContactCode.Way:
+def _way(request: HttpRequest) -> ContactWay:
     try:
-        return ContactCode.Way(request.POST.get("way", ""))
+        return ContactWay(request.POST.get("way", ""))
     except ValueError:
         raise Invalid("way_unknown", _("Please choose e-mail or phone.")) from None
 

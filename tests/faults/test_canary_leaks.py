@@ -10,8 +10,7 @@ from django.test import Client
 
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import confirm_contact, process_evidence, send_code, send_progress, withdraw
-from aduan.complaints.services.contact_verification import Way
-from aduan.complaints.types import ClientIdentity
+from aduan.complaints.types import ClientIdentity, ContactWay
 from aduan.core.errors import DomainError
 from aduan.notifications import services as notifications
 from portal.tasks import mail
@@ -59,7 +58,7 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
     )
     for row in Evidence.objects.all():
         process_evidence(row.pk, at=now)
-    for way in Way:
+    for way in ContactWay:
         send_code(filed, way=way, sender=ClientIdentity(address="203.0.113.77"), at=now)
         confirm_contact(filed, way=way, code="000000", at=now)
 
@@ -71,7 +70,7 @@ def test_contacts_addresses_devices_and_metadata_stay_in_the_vault(now, telkomse
     send_progress(at=now)
     withdraw(filed, at=now)
     with pytest.raises(DomainError) as refusal:
-        send_code(filed, way=Way.EMAIL, sender=ClientIdentity(), at=now)
+        send_code(filed, way=ContactWay.EMAIL, sender=ClientIdentity(), at=now)
     kept = b"".join(path.read_bytes() for path in evidence_folder.rglob("*") if path.is_file()).decode(
         "latin-1"
     )

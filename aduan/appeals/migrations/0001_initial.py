@@ -98,39 +98,6 @@ class Migration(migrations.Migration):
                 "verbose_name_plural": "objections",
             },
         ),
-        migrations.CreateModel(
-            name="PossessionCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("digest", models.BinaryField(max_length=32)),
-                ("address_index", models.BinaryField(max_length=32)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(null=True)),
-                (
-                    "number",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="+",
-                        to="numbers.phonenumber",
-                    ),
-                ),
-                (
-                    "objection",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="codes",
-                        to="appeals.objection",
-                    ),
-                ),
-            ],
-        ),
         migrations.AddIndex(
             model_name="objection",
             index=models.Index(
@@ -196,17 +163,5 @@ class Migration(migrations.Migration):
                     when="BEFORE",
                 ),
             ),
-        ),
-        migrations.AddIndex(
-            model_name="possessioncode",
-            index=models.Index(fields=["number", "sent_at"], name="possession_of_number"),
-        ),
-        migrations.AddIndex(
-            model_name="possessioncode",
-            index=models.Index(fields=["address_index", "sent_at"], name="possession_from_address"),
-        ),
-        migrations.AddIndex(
-            model_name="possessioncode",
-            index=models.Index(fields=["sent_at"], name="possession_by_day"),
         ),
     ]

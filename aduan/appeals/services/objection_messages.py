@@ -20,19 +20,17 @@ def send_answer(objection: Objection, *, at: dt.datetime) -> None:
     _write("objection_answered", objection, at=at)
 
 
-def send_possession_code(
-    objection: Objection, digits: str, *, key: int, expires_at: dt.datetime, at: dt.datetime
-) -> None:
+def send_possession_code(objection: Objection, code: notifications.IssuedCode, *, at: dt.datetime) -> None:
     """The code goes to the number itself: anyone who reads it holds the number."""
     notifications.enqueue_message(
         "objection_code",
-        key=f"possession:{key}",
+        key=code.key,
         to=objection.number.canonical,
         language=objection.language,
-        context={"code": digits},
+        context={"code": code.digits},
         at=at,
         channel=OutboxMessage.Channel.SMS,
-        expires_at=expires_at,
+        expires_at=code.expires_at,
     )
 
 
@@ -46,5 +44,5 @@ def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
         language=objection.language,
         context={"objection": str(objection.uid), "secret": secret_of(objection.uid)},
         at=at,
-        topic=f"objection:{objection.pk}",
+        topic=objection.topic,
     )

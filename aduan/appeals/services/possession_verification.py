@@ -1,23 +1,20 @@
 """Proof that the number is theirs: a code to the number itself, or the eyes of the ministry.
 
-Without it anybody could hold up any block. The limits (AB4, AB5) are counted in the database, under one
-lock.
+Without it anybody could hold up any block.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-import hmac
-import secrets
 from typing import Final
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.appeals.deadlines import due_after
-from aduan.appeals.models import Objection, PossessionCode
+from aduan.appeals.models import Objection
 from aduan.appeals.services import objection_messages
 from aduan.cases import services as cases
 from aduan.cases.workflow import Status
@@ -25,13 +22,10 @@ from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
+from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage, VerificationCode
 from aduan.numbers.kinds import NumberKind
 
-VALID_FOR: Final = dt.timedelta(minutes=15)
-MOST_TRIES: Final = 5
-PER_NUMBER_AND_DAY: Final = 3
-PER_ADDRESS_AND_HOUR: Final = 10
-PER_DAY: Final = 2_000  # an SMS costs money
 LAPSES_AFTER: Final = dt.timedelta(days=14)
 
 
@@ -46,33 +40,24 @@ def send_code(objection: Objection, *, address: str, at: dt.datetime) -> None:
         raise WrongState(
             "no_sms", _("This number cannot receive an SMS. The ministry checks whose number it is.")
         )
-    source = vault.blind_index("address", address)
-    _keep_limits(objection, source, at)
-    digits = f"{secrets.randbelow(10**6):06d}"
-    row = PossessionCode.objects.create(
-        objection=objection,
-        number=objection.number,
-        digest=_digest(objection, digits),
-        address_index=source,
-        sent_at=at,
-        expires_at=at + VALID_FOR,
+    code = notifications.issue_code(
+        _target(objection),
+        recipient_index=vault.blind_index("phone", objection.number.canonical),
+        address=address,
+        at=at,
     )
-    objection_messages.send_possession_code(objection, digits, key=row.pk, expires_at=row.expires_at, at=at)
+    objection_messages.send_possession_code(objection, code, at=at)
 
 
+@transaction.atomic
 def verify_possession(objection: Objection, *, code: str, at: dt.datetime) -> bool:
     """The person typed the code: the objection counts from now on. False when it is wrong, too old or used.
 
     No exception for a wrong code: it would roll the count of the tries back with the request.
     """
-    row = _latest(objection, at)
-    if row is None or not hmac.compare_digest(bytes(row.digest), _digest(objection, code.strip())):
+    if not notifications.verify_code(_target(objection), code=code, at=at):
         return False
-    with transaction.atomic():
-        objection = _unproven(objection)
-        if PossessionCode.objects.filter(pk=row.pk, used_at__isnull=True).update(used_at=at) != 1:
-            return False
-        _open(objection, Objection.Proof.CODE, at=at)
+    _open(_unproven(objection), Objection.Proof.CODE, at=at)
     return True
 
 
@@ -129,34 +114,7 @@ def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> N
     objection.save()
 
 
-def _latest(objection: Objection, at: dt.datetime) -> PossessionCode | None:
-    with connection.cursor() as cursor:
-        # Compare and set: parallel guesses each cost a try.
-        cursor.execute(
-            """UPDATE appeals_possessioncode SET attempts = attempts + 1 WHERE id = (
-                   SELECT id FROM appeals_possessioncode WHERE objection_id = %s ORDER BY id DESC LIMIT 1
-               ) AND attempts < %s AND expires_at > %s AND used_at IS NULL RETURNING id""",
-            [objection.pk, MOST_TRIES, at],
-        )
-        row = cursor.fetchone()
-    return PossessionCode.objects.get(pk=row[0]) if row else None
-
-
-def _keep_limits(objection: Objection, source: bytes, at: dt.datetime) -> None:
-    day, hour = at - dt.timedelta(days=1), at - dt.timedelta(hours=1)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('appeals_possessioncode'))")
-    codes = PossessionCode.objects
-    if (
-        codes.filter(number=objection.number, sent_at__gt=day).count() >= PER_NUMBER_AND_DAY
-        or codes.filter(address_index=source, sent_at__gt=hour).count() >= PER_ADDRESS_AND_HOUR
-        or codes.filter(sent_at__gt=day).count() >= PER_DAY
-    ):
-        raise WrongState(
-            "too_many_codes",
-            _("Too many codes were sent. Please try again tomorrow; your objection is kept."),
-        )
-
-
-def _digest(objection: Objection, digits: str) -> bytes:
-    return vault.derive("possession", f"{objection.uid}|{digits}")
+def _target(objection: Objection) -> notifications.CodeTarget:
+    return notifications.CodeTarget(
+        VerificationCode.Purpose.POSSESSION, OutboxMessage.Channel.SMS, objection.topic
+    )

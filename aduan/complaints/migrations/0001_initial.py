@@ -180,33 +180,6 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="ContactCode",
-            fields=[
-                (
-                    "id",
-                    models.BigAutoField(
-                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
-                    ),
-                ),
-                ("way", models.CharField(choices=[("email", "e-mail"), ("phone", "phone")], max_length=5)),
-                ("digest", models.BinaryField(max_length=32)),
-                ("contact_index", models.BinaryField(max_length=32)),
-                ("address_index", models.BinaryField(max_length=32)),
-                ("sent_at", models.DateTimeField()),
-                ("expires_at", models.DateTimeField()),
-                ("attempts", models.PositiveSmallIntegerField(default=0)),
-                ("used_at", models.DateTimeField(null=True)),
-                (
-                    "complaint",
-                    models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT,
-                        related_name="codes",
-                        to="complaints.complaint",
-                    ),
-                ),
-            ],
-        ),
-        migrations.CreateModel(
             name="Evidence",
             fields=[
                 (
@@ -340,18 +313,6 @@ class Migration(migrations.Migration):
                 ),
                 name="no_contact_without_key",
             ),
-        ),
-        migrations.AddIndex(
-            model_name="contactcode",
-            index=models.Index(fields=["contact_index", "sent_at"], name="codes_to_contact"),
-        ),
-        migrations.AddIndex(
-            model_name="contactcode",
-            index=models.Index(fields=["address_index", "sent_at"], name="codes_from_address"),
-        ),
-        migrations.AddIndex(
-            model_name="contactcode",
-            index=models.Index(fields=["sent_at"], name="codes_by_day"),
         ),
         migrations.AddIndex(
             model_name="evidence",

@@ -20,7 +20,6 @@ from aduan.complaints.evidence import storage
 from aduan.complaints.models import (
     Complaint,
     ComplaintUpdate,
-    ContactCode,
     Evidence,
     RetentionPolicy,
     SourceFingerprint,
@@ -29,6 +28,8 @@ from aduan.complaints.types import LINE_FIELDS
 from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.contacts import mailbox_of
+from aduan.notifications import services as notifications
+from aduan.notifications.models import VerificationCode
 
 _BATCH: Final = 200
 Class = RetentionPolicy.DataClass
@@ -145,7 +146,7 @@ def _erase_contact(complaint: Complaint, _at: dt.datetime) -> None:
     Complaint.objects.filter(pk=complaint.pk).update(
         subject_key=None, email_encrypted=None, phone_encrypted=None, email_index=None, phone_index=None
     )
-    ContactCode.objects.filter(complaint=complaint).delete()
+    notifications.delete_codes(purpose=VerificationCode.Purpose.CONTACT, subject=complaint.topic)
     SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
 
 

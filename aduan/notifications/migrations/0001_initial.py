@@ -85,4 +85,42 @@ class Migration(migrations.Migration):
                 ],
             },
         ),
+        migrations.CreateModel(
+            name="VerificationCode",
+            fields=[
+                (
+                    "id",
+                    models.BigAutoField(
+                        auto_created=True, primary_key=True, serialize=False, verbose_name="ID"
+                    ),
+                ),
+                (
+                    "purpose",
+                    models.CharField(
+                        choices=[
+                            ("contact", "confirm a contact"),
+                            ("possession", "prove possession of a number"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("channel", models.CharField(choices=[("email", "e-mail"), ("sms", "SMS")], max_length=5)),
+                ("subject", models.CharField(max_length=60)),
+                ("digest", models.BinaryField(max_length=32)),
+                ("recipient_index", models.BinaryField(max_length=32)),
+                ("address_index", models.BinaryField(max_length=32)),
+                ("sent_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField()),
+                ("attempts", models.PositiveSmallIntegerField(default=0)),
+                ("used_at", models.DateTimeField(null=True)),
+            ],
+            options={
+                "indexes": [
+                    models.Index(fields=["subject", "-id"], name="code_of_subject"),
+                    models.Index(fields=["recipient_index", "sent_at"], name="code_to_recipient"),
+                    models.Index(fields=["address_index", "sent_at"], name="code_from_address"),
+                    models.Index(fields=["purpose", "channel", "sent_at"], name="code_by_day"),
+                ],
+            },
+        ),
     ]

@@ -11,14 +11,14 @@ from django.db import IntegrityError, transaction
 
 from aduan.appeals import queries, services
 from aduan.appeals.deadlines import due_after
-from aduan.appeals.models import Objection, PossessionCode
+from aduan.appeals.models import Objection
 from aduan.blocklists.models import ListType
 from aduan.blocklists.services import dry_run
 from aduan.cases.models import Block
 from aduan.core import vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import JAKARTA
-from aduan.notifications.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage, VerificationCode
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import NOVEMBER, a_block
 
@@ -158,7 +158,7 @@ def test_no_one_can_flood_a_number_with_codes(block, now):
     with pytest.raises(WrongState, match="too_many_codes"):
         services.send_code(objections[3], address="198.51.100.7", at=now)
     services.send_code(objections[3], address="198.51.100.7", at=now + dt.timedelta(days=1, minutes=1))
-    assert PossessionCode.objects.count() == 4
+    assert VerificationCode.objects.count() == 4
 
 
 def test_one_block_has_one_objection_to_answer(block, now):

@@ -15,9 +15,9 @@ from collections.abc import Callable
 import pytest
 
 from aduan.cases.models import Block, Case, CaseEvent, Proposal
-from aduan.complaints.models import Complaint, ContactCode
+from aduan.complaints.models import Complaint
 from aduan.complaints.services import confirm_contact, reindex_cases, send_code
-from aduan.complaints.types import ClientIdentity
+from aduan.complaints.types import ClientIdentity, ContactWay
 from tests.factories import files
 from tests.factories.complaints import WORDS, complaint, sent_code
 
@@ -74,8 +74,8 @@ def _honest(at: dt.datetime) -> None:
 
 
 def _confirm(one: Complaint, at: dt.datetime) -> None:
-    send_code(one, way=ContactCode.Way.EMAIL, sender=ClientIdentity(address=f"10.9.{one.pk % 250}.1"), at=at)
-    assert confirm_contact(one, way=ContactCode.Way.EMAIL, code=sent_code(), at=at)
+    send_code(one, way=ContactWay.EMAIL, sender=ClientIdentity(address=f"10.9.{one.pk % 250}.1"), at=at)
+    assert confirm_contact(one, way=ContactWay.EMAIL, code=sent_code(), at=at)
 
 
 @pytest.mark.slow

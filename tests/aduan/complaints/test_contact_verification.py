@@ -8,12 +8,10 @@ import random
 import pytest
 
 from aduan.cases.models import Case
-from aduan.complaints.models import ContactCode
 from aduan.complaints.services import confirm_contact, send_code, withdraw
-from aduan.complaints.services.contact_verification import Way
-from aduan.complaints.types import ClientIdentity
+from aduan.complaints.types import ClientIdentity, ContactWay
 from aduan.core.errors import WrongState
-from aduan.notifications.models import OutboxMessage
+from aduan.notifications.models import OutboxMessage, VerificationCode
 from tests.factories.complaints import a_client, complaint, sent_code
 
 pytestmark = pytest.mark.django_db
@@ -25,20 +23,20 @@ def _home(telkomsel):
     """The numbers here belong to operator A."""
 
 
-@pytest.mark.parametrize("way", [Way.EMAIL, Way.PHONE])
+@pytest.mark.parametrize("way", [ContactWay.EMAIL, ContactWay.PHONE])
 def test_the_right_code_confirms_and_adds_weight(way, now):
     filed = complaint(now, contact_email="sari@example.id", contact_phone="0815 0000 1234")
     send_code(filed, way=way, sender=a_client(), at=now)
-    assert OutboxMessage.objects.latest("id").channel == ("email" if way == Way.EMAIL else "sms")
+    assert OutboxMessage.objects.latest("id").channel == ("email" if way == ContactWay.EMAIL else "sms")
     assert confirm_contact(filed, way=way, code=f" {sent_code()} ", at=now + MINUTE)
     assert Case.objects.get().confirmed_count == 1
     filed.refresh_from_db()
-    assert (filed.email_confirmed_at is not None) == (way == Way.EMAIL)
+    assert (filed.email_confirmed_at is not None) == (way == ContactWay.EMAIL)
 
 
 def test_confirming_both_contacts_weighs_once(now):
     filed = complaint(now, contact_email="sari@example.id", contact_phone="0815 0000 1234")
-    for way in Way:
+    for way in ContactWay:
         send_code(filed, way=way, sender=a_client(), at=now)
         assert confirm_contact(filed, way=way, code=sent_code(), at=now)
     assert Case.objects.get().confirmed_count == 1
@@ -46,52 +44,52 @@ def test_confirming_both_contacts_weighs_once(now):
 
 def test_a_code_works_once(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
-    assert confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now)
-    assert not confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now)
+    send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert confirm_contact(filed, way=ContactWay.EMAIL, code=sent_code(), at=now)
+    assert not confirm_contact(filed, way=ContactWay.EMAIL, code=sent_code(), at=now)
 
 
 def test_after_five_wrong_tries_even_the_right_code_is_worthless(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
+    send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now)
     code = sent_code()
     wrong = f"{(int(code) + 1) % 10**6:06d}"
     for _try in range(5):
-        assert not confirm_contact(filed, way=Way.EMAIL, code=wrong, at=now)
-    assert not confirm_contact(filed, way=Way.EMAIL, code=code, at=now)
+        assert not confirm_contact(filed, way=ContactWay.EMAIL, code=wrong, at=now)
+    assert not confirm_contact(filed, way=ContactWay.EMAIL, code=code, at=now)
 
 
 def test_a_code_is_too_old_after_a_quarter_of_an_hour(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
-    assert not confirm_contact(filed, way=Way.EMAIL, code=sent_code(), at=now + 16 * MINUTE)
+    send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert not confirm_contact(filed, way=ContactWay.EMAIL, code=sent_code(), at=now + 16 * MINUTE)
 
 
 def test_the_code_of_one_complaint_does_not_open_another(now):
     one = complaint(now, contact_email="one@example.id")
     other = complaint(now, contact_email="other@example.id")
-    send_code(one, way=Way.EMAIL, sender=a_client(), at=now)
+    send_code(one, way=ContactWay.EMAIL, sender=a_client(), at=now)
     code = sent_code()
-    send_code(other, way=Way.EMAIL, sender=a_client(), at=now)
-    assert confirm_contact(one, way=Way.EMAIL, code=code, at=now)
-    assert sent_code() == code or not confirm_contact(other, way=Way.EMAIL, code=code, at=now)
+    send_code(other, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert confirm_contact(one, way=ContactWay.EMAIL, code=code, at=now)
+    assert sent_code() == code or not confirm_contact(other, way=ContactWay.EMAIL, code=code, at=now)
 
 
 def test_the_code_itself_is_not_stored(now):
     filed = complaint(now, contact_email="sari@example.id")
-    send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
-    assert sent_code().encode() not in bytes(ContactCode.objects.get().digest)
+    send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert sent_code().encode() not in bytes(VerificationCode.objects.get().digest)
 
 
 def test_one_contact_gets_three_codes_a_day(now):
     filed = complaint(now, contact_email="sari@example.id")
     for turn in range(3):
-        send_code(filed, way=Way.EMAIL, sender=a_client(), at=now + turn * MINUTE)
+        send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now + turn * MINUTE)
     again = complaint(now, contact_email="sari@example.id")
     with pytest.raises(WrongState) as refusal:
-        send_code(again, way=Way.EMAIL, sender=a_client(), at=now + 5 * MINUTE)
+        send_code(again, way=ContactWay.EMAIL, sender=a_client(), at=now + 5 * MINUTE)
     assert refusal.value.code == "too_many_codes"
-    send_code(again, way=Way.EMAIL, sender=a_client(), at=now + dt.timedelta(days=1, minutes=3))
+    send_code(again, way=ContactWay.EMAIL, sender=a_client(), at=now + dt.timedelta(days=1, minutes=3))
 
 
 def test_a_thousand_requests_from_one_address_send_ten_codes_an_hour(now):
@@ -102,32 +100,36 @@ def test_a_thousand_requests_from_one_address_send_ten_codes_an_hour(now):
     for turn in range(1000):
         try:
             send_code(
-                dice.choice(targets), way=Way.PHONE, sender=source, at=now + turn * dt.timedelta(seconds=3)
+                dice.choice(targets),
+                way=ContactWay.PHONE,
+                sender=source,
+                at=now + turn * dt.timedelta(seconds=3),
             )
         except WrongState:
             refused += 1
-    assert ContactCode.objects.count() == 1000 - refused == 10
+    assert VerificationCode.objects.count() == 1000 - refused == 10
 
 
 def test_the_whole_day_has_a_budget(now, monkeypatch):
     monkeypatch.setattr(
-        "aduan.complaints.services.contact_verification.PER_DAY", {Way.EMAIL: 2, Way.PHONE: 1}
+        "aduan.notifications.services.verification_codes.PER_DAY",
+        {("contact", "email"): 2, ("contact", "sms"): 1},
     )
     filed = [complaint(now, contact_email=f"p{turn}@example.id") for turn in range(3)]
     for one in filed[:2]:
-        send_code(one, way=Way.EMAIL, sender=a_client(), at=now)
+        send_code(one, way=ContactWay.EMAIL, sender=a_client(), at=now)
     with pytest.raises(WrongState):
-        send_code(filed[2], way=Way.EMAIL, sender=a_client(), at=now)
+        send_code(filed[2], way=ContactWay.EMAIL, sender=a_client(), at=now)
 
 
 def test_without_a_contact_or_after_withdrawal_there_is_nothing_to_confirm(now):
     with pytest.raises(WrongState):
-        send_code(complaint(now), way=Way.EMAIL, sender=a_client(), at=now)
+        send_code(complaint(now), way=ContactWay.EMAIL, sender=a_client(), at=now)
     filed = complaint(now, contact_email="sari@example.id")
     withdraw(filed, at=now)
     filed.refresh_from_db()
     with pytest.raises(WrongState):
-        send_code(filed, way=Way.EMAIL, sender=a_client(), at=now)
+        send_code(filed, way=ContactWay.EMAIL, sender=a_client(), at=now)
 
 
 def test_people_behind_one_address_are_reported_apart_by_a_confirmed_contact(now):
@@ -136,6 +138,6 @@ def test_people_behind_one_address_are_reported_apart_by_a_confirmed_contact(now
         now, sender=ClientIdentity(address="203.0.113.2", device="b"), contact_email="b@example.id"
     )
     assert Case.objects.get().independent_count == 1
-    send_code(second, way=Way.EMAIL, sender=a_client(), at=now)
-    assert confirm_contact(second, way=Way.EMAIL, code=sent_code(), at=now)
+    send_code(second, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert confirm_contact(second, way=ContactWay.EMAIL, code=sent_code(), at=now)
     assert Case.objects.get().independent_count == 2

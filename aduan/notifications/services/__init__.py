@@ -1,0 +1,43 @@
+"""Messages through the outbox, and the codes that some of them carry."""
+
+from aduan.notifications.services.outbox import (
+    MAX_ATTEMPTS,
+    MAX_BACKOFF,
+    OutgoingMessage,
+    SendStats,
+    backoff_after,
+    enqueue_message,
+    resend,
+    resubscribe,
+    send_due,
+    topic_of,
+    unsubscribe,
+    unsubscribe_token,
+)
+from aduan.notifications.services.verification_codes import (
+    CodeTarget,
+    IssuedCode,
+    delete_codes,
+    issue_code,
+    verify_code,
+)
+
+__all__ = [
+    "MAX_ATTEMPTS",
+    "MAX_BACKOFF",
+    "CodeTarget",
+    "IssuedCode",
+    "OutgoingMessage",
+    "SendStats",
+    "backoff_after",
+    "delete_codes",
+    "enqueue_message",
+    "issue_code",
+    "resend",
+    "resubscribe",
+    "send_due",
+    "topic_of",
+    "unsubscribe",
+    "unsubscribe_token",
+    "verify_code",
+]
