@@ -40,7 +40,7 @@ class Complaint(models.Model):
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
     number_raw = models.CharField(max_length=200)
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
-    disposition = models.CharField(max_length=8, choices=[(one.value, one.value) for one in Disposition])
+    disposition = models.CharField(max_length=8, choices=Disposition.choices)
     channel = models.CharField(_("channel"), max_length=10, choices=Channel.choices)
     category = models.CharField(_("category"), max_length=20)
     occurred_at = models.DateTimeField(_("when"), null=True, blank=True)
@@ -118,11 +118,11 @@ class SourceFingerprint(models.Model):
     """
 
     class Kind(models.IntegerChoices):
-        CONTACT = 1
-        DEVICE = 2
-        NETWORK = 3
-        EVIDENCE = 4
-        TEXT = 5
+        CONTACT = 1, _("contact")
+        DEVICE = 2, _("device")
+        NETWORK = 3, _("network of one day")
+        EVIDENCE = 4, _("file")
+        TEXT = 5, _("text")
 
     pk = models.CompositePrimaryKey("kind", "value", "number_id")
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)
@@ -169,6 +169,19 @@ class Evidence(models.Model):
         IMAGE = "image", _("picture")
         SOUND = "sound", _("recording")
 
+    class Refusal(models.TextChoices):
+        VIRUS = "virus", _("it contains malware")
+        FILE_TYPE = "file_type", _("this type of file is not accepted")
+        NOT_A_PICTURE = "not_a_picture", _("it is not a picture")
+        DAMAGED_PICTURE = "damaged_picture", _("the picture is damaged")
+        MOVING_PICTURE = "moving_picture", _("it is a moving picture")
+        TOO_MANY_PIXELS = "too_many_pixels", _("the picture is too large")
+        NOT_A_RECORDING = "not_a_recording", _("it is not a recording")
+        TOO_HEAVY = "too_heavy", _("it needs too much memory")
+        TOO_SLOW = "too_slow", _("it takes too long to read")
+        UNREADABLE = "unreadable", _("it cannot be read")
+        LOST = "lost", _("the file is no longer on disk")
+
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="evidence")
     # The complaint's, which never changes: a gallery need not walk through fifty thousand complaints.
@@ -187,7 +200,7 @@ class Evidence(models.Model):
     height = models.PositiveIntegerField(default=0)
     picture_hash = models.BigIntegerField(null=True)
     picture_hash_mirrored = models.BigIntegerField(null=True)
-    refusal = models.CharField(max_length=60, blank=True)
+    refusal = models.CharField(max_length=20, choices=Refusal.choices, blank=True)
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     received_at = models.DateTimeField()

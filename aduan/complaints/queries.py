@@ -110,7 +110,7 @@ class EvidenceFile:
     medium: str
     state: str
     state_label: str
-    refusal: str
+    refusal_label: str  # why it could not be used, empty for others
     width: int
     height: int
     size: int
@@ -244,7 +244,7 @@ def _file(row: Evidence, number: int) -> EvidenceFile:
         medium=row.medium,
         state=row.state,
         state_label=str(Evidence.State(row.state).label),
-        refusal=row.refusal,
+        refusal_label=str(row.get_refusal_display()),
         width=row.width,
         height=row.height,
         size=row.size,

@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from dataclasses import dataclass, field
-from enum import StrEnum
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final
 
@@ -74,13 +73,16 @@ class ContactWay(models.TextChoices):
     PHONE = "phone", _("phone")
 
 
-class Disposition(StrEnum):
+class Disposition(models.TextChoices):
     """What will become of a complaint, by the kind of its number."""
 
-    REVIEW = "review"  # two people will look at it
-    REFERRAL = "referral"  # reviewed; no one can be obliged, so a platform or a partner is asked
-    SPOOFING = "spoofing"  # an official number: recorded as suspected spoofing, never blocked
-    RECORD = "record"  # kept for statistics and campaigns: this kind of number cannot be blocked
+    REVIEW = "review", _("reviewed by two people")
+    # No one can be obliged, so a platform or a partner is asked.
+    REFERRAL = "referral", _("reviewed and referred")
+    # An official number: never blocked.
+    SPOOFING = "spoofing", _("recorded as suspected spoofing")
+    # Kept for statistics and campaigns: this kind of number cannot be blocked.
+    RECORD = "record", _("recorded only")
 
 
 @dataclass(frozen=True, slots=True)

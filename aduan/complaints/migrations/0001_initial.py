@@ -60,10 +60,10 @@ class Migration(migrations.Migration):
                     "disposition",
                     models.CharField(
                         choices=[
-                            ("review", "review"),
-                            ("referral", "referral"),
-                            ("spoofing", "spoofing"),
-                            ("record", "record"),
+                            ("review", "reviewed by two people"),
+                            ("referral", "reviewed and referred"),
+                            ("spoofing", "recorded as suspected spoofing"),
+                            ("record", "recorded only"),
                         ],
                         max_length=8,
                     ),
@@ -217,7 +217,26 @@ class Migration(migrations.Migration):
                 ("height", models.PositiveIntegerField(default=0)),
                 ("picture_hash", models.BigIntegerField(null=True)),
                 ("picture_hash_mirrored", models.BigIntegerField(null=True)),
-                ("refusal", models.CharField(blank=True, max_length=60)),
+                (
+                    "refusal",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("virus", "it contains malware"),
+                            ("file_type", "this type of file is not accepted"),
+                            ("not_a_picture", "it is not a picture"),
+                            ("damaged_picture", "the picture is damaged"),
+                            ("moving_picture", "it is a moving picture"),
+                            ("too_many_pixels", "the picture is too large"),
+                            ("not_a_recording", "it is not a recording"),
+                            ("too_heavy", "it needs too much memory"),
+                            ("too_slow", "it takes too long to read"),
+                            ("unreadable", "it cannot be read"),
+                            ("lost", "the file is no longer on disk"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("attempts", models.PositiveSmallIntegerField(default=0)),
                 ("next_try_at", models.DateTimeField()),
                 ("received_at", models.DateTimeField()),
@@ -251,7 +270,13 @@ class Migration(migrations.Migration):
                 (
                     "kind",
                     models.PositiveSmallIntegerField(
-                        choices=[(1, "Contact"), (2, "Device"), (3, "Network"), (4, "Evidence"), (5, "Text")]
+                        choices=[
+                            (1, "contact"),
+                            (2, "device"),
+                            (3, "network of one day"),
+                            (4, "file"),
+                            (5, "text"),
+                        ]
                     ),
                 ),
                 ("value", models.BinaryField(max_length=16)),

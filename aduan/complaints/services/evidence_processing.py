@@ -58,7 +58,7 @@ def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
         result = _scan_and_convert(row)
     except processing.TryAgainLater:
         return row.state
-    return _accept(row, result, at) if result.ok else _refuse(row, result.reason, at)
+    return _accept(row, result, at) if result.ok else _refuse(row, Evidence.Refusal(result.reason), at)
 
 
 def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
@@ -132,7 +132,7 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
     return int(not complaint.mass_reporter)
 
 
-def _refuse(row: Evidence, reason: str, at: dt.datetime) -> str:
+def _refuse(row: Evidence, reason: Evidence.Refusal, at: dt.datetime) -> str:
     """A file that is no evidence is not kept either."""
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
+import inspect
 import io
+import re
 import socket
 import threading
 
@@ -12,9 +14,9 @@ from PIL import Image
 
 from aduan.cases.models import Case
 from aduan.complaints import queries
-from aduan.complaints.evidence import storage
+from aduan.complaints.evidence import processing, sandbox, sandbox_worker, storage
 from aduan.complaints.models import Evidence
-from aduan.complaints.services import due_evidence, process_evidence, withdraw
+from aduan.complaints.services import due_evidence, evidence_processing, process_evidence, withdraw
 from tests.factories import files
 from tests.factories.complaints import complaint
 
@@ -182,3 +184,17 @@ def test_with_the_scanner_down_intake_goes_on_and_the_file_waits_for_its_return(
     daemon.start()
     assert process_evidence(row.pk, at=at) == "clean"
     daemon.stop()
+
+
+def test_every_reason_that_the_sandbox_gives_has_a_label():
+    given = {
+        reason
+        for module in (sandbox, sandbox_worker, processing, evidence_processing)
+        for found in re.findall(
+            r'Refused\("(\w+)"\)|"reason": "(\w+)"|reason="(\w+)"', inspect.getsource(module)
+        )
+        for reason in found
+        if reason
+    } | {"too_slow", "unreadable"}  # chosen by the exit code of the child
+    assert len(given) >= len(Evidence.Refusal)
+    assert given <= set(Evidence.Refusal.values)
