@@ -50,14 +50,14 @@ TABLES: Final[dict[str, StrOrPromise]] = {
 
 def name_subjects(written: Iterable[str]) -> Found:
     """Names by the text of the log (`case:12`, `user:7`). Raises KeyError for a kind without a finder."""
-    by_kind: defaultdict[str, set[str]] = defaultdict(set)
+    by_kind: defaultdict[str, dict[str, str]] = defaultdict(dict)  # kind → key → text
     for text in written:
         kind, _colon, key = text.partition(":")
-        by_kind[kind].add(key)
+        by_kind[kind][key] = text
     named: Found = {}
     for kind, keys in by_kind.items():
         found = FINDERS[kind](keys)
-        named |= {f"{kind}:{key}": found.get(key) or Subject(_("no longer stored")) for key in keys}
+        named |= {text: found.get(key) or Subject(_("no longer stored")) for key, text in keys.items()}
     return named
 
 
