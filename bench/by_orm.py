@@ -61,7 +61,7 @@ def _build(folder: Path, operator: int, list_id: int, most: int) -> int:
     batch: list[BlockListEntry] = []
     made = 0
     for block in _checked(operator, most):
-        fields = {"since": block.since, "until": block.until, "category": block.category}
+        fields = {"since": block.valid_from, "until": block.valid_until, "category": block.category}
         batch.append(
             BlockListEntry(
                 list_id=list_id, digits=block.digits or 0, case_id=block.case_id, is_new=True, **fields
@@ -100,7 +100,7 @@ def _checked(operator: int, most: int) -> Iterator[Block]:
         pattern.strip("+*") for pattern in ProtectedNumber.objects.values_list("pattern", flat=True)
     )
     together: collections.Counter[int] = collections.Counter()
-    blocks = Block.objects.filter(operator=operator, action="block", released_at=None)
+    blocks = Block.objects.filter(operator=operator, requested_action="block", released_at=None)
     for block in blocks.select_related("case", "proposal").order_by("digits")[:most].iterator(BATCH):
         number, proposal = str(block.digits), block.proposal
         together[int(number) // stop_rules.PREFIX_BLOCK] += 1

@@ -47,7 +47,7 @@ def fill(complaints: int) -> None:
         "cases_case": desk_rows.CASES,
         "cases_proposal": desk_rows.PROPOSALS,
         "complaints_complaint": desk_rows.COMPLAINTS,
-        "cases_casedocument": desk_rows.DOCUMENTS,
+        "cases_casesearchindex": desk_rows.DOCUMENTS,
     }
     with unindexed(*tables), connection.cursor() as cursor:
         cursor.execute("SELECT setseed(0.5)")

@@ -27,14 +27,14 @@ NUMBERS: Final = """
 CASES: Final = f"""
     INSERT INTO cases_case (
         number_id, number_text, number_kind, operator_id, status, category, region, opened_at, reopened_count,
-        held_by_id, held_until, conflicted, complaint_count, independent_count, confirmed_count,
-        evidence_count, harm, channels, categories, first_complaint_at, last_complaint_at, contents_digest,
-        score, score_parts, complete_at, due_at, paused_at, decided_at, suspected_spoofing, protected,
-        resembles_protected, over_the_top, objection_since, stale)
+        held_by_id, held_until, conflicted_user_ids, complaint_count, independent_count, confirmed_count,
+        evidence_count, reported_loss, channels, categories, first_complaint_at, last_complaint_at,
+        contents_digest, score, score_parts, ready_at, due_at, paused_at, decided_at,
+        suspected_spoofing, protected, resembles_protected, via_ott, objection_since, search_stale)
     SELECT c.number_id, c.canonical, 'mobile', c.operator_id, c.status, c.category, c.region, c.opened_at,
         c.reopened_count, CASE WHEN c.held THEN %(colleague)s END,
         CASE WHEN c.held THEN %(at)s + interval '8 hours' END,
-        '{{}}', c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.harm,
+        '{{}}', c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
         c.channels, jsonb_build_object(c.category, c.complaint_count), c.opened_at, c.last_complaint_at,
         '5.1.1:' || md5(c.number_id::text),
         (SELECT sum(value::int) FROM jsonb_each_text(p.points)), p.points, c.opened_at, c.due_at, c.paused_at,
@@ -47,7 +47,7 @@ CASES: Final = f"""
             least(complaint_count, ceil(complaint_count ^ 0.9))::int AS independent_count,
             least(complaint_count, floor(complaint_count * r6))::int AS confirmed_count,
             floor(3 * r7 ^ 3 * complaint_count ^ 0.5)::int AS evidence_count,
-            CASE WHEN r8 < 0.5 THEN 0 ELSE floor(50000 * 3000 ^ (2 * r8 - 1)) END AS harm,
+            CASE WHEN r8 < 0.5 THEN 0 ELSE floor(50000 * 3000 ^ (2 * r8 - 1)) END AS reported_loss,
             jsonb_build_object((ARRAY['sms', 'call', 'whatsapp', 'telegram', 'other'])
                 [1 + floor(5 * r9 ^ 1.7)::int], complaint_count) AS channels,
             opened_at + (%(at)s - opened_at) * r10 ^ 4 AS last_complaint_at,
@@ -76,9 +76,9 @@ CASES: Final = f"""
 """  # noqa: S608 - POINTS is a constant of the domain
 
 PROPOSALS: Final = """
-    INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent, seen_digest,
-        seen_counts, needs_third, third_because, proposed_by_id, proposed_at, second_by_id, second_at,
-        second_agrees, second_reason, second_digest, third_reason, third_digest)
+    INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent,
+        seen_digest, seen_counts, needs_third, third_because, proposed_by_id, proposed_at,
+        second_by_id, second_at, second_agrees, second_reason, second_digest, third_reason, third_digest)
     SELECT id, 'block', CASE status WHEN 'proposed' THEN 'pending' ELSE 'disputed' END, 'bench', '', '{}',
         false, contents_digest, '{}', false, '',
         CASE WHEN id %% 20 = 0 THEN %(viewer)s ELSE %(colleague)s END, opened_at,
@@ -103,7 +103,7 @@ COMPLAINTS: Final = """
 # Twenty-five words of a vocabulary of 20,000, the n-th used n times as rarely as the first; a word of the
 # category's own stories; and an account number that no other text mentions.
 DOCUMENTS: Final = """
-    INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
+    INSERT INTO cases_casesearchindex (case_id, words, digit_ngrams, minhash_bands, indexed_at)
     SELECT c.id, to_tsvector('simple', concat_ws(' ',
             (SELECT string_agg('kata' || floor(20000 ^ random())::int, ' ')
                 FROM generate_series(1, 25 + (c.id %% 2)::int)),

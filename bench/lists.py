@@ -100,9 +100,10 @@ def _unused_year() -> int:
     return newest.period.year + 1 if newest else 2020
 
 
-_ROWS = """SELECT digits, 'block', since, until, category, 'K-' || lpad(case_id::text, 8, '0')
+_ROWS = """SELECT digits, 'block', valid_from, valid_until, category, 'K-' || lpad(case_id::text, 8, '0')
     FROM cases_block
-    WHERE operator_id = {} AND action = 'block' AND released_at IS NULL AND until > DATE '2026-11-18'"""
+    WHERE operator_id = {} AND requested_action = 'block' AND released_at IS NULL
+      AND valid_until > DATE '2026-11-18'"""
 
 
 def _copy_all() -> None:

@@ -115,14 +115,15 @@ def _seed_rows() -> dict[type[Model], Any]:
         pk=-1, number=number, number_text="+0", number_kind="mobile", status="confirmed", opened_at=AT
     )
     proposal = Proposal.objects.create(
-        pk=-1, case=case, act="block", state="confirmed", reason_code="x", seen_digest="0" * 64,
+        pk=-1, case=case, proposal_type="block", state="confirmed", reason_code="x", seen_digest="0" * 64,
         proposed_by=one, proposed_at=AT, second_by=two, second_at=AT, second_agrees=True,
         second_digest="0" * 64,
     )  # fmt: skip
     day = AT.date()
     block = Block.objects.create(
-        pk=-1, case=case, proposal=proposal, number=number, operator=operators()[0], digits=1, action="block",
-        category="HADIAH", since=day, until=day + dt.timedelta(days=365), confirmed_at=AT,
+        pk=-1, case=case, proposal=proposal, number=number, operator=operators()[0], digits=1,
+        requested_action="block", category="HADIAH", confirmed_at=AT,
+        valid_from=day, valid_until=day + dt.timedelta(days=365),
     )  # fmt: skip
     return {PhoneNumber: number, Case: case, Proposal: proposal, Block: block}
 
@@ -141,7 +142,7 @@ def _copies(
         f" * 100000000 + (g / {len(prefixes)} * 77777777 + 12345) % 100000000"
     )
     key = f"{start} + g"
-    since = "DATE '2026-11-18' - (g % 300)::int"
+    first_day = "DATE '2026-11-18' - (g % 300)::int"
     same = {"id": key}
     changes: dict[type[Model], dict[str, str]] = {
         PhoneNumber: {"canonical": f"'+' || ({digits})", "digits": digits, "operator_id": str(operator.pk)},
@@ -149,7 +150,7 @@ def _copies(
         Proposal: {"case_id": key},
         Block: {
             "case_id": key, "proposal_id": key, "number_id": key, "digits": digits,
-            "operator_id": str(operator.pk), "since": since, "until": f"{since} + 365",
+            "operator_id": str(operator.pk), "valid_from": first_day, "valid_until": f"{first_day} + 365",
             "category": "(ARRAY['HADIAH','INVESTASI','BELANJA','LOKER'])[1 + g % 4]",
         },
     }  # fmt: skip

@@ -23,9 +23,10 @@ JOIN numbers_phonenumber n
 WITH made AS (
     INSERT INTO cases_case (
         number_id, number_text, number_kind, operator_id, status, category, region, opened_at, reopened_count,
-        conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm, channels, categories,
-        first_complaint_at, last_complaint_at, contents_digest, stale, score, score_parts, complete_at, due_at,
-        suspected_spoofing, protected, resembles_protected, over_the_top)
+        conflicted_user_ids, complaint_count, independent_count, confirmed_count, evidence_count,
+        reported_loss, channels, categories,
+        first_complaint_at, last_complaint_at, contents_digest, search_stale, score, score_parts, ready_at, due_at,
+        suspected_spoofing, protected, resembles_protected, via_ott)
     SELECT n.id, n.canonical, 'mobile', n.operator_id, 'open', s.category, '', f.at, 0, '{}', l.complaints,
            l.complaints, 0, 0, 0, jsonb_build_object(s.channel, l.complaints),
            jsonb_build_object(s.category, l.complaints), f.at, f.last, 'mass', true,
@@ -58,7 +59,7 @@ CROSS JOIN LATERAL (
 ORDER BY i
 
 -- name: propose
-INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent, seen_digest, seen_counts,
+INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent, seen_digest, seen_counts,
     needs_third, third_because, proposed_by_id, proposed_at, second_reason, second_digest, third_reason, third_digest)
 SELECT l.case_id, 'block', 'pending', 'propose-several-victims', '', '{}', false, 'mass', '{}', false, '',
        %(first)s, %(until)s - interval '2 days', '', '', '', ''
@@ -76,8 +77,8 @@ FROM cases_proposal p JOIN sample_line l ON l.case_id = p.case_id
 WHERE c.id = p.case_id AND l.rank BETWEEN %(low)s AND %(high)s AND p.state = 'confirmed' AND c.status = 'open'
 
 -- name: block
-INSERT INTO cases_block (case_id, proposal_id, number_id, operator_id, digits, action, category, since, until, urgent,
-                         confirmed_at, release_reason)
+INSERT INTO cases_block (case_id, proposal_id, number_id, operator_id, digits, requested_action, category,
+                         valid_from, valid_until, urgent, confirmed_at, release_reason)
 SELECT c.id, p.id, c.number_id, c.operator_id, n.digits, 'block', c.category,
        (p.settled_at AT TIME ZONE 'Asia/Jakarta')::date, (p.settled_at AT TIME ZONE 'Asia/Jakarta')::date + 365,
        false, p.settled_at, ''

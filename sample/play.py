@@ -18,7 +18,7 @@ from aduan.blocklists import services as lists
 from aduan.blocklists.models import BlockList
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
-from aduan.cases.workflow import LIVE, Act, Status
+from aduan.cases.workflow import LIVE, ProposalType, Status
 from aduan.complaints import services as complaints
 from aduan.complaints.models import Evidence
 from aduan.complaints.types import ClientIdentity, ComplaintData, Upload
@@ -154,10 +154,12 @@ class Play:
         elif ending == Ending.NOT_OURS:
             cases.declare_not_ours(case, by=one, at=at, reason_code=reason)
         else:
-            act = {Ending.SPOOFED: Act.SPOOFED, Ending.REFERRED: Act.REFER}.get(ending, Act.BLOCK)
+            act = {Ending.SPOOFED: ProposalType.SPOOFED, Ending.REFERRED: ProposalType.REFER}.get(
+                ending, ProposalType.BLOCK
+            )
             files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
-                case, by=one, at=at, act=act, reason_code=reason, seen_digest=case.contents_digest,
+                case, by=one, at=at, proposal_type=act, reason_code=reason, seen_digest=case.contents_digest,
                 evidence_ids=list(files), urgent=line.urgent,
             )  # fmt: skip
             if ending != Ending.PROPOSED:

@@ -21,7 +21,8 @@ POINTS: Final = """
         'independent', round(60 * log(2, 1 + least(c.independent_count, 64)))::int,
         'confirmed', nullif(round(20 * log(2, 1 + least(c.confirmed_count, c.independent_count, 64)))::int,
         0), 'evidence', nullif(15 * least(c.evidence_count, 8), 0),
-        'harm', nullif(least(round(10 * log(1 + greatest(c.harm, 0) / 100000))::int, 60), 0),
+        'reported_loss',
+            nullif(least(round(10 * log(1 + greatest(c.reported_loss, 0) / 100000))::int, 60), 0),
         'recent', CASE
             WHEN c.last_complaint_at > %(at)s - interval '1 day' THEN 40
             WHEN c.last_complaint_at > %(at)s - interval '3 days' THEN 25
@@ -52,7 +53,7 @@ def explain(
     independent: int,
     confirmed: int,
     evidence: int,
-    harm: int,
+    reported_loss: int,
     last_complaint_at: dt.datetime | None,
     due_at: dt.datetime | None,
     paused_at: dt.datetime | None,
@@ -65,8 +66,8 @@ def explain(
         parts.append(ngettext("%d confirmed contact", "%d confirmed contacts", confirmed) % confirmed)
     if evidence:
         parts.append(ngettext("%d evidence item", "%d evidence items", evidence) % evidence)
-    if harm:
-        parts.append(_("Rp %s lost") % f"{harm:,}".replace(",", "."))
+    if reported_loss:
+        parts.append(_("Rp %s lost") % f"{reported_loss:,}".replace(",", "."))
     if last_complaint_at:
         parts.append(_newest(at - last_complaint_at))
     if due_at:

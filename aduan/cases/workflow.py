@@ -21,7 +21,7 @@ class Status(models.TextChoices):
     RELEASED = "released", _("block released")
 
 
-class Action(models.TextChoices):
+class CaseAction(models.TextChoices):
     FILE = "file", _("complaint received")
     ASK = "ask", _("asked for more")
     COMPLETE = "complete", _("complaint completed")
@@ -43,7 +43,7 @@ class Action(models.TextChoices):
     ROUTE = "route", _("sent to another operator")
 
 
-class Act(models.TextChoices):
+class ProposalType(models.TextChoices):
     """What a proposal asks for; each needs a second person."""
 
     BLOCK = "block", _("block at the operator")
@@ -51,9 +51,9 @@ class Act(models.TextChoices):
     REFER = "refer", _("refer to the platform")
 
 
-S, A = Status, Action
+S, A = Status, CaseAction
 
-MOVES: dict[tuple[Status, Action], Status] = {
+MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.OPEN, A.FILE): S.OPEN,
     (S.OPEN, A.ASK): S.NEEDS_INFO,
     (S.OPEN, A.COMPLETE): S.OPEN,
@@ -104,16 +104,16 @@ IN_QUEUE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED)
 # Nothing more happens unless a person opens it again.
 CLOSED = (S.SPOOFED, S.DISMISSED, S.NOT_OURS, S.RELEASED)
 
-CONFIRMS: dict[Act, Action] = {
-    Act.BLOCK: A.CONFIRM_BLOCK,
-    Act.SPOOFED: A.CONFIRM_SPOOFED,
-    Act.REFER: A.CONFIRM_REFERRAL,
+CONFIRMS: dict[ProposalType, CaseAction] = {
+    ProposalType.BLOCK: A.CONFIRM_BLOCK,
+    ProposalType.SPOOFED: A.CONFIRM_SPOOFED,
+    ProposalType.REFER: A.CONFIRM_REFERRAL,
 }
-# The steps that decide something: counted on the dashboard, drawn for a later recheck.
+# The steps that decide something: counted on the dashboard, drawn for a later quality review.
 DECIDES = (*CONFIRMS.values(), A.REJECT, A.DISMISS, A.DECLARE_NOT_OURS)
 
 
-def after(status: str, action: Action) -> Status:
+def after(status: str, action: CaseAction) -> Status:
     """The status after this action. Raises WrongState when the table has no such move."""
     try:
         return MOVES[Status(status), action]

@@ -39,7 +39,7 @@ def progress_of(ticket: str, secret: str) -> Progress | None:
 
 def progress(complaint: Complaint) -> Progress:
     disposition = Disposition(complaint.disposition)
-    events = list(complaint.case.events.filter(at__gte=complaint.filed_at).order_by("id"))
+    events = list(complaint.case.events.filter(created_at__gte=complaint.filed_at).order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None
     live = open_ and complaint.case.status in timeline.LIVE
     email, phone = _masked(complaint)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.complaints.dispositions import message_for
 from aduan.complaints.types import Disposition, TimelineStep
 
@@ -31,36 +31,36 @@ CONFIRMED: Final = Status.CONFIRMED
 
 _DECISIONS: Final[Mapping[str, tuple[StrOrPromise, StrOrPromise]]] = MappingProxyType(
     {
-        Action.CONFIRM_BLOCK: (
+        CaseAction.CONFIRM_BLOCK: (
             _("Decided: the number is to be blocked"),
             _("Two people confirmed it. The number goes on the operator's next list."),
         ),
-        Action.CONFIRM_REFERRAL: (
+        CaseAction.CONFIRM_REFERRAL: (
             _("Decided: passed on"),
             _(
                 "Two people confirmed it. The platform or the operators are asked to act; they are "
                 "not obliged to."
             ),
         ),
-        Action.CONFIRM_SPOOFED: (
+        CaseAction.CONFIRM_SPOOFED: (
             _("Decided: the number was shown falsely"),
             _(
                 "Its owner did not call you. The number is not blocked; your complaint helps to trace "
                 "who did it."
             ),
         ),
-        Action.DISMISS: (
+        CaseAction.DISMISS: (
             _("Closed without action"),
             _(
                 "The evidence did not suffice for a block. If it happens again, file a new complaint "
                 "with a screenshot."
             ),
         ),
-        Action.DECLARE_NOT_OURS: (
+        CaseAction.DECLARE_NOT_OURS: (
             _("Closed: not in our hands"),
             _("This kind of number cannot be blocked by us. The help page says who can help."),
         ),
-        Action.RELEASE: (
+        CaseAction.RELEASE: (
             _("The block was ended"),
             _("Its time ran out, the number has a new owner, or an objection was accepted."),
         ),
@@ -116,7 +116,7 @@ def open_question(case: Case, events: Sequence[CaseEvent]) -> CaseEvent | None:
     """The step in which reviewers asked for more, as long as they are waiting for it."""
     if case.status != Status.NEEDS_INFO:
         return None
-    return next((event for event in reversed(events) if event.action == Action.ASK), None)
+    return next((event for event in reversed(events) if event.action == CaseAction.ASK), None)
 
 
 def _review(case: Case, *, decided: bool) -> TimelineStep:
@@ -135,30 +135,32 @@ def _review(case: Case, *, decided: bool) -> TimelineStep:
 
 
 def _step_of(event: CaseEvent) -> TimelineStep | None:
-    if event.action == Action.ASK:
+    if event.action == CaseAction.ASK:
         now = "now" if event.case.status == Status.NEEDS_INFO else "done"
         return TimelineStep(
             "asked",
             _("Please complete it"),
             _("Something is missing. Add it below; it goes on from there."),
-            at=event.at,
+            at=event.created_at,
             state=now,
         )
-    if event.action == Action.REOPEN:
-        return TimelineStep("reopened", _("Opened again"), _("New information has come in."), at=event.at)
+    if event.action == CaseAction.REOPEN:
+        return TimelineStep(
+            "reopened", _("Opened again"), _("New information has come in."), at=event.created_at
+        )
     if event.action not in _DECISIONS:
         return None
     title, text = _DECISIONS[event.action]
-    return TimelineStep("decided", title, text, at=event.at)
+    return TimelineStep("decided", title, text, at=event.created_at)
 
 
 def _joined(case: Case) -> TimelineStep:
     action = {
-        Status.CONFIRMED: Action.CONFIRM_BLOCK,
-        Status.REFERRED: Action.CONFIRM_REFERRAL,
-        Status.SPOOFED: Action.CONFIRM_SPOOFED,
-        Status.NOT_OURS: Action.DECLARE_NOT_OURS,
-        Status.RELEASED: Action.RELEASE,
-    }.get(Status(case.status), Action.DISMISS)
+        Status.CONFIRMED: CaseAction.CONFIRM_BLOCK,
+        Status.REFERRED: CaseAction.CONFIRM_REFERRAL,
+        Status.SPOOFED: CaseAction.CONFIRM_SPOOFED,
+        Status.NOT_OURS: CaseAction.DECLARE_NOT_OURS,
+        Status.RELEASED: CaseAction.RELEASE,
+    }.get(Status(case.status), CaseAction.DISMISS)
     title, text = _DECISIONS[action]
     return TimelineStep("decided", title, text, at=case.decided_at or case.closed_at)

@@ -1,7 +1,7 @@
 """Every audited act: one code of the form `noun.verb`, with its label.
 
 Append only: entries of the audit log hold these codes and are never rewritten. An act of a workflow is
-`case.<action>` of `aduan.cases.workflow.Action`.
+`case.<action>` of `aduan.cases.workflow.CaseAction`.
 """
 
 from __future__ import annotations

@@ -20,7 +20,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import CannedReason
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.categories import label_of
 from aduan.core.queries import AuditLogFilter, audit_log_page
@@ -34,7 +34,8 @@ if TYPE_CHECKING:
 
 # The steps in which a person picks a reason from the list.
 STEPS = [
-    (step.value, step.label) for step in (Action.PROPOSE, Action.ASK, Action.DISMISS, Action.DECLARE_NOT_OURS)
+    (step.value, step.label)
+    for step in (CaseAction.PROPOSE, CaseAction.ASK, CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 ]
 
 

@@ -15,7 +15,7 @@ from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import ListRules
 from aduan.cases.models import Block, Case
 from aduan.cases.models.trace import Finding
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.operators.models import AccessKey, Operator
 from portal.staff.background_labels import JOBS, MESSAGES
 from portal.staff.forms import reasons_for
@@ -108,7 +108,7 @@ _THRESHOLDS: Final = (
 DETAILS: Final[Mapping[str, Detail]] = {
     "before": Detail(gettext_lazy("status before"), _STATUS),
     "after": Detail(gettext_lazy("status after"), _STATUS),
-    "act": Detail(gettext_lazy("decision"), _coded(_labels(Act.choices))),
+    "proposal_type": Detail(gettext_lazy("decision"), _coded(_labels(ProposalType.choices))),
     "digest": Detail(gettext_lazy("digest"), _plain),
     "third": Detail(gettext_lazy("as a third person"), _plain),
     "agrees": Detail(gettext_lazy("agrees"), _plain),

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import Case
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError
 from portal.staff.case_actions import action_denied
 from portal.staff.forms import CaseActionForm, reasons_for
@@ -34,7 +34,7 @@ MOST = 100
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponseBase:
     """First the list to confirm, then, with a reason, the act."""
-    action = {"ask": Action.ASK, "dismiss": Action.DISMISS}.get(request.POST.get("step", ""))
+    action = {"ask": CaseAction.ASK, "dismiss": CaseAction.DISMISS}.get(request.POST.get("step", ""))
     keys = [key for text in request.POST.getlist("cases")[:MOST] if (key := parse_id(text))]
     cases = list(Case.objects.filter(pk__in=keys).select_related("operator").order_by("-score", "-pk"))
     if action is None or not cases:
@@ -43,7 +43,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
     confirmed = "confirmed" in request.POST
     form = CaseActionForm(request.POST if confirmed else None, reasons=reasons_for("").offered[action])
     if confirmed and form.is_valid():
-        service = services.bulk_request_information if action == Action.ASK else services.bulk_dismiss
+        service = services.bulk_request_information if action == CaseAction.ASK else services.bulk_dismiss
         given = {"reason_code": form.cleaned_data["reason_code"], "note": form.cleaned_data["note"]}
         try:
             result = service(cases, by=staff_user(request), at=timezone.now(), **given)
@@ -51,7 +51,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
             return action_denied(request, refusal, back=reverse("staff:queue"))
         return _tell(request, result)
     context: dict[str, Any] = {
-        "title": _("Ask many for more") if action == Action.ASK else _("Close many without action"),
+        "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
         "cases": cases,
         "form": form,
         "step": request.POST["step"],

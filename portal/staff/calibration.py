@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
-from aduan.cases.models import Recheck
-from aduan.cases.workflow import Action
+from aduan.cases.models import QualityReview
+from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError
 from portal.staff.case_actions import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 
-class RecheckForm(forms.Form):
+class QualityReviewForm(forms.Form):
     agrees = forms.TypedChoiceField(
         choices=[("yes", gettext_lazy("I would have decided alike")), ("no", gettext_lazy("I would not"))],
         coerce=lambda value: value == "yes",
@@ -45,11 +45,12 @@ class RecheckForm(forms.Form):
 def calibration(request: HttpRequest) -> HttpResponse:
     by = staff_user(request)
     answered = [
-        {"row": row, "decision": Action(row.decision).label} for row in queries.answered_rechecks(viewer=by)
+        {"row": row, "decision": CaseAction(row.decision).label}
+        for row in queries.answered_quality_reviews(viewer=by)
     ]
     context = {
         "title": _("Calibration"),
-        "waiting": queries.waiting_rechecks(viewer=by, at=timezone.now()),
+        "waiting": queries.waiting_quality_reviews(viewer=by, at=timezone.now()),
         "answered": answered,
     }
     return render_staff_page(request, "staff/calibration.html", context)
@@ -58,13 +59,13 @@ def calibration(request: HttpRequest) -> HttpResponse:
 @staff_page("kalibrasi/<int:pk>/", name="quality_review", permission=Permission.CALIBRATE)
 @require_POST
 def quality_review(request: HttpRequest, pk: int) -> HttpResponseBase:
-    drawn = get_object_or_404(Recheck, pk=pk)
-    form = RecheckForm(request.POST)
+    drawn = get_object_or_404(QualityReview, pk=pk)
+    form = QualityReviewForm(request.POST)
     if not form.is_valid():
         messages.error(request, _("Say whether you would have decided alike."))
         return redirect("staff:calibration")
     try:
-        services.answer_recheck(drawn, by=staff_user(request), at=timezone.now(), **form.cleaned_data)
+        services.answer_quality_review(drawn, by=staff_user(request), at=timezone.now(), **form.cleaned_data)
     except DomainError as refusal:
         return action_denied(request, refusal, back=reverse("staff:calibration"))
     messages.success(request, _("Written down. It changes nothing in the case."))

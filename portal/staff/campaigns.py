@@ -22,7 +22,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
-from aduan.cases.workflow import Act, Action, Status
+from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.complaints.models import Complaint, Evidence
 from aduan.core.errors import Invalid
 from portal.common import signin
@@ -103,7 +103,7 @@ def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
             _ticked(request, shown),
             by=staff_user(request),
             at=timezone.now(),
-            act=Act.BLOCK,
+            proposal_type=ProposalType.BLOCK,
             reason_code=form.cleaned_data["reason_code"],
             reason=form.cleaned_data["note"],
         )
@@ -168,7 +168,7 @@ def _render(
 
 def _reasons(shown: list[Shown]) -> Choices:
     category = shown[0].member.row.category if shown else ""
-    return reasons_for(category).offered[Action.PROPOSE]
+    return reasons_for(category).offered[CaseAction.PROPOSE]
 
 
 def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
@@ -204,7 +204,7 @@ def _signable(keys: list[int], by: User) -> set[int]:
 
 
 def _closed_to(keys: list[int], by: User) -> set[int]:
-    conflicted = Case.objects.filter(pk__in=keys, conflicted__contains=[by.pk])
+    conflicted = Case.objects.filter(pk__in=keys, conflicted_user_ids__contains=[by.pk])
     return set(conflicted.values_list("pk", flat=True))
 
 

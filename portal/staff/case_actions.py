@@ -24,7 +24,7 @@ from aduan.accounts.roles import Permission
 from aduan.appeals import services as appeals
 from aduan.cases import services
 from aduan.cases.models import Block, Case
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import queries as complaints
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
@@ -143,7 +143,7 @@ def _settlement(request: HttpRequest, _case: Case) -> forms.Form:
     return SettlementForm(request.POST)
 
 
-def _reasoned(action: Action) -> Callable[[HttpRequest, Case], forms.Form]:
+def _reasoned(action: CaseAction) -> Callable[[HttpRequest, Case], forms.Form]:
     def make(request: HttpRequest, case: Case) -> forms.Form:
         return CaseActionForm(request.POST, reasons=reasons_for(case.category).offered[action])
 
@@ -153,7 +153,7 @@ def _reasoned(action: Action) -> Callable[[HttpRequest, Case], forms.Form]:
 def _proposal(request: HttpRequest, case: Case) -> forms.Form:
     evidence = case_page.evidence_choices(complaints.files_of(case, limit=case_page.EVIDENCE_OFFERED))
     return ProposalForm(
-        request.POST, reasons=reasons_for(case.category).offered[Action.PROPOSE], evidence=evidence
+        request.POST, reasons=reasons_for(case.category).offered[CaseAction.PROPOSE], evidence=evidence
     )
 
 
@@ -162,7 +162,7 @@ def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
         case,
         by=by,
         at=at,
-        act=Act(given["act"]),
+        proposal_type=ProposalType(given["act"]),
         reason_code=given["reason_code"],
         seen_digest=given["seen"],
         reason=given["note"],
@@ -217,10 +217,10 @@ ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = 
     "claim": (_none, _claim, gettext_lazy("yours for half an hour.")),
     "let_go": (_none, _let_go, gettext_lazy("given back to the queue.")),
     "propose": (_proposal, _propose, gettext_lazy("proposed. A second person decides.")),
-    "ask": (_reasoned(Action.ASK), _asked, gettext_lazy("asked. The clock stands still.")),
-    "dismiss": (_reasoned(Action.DISMISS), _dismissed, gettext_lazy("closed without action.")),
+    "ask": (_reasoned(CaseAction.ASK), _asked, gettext_lazy("asked. The clock stands still.")),
+    "dismiss": (_reasoned(CaseAction.DISMISS), _dismissed, gettext_lazy("closed without action.")),
     "declare_not_ours": (
-        _reasoned(Action.DECLARE_NOT_OURS),
+        _reasoned(CaseAction.DECLARE_NOT_OURS),
         _not_ours,
         gettext_lazy("closed as not our matter."),
     ),

@@ -16,7 +16,7 @@ from aduan.appeals import queries as appeals
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import queries as complaints
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
@@ -43,13 +43,13 @@ if TYPE_CHECKING:
 COMPLAINTS_A_PAGE: Final = 20
 EVIDENCE_OFFERED: Final = 60
 _REASONED: Final = {
-    "ask": Action.ASK,
-    "dismiss": Action.DISMISS,
-    "declare_not_ours": Action.DECLARE_NOT_OURS,
+    "ask": CaseAction.ASK,
+    "dismiss": CaseAction.DISMISS,
+    "declare_not_ours": CaseAction.DECLARE_NOT_OURS,
 }
 _WORDED: Final = ("retract", "reopen", "release")
 # The act of a proposal and the panel of the page in which it is made.
-_PANELS: Final = {Act.BLOCK: "propose", Act.SPOOFED: "spoofed", Act.REFER: "refer"}
+_PANELS: Final = {ProposalType.BLOCK: "propose", ProposalType.SPOOFED: "spoofed", ProposalType.REFER: "refer"}
 
 
 @staff_page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
@@ -92,7 +92,7 @@ def render(
 
 
 def panel_of(act: str) -> str:
-    return _PANELS[Act(act)] if act in Act.values else "propose"
+    return _PANELS[ProposalType(act)] if act in ProposalType.values else "propose"
 
 
 def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
@@ -145,7 +145,7 @@ def _panels(
     if "settle_objection" in seen.may:
         panels["settle_objection"] = SettlementForm(initial=start, auto_id=_ids("settle"))
     if "propose" in seen.may:
-        panels |= _proposals(seen, reasons.get(Action.PROPOSE, []), evidence_choices(files))
+        panels |= _proposals(seen, reasons.get(CaseAction.PROPOSE, []), evidence_choices(files))
     if "sign_off" in seen.may or "decide_third" in seen.may:
         third = {"third": "decide_third" in seen.may}
         agreed = {**start, **third, "agrees": "yes"}
@@ -156,11 +156,11 @@ def _panels(
 
 def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]) -> dict[str, forms.Form]:
     """Only what the number allows: no block for a protected one, no referral without a platform."""
-    wanted = [Act.SPOOFED]
+    wanted = [ProposalType.SPOOFED]
     if not any(check.must and check.ok is False for check in seen.checklist):
-        wanted.append(Act.BLOCK)
-    if seen.row.over_the_top:
-        wanted.append(Act.REFER)
+        wanted.append(ProposalType.BLOCK)
+    if seen.row.via_ott:
+        wanted.append(ProposalType.REFER)
     given: dict[str, Any] = {**_initial(seen), "evidence": [key for key, _label in evidence]}
     return {
         _PANELS[act]: ProposalForm(

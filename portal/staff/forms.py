@@ -11,7 +11,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import CannedReason
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -72,7 +72,7 @@ class CaseActionForm(SeenForm):
 class ProposalForm(CaseActionForm):
     """The first signature. Evidence is picked already; anyone who proposes leaves out what does not count."""
 
-    act = forms.ChoiceField(widget=forms.HiddenInput, choices=Act.choices)
+    act = forms.ChoiceField(widget=forms.HiddenInput, choices=ProposalType.choices)
     evidence = forms.TypedMultipleChoiceField(
         label=_("Evidence relied on"), required=False, coerce=int, widget=forms.CheckboxSelectMultiple
     )

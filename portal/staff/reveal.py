@@ -36,7 +36,7 @@ def reveal(request: HttpRequest, pk: int, complaint: int) -> HttpResponseBase:
     contact = None
     if request.method == "POST" and form.is_valid():
         try:
-            if by.pk in reported.case.conflicted:
+            if by.pk in reported.case.conflicted_user_ids:
                 raise Forbidden("conflict_of_interest", _("Your own contact is part of this case."))
             contact = services.reveal_contact(
                 reported, by=by, reason=form.cleaned_data["reason"], at=timezone.now()

@@ -11,14 +11,14 @@ from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.dto import ReportFacts
 from aduan.cases.models import CannedReason, Case, Proposal
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints.models import Complaint, Evidence
 from aduan.numbers.models import PhoneNumber, Routing
 from aduan.operators.models import Operator
 
 _digits = count(6281200000001)
 _prints = count(1)
-REASONS = (Action.PROPOSE, Action.ASK, Action.DISMISS, Action.DECLARE_NOT_OURS)
+REASONS = (CaseAction.PROPOSE, CaseAction.ASK, CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 
 
 def number(
@@ -98,7 +98,9 @@ def make_evidence(case: Case) -> int:
     ).pk
 
 
-def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **more: Any) -> Proposal:
+def proposed(
+    case: Case, *, by: User, at: dt.datetime, proposal_type: ProposalType = ProposalType.BLOCK, **more: Any
+) -> Proposal:
     """The case with an open proposal, over its contents of now."""
     case.refresh_from_db()
     reasons()
@@ -108,7 +110,7 @@ def proposed(case: Case, *, by: User, at: dt.datetime, act: Act = Act.BLOCK, **m
         "seen_digest": case.contents_digest,
         "evidence_ids": [make_evidence(case)],
     }
-    return services.propose(case, by=by, at=at, act=act, **{**given, **more})
+    return services.propose(case, by=by, at=at, proposal_type=proposal_type, **{**given, **more})
 
 
 def signed(case: Case, *, by: User, at: dt.datetime, agrees: bool = True, **more: Any) -> Proposal:
@@ -134,12 +136,12 @@ def confirmed(
     first: User,
     second: User,
     at: dt.datetime,
-    act: Act = Act.BLOCK,
+    proposal_type: ProposalType = ProposalType.BLOCK,
     **facts: Any,
 ) -> Case:
     """A case that two people decided."""
     case = make_case(operator, at=at, **facts)
-    proposed(case, by=first, at=at, act=act)
+    proposed(case, by=first, at=at, proposal_type=proposal_type)
     signed(case, by=second, at=at + dt.timedelta(minutes=5))
     case.refresh_from_db()
     return case

@@ -17,7 +17,7 @@ from aduan.blocklists.services import outcomes, rules
 from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
 from aduan.cases.models import Alarm, Block, Case, TraceRequest
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
 from aduan.numbers.models import RoutingTask
@@ -111,7 +111,8 @@ ACTS: dict[str, Row] = {
     "cases.services.campaigns.propose_each": Row(
         "budi", ["case.propose"], lambda s: _listed(s, s.case()),
         lambda s, listed: cases.propose_each(
-            listed, by=s.budi, at=s.now, act=Act.BLOCK, reason_code="test-propose", reason=TYPED)),
+            listed, by=s.budi, at=s.now, proposal_type=ProposalType.BLOCK, reason_code="test-propose",
+            reason=TYPED)),
     "cases.services.campaigns.sign_each": Row(
         "citra", ["case.confirm_block"], lambda s: _listed(s, _fresh(s, Scenario.proposed)),
         lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
@@ -127,9 +128,9 @@ ACTS: dict[str, Row] = {
     "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
-    "cases.services.quality_sampling.answer_recheck": Row(
-        "agus", ["case.quality_review"], Scenario.recheck,
-        lambda s, one: cases.answer_recheck(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
+    "cases.services.quality_sampling.answer_quality_review": Row(
+        "agus", ["case.quality_review"], Scenario.quality_review,
+        lambda s, one: cases.answer_quality_review(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),
     "cases.services.rate_limit.mark_alarm_seen": Row(
         "lea", ["alarm.acknowledge"],
         lambda s: cases.raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=s.budi, at=s.now, detail={}),
@@ -137,13 +138,13 @@ ACTS: dict[str, Row] = {
     "cases.services.canned_reasons.save_reason": Row(
         "lea", ["canned_reason.save"], _nothing,
         lambda s, _: cases.save_reason(
-            by=s.lea, at=s.now, code="x", action=Action.ASK, text_id=TYPED, text_en=TYPED)),
+            by=s.lea, at=s.now, code="x", action=CaseAction.ASK, text_id=TYPED, text_en=TYPED)),
     "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),
     "cases.services.traces.answer_trace": Row(
         "dewi", ["case.answer_trace"],
-        lambda s: TraceRequest.objects.get(case=s.confirmed(Act.SPOOFED), operator=s.telkomsel),
+        lambda s: TraceRequest.objects.get(case=s.confirmed(ProposalType.SPOOFED), operator=s.telkomsel),
         lambda s, one: cases.answer_trace(one, finding="abroad", note=TYPED, actor=s.machine, at=s.now)),
     "complaints.services.contact_access.reveal_contact": Row(
         "budi", ["complaint.reveal"], lambda s: complaint(s.now, contact_email="sari@example.id"),

@@ -12,8 +12,8 @@ from aduan.appeals.models import Objection
 from aduan.blocklists import services as lists
 from aduan.blocklists.models import BlockList, ListType, Outcome
 from aduan.cases import services as cases
-from aduan.cases.models import Block, Case, Recheck
-from aduan.cases.workflow import Act
+from aduan.cases.models import Block, Case, QualityReview
+from aduan.cases.workflow import ProposalType
 from aduan.core import jobs
 from aduan.core.models import Job
 from aduan.notifications import services as notifications
@@ -73,8 +73,10 @@ class Scenario:
         make.proposed(case, by=self.budi, at=self.now)
         return case
 
-    def confirmed(self, act: Act = Act.BLOCK) -> Case:
-        return make.confirmed(self.telkomsel, first=self.budi, second=self.citra, at=self.now, act=act)
+    def confirmed(self, proposal_type: ProposalType = ProposalType.BLOCK) -> Case:
+        return make.confirmed(
+            self.telkomsel, first=self.budi, second=self.citra, at=self.now, proposal_type=proposal_type
+        )
 
     def objected(self) -> Case:
         case = self.confirmed()
@@ -100,11 +102,11 @@ class Scenario:
             parse("0812-7000-1234"), statement=TYPED, holder_since=None, email="", language="id", at=self.now
         )
 
-    def recheck(self) -> Recheck:
+    def quality_review(self) -> QualityReview:
         case = cases.dismiss(self.case(), by=self.budi, at=self.now, reason_code="test-dismiss")
         event = case.events.latest("id")
         # One decision in twenty has been drawn by chance already.
-        drawn, _created = Recheck.objects.get_or_create(
+        drawn, _created = QualityReview.objects.get_or_create(
             event=event, defaults={"case": case, "deciders": [self.budi.pk], "show_from": self.now}
         )
         return drawn

@@ -16,7 +16,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Download, Outcome
 from aduan.cases import services
 from aduan.cases.models import TraceRequest
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.numbers.models import PhoneNumber
 from aduan.operators import access_key_format
 from aduan.operators.models import Operator
@@ -38,7 +38,7 @@ def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
     at = timezone.now()
     number = make.number(telkomsel, at=at, digits=6281255500001)  # none of the list's
     case = services.open_or_join(number, report=make.report(), at=at)
-    make.proposed(case, by=budi, at=at, act=Act.SPOOFED)
+    make.proposed(case, by=budi, at=at, proposal_type=ProposalType.SPOOFED)
     make.signed(case, by=citra, at=at)
     return TraceRequest.objects.get(case=case, operator=telkomsel)
 

@@ -13,7 +13,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import Outcome
 from aduan.blocklists.services import build_referrals
 from aduan.cases.models import Case
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.complaints.types import Receipt
 from aduan.operators.models import Operator
 from tests.factories.cases import proposed, signed
@@ -37,7 +37,7 @@ def test_a_platform_answers_for_what_it_was_asked(
     at = timezone.now() - dt.timedelta(hours=2)
     receipts = [filed(at, number, channel="whatsapp") for number in NUMBERS]
     for case in Case.objects.all():
-        proposed(case, by=budi, at=at, act=Act.REFER)
+        proposed(case, by=budi, at=at, proposal_type=ProposalType.REFER)
         signed(case, by=citra, at=at)
     assert len(build_referrals(at=at)) == 1
 

@@ -24,7 +24,7 @@ from aduan.blocklists.models import BlockList
 from aduan.blocklists.services import build_missing
 from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.services import propose, route_blocks, sign_off
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.complaints.models import Complaint
 from aduan.numbers.models import RoutingTask
 from aduan.numbers.parsing import numbers_in
@@ -110,7 +110,14 @@ def _work(challenge: dict[str, object]) -> str:
 
 def _decide(case: Case, first: User, second: User, *, at: dt.datetime) -> None:
     reason = CannedReason.objects.get(code="propose-clear-fraud").code
-    propose(case, by=first, at=at, act=Act.BLOCK, reason_code=reason, seen_digest=case.contents_digest)
+    propose(
+        case,
+        by=first,
+        at=at,
+        proposal_type=ProposalType.BLOCK,
+        reason_code=reason,
+        seen_digest=case.contents_digest,
+    )
     case.refresh_from_db()
     sign_off(case, by=second, at=at, agrees=True, seen_digest=case.contents_digest)
 

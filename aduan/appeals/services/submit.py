@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.appeals.models import Objection
 from aduan.appeals.services import objection_messages
 from aduan.cases.models import Block
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import local_date
@@ -71,5 +71,7 @@ def active_block_of(parsed: Parsed, *, at: dt.datetime) -> Block | None:
     if parsed.digits is None:
         return None
     today = local_date(at)
-    blocks = Block.objects.filter(digits=parsed.digits, action=Act.BLOCK, released_at=None)
-    return blocks.filter(since__lte=today, until__gt=today).select_related("case", "number").first()
+    blocks = Block.objects.filter(digits=parsed.digits, requested_action=ProposalType.BLOCK, released_at=None)
+    return (
+        blocks.filter(valid_from__lte=today, valid_until__gt=today).select_related("case", "number").first()
+    )

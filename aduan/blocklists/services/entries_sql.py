@@ -25,28 +25,32 @@ PLACE = """CASE WHEN {0} >= 100000000000000 THEN {0}
     WHEN {0} >= 100000000000 THEN {0} * 1000 WHEN {0} >= 10000000000 THEN {0} * 10000
     WHEN {0} >= 1000000000 THEN {0} * 100000 WHEN {0} >= 100000000 THEN {0} * 1000000
     ELSE {0} * power(10::numeric, 15 - length({0}::text))::bigint END"""
-IN_FORCE = "b.released_at IS NULL AND b.digits IS NOT NULL AND b.since <= %(day)s AND b.until > %(day)s"
-PLAIN = "b.digits, b.since, b.until, b.category, b.case_id, NULL::int AS reports, NULL::int AS evidence"
+IN_FORCE = (
+    "b.released_at IS NULL AND b.digits IS NOT NULL AND b.valid_from <= %(day)s AND b.valid_until > %(day)s"
+)
+# Columns of list files are called `since` and `until`; a block names them `valid_from` and `valid_until`.
+ENTRY = "b.digits, b.valid_from AS since, b.valid_until AS until, b.category, b.case_id"
+PLAIN = f"{ENTRY}, NULL::int AS reports, NULL::int AS evidence"
 # Where a series finds its numbers. `before` is the list before it (or an empty set).
 SOURCES = {
     ListType.MONTHLY: f"""SELECT {PLAIN} FROM cases_block b
-        WHERE b.operator_id = %(operator)s AND b.action = 'block' AND {IN_FORCE}""",
+        WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}""",
     ListType.INTERIM: f"""SELECT {PLAIN} FROM cases_block b
-        WHERE b.operator_id = %(operator)s AND b.action = 'block' AND {IN_FORCE}
+        WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}
           AND ((b.urgent AND NOT %(only_removals)s)
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
-    ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) b.digits, b.since, b.until, b.category, b.case_id,
+    ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence
         FROM cases_block b JOIN cases_case c ON c.id = b.case_id
-        WHERE b.operator_id = %(operator)s AND b.action = 'refer' AND {IN_FORCE}
+        WHERE b.operator_id = %(operator)s AND b.requested_action = 'refer' AND {IN_FORCE}
         ORDER BY b.digits, b.id""",
     ListType.INBOUND: f"""SELECT DISTINCT ON (b.digits) {PLAIN} FROM cases_block b
         WHERE b.digits::text NOT LIKE '62%%' AND {IN_FORCE}
         ORDER BY b.digits, b.id""",
 }
 WANTED = {
-    ListSeries.BLOCK: "b.operator_id = %(operator)s AND b.action = 'block'",
-    ListSeries.REFERRAL: "b.operator_id = %(operator)s AND b.action = 'refer'",
+    ListSeries.BLOCK: "b.operator_id = %(operator)s AND b.requested_action = 'block'",
+    ListSeries.REFERRAL: "b.operator_id = %(operator)s AND b.requested_action = 'refer'",
     ListSeries.INBOUND: "TRUE",
 }
 CANARIES = """ UNION ALL

@@ -130,7 +130,9 @@ def _missing_months(operator: Operator, last: Month) -> list[Month]:
     )
     newest = kept.order_by("-period").first()
     if newest is None:
-        any_block = Block.objects.filter(operator=operator, released_at=None, action="block").exists()
+        any_block = Block.objects.filter(
+            operator=operator, released_at=None, requested_action="block"
+        ).exists()
         return [last] if any_block or kept.exists() else []
     if newest.state in OPEN:
         return []

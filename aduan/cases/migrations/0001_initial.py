@@ -111,7 +111,7 @@ class Migration(migrations.Migration):
                 ("reopened_count", models.PositiveSmallIntegerField(default=0)),
                 ("held_until", models.DateTimeField(blank=True, null=True)),
                 (
-                    "conflicted",
+                    "conflicted_user_ids",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.BigIntegerField(), blank=True, default=list, size=None
                     ),
@@ -127,7 +127,7 @@ class Migration(migrations.Migration):
                 ),
                 ("evidence_count", models.PositiveIntegerField(default=0, verbose_name="evidence items")),
                 (
-                    "harm",
+                    "reported_loss",
                     models.DecimalField(
                         decimal_places=0, default=0, max_digits=16, verbose_name="reported loss"
                     ),
@@ -137,18 +137,18 @@ class Migration(migrations.Migration):
                 ("first_complaint_at", models.DateTimeField(null=True)),
                 ("last_complaint_at", models.DateTimeField(null=True)),
                 ("contents_digest", models.CharField(blank=True, max_length=64)),
-                ("weakened_at", models.DateTimeField(blank=True, null=True)),
+                ("grounds_weakened_at", models.DateTimeField(blank=True, null=True)),
                 ("described_at", models.DateTimeField(blank=True, null=True)),
                 ("score", models.IntegerField(default=0, verbose_name="rank")),
                 ("score_parts", models.JSONField(default=dict)),
-                ("complete_at", models.DateTimeField(blank=True, null=True, verbose_name="complete since")),
+                ("ready_at", models.DateTimeField(blank=True, null=True, verbose_name="complete since")),
                 ("due_at", models.DateTimeField(blank=True, null=True, verbose_name="due")),
                 ("paused_at", models.DateTimeField(blank=True, null=True)),
                 ("suspected_spoofing", models.BooleanField(default=False)),
                 ("protected", models.BooleanField(default=False)),
                 ("resembles_protected", models.BooleanField(default=False)),
                 ("in_use_since", models.DateField(blank=True, null=True)),
-                ("over_the_top", models.BooleanField(default=False)),
+                ("via_ott", models.BooleanField(default=False)),
                 ("objection_since", models.DateTimeField(blank=True, null=True)),
                 (
                     "held_by",
@@ -292,13 +292,13 @@ class Migration(migrations.Migration):
                         max_length=20,
                     ),
                 ),
-                ("before", models.CharField(blank=True, max_length=12)),
-                ("after", models.CharField(max_length=12)),
-                ("at", models.DateTimeField()),
+                ("from_status", models.CharField(blank=True, max_length=12)),
+                ("to_status", models.CharField(max_length=12)),
+                ("created_at", models.DateTimeField()),
                 ("reason", models.TextField(blank=True)),
                 ("detail", models.JSONField(default=dict)),
                 (
-                    "by",
+                    "actor",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -327,7 +327,7 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 (
-                    "act",
+                    "proposal_type",
                     models.CharField(
                         choices=[
                             ("block", "block at the operator"),
@@ -430,7 +430,7 @@ class Migration(migrations.Migration):
                 ),
                 ("digits", models.BigIntegerField(null=True)),
                 (
-                    "action",
+                    "requested_action",
                     models.CharField(
                         choices=[
                             ("block", "block at the operator"),
@@ -441,8 +441,8 @@ class Migration(migrations.Migration):
                     ),
                 ),
                 ("category", models.CharField(max_length=20)),
-                ("since", models.DateField()),
-                ("until", models.DateField()),
+                ("valid_from", models.DateField()),
+                ("valid_until", models.DateField()),
                 ("urgent", models.BooleanField(default=False)),
                 ("confirmed_at", models.DateTimeField()),
                 ("released_on", models.DateField(blank=True, null=True)),
@@ -503,7 +503,7 @@ class Migration(migrations.Migration):
             ],
         ),
         migrations.CreateModel(
-            name="Recheck",
+            name="QualityReview",
             fields=[
                 (
                     "id",
@@ -513,11 +513,11 @@ class Migration(migrations.Migration):
                 ),
                 ("deciders", models.JSONField(default=list)),
                 ("show_from", models.DateTimeField()),
-                ("at", models.DateTimeField(null=True)),
+                ("reviewed_at", models.DateTimeField(null=True)),
                 ("agrees", models.BooleanField(null=True)),
                 ("reason", models.TextField(blank=True)),
                 (
-                    "by",
+                    "reviewed_by",
                     models.ForeignKey(
                         null=True,
                         on_delete=django.db.models.deletion.PROTECT,
@@ -528,7 +528,9 @@ class Migration(migrations.Migration):
                 (
                     "case",
                     models.ForeignKey(
-                        on_delete=django.db.models.deletion.PROTECT, related_name="rechecks", to="cases.case"
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="quality_reviews",
+                        to="cases.case",
                     ),
                 ),
                 (
@@ -626,7 +628,7 @@ class Migration(migrations.Migration):
             },
         ),
         migrations.CreateModel(
-            name="CaseDocument",
+            name="CaseSearchIndex",
             fields=[
                 (
                     "case",
@@ -640,17 +642,19 @@ class Migration(migrations.Migration):
                 ),
                 ("words", django.contrib.postgres.search.SearchVectorField(null=True)),
                 (
-                    "grams",
+                    "digit_ngrams",
                     django.contrib.postgres.fields.ArrayField(
                         base_field=models.IntegerField(), default=list, size=None
                     ),
                 ),
-                ("made_at", models.DateTimeField()),
+                ("indexed_at", models.DateTimeField()),
             ],
             options={
                 "indexes": [
-                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="document_words"),
-                    django.contrib.postgres.indexes.GinIndex(fields=["grams"], name="document_grams"),
+                    django.contrib.postgres.indexes.GinIndex(fields=["words"], name="search_index_words"),
+                    django.contrib.postgres.indexes.GinIndex(
+                        fields=["digit_ngrams"], name="search_index_digit_ngrams"
+                    ),
                 ],
             },
         ),
@@ -772,7 +776,7 @@ class Migration(migrations.Migration):
                 models.OrderBy(models.F("score"), descending=True),
                 models.OrderBy(models.F("id"), descending=True),
                 condition=models.Q(
-                    ("over_the_top", True), ("status__in", ("open", "needs_info", "proposed", "disputed"))
+                    ("status__in", ("open", "needs_info", "proposed", "disputed")), ("via_ott", True)
                 ),
                 name="case_rank_ott",
             ),
@@ -861,8 +865,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="decided_by_proposal",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF TG_OP = 'INSERT' THEN\n        IF NEW.status <> 'open' THEN\n            RAISE EXCEPTION 'a case begins open' USING ERRCODE = 'check_violation';\n        END IF;\n    ELSIF NEW.status IN ('confirmed', 'spoofed', 'referred') AND NEW.status <> OLD.status AND NOT EXISTS (\n        SELECT 1 FROM cases_proposal p\n        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.act = CASE NEW.status\n            WHEN 'confirmed' THEN 'block' WHEN 'referred' THEN 'refer' ELSE 'spoofed' END\n    ) THEN\n        RAISE EXCEPTION 'case % decided without a confirmed proposal', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="818b828baa53735d4b249eb0ec80870affb087b6",
+                    func="\n    IF TG_OP = 'INSERT' THEN\n        IF NEW.status <> 'open' THEN\n            RAISE EXCEPTION 'a case begins open' USING ERRCODE = 'check_violation';\n        END IF;\n    ELSIF NEW.status IN ('confirmed', 'spoofed', 'referred') AND NEW.status <> OLD.status AND NOT EXISTS (\n        SELECT 1 FROM cases_proposal p\n        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.proposal_type = CASE NEW.status\n            WHEN 'confirmed' THEN 'block' WHEN 'referred' THEN 'refer' ELSE 'spoofed' END\n    ) THEN\n        RAISE EXCEPTION 'case % decided without a confirmed proposal', NEW.id\n            USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="77ba7d58ae45f2490c886472c3162bd359309afb",
                     operation='INSERT OR UPDATE OF "status"',
                     pgid="pgtrigger_decided_by_proposal_59eff",
                     table="cases_case",
@@ -890,12 +894,15 @@ class Migration(migrations.Migration):
         ),
         migrations.AddIndex(
             model_name="caseevent",
-            index=models.Index(models.F("at"), models.F("action"), name="event_when"),
+            index=models.Index(models.F("created_at"), models.F("action"), name="event_when"),
         ),
         migrations.AddIndex(
             model_name="caseevent",
             index=models.Index(
-                models.F("by"), models.F("at"), condition=models.Q(("by__isnull", False)), name="event_by"
+                models.F("actor"),
+                models.F("created_at"),
+                condition=models.Q(("actor__isnull", False)),
+                name="event_actor",
             ),
         ),
         pgtrigger.migrations.AddTrigger(
@@ -1022,7 +1029,7 @@ class Migration(migrations.Migration):
                 name="distinct_people",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
                     declare="DECLARE signers bigint[]; fresh bigint[]; humans int; addresses int; unfit int;",
-                    func="\n    signers := array_remove(ARRAY[NEW.proposed_by_id, NEW.second_by_id, NEW.third_by_id], NULL);\n    IF TG_OP = 'INSERT' THEN\n        IF NEW.state <> 'pending' OR cardinality(signers) <> 1 THEN\n            RAISE EXCEPTION 'a proposal begins pending and unsigned' USING ERRCODE = 'check_violation';\n        END IF;\n        fresh := signers;\n    ELSE\n        IF OLD.state IN ('confirmed', 'rejected', 'retracted') AND NEW IS DISTINCT FROM OLD THEN\n            RAISE EXCEPTION 'a settled proposal never changes' USING ERRCODE = 'check_violation';\n        END IF;\n        IF (NEW.case_id, NEW.act, NEW.proposed_by_id, NEW.proposed_at, NEW.seen_digest, NEW.reason_code,\n            NEW.reason, NEW.evidence_ids, NEW.block_until, NEW.needs_third, NEW.platform_id)\n           IS DISTINCT FROM\n           (OLD.case_id, OLD.act, OLD.proposed_by_id, OLD.proposed_at, OLD.seen_digest, OLD.reason_code,\n            OLD.reason, OLD.evidence_ids, OLD.block_until, OLD.needs_third, OLD.platform_id)\n           OR (OLD.second_by_id IS NOT NULL\n               AND (NEW.second_by_id, NEW.second_agrees, NEW.second_at, NEW.second_digest)\n               IS DISTINCT FROM (OLD.second_by_id, OLD.second_agrees, OLD.second_at, OLD.second_digest)) THEN\n            RAISE EXCEPTION 'what was proposed and signed never changes' USING ERRCODE = 'check_violation';\n        END IF;\n        fresh := CASE\n            WHEN NEW.state = 'confirmed' THEN signers\n            WHEN NEW.third_by_id IS DISTINCT FROM OLD.third_by_id THEN ARRAY[NEW.third_by_id]\n            WHEN NEW.second_by_id IS DISTINCT FROM OLD.second_by_id THEN ARRAY[NEW.second_by_id]\n            ELSE ARRAY[]::bigint[] END;\n    END IF;\n    SELECT count(DISTINCT lower(regexp_replace(u.staff_number, '[^[:alnum:]]', '', 'g'))),\n           count(DISTINCT regexp_replace(lower(u.email), '[+][^@]*@', '@')),\n           count(*) FILTER (WHERE u.id = ANY (fresh) AND NOT (u.is_active AND u.roles && CASE\n               WHEN u.id = NEW.proposed_by_id THEN ARRAY['reviewer']::varchar[]\n               ELSE ARRAY['reviewer', 'approver']::varchar[] END))\n      INTO humans, addresses, unfit\n      FROM accounts_user u WHERE u.id = ANY (signers);\n    IF humans <> cardinality(signers) OR addresses <> cardinality(signers) THEN\n        RAISE EXCEPTION 'one human cannot sign twice' USING ERRCODE = 'check_violation';\n    END IF;\n    IF unfit > 0 THEN\n        RAISE EXCEPTION 'a signer must be active and allowed to sign' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state = 'confirmed' AND NEW.act = 'block'\n       AND EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.protected) THEN\n        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    func="\n    signers := array_remove(ARRAY[NEW.proposed_by_id, NEW.second_by_id, NEW.third_by_id], NULL);\n    IF TG_OP = 'INSERT' THEN\n        IF NEW.state <> 'pending' OR cardinality(signers) <> 1 THEN\n            RAISE EXCEPTION 'a proposal begins pending and unsigned' USING ERRCODE = 'check_violation';\n        END IF;\n        fresh := signers;\n    ELSE\n        IF OLD.state IN ('confirmed', 'rejected', 'retracted') AND NEW IS DISTINCT FROM OLD THEN\n            RAISE EXCEPTION 'a settled proposal never changes' USING ERRCODE = 'check_violation';\n        END IF;\n        IF (NEW.case_id, NEW.proposal_type, NEW.proposed_by_id, NEW.proposed_at, NEW.seen_digest, NEW.reason_code,\n            NEW.reason, NEW.evidence_ids, NEW.block_until, NEW.needs_third, NEW.platform_id)\n           IS DISTINCT FROM\n           (OLD.case_id, OLD.proposal_type, OLD.proposed_by_id, OLD.proposed_at, OLD.seen_digest, OLD.reason_code,\n            OLD.reason, OLD.evidence_ids, OLD.block_until, OLD.needs_third, OLD.platform_id)\n           OR (OLD.second_by_id IS NOT NULL\n               AND (NEW.second_by_id, NEW.second_agrees, NEW.second_at, NEW.second_digest)\n               IS DISTINCT FROM (OLD.second_by_id, OLD.second_agrees, OLD.second_at, OLD.second_digest)) THEN\n            RAISE EXCEPTION 'what was proposed and signed never changes' USING ERRCODE = 'check_violation';\n        END IF;\n        fresh := CASE\n            WHEN NEW.state = 'confirmed' THEN signers\n            WHEN NEW.third_by_id IS DISTINCT FROM OLD.third_by_id THEN ARRAY[NEW.third_by_id]\n            WHEN NEW.second_by_id IS DISTINCT FROM OLD.second_by_id THEN ARRAY[NEW.second_by_id]\n            ELSE ARRAY[]::bigint[] END;\n    END IF;\n    SELECT count(DISTINCT lower(regexp_replace(u.staff_number, '[^[:alnum:]]', '', 'g'))),\n           count(DISTINCT regexp_replace(lower(u.email), '[+][^@]*@', '@')),\n           count(*) FILTER (WHERE u.id = ANY (fresh) AND NOT (u.is_active AND u.roles && CASE\n               WHEN u.id = NEW.proposed_by_id THEN ARRAY['reviewer']::varchar[]\n               ELSE ARRAY['reviewer', 'approver']::varchar[] END))\n      INTO humans, addresses, unfit\n      FROM accounts_user u WHERE u.id = ANY (signers);\n    IF humans <> cardinality(signers) OR addresses <> cardinality(signers) THEN\n        RAISE EXCEPTION 'one human cannot sign twice' USING ERRCODE = 'check_violation';\n    END IF;\n    IF unfit > 0 THEN\n        RAISE EXCEPTION 'a signer must be active and allowed to sign' USING ERRCODE = 'check_violation';\n    END IF;\n    IF NEW.state = 'confirmed' AND NEW.proposal_type = 'block'\n       AND EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.protected) THEN\n        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
                     hash="1ad06dd9222b5a0e63ed5e5ad6c6f8f755a0b9cc",
                     operation="INSERT OR UPDATE",
                     pgid="pgtrigger_distinct_people_4c13f",
@@ -1056,13 +1063,16 @@ class Migration(migrations.Migration):
         migrations.AddIndex(
             model_name="block",
             index=models.Index(
-                condition=models.Q(("released_at__isnull", True)), fields=["until"], name="block_expires"
+                condition=models.Q(("released_at__isnull", True)),
+                fields=["valid_until"],
+                name="block_expires",
             ),
         ),
         migrations.AddConstraint(
             model_name="block",
             constraint=models.CheckConstraint(
-                condition=models.Q(("until__gt", models.F("since"))), name="block_ends_after_it_begins"
+                condition=models.Q(("valid_until__gt", models.F("valid_from"))),
+                name="block_ends_after_it_begins",
             ),
         ),
         migrations.AddConstraint(
@@ -1070,7 +1080,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("released_at__isnull", True), ("released_on__isnull", True)),
-                    models.Q(("released_at__isnull", False), ("released_on__gte", models.F("since"))),
+                    models.Q(("released_at__isnull", False), ("released_on__gte", models.F("valid_from"))),
                     _connector="OR",
                 ),
                 name="released_after_it_began",
@@ -1087,7 +1097,7 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="block",
             constraint=django.contrib.postgres.constraints.ExclusionConstraint(
-                condition=models.Q(("action", "block")),
+                condition=models.Q(("requested_action", "block")),
                 expressions=[
                     (
                         models.Func(
@@ -1100,9 +1110,9 @@ class Migration(migrations.Migration):
                     ),
                     (
                         models.Func(
-                            models.F("since"),
+                            models.F("valid_from"),
                             django.db.models.functions.comparison.Coalesce(
-                                models.F("released_on"), models.F("until")
+                                models.F("released_on"), models.F("valid_until")
                             ),
                             function="daterange",
                         ),
@@ -1117,8 +1127,8 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="two_people",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    func="\n    IF NOT EXISTS (\n        SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id\n        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.act = NEW.action\n          AND p.state = 'confirmed' AND c.number_id = NEW.number_id\n          AND NOT (c.protected AND NEW.action = 'block' AND NEW.released_at IS NULL)\n    ) THEN\n        RAISE EXCEPTION 'block without a proposal that two people confirmed'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.released_at IS NOT NULL AND NEW IS DISTINCT FROM OLD\n       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.action, NEW.since,\n           NEW.until, NEW.confirmed_at)\n          IS DISTINCT FROM\n          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.action, OLD.since,\n           OLD.until, OLD.confirmed_at)) THEN\n        RAISE EXCEPTION 'a block is only ever released, once' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="c77208fabcfffd0bb1ee68a06525e63986df9c20",
+                    func="\n    IF NOT EXISTS (\n        SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id\n        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.proposal_type = NEW.requested_action\n          AND p.state = 'confirmed' AND c.number_id = NEW.number_id\n          AND NOT (c.protected AND NEW.requested_action = 'block' AND NEW.released_at IS NULL)\n    ) THEN\n        RAISE EXCEPTION 'block without a proposal that two people confirmed'\n            USING ERRCODE = 'check_violation';\n    END IF;\n    IF TG_OP = 'UPDATE' AND (OLD.released_at IS NOT NULL AND NEW IS DISTINCT FROM OLD\n       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.requested_action,\n           NEW.valid_from, NEW.valid_until, NEW.confirmed_at)\n          IS DISTINCT FROM\n          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.requested_action,\n           OLD.valid_from, OLD.valid_until, OLD.confirmed_at)) THEN\n        RAISE EXCEPTION 'a block is only ever released, once' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
+                    hash="fc41e4a7fd015bbed9a4df47bfeb31de1b98d589",
                     operation="INSERT OR UPDATE",
                     pgid="pgtrigger_two_people_ae903",
                     table="cases_block",
@@ -1141,9 +1151,11 @@ class Migration(migrations.Migration):
             ),
         ),
         migrations.AddIndex(
-            model_name="recheck",
+            model_name="qualityreview",
             index=models.Index(
-                condition=models.Q(("at__isnull", True)), fields=["show_from", "id"], name="recheck_waiting"
+                condition=models.Q(("reviewed_at__isnull", True)),
+                fields=["show_from", "id"],
+                name="quality_review_waiting",
             ),
         ),
         migrations.AddIndex(

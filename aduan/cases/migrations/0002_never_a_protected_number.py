@@ -17,9 +17,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="never_a_protected_number",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition="WHEN (NEW.\"action\" = 'block')",
+                    condition="WHEN (NEW.\"requested_action\" = 'block')",
                     func="\n    IF numbers_is_protected((SELECT n.canonical FROM numbers_phonenumber n WHERE n.id = NEW.number_id)) THEN\n        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="68db3d80f5c8e8d2176a7d2907aa12c3e127fce6",
+                    hash="67d8cd9fac21b70636ac2ed1b043cce73ac42185",
                     operation="INSERT",
                     pgid="pgtrigger_never_a_protected_number_00559",
                     table="cases_block",

@@ -19,11 +19,13 @@ class Migration(migrations.Migration):
         ),
         migrations.AddField(
             model_name="case",
-            name="stale",
+            name="search_stale",
             field=models.BooleanField(default=True),
         ),
         migrations.AddIndex(
             model_name="case",
-            index=models.Index(models.F("id"), condition=models.Q(("stale", True)), name="case_stale"),
+            index=models.Index(
+                models.F("id"), condition=models.Q(("search_stale", True)), name="case_search_stale"
+            ),
         ),
     ]

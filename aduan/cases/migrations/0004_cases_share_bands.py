@@ -12,14 +12,16 @@ class Migration(migrations.Migration):
 
     operations = [
         migrations.AddField(
-            model_name="casedocument",
-            name="bands",
+            model_name="casesearchindex",
+            name="minhash_bands",
             field=django.contrib.postgres.fields.ArrayField(
                 base_field=models.IntegerField(), db_default=[], default=list, size=None
             ),
         ),
         migrations.AddIndex(
-            model_name="casedocument",
-            index=django.contrib.postgres.indexes.GinIndex(fields=["bands"], name="document_bands"),
+            model_name="casesearchindex",
+            index=django.contrib.postgres.indexes.GinIndex(
+                fields=["minhash_bands"], name="search_index_minhash_bands"
+            ),
         ),
     ]

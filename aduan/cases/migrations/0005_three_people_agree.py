@@ -85,9 +85,9 @@ class Migration(migrations.Migration):
             trigger=pgtrigger.compiler.Trigger(
                 name="grave_only_by_three",
                 sql=pgtrigger.compiler.UpsertTriggerSql(
-                    condition='WHEN (NEW."act" = \'block\' AND NOT NEW."needs_third" AND NEW."state" = \'confirmed\')',
+                    condition='WHEN (NOT NEW."needs_third" AND NEW."proposal_type" = \'block\' AND NEW."state" = \'confirmed\')',
                     func="\n    IF EXISTS (\n        SELECT 1 FROM cases_case c\n        WHERE c.id = NEW.case_id\n          AND (c.resembles_protected OR c.number_kind <> 'mobile'\n               OR c.in_use_since + interval '5 years' < (NEW.settled_at AT TIME ZONE 'Asia/Jakarta')::date\n               OR EXISTS (\n                   SELECT 1 FROM cases_caseevent e JOIN cases_case o ON o.id = e.case_id\n                   WHERE o.number_id = c.number_id AND e.action = 'object'))\n    ) THEN\n        RAISE EXCEPTION 'a block of this number takes three people' USING ERRCODE = 'check_violation';\n    END IF;\n    RETURN NEW;\n",
-                    hash="88203dabaaf904db0eb168880d0aefc10d1e2312",
+                    hash="9dfb18b1af91d8461d7402ed49123e0bcaf5dfad",
                     operation="UPDATE",
                     pgid="pgtrigger_grave_only_by_three_33eea",
                     table="cases_proposal",

@@ -2,8 +2,8 @@
 
 from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
-from aduan.cases.models.case import Case, CaseDocument, CaseEvent
-from aduan.cases.models.oversight import Alarm, CannedReason, Recheck
+from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
+from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.models.trace import Finding, TraceRequest
 
@@ -14,10 +14,10 @@ __all__ = [
     "CampaignLink",
     "CannedReason",
     "Case",
-    "CaseDocument",
     "CaseEvent",
+    "CaseSearchIndex",
     "Finding",
     "Proposal",
-    "Recheck",
+    "QualityReview",
     "TraceRequest",
 ]

@@ -15,26 +15,26 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 TWO_PEOPLE_BEHIND_BLOCK = """
     IF NOT EXISTS (
         SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id
-        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.act = NEW.action
+        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.proposal_type = NEW.requested_action
           AND p.state = 'confirmed' AND c.number_id = NEW.number_id
-          AND NOT (c.protected AND NEW.action = 'block' AND NEW.released_at IS NULL)
+          AND NOT (c.protected AND NEW.requested_action = 'block' AND NEW.released_at IS NULL)
     ) THEN
         RAISE EXCEPTION 'block without a proposal that two people confirmed'
             USING ERRCODE = 'check_violation';
     END IF;
     IF TG_OP = 'UPDATE' AND (OLD.released_at IS NOT NULL AND NEW IS DISTINCT FROM OLD
-       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.action, NEW.since,
-           NEW.until, NEW.confirmed_at)
+       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.requested_action,
+           NEW.valid_from, NEW.valid_until, NEW.confirmed_at)
           IS DISTINCT FROM
-          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.action, OLD.since,
-           OLD.until, OLD.confirmed_at)) THEN
+          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.requested_action,
+           OLD.valid_from, OLD.valid_until, OLD.confirmed_at)) THEN
         RAISE EXCEPTION 'a block is only ever released, once' USING ERRCODE = 'check_violation';
     END IF;
     RETURN NEW;
@@ -53,8 +53,8 @@ NEVER_A_PROTECTED_NUMBER = """
 class Block(models.Model):
     """A confirmed decision in force: the only thing that lists are built from.
 
-    `action` is what the receiver is asked to do ("block" at an operator, "refer" to an OTT platform).
-    `since` is the first day, `until` the first day no longer blocked (Jakarta).
+    `requested_action` is what the receiver is asked to do: "block" (operator) or "refer" (OTT platform).
+    `valid_from` is the first day, `valid_until` the first day no longer blocked (Jakarta).
     `digits` is E.164 without `+`. A number that moved to another operator has its old block released as
     "rerouted" and a new one of the same proposal.
     """
@@ -73,10 +73,10 @@ class Block(models.Model):
     number = models.ForeignKey("numbers.PhoneNumber", on_delete=models.PROTECT, related_name="+")
     operator = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
     digits = models.BigIntegerField(null=True)
-    action = models.CharField(max_length=10, choices=Act.choices)
+    requested_action = models.CharField(max_length=10, choices=ProposalType.choices)
     category = models.CharField(max_length=20)
-    since = models.DateField()
-    until = models.DateField()
+    valid_from = models.DateField()
+    valid_until = models.DateField()
     urgent = models.BooleanField(default=False)
     confirmed_at = models.DateTimeField()
     released_on = models.DateField(null=True, blank=True)
@@ -88,10 +88,12 @@ class Block(models.Model):
 
     class Meta:
         constraints: ClassVar = [
-            models.CheckConstraint(condition=Q(until__gt=F("since")), name="block_ends_after_it_begins"),
+            models.CheckConstraint(
+                condition=Q(valid_until__gt=F("valid_from")), name="block_ends_after_it_begins"
+            ),
             models.CheckConstraint(
                 condition=Q(released_on__isnull=True, released_at__isnull=True)
-                | Q(released_on__gte=F("since"), released_at__isnull=False),
+                | Q(released_on__gte=F("valid_from"), released_at__isnull=False),
                 name="released_after_it_began",
             ),
             models.UniqueConstraint(
@@ -105,18 +107,22 @@ class Block(models.Model):
                         RangeOperators.OVERLAPS,
                     ),
                     (
-                        Func(F("since"), Coalesce(F("released_on"), F("until")), function="daterange"),
+                        Func(
+                            F("valid_from"),
+                            Coalesce(F("released_on"), F("valid_until")),
+                            function="daterange",
+                        ),
                         RangeOperators.OVERLAPS,
                     ),
                 ],
-                condition=Q(action="block"),
+                condition=Q(requested_action="block"),
             ),
         ]
         indexes: ClassVar = [
             models.Index(
                 fields=["operator", "digits"], name="block_in_force", condition=Q(released_at__isnull=True)
             ),
-            models.Index(fields=["until"], name="block_expires", condition=Q(released_at__isnull=True)),
+            models.Index(fields=["valid_until"], name="block_expires", condition=Q(released_at__isnull=True)),
         ]
         triggers: ClassVar = [
             pgtrigger.Trigger(
@@ -129,11 +135,11 @@ class Block(models.Model):
                 name="never_a_protected_number",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__action="block"),
+                condition=pgtrigger.Q(new__requested_action="block"),
                 func=NEVER_A_PROTECTED_NUMBER,
             ),
             never_deleted(),
         ]
 
     def __str__(self) -> str:
-        return f"{self.number_id} until {self.until}"
+        return f"{self.number_id} until {self.valid_until}"

@@ -1,4 +1,4 @@
-"""The case of one number, its history and its search document."""
+"""The case of one number, its history and its search index."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from django.db.models.functions import Reverse
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.core import db_grants
 from aduan.core.triggers import append_only, never_deleted
 
@@ -26,7 +26,7 @@ CONFIRMED_ONLY_BY_PROPOSAL = """
         END IF;
     ELSIF NEW.status IN ('confirmed', 'spoofed', 'referred') AND NEW.status <> OLD.status AND NOT EXISTS (
         SELECT 1 FROM cases_proposal p
-        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.act = CASE NEW.status
+        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.proposal_type = CASE NEW.status
             WHEN 'confirmed' THEN 'block' WHEN 'referred' THEN 'refer' ELSE 'spoofed' END
     ) THEN
         RAISE EXCEPTION 'case % decided without a confirmed proposal', NEW.id
@@ -70,14 +70,14 @@ class Case(models.Model):
     )
     held_until = models.DateTimeField(null=True, blank=True)
     # User ids whose own contact is in the case: they may not touch it.
-    conflicted = ArrayField(models.BigIntegerField(), default=list, blank=True)
+    conflicted_user_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
     # Told by complaints.
     complaint_count = models.PositiveIntegerField(_("complaints"), default=0)
     independent_count = models.PositiveIntegerField(_("independent complainants"), default=0)
     confirmed_count = models.PositiveIntegerField(_("confirmed contacts"), default=0)
     evidence_count = models.PositiveIntegerField(_("evidence items"), default=0)
-    harm = models.DecimalField(_("reported loss"), max_digits=16, decimal_places=0, default=0)
+    reported_loss = models.DecimalField(_("reported loss"), max_digits=16, decimal_places=0, default=0)
     channels = models.JSONField(default=dict)
     categories = models.JSONField(default=dict)
     first_complaint_at = models.DateTimeField(null=True)
@@ -85,14 +85,14 @@ class Case(models.Model):
     # A chain over every change of what a reviewer sees; a signature is given over its value.
     contents_digest = models.CharField(max_length=64, blank=True)
     # When something that speaks for a block was last taken away (withdrawn, objected, protected).
-    weakened_at = models.DateTimeField(null=True, blank=True)
-    # The search document is older than the contents: a job renews it.
-    stale = models.BooleanField(default=True)
+    grounds_weakened_at = models.DateTimeField(null=True, blank=True)
+    # The search index is older than the contents: a job renews it.
+    search_stale = models.BooleanField(default=True)
 
     # Rank and clock.
     score = models.IntegerField(_("rank"), default=0)
     score_parts = models.JSONField(default=dict)
-    complete_at = models.DateTimeField(_("complete since"), null=True, blank=True)
+    ready_at = models.DateTimeField(_("complete since"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)
 
@@ -101,7 +101,7 @@ class Case(models.Model):
     protected = models.BooleanField(default=False)
     resembles_protected = models.BooleanField(default=False)
     in_use_since = models.DateField(null=True, blank=True)
-    over_the_top = models.BooleanField(default=False)
+    via_ott = models.BooleanField(default=False)
     objection_since = models.DateTimeField(null=True, blank=True)
 
     class Meta:
@@ -175,7 +175,7 @@ class Case(models.Model):
                 condition=_waiting(operator__isnull=True),
             ),
             models.Index(
-                F("score").desc(), F("id").desc(), name="case_rank_ott", condition=_waiting(over_the_top=True)
+                F("score").desc(), F("id").desc(), name="case_rank_ott", condition=_waiting(via_ott=True)
             ),
             models.Index(
                 F("score").desc(),
@@ -183,12 +183,12 @@ class Case(models.Model):
                 name="case_rank_objection",
                 condition=Q(objection_since__isnull=False),
             ),
-            # Any first or last part of a number, any status; middle parts are in the search document.
+            # Any first or last part of a number, any status; middle parts are in the search index.
             models.Index(OpClass("number_text", "text_pattern_ops"), name="case_number_begin"),
             models.Index(OpClass(Reverse("number_text"), "text_pattern_ops"), name="case_number_end"),
             models.Index(fields=["number", "-id"], name="case_of_number"),
             # BRIN would do for years; the dashboard asks for days.
-            models.Index("id", name="case_stale", condition=Q(stale=True)),
+            models.Index("id", name="case_search_stale", condition=Q(search_stale=True)),
             models.Index("id", name="case_lookalike", condition=Q(resembles_protected=True)),
             models.Index("opened_at", name="case_opened"),
             models.Index("decided_at", name="case_decided", condition=Q(decided_at__isnull=False)),
@@ -208,7 +208,9 @@ class Case(models.Model):
 
     def has_part(self, person: User) -> bool:
         """Whether this person complained in the case, or the reported number is their own."""
-        return person.pk in self.conflicted or bool(person.phone and person.phone == self.number_text)
+        return person.pk in self.conflicted_user_ids or bool(
+            person.phone and person.phone == self.number_text
+        )
 
     @property
     def reference(self) -> str:
@@ -221,19 +223,19 @@ class CaseEvent(models.Model):
     """One step in the life of a case. Append-only: the database refuses change and deletion."""
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
-    action = models.CharField(max_length=20, choices=Action.choices)
-    before = models.CharField(max_length=12, blank=True)
-    after = models.CharField(max_length=12)
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField()
+    action = models.CharField(max_length=20, choices=CaseAction.choices)
+    from_status = models.CharField(max_length=12, blank=True)
+    to_status = models.CharField(max_length=12)
+    actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
+    created_at = models.DateTimeField()
     reason = models.TextField(blank=True)
     detail = models.JSONField(default=dict)
 
     class Meta:
         ordering: ClassVar = ["id"]
         indexes: ClassVar = [
-            models.Index("at", "action", name="event_when"),
-            models.Index("by", "at", name="event_by", condition=Q(by__isnull=False)),
+            models.Index("created_at", "action", name="event_when"),
+            models.Index("actor", "created_at", name="event_actor", condition=Q(actor__isnull=False)),
         ]
         triggers: ClassVar = [append_only()]
 
@@ -241,7 +243,7 @@ class CaseEvent(models.Model):
         return f"{self.case_id} {self.action}"
 
 
-class CaseDocument(models.Model):
+class CaseSearchIndex(models.Model):
     """What a case is found by: words of its complaints and every four digits of its number. Filled by a job.
 
     Apart from the case because its indexes are GIN: they would make every complaint slow.
@@ -249,16 +251,16 @@ class CaseDocument(models.Model):
 
     case = models.OneToOneField(Case, on_delete=models.PROTECT, primary_key=True, related_name="+")
     words = SearchVectorField(null=True)
-    grams = ArrayField(models.IntegerField(), default=list)
+    digit_ngrams = ArrayField(models.IntegerField(), default=list)
     # MinHash bands of its texts: cases that share one are candidates for a campaign.
-    bands = ArrayField(models.IntegerField(), default=list, db_default=[])
-    made_at = models.DateTimeField()
+    minhash_bands = ArrayField(models.IntegerField(), default=list, db_default=[])
+    indexed_at = models.DateTimeField()
 
     class Meta:
         indexes: ClassVar = [
-            GinIndex(fields=["words"], name="document_words"),
-            GinIndex(fields=["grams"], name="document_grams"),
-            GinIndex(fields=["bands"], name="document_bands"),
+            GinIndex(fields=["words"], name="search_index_words"),
+            GinIndex(fields=["digit_ngrams"], name="search_index_digit_ngrams"),
+            GinIndex(fields=["minhash_bands"], name="search_index_minhash_bands"),
         ]
 
     def __str__(self) -> str:

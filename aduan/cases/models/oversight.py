@@ -1,4 +1,4 @@
-"""Who watches the reviewers: rechecks drawn at random, alarms; and the reasons they pick from."""
+"""Who watches the reviewers: quality reviews drawn at random, alarms; and the reasons they pick from."""
 
 from __future__ import annotations
 
@@ -10,24 +10,30 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case, CaseEvent
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 
 
-class Recheck(models.Model):
+class QualityReview(models.Model):
     """One decision in twenty goes to a further person, unannounced, some days later."""
 
     event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="+")
-    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="rechecks")
+    case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="quality_reviews")
     deciders = models.JSONField(default=list)
     show_from = models.DateTimeField()
-    by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
-    at = models.DateTimeField(null=True)
+    reviewed_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    reviewed_at = models.DateTimeField(null=True)
     agrees = models.BooleanField(null=True)
     reason = models.TextField(blank=True)
 
     class Meta:
         indexes: ClassVar = [
-            models.Index(fields=["show_from", "id"], name="recheck_waiting", condition=Q(at__isnull=True))
+            models.Index(
+                fields=["show_from", "id"],
+                name="quality_review_waiting",
+                condition=Q(reviewed_at__isnull=True),
+            )
         ]
 
     def __str__(self) -> str:
@@ -66,7 +72,7 @@ class CannedReason(models.Model):
     """A reason that reviewers pick instead of typing, per act and category, in both languages."""
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
-    action = models.CharField(_("step"), max_length=20, choices=Action.choices)
+    action = models.CharField(_("step"), max_length=20, choices=CaseAction.choices)
     category = models.CharField(_("category"), max_length=20, blank=True)
     text_id = models.TextField(_("text in Indonesian"))
     text_en = models.TextField(_("text in English"))

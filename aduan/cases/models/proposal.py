@@ -11,7 +11,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from aduan.cases.models.case import Case
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
@@ -26,11 +26,11 @@ SIGNED_BY_DISTINCT_PEOPLE = """
         IF OLD.state IN ('confirmed', 'rejected', 'retracted') AND NEW IS DISTINCT FROM OLD THEN
             RAISE EXCEPTION 'a settled proposal never changes' USING ERRCODE = 'check_violation';
         END IF;
-        IF (NEW.case_id, NEW.act, NEW.proposed_by_id, NEW.proposed_at, NEW.seen_digest, NEW.reason_code,
-            NEW.reason, NEW.evidence_ids, NEW.block_until, NEW.needs_third, NEW.platform_id)
+        IF (NEW.case_id, NEW.proposal_type, NEW.proposed_by_id, NEW.proposed_at, NEW.seen_digest,
+            NEW.reason_code, NEW.reason, NEW.evidence_ids, NEW.block_until, NEW.needs_third, NEW.platform_id)
            IS DISTINCT FROM
-           (OLD.case_id, OLD.act, OLD.proposed_by_id, OLD.proposed_at, OLD.seen_digest, OLD.reason_code,
-            OLD.reason, OLD.evidence_ids, OLD.block_until, OLD.needs_third, OLD.platform_id)
+           (OLD.case_id, OLD.proposal_type, OLD.proposed_by_id, OLD.proposed_at, OLD.seen_digest,
+            OLD.reason_code, OLD.reason, OLD.evidence_ids, OLD.block_until, OLD.needs_third, OLD.platform_id)
            OR (OLD.second_by_id IS NOT NULL
                AND (NEW.second_by_id, NEW.second_agrees, NEW.second_at, NEW.second_digest)
                IS DISTINCT FROM (OLD.second_by_id, OLD.second_agrees, OLD.second_at, OLD.second_digest)) THEN
@@ -61,7 +61,7 @@ SIGNED_BY_DISTINCT_PEOPLE = """
     IF unfit > 0 THEN
         RAISE EXCEPTION 'a signer must be active and allowed to sign' USING ERRCODE = 'check_violation';
     END IF;
-    IF NEW.state = 'confirmed' AND NEW.act = 'block'
+    IF NEW.state = 'confirmed' AND NEW.proposal_type = 'block'
        AND EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.protected) THEN
         RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';
     END IF;
@@ -108,7 +108,7 @@ class Proposal(models.Model):
         RETRACTED = "retracted"
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
-    act = models.CharField(max_length=10, choices=Act.choices)
+    proposal_type = models.CharField(max_length=10, choices=ProposalType.choices)
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     reason_code = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
@@ -192,11 +192,13 @@ class Proposal(models.Model):
                 name="grave_only_by_three",
                 when=pgtrigger.Before,
                 operation=pgtrigger.Update,
-                condition=pgtrigger.Q(new__state="confirmed", new__act="block", new__needs_third=False),
+                condition=pgtrigger.Q(
+                    new__state="confirmed", new__proposal_type="block", new__needs_third=False
+                ),
                 func=GRAVE_ONLY_BY_THREE,
             ),
             never_deleted(),
         ]
 
     def __str__(self) -> str:
-        return f"{self.case_id}: {self.act} ({self.state})"
+        return f"{self.case_id}: {self.proposal_type} ({self.state})"

@@ -5,7 +5,7 @@ from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reaso
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
-from aduan.cases.queries.oversight import answered_rechecks, unseen_alarms, waiting_rechecks
+from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.search import Found, find
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
@@ -24,7 +24,7 @@ __all__ = [
     "QueueRow",
     "ReasonChoice",
     "View",
-    "answered_rechecks",
+    "answered_quality_reviews",
     "campaign_page",
     "campaigns",
     "case_page",
@@ -42,5 +42,5 @@ __all__ = [
     "similar_candidates",
     "unseen_alarms",
     "view_counts",
-    "waiting_rechecks",
+    "waiting_quality_reviews",
 ]

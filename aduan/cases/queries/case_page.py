@@ -17,7 +17,7 @@ from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
 from aduan.cases.queries.risk import third_signature_reason
 from aduan.cases.risk import RiskReason
-from aduan.cases.workflow import Act, Action, Status
+from aduan.cases.workflow import CaseAction, ProposalType, Status
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -49,7 +49,7 @@ class ProposalFacts:
     """A proposal as this viewer may see it: blind means the act is shown, the reasoning is not."""
 
     proposal_id: int
-    act: Act
+    proposal_type: ProposalType
     state: str
     blind: bool
     urgent: bool
@@ -68,11 +68,11 @@ class Step:
     """One entry of the timeline. `by` is empty for the system and for a person who is hidden for now."""
 
     event_id: int
-    action: Action
+    action: CaseAction
     at: dt.datetime
     by: str
-    before: str
-    after: str
+    from_status: str
+    to_status: str
     reason: StrOrPromise
     finding: StrOrPromise
     detail: dict[str, Any]
@@ -81,10 +81,10 @@ class Step:
 @dataclass(frozen=True, slots=True)
 class BlockFacts:
     block_id: int
-    action: Act
+    requested_action: ProposalType
     operator: str
-    since: dt.date
-    until: dt.date
+    valid_from: dt.date
+    valid_until: dt.date
     released_on: dt.date | None
     release_reason: str
     urgent: bool
@@ -137,7 +137,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
-    steps = case.events.select_related("by").order_by("-id")[:EVENTS]
+    steps = case.events.select_related("actor").order_by("-id")[:EVENTS]
     because_three = third_signature_reason(case, at=at)
     may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
@@ -177,7 +177,7 @@ def _proposal(proposal: Proposal, case: Case, viewer: User) -> ProposalFacts:
     blind = is_blind_for(viewer, proposal)
     return ProposalFacts(
         proposal_id=proposal.pk,
-        act=Act(proposal.act),
+        proposal_type=ProposalType(proposal.proposal_type),
         state=proposal.state,
         blind=blind,
         urgent=proposal.urgent,
@@ -226,18 +226,18 @@ def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
         current is not None
         and is_blind_for(viewer, current)
         and event.action in _HIDDEN_WHILE_PENDING
-        and event.at >= current.proposed_at
+        and event.created_at >= current.proposed_at
     )
     return Step(
         event_id=event.pk,
-        action=Action(event.action),
-        at=event.at,
-        by="" if hidden or event.by is None else str(event.by),
-        before=event.before,
-        after=event.after,
+        action=CaseAction(event.action),
+        at=event.created_at,
+        by="" if hidden or event.actor is None else str(event.actor),
+        from_status=event.from_status,
+        to_status=event.to_status,
         reason="" if hidden else _BY_ITSELF.get(event.reason, event.reason),
         finding=_FINDINGS.get(event.detail.get("finding", ""), ""),
-        detail={"act": event.detail.get("act")} if hidden else event.detail,
+        detail={"proposal_type": event.detail.get("proposal_type")} if hidden else event.detail,
     )
 
 
@@ -245,10 +245,10 @@ def _blocks(case: Case) -> tuple[BlockFacts, ...]:
     return tuple(
         BlockFacts(
             block_id=block.pk,
-            action=Act(block.action),
+            requested_action=ProposalType(block.requested_action),
             operator=block.operator.name,
-            since=block.since,
-            until=block.until,
+            valid_from=block.valid_from,
+            valid_until=block.valid_until,
             released_on=block.released_on,
             release_reason=block.release_reason,
             urgent=block.urgent,

@@ -23,10 +23,11 @@ _DAYS: Final = """
         coalesce(e.decided, 0), coalesce(e.blocked, 0), coalesce(e.dismissed, 0)
     FROM generate_series(%(first)s::date, %(last)s::date, interval '1 day') d
     LEFT JOIN (
-        SELECT (at AT TIME ZONE 'Asia/Jakarta')::date AS day, count(*) AS decided,
+        SELECT (created_at AT TIME ZONE 'Asia/Jakarta')::date AS day, count(*) AS decided,
             count(*) FILTER (WHERE action = 'confirm_block') AS blocked,
             count(*) FILTER (WHERE action = 'dismiss') AS dismissed
-        FROM cases_caseevent WHERE at >= %(since)s AND at <= %(at)s AND action = ANY(%(decides)s) GROUP BY 1
+        FROM cases_caseevent
+        WHERE created_at >= %(since)s AND created_at <= %(at)s AND action = ANY(%(decides)s) GROUP BY 1
     ) e ON e.day = d::date
     ORDER BY 1
 """
@@ -42,10 +43,10 @@ _BACKLOG: Final = """
 """
 # How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row.
 _SHARES: Final = """
-    SELECT pace.*, agreement.*, missing.*, rechecks.* FROM (
+    SELECT pace.*, agreement.*, missing.*, quality_reviews.* FROM (
         SELECT count(*),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - coalesce(complete_at, opened_at)),
-            percentile_cont(0.95) WITHIN GROUP (ORDER BY decided_at - coalesce(complete_at, opened_at)),
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at)),
+            percentile_cont(0.95) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at)),
             count(*) FILTER (WHERE decided_at <= coalesce(due_at, decided_at))
         FROM cases_case WHERE decided_at >= %(since)s AND decided_at <= %(at)s
     ) pace, (
@@ -53,11 +54,12 @@ _SHARES: Final = """
         FROM cases_proposal WHERE proposed_at >= %(since)s AND proposed_at <= %(at)s
     ) agreement, (
         SELECT count(*) FILTER (WHERE action = 'dismiss' AND detail ->> 'reason_code' = %(missing)s), count(*)
-        FROM cases_caseevent WHERE at >= %(since)s AND at <= %(at)s AND action = ANY(%(decides)s)
+        FROM cases_caseevent
+        WHERE created_at >= %(since)s AND created_at <= %(at)s AND action = ANY(%(decides)s)
     ) missing, (
         SELECT count(*) FILTER (WHERE agrees), count(*)
-        FROM cases_recheck WHERE at >= %(since)s AND at <= %(at)s
-    ) rechecks
+        FROM cases_qualityreview WHERE reviewed_at >= %(since)s AND reviewed_at <= %(at)s
+    ) quality_reviews
 """
 # The cases opened in the period, once by category and once by operator.
 _GROUPS: Final = """
@@ -66,7 +68,7 @@ _GROUPS: Final = """
         count(*) AS opened, count(*) FILTER (WHERE c.status = 'confirmed'),
         count(*) FILTER (WHERE c.status = 'dismissed'),
         count(*) FILTER (WHERE c.status IN ('open', 'needs_info', 'proposed', 'disputed')),
-        percentile_cont(0.5) WITHIN GROUP (ORDER BY c.decided_at - coalesce(c.complete_at, c.opened_at))
+        percentile_cont(0.5) WITHIN GROUP (ORDER BY c.decided_at - coalesce(c.ready_at, c.opened_at))
     FROM cases_case c LEFT JOIN operators_operator o ON o.id = c.operator_id
     WHERE c.opened_at >= %(since)s AND c.opened_at <= %(at)s
     GROUP BY GROUPING SETS ((c.category), (o.name)) ORDER BY opened DESC, name
@@ -130,7 +132,7 @@ class Dashboard:
     in_time: Share
     agreement: Share
     missing_evidence: Share
-    rechecks: Share
+    quality_reviews: Share
     by_category: tuple[Group, ...]
     by_operator: tuple[Group, ...]
 
@@ -164,7 +166,7 @@ def figures(*, at: dt.datetime, days: int) -> Dashboard:
         in_time=Share(in_time, decided),
         agreement=Share(*shares[:2]),
         missing_evidence=Share(*shares[2:4]),
-        rechecks=Share(*shares[4:]),
+        quality_reviews=Share(*shares[4:]),
         by_category=tuple(Group(*row) for by_category, *row in groups if by_category),
         by_operator=tuple(Group(*row) for by_category, *row in groups if not by_category),
     )

@@ -1,4 +1,4 @@
-"""What leads and calibrators look at: rechecks that wait, alarms that no one has seen."""
+"""What leads and calibrators look at: quality reviews that wait, alarms that no one has seen."""
 
 from __future__ import annotations
 
@@ -8,22 +8,22 @@ from typing import Any
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Alarm, Recheck
+from aduan.cases.models import Alarm, QualityReview
 
 
 @dataclass(frozen=True, slots=True)
-class WaitingRecheck:
+class WaitingQualityReview:
     """A decision to read again. What was decided, by whom and why is not told before the answer."""
 
-    recheck_id: int
+    review_id: int
     case_id: int
     reference: str
     shown_since: dt.datetime
 
 
 @dataclass(frozen=True, slots=True)
-class AnsweredRecheck:
-    recheck_id: int
+class AnsweredQualityReview:
+    review_id: int
     case_id: int
     reference: str
     decision: str
@@ -42,32 +42,38 @@ class UnseenAlarm:
     detail: dict[str, Any]
 
 
-def waiting_rechecks(*, viewer: User, at: dt.datetime, size: int = 50) -> tuple[WaitingRecheck, ...]:
+def waiting_quality_reviews(
+    *, viewer: User, at: dt.datetime, size: int = 50
+) -> tuple[WaitingQualityReview, ...]:
     """Never one of the viewer's own decisions."""
     viewer.require(Permission.CALIBRATE)
-    waiting = Recheck.objects.filter(at=None, show_from__lte=at).exclude(deciders__contains=[viewer.pk])
+    waiting = QualityReview.objects.filter(reviewed_at=None, show_from__lte=at).exclude(
+        deciders__contains=[viewer.pk]
+    )
     return tuple(
-        WaitingRecheck(item.pk, item.case_id, f"K-{item.case_id:08d}", item.show_from)
+        WaitingQualityReview(item.pk, item.case_id, f"K-{item.case_id:08d}", item.show_from)
         for item in waiting.order_by("show_from", "id")[:size]
     )
 
 
-def answered_rechecks(*, viewer: User, size: int = 50) -> tuple[AnsweredRecheck, ...]:
+def answered_quality_reviews(*, viewer: User, size: int = 50) -> tuple[AnsweredQualityReview, ...]:
     viewer.require(Permission.CALIBRATE)
-    answered = Recheck.objects.filter(at__isnull=False, agrees__isnull=False).select_related("by", "event")
+    answered = QualityReview.objects.filter(reviewed_at__isnull=False, agrees__isnull=False).select_related(
+        "reviewed_by", "event"
+    )
     return tuple(
-        AnsweredRecheck(
+        AnsweredQualityReview(
             item.pk,
             item.case_id,
             f"K-{item.case_id:08d}",
             item.event.action,
-            str(item.by),
-            item.at,
+            str(item.reviewed_by),
+            item.reviewed_at,
             bool(item.agrees),
             item.reason,
         )
-        for item in answered.order_by("-at")[:size]
-        if item.at is not None
+        for item in answered.order_by("-reviewed_at")[:size]
+        if item.reviewed_at is not None
     )
 
 

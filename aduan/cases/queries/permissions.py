@@ -10,14 +10,14 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Proposal
 from aduan.cases.queries.risk import outdated
-from aduan.cases.workflow import IN_QUEUE, MOVES, Action, Status
+from aduan.cases.workflow import IN_QUEUE, MOVES, CaseAction, Status
 
-_STEPS: dict[str, Action] = {
-    "ask": Action.ASK,
-    "propose": Action.PROPOSE,
-    "dismiss": Action.DISMISS,
-    "declare_not_ours": Action.DECLARE_NOT_OURS,
-    "reopen": Action.REOPEN,
+_STEPS: dict[str, CaseAction] = {
+    "ask": CaseAction.ASK,
+    "propose": CaseAction.PROPOSE,
+    "dismiss": CaseAction.DISMISS,
+    "declare_not_ours": CaseAction.DECLARE_NOT_OURS,
+    "reopen": CaseAction.REOPEN,
 }
 
 

@@ -56,7 +56,7 @@ _WHERE: Final[dict[View, str]] = {
     View.SPOOFING: f"{_WAITING} AND c.suspected_spoofing",
     View.PROTECTED: f"{_WAITING} AND c.protected",
     View.UNROUTED: f"{_WAITING} AND c.operator_id IS NULL",
-    View.OTT: f"{_WAITING} AND c.over_the_top",
+    View.OTT: f"{_WAITING} AND c.via_ott",
     View.OBJECTION: "c.objection_since IS NOT NULL",
     View.ASKED: "c.status = 'needs_info'",
 }
@@ -64,17 +64,17 @@ _BY_DUE: Final = (View.DUE_SOON, View.OVERDUE)
 
 COLUMNS: Final = """
     c.id, c.number_text, c.number_kind, o.code, o.name, c.status, c.category, c.region, c.channels,
-    c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.harm,
+    c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
     c.first_complaint_at, c.last_complaint_at, c.opened_at, c.due_at, c.paused_at, c.held_by_id, h.name,
     c.held_until, c.score, c.score_parts, c.reopened_count, c.suspected_spoofing, c.protected,
-    c.resembles_protected, c.objection_since, c.over_the_top
+    c.resembles_protected, c.objection_since, c.via_ott
 """
 _NAMES: Final = (
     "case_id", "number", "kind", "operator_code", "operator", "status", "category", "region", "channels",
-    "complaints", "independent", "confirmed", "evidence", "harm",
+    "complaints", "independent", "confirmed", "evidence", "reported_loss",
     "first_complaint_at", "last_complaint_at", "opened_at", "due_at", "paused_at", "held_by_id", "held_by",
     "held_until", "score", "points", "reopened", "suspected_spoofing", "protected",
-    "resembles_protected", "objection", "over_the_top",
+    "resembles_protected", "objection", "via_ott",
 )  # fmt: skip
 JOINS: Final = """
     LEFT JOIN operators_operator o ON o.id = c.operator_id
@@ -112,7 +112,7 @@ class QueueRow:
     independent: int
     confirmed: int
     evidence: int
-    harm: int
+    reported_loss: int
     first_complaint_at: dt.datetime | None
     last_complaint_at: dt.datetime | None
     opened_at: dt.datetime
@@ -129,7 +129,7 @@ class QueueRow:
     protected: bool
     resembles_protected: bool
     objection: bool
-    over_the_top: bool
+    via_ott: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -197,17 +197,22 @@ def row_of(case: Case, *, at: dt.datetime) -> QueueRow:
     values = (
         case.pk, case.number_text, case.number_kind, *operator, case.status, case.category, case.region,
         case.channels, case.complaint_count, case.independent_count, case.confirmed_count,
-        case.evidence_count, case.harm, case.first_complaint_at, case.last_complaint_at, case.opened_at,
-        case.due_at, case.paused_at, case.held_by_id, case.held_by and case.held_by.name, case.held_until,
+        case.evidence_count, case.reported_loss, case.first_complaint_at, case.last_complaint_at,
+        case.opened_at, case.due_at, case.paused_at,
+        case.held_by_id, case.held_by and case.held_by.name, case.held_until,
         case.score, case.score_parts, case.reopened_count, case.suspected_spoofing, case.protected,
-        case.resembles_protected, case.objection_since, case.over_the_top,
+        case.resembles_protected, case.objection_since, case.via_ott,
     )  # fmt: skip
     return _row(values, at)
 
 
 def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
     row: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
-    row |= {"channels": as_dict(row["channels"]), "points": as_dict(row["points"]), "harm": int(row["harm"])}
+    row |= {
+        "channels": as_dict(row["channels"]),
+        "points": as_dict(row["points"]),
+        "reported_loss": int(row["reported_loss"]),
+    }
     until = row.pop("held_until")
     if row["held_by_id"] is None or until is None or until <= at:
         row["held_by_id"], row["held_by"] = None, ""
@@ -225,7 +230,15 @@ def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
     if row["status"] in IN_QUEUE:
         due_at = row["due_at"]
         row["clock"] = clock_of(due_at, row["paused_at"], at)
-    reported = ("independent", "confirmed", "evidence", "harm", "last_complaint_at", "paused_at", "points")
+    reported = (
+        "independent",
+        "confirmed",
+        "evidence",
+        "reported_loss",
+        "last_complaint_at",
+        "paused_at",
+        "points",
+    )
     why = ranking.explain(**{name: row[name] for name in reported}, due_at=due_at, at=at)
     return QueueRow(**row, why=why)
 

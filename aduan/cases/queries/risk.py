@@ -8,7 +8,7 @@ from typing import Literal
 from aduan.cases.clocks import long_in_use
 from aduan.cases.models import Case, CaseEvent, Proposal
 from aduan.cases.risk import RiskReason
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.core.periods import local_date
 
 
@@ -20,7 +20,7 @@ def third_signature_reason(case: Case, *, at: dt.datetime) -> RiskReason | Liter
         return RiskReason.ORGANISATION
     if long_in_use(case.in_use_since, local_date(at)):
         return RiskReason.LONG_IN_USE
-    if CaseEvent.objects.filter(case__number_id=case.number_id, action=Action.OBJECT).exists():
+    if CaseEvent.objects.filter(case__number_id=case.number_id, action=CaseAction.OBJECT).exists():
         return RiskReason.OBJECTED
     return ""
 
@@ -30,6 +30,6 @@ def outdated(case: Case, proposal: Proposal, *, three: bool) -> bool:
 
     `three`: whether a block of this case needs three people now.
     """
-    if case.weakened_at is not None and case.weakened_at >= proposal.proposed_at:
+    if case.grounds_weakened_at is not None and case.grounds_weakened_at >= proposal.proposed_at:
         return True
-    return proposal.act == Act.BLOCK and not proposal.needs_third and three
+    return proposal.proposal_type == ProposalType.BLOCK and not proposal.needs_third and three

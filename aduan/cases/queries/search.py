@@ -39,25 +39,25 @@ _BY_PART: Final = f"""
 """  # noqa: S608 - constants
 _BY_MIDDLE: Final = """
     UNION SELECT case_id FROM (
-        SELECT d.case_id FROM cases_casedocument d JOIN cases_case n ON n.id = d.case_id
+        SELECT d.case_id FROM cases_casesearchindex d JOIN cases_case n ON n.id = d.case_id
         WHERE NOT (SELECT yes FROM full_page)
-            AND d.grams @> %(grams)s AND strpos(n.number_text, %(digits)s) > 0 LIMIT %(size)s) m
+            AND d.digit_ngrams @> %(digit_ngrams)s AND strpos(n.number_text, %(digits)s) > 0 LIMIT %(size)s) m
 """
 # The words stand in a table of their own, where the planner cannot guess how common they are: a wrong guess
 # would make it read every document.
 _BY_WORDS: Final = f"""
     WITH asked AS MATERIALIZED (SELECT websearch_to_tsquery('simple', %(words)s) AS words),
     ranked AS MATERIALIZED (
-        SELECT c.id FROM ({_RANKED}) c JOIN cases_casedocument d ON d.case_id = c.id
+        SELECT c.id FROM ({_RANKED}) c JOIN cases_casesearchindex d ON d.case_id = c.id
         WHERE d.words @@ (SELECT words FROM asked) LIMIT %(size)s
     ), newest AS MATERIALIZED (
         SELECT case_id FROM (
-            SELECT case_id, words FROM cases_casedocument ORDER BY case_id DESC LIMIT %(newest)s) d
+            SELECT case_id, words FROM cases_casesearchindex ORDER BY case_id DESC LIMIT %(newest)s) d
         WHERE (SELECT count(*) FROM ranked) < %(size)s AND words @@ (SELECT words FROM asked) LIMIT %(size)s
     )
     SELECT id FROM ranked UNION SELECT case_id FROM newest
     UNION SELECT case_id FROM (
-        SELECT case_id FROM cases_casedocument
+        SELECT case_id FROM cases_casesearchindex
         WHERE (SELECT count(*) FROM ranked) + (SELECT count(*) FROM newest) < %(size)s
             AND words @@ (SELECT words FROM asked) LIMIT %(size)s) elsewhere
 """  # noqa: S608 - constants
@@ -116,7 +116,7 @@ def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
     middle = ""
     if len(digits) >= 4:
         middle = _BY_MIDDLE
-        given["grams"] = digit_ngrams(digits)
+        given["digit_ngrams"] = digit_ngrams(digits)
     return _found("part", _BY_PART.format(middle=middle), given, at, size)
 
 

@@ -9,19 +9,20 @@ from django.db import connection
 from aduan.cases.models import Case
 
 _SHARING_A_BAND: Final = """
-    SELECT other.case_id FROM cases_casedocument mine
-    JOIN cases_casedocument other ON other.bands && mine.bands AND other.case_id <> mine.case_id
-    WHERE mine.case_id = %s AND cardinality(mine.bands) > 0 LIMIT %s
+    SELECT other.case_id FROM cases_casesearchindex mine
+    JOIN cases_casesearchindex other ON other.minhash_bands && mine.minhash_bands
+        AND other.case_id <> mine.case_id
+    WHERE mine.case_id = %s AND cardinality(mine.minhash_bands) > 0 LIMIT %s
 """
 _MENTIONING: Final = """
-    SELECT case_id FROM cases_casedocument
+    SELECT case_id FROM cases_casesearchindex
     WHERE words @@ plainto_tsquery('simple', %s) AND case_id <> %s LIMIT %s
 """
 
 
 def cases_to_index(*, limit: int = 500) -> list[int]:
-    """Ids of cases whose search document is older than their contents: oldest case first."""
-    return list(Case.objects.filter(stale=True).order_by("pk").values_list("pk", flat=True)[:limit])
+    """Ids of cases whose search index is older than their contents: oldest case first."""
+    return list(Case.objects.filter(search_stale=True).order_by("pk").values_list("pk", flat=True)[:limit])
 
 
 def similar_candidates(case_id: int, *, limit: int = 30) -> list[int]:

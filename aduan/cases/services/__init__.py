@@ -26,7 +26,7 @@ from aduan.cases.services.operator_changes import (
     preview_range_changes,
 )
 from aduan.cases.services.proposals import propose, retract
-from aduan.cases.services.quality_sampling import answer_recheck
+from aduan.cases.services.quality_sampling import answer_quality_review
 from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
 from aduan.cases.services.releases import (
     expire_blocks,
@@ -48,7 +48,7 @@ __all__ = [
     "RangeChangeResult",
     "ReportFacts",
     "SelectedCase",
-    "answer_recheck",
+    "answer_quality_review",
     "answer_trace",
     "apply_range_changes",
     "bulk_dismiss",

@@ -59,7 +59,9 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     """
     _require_caseworker(by)
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
-    waiting = waiting.filter(Q(held_by=None) | Q(held_until__lte=at)).exclude(conflicted__contains=[by.pk])
+    waiting = waiting.filter(Q(held_by=None) | Q(held_until__lte=at)).exclude(
+        conflicted_user_ids__contains=[by.pk]
+    )
     if by.phone:
         waiting = waiting.exclude(number_text=by.phone)
     if task == "first":

@@ -15,7 +15,7 @@ from aduan.cases.models import Alarm, Case
 from aduan.cases.services.closures import close_or_request
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.services.transitions import lock_cases
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError, Invalid
 
 LIMIT: Final = 100
@@ -34,19 +34,19 @@ def bulk_dismiss(
     cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
 ) -> BulkResult:
     """Closes up to a hundred cases without action, each with its own event."""
-    return _each(cases, Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+    return _each(cases, CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
 
 
 def bulk_request_information(
     cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
 ) -> BulkResult:
     """Asks the complainants of up to a hundred cases for what is missing."""
-    return _each(cases, Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
+    return _each(cases, CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note)
 
 
 @transaction.atomic
 def _each(
-    cases: Sequence[Case], action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
+    cases: Sequence[Case], action: CaseAction, *, by: User, at: dt.datetime, reason_code: str, note: str
 ) -> BulkResult:
     if not 0 < len(cases) <= LIMIT:
         raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": LIMIT}, limit=LIMIT)

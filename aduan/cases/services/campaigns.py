@@ -21,7 +21,7 @@ from aduan.cases.services.proposals import propose
 from aduan.cases.services.rate_limit import SIGNATURES
 from aduan.cases.services.signatures import sign_off
 from aduan.cases.services.transitions import lock_cases
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core.errors import DomainError, Invalid
 
 ALIKE: Final = 75  # of 100, below which two cases are not linked
@@ -62,7 +62,13 @@ def cluster_cases(similarities: Sequence[CaseSimilarity], *, at: dt.datetime) ->
 
 
 def propose_each(
-    listed: Sequence[SelectedCase], *, by: User, at: dt.datetime, act: Act, reason_code: str, reason: str = ""
+    listed: Sequence[SelectedCase],
+    *,
+    by: User,
+    at: dt.datetime,
+    proposal_type: ProposalType,
+    reason_code: str,
+    reason: str = "",
 ) -> BulkResult:
     """Proposes the same act for several cases, each listed with what was seen of it.
 
@@ -74,7 +80,7 @@ def propose_each(
             item.case,
             by=by,
             at=at,
-            act=act,
+            proposal_type=proposal_type,
             reason_code=reason_code,
             reason=reason,
             seen_digest=item.seen_digest,

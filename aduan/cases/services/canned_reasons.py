@@ -11,12 +11,12 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CannedReason
 from aduan.cases.reasons import reference
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
 
-STEPS_WITH_REASONS = (Action.ASK, Action.PROPOSE, Action.DISMISS, Action.DECLARE_NOT_OURS)
+STEPS_WITH_REASONS = (CaseAction.ASK, CaseAction.PROPOSE, CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 
 
 def load_reasons() -> int:

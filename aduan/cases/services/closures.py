@@ -13,7 +13,7 @@ from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
-from aduan.cases.workflow import LIVE, Action
+from aduan.cases.workflow import LIVE, CaseAction
 from aduan.core.errors import Invalid, WrongState
 
 REASON_MAX = 4000
@@ -22,20 +22,22 @@ REASON_MAX = 4000
 @transaction.atomic
 def request_information(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
-    return close_or_request(lock_case(case), Action.ASK, by=by, at=at, reason_code=reason_code, note=note)
+    return close_or_request(lock_case(case), CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note)
 
 
 @transaction.atomic
 def dismiss(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Closes the case without action. A later complaint opens it again."""
-    return close_or_request(lock_case(case), Action.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+    return close_or_request(
+        lock_case(case), CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note
+    )
 
 
 @transaction.atomic
 def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
     """Closes the case as another person's matter; the complainants are notified whose."""
     return close_or_request(
-        lock_case(case), Action.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
+        lock_case(case), CaseAction.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
     )
 
 
@@ -51,12 +53,12 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
     require_text(reason)
     require_no_other_live(case)
     release_blocks(case, by=by, at=at, reason=Block.ReleaseReason.REOPENED)
-    apply_transition(case, Action.REOPEN, by=by, at=at, reason=reason)
+    apply_transition(case, CaseAction.REOPEN, by=by, at=at, reason=reason)
     return case
 
 
 def close_or_request(
-    case: Case, action: Action, *, by: User, at: dt.datetime, reason_code: str, note: str
+    case: Case, action: CaseAction, *, by: User, at: dt.datetime, reason_code: str, note: str
 ) -> Case:
     """The common part of the steps above, on a locked case."""
     by.require(Permission.DECIDE)
@@ -71,7 +73,7 @@ def close_or_request(
     return case
 
 
-def require_reason(code: str, action: Action) -> None:
+def require_reason(code: str, action: CaseAction) -> None:
     """Raises Invalid unless the code names a reason that is offered for this step."""
     if not CannedReason.objects.filter(code=code, action=action, active=True).exists():
         raise Invalid("reason_unknown", _("Choose one of the offered reasons."), field="reason_code")

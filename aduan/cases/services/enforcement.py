@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, Proposal, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
-from aduan.cases.workflow import Act, Action, Status
+from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
 from aduan.numbers.services import open_routing_task
@@ -20,11 +20,11 @@ from aduan.operators.models import Operator
 
 def enforce_proposal(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     """In the transaction of the decision itself, so that lists are built from decisions and nothing else."""
-    if proposal.act == Act.SPOOFED:
+    if proposal.proposal_type == ProposalType.SPOOFED:
         request_traces(case, proposal, at=at)
         return
     number = PhoneNumber.objects.get(pk=case.number_id)
-    operator_id = proposal.platform_id if proposal.act == Act.REFER else number.operator_id
+    operator_id = proposal.platform_id if proposal.proposal_type == ProposalType.REFER else number.operator_id
     if operator_id is None:
         open_routing_task(number, reason=RoutingTask.Reason.BLOCK_UNROUTED, at=at)
         return
@@ -35,9 +35,9 @@ def create_block(
     case: Case, proposal: Proposal, number: PhoneNumber, *, operator_id: int, at: dt.datetime
 ) -> Block | None:
     """Writes the block; None when its time is over before it could begin."""
-    since = local_date(at)
-    until = proposal.block_until or a_year_later(since)
-    if until <= since:
+    valid_from = local_date(at)
+    valid_until = proposal.block_until or a_year_later(valid_from)
+    if valid_until <= valid_from:
         return None
     return Block.objects.create(
         case=case,
@@ -45,10 +45,10 @@ def create_block(
         number=number,
         operator_id=operator_id,
         digits=number.digits,
-        action=proposal.act,
+        requested_action=proposal.proposal_type,
         category=case.category,
-        since=since,
-        until=until,
+        valid_from=valid_from,
+        valid_until=valid_until,
         urgent=proposal.urgent,
         confirmed_at=proposal.settled_at or at,
     )
@@ -58,7 +58,7 @@ def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: Bloc
     """Release every block and referral in force of this locked case; the next lists carry the removal."""
     for block in case.blocks.select_for_update().filter(released_at=None):
         block.released_at, block.released_by = at, by
-        block.released_on = min(max(local_date(at), block.since), block.until)
+        block.released_on = min(max(local_date(at), block.valid_from), block.valid_until)
         block.release_reason = reason
         block.save(update_fields=["released_at", "released_by", "released_on", "release_reason"])
 
@@ -96,7 +96,9 @@ def _route(case: Case, at: dt.datetime) -> int:
     case = lock_case(case)
     if case.status != Status.CONFIRMED or case.blocks.filter(released_at=None).exists():
         return 0
-    proposal = case.proposals.filter(state=Proposal.State.CONFIRMED, act=Act.BLOCK).latest("settled_at")
+    proposal = case.proposals.filter(state=Proposal.State.CONFIRMED, proposal_type=ProposalType.BLOCK).latest(
+        "settled_at"
+    )
     number = PhoneNumber.objects.get(pk=case.number_id)
     if number.operator_id is None:
         return 0
@@ -104,7 +106,9 @@ def _route(case: Case, at: dt.datetime) -> int:
 
 
 def _moved(limit: int) -> list[Block]:
-    in_force = Block.objects.filter(action=Act.BLOCK, released_at=None, number__operator__isnull=False)
+    in_force = Block.objects.filter(
+        requested_action=ProposalType.BLOCK, released_at=None, number__operator__isnull=False
+    )
     return list(in_force.exclude(operator=F("number__operator")).order_by("pk")[:limit])
 
 
@@ -117,7 +121,7 @@ def _reroute(block: Block, at: dt.datetime) -> int:
     number = block.number
     if block.released_at is not None or number.operator_id in (None, block.operator_id):
         return 0
-    block.released_at, block.released_on = at, max(local_date(at), block.since)
+    block.released_at, block.released_on = at, max(local_date(at), block.valid_from)
     block.release_reason = Block.ReleaseReason.REROUTED
     block.save(update_fields=["released_at", "released_on", "release_reason"])
     return _create_again(case, block.proposal, number, at)
@@ -129,6 +133,10 @@ def _create_again(case: Case, proposal: Proposal, number: PhoneNumber, at: dt.da
         case.save(update_fields=["operator"])
     block = create_block(case, proposal, number, operator_id=number.operator_id or 0, at=at)
     apply_transition(
-        case, Action.ROUTE, by=None, at=at, detail={"operator": number.operator_id, "proposal": proposal.pk}
+        case,
+        CaseAction.ROUTE,
+        by=None,
+        at=at,
+        detail={"operator": number.operator_id, "proposal": proposal.pk},
     )
     return int(block is not None)

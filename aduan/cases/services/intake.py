@@ -13,7 +13,7 @@ from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
 from aduan.cases.models import Case
 from aduan.cases.services.transitions import apply_transition, lock_case, rank
-from aduan.cases.workflow import IN_QUEUE, LIVE, Action, Status
+from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.numbering_plan import region_of
 
@@ -38,22 +38,22 @@ JOIN: Final = f"""
         independent_count = independent_count + %(independent)s,
         confirmed_count = confirmed_count + %(confirmed)s,
         evidence_count = evidence_count + %(evidence_count)s,
-        harm = harm + %(loss)s,
+        reported_loss = reported_loss + %(loss)s,
         channels = jsonb_set(channels, ARRAY[%(channel)s],
             to_jsonb(coalesce((channels ->> %(channel)s)::int, 0) + 1)),
         categories = jsonb_set(categories, ARRAY[%(category)s],
             to_jsonb(coalesce((categories ->> %(category)s)::int, 0) + 1)),
         category = CASE WHEN category = '' THEN %(category)s ELSE category END,
         region = CASE WHEN region = '' THEN %(region)s ELSE region END,
-        stale = true,
-        over_the_top = over_the_top OR %(over_the_top)s,
+        search_stale = true,
+        via_ott = via_ott OR %(via_ott)s,
         first_complaint_at = least(first_complaint_at, %(at)s),
         last_complaint_at = greatest(last_complaint_at, %(at)s),
         suspected_spoofing = suspected_spoofing OR %(suspected_spoofing)s,
         protected = protected OR (%(protected)s AND status <> 'confirmed'),
         resembles_protected = resembles_protected OR %(resembles_protected)s,
         in_use_since = coalesce(%(in_use_since)s, in_use_since),
-        complete_at = CASE WHEN %(complete)s THEN coalesce(complete_at, %(at)s) ELSE complete_at END,
+        ready_at = CASE WHEN %(complete)s THEN coalesce(ready_at, %(at)s) ELSE ready_at END,
         due_at = CASE WHEN %(complete)s AND status = ANY(%(queue)s)
             THEN coalesce(due_at, %(at)s + %(promise)s) ELSE due_at END,
         contents_digest = CASE WHEN complaint_count >= {CROWD} AND %(quiet)s THEN contents_digest
@@ -65,10 +65,10 @@ JOIN: Final = f"""
 START: Final = f"""
     INSERT INTO cases_case (
         number_id, number_text, number_kind, operator_id, status, category, region, opened_at, previous_id,
-        reopened_count, conflicted, complaint_count, independent_count, confirmed_count, evidence_count, harm,
-        channels, categories, first_complaint_at, last_complaint_at, contents_digest, score, score_parts,
-        complete_at, due_at, suspected_spoofing, protected, resembles_protected, in_use_since, over_the_top,
-        stale
+        reopened_count, conflicted_user_ids, complaint_count, independent_count, confirmed_count,
+        evidence_count, reported_loss, channels, categories, first_complaint_at, last_complaint_at,
+        contents_digest, score, score_parts, ready_at, due_at, suspected_spoofing, protected,
+        resembles_protected, in_use_since, via_ott, search_stale
     ) VALUES (
         %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
         %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
@@ -76,7 +76,7 @@ START: Final = f"""
         {_FIRST_DIGEST},
         0, '{{}}', CASE WHEN %(complete)s THEN %(at)s END,
         CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
-        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(in_use_since)s, %(over_the_top)s,
+        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(in_use_since)s, %(via_ott)s,
         true
     )
     ON CONFLICT (number_id)
@@ -102,7 +102,7 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
             if last.status in LIVE:
                 continue
             if last.status != Status.RELEASED and last.closed_at and at - last.closed_at <= REMEMBERED:
-                apply_transition(last, Action.REOPEN, by=None, at=at, reason="new_complaint")
+                apply_transition(last, CaseAction.REOPEN, by=None, at=at, reason="new_complaint")
                 continue
         if (started := _start(given, last)) is not None:
             return started
@@ -121,20 +121,20 @@ def update_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> C
     case.independent_count = max(case.independent_count + change.independent, 0)
     case.confirmed_count = max(case.confirmed_count + change.confirmed, 0)
     case.evidence_count = max(case.evidence_count + change.evidence, 0)
-    case.harm = max(case.harm + change.loss, type(case.harm)(0))
+    case.reported_loss = max(case.reported_loss + change.loss, type(case.reported_loss)(0))
     if change.suspected_spoofing is not None:
         case.suspected_spoofing = change.suspected_spoofing
-    case.stale = True
+    case.search_stale = True
     if change.weaker:
-        case.weakened_at = at
+        case.grounds_weakened_at = at
     if change.complete and case.status in IN_QUEUE:
-        case.complete_at = case.complete_at or at
+        case.ready_at = case.ready_at or at
         case.due_at = case.due_at or at + PROMISE
     if not crowded:
         case.contents_digest = next_digest(case, change.fingerprint)
     case.save()
     if change.complete and case.status == Status.NEEDS_INFO:
-        apply_transition(case, Action.COMPLETE, by=None, at=at)
+        apply_transition(case, CaseAction.COMPLETE, by=None, at=at)
     else:
         rank([case.pk], at=at)
     return case
@@ -144,10 +144,10 @@ def update_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> C
 def record_conflicts(case: Case, *, user_ids: Iterable[int]) -> Case:
     """These people's own contacts are in the case: they cannot work on it from now on."""
     case = lock_case(case)
-    case.conflicted = sorted({*case.conflicted, *user_ids})
-    if case.held_by_id in case.conflicted:
+    case.conflicted_user_ids = sorted({*case.conflicted_user_ids, *user_ids})
+    if case.held_by_id in case.conflicted_user_ids:
         case.held_by, case.held_until = None, None
-    case.save(update_fields=["conflicted", "held_by", "held_until"])
+    case.save(update_fields=["conflicted_user_ids", "held_by", "held_until"])
     return case
 
 
@@ -170,7 +170,7 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "channel": report.channel,
         "category": report.category,
         "region": report.region or region_of(number.canonical),
-        "over_the_top": report.channel in PLATFORMS,
+        "via_ott": report.channel in PLATFORMS,
         "loss": report.loss,
         "independent": int(report.independent),
         "confirmed": int(report.confirmed),
@@ -190,7 +190,7 @@ def _join(given: dict[str, Any]) -> Case | None:
     if case is None:
         return None
     if case.status == Status.NEEDS_INFO:
-        apply_transition(case, Action.FILE, by=None, at=given["at"])
+        apply_transition(case, CaseAction.FILE, by=None, at=given["at"])
     elif case.status in IN_QUEUE:
         rank([case.pk], at=given["at"])
     return case
@@ -205,5 +205,5 @@ def _start(given: dict[str, Any], last: Case | None) -> Case | None:
     """A new case, or None when another connection was faster (then its case is there to join)."""
     case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
     if case is not None:
-        apply_transition(case, Action.FILE, by=None, at=given["at"])
+        apply_transition(case, CaseAction.FILE, by=None, at=given["at"])
     return case

@@ -13,7 +13,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_cases
-from aduan.cases.workflow import LIVE, Action
+from aduan.cases.workflow import LIVE, CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
@@ -49,7 +49,7 @@ def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.dateti
         case.in_use_since = since
         case.contents_digest = next_digest(case, f"in use {since}")
         case.save(update_fields=["in_use_since", "contents_digest"])
-        apply_transition(case, Action.ANSWER, by=None, at=at, detail=reported)
+        apply_transition(case, CaseAction.ANSWER, by=None, at=at, detail=reported)
     audit_log.record(
         AuditAction.NUMBER_SET_IN_USE_SINCE,
         actor=actor.label,

@@ -22,7 +22,7 @@ _PREVIEW: Final = """
     FROM routed r
     JOIN numbers_phonenumber n ON n.id = r.id
     LEFT JOIN cases_case c ON c.number_id = n.id AND c.status = ANY(%(live)s)
-    LEFT JOIN cases_block b ON b.case_id = c.id AND b.action = 'block' AND b.released_at IS NULL
+    LEFT JOIN cases_block b ON b.case_id = c.id AND b.requested_action = 'block' AND b.released_at IS NULL
     WHERE n.operator_id IS DISTINCT FROM r.operator_id
     GROUP BY 1, 2 ORDER BY 3 DESC
 """

@@ -18,7 +18,7 @@ from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import REASON_MAX, require_reason, require_text
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
-from aduan.cases.workflow import Act, Action
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.queries import is_protected
@@ -33,7 +33,7 @@ def propose(
     *,
     by: User,
     at: dt.datetime,
-    act: Act,
+    proposal_type: ProposalType,
     reason_code: str,
     seen_digest: str,
     reason: str = "",
@@ -52,24 +52,24 @@ def propose(
     case = lock_case(case)
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
-    require_reason(reason_code, Action.PROPOSE)
+    require_reason(reason_code, CaseAction.PROPOSE)
     if len(reason) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
-    if act == Act.BLOCK:
+    if proposal_type == ProposalType.BLOCK:
         require_blockable(case)
         block_until = _end_of_block(block_until, at)
         if case.evidence_count and not evidence_ids:
             raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
-    because = third_signature_reason(case, at=at) if act == Act.BLOCK else ""
+    because = third_signature_reason(case, at=at) if proposal_type == ProposalType.BLOCK else ""
     proposal = Proposal(
         case=case,
-        act=act,
+        proposal_type=proposal_type,
         reason_code=reason_code,
         reason=reason.strip(),
         evidence_ids=sorted(set(evidence_ids)),
-        block_until=block_until if act == Act.BLOCK else None,
-        urgent=urgent and act == Act.BLOCK,
-        platform=_platform(case) if act == Act.REFER else None,
+        block_until=block_until if proposal_type == ProposalType.BLOCK else None,
+        urgent=urgent and proposal_type == ProposalType.BLOCK,
+        platform=_platform(case) if proposal_type == ProposalType.REFER else None,
         seen_digest=seen_digest,
         seen_counts={"complaints": case.complaint_count, "evidence": case.evidence_count},
         needs_third=bool(because),
@@ -78,8 +78,8 @@ def propose(
         proposed_at=at,
     )
     # The step first: its refusal names the person who was faster; then the proposal it speaks of.
-    event_detail = {"act": str(act), "digest": seen_digest}
-    apply_transition(case, Action.PROPOSE, by=by, at=at, detail=event_detail)
+    event_detail = {"proposal_type": str(proposal_type), "digest": seen_digest}
+    apply_transition(case, CaseAction.PROPOSE, by=by, at=at, detail=event_detail)
     _save(proposal)
     return proposal
 
@@ -100,7 +100,7 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     proposal.state, proposal.settled_at = Proposal.State.RETRACTED, at
     proposal.save(update_fields=["state", "settled_at"])
     apply_transition(
-        case, Action.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk}
+        case, CaseAction.RETRACT, by=by, at=at, reason=reason.strip(), detail={"proposal": proposal.pk}
     )
     return proposal
 

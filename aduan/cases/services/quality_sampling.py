@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import CaseEvent, Recheck
+from aduan.cases.models import CaseEvent, QualityReview
 from aduan.cases.workflow import DECIDES
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -24,7 +24,7 @@ ONE_IN: Final = 20
 _LATEST_DAYS: Final = 14
 
 
-def maybe_sample(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
+def maybe_sample(event: CaseEvent, *, deciders: list[User]) -> QualityReview | None:
     """Samples one decision in twenty for a later review, in the transaction of the decision.
 
     The choice is random and not shown, so deciders cannot tell which of their decisions will be reviewed.
@@ -32,32 +32,34 @@ def maybe_sample(event: CaseEvent, *, deciders: list[User]) -> Recheck | None:
     if event.action not in DECIDES or secrets.randbelow(ONE_IN):
         return None
     wait = dt.timedelta(hours=24 + secrets.randbelow(24 * (_LATEST_DAYS - 1)))
-    return Recheck.objects.create(
+    return QualityReview.objects.create(
         event=event,
         case_id=event.case_id,
         deciders=[person.pk for person in deciders],
-        show_from=event.at + wait,
+        show_from=event.created_at + wait,
     )
 
 
 @transaction.atomic
-def answer_recheck(recheck: Recheck, *, by: User, at: dt.datetime, agrees: bool, reason: str = "") -> Recheck:
+def answer_quality_review(
+    review: QualityReview, *, by: User, at: dt.datetime, agrees: bool, reason: str = ""
+) -> QualityReview:
     """A further person says whether they would have decided alike. It changes nothing in the case itself."""
     by.require(Permission.CALIBRATE)
-    recheck = Recheck.objects.select_for_update(of=("self",)).get(pk=recheck.pk)
-    if recheck.at is not None:
-        raise WrongState("already_rechecked", _("Somebody has already read this decision again."))
-    if by.pk in recheck.deciders:
+    review = QualityReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
+    if review.reviewed_at is not None:
+        raise WrongState("already_reviewed", _("Somebody has already read this decision again."))
+    if by.pk in review.deciders:
         raise Forbidden("own_decision", _("You took part in this decision; another person has to read it."))
     if not agrees and not reason.strip():
         raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")
-    recheck.by, recheck.at, recheck.agrees, recheck.reason = by, at, agrees, reason.strip()
-    recheck.save(update_fields=["by", "at", "agrees", "reason"])
+    review.reviewed_by, review.reviewed_at, review.agrees, review.reason = by, at, agrees, reason.strip()
+    review.save(update_fields=["reviewed_by", "reviewed_at", "agrees", "reason"])
     audit_log.record(
         AuditAction.CASE_QUALITY_REVIEW,
         actor=f"user:{by.pk}",
-        subject=f"case:{recheck.case_id}",
+        subject=f"case:{review.case_id}",
         at=at,
         detail={"agrees": agrees},
     )
-    return recheck
+    return review

@@ -15,7 +15,7 @@ from aduan.cases.services.closures import require_text
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_case, lock_cases, rank, require_available
-from aduan.cases.workflow import Action, Status
+from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import Forbidden, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
@@ -48,7 +48,9 @@ def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
     """Releases blocks whose last day is over in Jakarta. Called daily; one transaction a batch."""
     today = local_date(at)
     with transaction.atomic():
-        over = Block.objects.filter(released_at=None, until__lte=today).order_by("until", "pk")[:limit]
+        over = Block.objects.filter(released_at=None, valid_until__lte=today).order_by("valid_until", "pk")[
+            :limit
+        ]
         cases = lock_cases([block.case for block in over.select_related("case")])
         for case in cases:
             if case.status in (Status.CONFIRMED, Status.REFERRED):
@@ -74,7 +76,7 @@ def record_operator_outcome(
     case = lock_case(case)
     apply_transition(
         case,
-        Action.ANSWER,
+        CaseAction.ANSWER,
         by=None,
         at=at,
         detail={"operator": operator_id, "answer": answer, **(detail or {})},
@@ -96,10 +98,10 @@ def record_objection(case: Case, *, at: dt.datetime) -> Case:
     """The owner objects: no block can be confirmed, and no list takes the number in, until it is settled."""
     case = lock_case(case)
     if case.objection_since is None:
-        case.objection_since = case.weakened_at = at
+        case.objection_since = case.grounds_weakened_at = at
         case.contents_digest = next_digest(case, f"objection {at.isoformat()}")
-        case.save(update_fields=["objection_since", "weakened_at", "contents_digest"])
-        apply_transition(case, Action.OBJECT, by=None, at=at)
+        case.save(update_fields=["objection_since", "grounds_weakened_at", "contents_digest"])
+        apply_transition(case, CaseAction.OBJECT, by=None, at=at)
         rank([case.pk], at=at)
     return case
 
@@ -117,7 +119,7 @@ def settle_objection(case: Case, *, by: User, at: dt.datetime, upheld: bool, rea
     case.objection_since = None
     case.contents_digest = next_digest(case, f"settled {at.isoformat()}")
     case.save(update_fields=["objection_since", "contents_digest"])
-    apply_transition(case, Action.SETTLE, by=by, at=at, reason=reason.strip(), detail={"upheld": upheld})
+    apply_transition(case, CaseAction.SETTLE, by=by, at=at, reason=reason.strip(), detail={"upheld": upheld})
     if upheld and case.status in (Status.CONFIRMED, Status.REFERRED):
         return _release(case, by=by, at=at, reason=ReleaseReason.OBJECTION)
     return case
@@ -136,15 +138,17 @@ def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> i
         case.protected = protected
         case.suspected_spoofing = case.suspected_spoofing or protected
         if protected:
-            case.weakened_at = at
+            case.grounds_weakened_at = at
         case.contents_digest = next_digest(case, f"protected {protected} {at.isoformat()}")
-        case.save(update_fields=["protected", "suspected_spoofing", "weakened_at", "contents_digest"])
+        case.save(update_fields=["protected", "suspected_spoofing", "grounds_weakened_at", "contents_digest"])
     return len(cases)
 
 
 def _release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
     release_blocks(case, by=by, at=at, reason=reason)
-    apply_transition(case, Action.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason})
+    apply_transition(
+        case, CaseAction.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason}
+    )
     return case
 
 

@@ -1,4 +1,4 @@
-"""What jobs do for cases beside the intake path: ranks that move with time, and search documents."""
+"""What jobs do for cases beside the intake path: ranks that move with time, and search index rows."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from aduan.cases.queries.search import digit_ngrams
 from aduan.cases.ranking import RANK
 
 _NONE: Final[Mapping[int, Sequence[int]]] = MappingProxyType({})
-LONGEST_DOCUMENT: Final = 200_000  # characters; a tsvector ends at one megabyte
+MAX_INDEXED_CHARACTERS: Final = 200_000  # characters; a tsvector ends at one megabyte
 
 # Waiting cases for which a step of the clock or of recency lies between the last run and now.
 _MOVED: Final = """
@@ -31,10 +31,11 @@ _MOVED: Final = """
 _ALL: Final = "c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND %(since)s::timestamptz IS NULL"
 
 _UPSERT: Final = """
-    INSERT INTO cases_casedocument (case_id, words, grams, bands, made_at)
+    INSERT INTO cases_casesearchindex (case_id, words, digit_ngrams, minhash_bands, indexed_at)
     VALUES (%s, to_tsvector('simple', left(%s, %s)), %s, %s, %s)
     ON CONFLICT (case_id) DO UPDATE SET
-        words = excluded.words, grams = excluded.grams, bands = excluded.bands, made_at = excluded.made_at
+        words = excluded.words, digit_ngrams = excluded.digit_ngrams,
+        minhash_bands = excluded.minhash_bands, indexed_at = excluded.indexed_at
 """
 
 
@@ -50,9 +51,9 @@ def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
 
 @transaction.atomic
 def index_cases(
-    texts: Mapping[int, str], *, at: dt.datetime, bands: Mapping[int, Sequence[int]] = _NONE
+    texts: Mapping[int, str], *, at: dt.datetime, minhash_bands: Mapping[int, Sequence[int]] = _NONE
 ) -> int:
-    """Writes the search documents of these cases (case id → the words of its complaints).
+    """Writes the search index rows of these cases (case id → the words of its complaints).
 
     Called by a job with what `queries.cases_to_index` names; complaints supplies the words.
     """
@@ -63,6 +64,13 @@ def index_cases(
             words = texts[case_id].replace("\x00", " ")
             cursor.execute(
                 _UPSERT,
-                [case_id, words, LONGEST_DOCUMENT, digit_ngrams(number), list(bands.get(case_id, ())), at],
+                [
+                    case_id,
+                    words,
+                    MAX_INDEXED_CHARACTERS,
+                    digit_ngrams(number),
+                    list(minhash_bands.get(case_id, ())),
+                    at,
+                ],
             )
-    return Case.objects.filter(pk__in=list(numbers)).update(stale=False)
+    return Case.objects.filter(pk__in=list(numbers)).update(search_stale=False)

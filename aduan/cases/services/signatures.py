@@ -17,7 +17,7 @@ from aduan.cases.services.proposals import open_proposal, require_blockable, req
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
-from aduan.cases.workflow import CONFIRMS, Act, Action
+from aduan.cases.workflow import CONFIRMS, CaseAction, ProposalType
 from aduan.core.errors import Forbidden, WrongState
 
 
@@ -42,16 +42,16 @@ def sign_off(
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
     proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
-    signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest}
+    signature = {"proposal": proposal.pk, "proposal_type": proposal.proposal_type, "digest": seen_digest}
     if proposal.needs_third and not agrees:
         _reject(case, proposal, by=by, at=at, signature=signature)
     elif not agrees:
         proposal.state = Proposal.State.DISPUTED
         _save(proposal)
-        apply_transition(case, Action.DISAGREE, by=by, at=at, detail=signature)
+        apply_transition(case, CaseAction.DISAGREE, by=by, at=at, detail=signature)
     elif proposal.needs_third:
         _save(proposal)
-        apply_transition(case, Action.AGREE, by=by, at=at, detail=signature)
+        apply_transition(case, CaseAction.AGREE, by=by, at=at, detail=signature)
     else:
         _confirm(case, proposal, by=by, at=at, signature=signature)
     return proposal
@@ -73,7 +73,12 @@ def decide_third(
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.third_by, proposal.third_at, proposal.third_agrees = by, at, agrees
     proposal.third_reason, proposal.third_digest = reason.strip(), seen_digest
-    signature = {"proposal": proposal.pk, "act": proposal.act, "digest": seen_digest, "third": True}
+    signature = {
+        "proposal": proposal.pk,
+        "proposal_type": proposal.proposal_type,
+        "digest": seen_digest,
+        "third": True,
+    }
     settle = _confirm if agrees else _reject
     settle(case, proposal, by=by, at=at, signature=signature)
     return proposal
@@ -111,7 +116,7 @@ def _require_signable(
         raise WrongState(
             "proposer_left", _("The person who proposed this no longer decides. It has to be proposed again.")
         )
-    if proposal.act == Act.BLOCK:
+    if proposal.proposal_type == ProposalType.BLOCK:
         require_blockable(case)
 
 
@@ -120,7 +125,9 @@ def _confirm(
 ) -> None:
     proposal.state, proposal.settled_at = Proposal.State.CONFIRMED, at
     _save(proposal)
-    event = apply_transition(case, CONFIRMS[Act(proposal.act)], by=by, at=at, detail=signature)
+    event = apply_transition(
+        case, CONFIRMS[ProposalType(proposal.proposal_type)], by=by, at=at, detail=signature
+    )
     enforce_proposal(case, proposal, at=at)
     maybe_sample(event, deciders=_signers(proposal))
 
@@ -131,7 +138,7 @@ def _reject(
     """Back to review; what everybody said stays with the settled proposal and on the case page."""
     proposal.state, proposal.settled_at = Proposal.State.REJECTED, at
     _save(proposal)
-    event = apply_transition(case, Action.REJECT, by=by, at=at, detail=signature)
+    event = apply_transition(case, CaseAction.REJECT, by=by, at=at, detail=signature)
     maybe_sample(event, deciders=_signers(proposal))
 
 

@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Finding, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
-from aduan.cases.workflow import LIVE, Action, Status
+from aduan.cases.workflow import LIVE, CaseAction, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -46,9 +46,9 @@ def answer_trace(
     request.answered_by, request.answered_with = actor.user, actor.access_key
     request.save(update_fields=["finding", "answer", "answered_at", "answered_by", "answered_with"])
     reported = {"operator": request.operator_id, "trace": request.pk, "finding": finding}
-    apply_transition(case, Action.ANSWER, by=None, at=at, reason=note, detail=reported)
+    apply_transition(case, CaseAction.ANSWER, by=None, at=at, reason=note, detail=reported)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
-        apply_transition(case, Action.REOPEN, by=None, at=at, reason="own_line", detail=reported)
+        apply_transition(case, CaseAction.REOPEN, by=None, at=at, reason="own_line", detail=reported)
     audit_log.record(
         AuditAction.CASE_ANSWER_TRACE, actor=actor.label, subject=f"case:{case.pk}", at=at, detail=reported
     )

@@ -13,13 +13,13 @@ from aduan.cases import workflow
 from aduan.cases.clocks import PROMISE, after_pause
 from aduan.cases.models import Case, CaseEvent
 from aduan.cases.ranking import RANK
-from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, Action, Status
+from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, CaseAction, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 _WRITTEN = (
-    "status", "closed_at", "decided_at", "held_by", "held_until", "due_at", "paused_at", "complete_at",
+    "status", "closed_at", "decided_at", "held_by", "held_until", "due_at", "paused_at", "ready_at",
     "reopened_count", "objection_since",
 )  # fmt: skip
 
@@ -37,7 +37,7 @@ def lock_cases(cases: list[Case]) -> list[Case]:
 
 def apply_transition(
     case: Case,
-    action: Action,
+    action: CaseAction,
     *,
     by: User | None,
     at: dt.datetime,
@@ -52,10 +52,10 @@ def apply_transition(
     event = CaseEvent.objects.create(
         case=case,
         action=action,
-        before=before,
-        after=case.status,
-        by=by,
-        at=at,
+        from_status=before,
+        to_status=case.status,
+        actor=by,
+        created_at=at,
         reason=reason,
         detail=detail or {},
     )
@@ -93,26 +93,34 @@ def require_available(case: Case, *, by: User, at: dt.datetime) -> None:
         raise WrongState("held", _("%(name)s is working on this case.") % {"name": name}, name=name)
 
 
-def _after(case: Case, action: Action, by: User | None) -> Status:
+def _after(case: Case, action: CaseAction, by: User | None) -> Status:
     """The next status; when the case has moved on meanwhile, the refusal says who moved it."""
     try:
         return workflow.after(case.status, action)
     except WrongState as refusal:
         last = (
-            case.events.filter(by__isnull=False).exclude(by=by).select_related("by").order_by("-id").first()
+            case.events.filter(actor__isnull=False)
+            .exclude(actor=by)
+            .select_related("actor")
+            .order_by("-id")
+            .first()
         )
-        if last is None or by is None or last.after != case.status:
+        if last is None or by is None or last.to_status != case.status:
             raise
         message = _("%(name)s was faster: this case is now “%(status)s”.") % {
-            "name": last.by,
+            "name": last.actor,
             "status": Status(case.status).label,
         }
         raise WrongState(
-            refusal.code, message, **refusal.details, name=str(last.by), decided_at=last.at.isoformat()
+            refusal.code,
+            message,
+            **refusal.details,
+            name=str(last.actor),
+            decided_at=last.created_at.isoformat(),
         ) from refusal
 
 
-def _update_clock(case: Case, before: Status, action: Action, at: dt.datetime) -> None:
+def _update_clock(case: Case, before: Status, action: CaseAction, at: dt.datetime) -> None:
     """Starts, stops and ends the clock, and ends the lease with the step that hands the case on."""
     after = Status(case.status)
     if after == Status.NEEDS_INFO and before != Status.NEEDS_INFO:
@@ -127,7 +135,7 @@ def _update_clock(case: Case, before: Status, action: Action, at: dt.datetime) -
         case.closed_at = at
     if after not in IN_QUEUE:
         case.paused_at = None
-    if action == Action.REOPEN:
+    if action == CaseAction.REOPEN:
         case.closed_at = case.decided_at = None
         case.reopened_count += 1
-        case.complete_at, case.due_at = at, at + PROMISE
+        case.ready_at, case.due_at = at, at + PROMISE

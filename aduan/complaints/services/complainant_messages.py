@@ -28,14 +28,14 @@ _PERIOD: Final = dt.timedelta(days=3)
 # first older event.
 UNREPORTED_EVENTS: Final = """
     WITH bound AS (
-        SELECT coalesce((SELECT id FROM cases_caseevent WHERE at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS
-        id )
-    SELECT e.id, e.action, e.at, c.id
+        SELECT coalesce(
+            (SELECT id FROM cases_caseevent WHERE created_at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS id)
+    SELECT e.id, e.action, e.created_at, c.id
     FROM bound, cases_caseevent e
     JOIN complaints_complaint c ON c.case_id = e.case_id
     WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
       AND c.email_encrypted IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL
-      AND c.filed_at <= e.at
+      AND c.filed_at <= e.created_at
       AND NOT EXISTS (
         SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
     ORDER BY e.id, c.id

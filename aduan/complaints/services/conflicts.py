@@ -39,6 +39,6 @@ def _record(people: QuerySet[User], complaints: QuerySet[Complaint]) -> int:
     for case_id, *indexes in own.values_list("case_id", "email_index", "phone_index"):
         found[case_id] |= {owners[bytes(index)] for index in indexes if index and bytes(index) in owners}
     for case in Case.objects.filter(pk__in=list(found)):
-        if not found[case.pk].issubset(case.conflicted):
+        if not found[case.pk].issubset(case.conflicted_user_ids):
             cases.record_conflicts(case, user_ids=found[case.pk])
     return len(found)

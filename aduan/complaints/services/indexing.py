@@ -69,7 +69,7 @@ def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
     everything = {case_id: by_case.get(case_id, empty) for case_id in ids}
     described = cases.index_cases(
         {case_id: texts.words for case_id, texts in everything.items()},
-        bands={case_id: sorted(texts.bands) for case_id, texts in everything.items()},
+        minhash_bands={case_id: sorted(texts.bands) for case_id, texts in everything.items()},
         at=at,
     )
     similarities = [

@@ -17,7 +17,7 @@ from aduan.blocklists.models import BlockList, ListSeries, ListSubscription, Lis
 from aduan.blocklists.services import build_interims, build_list, build_missing, build_referrals, publish_due
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core.periods import Month, last_ended
 from aduan.operators.models import Operator
 from tests.factories.blocklists import NOVEMBER, a_block, published
@@ -100,7 +100,7 @@ def test_full_is_the_one_before_plus_added_minus_removed_over_any_history(
             in_force.append(
                 a_block(telkomsel, by=(budi, citra), at=at, urgent=dice.random() < 0.4, until=until)
             )
-        open_ones = [block for block in in_force if block.until > at.date()]
+        open_ones = [block for block in in_force if block.valid_until > at.date()]
         if open_ones and dice.random() < 0.5:
             block = dice.choice(open_ones)
             in_force.remove(block)
@@ -135,7 +135,9 @@ def test_a_platform_gets_a_voluntary_referral_with_what_it_needs(
     platform = operator(
         "whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY
     )
-    case = confirmed(telkomsel, first=budi, second=citra, at=now, act=Act.REFER, channel="whatsapp")
+    case = confirmed(
+        telkomsel, first=budi, second=citra, at=now, proposal_type=ProposalType.REFER, channel="whatsapp"
+    )
     (referral,) = build_referrals(at=now + dt.timedelta(hours=1))
     assert referral.operator == platform
     assert referral.manifest["voluntary"] is True
@@ -153,7 +155,9 @@ def test_inbound_filters_are_off_until_data_switches_them_on(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     operator("whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY)
-    foreign = confirmed(None, first=budi, second=citra, at=now, act=Act.REFER, channel="whatsapp")
+    foreign = confirmed(
+        None, first=budi, second=citra, at=now, proposal_type=ProposalType.REFER, channel="whatsapp"
+    )
     with connection.cursor() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE cases_block SET digits = 60123456789 WHERE case_id = %s", [foreign.pk])

@@ -10,7 +10,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
 from aduan.cases.models import Case
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.core.errors import Forbidden
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -33,7 +33,7 @@ def test_nothing_of_the_reasoning_reaches_the_second_person(
     page = queries.case_page(case.pk, viewer=citra, at=now)
     assert page.proposal is not None
     assert page.proposal.blind
-    assert page.proposal.act == Act.BLOCK
+    assert page.proposal.proposal_type == ProposalType.BLOCK
     shown = repr(page)
     for hidden in (SECRET, "Budi", "test-propose", "(3, 7)"):
         assert hidden not in shown

@@ -11,7 +11,7 @@ from aduan.accounts.roles import Role
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CannedReason, Case
 from aduan.cases.services import CaseSimilarity
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.core.errors import Forbidden
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -49,7 +49,7 @@ def test_the_dashboard_counts_what_happened(
 ) -> None:
     make.reasons()
     CannedReason.objects.create(
-        code="dismiss-no-evidence", action=Action.DISMISS, text_id="Bukti kurang", text_en="No evidence"
+        code="dismiss-no-evidence", action=CaseAction.DISMISS, text_id="Bukti kurang", text_en="No evidence"
     )
     make.confirmed(telkomsel, first=budi, second=citra, at=now, category="HADIAH")
     disputed = make.make_case(indosat, at=now, category="PINJOL")
@@ -77,7 +77,7 @@ def test_the_dashboard_counts_what_happened(
     assert (board.decided, board.in_time.part) == (2, 1)
     assert board.agreement.share == 0.5
     assert board.missing_evidence.share == 0.5
-    assert board.rechecks.whole == 0
+    assert board.quality_reviews.whole == 0
     assert {group.name: group.opened for group in board.by_operator} == {
         "Telkomsel": 2,
         "Indosat Ooredoo Hutchison": 2,

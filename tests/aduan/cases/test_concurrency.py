@@ -13,7 +13,7 @@ from django.db import connection
 from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Case, CaseEvent
-from aduan.cases.workflow import DECIDES, Act, Status
+from aduan.cases.workflow import DECIDES, ProposalType, Status
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -27,7 +27,7 @@ def _propose(case: Case, by: User, at: dt.datetime) -> object:
         case,
         by=by,
         at=at,
-        act=Act.BLOCK,
+        proposal_type=ProposalType.BLOCK,
         reason_code="test-propose",
         seen_digest=case.contents_digest,
         evidence_ids=[make.make_evidence(case)],

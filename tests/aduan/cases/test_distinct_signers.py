@@ -121,14 +121,14 @@ SIGN_AS_PROPOSER = """
     UPDATE cases_proposal SET second_by_id = proposed_by_id, second_at = now(), second_agrees = true,
         second_digest = 'x', state = 'confirmed'"""
 BORN_CONFIRMED = """
-    INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent, seen_digest,
-        seen_counts, needs_third, third_because, proposed_by_id, proposed_at, second_by_id, second_at,
-        second_agrees, second_reason, second_digest, third_reason, third_digest)
-    SELECT case_id, act, 'confirmed', '', '', '{}', false, 'x', '{}', false, '', proposed_by_id, now(),
-        (SELECT max(id) FROM accounts_user), now(), true, '', 'x', '', '' FROM cases_proposal"""
+    INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent,
+        seen_digest, seen_counts, needs_third, third_because, proposed_by_id, proposed_at,
+        second_by_id, second_at, second_agrees, second_reason, second_digest, third_reason, third_digest)
+    SELECT case_id, proposal_type, 'confirmed', '', '', '{}', false, 'x', '{}', false, '', proposed_by_id,
+        now(), (SELECT max(id) FROM accounts_user), now(), true, '', 'x', '', '' FROM cases_proposal"""
 BLOCK_BEHIND_OPEN_PROPOSAL = """
-    INSERT INTO cases_block (case_id, proposal_id, number_id, operator_id, digits, action, category, since,
-        until, urgent, confirmed_at, release_reason)
+    INSERT INTO cases_block (case_id, proposal_id, number_id, operator_id, digits, requested_action, category,
+        valid_from, valid_until, urgent, confirmed_at, release_reason)
     SELECT c.id, p.id, c.number_id, c.operator_id, 1, 'block', 'HADIAH', current_date, current_date + 10,
         false, now(), '' FROM cases_case c JOIN cases_proposal p ON p.case_id = c.id"""
 TRIGGERS_OFF = """

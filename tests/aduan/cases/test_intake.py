@@ -31,7 +31,7 @@ def test_a_second_complaint_joins_and_is_counted(telkomsel: Operator, now: dt.da
     assert first.pk == second.pk
     second.refresh_from_db()
     assert (second.complaint_count, second.independent_count, second.evidence_count) == (2, 1, 1)
-    assert (int(second.harm), second.channels, second.over_the_top) == (
+    assert (int(second.reported_loss), second.channels, second.via_ott) == (
         150_000,
         {"sms": 1, "whatsapp": 1},
         True,

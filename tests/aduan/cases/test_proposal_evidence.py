@@ -71,11 +71,11 @@ def test_the_database_refuses_it_without_the_service(
     other = make.make_case(telkomsel, at=now)
     make.proposed(other, by=budi, at=now)
     copy = """
-        INSERT INTO cases_proposal (case_id, act, state, reason_code, reason, evidence_ids, urgent,
+        INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent,
             seen_digest, seen_counts, needs_third, third_because, proposed_by_id, proposed_at, second_reason,
             second_digest, third_reason, third_digest)
-        SELECT %s, act, state, '', '', evidence_ids, false, 'x', '{}', false, '', proposed_by_id, now(), '',
-            '', '', '' FROM cases_proposal"""
+        SELECT %s, proposal_type, state, '', '', evidence_ids, false, 'x', '{}', false, '', proposed_by_id,
+            now(), '', '', '', '' FROM cases_proposal"""
     with (
         pytest.raises(IntegrityError, match="not of this case"),
         transaction.atomic(),

@@ -10,9 +10,9 @@ import pytest
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
-from aduan.cases.models import Alarm, Block, Case, Recheck
+from aduan.cases.models import Alarm, Block, Case, QualityReview
 from aduan.cases.services import SelectedCase, quality_sampling
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -93,7 +93,9 @@ def test_there_is_no_bulk_block_without_each_case_named_and_seen(
     cases = [make.make_case(telkomsel, at=now) for _ in range(5)]
     services.open_or_join(cases[2].number, report=make.report(), at=now)  # after the page was loaded
     listed = [SelectedCase(case, case.contents_digest, (make.make_evidence(case),)) for case in cases]
-    first = services.propose_each(listed, by=budi, at=now, act=Act.BLOCK, reason_code="test-propose")
+    first = services.propose_each(
+        listed, by=budi, at=now, proposal_type=ProposalType.BLOCK, reason_code="test-propose"
+    )
     assert [refusal.code for _key, refusal in first.refused] == ["contents_changed"]
     second = services.sign_each(listed, by=citra, at=now, agrees=True)
     assert len(second.done) == 4
@@ -119,34 +121,34 @@ def test_decisions_are_drawn_for_a_further_person(
     dismissed = services.dismiss(
         make.make_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss"
     )
-    assert Recheck.objects.count() == 2
+    assert QualityReview.objects.count() == 2
     later = now + dt.timedelta(days=30)
-    assert queries.waiting_rechecks(viewer=agus, at=now) == ()
-    assert {item.case_id for item in queries.waiting_rechecks(viewer=agus, at=later)} == {
+    assert queries.waiting_quality_reviews(viewer=agus, at=now) == ()
+    assert {item.case_id for item in queries.waiting_quality_reviews(viewer=agus, at=later)} == {
         case.pk,
         dismissed.pk,
     }
-    recheck = Recheck.objects.get(case=case)
+    review = QualityReview.objects.get(case=case)
     with pytest.raises(Invalid):
-        services.answer_recheck(recheck, by=agus, at=later, agrees=False)
-    services.answer_recheck(recheck, by=agus, at=later, agrees=False, reason="Bukti lemah")
+        services.answer_quality_review(review, by=agus, at=later, agrees=False)
+    services.answer_quality_review(review, by=agus, at=later, agrees=False, reason="Bukti lemah")
     with pytest.raises(WrongState):
-        services.answer_recheck(recheck, by=agus, at=later, agrees=True)
-    (answered,) = queries.answered_rechecks(viewer=agus)
+        services.answer_quality_review(review, by=agus, at=later, agrees=True)
+    (answered,) = queries.answered_quality_reviews(viewer=agus)
     assert (answered.decision, answered.agrees) == ("confirm_block", False)
     case.refresh_from_db()
     assert case.status == Status.CONFIRMED
 
 
-def test_no_one_rechecks_an_own_decision(
+def test_no_one_reviews_an_own_decision(
     telkomsel: Operator, budi: User, agus: User, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(quality_sampling, "ONE_IN", 1)
     make.confirmed(telkomsel, first=budi, second=agus, at=now)
     later = now + dt.timedelta(days=30)
-    assert queries.waiting_rechecks(viewer=agus, at=later) == ()
+    assert queries.waiting_quality_reviews(viewer=agus, at=later) == ()
     with pytest.raises(Forbidden):
-        services.answer_recheck(Recheck.objects.get(), by=agus, at=later, agrees=True)
+        services.answer_quality_review(QualityReview.objects.get(), by=agus, at=later, agrees=True)
 
 
 def test_about_one_decision_in_twenty_is_drawn() -> None:

@@ -10,7 +10,7 @@ from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.dto import CROWD, ContentsChange
 from aduan.cases.models import Case
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -54,7 +54,12 @@ def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: Us
     services.open_or_join(case.number, report=make.report(), at=now + MINUTE)
     with pytest.raises(WrongState) as refusal:
         services.propose(
-            case, by=budi, at=now + MINUTE, act=Act.BLOCK, reason_code="x", seen_digest=case.contents_digest
+            case,
+            by=budi,
+            at=now + MINUTE,
+            proposal_type=ProposalType.BLOCK,
+            reason_code="x",
+            seen_digest=case.contents_digest,
         )
     assert refusal.value.details["changed"] == {"complaints": 1, "evidence": 1}
 

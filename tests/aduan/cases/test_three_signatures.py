@@ -12,7 +12,7 @@ from aduan.cases import services
 from aduan.cases.clocks import long_in_use
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.queries import case_page
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import Forbidden, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.services.lookalikes import mark_lookalikes
@@ -78,7 +78,7 @@ def test_the_second_persons_no_sends_the_case_back_with_everything_said(
         ("Budi Santoso", None, "Bukti jelas"),
         ("Citra Lestari", False, "Ini rumah sakit"),
     ]
-    assert (page.steps[0].action, page.steps[0].by, page.steps[0].after) == (
+    assert (page.steps[0].action, page.steps[0].by, page.steps[0].to_status) == (
         "reject",
         "Citra Lestari",
         "open",
@@ -100,7 +100,7 @@ def test_the_third_persons_no_sends_the_case_back_too(
 def test_spoofing_of_a_landline_takes_two_as_it_cuts_nothing(
     landline: Case, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    assert not make.proposed(landline, by=budi, at=now, act=Act.SPOOFED).needs_third
+    assert not make.proposed(landline, by=budi, at=now, proposal_type=ProposalType.SPOOFED).needs_third
     make.signed(landline, by=citra, at=now)
     landline.refresh_from_db()
     assert landline.status == Status.SPOOFED

@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Case, TraceRequest
 from aduan.cases.queries import case_page, questions_to
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
@@ -28,7 +28,7 @@ DAY = dt.timedelta(days=1)
 @pytest.fixture
 def case(telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime) -> Case:
     """Declared spoofed: both operators are asked."""
-    return make.confirmed(telkomsel, first=budi, second=citra, at=now, act=Act.SPOOFED)
+    return make.confirmed(telkomsel, first=budi, second=citra, at=now, proposal_type=ProposalType.SPOOFED)
 
 
 def _asked(case: Case, operator: Operator) -> TraceRequest:

@@ -9,7 +9,7 @@ import pytest
 from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Block, CaseEvent, Proposal, TraceRequest
-from aduan.cases.workflow import Act, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.numbers.models import ProtectedNumber, RoutingTask
@@ -27,9 +27,13 @@ def test_two_people_agree_and_the_block_is_in_force(
     case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
     block = Block.objects.get(case=case)
     assert case.status == Status.CONFIRMED
-    assert (block.operator, block.action, block.digits) == (telkomsel, "block", int(case.number_text[1:]))
-    assert (block.since, block.until) == (dt.date(2026, 11, 18), dt.date(2027, 11, 18))
-    steps = list(case.events.values_list("action", "before", "after"))
+    assert (block.operator, block.requested_action, block.digits) == (
+        telkomsel,
+        "block",
+        int(case.number_text[1:]),
+    )
+    assert (block.valid_from, block.valid_until) == (dt.date(2026, 11, 18), dt.date(2027, 11, 18))
+    steps = list(case.events.values_list("action", "from_status", "to_status"))
     assert steps == [
         ("file", "open", "open"),
         ("propose", "open", "proposed"),
@@ -110,7 +114,7 @@ def test_a_spoofed_number_is_not_blocked_but_traced(
     telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     operator("whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY)
-    case = make.confirmed(telkomsel, first=budi, second=citra, at=now, act=Act.SPOOFED)
+    case = make.confirmed(telkomsel, first=budi, second=citra, at=now, proposal_type=ProposalType.SPOOFED)
     assert case.status == Status.SPOOFED
     assert not Block.objects.exists()
     asked = TraceRequest.objects.filter(case=case).values_list("operator__code", flat=True)
@@ -123,9 +127,11 @@ def test_a_referral_goes_to_the_platform_of_the_complaints(
     whatsapp = operator(
         "whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY
     )
-    case = make.confirmed(telkomsel, first=budi, second=citra, at=now, act=Act.REFER, channel="whatsapp")
+    case = make.confirmed(
+        telkomsel, first=budi, second=citra, at=now, proposal_type=ProposalType.REFER, channel="whatsapp"
+    )
     block = Block.objects.get(case=case)
-    assert (case.status, block.operator, block.action) == (Status.REFERRED, whatsapp, "refer")
+    assert (case.status, block.operator, block.requested_action) == (Status.REFERRED, whatsapp, "refer")
 
 
 def test_no_one_is_referred_to_a_platform_that_no_complaint_names(
@@ -133,7 +139,7 @@ def test_no_one_is_referred_to_a_platform_that_no_complaint_names(
 ) -> None:
     case = make.make_case(telkomsel, at=now, channel="call")
     with pytest.raises(Invalid) as refusal:
-        make.proposed(case, by=budi, at=now, act=Act.REFER)
+        make.proposed(case, by=budi, at=now, proposal_type=ProposalType.REFER)
     assert refusal.value.code == "no_platform"
 
 
@@ -161,10 +167,10 @@ def test_a_block_follows_a_number_to_its_new_operator(
     assert services.route_blocks(at=now + dt.timedelta(days=3)) == 1
     old, new = Block.objects.filter(case=case).order_by("id")
     assert (old.release_reason, old.released_on) == ("rerouted", dt.date(2026, 11, 21))
-    assert (new.operator, new.since, new.until, new.released_at) == (
+    assert (new.operator, new.valid_from, new.valid_until, new.released_at) == (
         indosat,
         dt.date(2026, 11, 21),
-        old.until,
+        old.valid_until,
         None,
     )
 
@@ -179,7 +185,7 @@ def test_a_changed_mind_takes_the_proposal_back(
     assert services.retract(case, by=budi, at=now, reason="Salah").state == Proposal.State.RETRACTED
     with pytest.raises(WrongState):
         make.signed(case, by=citra, at=now)
-    assert CaseEvent.objects.filter(case=case).latest("id").after == Status.OPEN
+    assert CaseEvent.objects.filter(case=case).latest("id").to_status == Status.OPEN
 
 
 def test_the_register_of_protected_numbers_is_asked_at_the_signature_too(

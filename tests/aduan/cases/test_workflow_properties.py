@@ -26,7 +26,7 @@ from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.dto import ContentsChange
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
-from aduan.cases.workflow import LIVE, MOVES, Act, Action, Status
+from aduan.cases.workflow import LIVE, MOVES, CaseAction, ProposalType, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError
@@ -38,7 +38,8 @@ from tests.factories import cases as make
 from tests.factories.accounts import person
 from tests.factories.operators import operator, person_of
 
-ACTS = [Act.BLOCK, Act.REFER, Act.BLOCK, Act.SPOOFED, Act.BLOCK, Act.REFER]
+BLOCK, REFER, SPOOFED = ProposalType.BLOCK, ProposalType.REFER, ProposalType.SPOOFED
+PROPOSED_TYPES = [BLOCK, REFER, BLOCK, SPOOFED, BLOCK, REFER]
 # In the audit log, but no event of a member of staff on a case.
 OTHER_ACTS = [
     AuditAction.CASE_CLAIM,
@@ -97,7 +98,7 @@ class Office:
             "withdraw": lambda: services.update_contents(
                 case, change=ContentsChange("less", complaints=-1, weaker=True), at=at
             ),
-            "propose": lambda: make.proposed(case, by=by, at=at, act=ACTS[choice]),
+            "propose": lambda: make.proposed(case, by=by, at=at, proposal_type=PROPOSED_TYPES[choice]),
             "retract": lambda: services.retract(case, **plain, reason="Salah"),
             "sign": lambda: make.signed(case, by=by, at=at, agrees=yes),
             "third": lambda: make.decided_third(case, by=by, at=at, agrees=yes),
@@ -152,7 +153,7 @@ class Office:
             if block.proposal.third_agrees:
                 signers.add(block.proposal.third_by_id)
             assert len(signers - {None}) >= 2
-            if block.action == Act.BLOCK and block.case.number_kind == "landline":
+            if block.requested_action == BLOCK and block.case.number_kind == "landline":
                 assert block.proposal.needs_third
             if block.proposal.needs_third:
                 assert len(signers - {None}) == 3
@@ -168,10 +169,10 @@ class Office:
         last: dict[int, str] = {}
         persons = 0
         for event in CaseEvent.objects.order_by("id"):
-            assert MOVES[Status(event.before), Action(event.action)] == event.after
-            assert last.get(event.case_id, Status.OPEN) == event.before
-            last[event.case_id] = event.after
-            persons += event.by_id is not None
+            assert MOVES[Status(event.from_status), CaseAction(event.action)] == event.to_status
+            assert last.get(event.case_id, Status.OPEN) == event.from_status
+            last[event.case_id] = event.to_status
+            persons += event.actor_id is not None
         assert last == dict(Case.objects.values_list("pk", "status"))
         acts = AuditLogEntry.objects.exclude(action__in=OTHER_ACTS)
         assert acts.count() == persons
@@ -273,7 +274,7 @@ def test_a_hundred_thousand_steps() -> None:
     for seed in range(100):
         with _fresh():
             _walk(Office(), steps=1000, every=250, seed=seed)
-            confirmed = Proposal.objects.filter(state=Proposal.State.CONFIRMED, act=Act.BLOCK)
+            confirmed = Proposal.objects.filter(state=Proposal.State.CONFIRMED, proposal_type=BLOCK)
             blocks += confirmed.count()
             grave += confirmed.filter(needs_third=True).count()
     assert grave > 25
@@ -294,6 +295,6 @@ def _walk(office: Office, *, steps: int, every: int, seed: int, reach: set[Statu
         if step % every == 0:
             office.check()
             assert audit_log.verify().holds
-    seen = set(CaseEvent.objects.values_list("after", flat=True))
+    seen = set(CaseEvent.objects.values_list("to_status", flat=True))
     assert (reach or set()) <= seen, (reach or set()) - seen
     assert not connection.needs_rollback

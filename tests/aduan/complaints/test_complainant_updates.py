@@ -125,7 +125,12 @@ def test_withdrawing_takes_it_out_of_the_count_once(now):
     one = theirs(receipt)
     withdraw(one, at=now)
     case = Case.objects.get()
-    assert (case.complaint_count, case.independent_count, case.evidence_count, int(case.harm)) == (0, 0, 0, 0)
+    assert (case.complaint_count, case.independent_count, case.evidence_count, int(case.reported_loss)) == (
+        0,
+        0,
+        0,
+        0,
+    )
     with pytest.raises(WrongState):
         withdraw(one, at=now)
     progress = page(receipt, at=now)

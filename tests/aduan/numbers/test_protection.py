@@ -119,7 +119,7 @@ def test_the_database_refuses_a_block_on_a_protected_number(telkomsel, budi, cit
         confidence="entered",
     )
     Block.objects.filter(pk=block.pk).update(
-        released_at=now, released_on=block.since, release_reason="protected"
+        released_at=now, released_on=block.valid_from, release_reason="protected"
     )
     again = Block(
         **{field.attname: getattr(block, field.attname) for field in Block._meta.fields if field.name != "id"}

@@ -9,7 +9,7 @@ from PIL import Image, ImageDraw
 
 from aduan.cases import services
 from aduan.cases.models import Campaign, CannedReason, Case
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.complaints import services as complaints
 from aduan.complaints.types import Upload
 from tests.factories import complaints as factory
@@ -44,11 +44,11 @@ STORIES = [
     ),
 ]
 REASONS = [
-    ("bukti-jelas", Action.PROPOSE, "Bukti menunjukkan nomor dan permintaan uang atau kode."),
-    ("pola-sama", Action.PROPOSE, "Pola sama pada beberapa pelapor yang tidak saling terkait."),
-    ("kurang-bukti", Action.ASK, "Mohon tangkapan layar yang memperlihatkan nomor."),
-    ("bukan-penipuan", Action.DISMISS, "Sengketa jual beli biasa, bukan penipuan."),
-    ("rekening-bank", Action.DECLARE_NOT_OURS, "Rekening bank ditangani bank yang bersangkutan."),
+    ("bukti-jelas", CaseAction.PROPOSE, "Bukti menunjukkan nomor dan permintaan uang atau kode."),
+    ("pola-sama", CaseAction.PROPOSE, "Pola sama pada beberapa pelapor yang tidak saling terkait."),
+    ("kurang-bukti", CaseAction.ASK, "Mohon tangkapan layar yang memperlihatkan nomor."),
+    ("bukan-penipuan", CaseAction.DISMISS, "Sengketa jual beli biasa, bukan penipuan."),
+    ("rekening-bank", CaseAction.DECLARE_NOT_OURS, "Rekening bank ditangani bank yang bersangkutan."),
 ]
 
 

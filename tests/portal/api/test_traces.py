@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.cases.models import Case, TraceRequest
-from aduan.cases.workflow import Act
+from aduan.cases.workflow import ProposalType
 from aduan.numbers.models import PhoneNumber
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -21,7 +21,9 @@ TRACES = "/api/v1/traces"
 @pytest.fixture
 def case(telkomsel: Operator, indosat: Operator, budi: User, citra: User) -> Case:
     """Declared spoofed: both operators are asked."""
-    return make.confirmed(telkomsel, first=budi, second=citra, at=timezone.now(), act=Act.SPOOFED)
+    return make.confirmed(
+        telkomsel, first=budi, second=citra, at=timezone.now(), proposal_type=ProposalType.SPOOFED
+    )
 
 
 def answered(client: Client, trace: int, **body: str):

@@ -9,7 +9,7 @@ import pytest
 from django.utils import translation
 
 from aduan.accounts.roles import Role
-from aduan.cases.workflow import Action
+from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
@@ -65,7 +65,7 @@ def test_every_act_has_a_code_of_noun_and_verb_and_a_label_in_both_languages():
 
 
 def test_every_step_of_a_case_has_an_act():
-    assert {f"case.{step.value}" for step in Action} <= set(AuditAction.values)
+    assert {f"case.{step.value}" for step in CaseAction} <= set(AuditAction.values)
 
 
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "' OR 1=1"])

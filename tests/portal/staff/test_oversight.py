@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from aduan.accounts.roles import Role
 from aduan.cases import services
-from aduan.cases.models import Alarm, CannedReason, CaseEvent, Recheck
+from aduan.cases.models import Alarm, CannedReason, CaseEvent, QualityReview
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
@@ -65,8 +65,8 @@ def test_a_drawn_decision_is_read_again_without_knowing_it(client, budi, agus, t
     case = factory.make_case(telkomsel, at=today)
     services.dismiss(case, by=budi, at=today, reason_code="test-dismiss")
     event = CaseEvent.objects.get(action="dismiss")
-    Recheck.objects.filter(event=event).delete()
-    drawn = Recheck.objects.create(event=event, case=case, deciders=[budi.pk], show_from=today)
+    QualityReview.objects.filter(event=event).delete()
+    drawn = QualityReview.objects.create(event=event, case=case, deciders=[budi.pk], show_from=today)
     log_in_staff(client, agus)
     page = client.get("/kelola/kalibrasi/").text
     assert case.reference in page
