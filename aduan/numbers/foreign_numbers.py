@@ -25,6 +25,10 @@ def foreign(digits: str, *, strict: bool) -> ParseResult | ParseFailure:
     if not size:
         return ParseFailure("unknown_country")
     code, national = digits[:size], digits[size:]
+    if (
+        code == "1" and national[0] in "01"
+    ):  # the plan of North America has two dozen countries to ask in vain
+        return ParseFailure("unknown_country")
     if national[0] == "0":
         return _international_with_zero(code, national)
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
@@ -42,9 +46,10 @@ def _international_with_zero(code: str, national: str) -> ParseResult | ParseFai
         return ParseFailure("unknown_country")
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
     number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
-    if phonenumbers.is_valid_number(number):
+    if phonenumbers.is_possible_number(number) and phonenumbers.is_valid_number(number):
         return ParseResult(NumberKind.FOREIGN, f"+{code}{national}")
     number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    if zeros == 1 and len(national) > 5 and phonenumbers.is_valid_number(number):
+    possible = zeros == 1 and len(national) > 5 and phonenumbers.is_possible_number(number)
+    if possible and phonenumbers.is_valid_number(number):
         return ParseResult(NumberKind.FOREIGN, f"+{code}{national[1:]}")
     return ParseFailure("unknown_country")

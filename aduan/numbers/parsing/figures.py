@@ -18,51 +18,55 @@ LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on acr
 
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
+_SINGLE: Final = {" ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS}}
 _ANY_WORD: Final = "[WUMZBCKIRPX]"
-_EDGE: Final = r"(?<![^SN(\[\"'\u263a])"  # a figure begins the text, a line or a bracket, or follows a space
+_EDGE: Final = r"(?<![^SN(\[\"'\u263a].)"  # a figure begins the text, a line or a bracket, or follows a space
 _STOP: Final = r"(?![^SN)\],;!?\"'\u263a.]|\.D)"  # and ends with the text, or before a space or a mark
 
 # Labels and what they label; then figures that are plain by themselves; then those whose meaning depends on
-# the number that follows. Where two could match, the first counts.
+# the number that follows. Where two could match, the first counts. Each pattern begins with a letter of the
+# shape, so that the search skips to it, and is tried only if the shape has that letter.
 _LABELLED: Final = re.compile(
-    r"(?<![WD])(?:"
-    r"(?P<at>BS?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
-    r"|(?P<sum>C[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
-    r"|(?P<code>[KIR](?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
+    r"(?P<at>B(?<!D.)S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
+    r"|(?P<sum>C(?<!D.)[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
+    r"|(?P<code>[KIR](?<!D.)(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
     r"|(?P<place>P[.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2
-    r")"
 )
 _PLAIN: Final = re.compile(
-    _EDGE + r"(?:"
-    r"(?P<stamp>D-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
-    r"|(?P<date>D-D-D(?![-/.]?D)|D/D/D(?![-/.]?D)|D\.D\.D(?![-/.]?D))"
-    r"|(?P<month>DS?M)"  # 8 Des, 15juli
-    r"|(?P<clock>D[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|D[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
-    r"|(?P<span>DXD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
-    r"|(?P<always>D/D" + _STOP + r")"  # 24/7
-    r"|(?P<times>XS?D(?![-.]?D)|DX(?![DWUMZBCKIRP]))"
-    r"|(?P<share>D(?:[.,]D)?S?%)"
-    r"|(?P<unit>D(?:[.,]D){0,4}S?[UBC](?![-/]?D))"
-    r"|(?P<badge>D\+(?!D))"  # 99+
-    r"|(?P<plate>WSDSW" + _STOP + r")"
-    r"|(?P<mixed>"
-    + _ANY_WORD
-    + "?D"
-    + _ANY_WORD
-    + "(?:D"
-    + _ANY_WORD
-    + r"){0,8}D?"
-    + _STOP
-    + r"|WD"
-    + _STOP
-    + r")"
+    "D" + _EDGE + r"(?:"
+    r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
+    r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
+    r"|(?P<month>S?M)"  # 8 Des, 15juli
+    r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
+    r"|(?P<span>XD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
+    r"|(?P<always>/D" + _STOP + r")"  # 24/7
+    r"|(?P<times>X(?![DWUMZBCKIRP]))"
+    r"|(?P<share>(?:[.,]D)?S?%)"
+    r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?![-/]?D))"
+    r"|(?P<badge>\+(?!D))"  # 99+
+    r"|(?P<mixed>" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r")"
+    r")"
+)
+_LETTERED: Final = re.compile(
+    "[WUMZBCKIRPX]" + _EDGE + r"(?:"
+    r"(?P<times>(?<=X)S?D(?![-.]?D))"  # x3
+    r"|(?P<plate>SDSW" + _STOP + r")"
+    r"|(?P<mixed>D" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r"|D" + _STOP + r")"
     r")"
 )
 _DEPENDING: Final = re.compile(
     r"(?P<bracket>[(\[]S?X?S?DS?X?S?[)\]])"  # (2), [4], (x3), (3) before a number
-    r"|(?P<item>(?<![^N])S?D[.)]S?(?=\(?[+D]))"  # 1. and 2) before a number
+    r"|(?P<column>\|(?<=S.)SD" + _STOP + r")"
     r"|(?P<counted>" + _ANY_WORD + r"[S.\#]{0,2}DS?[S:.)=-]S?(?=\(?[+D]))"  # CS 2: …, Admin 3 …
-    r"|(?P<column>(?<=S)\|SD" + _STOP + r")"
+)
+_ITEM: Final = re.compile(r"(?P<item>(?<![^N])S?D[.)]S?(?=\(?[+D]))")  # 1. and 2) before a number
+# A pattern and the letters or marks without which it cannot match.
+_PATTERNS: Final = (
+    (_LABELLED, re.compile("[BCKIRP]")),
+    (_PLAIN, re.compile("[WUMZBCX:/%+.]|-D-")),
+    (_LETTERED, re.compile("[WUMZBCKIRPX]")),
+    (_ITEM, re.compile("D[.)]")),
+    (_DEPENDING, re.compile(r"[WUMZBCKIRPX([|]")),
 )
 
 
@@ -80,18 +84,27 @@ def figures(text: str) -> list[Figure]:
     if tokens.letters.count("D") < 2:
         return []
     found: list[Figure] = []
-    letters = list(tokens.letters)
-    for pattern in (_LABELLED, _PLAIN, _DEPENDING):
-        for match in pattern.finditer("".join(letters)):
-            kind = match.lastgroup or ""
-            first, last = match.span()
-            code = figure_checks.CHECKS[kind](tokens, first, last)
-            if code:
-                if kind == "month":
-                    last = figure_checks.with_year(tokens, last)
-                letters[first:last] = LEFT_OUT * (last - first)
-                found.append(Figure(tokens.starts[first], tokens.starts[last], code))
+    letters = tokens.letters
+    for pattern, needed in _PATTERNS:
+        if needed.search(letters):
+            letters = _collect(pattern, tokens, letters, found)
     return sorted(found)
+
+
+def _collect(pattern: re.Pattern[str], tokens: Shape, letters: str, found: list[Figure]) -> str:
+    """Add what the pattern finds; return the letters without it, so that no other pattern finds it again."""
+    pieces, position = [], 0
+    for match in pattern.finditer(letters):
+        kind = match.lastgroup or ""
+        first, last = match.span()
+        code = figure_checks.CHECKS[kind](tokens, first, last)
+        if code:
+            if kind == "month":
+                last = figure_checks.with_year(tokens, last)
+            pieces += [letters[position:first], LEFT_OUT * (last - first)]
+            position = last
+            found.append(Figure(tokens.starts[first], tokens.starts[last], code))
+    return "".join([*pieces, letters[position:]]) if pieces else letters
 
 
 def leave_out(text: str, found: list[Figure]) -> str:
@@ -110,19 +123,15 @@ def shape_of(text: str) -> Shape:
     for token in texts:
         starts.append(position)
         position += len(token)
-    return Shape(texts, [*starts, position], "".join(map(_letter, texts)))
+    return Shape(
+        texts, [*starts, position], "".join([_SINGLE.get(token) or _letter(token) for token in texts])
+    )
 
 
 def _letter(token: str) -> str:
     first = token[0]
     if "0" <= first <= "9":
         return "D"
-    if first in _MARKS:
-        return first
     if first.isalpha():
         return figure_words.CLASS_OF.get(token.lower(), figure_words.WORD)
-    if first == "\n":
-        return "N"
-    if first.isspace():
-        return "S"
-    return figure_words.CURRENCY if first == "$" else "*"  # any other mark
+    return "S" if first.isspace() else "*"  # any other mark

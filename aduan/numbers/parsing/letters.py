@@ -20,6 +20,12 @@ _MASK_AFTER: Final = re.compile(
 _MASK_BEFORE: Final = re.compile(
     r"(?:(?<![^\W\d_])[xX]{1,12}|\?|\u2026|\*{2,8}|\.{3}|#{2}|_{2}|-{3})[\s.-]{0,3}$"
 )
+_MARK: Final = re.compile(r"[xX?\u2026%*.#~_-]")
+_MARKED_UP: Final = re.compile(r"[*_~]+")
+_STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
+_LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
+_NEAR: Final = 12
+_WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
 
 
 def unreadable(text: str) -> ParseFailure:
@@ -35,14 +41,14 @@ def spelled_out(digits: str) -> ParseFailure:
 
 def hidden_digits(head: str, core: str, tail: str) -> ParseFailure | None:
     """Digits left out inside, behind or in front."""
-    mask = _MASK_INSIDE.search(core)
+    mask = _MASK_INSIDE.search(core) if _MARK.search(core) else None
     if mask and (mask[0] not in "xX" or not any(word.strip("xX") for word in _LETTER.findall(core))):
         return ParseFailure("masked", position=len(head) + mask.start())
-    marked_up = re.match(r"[*_~]+", tail)  # *bold* and ~struck~ in chats, or one or more digits hidden
+    marked_up = _MARKED_UP.match(tail)  # *bold* and ~struck~ in chats, or one or more digits hidden
     closed = marked_up is not None and (marked_up[0] in head or marked_up[0][::-1] in head)
-    if (_MASK_AFTER.match(tail) or marked_up) and not closed:
+    if tail and (marked_up or _MASK_AFTER.match(tail)) and not closed:
         return ParseFailure("masked", position=len(head) + len(core))
-    if _MASK_BEFORE.search(head) and _short_of_digits(core):
+    if _MARK.search(head) and _MASK_BEFORE.search(head) and _short_of_digits(core):
         return ParseFailure("masked", position=0)
     return None
 
@@ -55,7 +61,7 @@ def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult |
     """Letters and strange characters next to or between the digits."""
     if normalise.UNREADABLE in text:
         return unreadable(text)
-    inside = _LETTER.search(core) or re.search(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]", core)
+    inside = _LETTER.search(core) or _STRANGE.search(core)
     if inside is not None:
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])
     glued = head[-1:]
@@ -63,7 +69,7 @@ def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult |
         return _letter_at(text, len(head) - 1, glued)
     if tail[:1].isalpha() and not vocabulary.TAIL_LABEL.match(tail) and not _harmless_behind(core, tail):
         return _letter_at(text, len(head) + len(core), tail[0])
-    return _loose_lookalikes(text, head, core, tail)
+    return _loose_lookalikes(text, head, core, tail) if _LETTER.search(head + tail) else None
 
 
 def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailure | None:
@@ -71,9 +77,9 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
     after = _LETTER.match(tail.lstrip(" .-"))
     if after is not None and confusables.only_lookalikes(after[0]) and len(after[0]) <= 3:
         return _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
-    before = re.search(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]*$", head)
+    before = _LONE_LETTERS.search(head[-_NEAR:])
     if before is not None and confusables.only_lookalikes(before[1]):
-        return _letter_at(text, before.start(1), before[1])
+        return _letter_at(text, len(head) - len(head[-_NEAR:]) + before.start(1), before[1])
     near = [*_LETTER.findall(head)[-1:], *_LETTER.findall(tail)[:1]]
     if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
         spoken = vocabulary.spoken_digits(text)
@@ -86,7 +92,7 @@ def harmless_before(head: str, core: str) -> bool:
     whole = re.match(r"0[1-9]|62", core) is not None and _is_whole(core)
     if vocabulary.ENDS_WITH_LABEL.search(head) and (whole or not re.match(r"[1-79]", core)):
         return True
-    word = re.search(r"[^\W\d_]+$", head)
+    word = _WORD_BEFORE.search(head[-40:])
     return whole and word is not None and len(word[0]) >= 3 and not confusables.only_lookalikes(word[0])
 
 
@@ -105,7 +111,7 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
     spoken = vocabulary.spoken_digits(core)
     if spoken is not None and _LETTER.search(core):
         return spelled_out(spoken)
-    several = split_numbers(core, plus=False)
+    several = split_numbers(core, plus=False, joined=dial("".join(_GROUPS.findall(core))))
     return several if several is not None else _letter_at(text, position, found)
 
 

@@ -53,6 +53,7 @@ _SCHEMED: Final = re.compile(
 )
 _URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime"))
 _ESCAPES: Final = {"%2B": "  +", "%20": "   ", "%23": "  #", "%2A": "  *"}
+_LINK_LIKE: Final = re.compile(r"@|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I)
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
@@ -116,7 +117,7 @@ def handle(platform: str, name: str) -> ParseResult:
 
 def read_link(text: str) -> Link:
     """What a link, a chat id or an account name says; None when the text is none of these."""
-    if "@" in text or "." in text or "/" in text:
+    if _LINK_LIKE.search(text):
         found = _read_chat_link(text)
         if found is not None:
             return found
@@ -153,15 +154,17 @@ def _in_place(text: str, start: int, number: str) -> str:
 
 
 def _read_named(text: str) -> Link:
-    if match := _AT_NAME.fullmatch(text):
+    at = "@" in text
+    if at and (match := _AT_NAME.fullmatch(text)):
         return handle("telegram", match[1])
     if (match := _NAMED.fullmatch(text)) and _is_account_name(match[2], match[3]):
         return handle(_PLATFORMS[match[1].lower()], match[3])
     if (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
         return schemed
-    if _EMAIL.search(text):
+    if at and _EMAIL.search(text):
         return ParseFailure("email")
-    return ParseFailure("link_without_number") if _URL.search(text) else None
+    linked = ("/" in text or "www." in text.lower()) and _URL.search(text)
+    return ParseFailure("link_without_number") if linked else None
 
 
 def _read_schemed(text: str, match: re.Match[str]) -> LinkedDigits | None:

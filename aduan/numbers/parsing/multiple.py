@@ -11,6 +11,8 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
 )
+_MARKS: Final = re.compile(r"[/,;|\n&+\\]|[^\W\d_]")
+_WORDS: Final = re.compile(r"[^\W\d_]|=")
 _APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
 
@@ -24,25 +26,35 @@ def _whole(part: str, *, plus: bool = False) -> ParseResult | None:
     return found if isinstance(found, ParseResult) and found.kind in PHONE_KINDS else None
 
 
-def split_numbers(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
+def split_numbers(
+    core: str, *, plus: bool, joined: ParseResult | ParseFailure
+) -> ParseResult | ParseFailure | None:
     """An answer when `core` holds a whole number and then something more; None when it may be one number.
 
-    The same number twice, in whatever spelling, is that number.
+    `joined` is what all its digits are together. The same number twice, in whatever spelling, is that number.
     """
+    marked = _MARKS.search(core) is not None
+    if marked:
+        several = _split_at_marks(core, plus=plus)
+        if several is not None:
+            return several
+    if isinstance(joined, ParseResult):
+        return ParseFailure("several_numbers") if marked and _APART.search(core) else None
+    longer = " " in core or "-" in core or "." in core or len(core) >= 20
+    return _side_by_side(("+" if plus else "") + core) if longer or marked else None
+
+
+def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
     parts = [part for part in _STRONG.split(core) if part.strip(" ()")]
-    if len(parts) > 1 and not re.search(r"[^\W\d_]|=", "".join(parts)):
-        found = [_whole(part, plus=plus and index == 0) for index, part in enumerate(parts)]
-        whole = [number for number in found if number is not None]
-        if len(whole) == len(parts) and len(set(whole)) == 1:
-            return whole[0]
-        if whole and not (len(whole) == 1 and found[0] is None):
-            return ParseFailure("several_numbers", _offers(found, parts))
-    if len(_GROUPS.findall(core)) == 1 and len(core) < 20:
+    if len(parts) < 2 or _WORDS.search("".join(parts)):
         return None
-    joined = dial("".join(_GROUPS.findall(core)), plus=plus)
-    if isinstance(joined, ParseFailure):
-        return _side_by_side(("+" if plus else "") + core)
-    return ParseFailure("several_numbers") if _APART.search(core) else None
+    found = [_whole(part, plus=plus and index == 0) for index, part in enumerate(parts)]
+    whole = [number for number in found if number is not None]
+    if len(whole) == len(parts) and len(set(whole)) == 1:
+        return whole[0]
+    if whole and not (len(whole) == 1 and found[0] is None):
+        return ParseFailure("several_numbers", _offers(found, parts))
+    return None
 
 
 def _side_by_side(text: str) -> ParseResult | ParseFailure | None:

@@ -22,6 +22,8 @@ _IDENTITY: Final = re.compile(
     r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])[0-9]{4}"
     r"(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}"
 )
+_LONGEST_WHOLE: Final = 60  # no date with a time is longer
+_WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 
 
@@ -44,6 +46,8 @@ def dialling_code(text: str) -> ParseFailure | None:
 
 def whole_text(bare: str) -> ParseFailure | ParseResult | None:
     """What the whole text is, when it is plainly something else."""
+    if len(bare) > _LONGEST_WHOLE:
+        return None
     if vocabulary.SCIENTIFIC.fullmatch(bare):
         return ParseFailure("scientific", position=bare.lower().index("e"))
     if vocabulary.DATE.fullmatch(bare):
@@ -55,24 +59,33 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
 
 def around(head: str, core: str, tail: str) -> ParseFailure | None:
     """What the words before and after the digits say."""
+    told = (head and _WORD_OR_CURRENCY.search(head)) or (tail and _WORD_OR_CURRENCY.search(tail))
+    return _by_words(head, core, tail) if told else None
+
+
+def _by_words(head: str, core: str, tail: str) -> ParseFailure | None:
     if vocabulary.AMOUNT_BEFORE.search(head) or (
         vocabulary.AMOUNT_AFTER.match(tail) and not core.startswith(("08", "62"))
     ):
         return ParseFailure("amount")
-    if not head.strip() and not tail.strip():
-        return None
+    count = sum(map(str.isdigit, core))
+    if not vocabulary.tells_kind(head):
+        return _by_words_behind(count, tail)
     if vocabulary.IDENTITY_BEFORE.search(head):
         return ParseFailure("identity_number")
-    count = sum(map(str.isdigit, core))
     if vocabulary.ACCOUNT_BEFORE.search(head) or (vocabulary.BANK_BEFORE.search(head) and count in (10, 15)):
-        return ParseFailure("bank_account")
-    if vocabulary.ACCOUNT_AFTER.match(tail) and count in (10, 15, 16):
         return ParseFailure("bank_account")
     if count <= 8 and vocabulary.CODE_BEFORE.search(head):
         return ParseFailure("one_time_code")
-    if count <= 8 and vocabulary.DATE_AFTER.match(tail):
-        return ParseFailure("date")
-    return ParseFailure("extra_text") if vocabulary.SHIPMENT_BEFORE.search(head) else None
+    if vocabulary.SHIPMENT_BEFORE.search(head):
+        return ParseFailure("extra_text")
+    return _by_words_behind(count, tail)
+
+
+def _by_words_behind(count: int, tail: str) -> ParseFailure | None:
+    if count in (10, 15, 16) and vocabulary.ACCOUNT_AFTER.match(tail):
+        return ParseFailure("bank_account")
+    return ParseFailure("date") if count <= 8 and vocabulary.DATE_AFTER.match(tail) else None
 
 
 def long_digits(core: str, digits: str) -> ParseFailure | None:

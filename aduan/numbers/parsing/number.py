@@ -61,7 +61,9 @@ def _read_digits(text: str) -> ParseResult | ParseFailure:
     end = (
         extension.start() if extension and len(_DIGIT.findall(text[: extension.start()])) >= 7 else len(text)
     )
-    last = max(i for i in range(first.start(), end) if text[i].isdigit()) + 1
+    last = end
+    while not text[last - 1].isdigit():
+        last -= 1
     head, core, tail = text[: first.start()], text[first.start() : last], text[last:end]
     if LEFT_OUT in core:
         return with_offers(ParseFailure("extra_text", position=len(head) + core.index(LEFT_OUT)), text)
@@ -77,10 +79,10 @@ def _read_core(text: str, head: str, core: str, tail: str) -> ParseResult | Pars
     groups = tuple(_GROUPS.findall(core))
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
-    several = split_numbers(core, plus=plus)
+    answer = counted(dial(digits, plus=plus, groups=groups), digits)
+    several = split_numbers(core, plus=plus, joined=answer)
     if several is not None:
         return several
-    answer = counted(dial(digits, plus=plus, groups=groups), digits)
     if isinstance(answer, ParseFailure):
         return (
             grouping.offer_without_extra(core, answer, plus=plus)

@@ -76,6 +76,15 @@ SHIPMENT_BEFORE: Final = re.compile(
     r"|imei|(?<!\.)id)(?:[^\w\n]*|\W?[:=]\s*)\Z",
     re.IGNORECASE,
 )
+_TELLING: Final = (
+    "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
+    "danamon faktur id idpel imei inv invoice jago jenius kirim kk kode ktp mandiri maybank mega",
+    "muamalat neo neocommerce niaga nik nip nis nisn npwp ocbc order otp panin paspor passport password",
+    "pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi seabank sim sinarmas",
+    "tagihan tf ticket tiket token transfer trf va verification verifikasi virtual",
+)
+_TELLING_WORDS: Final = frozenset(word for line in _TELLING for word in line.split())
+_WORD: Final = re.compile(r"[^\W\d_]+")
 DATE_AFTER: Final = re.compile(
     r"^\s?(?:wib|wita|wit|jam|pukul|jan(?:uari)?|feb(?:ruari)?|mar(?:et)?|apr(?:il)?|mei|juni?|juli?|agu(?:stus)?"
     r"|sep(?:tember)?|okt(?:ober)?|nov(?:ember)?|des(?:ember)?)\b",
@@ -107,3 +116,9 @@ def spoken_digits(text: str) -> str | None:
         else:
             return None
     return "".join(digits) or None
+
+
+def tells_kind(head: str) -> bool:
+    """Whether a word of the patterns `…_BEFORE` stands in the text: without one, none of them can match."""
+    words = _WORD.findall(head.lower())
+    return not _TELLING_WORDS.isdisjoint(words) or any(word.startswith("norek") for word in words)
