@@ -70,6 +70,10 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
     "group_link": _("This leads to a group, not to one number. Please give the number of the person."),
 }
 # fmt: on
+# The messages with a place for what was found or counted.
+_PARAMETRISED: Final = frozenset(
+    ("unreadable_character", "letters_for_digits", "letters", "too_short", "too_long", "unused_prefix")
+)
 
 
 class Refused(Invalid):
@@ -90,9 +94,8 @@ class Refused(Invalid):
         **parameters: Any,
     ) -> None:
         parameters = {"found": "", "count": 0, **parameters}
-        super().__init__(
-            code, format_lazy(MESSAGES[code], **parameters), position=position, suggestions=suggestions
-        )
+        message = format_lazy(MESSAGES[code], **parameters) if code in _PARAMETRISED else MESSAGES[code]
+        super().__init__(code, message, position=position, suggestions=suggestions)
         self.position = position
         self.suggestions = suggestions
         self.reading = reading

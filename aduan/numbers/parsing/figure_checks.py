@@ -15,6 +15,7 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS
 from aduan.numbers.parsing.confusables import glued
 
 _NO: Final = ""
+_LONGEST_NUMBER: Final = 15
 
 
 class Shape(NamedTuple):
@@ -53,6 +54,8 @@ def _goes_on(shape: Shape, end: int) -> bool:
 
 
 def _is_number(digits: str) -> bool:
+    if len(digits) > _LONGEST_NUMBER:
+        return False
     found = dial(digits)
     return isinstance(found, ParseResult) and found.kind in PHONE_KINDS
 

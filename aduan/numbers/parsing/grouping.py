@@ -17,7 +17,7 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, intern
 from aduan.numbers.parsing.candidates import PHONE_KINDS
 from aduan.numbers.parsing.figures import Figure
 
-_GROUPS: Final = re.compile(r"[0-9]+")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,5}")
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
@@ -25,10 +25,10 @@ _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly
 
 def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
     """Whether a shorter number stands in `core`, which reads as `joined`, and the rest may not belong."""
-    groups = _GROUPS.findall(core)
+    groups = _DIGITS.findall(core)
     if len(groups) < 2 or joined.kind not in PHONE_KINDS:
         return None
-    separators = _GROUPS.split(core)[1:-1]
+    separators = _DIGITS.split(core)[1:-1]
     extra = 0
     for cut in range(len(groups) - 1, 0, -1):
         extra += len(groups[cut])
@@ -44,10 +44,11 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
 
 def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure | None:
     """ "1 081234567890", "081234567890 2025": a whole number with a figure before or behind it is offered."""
-    groups, separators = _GROUPS.findall(core), _GROUPS.split(core)[1:-1]
+    groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
     if answer.suggestions or len(groups) < 2 or not all(map(_LIGHT.fullmatch, separators)):
         return None
-    offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)]
+    begins = plus or groups[0].startswith(("0", "62", "8"))
+    offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)] if begins else []
     behind = _whole(groups[1:], plus=False) if len(groups[0]) <= _MOST_EXTRA else None
     if behind is not None:
         offers.append(behind.canonical)
@@ -69,24 +70,29 @@ def ask_if_figure_may_belong(
     text: str, rest: str, beside: Sequence[Figure], answer: ParseResult
 ) -> ParseFailure | None:
     """ "0812 345 678 90 kali": a figure that continues the groups of the number evenly may be part of it."""
-    if answer.kind not in PHONE_KINDS:
+    first = _DIGITS.search(rest)
+    if answer.kind not in PHONE_KINDS or first is None:
         return None
-    first = re.search(r"[0-9]", rest)
-    last = len(rest) - next(i for i, char in enumerate(reversed(rest)) if char.isdigit())
-    behind = next((figure for figure in beside if figure.start >= last), None)
-    if first is None or behind is None or text[last : behind.start].strip(" "):
-        return None
-    figure = re.match(r"[0-9]+", text[behind.start : behind.end])
-    core = text[first.start() : last]
-    if figure is None or len(figure[0]) > 2 or len(_GROUPS.findall(core)) < 2:
+    longer = next(
+        (rest[first.start() : figure.start] + digits for figure, digits in _adjacent(text, rest, beside)), ""
+    )
+    groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
+    if len(groups) < 3 or not _belongs(groups, separators, len(groups) - 1, answer):
         return None
     plus = rest[: first.start()].rstrip(" (.-").endswith("+")
-    longer = text[first.start() : behind.start] + figure[0]
-    groups = tuple(_GROUPS.findall(longer))
     joined = dial("".join(groups), plus=plus, groups=groups)
-    if isinstance(joined, ParseFailure) or ask_where_it_ends(longer, joined, plus=plus):
+    if isinstance(joined, ParseFailure):
         return None
     return ParseFailure("extra_digits", (answer.canonical, joined.canonical))
+
+
+def _adjacent(text: str, rest: str, beside: Sequence[Figure]) -> Iterator[tuple[Figure, str]]:
+    """Figures of one or two digits behind the number, with nothing but spaces between."""
+    for figure in beside:
+        if rest[: figure.start].rstrip(" ")[-1:].isdigit():
+            digits = _DIGITS.match(text, figure.start, figure.end)
+            if digits is not None and len(digits[0]) <= 2:
+                yield figure, digits[0]
 
 
 def _whole(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
@@ -104,7 +110,7 @@ def is_usual_abroad(groups: Sequence[str], found: ParseResult) -> bool:
         return False
     number = phonenumbers.parse(found.canonical)
     usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return phonenumbers.is_valid_number(number) and _GROUPS.findall(usual)[1 - len(groups) :] == groups[1:]
+    return phonenumbers.is_valid_number(number) and _DIGITS.findall(usual)[1 - len(groups) :] == groups[1:]
 
 
 def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, shorter: ParseResult) -> bool:

@@ -8,7 +8,7 @@ from typing import Final
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import confusables, normalise, vocabulary
-from aduan.numbers.parsing.multiple import split_numbers, with_offers
+from aduan.numbers.parsing.multiple import side_by_side, split_at_marks, with_offers
 
 _GROUPS: Final = re.compile(r"[0-9]+")
 _LETTER: Final = re.compile(r"[^\W\d_]+")
@@ -111,7 +111,10 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
     spoken = vocabulary.spoken_digits(core)
     if spoken is not None and _LETTER.search(core):
         return spelled_out(spoken)
-    several = split_numbers(core, plus=False, joined=dial("".join(_GROUPS.findall(core))))
+    joined = dial("".join(_GROUPS.findall(core)))
+    several = split_at_marks(core, plus=False, joined=joined)
+    if several is None and isinstance(joined, ParseFailure):
+        several = side_by_side(core, plus=False)
     return several if several is not None else _letter_at(text, position, found)
 
 

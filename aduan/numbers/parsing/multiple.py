@@ -26,22 +26,19 @@ def _whole(part: str, *, plus: bool = False) -> ParseResult | None:
     return found if isinstance(found, ParseResult) and found.kind in PHONE_KINDS else None
 
 
-def split_numbers(
+def split_at_marks(
     core: str, *, plus: bool, joined: ParseResult | ParseFailure
 ) -> ParseResult | ParseFailure | None:
-    """An answer when `core` holds a whole number and then something more; None when it may be one number.
+    """An answer when marks or words in `core` separate whole numbers; None when it may be one number.
 
     `joined` is what all its digits are together. The same number twice, in whatever spelling, is that number.
     """
-    marked = _MARKS.search(core) is not None
-    if marked:
-        several = _split_at_marks(core, plus=plus)
-        if several is not None:
-            return several
-    if isinstance(joined, ParseResult):
-        return ParseFailure("several_numbers") if marked and _APART.search(core) else None
-    longer = " " in core or "-" in core or "." in core or len(core) >= 20
-    return _side_by_side(("+" if plus else "") + core) if longer or marked else None
+    if not _MARKS.search(core):
+        return None
+    several = _split_at_marks(core, plus=plus)
+    if several is None and isinstance(joined, ParseResult) and _APART.search(core):
+        return ParseFailure("several_numbers")
+    return several
 
 
 def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
@@ -57,8 +54,11 @@ def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | No
     return None
 
 
-def _side_by_side(text: str) -> ParseResult | ParseFailure | None:
-    """Numbers with nothing but spaces or dashes between them."""
+def side_by_side(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
+    """Numbers with nothing but spaces or dashes between them; None when there are no two."""
+    if core.isdigit() and len(core) < 20:
+        return None
+    text = ("+" if plus else "") + core
     found = list(candidates(text, limit=20))
     numbers = dict.fromkeys(candidate.found for candidate in found)
     if len(numbers) > 1:

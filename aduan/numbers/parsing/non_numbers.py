@@ -59,30 +59,31 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
 
 def around(head: str, core: str, tail: str) -> ParseFailure | None:
     """What the words before and after the digits say."""
-    told = (head and _WORD_OR_CURRENCY.search(head)) or (tail and _WORD_OR_CURRENCY.search(tail))
-    return _by_words(head, core, tail) if told else None
-
-
-def _by_words(head: str, core: str, tail: str) -> ParseFailure | None:
-    if vocabulary.AMOUNT_BEFORE.search(head) or (
-        vocabulary.AMOUNT_AFTER.match(tail) and not core.startswith(("08", "62"))
-    ):
-        return ParseFailure("amount")
     count = sum(map(str.isdigit, core))
-    if not vocabulary.tells_kind(head):
-        return _by_words_behind(count, tail)
+    if _WORD_OR_CURRENCY.search(head):
+        problem = _by_words_before(head, count)
+        if problem is not None:
+            return problem
+    return _by_words_behind(core, count, tail) if _WORD_OR_CURRENCY.search(tail) else None
+
+
+def _by_words_before(head: str, count: int) -> ParseFailure | None:
+    if "$" not in head and not vocabulary.tells_kind(head):
+        return None
+    if vocabulary.AMOUNT_BEFORE.search(head):
+        return ParseFailure("amount")
     if vocabulary.IDENTITY_BEFORE.search(head):
         return ParseFailure("identity_number")
-    if vocabulary.ACCOUNT_BEFORE.search(head) or (vocabulary.BANK_BEFORE.search(head) and count in (10, 15)):
+    if vocabulary.ACCOUNT_BEFORE.search(head) or (count in (10, 15) and vocabulary.BANK_BEFORE.search(head)):
         return ParseFailure("bank_account")
     if count <= 8 and vocabulary.CODE_BEFORE.search(head):
         return ParseFailure("one_time_code")
-    if vocabulary.SHIPMENT_BEFORE.search(head):
-        return ParseFailure("extra_text")
-    return _by_words_behind(count, tail)
+    return ParseFailure("extra_text") if vocabulary.SHIPMENT_BEFORE.search(head) else None
 
 
-def _by_words_behind(count: int, tail: str) -> ParseFailure | None:
+def _by_words_behind(core: str, count: int, tail: str) -> ParseFailure | None:
+    if not core.startswith(("08", "62")) and vocabulary.AMOUNT_AFTER.match(tail):
+        return ParseFailure("amount")
     if count in (10, 15, 16) and vocabulary.ACCOUNT_AFTER.match(tail):
         return ParseFailure("bank_account")
     return ParseFailure("date") if count <= 8 and vocabulary.DATE_AFTER.match(tail) else None

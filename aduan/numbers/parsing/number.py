@@ -13,7 +13,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import grouping, letters, non_numbers
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
-from aduan.numbers.parsing.multiple import split_numbers, with_offers
+from aduan.numbers.parsing.multiple import side_by_side, split_at_marks, with_offers
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -57,7 +57,7 @@ def _read_digits(text: str) -> ParseResult | ParseFailure:
     first = _DIGIT.search(text)
     if first is None:
         return ParseFailure("no_number")
-    extension = _EXTENSION.search(text)
+    extension = _EXTENSION.search(text) if _may_have_extension(text.lower()) else None
     end = (
         extension.start() if extension and len(_DIGIT.findall(text[: extension.start()])) >= 7 else len(text)
     )
@@ -75,17 +75,22 @@ def _read_digits(text: str) -> ParseResult | ParseFailure:
     return problem if problem is not None else _read_core(text, head, core, tail)
 
 
+def _may_have_extension(lowered: str) -> bool:
+    return any(mark in lowered for mark in ("x", "#", "pes", "psw", "ekst"))
+
+
 def _read_core(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure:
     groups = tuple(_GROUPS.findall(core))
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
-    several = split_numbers(core, plus=plus, joined=answer)
+    several = split_at_marks(core, plus=plus, joined=answer)
     if several is not None:
         return several
     if isinstance(answer, ParseFailure):
         return (
             grouping.offer_without_extra(core, answer, plus=plus)
+            or side_by_side(core, plus=plus)
             or non_numbers.long_digits(core, digits)
             or with_offers(answer, text)
         )

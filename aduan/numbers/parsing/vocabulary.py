@@ -78,10 +78,11 @@ SHIPMENT_BEFORE: Final = re.compile(
 )
 _TELLING: Final = (
     "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
-    "danamon faktur id idpel imei inv invoice jago jenius kirim kk kode ktp mandiri maybank mega",
-    "muamalat neo neocommerce niaga nik nip nis nisn npwp ocbc order otp panin paspor passport password",
-    "pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi seabank sim sinarmas",
-    "tagihan tf ticket tiket token transfer trf va verification verifikasi virtual",
+    "danamon faktur harga id idpel idr imei inv invoice jago jenius kirim kk kode ktp mandiri maybank",
+    "mega muamalat neo neocommerce niaga nik nip nis nisn nominal npwp ocbc order otp panin paspor",
+    "passport password pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi rp",
+    "seabank sebesar sejumlah sim sinarmas tagihan tf ticket tiket token transfer trf usd va",
+    "verification verifikasi virtual",
 )
 _TELLING_WORDS: Final = frozenset(word for line in _TELLING for word in line.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")
