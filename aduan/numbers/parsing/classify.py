@@ -10,7 +10,7 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, intern
 from aduan.numbers.parsing import letters, non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import candidates
 from aduan.numbers.parsing.links import Form, LinkedDigits, read_link
-from aduan.numbers.parsing.multiple import with_offers
+from aduan.numbers.parsing.multiple import find_inside, with_offers
 from aduan.numbers.parsing.number import counted, read_number
 from aduan.numbers.parsing.senders import read_name
 
@@ -82,7 +82,7 @@ def _read_linked(link: LinkedDigits) -> ParseResult | ParseFailure:
         return read_number(link.text)
     answer = _read_international(link, digits, groups)
     if isinstance(answer, ParseFailure):
-        return with_offers(answer, link.text)
+        return with_offers(answer, find_inside(link.text))
     others = {candidate.found.canonical for candidate in candidates(link.rest, limit=5)}
     if others - {answer.canonical}:
         return ParseFailure("several_numbers", tuple(dict.fromkeys((answer.canonical, *sorted(others)))))

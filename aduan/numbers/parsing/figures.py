@@ -9,6 +9,7 @@ inside a repetition, and each reads a bounded number of letters ahead: the time 
 from __future__ import annotations
 
 import re
+from itertools import accumulate
 from typing import Final, NamedTuple
 
 from aduan.numbers.parsing import figure_checks, figure_words
@@ -18,6 +19,8 @@ LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on acr
 
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
+# Digits with spaces and dashes only hold no figure, unless they have the form of a date.
+_MAY_HOLD_ONE: Final = re.compile(r"[^0-9 +-]|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-")
 _SINGLE: Final = {" ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS}}
 _ANY_WORD: Final = "[WUMZBCKIRPX]"
 _EDGE: Final = r"(?<![^SN(\[\"'\u263a].)"  # a figure begins the text, a line or a bracket, or follows a space
@@ -29,11 +32,11 @@ _STOP: Final = r"(?![^SN)\],;!?\"'\u263a.]|\.D)"  # and ends with the text, or b
 _LABELLED: Final = re.compile(
     r"(?P<at>B(?<!D.)S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
     r"|(?P<sum>C(?<!D.)[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
-    r"|(?P<code>[KIR](?<!D.)(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
+    r"|(?P<code>[KIR](?<![D.].)(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
     r"|(?P<place>P[.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2
 )
 _PLAIN: Final = re.compile(
-    "D" + _EDGE + r"(?:"
+    "D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
     r"|(?P<month>S?M)"  # 8 Des, 15juli
@@ -63,8 +66,8 @@ _ITEM: Final = re.compile(r"(?P<item>(?<![^N])S?D[.)]S?(?=\(?[+D]))")  # 1. and 
 # A pattern and the letters or marks without which it cannot match.
 _PATTERNS: Final = (
     (_LABELLED, re.compile("[BCKIRP]")),
-    (_PLAIN, re.compile("[WUMZBCX:/%+.]|-D-")),
-    (_LETTERED, re.compile("[WUMZBCKIRPX]")),
+    (_PLAIN, re.compile("D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])")),
+    (_LETTERED, re.compile("[WUMZBCKIRPX]S?D")),
     (_ITEM, re.compile("D[.)]")),
     (_DEPENDING, re.compile(r"[WUMZBCKIRPX([|]")),
 )
@@ -80,6 +83,8 @@ class Figure(NamedTuple):
 
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
+    if not _MAY_HOLD_ONE.search(text):
+        return []
     tokens = shape_of(text)
     if tokens.letters.count("D") < 2:
         return []
@@ -119,13 +124,8 @@ def leave_out(text: str, found: list[Figure]) -> str:
 def shape_of(text: str) -> Shape:
     """The text as words, figures and marks, and one letter for each."""
     texts = _TOKEN.findall(text)
-    starts, position = [], 0
-    for token in texts:
-        starts.append(position)
-        position += len(token)
-    return Shape(
-        texts, [*starts, position], "".join([_SINGLE.get(token) or _letter(token) for token in texts])
-    )
+    letters = "".join([_SINGLE.get(token) or _letter(token) for token in texts])
+    return Shape(texts, list(accumulate(map(len, texts), initial=0)), letters)
 
 
 def _letter(token: str) -> str:

@@ -34,10 +34,13 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
         extra += len(groups[cut])
         if extra > _MOST_EXTRA:
             return None
-        shorter = _whole(groups[:cut], plus=plus)
-        if shorter is None or _belongs(groups, separators, cut, shorter):
+        before = len(joined.canonical) - 2 - extra
+        if joined.kind is NumberKind.MOBILE and before < _SHORT_NUMBER:
+            return None
+        if _belongs(groups, separators, cut, before):
             continue
-        if not is_usual_abroad(groups, joined):
+        shorter = _whole(groups[:cut], plus=plus)
+        if shorter is not None and not is_usual_abroad(groups, joined):
             return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
     return None
 
@@ -77,7 +80,7 @@ def ask_if_figure_may_belong(
         (rest[first.start() : figure.start] + digits for figure, digits in _adjacent(text, rest, beside)), ""
     )
     groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
-    if len(groups) < 3 or not _belongs(groups, separators, len(groups) - 1, answer):
+    if len(groups) < 3 or not _belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):
         return None
     plus = rest[: first.start()].rstrip(" (.-").endswith("+")
     joined = dial("".join(groups), plus=plus, groups=groups)
@@ -113,12 +116,15 @@ def is_usual_abroad(groups: Sequence[str], found: ParseResult) -> bool:
     return phonenumbers.is_valid_number(number) and _DIGITS.findall(usual)[1 - len(groups) :] == groups[1:]
 
 
-def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, shorter: ParseResult) -> bool:
-    """Whether the groups from `cut` on continue those before: the same separator, and an even grouping."""
+def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, digits: int) -> bool:
+    """Whether the groups from `cut` on continue those before: the same separator, and an even grouping.
+
+    `digits` counts those before, from the 0 on.
+    """
     inside, mark = separators[1 : cut - 1], separators[cut - 1]
     if not inside or mark not in inside:
         return False
     sizes = [len(group) for group in groups[1:cut]]
     if cut < len(groups) - 1 or len(groups[cut]) >= min(sizes):
         return True
-    return max(sizes) <= 3 and len(shorter.canonical) - 2 <= _SHORT_NUMBER
+    return max(sizes) <= 3 and digits <= _SHORT_NUMBER

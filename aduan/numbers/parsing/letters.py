@@ -8,7 +8,8 @@ from typing import Final
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import confusables, normalise, vocabulary
-from aduan.numbers.parsing.multiple import side_by_side, split_at_marks, with_offers
+from aduan.numbers.parsing.candidates import Candidate
+from aduan.numbers.parsing.multiple import find_inside, side_by_side, split_at_marks, with_offers
 
 _GROUPS: Final = re.compile(r"[0-9]+")
 _LETTER: Final = re.compile(r"[^\W\d_]+")
@@ -25,6 +26,8 @@ _MARKED_UP: Final = re.compile(r"[*_~]+")
 _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
 _NEAR: Final = 12
+_WORD: Final = 3  # letters of a word between two numbers; fewer may be mistyped digits
+_FAR: Final = 60
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
 
 
@@ -80,7 +83,8 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
     before = _LONE_LETTERS.search(head[-_NEAR:])
     if before is not None and confusables.only_lookalikes(before[1]):
         return _letter_at(text, len(head) - len(head[-_NEAR:]) + before.start(1), before[1])
-    near = [*_LETTER.findall(head)[-1:], *_LETTER.findall(tail)[:1]]
+    behind = _LETTER.search(tail)
+    near = [*_LETTER.findall(head[-_FAR:])[-1:], *([behind[0]] if behind else ())]
     if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
         spoken = vocabulary.spoken_digits(text)
         return spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
@@ -113,12 +117,15 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
         return spelled_out(spoken)
     joined = dial("".join(_GROUPS.findall(core)))
     several = split_at_marks(core, plus=False, joined=joined)
-    if several is None and isinstance(joined, ParseFailure):
-        several = side_by_side(core, plus=False)
-    return several if several is not None else _letter_at(text, position, found)
+    if several is not None:
+        return several
+    if len(found) < _WORD or isinstance(joined, ParseResult):
+        return _letter_at(text, position, found)
+    inside = find_inside(text)
+    return side_by_side(inside, text) or _letter_at(text, position, found, inside)
 
 
-def _letter_at(text: str, position: int, found: str) -> ParseFailure:
+def _letter_at(text: str, position: int, found: str, inside: list[Candidate] | None = None) -> ParseFailure:
     read_as = confusables.readings(text)
     if read_as is not None:
         digits, clear = read_as
@@ -134,4 +141,5 @@ def _letter_at(text: str, position: int, found: str) -> ParseFailure:
     code = (
         "extra_text" if len(found) > 2 else "unreadable_character" if found == normalise.SYMBOL else "letters"
     )
-    return with_offers(ParseFailure(code, position=position, found=found[:20]), text)
+    failure = ParseFailure(code, position=position, found=found[:20])
+    return with_offers(failure, find_inside(text) if inside is None else inside)

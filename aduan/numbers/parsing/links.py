@@ -53,7 +53,9 @@ _SCHEMED: Final = re.compile(
 )
 _URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime"))
 _ESCAPES: Final = {"%2B": "  +", "%20": "   ", "%23": "  #", "%2A": "  *"}
-_LINK_LIKE: Final = re.compile(r"@|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I)
+_LINK_LIKE: Final = re.compile(
+    r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I
+)
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",

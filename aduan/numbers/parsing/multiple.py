@@ -6,7 +6,7 @@ import re
 from typing import Final
 
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
-from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
+from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate, candidates
 
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
@@ -54,28 +54,32 @@ def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | No
     return None
 
 
-def side_by_side(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
+def find_inside(text: str) -> list[Candidate]:
+    """The numbers that can be found inside the text, once each."""
+    return list(candidates(text, limit=20))
+
+
+def side_by_side(found: list[Candidate], text: str) -> ParseResult | ParseFailure | None:
     """Numbers with nothing but spaces or dashes between them; None when there are no two."""
-    if core.isdigit() and len(core) < 20:
+    if len(found) < 2:
         return None
-    text = ("+" if plus else "") + core
-    found = list(candidates(text, limit=20))
     numbers = dict.fromkeys(candidate.found for candidate in found)
     if len(numbers) > 1:
         return ParseFailure("several_numbers", tuple(number.canonical for number in numbers))
     read = sum(sum(map(str.isdigit, text[candidate.start : candidate.end])) for candidate in found)
-    return found[0].found if len(found) > 1 and read == sum(map(str.isdigit, text)) else None
+    return found[0].found if read == sum(map(str.isdigit, text)) else None
 
 
-def with_offers(answer: ParseFailure, text: str) -> ParseFailure:
+def with_offers(answer: ParseFailure, found: list[Candidate]) -> ParseFailure:
     """Add the numbers that can be found inside the text, for the person to choose."""
-    if answer.suggestions or answer.code == "masked":
+    if answer.suggestions or answer.code == "masked" or not found:
         return answer
-    offers = tuple(dict.fromkeys(candidate.found.canonical for candidate in candidates(text, limit=20)))
+    offers = tuple(dict.fromkeys(candidate.found.canonical for candidate in found))
     if len(offers) > 1 and answer.code in ("too_long", "extra_text", "letters"):
         return ParseFailure("several_numbers", offers)
-    code = "extra_text" if offers and answer.code == "too_long" else answer.code
-    return answer._replace(code=code, suggestions=offers)
+    return answer._replace(
+        code="extra_text" if answer.code == "too_long" else answer.code, suggestions=offers
+    )
 
 
 def _offers(found: list[ParseResult | None], parts: list[str]) -> tuple[str, ...]:

@@ -7,13 +7,13 @@ digit that is left out was shown to be something else. Where two readings remain
 from __future__ import annotations
 
 import re
-from typing import Final
+from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import grouping, letters, non_numbers
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
-from aduan.numbers.parsing.multiple import side_by_side, split_at_marks, with_offers
+from aduan.numbers.parsing.multiple import find_inside, side_by_side, split_at_marks, with_offers
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -22,6 +22,18 @@ _EXTENSION: Final = re.compile(
     r"[\s.:=]{0,3}[0-9]{1,6}[\s.)]{0,3}$",
     re.IGNORECASE,
 )
+
+
+_FEWEST_DIGITS: Final = 7  # of a number that has an extension
+
+
+class Parts(NamedTuple):
+    """A text with one stretch of digits: what stands before, the stretch, what stands after, its groups."""
+
+    head: str
+    core: str
+    tail: str
+    groups: tuple[str, ...]
 
 
 def read_number(text: str) -> ParseResult | ParseFailure:
@@ -54,33 +66,34 @@ def _nothing_else(text: str, beside: list[Figure]) -> ParseFailure:
 
 def _read_digits(text: str) -> ParseResult | ParseFailure:
     """Split into what stands before the first digit, from the first to the last digit, and after."""
-    first = _DIGIT.search(text)
-    if first is None:
+    runs = list(_GROUPS.finditer(text))
+    if not runs:
         return ParseFailure("no_number")
-    extension = _EXTENSION.search(text) if _may_have_extension(text.lower()) else None
-    end = (
-        extension.start() if extension and len(_DIGIT.findall(text[: extension.start()])) >= 7 else len(text)
-    )
-    last = end
-    while not text[last - 1].isdigit():
-        last -= 1
-    head, core, tail = text[: first.start()], text[first.start() : last], text[last:end]
+    end = len(text)
+    if _may_have_extension(text.lower()) and (extension := _EXTENSION.search(text)):
+        inside = [run for run in runs if run.end() <= extension.start()]
+        if sum(run.end() - run.start() for run in inside) >= _FEWEST_DIGITS:
+            runs, end = inside, extension.start()
+    first, last = runs[0].start(), runs[-1].end()
+    head, core, tail = text[:first], text[first:last], text[last:end]
     if LEFT_OUT in core:
-        return with_offers(ParseFailure("extra_text", position=len(head) + core.index(LEFT_OUT)), text)
+        between = ParseFailure("extra_text", position=first + core.index(LEFT_OUT))
+        return with_offers(between, find_inside(text))
     problem = (
         non_numbers.around(head, core, tail)
         or letters.hidden_digits(head, core, tail)
         or letters.letters_between(text, head, core, tail)
     )
-    return problem if problem is not None else _read_core(text, head, core, tail)
+    groups = tuple([run[0] for run in runs])
+    return problem if problem is not None else _read_core(text, Parts(head, core, tail, groups))
 
 
 def _may_have_extension(lowered: str) -> bool:
     return any(mark in lowered for mark in ("x", "#", "pes", "psw", "ekst"))
 
 
-def _read_core(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure:
-    groups = tuple(_GROUPS.findall(core))
+def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
+    head, core, tail, groups = parts
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
@@ -88,15 +101,17 @@ def _read_core(text: str, head: str, core: str, tail: str) -> ParseResult | Pars
     if several is not None:
         return several
     if isinstance(answer, ParseFailure):
-        return (
-            grouping.offer_without_extra(core, answer, plus=plus)
-            or side_by_side(core, plus=plus)
-            or non_numbers.long_digits(core, digits)
-            or with_offers(answer, text)
-        )
+        if answer.suggestions and len(groups) == 1:
+            return answer
+        return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     return grouping.ask_where_it_ends(core, answer, plus=plus) or answer
+
+
+def _offers(text: str, core: str, digits: str, answer: ParseFailure) -> ParseResult | ParseFailure:
+    found = find_inside(text)
+    return side_by_side(found, text) or non_numbers.long_digits(core, digits) or with_offers(answer, found)
 
 
 def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:
