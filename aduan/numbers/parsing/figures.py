@@ -20,7 +20,7 @@ LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on acr
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
 # Digits with spaces and dashes only hold no figure, unless they have the form of a date.
-_MAY_HOLD_ONE: Final = re.compile(r"[^0-9 +-]|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-")
+_MAY_HOLD_ONE: Final = re.compile(r"[^0-9 +-]|[0-9]\+|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-")
 _SINGLE: Final = {" ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS}}
 _ANY_WORD: Final = "[WUMZBCKIRPX]"
 _EDGE: Final = r"(?<![^SN(\[\"'\u263a].)"  # a figure begins the text, a line or a bracket, or follows a space

@@ -26,7 +26,6 @@ _MARKED_UP: Final = re.compile(r"[*_~]+")
 _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
 _NEAR: Final = 12
-_WORD: Final = 3  # letters of a word between two numbers; fewer may be mistyped digits
 _FAR: Final = 60
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
 
@@ -119,7 +118,8 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
     several = split_at_marks(core, plus=False, joined=joined)
     if several is not None:
         return several
-    if len(found) < _WORD or isinstance(joined, ParseResult):
+    glued = text[position - 1].isdigit() or text[position + len(found)].isdigit()
+    if glued or isinstance(joined, ParseResult):  # a mistyped digit rather than a word between two numbers
         return _letter_at(text, position, found)
     inside = find_inside(text)
     return side_by_side(inside, text) or _letter_at(text, position, found, inside)
