@@ -15,6 +15,7 @@ from typing import Any, Final
 from django.db import connection, transaction
 
 from aduan.core.audit_actions import AuditAction
+from aduan.core.db import named_rows
 from aduan.core.hash_chain import Flaw, Head, Link, flaws_in
 
 _ENOUGH: Final = 100  # flaws named in one verdict
@@ -59,8 +60,8 @@ def head() -> Head | None:
     """The end of the chain now. Export it: only a copy elsewhere shows a cut tail."""
     with connection.cursor() as cursor:
         cursor.execute("SELECT seq, hash FROM core_auditlogentry ORDER BY seq DESC LIMIT 1")
-        row = cursor.fetchone()
-    return Head(*row) if row else None
+        last = named_rows(cursor)
+    return Head(**last[0]) if last else None
 
 
 def verify(known: Iterable[Head] = ()) -> Verdict:

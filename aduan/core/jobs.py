@@ -27,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from aduan.core.db import named_rows
 from aduan.core.errors import WrongState
 from aduan.core.models import Job
 
@@ -67,12 +68,12 @@ class Lease:
                 cursor.execute(
                     "SELECT fencing_token, state FROM core_job WHERE id = %s FOR UPDATE", [self.job_id]
                 )
-                row = cursor.fetchone()
+                rows = named_rows(cursor)
         except OperationalError as error:
             if getattr(error.__cause__, "pgcode", None) == _SERIALIZATION_FAILURE:
                 raise LeaseLost from error
             raise
-        if row != (self.fencing_token, Job.State.RUNNING):
+        if rows != [{"fencing_token": self.fencing_token, "state": Job.State.RUNNING}]:
             raise LeaseLost
 
     def finish(self, result: dict[str, Any] | None = None) -> None:
@@ -202,13 +203,14 @@ def _claim(job_id: int, duration: dt.timedelta, *, only_elapsed: bool) -> Lease 
                WHERE id = %s AND state IN ('waiting', 'running')
                  AND (run_after IS NULL OR run_after <= clock_timestamp())
                  AND (NOT %s OR (state = 'running' AND lease_until < clock_timestamp()))
-               RETURNING id, kind, key, fencing_token, payload::text""",
+               RETURNING id, kind, key, fencing_token, payload::text AS payload""",
             [duration.total_seconds(), job_id, only_elapsed],
         )
-        row = cursor.fetchone()
-    if row is None:
+        claimed = named_rows(cursor)
+    if not claimed:
         return None
-    return Lease(row[0], row[1], row[2], row[3], json.loads(row[4]))
+    [row] = claimed
+    return Lease(row["id"], row["kind"], row["key"], row["fencing_token"], json.loads(row["payload"]))
 
 
 def _retry_later(held: Lease, error: Exception) -> None:

@@ -6,6 +6,7 @@ import datetime as dt
 
 from django.db import connection
 
+from aduan.core.db import named_rows
 from aduan.numbers.models import HolderOverride, PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.protection import ProtectedSet, Protection
@@ -51,8 +52,8 @@ def protection_of(number: PhoneNumber | Parsed | str) -> Protection | None:
             " JOIN numbers_protectednumber p ON p.id = f.protected_id",
             [canonical],
         )
-        row = cursor.fetchone()
-    return Protection(*row) if row else None
+        found = named_rows(cursor)
+    return Protection(**found[0]) if found else None
 
 
 def protected_set() -> ProtectedSet:

@@ -10,6 +10,7 @@ from django.db import connection
 from aduan.complaints import tickets
 from aduan.complaints.models import Complaint
 from aduan.core import vault
+from aduan.core.db import named_rows
 from aduan.notifications import services as notifications
 
 _REPORTED_ACTIONS: Final = (
@@ -30,7 +31,7 @@ UNREPORTED_EVENTS: Final = """
     WITH bound AS (
         SELECT coalesce(
             (SELECT id FROM cases_caseevent WHERE created_at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS id)
-    SELECT e.id, e.action, e.created_at, c.id
+    SELECT e.id AS event_id, e.action, e.created_at, c.id AS complaint_id
     FROM bound, cases_caseevent e
     JOIN complaints_complaint c ON c.case_id = e.case_id
     WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
@@ -64,17 +65,17 @@ def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
         cursor.execute(
             UNREPORTED_EVENTS, {"since": at - _PERIOD, "actions": list(_REPORTED_ACTIONS), "limit": limit}
         )
-        unreported = cursor.fetchall()
-    complaints = Complaint.objects.in_bulk({row[3] for row in unreported})
+        unreported = named_rows(cursor)
+    complaints = Complaint.objects.in_bulk({row["complaint_id"] for row in unreported})
     posted = 0
-    for event_id, action, happened_at, complaint_id in unreported:
-        complaint = complaints[complaint_id]
+    for event in unreported:
+        complaint = complaints[event["complaint_id"]]
         posted += notifications.enqueue_message(
-            f"case_{action}",
-            key=f"event:{event_id}:{complaint_id}",
+            f"case_{event['action']}",
+            key=f"event:{event['event_id']}:{complaint.pk}",
             to=email_of(complaint),
             language=complaint.language,
-            context={**context_of(complaint), "at": happened_at.isoformat()},
+            context={**context_of(complaint), "at": event["created_at"].isoformat()},
             at=at,
             topic=complaint.topic,
         )

@@ -19,6 +19,7 @@ from aduan.complaints import fingerprints
 from aduan.complaints.models import Complaint, Evidence, SourceFingerprint
 from aduan.complaints.types import ClientIdentity
 from aduan.core import vault
+from aduan.core.db import named_rows
 from aduan.core.periods import local_date
 
 REASON_BY_KIND = {
@@ -38,19 +39,19 @@ CLAIM_SOURCES = """
         ORDER BY given.kind, given.value
         ON CONFLICT DO NOTHING RETURNING 1
     )
-    SELECT (SELECT id FROM new), (SELECT count(*) FROM put)
+    SELECT (SELECT id FROM new) AS id, (SELECT count(*) FROM put) AS put
 """
 # A new statement, hence a new snapshot: it sees what the conflict waited for.
 SELECT_OWNERS = """
-    SELECT t.kind, t.value, coalesce(c.duplicate_of_id, c.id),
-           c.withdrawn_at IS NULL AND k.status = ANY(%(live)s)
+    SELECT t.kind, t.value, coalesce(c.duplicate_of_id, c.id) AS first_id,
+           c.withdrawn_at IS NULL AND k.status = ANY(%(live)s) AS counts
     FROM complaints_sourcefingerprint t
     JOIN complaints_complaint c ON c.id = t.complaint_id
     JOIN cases_case k ON k.id = c.case_id
     JOIN unnest(%(kinds)s::smallint[], %(values)s::bytea[]) AS given(kind, value)
         ON t.kind = given.kind AND t.value = given.value
     WHERE t.number_id = %(number)s AND t.complaint_id <> %(new)s
-    ORDER BY 3, 1
+    ORDER BY first_id, t.kind
 """
 REASSIGN_SOURCES = """
     UPDATE complaints_sourcefingerprint t SET complaint_id = %(new)s
@@ -108,16 +109,18 @@ def claim_sources(number_id: int, sources: Sequence[tuple[int, bytes]]) -> Sourc
     }
     with connection.cursor() as cursor:
         cursor.execute(CLAIM_SOURCES, given)
-        new, put = cursor.fetchone()
-        if put == len(sources):
+        [claim] = named_rows(cursor)
+        new: int = claim["id"]
+        if claim["put"] == len(sources):
             return SourceClaim(new)
         cursor.execute(SELECT_OWNERS, {**given, "new": new, "live": [status.value for status in LIVE]})
-        owners = cursor.fetchall()
-        stale = [(kind, bytes(value)) for kind, value, _root, counts in owners if not counts]
+        owners = named_rows(cursor)
+        stale = [owner for owner in owners if not owner["counts"]]
         if stale:
-            kinds, values = [kind for kind, _value in stale], [value for _kind, value in stale]
+            kinds, values = [owner["kind"] for owner in stale], [bytes(owner["value"]) for owner in stale]
             cursor.execute(REASSIGN_SOURCES, {**given, "new": new, "kinds": kinds, "values": values})
-    for kind, _value, root, counts in owners:
-        if counts:
-            return SourceClaim(new, root, REASON_BY_KIND[SourceFingerprint.Kind(kind)])
+    for owner in owners:
+        if owner["counts"]:
+            reason = REASON_BY_KIND[SourceFingerprint.Kind(owner["kind"])]
+            return SourceClaim(new, owner["first_id"], reason)
     return SourceClaim(new)

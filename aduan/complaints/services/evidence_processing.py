@@ -19,18 +19,19 @@ from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence
 from aduan.core import vault
+from aduan.core.db import named_rows
 
 _CLAIM: Final = dt.timedelta(minutes=10)
 _LONGEST_WAIT: Final = dt.timedelta(hours=6)
 
 SIMILAR: Final = """
-    SELECT coalesce(c.duplicate_of_id, c.id) FROM complaints_evidence e
+    SELECT coalesce(c.duplicate_of_id, c.id) AS first_id FROM complaints_evidence e
     JOIN complaints_complaint c ON c.id = e.complaint_id
     WHERE c.case_id = %(case)s AND c.id < %(complaint)s AND c.withdrawn_at IS NULL
       AND e.state = 'clean' AND e.picture_hash IS NOT NULL
       AND least(bit_count((e.picture_hash # %(hash)s)::bit(64)),
                 bit_count((e.picture_hash_mirrored # %(hash)s)::bit(64))) <= %(differ)s
-    ORDER BY 1 LIMIT 1
+    ORDER BY first_id LIMIT 1
 """
 
 
@@ -123,12 +124,13 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
                 "differ": SAME_PICTURE,
             },
         )
-        first = cursor.fetchone()
-    if first is None:
+        similar = named_rows(cursor)
+    if not similar:
         return 0
-    complaint.duplicate_of_id, complaint.duplicate_reason = first[0], Complaint.DuplicateReason.PICTURE
+    first_id = similar[0]["first_id"]
+    complaint.duplicate_of_id, complaint.duplicate_reason = first_id, Complaint.DuplicateReason.PICTURE
     complaint.save(update_fields=["duplicate_of", "duplicate_reason"])
-    Complaint.objects.filter(duplicate_of=complaint.pk).update(duplicate_of=first[0])
+    Complaint.objects.filter(duplicate_of=complaint.pk).update(duplicate_of=first_id)
     return int(not complaint.mass_reporter)
 
 

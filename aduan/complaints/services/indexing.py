@@ -8,7 +8,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import Any, Final
+from typing import Final
 
 from django.db import connection, transaction
 from rapidfuzz import fuzz
@@ -18,13 +18,14 @@ from aduan.cases import services as cases
 from aduan.complaints import fingerprints
 from aduan.complaints.services.conflicts import record_conflicts
 from aduan.complaints.services.mass_reporters import discount_mass_reporters
+from aduan.core.db import named_rows
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
 SHORTEST_ACCOUNT: Final = 8
 
 _TEXTS: Final = """
-    SELECT given.id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands
+    SELECT given.id AS case_id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands
     FROM unnest(%s::bigint[]) AS given(id)
     CROSS JOIN LATERAL (
         SELECT * FROM complaints_complaint
@@ -82,16 +83,16 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
     by_case: dict[int, _CaseTexts] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, [ids, newest])
-        rows: list[tuple[Any, ...]] = cursor.fetchall()
-    for case_id, narrative, link, account, ticket, bands in rows:
-        texts = by_case.setdefault(case_id, _CaseTexts([], [], [], [], set()))
-        texts.narratives.append(narrative)
-        texts.tickets.append(ticket)
-        texts.bands.update(bands or ())
-        if link:
-            texts.links.append(link)
-        if account:
-            texts.accounts.append(account)
+        rows = named_rows(cursor)
+    for row in rows:
+        texts = by_case.setdefault(row["case_id"], _CaseTexts([], [], [], [], set()))
+        texts.narratives.append(row["narrative"])
+        texts.tickets.append(row["ticket"])
+        texts.bands.update(row["text_bands"] or ())
+        if row["link"]:
+            texts.links.append(row["link"])
+        if row["bank_account"]:
+            texts.accounts.append(row["bank_account"])
     return by_case
 
 

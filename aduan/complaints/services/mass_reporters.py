@@ -15,6 +15,7 @@ from django.db import connection, transaction
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
 from aduan.complaints.models import Complaint, SourceFingerprint
+from aduan.core.db import named_rows
 
 MAX_NUMBERS: Final = 5  # of one source
 WINDOW: Final = dt.timedelta(days=30)
@@ -41,7 +42,7 @@ _FIND_MASS_REPORTERS: Final = """
     JOIN complaints_sourcefingerprint t ON t.kind = s.kind AND t.value = s.value
     JOIN complaints_complaint c ON c.id = t.complaint_id
     WHERE NOT c.mass_reporter AND c.withdrawn_at IS NULL AND c.filed_at > %(since)s
-    ORDER BY 1
+    ORDER BY c.id
 """
 
 
@@ -61,7 +62,7 @@ def discount_mass_reporters(case_ids: Sequence[int], *, at: dt.datetime) -> int:
                 "most": MAX_NUMBERS,
             },
         )
-        found = [row[0] for row in cursor.fetchall()]
+        found = [row["id"] for row in named_rows(cursor)]
     return sum(_discount(complaint_id, at) for complaint_id in found)
 
 
