@@ -16,10 +16,13 @@ import aduan
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.core.models import AuditLogEntry
+from aduan.core.queries import AuditLogFilter, audit_log_page
 from aduan.operators.models import Operator
+from portal.staff.audit import readable_entries
 from tests.factories.accounts import person
 from tests.journeys.audited_actions import ACTS, Row
 from tests.journeys.scenario import TYPED, Scenario
+from tests.portal.codes import codes_in
 
 # What others call on the way; it is on record with them.
 PARTS = {
@@ -71,6 +74,10 @@ def test_it_is_on_record_once_with_who_and_when(scene: Scenario, row: Row) -> No
         assert TYPED not in json.dumps(entry.detail)  # words stay where they can be erased
         if "event" in entry.detail:
             assert {"before", "after"} <= set(entry.detail)
+    rows, _further = audit_log_page(AuditLogFilter(), size=len(entries))
+    for shown in readable_entries(rows):
+        read = "\n".join([shown["actor"], str(shown["action"]), shown["subject"].name, shown["detail"]])
+        assert not codes_in(read)
 
 
 def acts_of_people() -> Iterator[str]:

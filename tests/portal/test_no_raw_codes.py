@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from django.conf import settings
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from aduan.accounts.models import User
@@ -30,6 +31,7 @@ from portal.tasks.mail import render_text
 from tests.browser.staff.page_inventory import InventoryPage, PageInventory
 from tests.factories import cases as make
 from tests.factories.accounts import person
+from tests.factories.blocklists import a_block, published
 from tests.portal.codes import codes_in, stored_words, text_of
 from tests.portal.staff.login import log_in_staff
 
@@ -57,10 +59,10 @@ def every_code(telkomsel: Operator, rini: User, now: dt.datetime) -> None:
     for kind in MESSAGES:
         notifications.enqueue_message(kind, key=kind, to="sari@example.id", language="id", context={}, at=now)
     OutboxMessage.objects.filter(key__in=MESSAGES).update(state="dead", attempts=8)
-    published = BlockList.objects.filter(state=BlockList.State.PUBLISHED).latest("pk")
+    newest = BlockList.objects.filter(state=BlockList.State.PUBLISHED).latest("pk")
     for code in REJECTED:
         RejectedOutcomeReport.objects.create(
-            operator=published.operator, block_list=published, code=code, list_digest="", at=now
+            operator=newest.operator, block_list=newest, code=code, list_digest="", at=now
         )
     for action in AuditAction:
         audit_log.record(action, actor=f"user:{rini.pk}", subject=f"user:{rini.pk}", at=now)
@@ -86,6 +88,22 @@ def test_no_page_of_the_staff_site_shows_a_code(pages: list[InventoryPage], clie
         wrong += [f"{page.name}: {code}" for code in sorted(codes_in(text_of(answer.text)))]
     assert len(seen) > 35
     assert not wrong, "\n".join(wrong)
+
+
+@pytest.mark.parametrize("name", ["home", "differences", "performance", "clocks", "traces", "keys"])
+def test_no_page_of_an_operator_shows_a_code(indosat, eko, rini, budi, citra, client: Client, name: str):
+    """The page for outcome files is left out: it explains the columns of the format by their names."""
+    now = timezone.now()
+    a_block(indosat, by=(budi, citra), at=now, digits=6281500000001)
+    block_list = published(indosat, at=now)
+    for code in REJECTED:
+        RejectedOutcomeReport.objects.create(
+            operator=indosat, block_list=block_list, code=code, list_digest="", at=now
+        )
+    log_in_staff(client, eko)
+    answer = client.get(reverse(f"operators:{name}"))
+    assert answer.status_code == 200
+    assert not codes_in(text_of(answer.text))
 
 
 def test_the_readable_columns_of_the_audit_export_show_no_code(pages: list[InventoryPage], client: Client):
