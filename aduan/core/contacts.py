@@ -12,7 +12,7 @@ def mailbox_of(email: str) -> str:
     """The mailbox behind an address: one form of its letters, small, without a tag, at Gmail without dots.
 
     `ＳＡＲＩ+Aduan@Example.id` is `sari@example.id`. To compare, never to send to. The trigger
-    `distinct_people` says the same in SQL.
+    `proposal_two_people` says the same in SQL.
     """
     name, _at, domain = unicodedata.normalize("NFKC", email).strip().lower().rpartition("@")
     name = name.partition("+")[0]

@@ -4,28 +4,16 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.db import models
 
 from aduan.core.triggers import append_only
-
-CHAIN_AUDIT_LOG_ENTRY = """
-    PERFORM pg_advisory_xact_lock(hashtext('core_auditlogentry'));
-    SELECT seq, hash INTO last FROM core_auditlogentry ORDER BY seq DESC LIMIT 1;
-    NEW.seq := COALESCE(last.seq, 0) + 1;
-    NEW.prev := COALESCE(last.hash, '');
-    NEW.hash := encode(sha256(convert_to(jsonb_build_array(
-        NEW.seq, NEW.prev, extract(epoch FROM NEW.at)::text, NEW.actor, NEW.action, NEW.subject, NEW.detail
-    )::text, 'UTF8')), 'hex');
-    RETURN NEW;
-"""
 
 
 class AuditLogEntry(models.Model):
     """One staff act, chained to the one before: a row changed, removed or slipped in breaks the chain.
 
-    `seq`, `prev` and `hash` are set by the database. `actor` and `subject` are plain text
-    ("user:7", "case:12"), because core is the lowest package; `detail` holds ids and
+    `seq`, `prev` and `hash` are set by the database: see `core/sql/audit_log_chain`. `actor` and `subject`
+    are plain text ("user:7", "case:12"), because core is the lowest package; `detail` holds ids and
     digests, never personal data, so that erasing a person never has to touch the chain.
     """
 
@@ -41,13 +29,6 @@ class AuditLogEntry(models.Model):
     class Meta:
         ordering: ClassVar = ["seq"]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="chain",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                declare=[("last", "RECORD")],
-                func=CHAIN_AUDIT_LOG_ENTRY,
-            ),
             append_only(),
         ]
         indexes: ClassVar = [

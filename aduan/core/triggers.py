@@ -1,4 +1,7 @@
-"""The database triggers that several domain packages use."""
+"""The database triggers that several domain packages use.
+
+One with a body of its own is a file: see `aduan.core.sql_files`.
+"""
 
 from __future__ import annotations
 

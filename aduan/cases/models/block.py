@@ -1,10 +1,9 @@
-"""What follows from a confirmed proposal: blocks and referrals."""
+"""What follows from a confirmed proposal: blocks and referrals. See also `cases/sql/block_*`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -18,35 +17,6 @@ from aduan.cases.models.proposal import Proposal
 from aduan.cases.workflow import ProposalType
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
-
-TWO_PEOPLE_BEHIND_BLOCK = """
-    IF NOT EXISTS (
-        SELECT 1 FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id
-        WHERE p.id = NEW.proposal_id AND p.case_id = NEW.case_id AND p.proposal_type = NEW.requested_action
-          AND p.state = 'confirmed' AND c.number_id = NEW.number_id
-          AND NOT (c.protected AND NEW.requested_action = 'block' AND NEW.released_at IS NULL)
-    ) THEN
-        RAISE EXCEPTION 'block without a proposal that two people confirmed'
-            USING ERRCODE = 'check_violation';
-    END IF;
-    IF TG_OP = 'UPDATE' AND (OLD.released_at IS NOT NULL AND NEW IS DISTINCT FROM OLD
-       OR (NEW.case_id, NEW.number_id, NEW.proposal_id, NEW.operator_id, NEW.digits, NEW.requested_action,
-           NEW.valid_from, NEW.valid_until, NEW.confirmed_at)
-          IS DISTINCT FROM
-          (OLD.case_id, OLD.number_id, OLD.proposal_id, OLD.operator_id, OLD.digits, OLD.requested_action,
-           OLD.valid_from, OLD.valid_until, OLD.confirmed_at)) THEN
-        RAISE EXCEPTION 'a block is only ever released, once' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
-
-# The register of protected numbers itself is asked, forged forms included, whatever the case's flag says.
-NEVER_A_PROTECTED_NUMBER = """
-    IF numbers_is_protected((SELECT n.canonical FROM numbers_phonenumber n WHERE n.id = NEW.number_id)) THEN
-        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 
 @db_grants.never_deleted
@@ -125,19 +95,6 @@ class Block(models.Model):
             models.Index(fields=["valid_until"], name="block_expires", condition=Q(released_at__isnull=True)),
         ]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="two_people",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                func=TWO_PEOPLE_BEHIND_BLOCK,
-            ),
-            pgtrigger.Trigger(
-                name="never_a_protected_number",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert,
-                condition=pgtrigger.Q(new__requested_action="block"),
-                func=NEVER_A_PROTECTED_NUMBER,
-            ),
             never_deleted(),
         ]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -18,22 +17,6 @@ from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.core import db_grants
 from aduan.core.triggers import append_only, never_deleted
-
-CONFIRMED_ONLY_BY_PROPOSAL = """
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.status <> 'open' THEN
-            RAISE EXCEPTION 'a case begins open' USING ERRCODE = 'check_violation';
-        END IF;
-    ELSIF NEW.status IN ('confirmed', 'spoofed', 'referred') AND NEW.status <> OLD.status AND NOT EXISTS (
-        SELECT 1 FROM cases_proposal p
-        WHERE p.case_id = NEW.id AND p.state = 'confirmed' AND p.proposal_type = CASE NEW.status
-            WHEN 'confirmed' THEN 'block' WHEN 'referred' THEN 'refer' ELSE 'spoofed' END
-    ) THEN
-        RAISE EXCEPTION 'case % decided without a confirmed proposal', NEW.id
-            USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 
 def _waiting(**flags: object) -> Q:
@@ -194,12 +177,6 @@ class Case(models.Model):
             models.Index("decided_at", name="case_decided", condition=Q(decided_at__isnull=False)),
         ]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="decided_by_proposal",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.UpdateOf("status"),  # type: ignore[no-untyped-call]
-                func=CONFIRMED_ONLY_BY_PROPOSAL,
-            ),
             never_deleted(),
         ]
 

@@ -1,10 +1,9 @@
-"""A proposal with up to three signatures. The law stands here as constraints and a trigger."""
+"""A proposal with up to three signatures. The law: constraints here, and `cases/sql/proposal_*`."""
 
 from __future__ import annotations
 
 from typing import ClassVar
 
-import pgtrigger
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -14,75 +13,6 @@ from aduan.cases.models.case import Case
 from aduan.cases.workflow import ProposalType
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
-
-SIGNED_BY_DISTINCT_PEOPLE = """
-    signers := array_remove(ARRAY[NEW.proposed_by_id, NEW.second_by_id, NEW.third_by_id], NULL);
-    IF TG_OP = 'INSERT' THEN
-        IF NEW.state <> 'pending' OR cardinality(signers) <> 1 THEN
-            RAISE EXCEPTION 'a proposal begins pending and unsigned' USING ERRCODE = 'check_violation';
-        END IF;
-        fresh := signers;
-    ELSE
-        IF OLD.state IN ('confirmed', 'rejected', 'retracted') AND NEW IS DISTINCT FROM OLD THEN
-            RAISE EXCEPTION 'a settled proposal never changes' USING ERRCODE = 'check_violation';
-        END IF;
-        IF (NEW.case_id, NEW.proposal_type, NEW.proposed_by_id, NEW.proposed_at, NEW.seen_digest,
-            NEW.reason_code, NEW.reason, NEW.evidence_ids, NEW.block_until, NEW.needs_third, NEW.platform_id)
-           IS DISTINCT FROM
-           (OLD.case_id, OLD.proposal_type, OLD.proposed_by_id, OLD.proposed_at, OLD.seen_digest,
-            OLD.reason_code, OLD.reason, OLD.evidence_ids, OLD.block_until, OLD.needs_third, OLD.platform_id)
-           OR (OLD.second_by_id IS NOT NULL
-               AND (NEW.second_by_id, NEW.second_agrees, NEW.second_at, NEW.second_digest)
-               IS DISTINCT FROM (OLD.second_by_id, OLD.second_agrees, OLD.second_at, OLD.second_digest)) THEN
-            RAISE EXCEPTION 'what was proposed and signed never changes' USING ERRCODE = 'check_violation';
-        END IF;
-        fresh := CASE
-            WHEN NEW.state = 'confirmed' THEN signers
-            WHEN NEW.third_by_id IS DISTINCT FROM OLD.third_by_id THEN ARRAY[NEW.third_by_id]
-            WHEN NEW.second_by_id IS DISTINCT FROM OLD.second_by_id THEN ARRAY[NEW.second_by_id]
-            ELSE ARRAY[]::bigint[] END;
-    END IF;
-    SELECT count(DISTINCT lower(regexp_replace(u.staff_number, '[^[:alnum:]]', '', 'g'))),
-           count(DISTINCT CASE
-               WHEN mailbox.address ~ '@(gmail|googlemail)[.]com$'
-               THEN replace(split_part(mailbox.address, '@', 1), '.', '') || '@gmail.com'
-               ELSE mailbox.address END),
-           count(*) FILTER (WHERE u.id = ANY (fresh) AND NOT (u.is_active AND u.roles && CASE
-               WHEN u.id = NEW.proposed_by_id THEN ARRAY['reviewer']::varchar[]
-               ELSE ARRAY['reviewer', 'approver']::varchar[] END))
-      INTO humans, addresses, unfit
-      FROM accounts_user u
-      CROSS JOIN LATERAL (
-          SELECT regexp_replace(lower(normalize(u.email, NFKC)), '[+][^@]*@', '@') AS address) mailbox
-      WHERE u.id = ANY (signers);
-    IF humans <> cardinality(signers) OR addresses <> cardinality(signers) THEN
-        RAISE EXCEPTION 'one human cannot sign twice' USING ERRCODE = 'check_violation';
-    END IF;
-    IF unfit > 0 THEN
-        RAISE EXCEPTION 'a signer must be active and allowed to sign' USING ERRCODE = 'check_violation';
-    END IF;
-    IF NEW.state = 'confirmed' AND NEW.proposal_type = 'block'
-       AND EXISTS (SELECT 1 FROM cases_case c WHERE c.id = NEW.case_id AND c.protected) THEN
-        RAISE EXCEPTION 'a protected number is never blocked' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
-
-# The same rule as `queries.risk.third_signature_reason`, applied to the case as it is at the last signature.
-GRAVE_ONLY_BY_THREE = """
-    IF EXISTS (
-        SELECT 1 FROM cases_case c
-        WHERE c.id = NEW.case_id
-          AND (c.resembles_protected OR c.number_kind <> 'mobile'
-               OR c.in_use_since + interval '5 years' < (NEW.settled_at AT TIME ZONE 'Asia/Jakarta')::date
-               OR EXISTS (
-                   SELECT 1 FROM cases_caseevent e JOIN cases_case o ON o.id = e.case_id
-                   WHERE o.number_id = c.number_id AND e.action = 'object'))
-    ) THEN
-        RAISE EXCEPTION 'a block of this number takes three people' USING ERRCODE = 'check_violation';
-    END IF;
-    RETURN NEW;
-"""
 
 # Without the NULL checks an empty word would count as agreement: a CHECK that is not false passes.
 SECOND_AGREES = Q(
@@ -175,28 +105,6 @@ class Proposal(models.Model):
             models.Index("settled_at", name="proposal_settled", condition=Q(settled_at__isnull=False)),
         ]
         triggers: ClassVar = [
-            pgtrigger.Trigger(
-                name="distinct_people",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Insert | pgtrigger.Update,
-                declare=[
-                    ("signers", "bigint[]"),
-                    ("fresh", "bigint[]"),
-                    ("humans", "int"),
-                    ("addresses", "int"),
-                    ("unfit", "int"),
-                ],
-                func=SIGNED_BY_DISTINCT_PEOPLE,
-            ),
-            pgtrigger.Trigger(
-                name="grave_only_by_three",
-                when=pgtrigger.Before,
-                operation=pgtrigger.Update,
-                condition=pgtrigger.Q(
-                    new__state="confirmed", new__proposal_type="block", new__needs_third=False
-                ),
-                func=GRAVE_ONLY_BY_THREE,
-            ),
             never_deleted(),
         ]
 

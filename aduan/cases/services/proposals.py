@@ -106,7 +106,7 @@ def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
 
 
 def _save(proposal: Proposal) -> None:
-    """Cases cannot see evidence: the database compares the items with those of the case (complaints/0005)."""
+    """Cases cannot see evidence: the database compares the items with those of the case (complaints/sql)."""
     try:
         with transaction.atomic():
             proposal.save(force_insert=True)

@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import ClassVar
 
 import pghistory
-import pgtrigger
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
@@ -15,28 +14,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core.triggers import never_deleted
 
-# Every change of a range or an operator takes a new number from a sequence, so that each process notices
-# that its range table is old. A sequence never steps back, not even in a rollback: no version is used twice.
-NEW_VERSION = """
-    INSERT INTO operators_registerversion (id, version)
-    VALUES (1, nextval('operators_register_version_seq'))
-    ON CONFLICT (id) DO UPDATE SET version = EXCLUDED.version;
-    RETURN NULL;
-"""
-
-
-def changes_version() -> pgtrigger.Trigger:
-    return pgtrigger.Trigger(
-        name="changes_register_version",
-        level=pgtrigger.Statement,
-        when=pgtrigger.After,
-        operation=pgtrigger.Insert | pgtrigger.Update | pgtrigger.Delete | pgtrigger.Truncate,
-        func=NEW_VERSION,
-    )
-
 
 class RegisterVersion(models.Model):
-    """One row: the number of the register's latest change. Written by triggers only."""
+    """One row: the number of the register's latest change. Written by `sql/register_version` only."""
 
     version = models.BigIntegerField()
 
@@ -89,7 +69,7 @@ class Operator(models.Model):
         ordering: ClassVar = ["name"]
         verbose_name = _("operator")
         verbose_name_plural = _("operators")
-        triggers: ClassVar = [changes_version(), never_deleted()]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -103,7 +83,7 @@ class Brand(models.Model):
 
     class Meta:
         ordering: ClassVar = ["name"]
-        triggers: ClassVar = [changes_version(), never_deleted()]
+        triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:
         return self.name
@@ -136,7 +116,7 @@ class NumberRange(models.Model):
         ordering: ClassVar = ["prefix", "valid"]
         verbose_name = _("number range")
         verbose_name_plural = _("number ranges")
-        triggers: ClassVar = [changes_version(), never_deleted()]
+        triggers: ClassVar = [never_deleted()]
         constraints: ClassVar = [
             ExclusionConstraint(
                 name="one_holder_per_prefix_and_day",

@@ -1,9 +1,6 @@
-"""How long what is kept, and a way to keep a complaint longer because a court needs it.
+"""How long what is kept. The days are a starting point for the ministry to confirm: they are rows, not code."""
 
-The days are a starting point for the ministry to confirm: they are rows, not code.
-"""
-
-from django.db import migrations, models
+from django.db import migrations
 
 RULES = [
     (
@@ -26,13 +23,4 @@ def add_rules(apps, schema_editor):
 class Migration(migrations.Migration):
     dependencies = [("complaints", "0001_initial")]
 
-    operations = [
-        migrations.AddField(
-            model_name="complaint",
-            name="legal_hold_reason",
-            field=models.CharField(
-                blank=True, help_text="A court or an inquiry needs it: not purged.", max_length=200
-            ),
-        ),
-        migrations.RunPython(add_rules, migrations.RunPython.noop),
-    ]
+    operations = [migrations.RunPython(add_rules, migrations.RunPython.noop)]

@@ -1,17 +1,14 @@
-"""The second wall between operators: row-level security on what belongs to one operator.
+"""Row-level security on what belongs to one operator, beside the checks of the services.
 
 `aduan_sees(operator)` is true when no operator is set for the transaction (the ministry, the worker) or when it
 is that one. The policies bind the owner of the tables too (FORCE). A superuser, which the embedded server's and
 the container image's account is, is bound by none: `operator_scope` takes the role `aduan_operator_scope` for the
-transaction, made here where the account may make roles. Rooms above put their own tables under the same function.
+transaction, made here where the account may make roles. Packages above put their own tables under the same function.
 """
 
 from django.db import migrations
 
-FUNCTION = """
-CREATE FUNCTION aduan_sees(bigint) RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT coalesce(nullif(current_setting('app.operator_id', true), '')::bigint = $1, true) $$;
-"""
+from aduan.core.sql_files import InstallSql
 
 POLICIES = """
 ALTER TABLE operators_accesskey ENABLE ROW LEVEL SECURITY;
@@ -83,10 +80,10 @@ $do$;
 
 
 class Migration(migrations.Migration):
-    dependencies = [("operators", "0002_keys_and_webhooks")]
+    dependencies = [("operators", "0001_initial")]
 
     operations = [
-        migrations.RunSQL(FUNCTION, "DROP FUNCTION aduan_sees(bigint);"),
+        InstallSql("operators", "aduan_sees", version=1),
         migrations.RunSQL(POLICIES, NO_POLICIES),
         migrations.RunSQL(ROLE, NO_ROLE),
     ]

@@ -1,4 +1,4 @@
-"""Row-level security on lists and all that hangs on them: see operators/0003.
+"""Row-level security on lists and all that hangs on them: see operators/0002_row_security.
 
 An entry or a file is seen with its list. `aduan_open()` is asked first, so that the ministry and the worker, for
 whom no operator is set, pay nothing per row.
@@ -6,11 +6,9 @@ whom no operator is set, pay nothing per row.
 
 from django.db import migrations
 
-OPEN = """
-CREATE FUNCTION aduan_open() RETURNS boolean LANGUAGE sql STABLE PARALLEL SAFE AS
-$$ SELECT coalesce(current_setting('app.operator_id', true), '') = '' $$;
-"""
-OWNED = ("blocklist", "download", "outcomereport", "outcome")
+from aduan.core.sql_files import InstallSql
+
+OWNED = ("blocklist", "download", "outcomereport", "outcome", "rejectedoutcomereport")
 HANGING = {"listfile": "block_list_id", "blocklistentry": "list_id"}
 
 
@@ -35,13 +33,10 @@ ALTER TABLE blocklists_{table} DISABLE ROW LEVEL SECURITY;
 
 
 class Migration(migrations.Migration):
-    dependencies = [
-        ("blocklists", "0003_outcome_effects"),
-        ("operators", "0003_own_rows_only"),
-    ]
+    dependencies = [("blocklists", "0001_initial"), ("operators", "0002_row_security")]
 
     operations = [
-        migrations.RunSQL(OPEN, "DROP FUNCTION aduan_open();"),
+        InstallSql("blocklists", "aduan_open", version=1),
         *(migrations.RunSQL(_on(table, "aduan_sees(operator_id)"), _off(table)) for table in OWNED),
         *(migrations.RunSQL(_on(table, _through(column)), _off(table)) for table, column in HANGING.items()),
     ]

@@ -17,6 +17,6 @@ CREATE INDEX proposal_unsigned ON cases_proposal (id) WHERE NOT coalesce(
 
 
 class Migration(migrations.Migration):
-    dependencies = [("cases", "0009_signers_by_mailbox")]
+    dependencies = [("cases", "0002_row_security")]
 
     operations = [migrations.RunSQL(INDEX, "DROP INDEX proposal_unsigned")]
