@@ -20,7 +20,8 @@ from typing import Any
 
 PROJECT = Path(__file__).resolve().parent.parent
 MARKER = "environment.json"
-STATE_FORMAT = 2  # of a state folder; 1 was the time before the variables got their prefix
+# Of a state folder. 1: before the variables got their prefix; 2: before each app had one initial migration.
+STATE_FORMAT = 3
 OLD_MARKER = "embedded.json"  # of format 1
 OUTSIDE = Path("/var/lib/aduan")
 
@@ -161,8 +162,9 @@ def refuse_other_version(home: Path) -> None:
     """Raises EmbeddedError when another version of this program made the state."""
     made = 1 if (home / OLD_MARKER).exists() else _facts(home).get("format", STATE_FORMAT)
     if made != STATE_FORMAT:
+        age = "an older" if made in range(1, STATE_FORMAT) else "another"
         raise EmbeddedError(
-            f"the state in {home} was made by {'an older' if made == 1 else 'another'} version of the portal"
+            f"the state in {home} was made by {age} version of the portal"
             " and cannot be used by this one. Forget it with `make reset`, or choose another ADUAN_HOME."
         )
 

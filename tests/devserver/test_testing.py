@@ -80,3 +80,16 @@ def test_the_state_of_this_version_is_taken(tmp_path: Path) -> None:
     home.write_marker(tmp_path, {"ADUAN_ENV": "demo"})
     home.refuse_other_version(tmp_path)
     assert home.read_marker(tmp_path) == {"ADUAN_ENV": "demo"}
+
+
+@pytest.mark.parametrize(
+    ("made", "age"), [(home.STATE_FORMAT - 1, "an older"), (home.STATE_FORMAT + 1, "another")]
+)
+def test_the_state_of_other_migrations_is_refused(
+    made: int, age: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+):
+    monkeypatch.setattr(home, "STATE_FORMAT", made)
+    home.write_marker(tmp_path, {"ADUAN_ENV": "demo"})
+    monkeypatch.undo()
+    with pytest.raises(home.EmbeddedError, match=f"made by {age} version .* `make reset`"):
+        home.refuse_other_version(tmp_path)
