@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import uuid
 from typing import Any, Final, cast
 
@@ -12,26 +11,16 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
+from aduan.complaints.reported_number import is_own_number, parse_reported_number
 from aduan.complaints.types import Channel, ComplaintData
 from aduan.core.errors import DomainError
-from aduan.numbers.kinds import NumberKind
-from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse
+from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by, parse
 from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
 
 MOST_OFFERED: Final = 6
 # What a service calls a field → what the form calls it.
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
-
-
-def parse_with_channel(text: str, channel: str = "") -> Parsed:
-    """What the text in the number field means, given how the person was reached. Raises Refused."""
-    hint = None
-    if channel == Channel.TELEGRAM:
-        hint = NumberKind.OTT_HANDLE
-    elif channel == Channel.SMS and not re.search(r"\d", text):
-        hint = NumberKind.SENDER_ID
-    return parse(text, hint=hint)
 
 
 class PlainForm(forms.Form):
@@ -96,6 +85,9 @@ class ComplaintForm(PlainForm):
         ),
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
+    )
+    own_number = forms.BooleanField(
+        label=_("Yes, this is my own number, and I report it"), required=False, widget=forms.CheckboxInput()
     )
     narrative = forms.CharField(
         label=_("What did they say or write?"),
@@ -171,14 +163,25 @@ class ComplaintForm(PlainForm):
         data = super().clean() or self.cleaned_data
         text = data.get("number") or ""
         try:
-            self.parsed = parse_with_channel(text, data.get("channel") or "")
+            self.parsed = parse_reported_number(text, data.get("channel") or "")
         except Refused as refusal:
             self._offer(refusal, text, data.get("narrative") or "")
+        else:
+            self._ask_about_own_number(self.parsed, data)
         return data
+
+    def _ask_about_own_number(self, parsed: Parsed, data: dict[str, Any]) -> None:
+        own = is_own_number(parsed, data.get("contact_phone") or "")
+        if own and not data.get("own_number"):
+            message = _(
+                "Is this your own number? It is also the one at which we may reach you. Please write the "
+                "number that contacted you, or confirm that it is your own that you report."
+            )
+            self.add_error("own_number", forms.ValidationError(message, code="own_number"))
 
     def _offer(self, refusal: Refused, text: str, narrative: str) -> None:
         if text.strip():
-            meant = [refusal.reading] if refusal.reading else [span.parsed for span in numbers_in(text)]
+            meant = offered_by(refusal) or [span.parsed for span in numbers_in(text)]
         else:
             meant = [span.parsed for span in numbers_in(narrative)]
         self.offered = list(dict.fromkeys(meant))[:MOST_OFFERED]

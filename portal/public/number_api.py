@@ -8,11 +8,12 @@ from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
-from aduan.numbers.parsing import Parsed, Refused, numbers_in
+from aduan.complaints.reported_number import parse_reported_number
+from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by
 from portal.common.client_address import client_address
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
-from portal.public.forms import MOST_OFFERED, parse_with_channel
+from portal.public.forms import MOST_OFFERED
 from portal.public.number_display import describe_number
 
 _LONGEST = 20_000
@@ -34,9 +35,9 @@ def parse_number(request: HttpRequest) -> HttpResponse:
 
 def _understood(text: str, channel: str) -> dict[str, Any]:
     try:
-        return _spoken(parse_with_channel(text, channel))
+        return _spoken(parse_reported_number(text, channel))
     except Refused as refusal:
-        meant = [refusal.reading] if refusal.reading else [span.parsed for span in numbers_in(text[:_SHORT])]
+        meant = offered_by(refusal) or [span.parsed for span in numbers_in(text[:_SHORT])]
         offered = [_spoken(parsed) for parsed in list(dict.fromkeys(meant))[:MOST_OFFERED]]
         return {
             "error": str(refusal.message),

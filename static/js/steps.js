@@ -30,6 +30,7 @@ function mark(name, texts) {
   const box = form.querySelector(`[data-field="${CSS.escape(name)}"]`);
   if (!box) return null;
   const control = box.querySelector("input:not([type=hidden]), select, textarea");
+  if (texts.length) box.hidden = false;
   box.classList.toggle("field-invalid", texts.length > 0);
   box.querySelector("[data-error]").textContent = texts.join(" ");
   if (control && control.type !== "radio") {

@@ -63,6 +63,10 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
                       "the account can go into the story."),
     "one_time_code": _("This looks like a one-time code. Never share it; we have not kept it."),
     "email": _("This is an e-mail address, not a number."),
+    "platform_unclear": _("On which service is this account? Choose it, or write the service in front of "
+                          "the name, for example Telegram @name."),
+    "sender_on_call": _("A call shows a number, never a sender’s name. Please take the number from the call "
+                        "list; if it was hidden, write “private number”."),
     "link_without_number": _("This link holds no number. Keep it as evidence and give the number of the "
                              "sender."),
     "hidden_number_link": _("This WhatsApp link hides the number. Open the chat, look at the contact "

@@ -89,6 +89,7 @@ _PLATFORMS: Final = {
     "facebook": "facebook", "fb": "facebook", "messenger": "facebook", "tiktok": "tiktok",
     "x": "x", "twitter": "x", "line": "line", "signal": "signal",
     "wechat": "wechat", "michat": "michat", "discord": "discord",
+    "whatsapp": "whatsapp", "wa": "whatsapp",
 }  # fmt: skip
 _NAMED: Final = re.compile(
     r"\W{0,3}(?:(?:akun|username|user|id|nama\sakun)\s)?("
@@ -108,7 +109,8 @@ _URL: Final = re.compile(
 )
 PLATFORM_NAMES: Final = {
     "telegram": "Telegram", "instagram": "Instagram", "facebook": "Facebook", "tiktok": "TikTok", "x": "X",
-    "line": "LINE", "signal": "Signal", "wechat": "WeChat", "michat": "MiChat", "discord": "Discord",
+    "line": "LINE", "signal": "Signal", "whatsapp": "WhatsApp", "wechat": "WeChat",
+    "michat": "MiChat", "discord": "Discord",
 }  # fmt: skip
 
 
@@ -159,7 +161,7 @@ def _read_named(text: str) -> Link:
     at = "@" in text
     if at and (match := _AT_NAME.fullmatch(text)):
         return handle("telegram", match[1])
-    if (match := _NAMED.fullmatch(text)) and _is_account_name(match[2], match[3]):
+    if (match := _NAMED.fullmatch(text)) and _is_account_name(match[1].lower(), match[2], match[3]):
         return handle(_PLATFORMS[match[1].lower()], match[3])
     if (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
         return schemed
@@ -182,5 +184,13 @@ def _read_schemed(text: str, match: re.Match[str]) -> LinkedDigits | None:
     return LinkedDigits(before + _in_place(text, start, number)[len(before) :], form)
 
 
-def _is_account_name(at: str, name: str) -> bool:
+def bare_account_name(text: str) -> str | None:
+    """The name in "@name", when nothing says on which platform the account is."""
+    match = _AT_NAME.fullmatch(text) if "@" in text else None
+    return match[1] if match is not None and match[2] is None else None
+
+
+def _is_account_name(label: str, at: str, name: str) -> bool:
+    if label in ("wa", "whatsapp") and not at:  # "WA Budi" is a label and a name, no account
+        return False
     return bool(at) or (sum(char.isalpha() for char in name) >= 3 and not re.search(r"[0-9]{7}", name))

@@ -14,7 +14,8 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult
 from aduan.numbers.parsing import normalise
 from aduan.numbers.parsing.classify import classify
 from aduan.numbers.parsing.errors import Refused
-from aduan.numbers.parsing.types import Parsed
+from aduan.numbers.parsing.links import bare_account_name, handle
+from aduan.numbers.parsing.types import Parsed, format_number
 
 LONGEST_TEXT: Final = 2_000  # a wa.me link with a ?text= may be long; a whole chat goes to `numbers_in`
 
@@ -40,6 +41,23 @@ def parse(raw: str, *, hint: NumberKind | None = None) -> Parsed:
     if isinstance(answer, ParseResult):
         return Parsed(answer.kind, answer.canonical, raw)
     raise _refusal(answer, raw, folded)
+
+
+def account_name_of(raw: str) -> str | None:
+    """The name in "@name", when the text names no platform; None for any other text."""
+    return bare_account_name(normalise.visible(normalise.fold(raw))) if len(raw) <= LONGEST_TEXT else None
+
+
+def account_on(platform: str, name: str, raw: str) -> Parsed:
+    """The account of that name on a platform of `links.PLATFORM_NAMES`."""
+    found = handle(platform, name)
+    return Parsed(found.kind, found.canonical, raw)
+
+
+def offered_by(refused: Refused) -> list[Parsed]:
+    """The numbers that a refusal offers: an interface shows them, only the person may choose."""
+    readings = [refused.reading] if refused.reading is not None else []
+    return list(dict.fromkeys([*readings, *(parse(format_number(offer)) for offer in refused.suggestions)]))
 
 
 def _refusal(failure: ParseFailure, raw: str, folded: str) -> Refused:
