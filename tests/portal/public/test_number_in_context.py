@@ -28,7 +28,7 @@ def test_the_own_number_is_asked_about_and_can_be_confirmed(client: Client) -> N
     assert Complaint.objects.get().number.canonical == "+6281200004321"
 
 
-def test_scripts_are_told_of_the_own_number_by_its_field(client: Client) -> None:
+def test_scripts_get_the_question_under_its_own_field(client: Client) -> None:
     form = filled(number="0812 0000 4321", contact_phone="0812 0000 4321", action="check")
     answer = client.post("/lapor/", form, headers={"Accept": "application/json"})
     assert list(answer.json()["errors"]) == ["own_number"]
