@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, OuterRef, Subquery, Window
+from django.db.models import Count, F, OuterRef, Subquery, Window
 from django.db.models.functions import RowNumber
 from django.utils.translation import get_language
 
@@ -18,6 +18,7 @@ from aduan.complaints.evidence import KINDS
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
 from aduan.complaints.types import LINE_FIELDS, Channel, Disposition, EvidenceStatus, Progress
 from aduan.core import vault
+from aduan.numbers.parsing import is_usual_spelling
 
 
 def complaint_of(ticket: str, secret: str) -> Complaint | None:
@@ -133,6 +134,7 @@ class ComplaintDetail:
     loss: int | None
     lines: dict[str, str]  # by name, see types.LINE_FIELDS
     number_raw: str
+    number_differs: bool  # typed otherwise than it is read, in more than its grouping
     disposition: str
     confirmed: bool
     has_contact: bool
@@ -163,6 +165,7 @@ def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> 
         duplicate_count=Subquery(duplicates.annotate(count=Count("*")).values("count")),
         added_at=ArraySubquery(updates.values("at")),
         added_text=ArraySubquery(updates.values("text")),
+        number_canonical=F("number__canonical"),
     )
     return [_complaint_detail(row) for row in rows.order_by("-pk")[:limit]]
 
@@ -209,7 +212,7 @@ def evidence_backlog() -> int:
 
 
 def _complaint_detail(row: Any) -> ComplaintDetail:
-    """A complaint with the three columns that `complaints_of` adds."""
+    """A complaint with the four columns that `complaints_of` adds."""
     return ComplaintDetail(
         id=row.pk,
         ticket=tickets.show(row.ticket),
@@ -222,6 +225,7 @@ def _complaint_detail(row: Any) -> ComplaintDetail:
         loss=row.loss,
         lines={name: getattr(row, name) for name in LINE_FIELDS},
         number_raw=row.number_raw,
+        number_differs=bool(row.number_raw) and not is_usual_spelling(row.number_raw, row.number_canonical),
         disposition=row.disposition,
         confirmed=bool(row.email_confirmed_at or row.phone_confirmed_at),
         has_contact=row.subject_key is not None,

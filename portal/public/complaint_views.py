@@ -64,7 +64,9 @@ def _with_choice(data: QueryDict) -> QueryDict:
     """A number picked from those we offered stands in the field from then on."""
     if chosen := data.get("chosen", ""):
         data = data.copy()
-        data["number"] = chosen
+        if data.get("typed_for") != data.get("number"):
+            data["typed"] = data.get("number", "")
+        data["typed_for"] = data["number"] = chosen
     return data
 
 

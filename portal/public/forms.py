@@ -19,6 +19,7 @@ from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
 
 MOST_OFFERED: Final = 6
+_LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
 
@@ -86,6 +87,9 @@ class ComplaintForm(PlainForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
+    # What stood in the field before one of the offered numbers was chosen, and the number that was chosen.
+    typed = forms.CharField(required=False, widget=forms.HiddenInput)
+    typed_for = forms.CharField(required=False, widget=forms.HiddenInput)
     own_number = forms.BooleanField(
         label=_("Yes, this is my own number, and I report it"), required=False, widget=forms.CheckboxInput()
     )
@@ -197,7 +201,7 @@ class ComplaintForm(PlainForm):
         data = self.cleaned_data
         return ComplaintData(
             number=self.parsed,
-            number_raw=data["number"],
+            number_raw=self._typed_number(),
             channel=data["channel"],
             category=data["category"],
             narrative=data["narrative"],
@@ -209,6 +213,12 @@ class ComplaintForm(PlainForm):
             contact_phone=data["contact_phone"],
             language=language,
         )
+
+    def _typed_number(self) -> str:
+        """What was typed before an offered number was chosen, unless the field was changed since then."""
+        data = self.cleaned_data
+        chosen = data["typed"] and data["typed_for"] == data["number"]
+        return str(data["typed"][:_LONGEST_TYPED] if chosen else data["number"])
 
 
 class CheckForm(PlainForm):

@@ -18,6 +18,7 @@ from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import queries as complaints
+from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
 from portal.staff.forms import (
@@ -71,6 +72,11 @@ def render(
     reported = complaints.complaints_of(
         named, limit=COMPLAINTS_A_PAGE + 1, before=parse_id(request.GET.get("before"))
     )
+    typed = (
+        typed_numbers_of(named)
+        if len(reported) > COMPLAINTS_A_PAGE or "before" in request.GET
+        else [one.number_raw for one in reported if one.duplicate_of is None and one.withdrawn_at is None]
+    )
     files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
     context = {
@@ -83,6 +89,7 @@ def render(
         "files": files,
         "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
+        "spellings": spellings_of(typed, seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**dict(Block.ReleaseReason.choices), **reasons.texts},

@@ -30,6 +30,9 @@ function offer(found) {
     button.type = "button";
     button.setAttribute("aria-label", `${shown.dataset.choose} ${one.number}`);
     button.addEventListener("click", () => {
+      // The desk compares what was typed with what was chosen.
+      form.elements.typed.value = field.value.trim() || pasted.value.trim();
+      form.elements.typed_for.value = one.number;
       field.value = one.number;
       field.dispatchEvent(new Event("input", { bubbles: true }));
       field.focus();

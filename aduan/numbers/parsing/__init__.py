@@ -6,6 +6,7 @@ This module is the public interface; no other package imports the modules below 
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.extraction import NumberSpan, numbers_in
 from aduan.numbers.parsing.parser import LONGEST_TEXT, account_name_of, account_on, offered_by, parse
+from aduan.numbers.parsing.spellings import is_usual_spelling
 from aduan.numbers.parsing.types import Parsed, format_number
 
 __all__ = [
@@ -16,6 +17,7 @@ __all__ = [
     "account_name_of",
     "account_on",
     "format_number",
+    "is_usual_spelling",
     "numbers_in",
     "offered_by",
     "parse",
