@@ -101,7 +101,9 @@ def test_usual_spellings_alone_are_not_shown(client, budi, telkomsel):
 
 def test_copies_and_withdrawn_complaints_are_not_counted(client, budi, case):
     first, second = Complaint.objects.filter(number_raw=TYPED).order_by("pk")
-    Complaint.objects.filter(pk=second.pk).update(duplicate_of=first.pk, duplicate_reason=Complaint.DuplicateReason.TEXT)
+    Complaint.objects.filter(pk=second.pk).update(
+        duplicate_of=first.pk, duplicate_reason=Complaint.DuplicateReason.TEXT
+    )
     log_in_staff(client, budi)
     page = page_of(client, case)
     assert "2 pelapor" not in page[page.index('class="spellings"') : page.index("jam 10.15")]
