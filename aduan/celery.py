@@ -6,6 +6,8 @@ task may come twice or never, and these values only decide how soon.
 
 import os
 
+from django_structlog.celery.steps import DjangoStructLogInitStep
+
 from celery import Celery
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
@@ -29,4 +31,5 @@ app.conf.update(
     worker_max_tasks_per_child=200,
     worker_hijack_root_logger=False,
 )
+app.steps["worker"].add(DjangoStructLogInitStep)  # a line when a task begins and ends
 app.autodiscover_tasks(["portal.tasks"])

@@ -71,7 +71,7 @@ MIDDLEWARE = [
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "portal.common.middleware.SessionTimeoutMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "portal.common.request_log.RequestLogMiddleware",
     "portal.common.middleware.ResponseRequestIdMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "portal.common.errors.DomainErrorMiddleware",

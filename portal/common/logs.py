@@ -1,15 +1,32 @@
-"""What may be said in a log: an event, ids and masked numbers, one JSON object a line."""
+"""What may be said in a log: an event, ids, durations and masked numbers, one JSON object a line.
+
+Every text is bounded before it is masked, and masking takes time in proportion to its length. A handler
+writes each line to stderr before the call that logs it returns, so a killed process loses none.
+"""
+
+from __future__ import annotations
 
 import logging
 import re
-from collections.abc import MutableMapping
-from typing import Any
+import time
+from collections.abc import Mapping, MutableMapping
+from typing import TYPE_CHECKING, Any, Final
 
 import structlog
+from django.urls import Resolver404, resolve
 
-# Telephone numbers (shown as +62812****890) and e-mail addresses, wherever they stand in a text.
+if TYPE_CHECKING:
+    from django.http import HttpRequest
+
+# Telephone numbers (shown as +62812****890) and e-mail addresses, wherever they stand in a text. Each match
+# starts where a run of its characters starts and gives nothing back: no text is read more than a few times.
 NUMBER = re.compile(r"(?<![\w-])(\+?62|0)(\d{3})\d{2,8}(\d{3})(?![\w-])")
-EMAIL = re.compile(r"[\w.+-]+@[\w-]+\.[\w.-]+")
+EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]++")
+# The random part of a link that opens something to whoever has it, in a path that a library writes down: long
+# and with a digit, but no file of Python's.
+SECRET_SEGMENT = re.compile(
+    r"(?<=/)(?=[a-zA-Z_.:=-]*\d)(?![\w.:=-]*+(?<=\.py))[\w.:=-]{16,}+(?=[/?#\s'\"\\]|$)"
+)
 # Keys whose values never belong in a log, no matter who puts them there.
 PRIVATE = {
     "email",
@@ -24,6 +41,11 @@ PRIVATE = {
     "body",
     "query",
 }
+MAX_TEXT: Final = 4_000  # characters of one value
+MAX_TRACEBACK: Final = 40_000  # of a traceback, its end
+MAX_DEPTH: Final = 6
+NO_ROUTE: Final = "no-route"
+STARTED: Final = "started_ns"  # bound by whatever begins a request or a task (time.monotonic_ns)
 
 Event = MutableMapping[str, Any]
 
@@ -33,26 +55,71 @@ def masked(text: str) -> str:
     return EMAIL.sub("***@***", NUMBER.sub(r"\1\2****\3", text))
 
 
+def bounded(text: str, limit: int = MAX_TEXT) -> str:
+    """The first `limit` characters, and how many there were."""
+    return text if len(text) <= limit else f"{text[:limit]}… ({len(text)} characters)"
+
+
+def route_name(request: HttpRequest) -> str:
+    """The name of the view's URL pattern, such as `public:progress`: what a log says instead of the path."""
+    match = getattr(request, "resolver_match", None)
+    if match is None:
+        try:
+            match = resolve(request.path_info)
+        except Resolver404:
+            return NO_ROUTE
+    return str(match.view_name or match.route)
+
+
 def without_personal_data(_logger: Any, _method: str, event: Event) -> Event:
+    """Masks every value, also inside lists and mappings."""
+    traceback = event.pop("exception", None)
     for key, value in event.items():
-        if key in PRIVATE:
-            event[key] = "***"
-        elif isinstance(value, str):
-            event[key] = masked(value)
+        event[key] = "***" if key in PRIVATE else _clean(value, MAX_DEPTH)
+    if traceback is not None:
+        text = str(traceback)[-MAX_TRACEBACK:]
+        event["exception"] = masked(SECRET_SEGMENT.sub("***", text))
     return event
 
 
-def without_query(_logger: Any, _method: str, event: Event) -> Event:
-    """Removes the query of an address, which may name a person or be a secret.
+def _clean(value: Any, depth: int) -> Any:
+    if value is None or isinstance(value, bool | int | float):
+        return value
+    if depth and isinstance(value, Mapping):
+        return {
+            bounded(str(key), 100): "***" if key in PRIVATE else _clean(one, depth - 1)
+            for key, one in value.items()
+        }
+    if depth and isinstance(value, list | tuple | set):
+        return [_clean(one, depth - 1) for one in value]
+    return masked(SECRET_SEGMENT.sub("***", bounded(str(value))))
 
-    It stands in django-structlog's `GET /path?query`
-    and in the request object that Django's own lines carry.
+
+def route_instead_of_path(_logger: Any, _method: str, event: Event) -> Event:
+    """Django's own lines carry the request and end with its path, which may be a secret link.
+
+    Both become the name of the route.
     """
     request = event.get("request")
     if isinstance(request, str):
         event["request"] = request.split("?", 1)[0]
-    elif request is not None:
-        event["request"] = f"{getattr(request, 'method', '?')} {getattr(request, 'path', '?')}"
+    elif request is not None and hasattr(request, "path_info"):
+        route = route_name(request)
+        event["request"] = f"{getattr(request, 'method', '?')} {route}"
+        path = str(request.path).encode("unicode_escape").decode("ascii")
+        text = str(event.get("event", ""))
+        for end in (path, str(request.path)):
+            if end and text.endswith(f": {end}"):
+                event["event"] = f"{text[: -len(end)]}{route}"
+                break
+    return event
+
+
+def with_duration(_logger: Any, _method: str, event: Event) -> Event:
+    """Milliseconds since the request or the task began, on every line that belongs to one."""
+    started = event.pop(STARTED, None)
+    if isinstance(started, int) and "duration_ms" not in event:
+        event["duration_ms"] = round((time.monotonic_ns() - started) / 1e6, 1)
     return event
 
 
@@ -80,7 +147,8 @@ def formatter() -> logging.Formatter:
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,
             structlog.processors.format_exc_info,
-            without_query,
+            route_instead_of_path,
+            with_duration,
             without_personal_data,
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],

@@ -41,7 +41,7 @@ class MaxBodySizeMiddleware:
 class RequestIdMiddleware:
     """Accepts a well-formed X-Request-ID and returns the one that the logs carry.
 
-    Stands before django-structlog's middleware, which would put any text it is sent into the logs.
+    Stands before RequestLogMiddleware, which would put any text it is sent into the logs.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -54,7 +54,7 @@ class RequestIdMiddleware:
 
 
 class ResponseRequestIdMiddleware:
-    """Stands behind django-structlog's middleware, where the id is bound."""
+    """Stands behind RequestLogMiddleware, where the id is bound."""
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

@@ -19,10 +19,11 @@ from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
-from portal.tasks import delivery_log, mail
+from portal.tasks import delivery_log, mail, task_log
 from portal.tasks.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
+__all__ = ["app", "task_log"]
 
 
 @app.task(name="clear_sessions")

@@ -1,0 +1,33 @@
+"""One line when a request begins and one when it ends, by the name of its route, with its duration."""
+
+from __future__ import annotations
+
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from django.conf import settings
+from django_structlog.middlewares import RequestMiddleware
+
+from portal.common.logs import STARTED, route_name
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponse
+
+
+class RequestLogMiddleware(RequestMiddleware):
+    """django-structlog's middleware, which would write down whole addresses: they hold secret links."""
+
+    def prepare(self, request: HttpRequest) -> None:
+        structlog.contextvars.clear_contextvars()
+        structlog.contextvars.bind_contextvars(**{STARTED: time.monotonic_ns()})
+        super().prepare(request)
+
+    def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
+        if settings.BEHIND_PROXY:  # for the web server's own log; it hides the header (deploy/nginx)
+            response["X-Route"] = route_name(request)
+        super().handle_response(request, response)
+
+    @staticmethod
+    def format_request(request: HttpRequest) -> str:
+        return f"{request.method} {route_name(request)}"
