@@ -55,8 +55,9 @@ _FILES: Final = """
     WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 0
 """
 _EVENTS: Final = """
-    INSERT INTO cases_caseevent (case_id, action, from_status, to_status, created_at, reason, detail)
-    SELECT case_id, 'complete', 'open', 'open', %(at)s - g * interval '1 hour', '', '{}'
+    INSERT INTO cases_caseevent
+        (case_id, action, from_status, to_status, created_at, reason, system_reason, detail)
+    SELECT case_id, 'complete', 'open', 'open', %(at)s - g * interval '1 hour', '', '', '{}'
     FROM unnest(ARRAY[%(case)s, %(plain)s]) case_id CROSS JOIN generate_series(1, 500) g
 """
 

@@ -33,7 +33,6 @@ from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
-    from django_stubs_ext import StrOrPromise
 
     from aduan.accounts.models import User
     from aduan.cases.queries import CampaignPage
@@ -60,14 +59,6 @@ class Shown:
     @property
     def case(self) -> Case:
         return Case(pk=self.member.row.case_id)
-
-
-_WHY: Final[dict[str, StrOrPromise]] = {
-    CampaignLink.Kind.TEXT: gettext_lazy("nearly the same text"),
-    CampaignLink.Kind.LINK: gettext_lazy("the same link"),
-    CampaignLink.Kind.ACCOUNT: gettext_lazy("the same bank account"),
-    CampaignLink.Kind.PICTURE: gettext_lazy("nearly the same picture"),
-}
 
 
 @staff_page(
@@ -178,7 +169,7 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
         found = queries.campaign_page(pk, viewer=by, at=timezone.now(), size=NUMBERS)
     except Campaign.DoesNotExist as error:
         raise Http404 from error
-    shown = [Shown(member, str(_WHY.get(member.shares, ""))) for member in found.members]
+    shown = [Shown(member, str(CampaignLink.Kind(member.shares).label)) for member in found.members]
     keys = [one.member.row.case_id for one in shown]
     stories, files = _stories(keys), _files(keys)
     signable, closed = _signable(keys, by), _closed_to(keys, by)

@@ -405,10 +405,10 @@ class Migration(migrations.Migration):
                     "kind",
                     models.CharField(
                         choices=[
-                            ("text", "Text"),
-                            ("link", "Link"),
-                            ("account", "Account"),
-                            ("picture", "Picture"),
+                            ("text", "nearly the same text"),
+                            ("link", "the same link"),
+                            ("account", "the same bank account"),
+                            ("picture", "nearly the same picture"),
                         ],
                         max_length=8,
                     ),
@@ -474,6 +474,17 @@ class Migration(migrations.Migration):
                 ("to_status", models.CharField(max_length=12)),
                 ("created_at", models.DateTimeField()),
                 ("reason", models.TextField(blank=True)),
+                (
+                    "system_reason",
+                    models.CharField(
+                        blank=True,
+                        choices=[
+                            ("new_complaint", "a new complaint came in"),
+                            ("own_line", "an operator found the calls on the number's own line"),
+                        ],
+                        max_length=20,
+                    ),
+                ),
                 ("detail", models.JSONField(default=dict)),
                 (
                     "actor",
@@ -528,11 +539,11 @@ class Migration(migrations.Migration):
                     "state",
                     models.CharField(
                         choices=[
-                            ("pending", "Pending"),
-                            ("disputed", "Disputed"),
-                            ("confirmed", "Confirmed"),
-                            ("rejected", "Rejected"),
-                            ("retracted", "Retracted"),
+                            ("pending", "waiting for signatures"),
+                            ("disputed", "disputed: a third person decides"),
+                            ("confirmed", "confirmed by the signers"),
+                            ("rejected", "rejected by the signers"),
+                            ("retracted", "withdrawn by its proposer"),
                         ],
                         default="pending",
                         max_length=10,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.db import models
+from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
 
@@ -25,10 +26,10 @@ class CampaignLink(models.Model):
     """Why a case belongs to a campaign: what kind of thing it shares, and how nearly. Never a text."""
 
     class Kind(models.TextChoices):
-        TEXT = "text"
-        LINK = "link"
-        ACCOUNT = "account"
-        PICTURE = "picture"
+        TEXT = "text", _("nearly the same text")
+        LINK = "link", _("the same link")
+        ACCOUNT = "account", _("the same bank account")
+        PICTURE = "picture", _("nearly the same picture")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="campaign_link")

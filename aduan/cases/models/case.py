@@ -197,7 +197,14 @@ class Case(models.Model):
 
 @db_grants.append_only
 class CaseEvent(models.Model):
-    """One step in the life of a case. Append-only: the database refuses change and deletion."""
+    """One step in the life of a case. Append-only: the database refuses change and deletion.
+
+    `reason` is what a person typed, `system_reason` why the system took the step by itself.
+    """
+
+    class SystemReason(models.TextChoices):
+        NEW_COMPLAINT = "new_complaint", _("a new complaint came in")
+        OWN_LINE = "own_line", _("an operator found the calls on the number's own line")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")
     action = models.CharField(max_length=20, choices=CaseAction.choices)
@@ -206,6 +213,7 @@ class CaseEvent(models.Model):
     actor = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     reason = models.TextField(blank=True)
+    system_reason = models.CharField(max_length=20, choices=SystemReason.choices, blank=True)
     detail = models.JSONField(default=dict)
 
     class Meta:

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
 from aduan.cases.workflow import ProposalType
@@ -31,11 +32,11 @@ class Proposal(models.Model):
     """
 
     class State(models.TextChoices):
-        PENDING = "pending"
-        DISPUTED = "disputed"
-        CONFIRMED = "confirmed"
-        REJECTED = "rejected"
-        RETRACTED = "retracted"
+        PENDING = "pending", _("waiting for signatures")
+        DISPUTED = "disputed", _("disputed: a third person decides")
+        CONFIRMED = "confirmed", _("confirmed by the signers")
+        REJECTED = "rejected", _("rejected by the signers")
+        RETRACTED = "retracted", _("withdrawn by its proposer")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="proposals")
     proposal_type = models.CharField(max_length=10, choices=ProposalType.choices)

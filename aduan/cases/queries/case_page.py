@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
-from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
@@ -24,11 +23,6 @@ if TYPE_CHECKING:
 
 EVENTS: Final = 200
 OTHERS: Final = 20
-# Why the system itself took a step, as its events say it.
-_BY_ITSELF: Final[dict[str, StrOrPromise]] = {
-    "new_complaint": _("a new complaint came in"),
-    "own_line": _("an operator found the calls on the number's own line"),
-}
 _FINDINGS: Final = {finding.value: finding.label for finding in Finding}
 _HIDDEN_WHILE_PENDING: Final = ("propose", "agree", "disagree")
 
@@ -235,7 +229,7 @@ def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
         by="" if hidden or event.actor is None else str(event.actor),
         from_status=event.from_status,
         to_status=event.to_status,
-        reason="" if hidden else _BY_ITSELF.get(event.reason, event.reason),
+        reason="" if hidden else event.get_system_reason_display() or event.reason,
         finding=_FINDINGS.get(event.detail.get("finding", ""), ""),
         detail={"proposal_type": event.detail.get("proposal_type")} if hidden else event.detail,
     )

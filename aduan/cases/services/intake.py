@@ -11,7 +11,7 @@ from django.db import transaction
 
 from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
-from aduan.cases.models import Case
+from aduan.cases.models import Case, CaseEvent
 from aduan.cases.services.transitions import apply_transition, lock_case, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.numbers.models import PhoneNumber
@@ -102,7 +102,13 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
             if last.status in LIVE:
                 continue
             if last.status != Status.RELEASED and last.closed_at and at - last.closed_at <= REMEMBERED:
-                apply_transition(last, CaseAction.REOPEN, by=None, at=at, reason="new_complaint")
+                apply_transition(
+                    last,
+                    CaseAction.REOPEN,
+                    by=None,
+                    at=at,
+                    system_reason=CaseEvent.SystemReason.NEW_COMPLAINT,
+                )
                 continue
         if (started := _start(given, last)) is not None:
             return started

@@ -9,7 +9,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Case, Finding, TraceRequest
+from aduan.cases.models import Case, CaseEvent, Finding, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import LIVE, CaseAction, Status
 from aduan.core import audit_log
@@ -48,7 +48,14 @@ def answer_trace(
     reported = {"operator": request.operator_id, "trace": request.pk, "finding": finding}
     apply_transition(case, CaseAction.ANSWER, by=None, at=at, reason=note, detail=reported)
     if finding == Finding.OWN_LINE and case.status == Status.SPOOFED and not _newer(case):
-        apply_transition(case, CaseAction.REOPEN, by=None, at=at, reason="own_line", detail=reported)
+        apply_transition(
+            case,
+            CaseAction.REOPEN,
+            by=None,
+            at=at,
+            system_reason=CaseEvent.SystemReason.OWN_LINE,
+            detail=reported,
+        )
     audit_log.record(
         AuditAction.CASE_ANSWER_TRACE, actor=actor.label, subject=f"case:{case.pk}", at=at, detail=reported
     )

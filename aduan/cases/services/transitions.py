@@ -42,6 +42,7 @@ def apply_transition(
     by: User | None,
     at: dt.datetime,
     reason: str = "",
+    system_reason: CaseEvent.SystemReason | None = None,
     detail: dict[str, Any] | None = None,
 ) -> CaseEvent:
     """Takes one step on a locked case: status, clock, lease, event, rank; audit log for a person's act."""
@@ -57,6 +58,7 @@ def apply_transition(
         actor=by,
         created_at=at,
         reason=reason,
+        system_reason=system_reason or "",
         detail=detail or {},
     )
     rank([case.pk], at=at)
