@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from enum import StrEnum
+
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
@@ -16,8 +18,8 @@ class Role(models.TextChoices):
     ADMINISTRATOR = "administrator", _("Administrator")
 
 
-class Permission(models.TextChoices):
-    """`<package>.<verb>`: the names that `User.has_perm` answers to."""
+class Permission(StrEnum):
+    """`<package>.<verb>`: the names that `User.has_perm` answers to. Never stored, never shown."""
 
     VIEW_CASES = "cases.view"
     DECIDE = "cases.decide"

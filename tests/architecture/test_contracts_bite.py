@@ -18,6 +18,11 @@ VIOLATIONS = {
     "interfaces": ("portal/public/__init__.py", "import portal.operators"),
     "inside-parsing": ("aduan/numbers/parsing/vocabulary.py", "import aduan.numbers.parsing.parser"),
     "parsing-has-one-public-module": ("aduan/cases/workflow.py", "import aduan.numbers.parsing.classify"),
+    "inside-evidence": (
+        "aduan/complaints/evidence/sandbox_worker.py",
+        "import aduan.complaints.evidence.storage",
+    ),
+    "evidence-public-module": ("portal/public/__init__.py", "import aduan.complaints.evidence.sandbox"),
     "settings-only-through-django-conf": ("portal/common/signin.py", "import aduan.settings"),
     "one-place-phonenumbers": ("aduan/complaints/models.py", "import phonenumbers"),
     "one-place-rest-framework": ("portal/public/__init__.py", "import rest_framework.views"),

@@ -20,8 +20,6 @@ from aduan.core.errors import WrongState
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage, VerificationCode
 
-Channel = OutboxMessage.Channel
-
 
 @transaction.atomic
 def send_code(complaint: Complaint, *, way: ContactWay, sender: ClientIdentity, at: dt.datetime) -> None:
@@ -79,7 +77,7 @@ def confirm_contact(complaint: Complaint, *, way: ContactWay, code: str, at: dt.
 
 
 def _target(complaint: Complaint, way: ContactWay) -> notifications.CodeTarget:
-    channel = Channel.EMAIL if way == ContactWay.EMAIL else Channel.SMS
+    channel = OutboxMessage.Channel.EMAIL if way == ContactWay.EMAIL else OutboxMessage.Channel.SMS
     return notifications.CodeTarget(VerificationCode.Purpose.CONTACT, channel, complaint.topic)
 
 

@@ -1,4 +1,4 @@
-"""Six-digit codes sent by e-mail or SMS: whoever types one back reads that mailbox or holds that number.
+"""Six-digit codes sent by e-mail or SMS: who types one back reads that mailbox or holds that number.
 
 The limits are counted in the database, under one lock: pumping codes at strangers must not be possible even
 when the cache is gone.
@@ -23,7 +23,7 @@ from aduan.notifications.models import OutboxMessage, VerificationCode
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
-Channel = OutboxMessage.Channel
+_Channel = OutboxMessage.Channel
 Purpose = VerificationCode.Purpose
 
 VALID_FOR: Final = dt.timedelta(minutes=15)
@@ -31,9 +31,9 @@ MAX_TRIES: Final = 5
 PER_RECIPIENT_AND_DAY: Final = 3
 PER_ADDRESS_AND_HOUR: Final = 10
 PER_DAY: Final = {  # an SMS costs money
-    (Purpose.CONTACT, Channel.EMAIL): 20_000,
-    (Purpose.CONTACT, Channel.SMS): 2_000,
-    (Purpose.POSSESSION, Channel.SMS): 2_000,
+    (Purpose.CONTACT, _Channel.EMAIL): 20_000,
+    (Purpose.CONTACT, _Channel.SMS): 2_000,
+    (Purpose.POSSESSION, _Channel.SMS): 2_000,
 }
 _TOO_MANY: Final[dict[Purpose, StrOrPromise]] = {
     Purpose.CONTACT: _(
