@@ -21,7 +21,9 @@ def dev() -> int:
 
 def down() -> int:
     """Stop the supervisor if it runs, else whatever it left; PostgreSQL and Valkey too."""
-    if testing.stop():
+    if testing.in_use():
+        say("a test run uses the servers of the tests: they go on")
+    elif testing.stop():
         say("stopped the servers of the tests")
     home = default_home()
     if not home.exists():

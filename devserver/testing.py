@@ -99,6 +99,18 @@ def _hold(place: Path) -> None:
         atexit.register(_held[0].close)
 
 
+def in_use() -> bool:
+    """Whether a test run holds the servers."""
+    try:
+        with (folder() / "in-use.lock").open("a") as lock:
+            fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except FileNotFoundError:
+        return False
+    except BlockingIOError:
+        return True
+    return False
+
+
 def stop(*, destroy: bool = False) -> bool:
     """Stop both servers and what watches them, and with `destroy` forget them; whether any ran."""
     from devserver import postgres, valkey

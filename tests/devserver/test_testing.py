@@ -93,3 +93,18 @@ def test_the_state_of_other_migrations_is_refused(
     monkeypatch.undo()
     with pytest.raises(home.EmbeddedError, match=f"made by {age} version .* `make reset`"):
         home.refuse_other_version(tmp_path)
+
+
+def test_down_leaves_the_servers_of_a_run_alone(
+    place: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("ADUAN_HOME", str(place.parent / "nothing-here"))
+    monkeypatch.setattr(testing, "_watch", lambda _place: None)
+    testing.start()
+    assert run_command("down") == 0
+    assert "they go on" in capsys.readouterr().out
+    assert postgres.server(place, throwaway=True).running()
+    testing._held.pop().close()  # the run ends
+    assert run_command("down") == 0
+    assert "stopped the servers of the tests" in capsys.readouterr().out
+    assert not postgres.server(place, throwaway=True).running()

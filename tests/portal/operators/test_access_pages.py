@@ -116,7 +116,7 @@ def test_a_webhook_is_registered_replayed_and_closed(dewi: User, dewi_desk: Clie
     webhooks.enqueue(endpoint.operator, "list.published", key="list:1", data={}, at=timezone.now())
     WebhookDelivery.objects.update(state="given_up", last_error="timeout")
     delivery = WebhookDelivery.objects.get()
-    assert "tidak ada jawaban dalam batas waktu" in dewi_desk.get("/operator/webhook/").content.decode()
+    assert "no response in time" in dewi_desk.get("/operator/webhook/").content.decode()
     assert eko_desk.post(f"/operator/webhook/kiriman/{delivery.uid}/ulang/").status_code == 404
     assert dewi_desk.post(f"/operator/webhook/kiriman/{delivery.uid}/ulang/").status_code == 302
     delivery.refresh_from_db()

@@ -33,7 +33,7 @@ def test_no_one_else_reads_them(client, db, role):
 def test_older_accesses_follow_by_key_in_a_fixed_number_of_queries(
     client, budi, telkomsel, monkeypatch, django_assert_max_num_queries
 ):
-    monkeypatch.setattr("portal.staff.contact_access.PAGE", 3)
+    monkeypatch.setattr("portal.staff.contact_access.PAGE_SIZE", 3)
     reported = factory.complaint(timezone.now(), contact_email="sari@warga.example")
     for turn in range(5):
         services.reveal_contact(reported, by=budi, reason=f"Alasan nomor ke-{turn}", at=timezone.now())
