@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 # starts where a run of its characters starts and gives nothing back: no text is read more than a few times.
 NUMBER = re.compile(r"(?<![\w-])(\+?62|0)(\d{3})\d{2,8}(\d{3})(?![\w-])")
 EMAIL = re.compile(r"(?<![\w.+-])[\w.+-]++@[\w-]++\.[\w.-]++")
-# The random part of a link that opens something to whoever has it, in a path that a library writes down: long
+# The random part of a link that opens something to its holder, in a path that a library writes down: long
 # and with a digit, but no file of Python's.
 SECRET_SEGMENT = re.compile(
     r"(?<=/)(?=[a-zA-Z_.:=-]*\d)(?![\w.:=-]*+(?<=\.py))[\w.:=-]{16,}+(?=[/?#\s'\"\\]|$)"

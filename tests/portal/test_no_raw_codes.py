@@ -53,11 +53,13 @@ def every_code(telkomsel: Operator, rini: User, now: dt.datetime) -> None:
     for reason in RoutingTask.Reason:
         number = make.number(telkomsel, at=now)
         open_routing_task(number, reason=reason, raised_by_id=telkomsel.pk, note="", at=now)
-    for kind in JOBS:
-        jobs.enqueue(kind, f"telkomsel/2026-10-01/monthly-v{len(kind)}", at=now)
+    for job in JOBS:
+        jobs.enqueue(job, f"telkomsel/2026-10-01/monthly-v{len(job)}", at=now)
     Job.objects.update(state="failed", attempts=8)
-    for kind in MESSAGES:
-        notifications.enqueue_message(kind, key=kind, to="sari@example.id", language="id", context={}, at=now)
+    for mail in MESSAGES:
+        notifications.enqueue_message(
+            message, key=message, to="sari@example.id", language="id", context={}, at=now
+        )
     OutboxMessage.objects.filter(key__in=MESSAGES).update(state="dead", attempts=8)
     newest = BlockList.objects.filter(state=BlockList.State.PUBLISHED).latest("pk")
     for code in REJECTED:
@@ -109,7 +111,7 @@ def test_no_page_of_an_operator_shows_a_code(indosat, eko, rini, budi, citra, cl
 def test_the_readable_columns_of_the_audit_export_show_no_code(pages: list[InventoryPage], client: Client):
     log_in_staff(client, person("nadia2@aduan.example", "Nadia", Role.AUDITOR))
     answer = client.post("/kelola/audit/unduh/")
-    text = b"".join(answer.streaming_content).decode("utf-8-sig")
+    text = answer.getvalue().decode("utf-8-sig")
     rows = list(csv.DictReader(text.splitlines()))
     assert {row["action"] for row in rows} >= set(AuditAction.values) - {AuditAction.TABLE_EXPORT}
     for row in rows:

@@ -12,7 +12,8 @@ from tests.portal.public.forms import filled, receipt_of, send
 def read(client: Client, number: str, channel: str = "") -> dict[str, object]:
     answer = client.post("/lapor/nomor/", {"number": number, "channel": channel})
     assert answer.status_code == 200
-    return answer.json()
+    found: dict[str, object] = answer.json()
+    return found
 
 
 def test_the_own_number_is_asked_about_and_can_be_confirmed(client: Client) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pytest
+from django.test import Client
 from django.utils import timezone
 
 from aduan.cases.models import Case
@@ -27,7 +28,7 @@ def case(telkomsel) -> Case:
     return Case.objects.get()
 
 
-def page_of(client, case: Case) -> str:
+def page_of(client: Client, case: Case) -> str:
     return client.get(f"/kelola/perkara/{case.pk}/").content.decode()
 
 
