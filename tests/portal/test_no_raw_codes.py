@@ -56,7 +56,7 @@ def every_code(telkomsel: Operator, rini: User, now: dt.datetime) -> None:
     for job in JOBS:
         jobs.enqueue(job, f"telkomsel/2026-10-01/monthly-v{len(job)}", at=now)
     Job.objects.update(state="failed", attempts=8)
-    for mail in MESSAGES:
+    for message in MESSAGES:
         notifications.enqueue_message(
             message, key=message, to="sari@example.id", language="id", context={}, at=now
         )
