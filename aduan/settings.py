@@ -209,6 +209,9 @@ FILE_UPLOAD_PERMISSIONS, FILE_UPLOAD_DIRECTORY_PERMISSIONS = 0o600, 0o700
 
 # Files. MEDIA_ROOT is private: evidence is handed out by views, and the web server cannot read it.
 MEDIA_ROOT = Path(env.str("ADUAN_MEDIA_ROOT", default=str(ADUAN_HOME / "media")))
+# What forms that were not sent yet may keep on disk in two hours, and the free space below which none may.
+STAGING_MAX_BYTES = env.int("ADUAN_STAGING_MAX_MB", default=8192) * 1024 * 1024
+STAGING_DISK_FLOOR = env.int("ADUAN_STAGING_DISK_FLOOR_MB", default=1024) * 1024 * 1024
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.str("ADUAN_STATIC_ROOT", default=str(ADUAN_HOME / "static")))
 STATICFILES_DIRS = [BASE_DIR / "static"]

@@ -18,9 +18,10 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aduan.complaints import suggestions
 from aduan.complaints.services import file_complaint
 from aduan.complaints.services.validation import validate
+from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
-from portal.common.client_address import client_address
-from portal.public import proof_of_work, rate_limits, staging
+from portal.common.client_address import client_network
+from portal.public import proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
 from portal.public.forms import ComplaintForm
@@ -75,8 +76,9 @@ def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.K
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in kept if file.token not in dropped]
+    staging.require_still_kept(set(request.POST.getlist("staged")) - dropped)
     staging.require_space_for(len(kept) + len(files))
-    return kept + staging.stage(files)
+    return kept + staging.stage(files, sender=staging_limits.sender_of(request))
 
 
 def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
@@ -119,12 +121,12 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
 def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
     data = form.cleaned_data
     asked = [
-        (rate_limits.SEND_ADDRESS, client_address(request)),
         (rate_limits.SEND_DEVICE, device_id(request)),
+        (rate_limits.SEND_CONTACT, mailbox_of(data["contact_email"]) if data["contact_email"] else ""),
+        (rate_limits.SEND_CONTACT, data["contact_phone"]),
     ]
     if not proof_of_work.is_proven(data["altcha"]):
-        asked.append((rate_limits.SEND_WITHOUT_PROOF, client_address(request)))
-    asked += [(rate_limits.SEND_CONTACT, data[name]) for name in ("contact_email", "contact_phone")]
+        asked.append((rate_limits.SEND_WITHOUT_PROOF, client_network(request)))
     return max(rate_limits.minutes_to_wait(limit, who) for limit, who in asked)
 
 
@@ -163,11 +165,9 @@ def _wants_json(request: HttpRequest) -> bool:
 @require_POST
 def upload_evidence(request: HttpRequest) -> HttpResponse:
     """One file, sent while the rest of the form is still being filled in."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.UPLOAD_EVIDENCE, client_address(request)):
-        return rate_limits.too_many_requests(request, wait)
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
     try:
-        kept = staging.stage(files)
+        kept = staging.stage(files, sender=staging_limits.sender_of(request))
     except DomainError as error:
         return JsonResponse({"error": str(error.message)}, status=error.status)
     if not kept:

@@ -10,7 +10,7 @@ from django.views.decorators.http import require_POST
 
 from aduan.complaints.reported_number import parse_reported_number
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by
-from portal.common.client_address import client_address
+from portal.common.client_address import client_network
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
 from portal.public.forms import MOST_OFFERED
@@ -25,7 +25,7 @@ _SHORT = 2_000
 @require_POST
 def parse_number(request: HttpRequest) -> HttpResponse:
     """`number` as typed, or `text` (a whole message) → what they are. Complaints are not looked at."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_address(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     if text := request.POST.get("text", "")[:_LONGEST]:
         found = dict.fromkeys(span.parsed for span in numbers_in(text))

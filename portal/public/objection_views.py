@@ -28,7 +28,7 @@ from aduan.complaints.types import TimelineStep
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
-from portal.common.client_address import client_address
+from portal.common.client_address import client_address, client_network
 from portal.public import rate_limits
 from portal.public.forms import CheckForm, CodeForm
 
@@ -60,7 +60,7 @@ class ObjectionForm(CheckForm):
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "public/objection_create.html", {"form": ObjectionForm()})
-    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_address(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
@@ -91,7 +91,7 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
     """The private page of one objection."""
     found = queries.objection_by_link(uid, secret)
     if found is None:
-        if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_address(request)):
+        if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
             return rate_limits.too_many_requests(request, wait)
         return render(request, "404.html", status=404)
     if request.method != "POST":

@@ -18,7 +18,7 @@ from django.utils.crypto import salted_hmac
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_GET
 
-from portal.common.client_address import client_address
+from portal.common.client_address import client_network
 from portal.public import rate_limits
 
 _ALGORITHM: Final = "PBKDF2/SHA-256"
@@ -34,7 +34,7 @@ def _secret() -> str:
 @never_cache
 @require_GET
 def challenge(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, client_address(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     fresh = altcha.create_challenge(
         _ALGORITHM, _COST, expires_at=timezone.now() + _LIVES, hmac_secret=_secret(), key_prefix="00"
@@ -44,21 +44,28 @@ def challenge(request: HttpRequest) -> HttpResponse:
 
 def is_proven(payload: str) -> bool:
     """Whether this is the solution of a challenge of ours, not expired and not used before."""
+    mark = solved_challenge(payload)
+    return bool(mark) and _first_use(mark)
+
+
+def solved_challenge(payload: str) -> str:
+    """The mark of the challenge of ours that this solves, which is not used up by asking; empty for nonsense.
+
+    Other spellings of one solution have the same mark.
+    """
     if not payload or len(payload) > _LONGEST:
-        return False
+        return ""
     try:
         result = altcha.verify_solution(payload, _secret())
+        if not result.verified:
+            return ""
+        signature = altcha.Payload.from_base64(payload).challenge.signature or ""
     except (ValueError, KeyError, TypeError, AttributeError):
-        return False
-    if not result.verified:
-        return False
-    return _first_use(payload)
+        return ""
+    return hashlib.sha256(signature.encode()).hexdigest()
 
 
-def _first_use(payload: str) -> bool:
-    # The challenge's own signature marks it as used: other spellings of one solution are the same one.
-    signature = altcha.Payload.from_base64(payload).challenge.signature or ""
-    mark = hashlib.sha256(signature.encode()).hexdigest()
+def _first_use(mark: str) -> bool:
     try:
         return bool(cache.add(f"proof:{mark}", 1, timeout=int(_LIVES.total_seconds())))
     except Exception:  # without a cache the work still had to be done

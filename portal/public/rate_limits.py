@@ -1,7 +1,8 @@
 """How often one source may ask.
 
-Generous for people behind one shared address, and never in the way of a complaint when the cache is down:
-then each process counts for itself.
+Limits count devices and solved proofs of work first. A network (an IPv4 address or an IPv6 /64) is counted
+only for those who did no work, as thousands of people may share one address. Never in the way of a complaint
+when the cache is down: then each process counts for itself.
 """
 
 from __future__ import annotations
@@ -28,12 +29,10 @@ class Limit:
 
 HOUR: Final = 3600
 SEND_DEVICE: Final = Limit("send-device", 20, HOUR)
-SEND_ADDRESS: Final = Limit("send-address", 300, HOUR)
-SEND_WITHOUT_PROOF: Final = Limit("send-bare", 30, HOUR)
+SEND_WITHOUT_PROOF: Final = Limit("send-bare", 60, HOUR)
 SEND_CONTACT: Final = Limit("send-contact", 20, 24 * HOUR)
-UPLOAD_EVIDENCE: Final = Limit("keep-file", 150, HOUR)
-PARSE_NUMBER: Final = Limit("understand", 600, 600)
-CHALLENGE: Final = Limit("challenge", 300, 600)
+PARSE_NUMBER: Final = Limit("understand", 6000, 600)
+CHALLENGE: Final = Limit("challenge", 3000, 600)
 CHECK: Final = Limit("check", 120, 600)
 CREATE_OBJECTION: Final = Limit("object", 20, HOUR)
 LOOKUP: Final = Limit("look-up", 60, 600)
@@ -44,25 +43,26 @@ _local: dict[str, int] = {}
 
 def minutes_to_wait(limit: Limit, who: str) -> int:
     """Counts one more and says how long to wait; 0 means go ahead. An unknown source ("") is not counted."""
-    if not who:
+    if not who or count(limit, who) <= limit.count:
         return 0
-    now = time.time()
-    window = int(now // limit.seconds)
-    mark = hashlib.sha256(who.encode()).hexdigest()[:32]
-    if _count(f"limit:{limit.name}:{window}:{mark}", limit.seconds) <= limit.count:
-        return 0
-    left = (window + 1) * limit.seconds - now
+    left = limit.seconds - time.time() % limit.seconds
     return max(1, round(left / 60))
 
 
-def _count(key: str, seconds: int) -> int:
-    """Counts in this process when the shared cache is away: a complaint must get through."""
-    hits = count_hit(key, seconds=seconds)
-    if hits is None:
+def count(limit: Limit, who: str, *, amount: int = 1) -> int:
+    """Counts `amount` more and returns the sum of the window.
+
+    Counts in this process when the shared cache is away: a complaint must get through.
+    """
+    window = int(time.time() // limit.seconds)
+    mark = hashlib.sha256(who.encode()).hexdigest()[:32]
+    key = f"limit:{limit.name}:{window}:{mark}"
+    total = count_hit(key, seconds=limit.seconds, amount=amount)
+    if total is None:
         if len(_local) > _LOCAL_MOST:
             _local.clear()
-        hits = _local[key] = _local.get(key, 0) + 1
-    return hits
+        total = _local[key] = _local.get(key, 0) + amount
+    return total
 
 
 def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:

@@ -1,7 +1,7 @@
-"""Files that were chosen before the complaint is sent: kept sealed for a day, so that no one chooses twice.
+"""Files that were chosen before the complaint is sent, kept sealed for two hours.
 
 A kept file is known only by a signed token in the person's own form. What is never sent is swept with the
-other files that no complaint names (complaints.services.quarantine.purge_orphaned_files, after 24 hours).
+other files that no complaint names (complaints.services.quarantine.purge_orphaned_files, after two hours).
 """
 
 from __future__ import annotations
@@ -21,9 +21,9 @@ from aduan.complaints.evidence import storage
 from aduan.complaints.types import Upload
 from aduan.core import vault
 from aduan.core.errors import Invalid
+from portal.public import staging_limits
 
 _SALT: Final = "portal.public.staging"
-_DAY: Final = 24 * 3600
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,10 +40,12 @@ def upload_of(file: UploadedFile[Any]) -> Upload:
     return Upload(name=file.name or "", size=file.size or 0, file=cast(BinaryIO, file.file))
 
 
-def stage(files: Sequence[UploadedFile[Any]]) -> list[Kept]:
-    """Checks and keeps files. Raises Invalid with a word for the person."""
+def stage(files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender) -> list[Kept]:
+    """Checks and keeps files. Raises Invalid or StagingFull with a word for the person."""
     uploads = [upload_of(file) for file in files]
     kinds = evidence.check(uploads)
+    if uploads:
+        staging_limits.reserve(sender, sum(upload.size for upload in uploads))
     return [_stage_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
 
 
@@ -62,9 +64,29 @@ def recall(tokens: Iterable[str]) -> list[Kept]:
     return [kept for kept in found if kept is not None]
 
 
+def require_still_kept(tokens: Iterable[str]) -> None:
+    """Raises Invalid with the names of files that were kept and are gone by now; forgeries are ignored."""
+    gone = [name for name in map(_name_when_gone, dict.fromkeys(tokens)) if name]
+    if gone:
+        raise Invalid(
+            "files_gone",
+            _("Files wait two hours for their form. Please choose again: %(names)s")
+            % {"names": ", ".join(gone)},
+            field="evidence",
+        )
+
+
+def _name_when_gone(token: str) -> str:
+    try:
+        name = str(signing.loads(token, salt=_SALT)[1])
+    except (signing.BadSignature, ValueError, TypeError):
+        return ""
+    return "" if _read(token) else name
+
+
 def _read(token: str) -> Kept | None:
     try:
-        uid, name, size, family = signing.loads(token, salt=_SALT, max_age=_DAY)
+        uid, name, size, family = signing.loads(token, salt=_SALT, max_age=staging_limits.LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
         return None
     if not storage.evidence_storage().exists(storage.name_for(uuid.UUID(hex=uid), "staged")):

@@ -22,7 +22,7 @@ from aduan.core.errors import DomainError, Invalid
 from aduan.notifications import services as notifications
 from aduan.notifications.queries import is_unsubscribed
 from aduan.numbers.parsing import format_number
-from portal.common.client_address import client_address
+from portal.common.client_address import client_network
 from portal.public import rate_limits, staging
 from portal.public.client_identity import client_identity
 from portal.public.csrf import same_origin_only
@@ -48,7 +48,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_address(request)):
+    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "public/track.html", {"form": TrackForm(), "unknown": True}, status=404)
 

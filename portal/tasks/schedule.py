@@ -17,7 +17,7 @@ TIMETABLE = {
     "digest for leads": {"task": "send_lead_digest", "schedule": crontab(minute=0, hour=7)},
     "anchor the audit log": {"task": "export_audit_head", "schedule": crontab(minute="*/10")},
     "forget what is due": {"task": "purge_expired_data", "schedule": crontab(minute=41, hour=2)},
-    "sweep orphaned files": {"task": "delete_orphaned_files", "schedule": crontab(minute=7)},
+    "sweep orphaned files": {"task": "delete_orphaned_files", "schedule": crontab(minute="7,27,47")},
     "turn keys over": {"task": "rotate_wrapped_keys", "schedule": crontab(minute=27)},
     "forget ended sessions": {"task": "clear_sessions", "schedule": crontab(minute=17, hour=3)},
     "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},

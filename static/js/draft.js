@@ -4,7 +4,7 @@ const form = document.getElementById("report");
 const note = document.getElementById("draft-found");
 const NAME = "aduan.draft";
 const WEEK = 7 * 24 * 3600 * 1000;
-const FILES_LIVE = 23 * 3600 * 1000;
+const FILES_LIVE = 110 * 60 * 1000;
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "altcha", "website", "evidence", "action", "drop", "chosen"]);
 let timer = 0;
 

@@ -23,6 +23,7 @@ _REPORTED_ACTIONS: Final = (
     "release",
 )
 _PERIOD: Final = dt.timedelta(days=3)
+_UNCONFIRMED_PAUSE: Final = dt.timedelta(days=1)
 
 # Every event of the last days about which this complaint was not written to yet. By state, not by a
 # watermark: an event that commits late is found by the next round. The walk back over the key ends at the
@@ -45,8 +46,12 @@ UNREPORTED_EVENTS: Final = """
 
 
 def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
-    """The receipt by e-mail. It does not name the reported number: others may read the mailbox."""
-    if not email:
+    """The receipt by e-mail. It does not name the reported number: others may read the mailbox.
+
+    A mailbox that nobody confirmed gets one in a day, however many complaints name it: strangers may type
+    any address.
+    """
+    if not email or not _may_receive(complaint, at):
         return
     notifications.enqueue_message(
         "complaint_received",
@@ -57,6 +62,13 @@ def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
         at=at,
         topic=complaint.topic,
     )
+
+
+def _may_receive(complaint: Complaint, at: dt.datetime) -> bool:
+    others = Complaint.objects.filter(email_index=complaint.email_index).exclude(pk=complaint.pk)
+    if not others.filter(filed_at__gt=at - _UNCONFIRMED_PAUSE).exists():
+        return True
+    return others.filter(email_confirmed_at__isnull=False).exists()
 
 
 def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -1,6 +1,6 @@
 """Taking files in: sealed at once, on disk before the complaint is.
 
-What no one claims within a day is swept.
+What no one claims within a day is swept; what waits for a form that was not sent, after two hours.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from aduan.complaints.types import Upload
 from aduan.core import vault
 
 ORPHAN_AFTER: Final = dt.timedelta(hours=24)
+STAGED_FOR: Final = dt.timedelta(hours=2)
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +73,12 @@ def discard(rows: Iterable[Evidence]) -> None:
 
 
 def purge_orphaned_files(*, at: dt.datetime) -> list[str]:
-    """Deletes files older than a day that no row names: the server died between file and commit."""
+    """Deletes files older than a day that no row names: the server died between file and commit.
+
+    Files of forms that were not sent go after STAGED_FOR.
+    """
     swept: list[str] = []
-    for batch in _batches(_old_files(at - ORPHAN_AFTER), 500):
+    for batch in _batches(_old_files(at), 500):
         known = set(
             Evidence.objects.filter(uid__in={uid for uid, _name in batch if uid}).values_list(
                 "uid", flat=True
@@ -105,7 +109,7 @@ def _keep_one(file: Received, at: dt.datetime) -> Evidence:
     return row
 
 
-def _old_files(before: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
+def _old_files(at: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
     store = storage.evidence_storage()
     try:
         folders = store.listdir("")[0]
@@ -114,7 +118,8 @@ def _old_files(before: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
     for folder in folders:
         for name in store.listdir(folder)[1]:
             path = f"{folder}/{name}"
-            if store.get_modified_time(path) < before:
+            kept_for = STAGED_FOR if name.endswith(".staged") else ORPHAN_AFTER
+            if store.get_modified_time(path) < at - kept_for:
                 yield _uid_of(name), path
 
 

@@ -18,6 +18,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
 from aduan.core.errors import WrongState
+from aduan.core.networks import subscriber_network
 from aduan.notifications.models import OutboxMessage, VerificationCode
 
 if TYPE_CHECKING:
@@ -76,7 +77,7 @@ def issue_code(target: CodeTarget, *, recipient_index: bytes, address: str, at: 
     `recipient_index` is the blind index of the mailbox or number it goes to, `address` the network address
     that asked. Raises WrongState (`too_many_codes`) when one of them or the whole day has had its share.
     """
-    address_index = vault.blind_index("address", address)
+    address_index = vault.blind_index("address", subscriber_network(address))
     _check_limits(target, recipient_index, address_index, at)
     digits = f"{secrets.randbelow(10**6):06d}"
     row = VerificationCode.objects.create(

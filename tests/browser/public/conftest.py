@@ -52,9 +52,7 @@ class Visit:
 def portal(live_server: LiveServer, telkomsel: Operator, monkeypatch: pytest.MonkeyPatch) -> str:
     """The portal, with package for a whole suite from one address."""
     for name in (
-        "SEND_ADDRESS",
         "SEND_WITHOUT_PROOF",
-        "UPLOAD_EVIDENCE",
         "PARSE_NUMBER",
         "CHALLENGE",
         "CHECK",
