@@ -19,9 +19,16 @@ LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on acr
 
 _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
-# Digits with spaces and dashes only hold no figure, unless they have the form of a date.
-_MAY_HOLD_ONE: Final = re.compile(r"[^0-9 +-]|[0-9]\+|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-")
+# A number by itself, in whatever grouping, holds none of these: then no figure has to be looked for.
+_MAY_HOLD_ONE: Final = re.compile(
+    r"[^\W\d_]|[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[] ?[0-9]{1,3} ?[)\]]|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-"
+    r"|(?:^|\n) ?[0-9]{1,2}[.)]"
+)
+_UNSPACED: Final = re.compile(r"[0-9]+(?:[-.][0-9]+)*")
+_LONGEST_FIGURE: Final = 11  # digits and marks without a space: 08-12-2025, 08.00-16.00
 _SINGLE: Final = {" ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS}}
+_MOST_KNOWN: Final = 4096
+_LONGEST_KNOWN: Final = 20
 _ANY_WORD: Final = "[WUMZBCKIRPX]"
 _EDGE: Final = r"(?<![^SN(\[\"'\u263a].)"  # a figure begins the text, a line or a bracket, or follows a space
 _STOP: Final = r"(?![^SN)\],;!?\"'\u263a.]|\.D)"  # and ends with the text, or before a space or a mark
@@ -85,6 +92,9 @@ def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
     if not _MAY_HOLD_ONE.search(text):
         return []
+    runs = _UNSPACED.findall(text)
+    if len(runs) == 1 and len(runs[0]) > _LONGEST_FIGURE:
+        return []
     tokens = shape_of(text)
     if tokens.letters.count("D") < 2:
         return []
@@ -124,8 +134,18 @@ def leave_out(text: str, found: list[Figure]) -> str:
 def shape_of(text: str) -> Shape:
     """The text as words, figures and marks, and one letter for each."""
     texts = _TOKEN.findall(text)
-    letters = "".join([_SINGLE.get(token) or _letter(token) for token in texts])
+    letters = "".join([_LETTERS[token] for token in texts])
     return Shape(texts, list(accumulate(map(len, texts), initial=0)), letters)
+
+
+class _Letters(dict[str, str]):
+    """Fills itself as words turn up; bounded, so that hostile text cannot grow it without end."""
+
+    def __missing__(self, token: str) -> str:
+        letter = _letter(token)
+        if len(self) < _MOST_KNOWN and len(token) < _LONGEST_KNOWN and letter != "D":
+            self[token] = letter
+        return letter
 
 
 def _letter(token: str) -> str:
@@ -135,3 +155,6 @@ def _letter(token: str) -> str:
     if first.isalpha():
         return figure_words.CLASS_OF.get(token.lower(), figure_words.WORD)
     return "S" if first.isspace() else "*"  # any other mark
+
+
+_LETTERS: Final = _Letters(_SINGLE)

@@ -19,6 +19,7 @@ from aduan.numbers.parsing.figures import Figure
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,5}")
+_LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers rather than a figure too many
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
 
@@ -48,11 +49,17 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
 def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure | None:
     """ "1 081234567890", "081234567890 2025": a whole number with a figure before or behind it is offered."""
     groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
-    if answer.suggestions or len(groups) < 2 or not all(map(_LIGHT.fullmatch, separators)):
+    if (
+        answer.suggestions
+        or len(groups) < 2
+        or len(core) > _LONGEST_WITH_EXTRA
+        or not all(map(_LIGHT.fullmatch, separators))
+    ):
         return None
     begins = plus or groups[0].startswith(("0", "62", "8"))
     offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)] if begins else []
-    behind = _whole(groups[1:], plus=False) if len(groups[0]) <= _MOST_EXTRA else None
+    follows = len(groups[0]) <= _MOST_EXTRA and groups[1].startswith(("0", "62"))
+    behind = _whole(groups[1:], plus=False) if follows else None
     if behind is not None:
         offers.append(behind.canonical)
     return ParseFailure("extra_digits", tuple(offers)) if offers else None

@@ -126,7 +126,7 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
 
 
 def _letter_at(text: str, position: int, found: str, inside: list[Candidate] | None = None) -> ParseFailure:
-    read_as = confusables.readings(text)
+    read_as = confusables.readings(text) if inside is None else None
     if read_as is not None:
         digits, clear = read_as
         groups = tuple(_GROUPS.findall(digits))

@@ -56,6 +56,7 @@ _ESCAPES: Final = {"%2B": "  +", "%20": "   ", "%23": "  #", "%2A": "  *"}
 _LINK_LIKE: Final = re.compile(
     r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I
 )
+_URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/", re.I)
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
@@ -167,7 +168,7 @@ def _read_named(text: str) -> Link:
         return schemed
     if at and _EMAIL.search(text):
         return ParseFailure("email")
-    linked = ("/" in text or "www." in text.lower()) and _URL.search(text)
+    linked = _URL_LIKE.search(text) and _URL.search(text)
     return ParseFailure("link_without_number") if linked else None
 
 

@@ -11,7 +11,6 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate, candidates
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
 )
-_MARKS: Final = re.compile(r"[/,;|\n&+\\]|[^\W\d_]")
 _WORDS: Final = re.compile(r"[^\W\d_]|=")
 _APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -33,7 +32,7 @@ def split_at_marks(
 
     `joined` is what all its digits are together. The same number twice, in whatever spelling, is that number.
     """
-    if not _MARKS.search(core):
+    if not _STRONG.search(core):
         return None
     several = _split_at_marks(core, plus=plus)
     if several is None and isinstance(joined, ParseResult) and _APART.search(core):

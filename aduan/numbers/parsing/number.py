@@ -89,7 +89,7 @@ def _read_digits(text: str) -> ParseResult | ParseFailure:
 
 
 def _may_have_extension(lowered: str) -> bool:
-    return any(mark in lowered for mark in ("x", "#", "pes", "psw", "ekst"))
+    return "x" in lowered or "#" in lowered or "pes" in lowered or "psw" in lowered or "ekst" in lowered
 
 
 def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
@@ -101,8 +101,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     if several is not None:
         return several
     if isinstance(answer, ParseFailure):
-        if answer.suggestions and len(groups) == 1:
-            return answer
+        if len(groups) == 1:  # no other number can begin inside it
+            return non_numbers.long_digits(core, digits) or answer
         return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])

@@ -106,10 +106,14 @@ AMOUNT: Final = re.compile(
 SCIENTIFIC: Final = re.compile(r"[0-9]+(?:[.,][0-9]+)?\s?[eE]\s?[+-]?\s?[0-9]{1,3}")
 
 
+_WORD_OR_DIGITS: Final = re.compile(r"[^\W\d_]+|[0-9]+")
+
+
 def spoken_digits(text: str) -> str | None:
     """The digits of a text made of number words (and digits) only, else None."""
     digits: list[str] = []
-    for token in re.findall(r"[^\W\d_]+|[0-9]+", text):
+    for match in _WORD_OR_DIGITS.finditer(text):
+        token = match[0]
         if token.isdigit():
             digits.append(token)
         elif (digit := NUMBER_WORDS.get(token.lower())) is not None:
