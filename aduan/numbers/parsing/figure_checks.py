@@ -127,6 +127,14 @@ def _share(shape: Shape, start: int, end: int) -> str:
     return "amount" if all(len(part) <= 3 for part in shape.figures(start, end)) else _NO
 
 
+def _opens_another(shape: Shape, end: int) -> bool:
+    """Whether the word belongs to the figure behind it, as in "… 78 jam 10" and "… 90 Rp 5.000"."""
+    index = end + (shape.letters[end : end + 1] in ("S", "."))
+    if shape.letters[index : index + 1] != "D":
+        return False
+    return shape.letters[end - 1] == figure_words.CURRENCY or len(shape.texts[index]) <= 2
+
+
 def _unit(shape: Shape, start: int, end: int) -> str:
     unit, parts = shape.texts[end - 1].lower(), shape.figures(start, end)
     if len(unit) == 1 and shape.letters[end - 2] == "S":
@@ -134,6 +142,8 @@ def _unit(shape: Shape, start: int, end: int) -> str:
     if shape.letters[end - 1] != figure_words.UNIT and unit not in ("jam", "rp", "idr", "usd", "$"):
         return _NO
     money = unit in figure_words.MONEY or shape.letters[end - 1] == figure_words.CURRENCY
+    if shape.letters[end - 1] != figure_words.UNIT and _opens_another(shape, end):
+        return _NO
     if unit == "panggilan" and {word.lower() for word in shape.texts[end : end + 2]} & {"masuk", "keluar"}:
         return _NO  # "… 5678 panggilan masuk" is an incoming call
     fits = all(len(part) <= (7 if money else 3) for part in parts)
@@ -231,7 +241,7 @@ def _column(shape: Shape, start: int, end: int) -> str:
 
 CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     "stamp": _stamp, "date": _date, "month": _month, "clock": _clock, "at": _at, "span": _span,
-    "always": _always, "times": _times, "share": _share, "unit": _unit, "sum": _sum, "code": _code,
-    "place": _place, "badge": _badge, "plate": _plate, "mixed": _mixed, "bracket": _bracket,
-    "item": _item, "counted": _counted, "column": _column,
+    "always": _always, "times": _times, "factor": _times, "share": _share, "unit": _unit, "sum": _sum,
+    "code": _code, "place": _place, "badge": _badge, "plate": _plate, "mixed": _mixed, "glued": _mixed,
+    "bracket": _bracket, "item": _item, "counted": _counted, "column": _column,
 }  # fmt: skip

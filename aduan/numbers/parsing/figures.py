@@ -33,17 +33,14 @@ _ANY_WORD: Final = "[WUMZBCKIRPX]"
 _EDGE: Final = r"(?<![^SN(\[\"'\u263a].)"  # a figure begins the text, a line or a bracket, or follows a space
 _STOP: Final = r"(?![^SN)\],;!?\"'\u263a.]|\.D)"  # and ends with the text, or before a space or a mark
 
-# Labels and what they label; then figures that are plain by themselves; then those whose meaning depends on
-# the number that follows. Where two could match, the first counts. Each pattern begins with a letter of the
-# shape, so that the search skips to it, and is tried only if the shape has that letter.
-_LABELLED: Final = re.compile(
-    r"(?P<at>B(?<!D.)S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
-    r"|(?P<sum>C(?<!D.)[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
-    r"|(?P<code>[KIR](?<![D.].)(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
-    r"|(?P<place>P[.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2
-)
-_PLAIN: Final = re.compile(
-    "D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])" + _EDGE + r"(?:"
+# A label and what it labels, or a figure that is plain by itself. In both passes the leftmost counts, and of
+# several the first. Each alternative begins with a letter of the shape, so that the search skips to it.
+_BY_ITSELF: Final = re.compile(
+    r"B(?<!D.)(?P<at>S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
+    r"|C(?<!D.)(?P<sum>[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
+    r"|[KIR](?<![D.].)(?P<code>(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
+    r"|P(?P<place>[.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2
+    r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
     r"|(?P<month>S?M)"  # 8 Des, 15juli
@@ -56,27 +53,18 @@ _PLAIN: Final = re.compile(
     r"|(?P<badge>\+(?!D))"  # 99+
     r"|(?P<mixed>" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r")"
     r")"
-)
-_LETTERED: Final = re.compile(
-    "[WUMZBCKIRPX]" + _EDGE + r"(?:"
-    r"(?P<times>(?<=X)S?D(?![-.]?D))"  # x3
+    r"|" + _ANY_WORD + _EDGE + r"(?:"
+    r"(?P<factor>(?<=X)S?D(?![-.]?D))"  # x3
     r"|(?P<plate>SDSW" + _STOP + r")"
-    r"|(?P<mixed>D" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r"|D" + _STOP + r")"
+    r"|(?P<glued>D(?:" + _ANY_WORD + "D){0,8}" + _ANY_WORD + r"?" + _STOP + r")"
     r")"
 )
-_DEPENDING: Final = re.compile(
+# Figures whose meaning depends on the number that follows, or that came before.
+_BESIDE: Final = re.compile(
     r"(?P<bracket>[(\[]S?X?S?DS?X?S?[)\]])"  # (2), [4], (x3), (3) before a number
     r"|(?P<column>\|(?<=S.)SD" + _STOP + r")"
     r"|(?P<counted>" + _ANY_WORD + r"[S.\#]{0,2}DS?[S:.)=-]S?(?=\(?[+D]))"  # CS 2: …, Admin 3 …
-)
-_ITEM: Final = re.compile(r"(?P<item>(?<![^N])S?D[.)]S?(?=\(?[+D]))")  # 1. and 2) before a number
-# A pattern and the letters or marks without which it cannot match.
-_PATTERNS: Final = (
-    (_LABELLED, re.compile("[BCKIRP]")),
-    (_PLAIN, re.compile("D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])")),
-    (_LETTERED, re.compile("[WUMZBCKIRPX]S?D")),
-    (_ITEM, re.compile("D[.)]")),
-    (_DEPENDING, re.compile(r"[WUMZBCKIRPX([|]")),
+    r"|(?P<item>D(?<![^N]D)[.)]S?(?=\(?[+D])|S(?<![^N]S)D[.)]S?(?=\(?[+D]))"  # 1. and 2) before a number
 )
 
 
@@ -100,16 +88,16 @@ def figures(text: str) -> list[Figure]:
         return []
     found: list[Figure] = []
     letters = tokens.letters
-    for pattern, needed in _PATTERNS:
-        if needed.search(letters):
-            letters = _collect(pattern, tokens, letters, found)
+    for pattern in (_BY_ITSELF, _BESIDE):
+        letters = _collect(pattern, tokens, letters, found)
     return sorted(found)
 
 
 def _collect(pattern: re.Pattern[str], tokens: Shape, letters: str, found: list[Figure]) -> str:
     """Add what the pattern finds; return the letters without it, so that no other pattern finds it again."""
     pieces, position = [], 0
-    for match in pattern.finditer(letters):
+    match = pattern.search(letters)
+    while match is not None:
         kind = match.lastgroup or ""
         first, last = match.span()
         code = figure_checks.CHECKS[kind](tokens, first, last)
@@ -119,6 +107,8 @@ def _collect(pattern: re.Pattern[str], tokens: Shape, letters: str, found: list[
             pieces += [letters[position:first], LEFT_OUT * (last - first)]
             position = last
             found.append(Figure(tokens.starts[first], tokens.starts[last], code))
+        # Behind something that was no figure after all, another one may begin inside it.
+        match = pattern.search(letters, last if code else first + 1)
     return "".join([*pieces, letters[position:]]) if pieces else letters
 
 

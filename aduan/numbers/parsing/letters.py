@@ -114,12 +114,11 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
     spoken = vocabulary.spoken_digits(core)
     if spoken is not None and _LETTER.search(core):
         return spelled_out(spoken)
-    joined = dial("".join(_GROUPS.findall(core)))
-    several = split_at_marks(core, plus=False, joined=joined)
+    several = split_at_marks(core, plus=False)
     if several is not None:
         return several
     glued = text[position - 1].isdigit() or text[position + len(found)].isdigit()
-    if glued or isinstance(joined, ParseResult):  # a mistyped digit rather than a word between two numbers
+    if glued:  # a mistyped digit rather than a word between two numbers
         return _letter_at(text, position, found)
     inside = find_inside(text)
     return side_by_side(inside, text) or _letter_at(text, position, found, inside)

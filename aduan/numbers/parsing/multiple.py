@@ -25,22 +25,13 @@ def _whole(part: str, *, plus: bool = False) -> ParseResult | None:
     return found if isinstance(found, ParseResult) and found.kind in PHONE_KINDS else None
 
 
-def split_at_marks(
-    core: str, *, plus: bool, joined: ParseResult | ParseFailure
-) -> ParseResult | ParseFailure | None:
+def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
     """An answer when marks or words in `core` separate whole numbers; None when it may be one number.
 
-    `joined` is what all its digits are together. The same number twice, in whatever spelling, is that number.
+    The same number twice, in whatever spelling, is that number.
     """
     if not _STRONG.search(core):
         return None
-    several = _split_at_marks(core, plus=plus)
-    if several is None and isinstance(joined, ParseResult) and _APART.search(core):
-        return ParseFailure("several_numbers")
-    return several
-
-
-def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | None:
     parts = [part for part in _STRONG.split(core) if part.strip(" ()")]
     if len(parts) < 2 or _WORDS.search("".join(parts)):
         return None
@@ -51,6 +42,11 @@ def _split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | No
     if whole and not (len(whole) == 1 and found[0] is None):
         return ParseFailure("several_numbers", _offers(found, parts))
     return None
+
+
+def is_apart(core: str) -> bool:
+    """Whether a mark with spaces around it stands between the digits: "8849 872 / 0812" is no number."""
+    return _APART.search(core) is not None
 
 
 def find_inside(text: str) -> list[Candidate]:

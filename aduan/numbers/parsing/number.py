@@ -13,7 +13,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import grouping, letters, non_numbers
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
-from aduan.numbers.parsing.multiple import find_inside, side_by_side, split_at_marks, with_offers
+from aduan.numbers.parsing.multiple import find_inside, is_apart, side_by_side, split_at_marks, with_offers
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -97,7 +97,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
-    several = split_at_marks(core, plus=plus, joined=answer)
+    several = split_at_marks(core, plus=plus)
     if several is not None:
         return several
     if isinstance(answer, ParseFailure):
@@ -106,6 +106,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
         return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
+    if is_apart(core):
+        return ParseFailure("several_numbers")
     return grouping.ask_where_it_ends(core, answer, plus=plus) or answer
 
 
