@@ -136,7 +136,11 @@ CACHES = {
 CELERY_BROKER_URL = f"redis+socket://{_SOCKET}?virtual_host=0" if _SOCKET else f"{REDIS_URL}/0"
 # How the worker treats its tasks: aduan/celery.py.
 CELERY_TIMEZONE = "Asia/Jakarta"
-CELERY_TASK_DEFAULT_QUEUE = env.str("ADUAN_QUEUE", default="aduan")
+# One queue a kind of work, each with its own processes: portal/tasks/queues.py and workers.py.
+QUEUE_PREFIX = env.str("ADUAN_QUEUE_PREFIX", default="aduan")
+CELERY_TASK_DEFAULT_QUEUE = f"{QUEUE_PREFIX}.housekeeping"
+WORKER_SLOTS = env.str("ADUAN_WORKER_SLOTS", default="")  # such as "lists=2,evidence=4"; one where not named
+WORKER_LOG_LEVEL = env.str("ADUAN_WORKER_LOG_LEVEL", default="WARNING")
 
 # People. Sign-up is closed; staff add a second factor. See signin.py and middleware.py in portal/common.
 AUTH_USER_MODEL = "accounts.User"

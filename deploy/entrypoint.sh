@@ -11,7 +11,10 @@ case "${1:-web}" in
   web)
     exec gunicorn aduan.wsgi --config deploy/gunicorn.py --bind 0.0.0.0:8000
     ;;
-  worker) exec celery -A aduan worker --concurrency "${ADUAN_WORKER_CONCURRENCY:-2}" --loglevel WARNING ;;
+  worker) # every queue, or those that are named: worker lists=2 evidence
+    shift
+    exec python -m portal.tasks.workers "$@"
+    ;;
   beat) exec celery -A aduan beat --schedule /var/lib/aduan/beat-schedule --loglevel WARNING ;;
   *) exec "$@" ;;
 esac

@@ -158,7 +158,7 @@ class Portal:
             self.sources = Sources()
         commands = {
             "web": web,
-            "worker": [*celery, "worker", "--concurrency", "2", "--without-gossip", "--without-mingle"],
+            "worker": [sys.executable, "-m", "portal.tasks.workers"],
             "beat": [*celery, "beat", "--schedule", str(self.home / "beat"), "--pidfile", ""],
         }
         say("starting web, worker and beat")

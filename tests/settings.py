@@ -35,7 +35,8 @@ DATABASES["default"]["OPTIONS"]["options"] = DATABASES["default"]["OPTIONS"]["op
 )
 DATABASE_MUST_BE_DURABLE = False
 CACHES["default"]["KEY_PREFIX"] = f"aduan-{_RUN}{_WORKER}"
-CELERY_TASK_DEFAULT_QUEUE = f"test-{_RUN}{_WORKER}"
+QUEUE_PREFIX = f"test-{_RUN}{_WORKER}"
+CELERY_TASK_DEFAULT_QUEUE = f"{QUEUE_PREFIX}.housekeeping"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True

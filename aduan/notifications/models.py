@@ -33,6 +33,7 @@ class OutboxMessage(models.Model):
     channel = models.CharField(_("channel"), max_length=5, choices=Channel.choices, default=Channel.EMAIL)
     topic = models.CharField(max_length=60, blank=True)
     payload_encrypted = models.BinaryField()
+    carries_code = models.BooleanField(default=False, db_default=False)
     language = models.CharField(max_length=2, default="id")
     state = models.CharField(_("state"), max_length=12, choices=State.choices, default=State.WAITING)
     attempts = models.PositiveSmallIntegerField(_("attempts"), default=0)
@@ -47,7 +48,9 @@ class OutboxMessage(models.Model):
         verbose_name = _("message")
         verbose_name_plural = _("messages")
         indexes: ClassVar = [
-            models.Index(fields=["next_try_at"], name="outbox_waiting", condition=Q(state="waiting")),
+            models.Index(
+                fields=["carries_code", "next_try_at"], name="outbox_due", condition=Q(state="waiting")
+            ),
             models.Index(fields=["claimed_at"], name="outbox_sending", condition=Q(state="sending")),
         ]
 

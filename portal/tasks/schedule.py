@@ -8,6 +8,7 @@ from celery.schedules import crontab
 
 TIMETABLE = {
     "examine evidence": {"task": "process_evidence", "schedule": 20.0},
+    "send codes": {"task": "send_codes", "schedule": 5.0},
     "empty the outbox": {"task": "send_outbox", "schedule": 20.0},
     "tell complainants": {"task": "notify_complainants", "schedule": 60.0},
     "describe cases": {"task": "reindex_cases", "schedule": 60.0},

@@ -19,10 +19,12 @@ from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
-from portal.tasks import delivery_log, mail, task_log
+from portal.tasks import delivery_log, mail, queues, task_log
 from portal.tasks.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
+app.conf.task_routes = queues.ROUTES
+app.conf.task_queues = queues.broker_queues()
 __all__ = ["app", "task_log"]
 
 
@@ -93,10 +95,16 @@ def process_evidence() -> None:
         complaints.process_evidence(evidence_id, at=jobs.now())
 
 
+@app.task(name="send_codes")
+def send_codes() -> None:
+    """Sends the codes that are due: somebody waits for each of them in front of a form."""
+    notifications.send_due(mail.deliver, at=jobs.now(), codes=True)
+
+
 @app.task(name="send_outbox")
 def send_outbox() -> None:
-    """Sends the messages that are due."""
-    notifications.send_due(mail.deliver, at=jobs.now())
+    """Sends the messages that are due, apart from codes."""
+    notifications.send_due(mail.deliver, at=jobs.now(), codes=False)
 
 
 @app.task(name="deliver_webhooks")

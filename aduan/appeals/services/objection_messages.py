@@ -31,6 +31,7 @@ def send_possession_code(objection: Objection, code: notifications.IssuedCode, *
         at=at,
         channel=OutboxMessage.Channel.SMS,
         expires_at=code.expires_at,
+        carries_code=True,
     )
 
 

@@ -43,6 +43,7 @@ def send_code(complaint: Complaint, *, way: ContactWay, sender: ClientIdentity, 
         at=at,
         channel=target.channel,
         expires_at=code.expires_at,
+        carries_code=True,
     )
 
 

@@ -65,10 +65,12 @@ def enqueue_message(
     topic: str = "",
     channel: str = OutboxMessage.Channel.EMAIL,
     expires_at: dt.datetime | None = None,
+    carries_code: bool = False,
 ) -> bool:
     """Put one message into the outbox, in the caller's transaction. False when this key is known already.
 
-    `topic` (such as "complaint:12") is what the recipient can unsubscribe from; codes have none.
+    `topic` (such as "complaint:12") is what the recipient can unsubscribe from; codes have none. A message
+    that carries a code is sent before and apart from the others.
     """
     payload_encrypted = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
     return insert_or_ignore(
@@ -82,12 +84,21 @@ def enqueue_message(
             next_try_at=at,
             created_at=at,
             expires_at=expires_at,
+            carries_code=carries_code,
         )
     )
 
 
-def send_due(deliver: Callable[[OutgoingMessage], None], *, at: dt.datetime, limit: int = 100) -> SendStats:
+def send_due(
+    deliver: Callable[[OutgoingMessage], None],
+    *,
+    at: dt.datetime,
+    codes: bool | None = None,
+    limit: int = 100,
+) -> SendStats:
     """Send what is due, one message per transaction; any number of processes may do so at once.
+
+    `codes`: only messages that carry a code, or only the others; both when it is None.
 
     `deliver` raises when the message did not leave; whatever it raises is one failed attempt of that message
     alone.
@@ -97,7 +108,7 @@ def send_due(deliver: Callable[[OutgoingMessage], None], *, at: dt.datetime, lim
         state=State.UNSURE, last_error="the sender died while sending"
     )
     for _turn in range(limit):
-        message = _claim(at)
+        message = _claim(at, codes)
         if message is None:
             break
         if message.state != State.SENDING:
@@ -143,12 +154,12 @@ def topic_of(token: str) -> str:
     return topic
 
 
-def _claim(at: dt.datetime) -> OutboxMessage | None:
+def _claim(at: dt.datetime, codes: bool | None) -> OutboxMessage | None:
     """Claim the message that has been due longest, in a transaction of its own, before it is sent."""
     with transaction.atomic():
         message = (
             OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(state=State.WAITING, next_try_at__lte=at)
+            .filter(state=State.WAITING, next_try_at__lte=at, carries_code__in=_kinds(codes))
             .order_by("next_try_at", "id")
             .first()
         )
@@ -161,6 +172,10 @@ def _claim(at: dt.datetime) -> OutboxMessage | None:
             message.payload_encrypted = b""
         message.save(update_fields=["state", "claimed_at", "attempts", "payload_encrypted"])
     return message
+
+
+def _kinds(codes: bool | None) -> list[bool]:
+    return [True, False] if codes is None else [codes]
 
 
 def _state_on_claim(message: OutboxMessage, at: dt.datetime) -> State:

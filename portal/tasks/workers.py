@@ -1,0 +1,160 @@
+"""`python -m portal.tasks.workers [queue[=slots] ...]`: one Celery worker a queue, restarted when it dies.
+
+Without arguments: every queue, with the slots of ADUAN_WORKER_SLOTS (such as "lists=2,evidence=4") and one
+slot for those it does not name. The program is imported once; the workers are forked from it and share its
+memory. A worker that dies is started again; when one dies five times within a minute all end with status 1.
+"""
+
+from __future__ import annotations
+
+import ctypes
+import os
+import signal
+import socket
+import sys
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from portal.tasks.queues import Queue
+
+MAX_DEATHS = 5
+WITHIN = 60.0  # seconds
+_PAUSE = 1.0  # seconds before a worker that died is started again
+_PR_SET_PDEATHSIG = 1
+
+
+class UnknownQueue(ValueError):
+    """A queue or a number of slots that cannot be."""
+
+
+@dataclass(slots=True)
+class Worker:
+    """The processes of one queue."""
+
+    queue: Queue
+    slots: int
+    deaths: list[float] = field(default_factory=list)
+
+    def hopeless(self, now: float) -> bool:
+        self.deaths = [moment for moment in self.deaths if now - moment < WITHIN] + [now]
+        return len(self.deaths) >= MAX_DEATHS
+
+    def command(self, loglevel: str) -> list[str]:
+        return [
+            "worker",
+            *("--queues", self.queue.broker_name),
+            *("--concurrency", str(self.slots)),
+            *("--hostname", f"{self.queue}@{socket.gethostname()}"),
+            *("--loglevel", loglevel),
+            *("--without-gossip", "--without-mingle"),
+        ]
+
+
+def slots_of(texts: Iterable[str]) -> dict[Queue, int]:
+    """Reads "lists=2": {Queue.LISTS: 2}. Raises UnknownQueue."""
+    found = {}
+    for text in filter(None, (text.strip() for text in texts)):
+        name, _equals, number = text.partition("=")
+        if name not in list(Queue) or not (number or "1").isdigit() or int(number or "1") < 1:
+            raise UnknownQueue(
+                f"{text!r}: write one of {', '.join(Queue)}, with the number of its slots: lists=2"
+            )
+        found[Queue(name)] = int(number or "1")
+    return found
+
+
+def planned(arguments: list[str], setting: str) -> list[Worker]:
+    """The workers to run: those of the arguments, otherwise all."""
+    slots = slots_of(setting.split(","))
+    named = slots_of(arguments)
+    if named:
+        return [Worker(queue, number) for queue, number in named.items()]
+    return [Worker(queue, slots.get(queue, 1)) for queue in Queue]
+
+
+class Supervisor:
+    """Forks the workers and stays until it is asked to stop."""
+
+    def __init__(self, workers: list[Worker], loglevel: str) -> None:
+        self.workers = workers
+        self.loglevel = loglevel
+        self.running: dict[int, Worker] = {}
+        self.leaving = False
+
+    def run(self) -> int:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, self._leave)
+        for worker in self.workers:
+            self._start(worker)
+        while self.running:
+            pid, status = os.wait()
+            worker = self.running.pop(pid)
+            if self.leaving:
+                continue
+            sys.stderr.write(f"the worker of {worker.queue} ended with status {status}\n")
+            if worker.hopeless(time.monotonic()):
+                sys.stderr.write(f"the worker of {worker.queue} keeps dying; ending all\n")
+                self._end_all()
+                return 1
+            time.sleep(_PAUSE)
+            if not self.leaving:
+                self._start(worker)
+        return 0
+
+    def _start(self, worker: Worker) -> None:
+        pid = os.fork()
+        if pid == 0:
+            _become(worker, self.loglevel)
+        self.running[pid] = worker
+
+    def _leave(self, number: int, _frame: object) -> None:
+        self.leaving = True
+        self._signal(number)
+
+    def _signal(self, number: int) -> None:
+        for pid in self.running:
+            os.kill(pid, number)
+
+    def _end_all(self) -> None:
+        self.leaving = True
+        self._signal(signal.SIGTERM)
+        while self.running:
+            self.running.pop(os.wait()[0])
+
+
+def _become(worker: Worker, loglevel: str) -> None:
+    """In the forked process: be a Celery worker, and end when the supervisor is killed."""
+    status = 1
+    try:
+        for number in (signal.SIGTERM, signal.SIGINT):
+            signal.signal(number, signal.SIG_DFL)
+        if sys.platform == "linux":
+            ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
+        from aduan.celery import app
+
+        app.worker_main(worker.command(loglevel))
+    except SystemExit as ended:
+        status = ended.code if isinstance(ended.code, int) else bool(ended.code)
+    finally:
+        sys.stderr.flush()
+        os._exit(status)
+
+
+def main(arguments: list[str]) -> int:
+    from django.conf import settings
+
+    from aduan.celery import app
+
+    try:
+        workers = planned(arguments, settings.WORKER_SLOTS)
+    except UnknownQueue as error:
+        sys.stderr.write(f"{error}\n")
+        return 2
+    app.loader.import_default_modules()  # once, before the fork
+    return Supervisor(workers, settings.WORKER_LOG_LEVEL).run()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    sys.exit(main(sys.argv[1:]))
