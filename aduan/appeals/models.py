@@ -45,6 +45,7 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     proof_note = models.TextField(blank=True)
+    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     due_at = models.DateTimeField(_("due"), null=True)
     answer = models.TextField(_("answer"), blank=True)
     answered_at = models.DateTimeField(null=True)
@@ -64,6 +65,7 @@ class Objection(models.Model):
                 condition=Q(state__in=["unproven", "lapsed"])
                 | Q(proven_at__isnull=False, due_at__isnull=False),
             ),
+            models.CheckConstraint(name="five_tries_of_a_code", condition=Q(code_tries__lte=5)),
             models.CheckConstraint(
                 name="answered_by_a_person",
                 condition=~Q(state__in=["upheld", "rejected"])

@@ -52,8 +52,9 @@ def objection_by_link(uid: uuid.UUID, secret: str) -> Objection | None:
 
 
 def code_was_sent(objection: Objection, *, at: dt.datetime) -> bool:
-    """Whether a code that can still be typed is on its way."""
-    return notifications.code_is_pending(VerificationCode.Purpose.POSSESSION, objection.topic, at=at)
+    """Whether a code that can still be typed was sent to the number, whoever asked for it."""
+    subject = notifications.number_subject(objection.number_id)
+    return notifications.code_is_pending(VerificationCode.Purpose.POSSESSION, subject, at=at)
 
 
 def unanswered(*, at: dt.datetime) -> list[ObjectionRow]:

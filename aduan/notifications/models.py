@@ -69,7 +69,7 @@ class Unsubscribe(models.Model):
 
 
 class VerificationCode(models.Model):
-    """A six-digit code sent to prove a contact or a number, as a digest. Its rows also count the limits.
+    """A code of digits sent to prove a contact or a number, as a digest. Its rows also count the limits.
 
     `subject` names the row of an upper package that it belongs to, such as "complaint:12". The indexes are
     blind (`vault.blind_index`): of the recipient, and of the network address that asked.

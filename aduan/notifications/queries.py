@@ -44,6 +44,11 @@ def is_unsubscribed(topic: str) -> bool:
     return Unsubscribe.objects.filter(topic=topic).exists()
 
 
+def number_subject(number_id: int) -> str:
+    """The subject of the codes that prove possession of a number."""
+    return f"number:{number_id}"
+
+
 def code_is_pending(purpose: VerificationCode.Purpose, subject: str, *, at: dt.datetime) -> bool:
     """Whether a code that can still be typed was sent for the subject."""
     codes = VerificationCode.objects.filter(purpose=purpose, subject=subject)

@@ -32,6 +32,8 @@ from portal.common.client_address import client_address, client_network
 from portal.public import rate_limits
 from portal.public.forms import CheckForm, CodeForm
 
+_CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
+
 
 class ObjectionForm(CheckForm):
     holder_since = forms.DateField(
@@ -107,8 +109,10 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
 
 
 def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
-    services.send_code(found, address=client_address(request), at=at)
-    messages.success(request, _("A code is on its way. It is valid for fifteen minutes."))
+    if services.send_code(found, address=client_address(request), at=at):
+        messages.success(request, _("A code is on its way to the number. It is valid for 24 hours."))
+    else:
+        messages.info(request, _("A code was sent to the number already. It still works: type it below."))
 
 
 def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
@@ -116,7 +120,7 @@ def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
     if services.verify_possession(found, code=typed, at=at):
         messages.success(request, _("Thank you. Your objection is being looked at."))
     else:
-        messages.error(request, _("This code is wrong or too old. You can ask for a new one."))
+        messages.error(request, _CODE_IS_WRONG)
 
 
 _ACTS: dict[str, Callable[[HttpRequest, Objection, dt.datetime], None]] = {

@@ -34,7 +34,7 @@ SEND_CONTACT: Final = Limit("send-contact", 20, 24 * HOUR)
 PARSE_NUMBER: Final = Limit("understand", 6000, 600)
 CHALLENGE: Final = Limit("challenge", 3000, 600)
 CHECK: Final = Limit("check", 120, 600)
-CREATE_OBJECTION: Final = Limit("object", 20, HOUR)
+CREATE_OBJECTION: Final = Limit("object", 60, HOUR)
 LOOKUP: Final = Limit("look-up", 60, 600)
 
 _LOCAL_MOST: Final = 10_000

@@ -23,30 +23,36 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
 from aduan.notifications import services as notifications
-from aduan.notifications.models import OutboxMessage, VerificationCode
 from aduan.numbers.kinds import NumberKind
 
+MAX_TRIES: Final = 5  # of codes, for each objection apart; a new SMS gives five more
 LAPSES_AFTER: Final = dt.timedelta(days=14)
 
 
 @transaction.atomic
-def send_code(objection: Objection, *, address: str, at: dt.datetime) -> None:
+def send_code(objection: Objection, *, address: str, at: dt.datetime) -> bool:
     """Posts a code by SMS to the number in question. `address` is the asker's network address.
 
-    Raises WrongState when the number cannot get one, is proven already, or a limit is reached.
+    False when a code that was sent earlier, whoever asked for it, still serves this objection too.
+    Raises WrongState when the number cannot get one or is proven already.
     """
     objection = _unproven(objection)
     if objection.number.kind != NumberKind.MOBILE:
         raise WrongState(
             "no_sms", _("This number cannot receive an SMS. The ministry checks whose number it is.")
         )
-    code = notifications.issue_code(
-        _target(objection),
+    code = notifications.issue_number_code(
+        objection.number_id,
         recipient_index=vault.blind_index("phone", objection.number.canonical),
         address=address,
         at=at,
     )
+    if code is None:
+        return False
+    objection.code_tries = 0
+    objection.save(update_fields=["code_tries"])
     objection_messages.send_possession_code(objection, code, at=at)
+    return True
 
 
 @transaction.atomic
@@ -55,9 +61,14 @@ def verify_possession(objection: Objection, *, code: str, at: dt.datetime) -> bo
 
     No exception for a wrong code: it would roll the count of the tries back with the request.
     """
-    if not notifications.verify_code(_target(objection), code=code, at=at):
+    objection = _unproven(objection)
+    if objection.code_tries >= MAX_TRIES:
         return False
-    _open(_unproven(objection), Objection.Proof.CODE, at=at)
+    objection.code_tries += 1
+    objection.save(update_fields=["code_tries"])
+    if not notifications.use_number_code(objection.number_id, code=code, at=at):
+        return False
+    _open(objection, Objection.Proof.CODE, at=at)
     return True
 
 
@@ -112,9 +123,3 @@ def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> N
     objection.state, objection.proof = Objection.State.OPEN, proof
     objection.proven_at, objection.due_at = at, due_after(at)
     objection.save()
-
-
-def _target(objection: Objection) -> notifications.CodeTarget:
-    return notifications.CodeTarget(
-        VerificationCode.Purpose.POSSESSION, OutboxMessage.Channel.SMS, objection.topic
-    )

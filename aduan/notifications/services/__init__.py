@@ -1,5 +1,6 @@
 """Messages through the outbox, and the codes that some of them carry."""
 
+from aduan.notifications.services.number_codes import issue_number_code, use_number_code
 from aduan.notifications.services.outbox import (
     MAX_ATTEMPTS,
     MAX_BACKOFF,
@@ -33,11 +34,13 @@ __all__ = [
     "delete_codes",
     "enqueue_message",
     "issue_code",
+    "issue_number_code",
     "resend",
     "resubscribe",
     "send_due",
     "topic_of",
     "unsubscribe",
     "unsubscribe_token",
+    "use_number_code",
     "verify_code",
 ]

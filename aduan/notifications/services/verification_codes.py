@@ -34,13 +34,11 @@ PER_ADDRESS_AND_HOUR: Final = 10
 PER_DAY: Final = {  # an SMS costs money
     (Purpose.CONTACT, _Channel.EMAIL): 20_000,
     (Purpose.CONTACT, _Channel.SMS): 2_000,
-    (Purpose.POSSESSION, _Channel.SMS): 2_000,
 }
 _TOO_MANY: Final[dict[Purpose, StrOrPromise]] = {
     Purpose.CONTACT: _(
         "Too many codes were sent. Please try again tomorrow; your complaint is safe without it."
     ),
-    Purpose.POSSESSION: _("Too many codes were sent. Please try again tomorrow; your objection is kept."),
 }
 
 

@@ -8,13 +8,20 @@ from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.notifications.models import OutboxMessage, VerificationCode
 from aduan.notifications.queries import code_is_pending
-from aduan.notifications.services import CodeTarget, IssuedCode, delete_codes, issue_code, verify_code
+from aduan.notifications.services import (
+    CodeTarget,
+    IssuedCode,
+    delete_codes,
+    issue_code,
+    issue_number_code,
+    use_number_code,
+    verify_code,
+)
 
 pytestmark = pytest.mark.django_db
 Purpose = VerificationCode.Purpose
 
 CONTACT = CodeTarget(Purpose.CONTACT, OutboxMessage.Channel.SMS, "complaint:12")
-POSSESSION = CodeTarget(Purpose.POSSESSION, OutboxMessage.Channel.SMS, "objection:12")
 RECIPIENT = vault.blind_index("phone", "+6281270001234")
 
 
@@ -34,7 +41,9 @@ def test_codes_for_a_contact_leave_the_share_of_an_objection_alone(now):
         issued(CONTACT, now)
     with pytest.raises(WrongState, match="too_many_codes"):
         issued(CONTACT, now)
-    assert verify_code(POSSESSION, code=issued(POSSESSION, now).digits, at=now)
+    code = issue_number_code(12, recipient_index=RECIPIENT, address="203.0.113.5", at=now)
+    assert code is not None
+    assert use_number_code(12, code=code.digits, at=now)
 
 
 def test_only_the_newest_code_counts(now):
