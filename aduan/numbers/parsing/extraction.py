@@ -4,119 +4,237 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from dataclasses import dataclass
-from typing import Final
+from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.parsing import non_numbers, normalise, vocabulary
-from aduan.numbers.parsing.candidates import PHONE_KINDS, candidates
-from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.numbering_plan import ParseResult, dial
+from aduan.numbers.parsing import countries, non_numbers, payment_accounts, vocabulary
+from aduan.numbers.parsing.candidates import PHONE_KINDS
+from aduan.numbers.parsing.figures import Figure, figures, leave_out
 from aduan.numbers.parsing.letters import harmless_before
-from aduan.numbers.parsing.parser import parse
-from aduan.numbers.parsing.types import Parsed
+from aduan.numbers.parsing.stretches import RUN, Stretch, cut
 
-LONGEST_TEXT: Final = (
-    10_000  # a narrative is shorter; what follows is not looked at, so that no text is expensive
-)
-MOST_NUMBERS: Final = 50
-_CONTEXT: Final = 40
-
-# A code only counts as a number when the text says so: "hubungi 14000", "sms ke 1166", "call center 1500888".
-_CODE: Final = re.compile(
-    r"(?:\b(?:hub(?:ungi)?|telp?|telepon|call(?:\s?cent(?:er|re))?|sms(?:\s?ke)?|ketik\s.{1,30}?\ske|ke\s(?:nomor|no)"
-    r"|cs|dari|halo\s?\w{2,8})\s?[:.]?\s?)"
-    r"(?P<code>1500[ ]?[0-9]{3}|[1-9][0-9]{2,4})(?![0-9.,:/-]*[0-9])",
+CONTEXT: Final = 64  # characters before and behind a run that are looked at
+_FEWEST_DIGITS: Final = 8
+_DIGIT: Final = re.compile(r"[0-9]")
+_STRONG_LABEL: Final = re.compile(
+    r"(?<![^\W\d_])(?:w\.?a|wh?ats?\s?app|wasap|te?lp?n?|tel|te?le?pon|hp|h\.p|hape|ponsel|nope|nomo?r|nomer|hub(?:ungi)?|cs|cp"
+    r"|admin|adm|kontak|contact|call|chat|sms|dari|nelpon|ditelpon|boss|bos|agen|mentor|hr|hrd|manager|officer|wechat)"
+    r"(?:nya)?(?:\s(?:[^\W\d_]{2,12}))?[\s:.;=(*_~`'-]*$",
     re.IGNORECASE,
 )
-_LINK: Final = re.compile(
-    r"(?:https?://|www\.)?(?:wa\.me|api\.whatsapp\.com|web\.whatsapp\.com|t\.me|telegram\.me|whatsapp:/)/[^\s<>\"']{3,300}"
-    r"|\b[0-9]{8,15}@(?:s\.whatsapp\.net|c\.us)\b",
+_CODE_NOUN: Final = (
+    r"kode|resi|awb|invoice|referensi|reff?|perkara|surat|seri|sn|token|rekam\smedis|nim|nisn?|nip|nuptk|nop|nopol|idpel"
+    r"|id\spel(?:anggan)?|no\.?\sid|customer\sid|user\sid|stt|md5|sha1|va|imei|isbn|siup|nib|npwp|nik|kk|ktp"
+)
+# With "no" before or behind these name a number; without, a person is told where to call.
+_OTHER_NOUN: Final = (
+    r"pengajuan|registrasi|reg|pendaftaran|kontrak|pelanggan|peserta|kartu|anggota|member|tiket|booking|order(?:an)?|pesanan"
+    r"|transaksi|laporan|meter(?:an)?|pinjaman|id"
+)
+_FILLERS: Final = (
+    r"(?:nya|mu)?(?:[\s*_]{1,3}"
+    r"(?:anda|saya|kamu|kakak|ibu|bapak|pln|bpjs|jnt|jne|adalah|ini|atas\snama)){0,3}"
+)
+_NAMED_NUMBER: Final = re.compile(
+    rf"(?<![^\W\d_])(?:(?:{_CODE_NOUN}){_FILLERS}(?:\s(?:no|nomor))?"
+    rf"|(?:{_OTHER_NOUN}){_FILLERS}[\s*_]{{1,3}}(?:no|nomor|nmr)\b"
+    rf"|(?:no|nomor|nmr|kode)\b[.\s*_]{{1,3}}(?:{_OTHER_NOUN}){_FILLERS})[\s:.=#*_~`'/-]*$",
     re.IGNORECASE,
 )
+# "Order: 0870…", "pesanan ke …" say where to order; "no order 0870…" is a code.
+_ORDER: Final = re.compile(
+    r"(?<!no\s)(?<!no\.)(?<!nomor\s)(?<![^\W\d_])(?:pemesanan|order(?:an)?|pesanan)(?:\ske)?\s?:\s?$",
+    re.IGNORECASE,
+)
+# A landline in one piece may be an account; these words say that it called, or is to be called.
+_CALLED: Final = re.compile(
+    r"(?<![^\W_])(?:nel(?:e)?pon|(?:di)?tel(?:e)?pon|(?:di)?telp|hub(?:ungi)?|panggilan|missed|call(?:ed)?|penipu|(?:di)?tipu|nipu|wa|hp|nomor(?:nya)?|no"
+    r"|kantor|info)(?![^\W_])|^\W*$",
+    re.IGNORECASE,
+)
+_THOUSANDS: Final = re.compile(r"62(?:\.[0-9]{3}){3,4}")  # an amount, unless a label says otherwise
+_CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$")  # "FT-0812-0000-77"
+_MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"[*_~`]{1,4}$"), re.compile(r"[*_~`]{1,4}")
 
 
-@dataclass(frozen=True, slots=True)
-class NumberSpan:
-    """A number in a text: `text == whole[start:end]`."""
+class Found(NamedTuple):
+    """What a run of digits at `text[start:end]` is: readings of a number, and digits of an account."""
 
     start: int
     end: int
-    text: str
-    parsed: Parsed
+    readings: tuple[tuple[NumberKind, str], ...]
+    account: str = ""
 
 
-def numbers_in(text: str) -> list[NumberSpan]:
-    """The numbers, accounts and codes in a message, in reading order, each stretch once. Never raises."""
-    head = text[:LONGEST_TEXT]
-    folded = normalise.fold(head)
-    taken: list[tuple[int, int]] = []
-    spans = []
-    for start, end, parsed in (*_in_links(head, folded), *_plain(head, folded), *_codes(head, folded)):
-        if all(end <= begin or start >= stop for begin, stop in taken):
-            taken.append((start, end))
-            spans.append(NumberSpan(start, end, text[start:end], parsed))
-    return sorted(spans, key=lambda span: span.start)[:MOST_NUMBERS]
+def read_run(text: str, start: int, end: int, named: frozenset[str]) -> list[Found]:
+    """A run of digits in a folded text → numbers and accounts. `named`: codes of the countries it names."""
+    low, high = _edges(text, start, end)
+    window, first, last = text[low:high], start - low, end - low
+    account = _account(window, first, last)
+    if account is not None:
+        return [account._replace(start=account.start + low, end=account.end + low)]
+    beside = [figure for figure in figures(window) if not _begins_a_number(window, figure, first, last)]
+    rest = leave_out(window, beside) if beside else window
+    found: list[Found] = []
+    for run in RUN.finditer(rest, first, last):
+        if len(_DIGIT.findall(run[0])) >= _FEWEST_DIGITS - 1:
+            found += _numbers(rest, run.start(), run.end(), named)
+    return [one._replace(start=one.start + low, end=one.end + low) for one in found]
 
 
-def _in_links(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
-    for count, match in enumerate(_LINK.finditer(folded)):
-        if count >= MOST_NUMBERS:
-            return
-        end = match.start() + len(match[0].rstrip(".,;:!?)'"))
-        try:
-            parsed = parse(head[match.start() : end])
-        except Refused:
-            continue
-        yield match.start(), end, parsed
+def _begins_a_number(window: str, figure: Figure, start: int, end: int) -> bool:
+    """Whether what looks like a labelled code is only the first group of a whole number."""
+    if figure.code == "date" or figure.code == "amount" or figure.end <= start or figure.end >= end:
+        return False
+    return any(
+        figure.start <= start + stretch.start < figure.end < start + stretch.end
+        for stretch in cut(window[start:end], bare=False)
+    )
 
 
-def _plain(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
-    for start, end, found in candidates(folded, limit=2 * MOST_NUMBERS):
-        while folded[start] in "(" and ")" not in folded[start:end]:
-            start += 1
-        before, after = folded[max(0, start - _CONTEXT) : start], folded[end : end + _CONTEXT]
-        line = before.rsplit("\n", 1)[-1]
-        if _is_phone(line, folded[start:end], after, found.kind):
-            yield start, end, Parsed(found.kind, found.canonical, head[start:end])
+def _edges(text: str, start: int, end: int) -> tuple[int, int]:
+    """Where the words around a run begin and end: whole words, on the line of the run and the one before."""
+    low, high = max(0, start - CONTEXT), min(len(text), end + CONTEXT)
+    if low > 0:
+        space = re.compile(r"\s").search(text, low, start)
+        low = space.start() if space else low
+    line = text.find("\n", end, high)
+    if line != -1:
+        high = line
+    elif high < len(text):
+        space_at = text.rfind(" ", end, high)
+        high = space_at if space_at != -1 else high
+    return low, high
 
 
-def _is_phone(before: str, core: str, after: str, kind: NumberKind) -> bool:
+def _account(window: str, start: int, end: int) -> Found | None:
+    """The run as a bank or wallet account; a wallet's telephone number is found as a number, too."""
+    before, run, after = window[:start], window[start:end], window[end:]
+    label = payment_accounts.label_before(before)
+    behind = "" if label else payment_accounts.label_behind(before, after)
+    if not (label or behind) or vocabulary.AMOUNT.fullmatch(run.strip(" ()-.")):
+        return None
+    stop = _end_of_account(window, start, end)
+    digits = payment_accounts.account_digits(window[start:stop])
+    if payment_accounts.is_card(before, digits):
+        return None
+    if not payment_accounts.FEWEST <= len(digits) <= payment_accounts.MOST:
+        return None
+    readings: tuple[tuple[NumberKind, str], ...] = ()
+    if "wallet" in (label, behind) or run.startswith("+"):
+        found = dial(digits, plus=run.lstrip("(").startswith("+"))
+        if isinstance(found, ParseResult) and found.kind is NumberKind.MOBILE:
+            readings = ((found.kind, found.canonical),)
+        elif label == "" or len(digits) < 10:
+            return None
+    elif "bank" in (label, behind) and _rather_a_number(before, window[start:stop], after, digits):
+        return None
+    return Found(start, stop, readings, digits)
+
+
+def _rather_a_number(before: str, run: str, after: str, digits: str) -> bool:
+    """ "Hubungi Bank BCA 0811…": a telephone number whose length the bank does not use for accounts."""
+    found = dial(digits, plus=run.lstrip("(").startswith("+"))
+    if (
+        not isinstance(found, ParseResult)
+        or found.kind not in PHONE_KINDS
+        or not re.match(r"\(?(?:0|62|\+)", run)
+    ):
+        return False
+    return not payment_accounts.is_for_transfers(before, after, len(digits))
+
+
+def _end_of_account(window: str, start: int, end: int) -> int:
+    """Before a figure that is plainly something else, and before two spaces."""
+    wide = re.compile(r"[0-9](?=\s{2})").search(window, start, end)
+    stop = wide.end() if wide else end
+    for figure in figures(window):
+        if start < figure.start < stop and window[figure.start - 1] == " ":
+            return len(window[: figure.start].rstrip(" (-."))
+    return stop
+
+
+def _numbers(text: str, start: int, end: int, named: frozenset[str]) -> Iterator[Found]:
+    line = text[max(0, start - CONTEXT) : start].rsplit("\n", 1)[-1]
+    labelled = _STRONG_LABEL.search(line) is not None
+    run = text[start:end]
+    bare = labelled or bool(named)
+    for stretch in cut(run, bare=bare):
+        begin, stop = start + stretch.start, start + stretch.end
+        before = text[max(0, begin - CONTEXT) : begin].rsplit("\n", 1)[-1]
+        after = text[stop : stop + CONTEXT]
+        readings = _readings(stretch, run[stretch.start], labelled=labelled, named=named)
+        core = run[stretch.start : stretch.end]
+        if readings and _may_be_a_number(before, core, after, readings[0][0]):
+            yield Found(begin, stop, readings)
+
+
+def _readings(
+    stretch: Stretch, first: str, *, labelled: bool, named: frozenset[str]
+) -> tuple[tuple[NumberKind, str], ...]:
+    """Without 0 or plus, a foreign country that the text names decides; else all readings stay."""
+    every = tuple((_kind(canonical), canonical) for canonical in stretch.readings)
+    abroad = tuple(pair for pair in every if countries.is_named(pair[1], named))
+    if first in "+(0":
+        return every
+    return abroad or (every if labelled or first == "6" else ())
+
+
+def _kind(canonical: str) -> NumberKind:
+    if not canonical.startswith("+62"):
+        return NumberKind.FOREIGN
+    return NumberKind.MOBILE if canonical.startswith("+628") else NumberKind.LANDLINE
+
+
+def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bool:
     """Whether the words around let the digits be a telephone number."""
     if kind not in PHONE_KINDS or _cut_off(before, core, after):
         return False
     bare = core.strip(" ()")
     if vocabulary.DATE.fullmatch(bare) or vocabulary.AMOUNT.fullmatch(bare):
         return False
-    labelled = vocabulary.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(")) is not None
-    if non_numbers.around(before or " ", bare.lstrip("+("), after) is not None:
+    if _THOUSANDS.fullmatch(bare) and not _STRONG_LABEL.search(before):
         return False
-    if vocabulary.BANK_BEFORE.search(before) and not labelled and not bare.startswith("+"):
+    if _NAMED_NUMBER.search(before) and not bare.startswith("+"):
         return False
+    if not _ORDER.search(before) and non_numbers.around(before or " ", bare.lstrip("+("), after) is not None:
+        return False
+    labelled = vocabulary.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(*_~`")) is not None
     if kind is NumberKind.LANDLINE:
-        return labelled or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
-    return kind is not NumberKind.FOREIGN or bare.startswith(("+", "00"))
+        return (
+            labelled
+            or _CALLED.search(before) is not None
+            or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
+        )
+    return True
 
 
 def _cut_off(before: str, core: str, after: str) -> bool:
-    """Digits that go on behind or in front, are masked, or stand inside a link or a word."""
-    if re.match(r"[.-]?[0-9]|[ ]?[xX*\u2026]{1,3}(?![^\W\d_xX])|\?\S|\.{2}|@\w", after):
+    """Digits that are masked, or stand inside a link, a code or a word."""
+    before, after = _without_marks(before, after)
+    if re.match(r"[ ]?[xX\u2026]{1,3}(?![^\W\d_xX])|\*\*|\?\S|\.{2}|@\w", after):
         return True
-    if after[:1].isalpha() and not vocabulary.TAIL_LABEL.match(after):
+    if after[:1].isalpha() and not _word_behind(after):
         return True
     if before[-1:].isalpha() and not harmless_before(before, core):
         return True
-    return re.search(r"[0-9][.-]?$|[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
+    if _CODE_GLUED.search(before) and not vocabulary.ENDS_WITH_LABEL.search(before[:-1]):
+        return True
+    return re.search(r"[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
 
 
-def _codes(head: str, folded: str) -> Iterator[tuple[int, int, Parsed]]:
-    for count, match in enumerate(_CODE.finditer(folded)):
-        if count >= MOST_NUMBERS:
-            return
-        start, end = match.span("code")
-        if not vocabulary.AMOUNT_AFTER.match(folded[end : end + 12]) and not vocabulary.DATE_AFTER.match(
-            folded[end : end + 12]
-        ):
-            try:
-                yield start, end, parse(head[start:end])
-            except Refused:
-                continue
+def _without_marks(before: str, after: str) -> tuple[str, str]:
+    """Without the marks of bold, italic and struck text that stand directly around the digits."""
+    opening, closing = _MARKS_BEFORE.search(before), _MARKS_BEHIND.match(after)
+    if opening is None:
+        return before, after
+    if closing is not None and closing[0] == opening[0][::-1]:
+        return before[: opening.start()], after[closing.end() :]
+    return (before[: opening.start()], after) if len(opening[0]) == 1 else (before, after)
+
+
+def _word_behind(after: str) -> bool:
+    """Any word may be glued behind a whole number, but for one letter that could be a digit."""
+    word = re.match(r"[^\W\d_]+", after)
+    return vocabulary.TAIL_LABEL.match(after) is not None or (word is not None and len(word[0]) >= 3)

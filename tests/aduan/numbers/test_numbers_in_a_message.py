@@ -57,7 +57,7 @@ def test_a_span_says_where_it_stands():
 
 
 def test_only_the_beginning_of_a_very_long_text_is_searched():
-    assert numbers_in("a" * 10_000 + " 081234567890") == []
+    assert numbers_in("a " * 50_000 + " 081234567890") == []
 
 
 def test_every_number_of_the_scam_messages_is_found():

@@ -1,0 +1,52 @@
+"""Find the Telegram accounts that a text names: "Telegram @name", "@name (tele)", "Tele: nama_cs"."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final
+
+from aduan.numbers.numbering_plan import ParseResult
+from aduan.numbers.parsing.links import handle
+
+_NAME: Final = re.compile(r"@(?P<name>[a-z]\w{3,31})(?![\w@]|\.\w)", re.ASCII)
+_GLUED: Final = re.compile(r"\b(?:telegram|tele|tg)\Z")
+_PLATFORM: Final = re.compile(
+    r"(?<![^\W_])(?:(?P<telegram>tele(?:gram|grem|gr?am)?|tlgrm|tlg|tg)|instagram|insta|ig|twitter|x|tik\s?tok|facebook"
+    r"|fb|line|discord|wechat|michat|threads|youtube|e-?mail|gmail|shopee|tokopedia)(?:nya)?(?![^\W_])"
+)
+_AFTER: Final = re.compile(
+    r"\s?(?:\(|-|di\s|on\s|via\s|ada\sdi\s|akun\s|,)?\s?(?:telegram|tele|tg)(?![^\W_])"
+)
+_WITHOUT_AT: Final = re.compile(
+    r"t(?:elegram|ele|g)(?:\s(?:id|user(?:name)?|akun|admin|cs))?\s?[:=]\s?(?P<name>[a-z]\w{4,31})(?![\w@.])",
+    re.ASCII,
+)
+MOST_NAMES: Final = 1_000  # of one text that are looked at
+_REACH: Final = 60  # characters before the name in which its platform is named
+
+
+def chat_accounts(lowered: str) -> Iterator[tuple[int, int, ParseResult]]:
+    """Accounts whose platform a text in lower case names. An @name without one could be anybody's."""
+    for match in islice(_NAME.finditer(lowered), MOST_NAMES):
+        start, end = match.span()
+        before = lowered[max(0, start - 1) : start]
+        if before and (before.isalnum() or before in "_.@/") and not _GLUED.search(lowered, start - 9, start):
+            continue
+        if _is_telegram(lowered, start, end):
+            yield start, end, handle("telegram", match["name"])
+    for match in islice(_WITHOUT_AT.finditer(lowered), MOST_NAMES):
+        if lowered[match.start() - 1 : match.start()].isalnum():
+            continue
+        if re.search(r"[0-9_]", match["name"]) or lowered[match.end() : match.end() + 1] in ("", "\n"):
+            yield match.start("name"), match.end(), handle("telegram", match["name"])
+
+
+def _is_telegram(text: str, start: int, end: int) -> bool:
+    """The platform named last before the account counts; else the one right behind it."""
+    before = text[max(0, start - _REACH) : start]
+    named = list(_PLATFORM.finditer(before))
+    if named and "\n" not in before[named[-1].end() :].strip(" :\n-("):
+        return named[-1]["telegram"] is not None
+    return _AFTER.match(text, end) is not None

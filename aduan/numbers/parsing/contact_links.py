@@ -1,0 +1,86 @@
+"""Find links and ids in a text that are a number or an account: wa.me/…, t.me/…, …@s.whatsapp.net, tel:…."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from itertools import islice
+from typing import Final, NamedTuple
+
+from aduan.numbers.numbering_plan import ParseResult
+from aduan.numbers.parsing.errors import Refused
+from aduan.numbers.parsing.parser import parse
+from aduan.numbers.parsing.types import Parsed
+
+# The text is in lower case; each alternative begins with a letter, so that most places are passed at once.
+_DOT: Final = r"(?:\.|\[\.\]|\(\.\))"
+_DEFANGED: Final = re.compile(r"\[\.\]|\(\.\)")
+_HOST: Final = re.compile(
+    rf"(?:wa{_DOT}me|api{_DOT}whatsapp{_DOT}com|web{_DOT}whatsapp{_DOT}com|t{_DOT}me|telegram{_DOT}me|telegram{_DOT}dog)"
+    r"/[^\s<>\"']{3,300}+"
+    r"|(?:whatsapp|tg)://[^\s<>\"']{3,300}+"
+    r"|(?:tel|sms|smsto|callto):\+?[0-9][0-9().-]{6,24}+"
+    r"|waid=(?P<waid>[0-9]{8,15}):?"
+)
+_CHAT_ID: Final = re.compile(r"@(?P<host>s\.whatsapp\.net|c\.us|g\.us|broadcast|newsletter|lid)\b")
+_DIGITS_BEFORE: Final = re.compile(r"(?<![\w.])[0-9]{5,20}(?:-[0-9]{6,12}|:[0-9]{1,3})?\Z")
+_SCHEME_BEFORE: Final = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:www\.)?\Z")
+_INVITATION: Final = re.compile(r"t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[a-z_-])|wa\.me/(?:message|qr|c)/")
+_CLOSING: Final = ".,;:!?)]}'\"*_~`|"
+MOST_FOUND: Final = 1_000  # links of one text
+MOST_READ: Final = 200  # different ones
+_LONGEST_SCHEME, _LONGEST_ID = 12, 34
+
+
+class ContactLink(NamedTuple):
+    """A link at `text[start:end]`, and the number or account that it leads to, if that can be read."""
+
+    start: int
+    end: int
+    parsed: Parsed | None
+
+
+def contact_links(lowered: str, shown: str) -> Iterator[ContactLink]:
+    """Invitations to groups are none: they are links. `shown` is the text as it is written."""
+    read = _Reader()
+    for match in islice(_HOST.finditer(lowered), MOST_FOUND):
+        if lowered[match.start() - 1 : match.start()].isalnum():
+            continue
+        if match["waid"]:
+            start, end = match.span("waid")
+            yield ContactLink(start, match.end(), read(f"wa.me/{match['waid']}", shown[start:end]))
+        elif not _INVITATION.match(_DEFANGED.sub(".", match[0])):
+            begin = max(0, match.start() - _LONGEST_SCHEME)
+            scheme = _SCHEME_BEFORE.search(lowered, begin, match.start())
+            start = scheme.start() if scheme else match.start()
+            end = match.start() + len(match[0].rstrip(_CLOSING))
+            yield ContactLink(start, end, read(shown[start:end], shown[start:end]))
+    for match in islice(_CHAT_ID.finditer(lowered), MOST_FOUND):
+        digits = _DIGITS_BEFORE.search(lowered, max(0, match.start() - _LONGEST_ID), match.start())
+        if digits:
+            text = shown[digits.start() : match.end()]
+            yield ContactLink(digits.start(), match.end(), read(text, text))
+
+
+class _Reader:
+    """Reads each link once, and only so many different ones of a text."""
+
+    def __init__(self) -> None:
+        self.known: dict[str, ParseResult | None] = {}
+
+    def __call__(self, text: str, raw: str) -> Parsed | None:
+        if text not in self.known:
+            self.known[text] = _read(text) if len(self.known) < MOST_READ else None
+        found = self.known[text]
+        return Parsed(found.kind, found.canonical, raw) if found else None
+
+
+def _read(text: str) -> ParseResult | None:
+    """Digits of a link that begin with 0 were typed by hand: the national number is offered."""
+    try:
+        found = parse(_DEFANGED.sub(".", text))
+    except Refused as refused:
+        if refused.reading is None:
+            return None
+        found = refused.reading
+    return ParseResult(found.kind, found.canonical)
