@@ -17,6 +17,7 @@ from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
 from aduan.operators.services.reference import load_reference as load_ranges
@@ -45,6 +46,12 @@ JAKARTA = ZoneInfo("Asia/Jakarta")
 def indonesian() -> None:
     """Every test starts in the language of the country, whatever the request of another left behind."""
     translation.activate("id")
+
+
+@pytest.fixture(autouse=True, scope="session")
+def _evidence_store_is_marked() -> None:
+    """As in an installation: a test may make rows of evidence without files before any file came in."""
+    storage.write_marker()
 
 
 @pytest.fixture(autouse=True, scope="session")

@@ -38,6 +38,8 @@ class AuditAction(models.TextChoices):
     ALARM_ACKNOWLEDGE = "alarm.acknowledge", _("alarm acknowledged")
     COMPLAINT_REVEAL = "complaint.reveal", _("complainant's contact revealed")
     COMPLAINT_ERASE = "complaint.erase", _("complainant's data erased")
+    EVIDENCE_STORE_ADOPT = "evidence_store.adopt", _("evidence store adopted")
+    EVIDENCE_DECLARE_LOST = "evidence.declare_lost", _("evidence file declared lost")
     OBJECTION_CONFIRM_POSSESSION = (
         "objection.confirm_possession",
         _("possession of a number confirmed by staff"),

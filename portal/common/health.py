@@ -13,6 +13,8 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.views.decorators.cache import never_cache
 
+from aduan.complaints import services as complaints
+
 
 @never_cache
 @transaction.non_atomic_requests
@@ -60,7 +62,7 @@ def _files() -> bool:
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryFile(dir=folder) as probe:
         probe.write(b"1")
-    return True
+    return not complaints.store_trouble()
 
 
 CHECKS: dict[str, Callable[[], bool]] = {

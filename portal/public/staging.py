@@ -17,6 +17,7 @@ from django.core.files.uploadedfile import UploadedFile
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import evidence
+from aduan.complaints import services as complaints
 from aduan.complaints.evidence import storage
 from aduan.complaints.types import Upload
 from aduan.core import vault
@@ -41,10 +42,11 @@ def upload_of(file: UploadedFile[Any]) -> Upload:
 
 
 def stage(files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender) -> list[Kept]:
-    """Checks and keeps files. Raises Invalid or StagingFull with a word for the person."""
+    """Checks and keeps files. Raises Invalid, StoreAway or StagingFull with a word for the person."""
     uploads = [upload_of(file) for file in files]
     kinds = evidence.check(uploads)
     if uploads:
+        complaints.require_store()
         staging_limits.reserve(sender, sum(upload.size for upload in uploads))
     return [_stage_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
 

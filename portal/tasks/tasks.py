@@ -90,7 +90,8 @@ def verify_list_files() -> None:
 
 @app.task(name="process_evidence")
 def process_evidence() -> None:
-    """Scans and converts every file in quarantine."""
+    """Scans and converts every file in quarantine; without the store none is tried, and all wait."""
+    complaints.require_store()
     for evidence_id in complaints.due_evidence(at=jobs.now()):
         complaints.process_evidence(evidence_id, at=jobs.now())
 

@@ -9,10 +9,14 @@ import contextlib
 import os
 import uuid
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from django.core.files.base import ContentFile
 from django.core.files.storage import FileSystemStorage, Storage, storages
+
+from aduan.core import vault
+
+MARKER: Final = "this-store-belongs-to"
 
 
 class PrivateFileStorage(FileSystemStorage):
@@ -70,6 +74,24 @@ def keep(name: str, data: bytes) -> str:
 def fetch(name: str) -> bytes:
     with evidence_storage().open(name, "rb") as stored:
         return bytes(stored.read())
+
+
+def read_marker() -> str | None:
+    """Whose the store says it is; None when it says nothing. Raises the driver's error when it is away."""
+    try:
+        return fetch(MARKER).decode("ascii", "replace").strip()
+    except FileNotFoundError:
+        return None
+
+
+def write_marker() -> None:
+    with contextlib.suppress(FileExistsError):  # another process writes the same text at this moment
+        keep(MARKER, f"{own_marker()}\n".encode())
+
+
+def own_marker() -> str:
+    """The text that only this installation writes: its databases and nodes share ADUAN_BLIND_INDEX_KEY."""
+    return vault.derive("evidence store", "marker").hex()
 
 
 def drop(*names: str) -> None:

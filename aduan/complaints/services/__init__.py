@@ -6,6 +6,14 @@ from aduan.complaints.services.conflicts import record_conflicts_of
 from aduan.complaints.services.contact_access import Contact, reveal_contact
 from aduan.complaints.services.contact_verification import confirm_contact, send_code
 from aduan.complaints.services.evidence_processing import due_evidence, process_evidence
+from aduan.complaints.services.evidence_store import (
+    StoreAway,
+    adopt_store,
+    declare_lost,
+    missing_files,
+    require_store,
+    store_trouble,
+)
 from aduan.complaints.services.indexing import reindex_cases
 from aduan.complaints.services.quarantine import purge_orphaned_files
 from aduan.complaints.services.retention import complaints_of_contact, erase, purge, rewrap_keys
@@ -13,21 +21,27 @@ from aduan.complaints.services.submit import file_complaint
 
 __all__ = [
     "Contact",
+    "StoreAway",
     "add_update",
+    "adopt_store",
     "complaints_of_contact",
     "confirm_contact",
+    "declare_lost",
     "due_evidence",
     "erase",
     "file_complaint",
+    "missing_files",
     "process_evidence",
     "purge",
     "purge_orphaned_files",
     "record_conflicts_of",
     "reindex_cases",
     "report_still_active",
+    "require_store",
     "reveal_contact",
     "rewrap_keys",
     "send_code",
     "send_progress",
+    "store_trouble",
     "withdraw",
 ]

@@ -7,6 +7,7 @@ one file, and only a file that is still in quarantine gets a result.
 from __future__ import annotations
 
 import datetime as dt
+import logging
 from typing import Final
 
 from django.db import connection, transaction
@@ -18,9 +19,12 @@ from aduan.complaints.evidence import processing, storage
 from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.services.evidence_refusal import refuse
+from aduan.complaints.services.evidence_store import require_store
 from aduan.core import vault
 from aduan.core.db import named_rows
 
+logger = logging.getLogger(__name__)
 _CLAIM: Final = dt.timedelta(minutes=10)
 _LONGEST_WAIT: Final = dt.timedelta(hours=6)
 
@@ -41,6 +45,10 @@ _WRITTEN: Final = (
 )  # fmt: skip
 
 
+class _NotHere(Exception):
+    """The file cannot be read here and now."""
+
+
 def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
     """Keys of files that are due, the longest waiting first."""
     due = Evidence.objects.filter(state=Evidence.State.QUARANTINED, next_try_at__lte=at)
@@ -50,16 +58,20 @@ def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
 def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     """Scan and convert one file.
 
-    Returns its state afterwards: `quarantined` when it has to wait.
+    Returns its state afterwards: `quarantined` when it has to wait. A missing file, a missing version of the
+    master key and a damaged ciphertext are reasons to wait, never a verdict: a mount, a key file or a backup
+    brings them back, and only a person declares a file lost. Raises StoreAway before anything is claimed.
     """
+    require_store()
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
     try:
         result = _scan_and_convert(row)
-    except processing.TryAgainLater:
+    except (processing.TryAgainLater, _NotHere) as later:
+        logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
         return row.state
-    return _accept(row, result, at) if result.ok else _refuse(row, Evidence.Refusal(result.reason), at)
+    return _accept(row, result, at) if result.ok else refuse(row, Evidence.Refusal(result.reason), at)
 
 
 def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
@@ -77,8 +89,10 @@ def _scan_and_convert(row: Evidence) -> SandboxResult:
     try:
         key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
         data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
-    except (vault.Tampered, vault.Shredded, FileNotFoundError):
+    except vault.Shredded:
         return SandboxResult(ok=False, reason="lost")
+    except (vault.Tampered, vault.KeyUnknown, OSError) as error:
+        raise _NotHere(f"{type(error).__name__}: {error}") from error
     return processing.scan_and_convert(data)
 
 
@@ -132,23 +146,6 @@ def _link_picture(complaint: Complaint, row: Evidence) -> int:
     complaint.save(update_fields=["duplicate_of", "duplicate_reason"])
     Complaint.objects.filter(duplicate_of=complaint.pk).update(duplicate_of=first_id)
     return int(not complaint.mass_reporter)
-
-
-def _refuse(row: Evidence, reason: Evidence.Refusal, at: dt.datetime) -> str:
-    """A file that is no evidence is not kept either."""
-    with transaction.atomic():
-        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
-        current = Evidence.objects.select_for_update().get(pk=row.pk)
-        if current.state != Evidence.State.QUARANTINED:
-            return current.state
-        row.state, row.refusal, row.examined_at, row.shredded_at = Evidence.State.REFUSED, reason, at, at
-        row.subject_key = None
-        row.save(update_fields=["state", "refusal", "examined_at", "shredded_at", "subject_key"])
-        if complaint.withdrawn_at is None:
-            change = ContentsChange(fingerprint=f"refused:{row.sha256}", evidence=-1, weaker=True)
-            cases.update_contents(complaint.case, change=change, at=at)
-    storage.drop(row.original)
-    return row.state
 
 
 def _signed(value: int) -> int:

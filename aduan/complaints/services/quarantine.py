@@ -15,6 +15,7 @@ from typing import Final
 from aduan.complaints import evidence
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.services.evidence_store import require_store
 from aduan.complaints.types import Upload
 from aduan.core import vault
 
@@ -46,8 +47,10 @@ def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
 def keep(files: Sequence[Received], *, at: dt.datetime) -> list[Evidence]:
     """Seals each file under a key of its own and writes it durably.
 
-    Returns unsaved rows without a complaint.
+    Returns unsaved rows without a complaint. Raises StoreAway.
     """
+    if files:
+        require_store()
     rows: list[Evidence] = []
     try:
         for file in files:
@@ -75,8 +78,10 @@ def discard(rows: Iterable[Evidence]) -> None:
 def purge_orphaned_files(*, at: dt.datetime) -> list[str]:
     """Deletes files older than a day that no row names: the server died between file and commit.
 
-    Files of forms that were not sent go after STAGED_FOR.
+    Files of forms that were not sent go after STAGED_FOR. Raises StoreAway: in another installation's store
+    every file would be an orphan.
     """
+    require_store()
     swept: list[str] = []
     for batch in _batches(_old_files(at), 500):
         known = set(

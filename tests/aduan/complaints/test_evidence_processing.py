@@ -137,13 +137,6 @@ def test_a_claimed_file_is_left_alone_until_the_claim_lapses(now):
     assert due_evidence(at=now + dt.timedelta(minutes=11)) == [row.pk]
 
 
-def test_a_lost_original_is_said_to_be_lost(now):
-    row = one_file(now, files.jpeg())
-    storage.drop(row.original)
-    assert process_evidence(row.pk, at=now) == "refused"
-    assert Evidence.objects.get().refusal == "lost"
-
-
 def test_a_withdrawn_complaint_is_examined_without_counting(now):
     row = one_file(now, files.jpeg())
     withdraw(row.complaint, at=now)
