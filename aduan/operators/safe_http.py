@@ -7,19 +7,23 @@ the one exception, plain HTTP to 127.0.0.0/8 and ::1, for a developer's machine 
 
 from __future__ import annotations
 
+import contextlib
 import http.client
 import ipaddress
 import socket
 import ssl
+import threading
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 from urllib.parse import SplitResult, urlsplit
 
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core.errors import Invalid
 
-TIMEOUT: Final = 10.0
+TIMEOUT: Final = 10.0  # seconds for one step: a connection, a read
+DEADLINE: Final = 12.0  # seconds for the whole exchange once the name is resolved, however it trickles
+NAME_TIMEOUT: Final = 3.0  # seconds for the name server
 LONGEST_ANSWER: Final = 4096
 _NAT64: Final = ipaddress.ip_network("64:ff9b::/96")
 
@@ -81,10 +85,7 @@ def resolve(url: str, *, loopback: bool = False) -> Target:
     parts = check_url(url, loopback=loopback)
     host = parts.hostname or ""
     port = parts.port or (443 if parts.scheme == "https" else 80)
-    try:
-        found = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)
-    except (OSError, UnicodeError) as error:
-        raise Unreachable("name_unknown") from error
+    found = _addresses(host, port)
     ips = [str(entry[4][0]).partition("%")[0] for entry in found]
     if not ips or not all(allowed(ipaddress.ip_address(ip), loopback=loopback) for ip in ips):
         raise Invalid("url_private", _("The address must be reachable from the internet."))
@@ -92,26 +93,52 @@ def resolve(url: str, *, loopback: bool = False) -> Target:
     return Target(parts.scheme, host, port, path, ips[0])
 
 
+def _addresses(host: str, port: int) -> list[Any]:
+    """What the name server says. It has no deadline of its own, so it is asked in a thread of its own."""
+    found: list[Any] = []
+
+    def ask() -> None:
+        with contextlib.suppress(OSError, UnicodeError):
+            found.extend(socket.getaddrinfo(host, port, type=socket.SOCK_STREAM))
+
+    asking = threading.Thread(target=ask, daemon=True)
+    asking.start()
+    asking.join(NAME_TIMEOUT)
+    if asking.is_alive():
+        raise Unreachable("timeout")
+    if not found:
+        raise Unreachable("name_unknown")
+    return found
+
+
 def post_pinned(url: str, body: bytes, headers: dict[str, str], *, loopback: bool = False) -> int:
     """POST to the address that was checked and return the status.
 
-    Raises Unreachable when no response comes, Invalid as `resolve` does.
+    Raises Unreachable when no response comes within DEADLINE, Invalid as `resolve` does.
     """
     target = resolve(url, loopback=loopback)
     connection = _connection(target)
+    expiry = threading.Timer(DEADLINE, connection.expire)
+    expiry.daemon = True
+    expiry.start()
     try:
         connection.request("POST", target.path, body=body, headers=headers)
         answer = connection.getresponse()
         answer.read(LONGEST_ANSWER)
-    except ssl.SSLError as error:
-        raise Unreachable("tls") from error
-    except TimeoutError as error:
-        raise Unreachable("timeout") from error
-    except (OSError, http.client.HTTPException) as error:
-        raise Unreachable("connection") from error
+    except (OSError, http.client.HTTPException, ValueError) as error:
+        raise Unreachable(_reason(error, expired=connection.expired)) from error
     finally:
+        expiry.cancel()
         connection.close()
+    if connection.expired:
+        raise Unreachable("timeout")
     return answer.status
+
+
+def _reason(error: Exception, *, expired: bool) -> str:
+    if expired or isinstance(error, TimeoutError):
+        return "timeout"
+    return "tls" if isinstance(error, ssl.SSLError) else "connection"
 
 
 class _Pinned(http.client.HTTPConnection):
@@ -120,15 +147,28 @@ class _Pinned(http.client.HTTPConnection):
     def __init__(self, target: Target) -> None:
         super().__init__(target.host, target.port, timeout=TIMEOUT)
         self._target = target
+        self.expired = False
 
     def connect(self) -> None:
         self.sock = socket.create_connection((self._target.ip, self._target.port), TIMEOUT)
         if self._target.scheme == "https":
             context = ssl.create_default_context()
-            self.sock = context.wrap_socket(self.sock, server_hostname=self._target.host)
+            secured = context.wrap_socket(
+                self.sock, server_hostname=self._target.host, do_handshake_on_connect=False
+            )
+            self.sock = secured  # known to expire() before the peer may keep us waiting
+            secured.do_handshake()
+        if self.expired:
+            raise TimeoutError
+
+    def expire(self) -> None:
+        """Ends the exchange from another thread: whoever reads or writes meets a closed line."""
+        self.expired = True
+        with contextlib.suppress(OSError, AttributeError):
+            self.sock.shutdown(socket.SHUT_RDWR)
 
 
-def _connection(target: Target) -> http.client.HTTPConnection:
+def _connection(target: Target) -> _Pinned:
     connection = _Pinned(target)
     if target.scheme == "https" and target.port == 443:
         connection.default_port = 443  # the Host header then carries no port

@@ -8,11 +8,13 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.db.models import Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import audit_log, vault
@@ -32,6 +34,9 @@ _S, _M, _H = dt.timedelta(seconds=5), dt.timedelta(minutes=1), dt.timedelta(hour
 # Pauses after the first, second … failed attempt: ten attempts within three days, then a person is notified.
 PAUSES: Final = (_S, 5 * _M, 30 * _M, 2 * _H, 5 * _H, 10 * _H, 14 * _H, 20 * _H, 24 * _H)
 _IN_HAND: Final = dt.timedelta(minutes=2)  # an attempt that died leaves the delivery due again after this
+_ROUND: Final = 60.0  # seconds; with one exchange more a round ends before its claims lapse
+_BREAKER: Final = 5  # failures in a row after which an endpoint rests
+_LONGEST_REST: Final = dt.timedelta(hours=1)
 _GONE: Final = 410
 
 State = WebhookDelivery.State
@@ -125,7 +130,10 @@ def replay(delivery: WebhookDelivery, *, by: Actor, at: dt.datetime) -> None:
 def deliver_due(*, at: dt.datetime, limit: int = 50) -> DeliveryStats:
     """Try what is due, beside any number of other rounds. Must not be called inside a transaction."""
     done = DeliveryStats()
+    end = time.monotonic() + _ROUND
     for _turn in range(limit):
+        if time.monotonic() > end:
+            break
         delivery = _take(at)
         if delivery is None:
             break
@@ -152,11 +160,16 @@ def deliveries_of(operator: Operator, *, limit: int = 50) -> list[WebhookDeliver
 
 
 def _take(at: dt.datetime) -> WebhookDelivery | None:
-    """Claim the delivery that waits longest by moving its next try, in a transaction of its own."""
+    """Claim the delivery that waits longest, and its endpoint, in a transaction of its own.
+
+    One attempt at a time is in flight for an endpoint, and none while it rests after failures.
+    """
     with transaction.atomic():
         delivery = (
-            WebhookDelivery.objects.select_for_update(skip_locked=True, of=["self"])
+            WebhookDelivery.objects.select_for_update(skip_locked=True, of=["self", "endpoint"])
             .select_related("endpoint__operator")
+            .filter(Q(endpoint__busy_until=None) | Q(endpoint__busy_until__lte=at))
+            .filter(Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=at))
             .filter(state=State.WAITING, next_try_at__lte=at)
             .order_by("next_try_at", "id")
             .first()
@@ -165,7 +178,24 @@ def _take(at: dt.datetime) -> WebhookDelivery | None:
             delivery.attempts += 1
             delivery.next_try_at = at + _IN_HAND
             delivery.save(update_fields=["attempts", "next_try_at"])
+            _endpoint_row(delivery).update(busy_until=at + _IN_HAND)
     return delivery
+
+
+def _endpoint_row(delivery: WebhookDelivery) -> QuerySet[WebhookEndpoint]:
+    return WebhookEndpoint.objects.filter(pk=delivery.endpoint_id)
+
+
+def _release(delivery: WebhookDelivery, *, failed: bool, at: dt.datetime) -> None:
+    """The endpoint may be tried again: at once, or after a rest that doubles with every further failure."""
+    if not failed:
+        _endpoint_row(delivery).update(busy_until=None, failures=0, paused_until=None)
+        return
+    failures = delivery.endpoint.failures + 1
+    rest = min(_LONGEST_REST, _M * 2 ** min(failures - _BREAKER, 6)) if failures >= _BREAKER else None
+    _endpoint_row(delivery).update(
+        busy_until=None, failures=failures, paused_until=at + rest if rest else None
+    )
 
 
 def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, str]:
@@ -193,6 +223,7 @@ def _attempt(delivery: WebhookDelivery, at: dt.datetime) -> tuple[int | None, st
 def _note(
     delivery: WebhookDelivery, status: int | None, problem: str, *, at: dt.datetime, done: DeliveryStats
 ) -> None:
+    _release(delivery, failed=bool(problem), at=at)
     mine = WebhookDelivery.objects.filter(pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts)
     if not problem:
         mine.update(state=State.DELIVERED, delivered_at=at, last_status=status, last_error="")
