@@ -70,8 +70,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
 
     def invite(self, user: User) -> bool:
         """Sends the link by which a new person sets their password. False when the mail could not go out."""
-        key = f"{user_pk_to_url_str(user)}-{default_token_generator.make_token(user)}"
-        context = {"user": user, "link": self.get_reset_password_from_key_url(key)}
+        context = {"user": user, "link": password_link(user)}
         return self._mail(lambda: self.send_mail("account/email/invitation", user.email, context))
 
     def _mail(self, send: Callable[[], object]) -> bool:
@@ -82,6 +81,12 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
             log.exception("account_mail_failed")
             return False
         return True
+
+
+def password_link(user: User) -> str:
+    """The address where a person sets a password; it works once, until settings.PASSWORD_RESET_TIMEOUT."""
+    words = {"uidb36": user_pk_to_url_str(user), "key": default_token_generator.make_token(user)}
+    return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=words)}"
 
 
 def send_invitation(request: HttpRequest, user: User) -> bool:

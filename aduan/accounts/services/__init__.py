@@ -1,6 +1,7 @@
 """User administration, and restarting background work that failed."""
 
 from aduan.accounts.services.background_jobs import resend_message, retry_job
+from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
 from aduan.accounts.services.users import (
     deactivate,
     give_roles,
@@ -12,6 +13,8 @@ from aduan.accounts.services.users import (
 )
 
 __all__ = [
+    "NewPerson",
+    "create_first_administrators",
     "deactivate",
     "give_roles",
     "invite",

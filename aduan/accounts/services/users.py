@@ -26,6 +26,13 @@ def invite(
 ) -> User:
     """A new member of staff without a password; the interface sends the link to set one."""
     by.require(Permission.MANAGE_PEOPLE)
+    user = create_staff(email=email, name=name, staff_number=staff_number, roles=roles)
+    _record(AuditAction.USER_INVITE, user, by=by, at=at, roles=user.roles)
+    return user
+
+
+def create_staff(*, email: str, name: str, staff_number: str, roles: Iterable[str]) -> User:
+    """A person of the ministry without a password. Raises Invalid; the caller records who did it."""
     given = _staff_roles(roles)
     email, staff_number = email.strip().lower(), staff_number.strip()
     try:
@@ -42,9 +49,7 @@ def invite(
             _("This person has a log-in already: one staff number, one log-in."),
             field="staff_number",
         )
-    user = User.objects.create_user(email, name=name.strip(), staff_number=staff_number, roles=given)
-    _record(AuditAction.USER_INVITE, user, by=by, at=at, roles=given)
-    return user
+    return User.objects.create_user(email, name=name.strip(), staff_number=staff_number, roles=given)
 
 
 @transaction.atomic

@@ -30,7 +30,7 @@ def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client)
     rina = User.objects.get(email="rina@aduan.example")
     assert rina.roles == ["reviewer"]
     assert not rina.has_usable_password()
-    [link] = re.findall(r"http://testserver(/akun/\S+)", str(mail.outbox[0].body))
+    [link] = re.findall(r"http://127\.0\.0\.1:8000(/akun/\S+)", str(mail.outbox[0].body))
     newcomer = Client()
     form = newcomer.get(link, follow=True)
     answer = newcomer.post(
