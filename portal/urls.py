@@ -3,13 +3,11 @@
 from django.urls import URLPattern, URLResolver, include, path
 from django.views.generic import RedirectView
 
-from portal.common import health, signin
+from portal.common import signin
 from portal.staff.site import site
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("portal.public.urls")),
-    path("healthz", health.alive),
-    path("readyz", health.ready),
     path("akun/", signin.account_home, name="account_home"),
     # One log-in is one person: no one changes their own e-mail address.
     path("akun/email/", RedirectView.as_view(pattern_name="mfa_index"), name="account_email"),

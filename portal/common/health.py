@@ -1,34 +1,66 @@
-"""Is the process alive, and can it serve? For the load balancer and for `make up`."""
+"""Is the process alive, and can it serve? For health checks of containers, load balancers and `make up`.
+
+Answered before hosts, redirects and sessions are looked at: a health check calls an address, not a name.
+"""
 
 from __future__ import annotations
 
 import tempfile
+import threading
 from collections.abc import Callable
 from pathlib import Path
+from time import monotonic
+from typing import Final
 
 import redis
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
-from django.http import HttpRequest, HttpResponse, JsonResponse
-from django.views.decorators.cache import never_cache
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+
+Handler = Callable[[HttpRequest], HttpResponseBase]
+KEPT_SECONDS: Final = 3.0  # who asks in a loop costs one look in this time
 
 from aduan.complaints import services as complaints
 
 
-@never_cache
-@transaction.non_atomic_requests
-def alive(request: HttpRequest) -> HttpResponse:
-    """`/healthz`: the process answers. Depends on nothing."""
-    return HttpResponse("ok\n", content_type="text/plain")
+class HealthMiddleware:
+    """`/healthz`: 200 while the process answers; depends on nothing.
+
+    `/readyz`: 200 while complaints can be taken in, 503 otherwise, with a boolean for each part. A part that
+    intake can do without (the broker) makes the status "degraded", still 200. The answer may be seconds old.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+        self._lock = threading.Lock()
+        self._parts: dict[str, bool] = {}
+        self._known_until = 0.0
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.path_info not in ("/healthz", "/readyz") or request.method not in ("GET", "HEAD"):
+            return self.get_response(request)
+        response = self._alive() if request.path_info == "/healthz" else self._ready()
+        response["Cache-Control"] = "no-store"
+        return response
+
+    def _alive(self) -> HttpResponse:
+        return HttpResponse("ok\n", content_type="text/plain")
+
+    def _ready(self) -> HttpResponse:
+        with self._lock:
+            if monotonic() >= self._known_until:
+                self._parts = {name: _works(check) for name, check in CHECKS.items()}
+                self._known_until = monotonic() + KEPT_SECONDS
+            parts = dict(self._parts)
+        status = _status(parts)
+        return JsonResponse(parts | {"status": status}, status=503 if status == "unready" else 200)
 
 
-@never_cache
-@transaction.non_atomic_requests
-def ready(request: HttpRequest) -> HttpResponse:
-    """`/readyz`: 200 when all parts work, otherwise 503 with the part that does not. Says no more."""
-    parts = {name: _works(check) for name, check in CHECKS.items()}
-    return JsonResponse(parts, status=200 if all(parts.values()) else 503)
+def _status(parts: dict[str, bool]) -> str:
+    if not all(parts[name] for name in parts if name not in DISPENSABLE):
+        return "unready"
+    return "ready" if all(parts.values()) else "degraded"
 
 
 def _works(check: Callable[[], bool]) -> bool:
@@ -71,3 +103,4 @@ CHECKS: dict[str, Callable[[], bool]] = {
     "broker": _broker,
     "files": _files,
 }
+DISPENSABLE: Final = frozenset({"broker"})  # complaints are taken in without it; tasks go out later

@@ -1,22 +1,59 @@
+from collections.abc import Callable
+
 import pytest
 from django.test import Client
+
+from portal.common import health
+
+WELL = {"database": True, "migrations": True, "broker": True, "files": True}
 
 
 def test_alive_depends_on_nothing(client: Client) -> None:
     assert client.get("/healthz").content == b"ok\n"
 
 
+@pytest.mark.parametrize("path", ["/healthz", "/readyz"])
+@pytest.mark.django_db
+def test_a_health_check_calls_by_address_and_without_https(client: Client, settings, path: str) -> None:
+    """It got 400 for the host 127.0.0.1, so no container was ever healthy."""
+    settings.ALLOWED_HOSTS, settings.SECURE_SSL_REDIRECT = ["aduan.example.go.id"], True
+    assert client.get(path, headers={"Host": "127.0.0.1:8000"}).status_code == 200
+    assert client.get("/", headers={"Host": "127.0.0.1:8000"}).status_code == 400
+
+
 @pytest.mark.django_db
 def test_ready_when_every_part_works(client: Client) -> None:
     response = client.get("/readyz")
     assert response.status_code == 200, response.json()
-    assert response.json() == {"database": True, "migrations": True, "broker": True, "files": True}
+    assert response.json() == WELL | {"status": "ready"}
 
 
 @pytest.mark.django_db
-def test_not_ready_without_the_broker(client: Client, settings) -> None:
+def test_degraded_but_ready_without_the_broker(client: Client, settings) -> None:
+    """A lost Valkey took every web process out of service, though complaints are taken in without it."""
     settings.REDIS_URL = "redis://127.0.0.1:1"
     response = client.get("/readyz")
+    assert response.status_code == 200
+    assert response.json() == WELL | {"broker": False, "status": "degraded"}
+
+
+@pytest.mark.parametrize("part", ["database", "migrations", "files"])
+def test_not_ready_without_what_intake_needs(client: Client, monkeypatch, part: str) -> None:
+    works: dict[str, Callable[[], bool]] = dict.fromkeys(health.CHECKS, lambda: True)
+    monkeypatch.setattr(health, "CHECKS", works | {part: lambda: False})
+    response = client.get("/readyz")
     assert response.status_code == 503
-    assert response.json()["broker"] is False
-    assert response.json()["database"] is True
+    assert response.json() == WELL | {part: False, "status": "unready"}
+
+
+def test_who_asks_in_a_loop_costs_one_look_in_seconds(client: Client, monkeypatch) -> None:
+    looked: list[int] = []
+    monkeypatch.setattr(health, "CHECKS", {"database": lambda: looked.append(1) is None})
+    now = [1000.0]
+    monkeypatch.setattr(health, "monotonic", lambda: now[0])
+    for _ in range(50):
+        assert client.get("/readyz").status_code == 200
+    assert len(looked) == 1
+    now[0] += health.KEPT_SECONDS
+    client.get("/readyz")
+    assert len(looked) == 2
