@@ -62,16 +62,18 @@ def check_names(environ: Mapping[str, str], *, environment: Environment) -> None
         raise ImproperlyConfigured("ADUAN_DEBUG does not exist: only `make dev` shows Django's debug page.")
 
 
-def secret(name: str, *, environment: Environment) -> str:
+def secret(name: str, *, environment: Environment, optional: bool = False) -> str:
     """A secret from NAME or from the file that NAME_FILE names.
 
-    In production it must be long and not an example.
+    In production it must be long and not an example. An optional one may be empty; others chose its length.
     """
     path = os.environ.get(f"{name}_FILE", "")
     try:
         value = Path(path).read_text(encoding="ascii").strip() if path else os.environ.get(name, "")
     except (OSError, UnicodeDecodeError) as error:
         raise ImproperlyConfigured(f"{name}_FILE={path} cannot be read: {error}") from error
+    if optional:
+        return value
     example = "change" in value.lower() or value.startswith("django-insecure")
     if environment == "production" and (len(value) < 43 or example):
         raise ImproperlyConfigured(f"{name} is missing, too short or an example: set {name} or {name}_FILE.")

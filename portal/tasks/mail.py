@@ -28,7 +28,8 @@ def deliver(letter: OutgoingMessage) -> None:
     """
     if letter.channel == OutboxMessage.Channel.SMS:
         subject, paragraphs = render_text(letter)
-        import_string(settings.SMS_GATEWAY)(letter.to, " ".join([subject, *paragraphs]))
+        gateway = import_string(settings.SMS_GATEWAY)
+        gateway(letter.to, " ".join([subject, *paragraphs]), letter.reference)
         return
     if build_email(letter).send() != 1:
         raise ConnectionError("the mail server took nothing")

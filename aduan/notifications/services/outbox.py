@@ -41,6 +41,7 @@ class OutgoingMessage:
     language: str
     context: dict[str, Any]
     unsubscribe_token: str  # empty when there is nothing to unsubscribe from
+    reference: str = ""  # by which a gateway reports what became of it: the row's primary key
 
 
 @dataclass(slots=True)
@@ -120,11 +121,20 @@ def send_due(
 
 def resend(message: OutboxMessage, *, at: dt.datetime) -> None:
     """A member of staff lets a message be tried again that was given up or may not have left."""
+    if not message.payload_encrypted:
+        raise WrongState("nothing_to_send", _("The text of this message was deleted when it was sent."))
     changed = OutboxMessage.objects.filter(pk=message.pk, state__in=[State.DEAD, State.UNSURE]).update(
         state=State.WAITING, attempts=0, next_try_at=at
     )
     if changed != 1:
         raise WrongState("not_given_up", _("Only a message that was given up can be sent again."))
+
+
+def note_undelivered(reference: str) -> bool:
+    """A gateway took the message, but it never reached the recipient. False when no such message was sent."""
+    sent = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.SMS, state=State.SENT)
+    found = sent.filter(pk=int(reference)) if reference.isdecimal() and len(reference) < 19 else sent.none()
+    return found.update(state=State.DEAD, last_error="not delivered to the phone") == 1
 
 
 def unsubscribe_token(topic: str) -> str:
@@ -228,6 +238,7 @@ def _decrypt(message: OutboxMessage) -> OutgoingMessage:
         language=message.language,
         context=content["context"],
         unsubscribe_token=unsubscribe_token(message.topic) if message.topic else "",
+        reference=str(message.pk),
     )
 
 
