@@ -1,6 +1,7 @@
 #!/bin/sh
 # One image, four parts: the same command lines that `make up` runs on a desk.
 set -eu
+export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-aduan.settings}"
 umask 027 # lists and static files: the web server reads them as a member of our group, no other user does
 case "${1:-web}" in
   migrate)

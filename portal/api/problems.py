@@ -14,7 +14,8 @@ from rest_framework.response import Response
 from aduan.core.errors import DomainError
 from aduan.operators.actors import KeyRefused
 from portal.api.authentication import CHALLENGE
-from portal.common.errors import PROBLEM_TYPE, domain_problem, problem_body
+from portal.common.errors import domain_problem
+from portal.common.problems import PROBLEM_TYPE, problem_body
 
 
 class ProblemRenderer(JSONRenderer):

@@ -2,28 +2,18 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.utils.translation import gettext as _
 from django.views import defaults
 
 from aduan.core.errors import DomainError
-
-PROBLEM_TYPE = "application/problem+json"
-
-
-def problem_body(status: int, code: str, detail: str, *, title: str = "") -> dict[str, Any]:
-    """The body of a problem+json response (RFC 9457). `code` is stable, `detail` is for a person."""
-    return {
-        "type": "about:blank",
-        "title": title or code.replace("_", " "),
-        "status": status,
-        "code": code,
-        "detail": detail,
-    }
+from portal.common import outages
+from portal.common.problems import problem, problem_body
 
 
 def domain_problem(error: DomainError) -> dict[str, Any]:
@@ -41,22 +31,20 @@ def not_found(request: HttpRequest, exception: Exception) -> HttpResponseBase:
     """404 as a page for people, and as a problem for anyone who asks under /api/."""
     if not _is_machine(request):
         return defaults.page_not_found(request, exception)
-    return _problem(404, "not_found", _("There is nothing here."))
+    return problem(404, "not_found", _("There is nothing here."))
 
 
 def server_error(request: HttpRequest) -> HttpResponseBase:
-    """500 likewise; it says nothing of what went wrong."""
+    """500 likewise; it says nothing of what went wrong. 503 when a server of ours is away or full."""
+    if outages.is_outage(sys.exc_info()[1]):
+        return outages.unavailable(request, machine=_is_machine(request))
     if not _is_machine(request):
         return defaults.server_error(request)
-    return _problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
+    return problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
 
 
 def _is_machine(request: HttpRequest) -> bool:
     return request.path.startswith("/api/")
-
-
-def _problem(status: int, code: str, detail: str) -> JsonResponse:
-    return JsonResponse(problem_body(status, code, detail), status=status, content_type=PROBLEM_TYPE)
 
 
 class DomainErrorMiddleware:

@@ -22,7 +22,7 @@ from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, operator_scoped
-from portal.common.errors import PROBLEM_TYPE
+from portal.common.problems import PROBLEM_TYPE
 from portal.common.served_lists import sent, wants_gzip
 
 KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=ListType.values)

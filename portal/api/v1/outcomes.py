@@ -29,8 +29,8 @@ from aduan.operators.actors import Actor
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.views import OperatorView, operator_scoped
-from portal.common.errors import PROBLEM_TYPE
 from portal.common.outcome_files import LARGEST, explained, rows_of
+from portal.common.problems import PROBLEM_TYPE
 
 LARGEST_JSON = 8 * 1024 * 1024
 MOST_JSON_ROWS = 20_000

@@ -7,7 +7,7 @@ from typing import Any
 from drf_spectacular.utils import OpenApiResponse
 from rest_framework import serializers
 
-from portal.common.errors import PROBLEM_TYPE
+from portal.common.problems import PROBLEM_TYPE
 
 
 class FaultSerializer(serializers.Serializer[Any]):

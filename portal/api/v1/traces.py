@@ -20,7 +20,7 @@ from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.views import OperatorView, operator_scoped
-from portal.common.errors import PROBLEM_TYPE
+from portal.common.problems import PROBLEM_TYPE
 
 WRONG: dict[Any, Any] = {
     (400, PROBLEM_TYPE): problem("A field cannot be accepted; `errors` or `field` names it."),

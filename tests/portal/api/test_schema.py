@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, settings
 
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import name_of
-from portal.common.errors import PROBLEM_TYPE
+from portal.common.problems import PROBLEM_TYPE
 from tests.bounds import proved
 from tests.portal.api.conftest import key_of
 

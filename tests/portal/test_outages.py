@@ -1,0 +1,120 @@
+"""PostgreSQL away or its disk full: 503 that says when to come back, and nothing typed is lost."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.db import connection
+from django.test import Client
+
+from aduan.complaints.models import Complaint
+from tests.factories.files import jpeg
+from tests.journeys.browser_client import hidden
+
+pytestmark = pytest.mark.django_db(transaction=True)
+FIELDS = {
+    "channel": "sms",
+    "category": "HADIAH",
+    "number": "0812-7000-4321",
+    "narrative": '\nSaya menang <undian>.\r\nSaya harus "membayar" pajak hadiah dahulu & mentransfer.',
+    "action": "send",
+}
+
+
+@contextmanager
+def database_away() -> Iterator[None]:
+    """Nothing listens where the database was."""
+    facts = connection.settings_dict
+    before = facts["HOST"], facts["PORT"]
+    connection.close()
+    facts["HOST"], facts["PORT"] = "127.0.0.1", "9"
+    try:
+        yield
+    finally:
+        connection.close()
+        facts["HOST"], facts["PORT"] = before
+
+
+@contextmanager
+def full_disk() -> Iterator[None]:
+    """PostgreSQL answers an INSERT as it does when no block can be added to a table."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
+            " 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$"
+        )
+        cursor.execute(
+            "CREATE TRIGGER full_disk BEFORE INSERT ON complaints_complaint EXECUTE FUNCTION pg_temp.full()"
+        )
+        yield
+        cursor.execute("DROP TRIGGER full_disk ON complaints_complaint")
+        cursor.execute("DROP FUNCTION pg_temp.full()")
+
+
+@pytest.fixture
+def visitor() -> Client:
+    """Sees the page of an error rather than the exception."""
+    return Client(raise_request_exception=False)
+
+
+def kept(page: str) -> dict[str, str]:
+    """The fields that the page would send again, as a browser reads them."""
+    found = re.findall(r'<textarea hidden name="([^"]+)">\n(.*?)</textarea>', page, re.DOTALL)
+    return {name: html.unescape(value) for name, value in found}
+
+
+@pytest.mark.parametrize("path", ["/lapor/", "/lacak/", "/kelola/"])
+def test_a_page_without_the_database_is_503_and_says_when_to_come_back(visitor: Client, path: str) -> None:
+    """It was a 500 that called it our mistake, and gave no time."""
+    visitor.cookies["sid"] = "x" * 32  # as of a person who is logged in: their session is in the database
+    with database_away():
+        answer = visitor.get(path)
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert answer["Cache-Control"] == "no-store"
+
+
+@pytest.mark.parametrize("fault", [database_away, full_disk])
+def test_a_complaint_that_could_not_be_taken_is_sent_again_from_the_page(visitor: Client, fault) -> None:
+    key = hidden(visitor.get("/lapor/").content.decode(), "key")
+    sent = FIELDS | {"key": key}
+    with fault():
+        picture = SimpleUploadedFile("layar.jpg", jpeg(), "image/jpeg")
+        answer = visitor.post("/lapor/", {**sent, "evidence": picture})
+    assert answer.status_code == 503
+    again = kept(answer.content.decode())
+    assert {name: again[name] for name in sent} == sent
+    assert visitor.post("/lapor/", again).status_code == 302
+    assert visitor.post("/lapor/", again).status_code == 302
+    assert Complaint.objects.count() == 1
+
+
+def test_a_log_in_is_typed_again(visitor: Client) -> None:
+    with database_away():
+        answer = visitor.post("/akun/login/", {"login": "budi@aduan.example", "password": "rahasia sekali"})
+    assert answer.status_code == 503
+    assert b"rahasia" not in answer.content
+    assert kept(answer.content.decode()) == {}
+
+
+def test_machines_get_a_problem(visitor: Client) -> None:
+    with database_away():
+        answer = visitor.get("/api/v1/lists", headers={"Authorization": "Bearer an_aaaaaaaa_" + "b" * 43})
+        form = visitor.post("/lapor/", FIELDS, headers={"Accept": "application/json"})
+    for one in (answer, form):
+        assert one.status_code == 503
+        assert one["Retry-After"] == "30"
+        assert one["Content-Type"] == "application/problem+json"
+        assert one.json()["code"] == "unavailable"
+
+
+def test_another_mistake_of_ours_stays_a_500(visitor: Client, monkeypatch) -> None:
+    monkeypatch.setattr("portal.public.complaint_views.ComplaintForm.fresh", lambda: 1 / 0)
+    answer = visitor.get("/lapor/")
+    assert answer.status_code == 500
+    assert "Retry-After" not in answer
