@@ -1,4 +1,4 @@
-"""Understanding a number while it is typed, and finding numbers in a pasted message. For scripts only."""
+"""Understanding a number while it is typed, and what a pasted message holds. For scripts only."""
 
 from __future__ import annotations
 
@@ -9,14 +9,14 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from aduan.complaints.reported_number import parse_reported_number
-from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by
+from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by, read_text
 from portal.common.client_address import client_network
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
 from portal.public.forms import MOST_OFFERED
 from portal.public.number_display import describe_number
 
-_LONGEST = 20_000
+_LONGEST = 100_000
 _SHORT = 2_000
 
 
@@ -28,9 +28,19 @@ def parse_number(request: HttpRequest) -> HttpResponse:
     if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     if text := request.POST.get("text", "")[:_LONGEST]:
-        found = dict.fromkeys(span.parsed for span in numbers_in(text))
-        return JsonResponse({"found": [_spoken(parsed) for parsed in list(found)[:MOST_OFFERED]]})
+        return JsonResponse(_contents(text))
     return JsonResponse(_understood(request.POST.get("number", ""), request.POST.get("channel", "")))
+
+
+def _contents(text: str) -> dict[str, Any]:
+    """What of a message can go into the form: numbers, links, and accounts as digits."""
+    contents = read_text(text)
+    found = dict.fromkeys(span.parsed for span in contents.numbers)
+    return {
+        "found": [_spoken(parsed) for parsed in list(found)[:MOST_OFFERED]],
+        "links": contents.links[:MOST_OFFERED],
+        "payment_accounts": contents.payment_accounts[:MOST_OFFERED],
+    }
 
 
 def _understood(text: str, channel: str) -> dict[str, Any]:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Final
 
 from django.db import connection, transaction
@@ -19,10 +19,11 @@ from aduan.complaints import fingerprints
 from aduan.complaints.services.conflicts import record_conflicts
 from aduan.complaints.services.mass_reporters import discount_mass_reporters
 from aduan.core.db import named_rows
+from aduan.numbers.parsing import links_of, payment_accounts_of
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
-SHORTEST_ACCOUNT: Final = 8
+SHARED: Final = 20  # different links and accounts of a case by which others are looked for
 
 _TEXTS: Final = """
     SELECT given.id AS case_id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands
@@ -39,15 +40,18 @@ _TEXTS: Final = """
 class _CaseTexts:
     """The texts of one case, newest first."""
 
-    narratives: list[str]
-    links: list[str]
-    accounts: list[str]
-    tickets: list[str]
-    bands: set[int]
+    narratives: list[str] = field(default_factory=list)
+    links: list[str] = field(default_factory=list)  # each in its one spelling
+    accounts: list[str] = field(default_factory=list)  # digits
+    written: list[str] = field(default_factory=list)  # links and accounts as people wrote them
+    tickets: list[str] = field(default_factory=list)
+    bands: set[int] = field(default_factory=set)
 
     @property
     def words(self) -> str:
-        return " ".join([*self.narratives, *set(self.links), *set(self.accounts), *self.tickets])
+        """What people wrote, and links and accounts also in their one spelling: by it others are found."""
+        keys = dict.fromkeys((*self.written, *self.links, *self.accounts))
+        return " ".join([*self.narratives, *keys, *self.tickets])
 
 
 def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
@@ -66,7 +70,7 @@ def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
 
 def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
     by_case = _texts_of(ids, NEWEST)
-    empty = _CaseTexts([], [], [], [], set())
+    empty = _CaseTexts()
     everything = {case_id: by_case.get(case_id, empty) for case_id in ids}
     described = cases.index_cases(
         {case_id: texts.words for case_id, texts in everything.items()},
@@ -85,14 +89,16 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
         cursor.execute(_TEXTS, [ids, newest])
         rows = named_rows(cursor)
     for row in rows:
-        texts = by_case.setdefault(row["case_id"], _CaseTexts([], [], [], [], set()))
+        texts = by_case.setdefault(row["case_id"], _CaseTexts())
         texts.narratives.append(row["narrative"])
         texts.tickets.append(row["ticket"])
         texts.bands.update(row["text_bands"] or ())
         if row["link"]:
-            texts.links.append(row["link"])
+            texts.links.extend(links_of(row["link"]))
+            texts.written.append(row["link"])
         if row["bank_account"]:
-            texts.accounts.append(row["bank_account"])
+            texts.accounts.extend(payment_accounts_of(row["bank_account"]))
+            texts.written.append(row["bank_account"])
     return by_case
 
 
@@ -102,20 +108,14 @@ def _similarities(case_id: int, texts: _CaseTexts) -> Iterator[cases.CaseSimilar
     for other_id, other in _texts_of(candidates, COMPARED).items():
         percent = _nearest(texts.narratives[:COMPARED], other.narratives)
         yield cases.CaseSimilarity(case_id, other_id, "text", percent)
-    for account in set(texts.accounts):
-        digits = "".join(filter(str.isdigit, account))
-        if len(digits) >= SHORTEST_ACCOUNT:
-            for other_id in case_queries.mentioning(account, besides=case_id):
-                yield cases.CaseSimilarity(case_id, other_id, "account")
-    for link in set(texts.links):
-        for other_id in case_queries.mentioning(link, besides=case_id):
-            yield cases.CaseSimilarity(case_id, other_id, "link")
+    for kind, shared in (("account", texts.accounts), ("link", texts.links)):
+        for words in list(dict.fromkeys(shared))[:SHARED]:
+            for other_id in case_queries.mentioning(words, besides=case_id):
+                yield cases.CaseSimilarity(case_id, other_id, kind)
 
 
 def _nearest(some: list[str], others: list[str]) -> int:
     """0 to 100: how nearly the most alike pair agrees, in any order of words."""
-    plain = [fingerprints.normalise(text) for text in others]
-    return max(
-        (int(fuzz.token_sort_ratio(fingerprints.normalise(one), other)) for one in some for other in plain),
-        default=0,
-    )
+    ours = [fingerprints.normalise(text) for text in some]
+    theirs = [fingerprints.normalise(text) for text in others]
+    return max((int(fuzz.token_sort_ratio(one, other)) for one in ours for other in theirs), default=0)

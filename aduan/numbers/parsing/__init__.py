@@ -5,10 +5,15 @@ This module is the public interface; no other package imports the modules below 
 
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.parser import LONGEST_TEXT, account_name_of, account_on, offered_by, parse
-from aduan.numbers.parsing.payment_accounts import account_digits
 from aduan.numbers.parsing.spellings import is_usual_spelling
-from aduan.numbers.parsing.text_contents import NumberSpan, TextContents, numbers_in, read_text
-from aduan.numbers.parsing.text_links import canonical_link
+from aduan.numbers.parsing.text_contents import (
+    NumberSpan,
+    TextContents,
+    links_of,
+    numbers_in,
+    payment_accounts_of,
+    read_text,
+)
 from aduan.numbers.parsing.types import Parsed, format_number
 
 __all__ = [
@@ -17,14 +22,14 @@ __all__ = [
     "Parsed",
     "Refused",
     "TextContents",
-    "account_digits",
     "account_name_of",
     "account_on",
-    "canonical_link",
     "format_number",
     "is_usual_spelling",
+    "links_of",
     "numbers_in",
     "offered_by",
     "parse",
+    "payment_accounts_of",
     "read_text",
 ]

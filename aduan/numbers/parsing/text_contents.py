@@ -19,6 +19,7 @@ from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.extraction import CONTEXT, Found, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.parser import parse
+from aduan.numbers.parsing.payment_accounts import FEWEST, account_digits
 from aduan.numbers.parsing.stretches import RUN
 from aduan.numbers.parsing.types import Parsed
 
@@ -89,6 +90,25 @@ def numbers_in(text: str) -> list[NumberSpan]:
 def read_text(text: str) -> TextContents:
     """What a message or a chat holds. Never raises."""
     return _Reader(text[:LONGEST_TEXT]).contents()
+
+
+def payment_accounts_of(text: str) -> tuple[str, ...]:
+    """The accounts of a field for them, as digits: "BCA 123-456-7890 a.n. Budi" and "1234567890" are one."""
+    found = read_text(f"rekening {text}").payment_accounts
+    digits = account_digits(text)
+    return tuple(_without_country(account) for account in found or (digits,) if len(account) >= FEWEST)
+
+
+def links_of(text: str) -> tuple[str, ...]:
+    """The links of a field for links, each in its one spelling; the text itself when it holds none."""
+    found = tuple(dict.fromkeys(link.link for link in text_links.links_in(text[:LONGEST_TEXT])))
+    plain = text.strip().lower()
+    return found or ((plain,) if plain else ())
+
+
+def _without_country(account: str) -> str:
+    """A wallet on a telephone number is known by its number, however its beginning is written."""
+    return "0" + account[2:] if re.fullmatch(r"628[0-9]{8,11}", account) else account
 
 
 class _Reader:

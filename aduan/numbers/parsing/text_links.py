@@ -63,7 +63,7 @@ _MOST_CLOSING: Final = 8
 
 
 class LinkSpan(NamedTuple):
-    """A link in a text: `text[start:end]`, and its one spelling."""
+    """A link in a text: `text[start:end]`, and its one spelling: no scheme, no www., host in lower case."""
 
     start: int
     end: int
@@ -118,15 +118,6 @@ def _link(text: str, match: re.Match[str]) -> LinkSpan | None:
     end = match.start() + len(kept)
     path = match["path"][: max(len(match["path"]) - (match.end() - end), 0)]
     return LinkSpan(match.start(), end, _one_spelling(host, path))
-
-
-def canonical_link(text: str) -> str:
-    """One spelling for one address: host in lower case, no scheme, no www., defanging undone.
-
-    A text that holds no link comes back in lower case without the spaces around it.
-    """
-    found = next(links_in(text.strip()[:2_000]), None)
-    return found.link if found else text.strip().lower()
 
 
 def names_and_mails(text: str) -> Iterator[tuple[int, int]]:

@@ -78,3 +78,42 @@ def test_leads_get_one_letter_a_day(telkomsel: Operator, now: dt.datetime) -> No
     assert cases.send_lead_digest(at=now + dt.timedelta(hours=3)) == 0
     assert cases.send_lead_digest(at=now + dt.timedelta(days=1)) == 1
     assert OutboxMessage.objects.filter(kind="lead_digest").count() == 2
+
+
+@pytest.mark.parametrize(
+    ("field", "spellings"),
+    [
+        (
+            "bank_account",
+            ("BCA 1234567890", "123-456-7890 (BCA) a.n. Fiktif", "rek bca 123 456 7890", "1234567890"),
+        ),
+        ("bank_account", ("DANA 0812-0000-7018", "+6281200007018 dana", "62 812 0000 7018", "081200007018")),
+        (
+            "link",
+            (
+                "https://WWW.Slot-Fiktif.com/",
+                "slot-fiktif.com",
+                "hxxp://slot-fiktif[.]com",
+                "http://slot-fiktif.com",
+            ),
+        ),
+        ("link", ("https://s.id/Fiktif1", "s.id/Fiktif1", "www.s.id/Fiktif1/", "S.ID/Fiktif1")),
+    ],
+    ids=["account", "wallet", "host", "path"],
+)
+def test_four_spellings_of_one_thing_make_one_campaign(
+    telkomsel: Operator, now: dt.datetime, field: str, spellings: tuple[str, ...]
+) -> None:
+    """Only equal spellings were tied together."""
+    filed = [
+        make.complaint(now, f"0812-1111-22{turn:02}", **{field: text}) for turn, text in enumerate(spellings)
+    ]
+    services.reindex_cases(at=now)
+    campaigns = {type(one.case).objects.get(pk=one.case_id).campaign_link.campaign_id for one in filed}
+    assert len(campaigns) == 1
+
+
+def test_two_short_links_of_one_shortener_stay_apart(telkomsel: Operator, now: dt.datetime) -> None:
+    make.complaint(now, "0812-1111-2222", link="s.id/fiktif-satu")
+    make.complaint(now, "0812-3333-4444", link="https://s.id/fiktif-dua")
+    assert services.reindex_cases(at=now) == (2, 0)
