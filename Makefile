@@ -10,7 +10,7 @@ ARGS ?=
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up dev down reset test test-long check format shell bench help lock messages screens
+.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
@@ -30,6 +30,9 @@ test: ## the whole suite except `slow`, with its coverage; a part of it at once:
 test-long: ## the slow tests: each bounded; goes on where it was interrupted (ARGS=--anew starts over)
 	$(RUN) test-long $(ARGS)
 
+test-production: ## the layout of docker-compose.yml started here, and a journey through nginx (ADUAN_WITHOUT_NGINX=1)
+	$(RUN) test-production $(ARGS)
+
 check: ## format, lint, types, contracts, templates, settings, migrations, translations, vendored files
 	$(RUN) check
 
@@ -43,7 +46,7 @@ bench: ## measure the promises (PROMISE=parse SIZE=100000)
 	$(RUN) bench $(if $(PROMISE),--promise $(PROMISE)) $(if $(SIZE),--size $(SIZE))
 
 help: ## this list
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-10s %s\n", $$1, $$2}' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile
 
 lock: ## compile requirements*.in into the hashed locks
 	$(RUN) lock

@@ -16,7 +16,7 @@ import environ
 from csp.constants import NONE, SELF
 from django.core.exceptions import ImproperlyConfigured
 
-from aduan import environment
+from aduan import environment, unsafe_settings
 
 django_stubs_ext.monkeypatch()
 env = environ.Env()
@@ -58,6 +58,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "portal.common.health.HealthMiddleware",
     "portal.common.middleware.MaxBodySizeMiddleware",
     "portal.common.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",
@@ -183,9 +184,11 @@ SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = PRODUCTION
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 SECURE_SSL_REDIRECT = PRODUCTION and env.bool("ADUAN_SECURE_SSL_REDIRECT", default=True)
-SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$"]
-SECURE_HSTS_SECONDS = 31_536_000 if PRODUCTION else 0
-SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = PRODUCTION
+# Browsers hold us to this for so long: grow it (an hour, a day, a year) once https is sure to stay.
+SECURE_HSTS_SECONDS = env.int("ADUAN_HSTS_SECONDS", default=3600) if PRODUCTION else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = env.bool("ADUAN_HSTS_SUBDOMAINS", default=False)
+SECURE_HSTS_PRELOAD = env.bool("ADUAN_HSTS_PRELOAD", default=False)
+SILENCED_SYSTEM_CHECKS = ["security.W005", "security.W021"]  # both are the domain owner's choice
 # Only behind a proxy that overwrites the header (deploy/nginx): the environment says so.
 SECURE_PROXY_SSL_HEADER = (
     ("HTTP_X_FORWARDED_PROTO", "https") if env.bool("ADUAN_BEHIND_PROXY", default=False) else None
@@ -254,8 +257,20 @@ TIME_ZONE, USE_TZ = "Asia/Jakarta", True
 # Evidence is scanned by ClamAV only when its socket is named here; then nothing leaves quarantine unscanned.
 CLAMD_SOCKET = env.str("ADUAN_CLAMD_SOCKET", default="")
 
-# Text messages: a dotted path to a function of (number, text). The default writes them under ADUAN_HOME/sms.
-SMS_GATEWAY = env.str("ADUAN_SMS_GATEWAY", default="portal.tasks.sms.to_file")
+# Text messages: a dotted path to a function of (number, text, reference). The default writes files under
+# ADUAN_HOME/sms. portal.tasks.sms.over_http POSTs to ADUAN_SMS_URL; {number} {text} {reference} {secret}
+# are filled in. The gateway reports what became of it to /api/sms/, signed with ADUAN_SMS_CALLBACK_SECRET.
+SMS_TO_FILES = "portal.tasks.sms.to_file"
+SMS_GATEWAY = env.str("ADUAN_SMS_GATEWAY", default="" if PRODUCTION else SMS_TO_FILES)
+SMS_URL = env.str("ADUAN_SMS_URL", default="")
+SMS_HEADERS: dict[str, str] = env.json(
+    "ADUAN_SMS_HEADERS", default={"Authorization": "Bearer {secret}", "Content-Type": "application/json"}
+)
+SMS_BODY: dict[str, str] = env.json(
+    "ADUAN_SMS_BODY", default={"to": "{number}", "text": "{text}", "reference": "{reference}"}
+)
+SMS_SECRET = environment.secret("ADUAN_SMS_SECRET", environment=ADUAN_ENV, optional=True)
+SMS_CALLBACK_SECRET = environment.secret("ADUAN_SMS_CALLBACK_SECRET", environment=ADUAN_ENV, optional=True)
 
 # Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
 globals().update(
@@ -303,48 +318,5 @@ DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # only well-formed ones pass our RequestId
 DJANGO_STRUCTLOG_CELERY_ENABLED = True
 
-# What is refused, beside missing secrets and addresses. A process that starts is safe to be found.
-UNSAFE = {
-    "ADUAN_VAULT_KEYS and ADUAN_BLIND_INDEX_KEY must be base64 of 32 random bytes.": not all(
-        environment.is_key(key) for key in (*VAULT_KEYS, BLIND_INDEX_KEY)
-    ),
-    "A secret is used for two purposes; each needs its own.": len(
-        {SECRET_KEY, BLIND_INDEX_KEY, *(key.rpartition(":")[2] for key in VAULT_KEYS)}
-    )
-    != 2 + len(VAULT_KEYS),
-    "ADUAN_LISTS_ACCEL_PREFIX needs ADUAN_DELIVERY_LOG, or no download would count.": bool(LISTS_ACCEL_PREFIX)
-    and not DELIVERY_LOG,
-    "ADUAN_STATIC_ROOT is served to everybody; ADUAN_MEDIA_ROOT and ADUAN_KEYS_DIR must not lie in it.": any(
-        path.resolve().is_relative_to(STATIC_ROOT.resolve()) for path in (MEDIA_ROOT, KEYS_DIR)
-    ),
-}
-UNSAFE_IN_PRODUCTION = {
-    "ADUAN_ALLOWED_HOSTS must name the hosts; * is refused.": not ALLOWED_HOSTS
-    or "*" in "".join(ALLOWED_HOSTS),
-    "ADUAN_PUBLIC_URL must be the https:// address that citizens use.": not PUBLIC_URL.startswith("https://"),
-    "ADUAN_CSRF_TRUSTED_ORIGINS must be https:// and without *.": any(
-        not origin.startswith("https://") or "*" in origin for origin in CSRF_TRUSTED_ORIGINS
-    ),
-    "ADUAN_SECURE_SSL_REDIRECT=false sends log-ins in the clear.": not SECURE_SSL_REDIRECT,
-    "ADUAN_STAFF_SECOND_FACTOR=false lets a stolen password decide about numbers.": not STAFF_SECOND_FACTOR,
-    "ADUAN_EMAIL_URL must name a mail server: notifications in a file reach nobody.": not env.str(
-        "ADUAN_EMAIL_URL", default=""
-    ),
-    "ADUAN_LOG_LEVEL=DEBUG writes what people told us into the logs.": LOGGING["root"]["level"] == "DEBUG",
-    "ADUAN_DEMO_PASSWORD lets in everybody who read the manual.": "ADUAN_DEMO_PASSWORD" in env.ENVIRON,
-}
-# The debug page shows what it should not to anyone who reaches it, so no one but this machine may.
-UNSAFE_IN_DEVELOPMENT = {
-    "ADUAN_ENV=development serves loopback only: see ADUAN_ALLOWED_HOSTS and ADUAN_PUBLIC_URL.": any(
-        not environment.is_loopback(host) for host in (*ALLOWED_HOSTS, urlsplit(PUBLIC_URL).hostname or "?")
-    ),
-    "ADUAN_ENV=development refuses a DATABASE_URL or REDIS_URL on another machine.": any(
-        not environment.is_local(host) for host in (*DATABASES["default"]["HOST"].split(","), _REDIS_HOST)
-    ),
-}
-REFUSED = (
-    UNSAFE | (UNSAFE_IN_PRODUCTION if PRODUCTION else {}) | (UNSAFE_IN_DEVELOPMENT if DEVELOPMENT else {})
-)
-for _message, _is_unsafe in REFUSED.items():
-    if _is_unsafe:
-        raise ImproperlyConfigured(_message)
+# A process that starts is safe to be found: what is refused beside missing secrets and addresses.
+unsafe_settings.refuse(globals())

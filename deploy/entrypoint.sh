@@ -1,8 +1,11 @@
 #!/bin/sh
-# One image, four parts: the same command lines that `make up` runs on a desk.
+# One image, several parts; the same command lines in compose, under systemd and (worker, beat) in `make up`.
 set -eu
 export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-aduan.settings}"
 umask 027 # lists and static files: the web server reads them as a member of our group, no other user does
+case "${1:-web}" in
+  migrate | web | worker | beat) python deploy/preflight.py ;;
+esac
 case "${1:-web}" in
   migrate)
     python manage.py migrate --noinput
@@ -10,12 +13,12 @@ case "${1:-web}" in
     exec python manage.py collectstatic --noinput
     ;;
   web)
-    exec gunicorn aduan.wsgi --config deploy/gunicorn.py --bind 0.0.0.0:8000
+    exec gunicorn aduan.wsgi --config deploy/gunicorn.py --bind "${ADUAN_WEB_BIND:-0.0.0.0:8000}"
     ;;
   worker) # every queue, or those that are named: worker lists=2 evidence
     shift
     exec python -m portal.tasks.workers "$@"
     ;;
-  beat) exec celery -A aduan beat --schedule /var/lib/aduan/beat-schedule --loglevel WARNING ;;
+  beat) exec celery -A aduan beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;
   *) exec "$@" ;;
 esac

@@ -22,6 +22,8 @@ PRODUCTION = {
     "ADUAN_PUBLIC_URL": "https://aduan.example.go.id",
     "DATABASE_URL": "postgres://aduan@db.invalid/aduan",
     "ADUAN_EMAIL_URL": "smtp+tls://user:password@mail.invalid:587",
+    "ADUAN_SMS_GATEWAY": "portal.tasks.sms.over_http",
+    "ADUAN_SMS_URL": "https://sms.invalid/send",
     "REDIS_URL": "redis://redis.invalid:6379",
     "DJANGO_SETTINGS_MODULE": "aduan.settings",
 }

@@ -10,6 +10,7 @@ from pathlib import Path
 from scripts import catalogues, check
 
 PROJECT = Path(__file__).resolve().parent.parent
+USUAL = "not slow and not production"
 BIN = Path(sys.executable).parent
 
 
@@ -28,15 +29,22 @@ def test(arguments: list[str]) -> int:
     named = [path for path in paths if path.exists()]
     parallel = ["-n", workers(), "--dist", "worksteal"]
     if named:
-        return pytest("-m", "not slow", *(parallel if any(map(Path.is_dir, named)) else []), *arguments)
+        return pytest("-m", USUAL, *(parallel if any(map(Path.is_dir, named)) else []), *arguments)
     browser()
     os.environ["ADUAN_TEST_SERVERS"] = "new"
-    return pytest("-m", "not slow", *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
+    return pytest("-m", USUAL, *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
 
 
 def test_long(arguments: list[str]) -> int:
     browser()
     return pytest("-m", "slow", "-p", "tests.long_run", *arguments)
+
+
+def test_production(arguments: list[str]) -> int:
+    """The layout of docker-compose.yml, started on this machine, with the machine's own nginx."""
+    if not shutil.which("nginx", path=f"{os.environ.get('PATH', '')}:/usr/sbin"):
+        install("nginx-light", "the tests behind nginx")
+    return pytest("-m", "production and not slow", *(arguments or ["tests/production"]))
 
 
 def pytest(*arguments: str) -> int:
@@ -50,16 +58,22 @@ def workers() -> str:
 
 def browser() -> None:
     """Have Chromium for the browser tests, where that is in our power; else they are skipped and counted."""
-    if shutil.which("chromium") or os.geteuid() != 0 or not shutil.which("apt-get"):
+    if not shutil.which("chromium"):
+        install("chromium", "the browser tests")
+
+
+def install(package: str, purpose: str) -> None:
+    """A package of the distribution, for root; without it the tests say what they did not try."""
+    if os.geteuid() != 0 or not shutil.which("apt-get"):
         return
-    print("aduan: installing Chromium for the browser tests", flush=True)
+    print(f"aduan: installing {package} for {purpose}", flush=True)
     for command in (
         ["apt-get", "update", "-qq"],
-        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium"],
+        ["apt-get", "install", "-y", "-qq", "--no-install-recommends", package],
     ):
         done = subprocess.run(command, capture_output=True, text=True, check=False)
         if done.returncode:
-            print(f"aduan: that failed; the browser tests are skipped.\n{done.stderr[-500:]}", flush=True)
+            print(f"aduan: that failed.\n{done.stderr[-500:]}", flush=True)
             return
 
 
@@ -114,6 +128,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "reset": portal("reset"),
     "test": test,
     "test-long": test_long,
+    "test-production": test_production,
     "check": lambda arguments: check.main(arguments),
     "format": format_code,
     "shell": shell,

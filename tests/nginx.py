@@ -64,8 +64,8 @@ class Front:
         return ssl.create_default_context(cafile=self.folder / "fullchain.pem")
 
     def start(self) -> None:
-        self.ports = {way: _free_port() for way in WAYS}
-        _certificate(self.folder)
+        self.ports = {way: free_port() for way in WAYS}
+        certificate(self.folder)
         (self.folder / "nginx.conf").write_text(_main(self), encoding="utf-8")
         gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "aduan.wsgi", "--config"]
         self._run([*gunicorn, "deploy/gunicorn.py", "--bind", f"127.0.0.1:{self.ports['web']}"])
@@ -136,9 +136,8 @@ def _main(front: Front) -> str:
     moved = {
         "listen 127.0.0.1:8080": f"listen 127.0.0.1:{front.ports['health']}",
         "listen 80 default_server": f"listen 127.0.0.1:{front.ports['http']}",
-        "listen 443 ssl default_server": f"listen 127.0.0.1:{front.ports['https']} ssl",
-        "http2 on;": "",  # unknown before nginx 1.25, which Debian 12 has
-        "server web:8000": f"server 127.0.0.1:{front.ports['web']}",
+        "listen 443 ssl http2 default_server": f"listen 127.0.0.1:{front.ports['https']} ssl",
+        "include /etc/nginx/aduan_web;": f"set $aduan_web http://127.0.0.1:{front.ports['web']};",
         "/etc/nginx/tls/": f"{folder}/",
         "/etc/nginx/proxy_params_aduan": f"{ROOT}/deploy/nginx/proxy_params_aduan",
         "/var/lib/aduan/lists/": f"{front.lists}/",
@@ -178,12 +177,13 @@ http {{
 """
 
 
-def _certificate(folder: Path) -> None:
-    """For 127.0.0.1, signed by itself, for today."""
+def certificate(folder: Path, host: str = "127.0.0.1") -> None:
+    """For this host, signed by itself, for today."""
     key = ec.generate_private_key(ec.SECP256R1())
-    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, "127.0.0.1")])
+    name = x509.Name([x509.NameAttribute(x509.NameOID.COMMON_NAME, host)])
     now = dt.datetime.now(dt.UTC)
-    address = x509.SubjectAlternativeName([x509.IPAddress(ipaddress.ip_address("127.0.0.1"))])
+    numeric = x509.IPAddress(ipaddress.ip_address(host)) if host[0].isdecimal() else x509.DNSName(host)
+    address = x509.SubjectAlternativeName([numeric])
     made = x509.CertificateBuilder(name, name, key.public_key(), x509.random_serial_number())
     made = made.not_valid_before(now - dt.timedelta(hours=1)).not_valid_after(now + dt.timedelta(days=1))
     signed = made.add_extension(address, critical=False).sign(key, hashes.SHA256())
@@ -195,7 +195,7 @@ def _certificate(folder: Path) -> None:
     )
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

@@ -58,4 +58,8 @@ def test_every_part_of_the_portal_has_a_health_check_and_what_it_mounts_is_decla
 
 def test_ci_runs_the_commands_of_a_developer() -> None:
     lines = (PROJECT / ".ci" / "run").read_text(encoding="utf-8").splitlines()
-    assert [line for line in lines if line.startswith("make ")] == ["make check", "make test"]
+    assert [line for line in lines if line.startswith("make ")] == [
+        "make check",
+        "make test-production",
+        "make test",
+    ]

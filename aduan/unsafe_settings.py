@@ -1,0 +1,84 @@
+"""Combinations of settings under which no process starts. For aduan.settings."""
+
+import os
+from collections.abc import Mapping
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+from aduan import environment
+
+
+def refuse(settings: Mapping[str, Any]) -> None:
+    """Raises ImproperlyConfigured with the sentence of the first unsafe setting."""
+    found = SimpleNamespace(**settings)
+    checks = _anywhere(found)
+    checks |= _in_production(found) if found.PRODUCTION else {}
+    checks |= _in_development(found) if found.DEVELOPMENT else {}
+    for sentence, is_unsafe in checks.items():
+        if is_unsafe:
+            raise ImproperlyConfigured(sentence)
+
+
+def _anywhere(found: Any) -> dict[str, bool]:
+    secrets = [found.SECRET_KEY, found.BLIND_INDEX_KEY, *(key.rpartition(":")[2] for key in found.VAULT_KEYS)]
+    private = (found.MEDIA_ROOT, found.KEYS_DIR)
+    return {
+        "ADUAN_VAULT_KEYS and ADUAN_BLIND_INDEX_KEY must be base64 of 32 random bytes.": not all(
+            environment.is_key(key) for key in (*found.VAULT_KEYS, found.BLIND_INDEX_KEY)
+        ),
+        "A secret is used for two purposes; each needs its own.": len(set(secrets)) != len(secrets),
+        "ADUAN_LISTS_ACCEL_PREFIX needs ADUAN_DELIVERY_LOG, or no download would count.": bool(
+            found.LISTS_ACCEL_PREFIX
+        )
+        and not found.DELIVERY_LOG,
+        "ADUAN_STATIC_ROOT is served to all; ADUAN_MEDIA_ROOT and ADUAN_KEYS_DIR must lie elsewhere.": any(
+            path.resolve().is_relative_to(found.STATIC_ROOT.resolve()) for path in private
+        ),
+    }
+
+
+def _in_production(found: Any) -> dict[str, bool]:
+    hosts, gateway = found.ALLOWED_HOSTS, urlsplit(found.SMS_URL)
+    return {
+        "ADUAN_ALLOWED_HOSTS must name the hosts; * is refused.": not hosts or "*" in "".join(hosts),
+        "ADUAN_PUBLIC_URL must be the https:// address that citizens use.": not found.PUBLIC_URL.startswith(
+            "https://"
+        ),
+        "ADUAN_CSRF_TRUSTED_ORIGINS must be https:// and without *.": any(
+            not origin.startswith("https://") or "*" in origin for origin in found.CSRF_TRUSTED_ORIGINS
+        ),
+        "ADUAN_SECURE_SSL_REDIRECT=false sends log-ins in the clear.": not found.SECURE_SSL_REDIRECT,
+        "ADUAN_STAFF_SECOND_FACTOR=false lets a stolen password decide about numbers.": (
+            not found.STAFF_SECOND_FACTOR
+        ),
+        "ADUAN_EMAIL_URL must name a mail server: notifications in a file reach nobody.": not os.environ.get(
+            "ADUAN_EMAIL_URL"
+        ),
+        "ADUAN_SMS_GATEWAY must name a gateway: codes in a file reach nobody.": found.SMS_GATEWAY
+        in ("", found.SMS_TO_FILES),
+        "ADUAN_SMS_URL must be the https:// address of the gateway.": found.SMS_GATEWAY.endswith(
+            "sms.over_http"
+        )
+        and gateway.scheme != "https"
+        and not environment.is_loopback(gateway.hostname or ""),
+        "ADUAN_LOG_LEVEL=DEBUG writes what people told us into the logs.": found.LOGGING["root"]["level"]
+        == "DEBUG",
+        "ADUAN_DEMO_PASSWORD lets in everybody who read the manual.": "ADUAN_DEMO_PASSWORD" in os.environ,
+    }
+
+
+def _in_development(found: Any) -> dict[str, bool]:
+    """The debug page shows what it should not to anyone who reaches it, so no one but this machine may."""
+    public = urlsplit(found.PUBLIC_URL).hostname or "?"
+    servers = (*found.DATABASES["default"]["HOST"].split(","), found._REDIS_HOST)
+    return {
+        "ADUAN_ENV=development serves loopback only: see ADUAN_ALLOWED_HOSTS and ADUAN_PUBLIC_URL.": any(
+            not environment.is_loopback(host) for host in (*found.ALLOWED_HOSTS, public)
+        ),
+        "ADUAN_ENV=development refuses a DATABASE_URL or REDIS_URL on another machine.": any(
+            not environment.is_local(host) for host in servers
+        ),
+    }

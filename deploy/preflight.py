@@ -1,0 +1,103 @@
+"""Says in one sentence why a process of the application cannot start here; says nothing when it can.
+
+Run by deploy/entrypoint.sh before each part. Exit code 78 (EX_CONFIG): a person has to put something right.
+"""
+
+import importlib
+import os
+import stat
+import sys
+import tempfile
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+sys.path.insert(0, str(Path(__file__).resolve().parent.parent))
+EX_CONFIG = 78
+# An option of our connections (aduan/settings.py). A transaction pooler drops or refuses them, and with them
+# the session's advisory locks that keep one job from being done twice.
+OURS = ("idle_in_transaction_session_timeout", "10min")
+POOLER = (
+    "DATABASE_URL leads through a transaction pooler (PgBouncer or the like), under which locks of jobs leak:"
+    " name the PostgreSQL server itself, or a pool in session mode that passes `options` on."
+)
+
+
+def main() -> int:
+    for sentence in problems():
+        sys.stderr.write(f"aduan: cannot start: {sentence}\n")
+        return EX_CONFIG
+    return 0
+
+
+def problems() -> Iterator[str]:
+    """The sentences, most basic first. A later check may rely on the earlier ones."""
+    yield from unreadable_files(os.environ)
+    try:
+        settings: Any = importlib.import_module("aduan.settings")
+    except Exception as error:  # whatever it is, one line says more than a traceback
+        yield str(error) if _is_configuration(error) else f"{type(error).__name__}: {error}"
+        return
+    yield from closed_folders(settings)
+    yield from unreachable_database(settings.DATABASES["default"])
+
+
+def unreadable_files(environ: Any) -> Iterator[str]:
+    """Secrets that are named but cannot be read, and a password file that libpq would ignore."""
+    for name in sorted(name for name in environ if name.startswith("ADUAN_") and name.endswith("_FILE")):
+        if not os.access(environ[name], os.R_OK):
+            yield f"{name}={environ[name]} {_why(environ[name])}. `sudo deploy/make-secrets` makes it."
+    passwords = environ.get("PGPASSFILE", "")
+    if passwords and not os.access(passwords, os.R_OK):
+        yield f"PGPASSFILE={passwords} {_why(passwords)}. `sudo deploy/make-secrets` makes it."
+    elif passwords and stat.S_IMODE(Path(passwords).stat().st_mode) & 0o077:
+        yield f"PGPASSFILE={passwords} is open to others, so libpq ignores it: chmod 0400 it."
+
+
+def closed_folders(settings: Any) -> Iterator[str]:
+    """Folders of the state that this account cannot write into."""
+    for name in ("ADUAN_HOME", "MEDIA_ROOT"):
+        folder = Path(getattr(settings, name))
+        try:
+            folder.mkdir(parents=True, exist_ok=True)
+            with tempfile.TemporaryFile(dir=folder):
+                pass
+        except OSError as error:
+            yield f"{folder}: user {os.getuid()} cannot write there ({error.strerror})."
+
+
+def unreachable_database(facts: dict[str, Any]) -> Iterator[str]:
+    """Whether PostgreSQL takes our log-in and keeps the options of the session."""
+    import psycopg2
+
+    place = f"{facts['HOST'] or 'the local socket'}:{facts['PORT'] or 5432}"
+    try:
+        connection = psycopg2.connect(
+            host=facts["HOST"] or None, port=facts["PORT"] or None, user=facts["USER"] or None,
+            password=facts["PASSWORD"] or None, dbname=facts["NAME"], connect_timeout=10,
+            options=facts["OPTIONS"]["options"],
+        )  # fmt: skip
+    except psycopg2.OperationalError as error:
+        said = " ".join(str(error).split())
+        yield POOLER if "unsupported startup parameter" in said else f"PostgreSQL at {place}: {said}"
+        return
+    try:
+        with connection.cursor() as cursor:
+            cursor.execute("SELECT current_setting(%s)", (OURS[0],))
+            kept = cursor.fetchone()
+        if kept != (OURS[1],):
+            yield POOLER
+    finally:
+        connection.close()
+
+
+def _why(path: str) -> str:
+    return "is not there" if not Path(path).exists() else f"cannot be read by user {os.getuid()}"
+
+
+def _is_configuration(error: Exception) -> bool:
+    return type(error).__name__ == "ImproperlyConfigured"
+
+
+if __name__ == "__main__":
+    sys.exit(main())

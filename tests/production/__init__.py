@@ -1,0 +1,1 @@
+"""The production layout, started for real: `make test-production`."""

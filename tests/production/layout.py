@@ -1,0 +1,296 @@
+"""docker-compose.yml started on this machine, from PostgreSQL to nginx, on loopback.
+
+Command lines, environment and health checks are the file's own; what dies is started again, as its `restart`
+says.
+"""
+
+from __future__ import annotations
+
+import functools
+import os
+import shutil
+import signal
+import subprocess
+import threading
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+import requests
+
+from devserver import binaries
+from devserver.home import Account, server_account
+from tests.nginx import certificate, free_port
+from tests.production import front, image
+from tests.production.compose import Compose, Service
+from tests.production.image import PROJECT, Image
+from tests.smtp_sink import Sink
+
+HOST = "aduan.example.go.id"  # of .env.example
+PATIENCE = 90.0  # seconds; a healthy service needs less than ten
+APPLICATION = ("migrate", "web", "worker", "beat")
+
+
+@dataclass
+class Running:
+    """A service and the process it has now. `wanted` is false for one that was stopped on purpose."""
+
+    service: Service
+    launch: Callable[[], subprocess.Popen[bytes]]
+    process: subprocess.Popen[bytes]
+    wanted: bool = True
+    starts: int = 1
+
+
+@dataclass
+class Layout:
+    """Everything below `folder`. Ask `client()` for a browser that goes through nginx."""
+
+    folder: Path
+    image: Image
+    mail: Sink = field(default_factory=Sink)
+    ports: dict[str, int] = field(default_factory=dict)
+    running: dict[str, Running] = field(default_factory=dict)
+    names: front.NameServer = field(default_factory=front.NameServer)
+    settings: dict[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.ports = {name: free_port() for name in ("postgres", "redis", "web", "http", "https", "health")}
+        self.account = server_account()
+        self._watcher = threading.Thread(target=self._watch, daemon=True)
+        self._over = threading.Event()
+
+    # Files, as an engineer prepares them by docs/operations/install.md
+
+    def prepare(self) -> None:
+        user = self.image.user
+        for name, mode in {"state": 0o700, "lists": 0o750, "static": 0o750}.items():
+            self._folder(f"volumes/{name}", mode, user.uid, user.gid)
+        self._folder("volumes/state/media", 0o700, user.uid, user.gid)
+        self._folder("volumes/deliveries", 0o755, os.geteuid(), os.getegid())
+        for name in ("lists", "static"):  # volumes mounted below a volume
+            (self.folder / "volumes/state" / name).symlink_to(self.folder / "volumes" / name)
+        make = [str(PROJECT / "deploy/make-secrets"), "--folder", str(self.folder / "secrets")]
+        subprocess.run([*make, "--owner", str(user.uid)], check=True, capture_output=True, text=True)
+        (self.folder / "tls").mkdir()
+        certificate(self.folder / "tls", HOST)
+        lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
+        chosen = {
+            "ADUAN_EMAIL_URL": f"smtp://127.0.0.1:{self.mail.port}",
+            "ADUAN_SMS_GATEWAY": "portal.tasks.sms.over_http",
+            "ADUAN_SMS_URL": "https://sms.example.go.id/send",
+            "ADUAN_PUBLICATION_DELAY_HOURS": "0",  # or the journey would take four hours
+            **self.settings,
+        }
+        kept = [line for line in lines if line.partition("=")[0].lstrip("# ") not in chosen]
+        kept += [f"{name}={value}" for name, value in chosen.items()]
+        (self.folder / "env").write_text("\n".join(kept) + "\n", encoding="utf-8")
+        volumes = {
+            f"/var/lib/aduan/{name}": str(self.folder / "volumes" / name) for name in ("lists", "static")
+        }
+        self.compose = Compose(
+            volumes
+            | {
+                "/var/lib/aduan": str(self.folder / "volumes/state"),
+                "/var/log/aduan": str(self.folder / "volumes/deliveries"),
+                "/run/secrets": str(self.folder / "secrets"),
+                "@postgres:5432": f"@127.0.0.1:{self.ports['postgres']}",
+                "//redis:6379": f"//127.0.0.1:{self.ports['redis']}",
+                "127.0.0.1:8000": f"127.0.0.1:{self.ports['web']}",
+                "127.0.0.1:8080": f"127.0.0.1:{self.ports['health']}",
+            },
+            self.folder / "env",
+        )
+
+    def _folder(self, name: str, mode: int, uid: int, gid: int) -> Path:
+        path = self.folder / name
+        path.mkdir(parents=True)
+        os.chown(path, uid, gid)
+        path.chmod(mode)
+        return path
+
+    # Services
+
+    def up(self, *, nginx: bool) -> None:
+        """As `docker compose up -d`: in the order of depends_on, each when those before it are well."""
+        self.prepare()
+        self.start_postgres()
+        self.start("redis", self._valkey)
+        self.run_once("migrate")
+        for name in ("web", "worker", "beat"):
+            self.start(name, functools.partial(self._application, name))
+        self._watcher.start()
+        for name in ("web", "worker", "beat"):
+            self.wait_until_healthy(name)
+        if nginx:
+            front.write(self)
+            self.start("nginx", lambda: front.launch(self))
+            self.wait_until_healthy("nginx")
+
+    def start(self, name: str, launch: Callable[[], subprocess.Popen[bytes]]) -> None:
+        self.running[name] = Running(self.compose.service(name), launch, launch())
+
+    def kill(self, name: str) -> None:
+        """SIGKILL to the whole service, as when its container dies; it is started again."""
+        _signal_group(self.running[name].process, signal.SIGKILL)
+
+    def down(self) -> None:
+        self._over.set()
+        if self._watcher.is_alive():
+            self._watcher.join(10)
+        for one in reversed(self.running.values()):
+            _signal_group(one.process, signal.SIGTERM)
+            try:
+                one.process.wait(20)
+            except subprocess.TimeoutExpired:
+                _signal_group(one.process, signal.SIGKILL)
+                one.process.wait(20)
+        self.names.stop()
+        self.mail.stop()
+
+    def run_once(self, *command: str) -> str:
+        """`docker compose run --rm <the application's image> <command>`; its output."""
+        service = self.compose.service(command[0] if command[0] in APPLICATION else "worker")
+        process = self._launch(self._entry(list(command)), self._environment(service), subprocess.PIPE)
+        said = process.communicate(timeout=600)[0].decode("utf-8", "replace")
+        if process.returncode:
+            pytest.fail(f"{' '.join(command)} ended with {process.returncode}:\n{said[-3000:]}")
+        return said
+
+    def wait_until_healthy(self, name: str) -> None:
+        """Until the file's own health check says so; fails with the service's log."""
+        one = self.running[name]
+        end = time.monotonic() + PATIENCE
+        environment = self._environment(one.service)
+        while True:
+            done = subprocess.run(
+                one.service.health, cwd=self.image.app, env=environment, capture_output=True, text=True,
+                timeout=60, **self.image.user.popen(),
+            )  # fmt: skip
+            if done.returncode == 0:
+                return
+            if time.monotonic() > end:
+                pytest.fail(f"{name} is not healthy: {(done.stdout + done.stderr)[-800:]}\n{self.log(name)}")
+            time.sleep(0.5)
+
+    def log(self, name: str) -> str:
+        path = self.folder / "log" / f"{name}.log"
+        return path.read_text(encoding="utf-8", errors="replace")[-4000:] if path.exists() else ""
+
+    def _watch(self) -> None:
+        """What docker does for `restart: unless-stopped`."""
+        while not self._over.wait(0.2):
+            for one in list(self.running.values()):
+                if one.wanted and one.process.poll() is not None:
+                    one.process = one.launch()
+                    one.starts += 1
+
+    def _application(self, name: str) -> subprocess.Popen[bytes]:
+        service = self.compose.service(name)
+        return self._launch(self._entry(service.command), self._environment(service), self.open_log(name))
+
+    def _entry(self, command: list[str]) -> list[str]:
+        return [str(self.image.app / "deploy/entrypoint.sh"), *command]
+
+    def _environment(self, service: Service) -> dict[str, str]:
+        """ENV of the Dockerfile and the service's own; the one thing added is the port to listen on."""
+        line = next(
+            line for line in (PROJECT / "Dockerfile").read_text().splitlines() if line.startswith("ENV PATH=")
+        )
+        pairs = (word.partition("=") for word in line.split()[1:])
+        made = {name: value.replace("/venv", str(self.image.venv)) for name, _sign, value in pairs}
+        made["PATH"] = made["PATH"].replace("$PATH", "/usr/local/bin:/usr/bin:/bin")
+        return made | {"ADUAN_WEB_BIND": f"127.0.0.1:{self.ports['web']}"} | service.environment
+
+    def _launch(
+        self, command: list[str], environment: dict[str, str], output: Any
+    ) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd=self.image.app, env=environment, stdin=subprocess.DEVNULL, stdout=output,
+            stderr=subprocess.STDOUT, start_new_session=True, **self.image.user.popen(),
+        )  # fmt: skip
+
+    def open_log(self, name: str) -> int:
+        (self.folder / "log").mkdir(exist_ok=True)
+        return os.open(self.folder / "log" / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
+
+    # The servers
+
+    def start_postgres(self) -> None:
+        """A cluster as the image's entry point makes it, and the command line of the file."""
+        programs = binaries.postgres(self.account)
+        service = self.compose.service("postgres")
+        data = self._folder("volumes/database", 0o700, self.account.uid, self.account.gid)
+        password = self.folder / "pw"
+        shutil.copyfile(self.folder / "secrets/postgres_password", password)
+        self.account.own(password)
+        _as(self.account, [
+            programs.program("initdb"), "-D", str(data), "-U", service.environment["POSTGRES_USER"],
+            "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={password}", "--no-sync",
+            *service.environment["POSTGRES_INITDB_ARGS"].split(),
+        ])  # fmt: skip
+        password.unlink()
+        moved = ["-D", str(data), "-p", str(self.ports["postgres"]), "-k", str(data)]
+        moved += ["-c", "listen_addresses=127.0.0.1"]
+        words = [
+            word.replace("=lz4", "=pglz") for word in service.command[1:]
+        ]  # the wheels are built without
+        command = [programs.program(service.command[0]), *words, *moved]
+        self.start("postgres", lambda: self._server(command, "postgres"))
+        ready = [programs.program("pg_isready"), "-h", "127.0.0.1", "-p", str(self.ports["postgres"])]
+        until(lambda: subprocess.run(ready, capture_output=True).returncode == 0, "PostgreSQL", self)
+        create = [programs.program("createdb"), "-h", str(data), "-p", str(self.ports["postgres"])]
+        name = service.environment["POSTGRES_USER"]
+        _as(self.account, [*create, "-U", name, service.environment["POSTGRES_DB"]])
+
+    def _valkey(self) -> subprocess.Popen[bytes]:
+        folder = self.folder / "volumes/broker"
+        if not folder.exists():
+            self._folder("volumes/broker", 0o700, self.account.uid, self.account.gid)
+        words = self.compose.service("redis").command[1:]
+        moved = ["--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(folder)]
+        return self._server([binaries.valkey(self.account), *words, *moved], "redis")
+
+    def _server(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
+        return subprocess.Popen(
+            command, cwd="/", env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
+            stdout=self.open_log(name), stderr=subprocess.STDOUT, start_new_session=True,
+            **self.account.popen(),
+        )  # fmt: skip
+
+    def session(self) -> requests.Session:
+        """Goes to https://aduan.example.go.id/ by way of the nginx here."""
+        return front.session(self.ports["https"], self.folder / "tls/fullchain.pem", HOST)
+
+
+def until(true: Callable[[], object], what: str, layout: Layout, seconds: float = PATIENCE) -> None:
+    """Wait until `true()`; fails with the logs when that takes longer."""
+    end = time.monotonic() + seconds
+    while not true():
+        if time.monotonic() > end:
+            logs = "\n".join(f"--- {name}\n{layout.log(name)[-1500:]}" for name in layout.running)
+            pytest.fail(f"waited {seconds:.0f} s in vain for {what}\n{logs}")
+        time.sleep(0.2)
+
+
+def build(folder: Path) -> Image:
+    return image.build(folder)
+
+
+def _as(account: Account, command: list[str]) -> None:
+    environment = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
+    done = subprocess.run(
+        command, cwd="/", capture_output=True, text=True, env=environment, **account.popen()
+    )
+    if done.returncode:
+        pytest.fail(f"{command[0]} failed: {done.stderr[-2000:]}")
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except ProcessLookupError:
+        return
