@@ -18,10 +18,10 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
+from aduan.complaints import services as complaints
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 KEPT_SECONDS: Final = 3.0  # who asks in a loop costs one look in this time
-
-from aduan.complaints import services as complaints
 
 
 class HealthMiddleware:
