@@ -44,7 +44,7 @@ ALLOWED_HOSTS: list[str] = env.list(
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("ADUAN_CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("ADUAN_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-DOMAIN = "core notifications accounts operators numbers cases complaints appeals blocklists"
+DOMAIN = "core notifications accounts operators numbers cases complaints appeals blocklists monitoring"
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
     *(f"aduan.{package}" for package in DOMAIN.split()),
@@ -315,8 +315,8 @@ LOGGING: dict[str, Any] = {
     "root": {"handlers": ["stderr"], "level": env.str("ADUAN_LOG_LEVEL", default="INFO")},
 }
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = True  # only well-formed ones pass our RequestId
-DJANGO_STRUCTLOG_CELERY_ENABLED = True
+DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = DJANGO_STRUCTLOG_CELERY_ENABLED = True
+MONITORING: dict[str, int] = env.json("ADUAN_MONITORING", default={})
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())

@@ -12,6 +12,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     contact_access,
     dashboard,
     evidence,
+    incidents,
     keyboard_shortcuts,
     list_settings,
     lists,

@@ -36,6 +36,7 @@ class Permission(StrEnum):
     MANAGE_PEOPLE = "accounts.manage"
     READ_AUDIT_LOG = "core.read_audit_log"
     MANAGE_BACKGROUND_JOBS = "core.manage_background_jobs"
+    VIEW_INCIDENTS = "monitoring.view"
     FETCH_LISTS = "operators.fetch_lists"
     REPORT_OUTCOMES = "operators.report_outcomes"
 
@@ -48,7 +49,14 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {_P.VIEW_CASES, _P.SIGN_OFF, _P.CALIBRATE, _P.REVEAL, _P.EDIT_REASONS, _P.VIEW_REGISTER}
     ),
     Role.LIST_MANAGER: frozenset(
-        {_P.VIEW_LISTS, _P.RELEASE_LISTS, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.VIEW_DASHBOARD}
+        {
+            _P.VIEW_LISTS,
+            _P.RELEASE_LISTS,
+            _P.VIEW_REGISTER,
+            _P.EDIT_REGISTER,
+            _P.VIEW_DASHBOARD,
+            _P.VIEW_INCIDENTS,
+        }
     ),
     Role.LEAD: frozenset(
         {
@@ -58,6 +66,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.EDIT_REASONS,
             _P.VIEW_REGISTER,
             _P.READ_CONTACT_ACCESS,
+            _P.VIEW_INCIDENTS,
         }
     ),
     Role.AUDITOR: frozenset(
@@ -68,11 +77,19 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.VIEW_DASHBOARD,
             _P.READ_AUDIT_LOG,
             _P.READ_CONTACT_ACCESS,
+            _P.VIEW_INCIDENTS,
         }
     ),
     Role.OPERATOR_PERSON: frozenset({_P.FETCH_LISTS, _P.REPORT_OUTCOMES}),
     Role.ADMINISTRATOR: frozenset(
-        {_P.MANAGE_PEOPLE, _P.VIEW_REGISTER, _P.EDIT_REGISTER, _P.READ_AUDIT_LOG, _P.MANAGE_BACKGROUND_JOBS}
+        {
+            _P.MANAGE_PEOPLE,
+            _P.VIEW_REGISTER,
+            _P.EDIT_REGISTER,
+            _P.READ_AUDIT_LOG,
+            _P.MANAGE_BACKGROUND_JOBS,
+            _P.VIEW_INCIDENTS,
+        }
     ),
 }
 

@@ -34,6 +34,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "case_release": _("to a complainant: block ended"),
     "complaint_received": _("receipt of a complaint"),
     "contact_code": _("code for a complainant's contact"),
+    "incident": _("to staff: something is out of order"),
     "lead_digest": _("daily digest for leads"),
     "list_differs": _("to list managers: outcomes differ from a list"),
     "list_not_fetched": _("to list managers: list not fetched"),

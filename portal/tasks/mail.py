@@ -73,6 +73,8 @@ def message_id(key: str) -> str:
 
 
 def _link(context: dict[str, Any]) -> str:
+    if "incident" in context:
+        return _absolute("staff:incidents")
     if "secret" not in context:
         return str(context.get("link", ""))
     if "objection" in context:

@@ -49,6 +49,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "delete_orphaned_files",
         "rotate_wrapped_keys",
         "clear_sessions",
+        "watch",
     ),
 }
 ROUTES = {task: {"queue": queue.broker_name} for queue, tasks in TASKS.items() for task in tasks}

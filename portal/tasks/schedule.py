@@ -28,5 +28,6 @@ TIMETABLE = {
     "renew trust": {"task": "renew_tuf_metadata", "schedule": crontab(minute=5)},
     "verify list files": {"task": "verify_list_files", "schedule": crontab(minute=40)},
     "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
+    "watch": {"task": "watch", "schedule": 60.0},
     "remind operators": {"task": "remind_operators", "schedule": crontab(minute=50)},
 }

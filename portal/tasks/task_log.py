@@ -1,4 +1,4 @@
-"""Every log line of a task carries the task's name and how long it has been running."""
+"""What is noted of each task: its name and duration in every log line, and when it last came to its end."""
 
 from __future__ import annotations
 
@@ -6,10 +6,16 @@ import time
 from typing import Any
 
 import structlog
+from celery.signals import task_failure, task_success
+from django.db import DatabaseError
 from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
 
+from aduan.core import jobs
+from aduan.monitoring import services
 from portal.common.logs import STARTED
+
+log = structlog.get_logger(__name__)
 
 
 @receiver(bind_extra_task_metadata)
@@ -17,3 +23,22 @@ def bind_start(task: Any = None, **_rest: Any) -> None:
     structlog.contextvars.bind_contextvars(
         **{STARTED: time.monotonic_ns(), "task": getattr(task, "name", "")}
     )
+
+
+@task_success.connect
+def note_success(sender: Any = None, **_rest: Any) -> None:
+    _note(sender, error="")
+
+
+@task_failure.connect
+def note_failure(sender: Any = None, exception: BaseException | None = None, **_rest: Any) -> None:
+    _note(sender, error=type(exception).__name__)
+
+
+def _note(task: Any, *, error: str) -> None:
+    """The end of a task, for the incidents. A database that is away must not make a finished task fail."""
+    name = getattr(task, "name", "")
+    try:
+        services.record_task_run(name, error=error, at=jobs.now())
+    except DatabaseError:
+        log.warning("task_run_not_recorded", task=name)

@@ -16,6 +16,7 @@ from aduan.celery import app
 from aduan.complaints import services as complaints
 from aduan.core import audit_log, jobs
 from aduan.core.periods import local_date
+from aduan.monitoring import services as monitoring
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
@@ -112,6 +113,12 @@ def send_outbox() -> None:
 def deliver_webhooks() -> None:
     """Delivers webhooks that are due; failed deliveries are retried later."""
     webhooks.deliver_due(at=jobs.now())
+
+
+@app.task(name="watch")
+def watch() -> None:
+    """Opens and ends incidents; people are told by e-mail. `manage.py monitor` does the same without beat."""
+    monitoring.watch(at=jobs.now())
 
 
 @app.task(name="notify_complainants")

@@ -44,6 +44,7 @@ VIOLATIONS = {
             "appeals",
             "blocklists",
             "notifications",
+            "monitoring",
         )
     },
 }

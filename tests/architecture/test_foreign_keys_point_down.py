@@ -15,6 +15,7 @@ PACKAGES = [
     "blocklists",
     "appeals",
     "complaints",
+    "monitoring",
 ]
 BLIND = {"blocklists", "appeals", "complaints"}
 

@@ -12,6 +12,7 @@ from aduan.blocklists.services.maintenance import (
     build_interims,
     build_missing,
     build_referrals,
+    missing_lists,
     resume_stalled,
     verify_files,
 )
@@ -44,6 +45,7 @@ __all__ = [
     "end_canary",
     "expiring",
     "lift_stop",
+    "missing_lists",
     "propose_rules",
     "publish",
     "publish_due",

@@ -51,6 +51,16 @@ def build_missing(
     return made
 
 
+def missing_lists(*, at: dt.datetime) -> list[tuple[Operator, Month]]:
+    """Monthly lists of ended months that `build_missing` would have to build."""
+    last = last_ended(at)
+    return [
+        (receiver, month)
+        for receiver in _receivers(ListSeries.BLOCK, at)
+        for month in _missing_months(receiver, last)
+    ]
+
+
 def build_interims(*, at: dt.datetime) -> list[BlockList]:
     """Lists between months: removals at once and alone, so that nothing can hold them up.
 

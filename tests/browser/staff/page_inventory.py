@@ -154,6 +154,7 @@ class PageInventory:
             InventoryPage("person", f"/kelola/orang/{self.budi.pk}/", hands),
             InventoryPage("invite", "/kelola/orang/undang/", hands),
             InventoryPage("background", "/kelola/latar/", hands),
+            InventoryPage("incidents", "/kelola/gangguan/", hands),
             InventoryPage("lists", "/kelola/daftar/", hands),
             *(InventoryPage(name, f"/kelola/daftar/{key}/", hands) for name, key in lists.items()),
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),

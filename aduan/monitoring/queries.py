@@ -1,0 +1,185 @@
+"""What is true now: findings, each a few indexed rows; and the incidents that the staff page shows."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING
+
+from django.db.models import F, Max, Q
+
+from aduan.blocklists import queries as lists
+from aduan.blocklists.models import BlockList, TufMetadata
+from aduan.blocklists.services import missing_lists
+from aduan.complaints.models import Evidence
+from aduan.core import jobs
+from aduan.core.periods import JAKARTA
+from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
+from aduan.monitoring.models import Incident, TaskRun
+from aduan.notifications.models import OutboxMessage
+from aduan.operators.models import AccessKey, WebhookDelivery
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterable, Iterator
+
+    from django.db.models import QuerySet
+
+
+def findings(*, at: dt.datetime, limits: Thresholds, started_at: dt.datetime | None = None) -> list[Finding]:
+    """Every condition that is true.
+
+    `started_at`: when the process that asks began to look, as a beat that is just starting is not silent.
+    """
+    found = [*_scheduler(at, limits, started_at), *(check(at, limits) for check in _CHECKS)]
+    return [one for one in found if one is not None]
+
+
+def open_incidents() -> list[Incident]:
+    return list(Incident.objects.filter(resolved_at=None))
+
+
+def past_incidents(*, size: int = 50) -> list[Incident]:
+    return list(Incident.objects.exclude(resolved_at=None).order_by("-resolved_at")[:size])
+
+
+def last_tick() -> dt.datetime | None:
+    """When a scheduled task last came to its end, well or not."""
+    newest = TaskRun.objects.aggregate(ok=Max("succeeded_at"), bad=Max("failed_at"))
+    return max((moment for moment in newest.values() if moment is not None), default=None)
+
+
+def _scheduler(
+    at: dt.datetime, limits: Thresholds, started_at: dt.datetime | None
+) -> Iterator[Finding | None]:
+    ticks = [moment for moment in (last_tick(), started_at) if moment is not None]
+    if not ticks or at - max(ticks) >= minutes(limits.beat_minutes):
+        yield Finding(Condition.BEAT_SILENT, 1)
+    failing = TaskRun.objects.filter(failed_at__isnull=False).filter(
+        Q(succeeded_at=None) | Q(failed_at__gt=F("succeeded_at"))
+    )
+    names = failing.order_by("task").values_list("task", "error")
+    yield _named(Condition.TASK_FAILING, [f"{task} ({error})" for task, error in names])
+
+
+def _jobs(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
+    return _named(Condition.JOB_FAILED, [f"{job.kind} {job.key}" for job in jobs.failed()])
+
+
+def _undelivered(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
+    state = OutboxMessage.State
+    return _counted(
+        Condition.MESSAGE_UNDELIVERED,
+        OutboxMessage.objects.filter(state__in=[state.DEAD, state.UNSURE]),
+        lambda rows: rows.order_by("kind").values_list("kind", flat=True).distinct(),
+    )
+
+
+def _outbox(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Messages that were due some time ago; one that is tried again later is not late."""
+    due = at - minutes(limits.outbox_minutes)
+    return _counted(
+        Condition.OUTBOX_LATE,
+        OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, next_try_at__lt=due),
+        lambda rows: rows.order_by("kind").values_list("kind", flat=True).distinct(),
+    )
+
+
+def _evidence(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    before = at - minutes(limits.evidence_minutes)
+    waiting = Evidence.objects.filter(state=Evidence.State.QUARANTINED, received_at__lt=before)
+    return _counted(Condition.EVIDENCE_LATE, waiting)
+
+
+def _webhooks(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    before = at - minutes(limits.webhook_minutes)
+    waiting = WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING, happened_at__lt=before)
+    return _counted(
+        Condition.WEBHOOK_LATE,
+        waiting,
+        lambda rows: (
+            rows.order_by("endpoint__operator__name")
+            .values_list("endpoint__operator__name", flat=True)
+            .distinct()
+        ),
+    )
+
+
+def _not_built(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Monthly lists of ended months, from an hour after midnight on."""
+    local = at.astimezone(JAKARTA)
+    if local.day == 1 and local.hour * 60 + local.minute < limits.list_built_by_minute:
+        return None
+    missing = missing_lists(at=at)
+    return _named(Condition.LIST_NOT_BUILT, [f"{operator.name} {month}" for operator, month in missing])
+
+
+def _not_fetched(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    late = lists.not_fetched(at=at, after=minutes(limits.list_fetched_minutes))
+    return _named(Condition.LIST_NOT_FETCHED, [_list_name(one) for one in late])
+
+
+def _stopped(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Stopped lists that not even one list manager has agreed to resume."""
+    stopped = BlockList.objects.filter(
+        state=BlockList.State.STOPPED, resumed_by=None, built_at__lt=at - minutes(limits.list_stopped_minutes)
+    ).select_related("operator")
+    return _named(Condition.LIST_STOPPED, [_list_name(one) for one in stopped.order_by("built_at")])
+
+
+def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    keys = AccessKey.objects.filter(
+        revoked_at=None,
+        rotated_at=None,
+        expires_at__gt=at,
+        expires_at__lt=at + dt.timedelta(days=limits.access_key_days),
+    ).select_related("operator")
+    names = [
+        f"{key.operator.name} {key.name} ({key.expires_at.astimezone(JAKARTA):%Y-%m-%d})" for key in keys
+    ]
+    left = {
+        "root": dt.timedelta(days=limits.root_days),
+        "targets": dt.timedelta(days=limits.targets_days),
+        "snapshot": dt.timedelta(hours=limits.snapshot_hours),
+        "timestamp": dt.timedelta(hours=limits.timestamp_hours),
+    }
+    for role, expires_at in newest_metadata():
+        if expires_at < at + left.get(role, left["targets"]):
+            names.append(f"{role} ({expires_at.astimezone(JAKARTA):%Y-%m-%d %H:%M})")
+    return _named(Condition.KEY_EXPIRES, names)
+
+
+def newest_metadata() -> list[tuple[str, dt.datetime]]:
+    """The role and the expiry of the newest version of each page of the TUF repository."""
+    rows = TufMetadata.objects.order_by("role", "-version").distinct("role")
+    return list(rows.values_list("role", "expires_at"))
+
+
+_CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
+    _jobs,
+    _undelivered,
+    _outbox,
+    _evidence,
+    _webhooks,
+    _not_built,
+    _not_fetched,
+    _stopped,
+    _expiring,
+)
+
+
+def _list_name(block_list: BlockList) -> str:
+    return f"{block_list.operator.name} {lists.name_of(block_list)}"
+
+
+def _named(condition: Condition, names: list[str]) -> Finding | None:
+    return Finding(condition, len(names), tuple(names[:MAX_SUBJECTS])) if names else None
+
+
+def _counted(
+    condition: Condition,
+    rows: QuerySet,  # type: ignore[type-arg]
+    names: Callable[[QuerySet], Iterable[str]] | None = None,  # type: ignore[type-arg]
+) -> Finding | None:
+    amount = rows.count()
+    if not amount:
+        return None
+    return Finding(condition, amount, tuple(names(rows)[:MAX_SUBJECTS]) if names else ())  # type: ignore[index]

@@ -1,0 +1,110 @@
+"""Opens and ends incidents, and tells the people whose work it is, by e-mail through the outbox."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from django.db import transaction
+from django.utils import translation
+
+from aduan.accounts.models import User
+from aduan.core.db import insert_or_ignore
+from aduan.monitoring import queries
+from aduan.monitoring.conditions import (
+    ADVICE,
+    DEFAULT_NOTIFIED,
+    NOTIFIED,
+    Condition,
+    Finding,
+    Thresholds,
+    minutes,
+    thresholds,
+)
+from aduan.monitoring.models import Incident, TaskRun
+from aduan.notifications.services import enqueue_message
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MAIL_LANGUAGE: Final = "id"
+
+
+def record_task_run(task: str, *, error: str, at: dt.datetime) -> None:
+    """A task came to its end. `error` is the class of its error, empty when it succeeded."""
+    changed = {"failed_at": at, "error": error} if error else {"succeeded_at": at}
+    TaskRun.objects.update_or_create(task=task, defaults=changed)
+
+
+def watch(*, at: dt.datetime, started_at: dt.datetime | None = None) -> list[Finding]:
+    """Bring the incidents up to what is true now; any number of processes may do so at once.
+
+    `started_at`: see `queries.findings`. Returns what is true.
+    """
+    limits = thresholds()
+    found = queries.findings(at=at, limits=limits, started_at=started_at)
+    for finding in found:
+        _keep_open(finding, limits, at=at)
+    over = Incident.objects.filter(resolved_at=None).exclude(condition__in=[one.condition for one in found])
+    over.update(resolved_at=at)
+    return found
+
+
+@transaction.atomic
+def _keep_open(finding: Finding, limits: Thresholds, *, at: dt.datetime) -> None:
+    """One open incident a condition, and its mail when one is due, in one transaction."""
+    insert_or_ignore(Incident(condition=finding.condition, amount=finding.amount, opened_at=at, seen_at=at))
+    incident = (
+        Incident.objects.select_for_update().filter(condition=finding.condition, resolved_at=None).first()
+    )
+    if incident is None:  # another process has just ended it
+        return
+    incident.amount, incident.subjects, incident.seen_at = finding.amount, list(finding.subjects), at
+    if _mail_is_due(incident, limits, at):
+        _notify(incident, at=at)
+        incident.notified_at, incident.notified_amount = at, finding.amount
+    incident.save()
+
+
+def _mail_is_due(incident: Incident, limits: Thresholds, at: dt.datetime) -> bool:
+    """The first time; then after an hour when more is concerned, and after a day in any case.
+
+    An incident that ended and came back within the hour is mailed about once.
+    """
+    last = (
+        Incident.objects.filter(condition=incident.condition, notified_at__isnull=False)
+        .order_by("-notified_at")
+        .values_list("notified_at", flat=True)
+        .first()
+    )
+    if last is None:
+        return True
+    if at - last < minutes(limits.mail_minutes):
+        return False
+    grew = incident.amount > incident.notified_amount
+    return incident.notified_at is None or grew or at - last >= minutes(limits.mail_again_minutes)
+
+
+def _notify(incident: Incident, *, at: dt.datetime) -> None:
+    condition = Condition(incident.condition)
+    with translation.override(MAIL_LANGUAGE):
+        context = {
+            "incident": str(condition.label),
+            "advice": str(ADVICE[condition]),
+            "amount": incident.amount,
+            "subjects": ", ".join(incident.subjects),
+        }
+    for person in _people(NOTIFIED.get(condition, DEFAULT_NOTIFIED)):
+        enqueue_message(
+            "incident",
+            key=f"incident:{incident.pk}:{int(at.timestamp())}:{person.pk}",
+            to=person.email,
+            language=MAIL_LANGUAGE,
+            context=context,
+            at=at,
+            expires_at=at + dt.timedelta(days=1),
+        )
+
+
+def _people(roles: frozenset[str]) -> Iterable[User]:
+    return User.objects.filter(is_active=True, roles__overlap=sorted(roles)) if roles else ()
