@@ -2,6 +2,7 @@
 const form = document.getElementById("report");
 const field = document.getElementById("id_number");
 const shown = document.getElementById("understood");
+const contents = document.getElementById("contents");
 const pasted = document.getElementById("pasted");
 const narrative = document.getElementById("id_narrative");
 const LONG = 40;
@@ -43,6 +44,30 @@ function offer(found) {
   return list;
 }
 
+// Links and accounts of a pasted message: each is offered for its field, and nothing is filled in unasked.
+function offerFor(id, values, label) {
+  const target = document.getElementById(id);
+  if (!target || !values || !values.length || target.value.trim()) return;
+  const list = element("ul", "offers");
+  for (const value of values) {
+    const item = element("li");
+    const button = element("button", "btn btn-outline-primary btn-sm", shown.dataset.choose);
+    button.type = "button";
+    button.setAttribute("aria-label", `${shown.dataset.choose} ${value}`);
+    button.addEventListener("click", () => {
+      target.value = value;
+      target.dispatchEvent(new Event("input", { bubbles: true }));
+      const folded = target.closest("details");
+      if (folded) folded.open = true;
+      list.previousElementSibling.remove();
+      list.remove();
+    });
+    item.append(element("strong", "text-break", value), " ", button);
+    list.append(item);
+  }
+  contents.append(element("p", "mb-1 mt-2", label), list);
+}
+
 function say(answer) {
   shown.replaceChildren();
   if (answer.number) {
@@ -59,6 +84,10 @@ function say(answer) {
   }
   if (answer.found && answer.found.length) shown.append(element("p", "mb-1", answer.number ? "" : shown.dataset.found), offer(answer.found));
   else if (answer.found && !answer.error) shown.append(element("p", "soft", shown.dataset.none));
+  if (!answer.links) return;
+  contents.replaceChildren();
+  offerFor("id_link", answer.links, contents.dataset.links);
+  offerFor("id_bank_account", answer.payment_accounts, contents.dataset.accounts);
 }
 
 async function ask(body) {

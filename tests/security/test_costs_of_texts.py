@@ -1,9 +1,9 @@
 """A text costs its length, also one that grows when it is normalised.
 
-A story of "㌖-" × 2,000 has 4,000 characters, becomes 16,000, and the search for links in it took 4 s at
-intake and again, quadratically, in the worker: five complaints stopped the desk. Seen on the code of release 0.1.0.
-Now a text is cut before and after normalisation, and a host is tried once. Counted is the processor's time of
-this process, the best of several.
+A story of "㌖-" × 2,000 has 4,000 characters and becomes 16,000. The search for links in it took 4 s at
+intake and again, quadratically, in the worker: five complaints stopped the desk. Seen on release 0.1.0.
+Now a text is cut before and after normalisation, and a host is tried once. Counted is the processor's
+time of this process, the best of several.
 """
 
 from __future__ import annotations

@@ -160,3 +160,24 @@ def test_numbers_are_found_in_a_pasted_message(visit: Any) -> None:
     page.locator("#understood .offers button").first.click()
     expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
     expect(page.locator("#id_narrative")).to_have_value(re.compile("Selamat"))
+
+
+def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any) -> None:
+    """They were not offered. They stay while the number is chosen."""
+    visitor = visit()
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("HADIAH")
+    page.locator("#part-what [data-step='1']").click()
+    page.locator("#paste summary").click()
+    page.locator("#pasted").fill(
+        "Daftar di https://Hadiah-Fiktif.com/klaim, bayar ke BCA 1234567890 a.n. Fiktif. WA 0812-3456-7890"
+    )
+    page.locator("#understood .offers button").first.click()
+    expect(page.locator("#contents .offers li")).to_have_count(2)
+    page.locator("#contents .offers button").first.click()
+    page.locator("#contents .offers button").first.click()
+    expect(page.locator("#contents .offers")).to_have_count(0)
+    expect(page.locator("#id_link")).to_have_value("hadiah-fiktif.com/klaim")
+    expect(page.locator("#id_bank_account")).to_have_value("1234567890")
