@@ -6,7 +6,10 @@ from typing import Any
 from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
+from django.core.checks import Warning as CheckWarning
 from django.db import connections
+
+from aduan.complaints.evidence import confinement
 
 # A server with any of these off can lose a complaint whose receipt the citizen already holds.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -44,3 +47,20 @@ def databases_are_durable(
     if not settings.DATABASE_MUST_BE_DURABLE:
         return []
     return [message for alias in databases or () for message in durability(alias)]
+
+
+@register(Tags.security)
+def evidence_can_be_confined(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django passes it by name
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Runs at every start of a console command: says why evidence would wait on this machine."""
+    locks = confinement.available()
+    missing = [name for name in ("landlock", "seccomp") if name not in locks]
+    if not missing:
+        return []
+    found = "Evidence waits: this kernel offers neither Landlock nor seccomp to confine its decoders."
+    if locks:
+        found = f"Decoders of evidence are confined by {locks[0]} alone: this kernel lacks {missing[0]}."
+    hint = "Use Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK and CONFIG_SECCOMP_FILTER."
+    return [CheckWarning(found, hint=hint, id="aduan.W001")]

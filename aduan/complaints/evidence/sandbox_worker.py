@@ -21,15 +21,15 @@ from typing import Any, Final
 
 from PIL import Image, ImageFile, ImageOps
 
-from aduan.complaints.evidence import audio, file_types
+from aduan.complaints.evidence import audio, confinement, file_types
 
 _MEBIBYTE: Final = 1024 * 1024
 _FORMATS: Final = ("JPEG", "PNG", "WEBP")
 _THUMBNAIL: Final = 320  # pixels of the longer side
 _NEWNET: Final = 0x40000000
 _NEWUSER: Final = 0x10000000
-_NO_NEW_PRIVILEGES: Final = 38
 _NO_TICKET: Final = 65534
+UNCONFINED: Final = 78  # EX_CONFIG: nothing is known about the file
 
 
 class Refused(Exception):
@@ -37,9 +37,10 @@ class Refused(Exception):
 
 
 def confine(*, cpu_seconds: int, memory: int) -> None:
-    """Limits first, then privileges.
+    """Limits first, then privileges, then files and system calls.
 
-    What the system does not allow (no user namespaces, not root) is left out.
+    What the system does not allow (no user namespaces, not root) is left out. Raises Unconfined where the
+    kernel can lock neither files nor system calls.
     """
     Image.preinit()
     Image.init()
@@ -58,7 +59,7 @@ def confine(*, cpu_seconds: int, memory: int) -> None:
     else:
         libc.unshare(_NEWUSER | _NEWNET)
     resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
-    libc.prctl(_NO_NEW_PRIVILEGES, 1, 0, 0, 0)
+    confinement.lock()
 
 
 def convert_picture(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
@@ -139,7 +140,10 @@ def convert(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
 
 def main() -> None:
     cpu_seconds, memory = int(sys.argv[-2]), int(sys.argv[-1])
-    confine(cpu_seconds=cpu_seconds, memory=memory)
+    try:
+        confine(cpu_seconds=cpu_seconds, memory=memory)
+    except confinement.Unconfined:
+        sys.exit(UNCONFINED)
     clean = thumbnail = b""
     try:
         facts, clean, thumbnail = convert(sys.stdin.buffer.read(file_types.MAX_SOUND + 1))
