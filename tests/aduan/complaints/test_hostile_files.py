@@ -147,6 +147,9 @@ def test_a_child_that_needs_too_much_time_is_stopped():
         "import os; os.fork()",
         "import subprocess; subprocess.run(['true'])",
         "import socket; socket.create_connection(('127.0.0.1', 9), timeout=2)",
+        "import socket; socket.socket(socket.AF_UNIX)",
+        "import socket; socket.socket(socket.AF_NETLINK, socket.SOCK_DGRAM)",
+        "open('/proc/net/dev')",
         "import tempfile; tempfile.TemporaryFile().write(bytes(30_000_000))",
         "import os; os.setuid(0)",
         "bytes(600_000_000)",
@@ -156,18 +159,6 @@ def test_a_child_that_needs_too_much_time_is_stopped():
 def test_the_child_cannot_do_what_a_decoder_need_not(attempt):
     done = confined(attempt)
     assert done.returncode != 0, done.stdout
-
-
-def test_the_child_has_no_socket_of_any_kind():
-    code = """
-import socket
-for family in (socket.AF_UNIX, socket.AF_INET, socket.AF_INET6, socket.AF_NETLINK):
-    try:
-        socket.socket(family, socket.SOCK_DGRAM)
-    except PermissionError:
-        print(int(family))
-"""
-    assert len(confined(code).stdout.split()) == 4
 
 
 def test_a_child_that_needs_too_much_memory_is_stopped():
