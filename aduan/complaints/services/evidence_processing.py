@@ -24,7 +24,7 @@ from aduan.complaints.services.evidence_store import require_store
 from aduan.core import vault
 from aduan.core.db import named_rows
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 _CLAIM: Final = dt.timedelta(minutes=10)
 _LONGEST_WAIT: Final = dt.timedelta(hours=6)
 
@@ -69,7 +69,7 @@ def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     try:
         result = _scan_and_convert(row)
     except (processing.TryAgainLater, _NotHere) as later:
-        logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
+        _logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
         return row.state
     return _accept(row, result, at) if result.ok else refuse(row, Evidence.Refusal(result.reason), at)
 

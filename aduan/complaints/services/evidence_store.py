@@ -20,7 +20,7 @@ from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
 
-logger = logging.getLogger(__name__)
+_logger = logging.getLogger(__name__)
 CONSOLE: Final = "console"
 _SAMPLE: Final = 5
 
@@ -44,7 +44,7 @@ def require_store() -> None:
     """
     why = store_trouble()
     if why:
-        logger.error("evidence store is %s: nothing is judged, swept or taken in there", why)
+        _logger.error("evidence store is %s: nothing is judged, swept or taken in there", why)
         raise StoreAway
 
 
@@ -56,7 +56,7 @@ def store_trouble() -> str:
             storage.write_marker()
             return ""
     except Exception:  # every driver has errors of its own, and all of them mean the same here
-        logger.exception("evidence store cannot be read")
+        _logger.exception("evidence store cannot be read")
         return "unreachable"
     if marker is None:
         return "unmarked"
