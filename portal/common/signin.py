@@ -25,6 +25,7 @@ from django.utils import timezone
 
 from aduan.accounts import services
 from aduan.accounts.models import User
+from portal.common import account_mail
 from portal.common.middleware import SessionTimeoutMiddleware
 
 if TYPE_CHECKING:
@@ -57,30 +58,22 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **details: Any) -> None:
         """allauth calls this after every change of a password or second factor."""
-        services.note_security_change(user, change=template_prefix.rsplit("/", 1)[-1], at=timezone.now())
-        self._mail(
-            lambda: super(ClosedSignUp, self).send_notification_mail(template_prefix, user, *args, **details)
-        )
+        change = template_prefix.rsplit("/", 1)[-1]
+        services.note_security_change(user, change=change, at=timezone.now())
+        account_mail.enqueue_change(user, change)
+
+    def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
+        """allauth's other messages: a new password was asked for, by a person we know or do not know."""
+        if template_prefix.endswith("/password_reset_key"):
+            account_mail.enqueue_password_reset(context["user"], password_link(context["user"]))
+        else:
+            account_mail.enqueue_unknown_account(email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """Failed attempts count per person *and* network: no user can be locked out by another network."""
         return (
             f"{super()._get_login_attempts_cache_key(request, **credentials)}|{self.get_client_ip(request)}"
         )
-
-    def invite(self, user: User) -> bool:
-        """Sends the link by which a new person sets their password. False when the mail could not go out."""
-        context = {"user": user, "link": password_link(user)}
-        return self._mail(lambda: self.send_mail("account/email/invitation", user.email, context))
-
-    def _mail(self, send: Callable[[], object]) -> bool:
-        """A mail server that is down must not undo what was done."""
-        try:
-            send()
-        except OSError:
-            log.exception("account_mail_failed")
-            return False
-        return True
 
 
 def password_link(user: User) -> str:
@@ -89,8 +82,9 @@ def password_link(user: User) -> str:
     return f"{settings.PUBLIC_URL}{reverse('account_reset_password_from_key', kwargs=words)}"
 
 
-def send_invitation(request: HttpRequest, user: User) -> bool:
-    return ClosedSignUp(request).invite(user)
+def send_invitation(user: User) -> None:
+    """Queues the link by which a new person sets their password."""
+    account_mail.enqueue_invitation(user, password_link(user))
 
 
 def home_url(user: Any) -> str:

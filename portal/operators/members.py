@@ -33,7 +33,7 @@ def new_person(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         except DomainError as error:
             add_form_error(form, error)
         else:
-            _say_whether_sent(request, person)
+            _invite(request, person)
             return redirect("operators:people")
     return render_page(request, actor, "person_new", {"form": form}, status=400 if form.errors else 200)
 
@@ -50,16 +50,6 @@ def switch_person(request: HttpRequest, actor: Actor, pk: int, switch: str) -> H
     return render_page(request, actor, "person_switch", {"person": person, "off": switch == "nonaktif"})
 
 
-def _say_whether_sent(request: HttpRequest, person: OperatorMember) -> None:
-    if send_invitation(request, person.user):
-        messages.success(
-            request, _("The invitation is on its way to %(email)s.") % {"email": person.user.email}
-        )
-    else:
-        messages.warning(
-            request,
-            _(
-                "The log-in exists, but the letter could not be sent. "
-                "Your colleague can use “Forgot password”."
-            ),
-        )
+def _invite(request: HttpRequest, person: OperatorMember) -> None:
+    send_invitation(person.user)
+    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": person.user.email})

@@ -25,6 +25,10 @@ JOBS: Final[Mapping[str, StrOrPromise]] = {
 
 # A kind is the name of a template in `templates/emails/`.
 MESSAGES: Final[Mapping[str, StrOrPromise]] = {
+    "account_change": _("notice of a changed password or second factor"),
+    "account_invitation": _("invitation of a user"),
+    "account_password_reset": _("link to a new password"),
+    "account_unknown": _("answer to an address without a log-in"),
     "case_ask": _("question to a complainant"),
     "case_confirm_block": _("to a complainant: number blocked"),
     "case_confirm_referral": _("to a complainant: referred to a platform"),

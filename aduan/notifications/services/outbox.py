@@ -1,7 +1,8 @@
 """The transactional outbox: messages are enqueued in the transaction of the act and sent afterwards.
 
 Promise: at most once per key. A message that a server refused is tried again; one whose sender was killed in
-the middle may or may not have left, so it is not sent again by itself but shown to staff as `unsure`.
+the middle may or may not have left, so it is not sent again by itself but shown to staff as `unsure`. The
+exception are codes and one-time links: a person waits for them, and a second copy does no harm.
 """
 
 from __future__ import annotations
@@ -26,6 +27,7 @@ MAX_ATTEMPTS: Final = 8
 MAX_BACKOFF: Final = dt.timedelta(hours=24)
 _FIRST_BACKOFF: Final = dt.timedelta(minutes=1)
 _STALE: Final = dt.timedelta(hours=1)  # no honest attempt lasts this long
+_STALE_CODE: Final = dt.timedelta(minutes=2)  # six times the patience with a mail server
 
 State = OutboxMessage.State
 
@@ -71,7 +73,7 @@ def enqueue_message(
     """Put one message into the outbox, in the caller's transaction. False when this key is known already.
 
     `topic` (such as "complaint:12") is what the recipient can unsubscribe from; codes have none. A message
-    that carries a code is sent before and apart from the others.
+    that carries a code or a one-time link (`carries_code`) is sent apart from the others.
     """
     payload_encrypted = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
     return insert_or_ignore(
@@ -105,9 +107,7 @@ def send_due(
     alone.
     """
     done = SendStats()
-    OutboxMessage.objects.filter(state=State.SENDING, claimed_at__lt=at - _STALE).update(
-        state=State.UNSURE, last_error="the sender died while sending"
-    )
+    _take_up_interrupted(at)
     for _turn in range(limit):
         message = _claim(at, codes)
         if message is None:
@@ -117,6 +117,16 @@ def send_due(
             continue
         _send(message, deliver, at, done)
     return done
+
+
+def _take_up_interrupted(at: dt.datetime) -> None:
+    """Messages whose sender was killed: sent again when a person waits for them, otherwise left to staff."""
+    interrupted = OutboxMessage.objects.filter(state=State.SENDING)
+    error = "the sender died while sending"
+    interrupted.filter(carries_code=True, claimed_at__lt=at - _STALE_CODE, attempts__lt=MAX_ATTEMPTS).update(
+        state=State.WAITING, next_try_at=at, last_error=error
+    )
+    interrupted.filter(claimed_at__lt=at - _STALE).update(state=State.UNSURE, last_error=error)
 
 
 def resend(message: OutboxMessage, *, at: dt.datetime) -> None:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core import mail
 from django.test import Client, override_settings
 from django.utils import timezone
 
@@ -13,6 +12,7 @@ from aduan.accounts.models import User
 from aduan.operators import webhooks
 from aduan.operators.actors import actor_for
 from aduan.operators.models import AccessKey, OperatorMember, WebhookDelivery, WebhookEndpoint
+from tests.portal.mailbox import sent_messages
 from tests.portal.operators.conftest import at_desk
 
 NEW = {"name": "gateway", "scopes": ["list:read"], "networks": "203.0.113.7\n10.0.0.0/8", "life": "90"}
@@ -88,7 +88,7 @@ def test_without_a_second_factor_where_it_is_required_nothing_opens(dewi_desk: C
 def test_a_colleague_is_invited_and_deactivated(dewi_desk: Client):
     said = {"name": "Fitri", "email": "fitri@telkomsel.example", "staff_number": "88"}
     assert dewi_desk.post("/operator/orang/baru/", said).status_code == 302
-    assert mail.outbox[0].to == ["fitri@telkomsel.example"]
+    assert sent_messages()[0].to == ["fitri@telkomsel.example"]
     person = OperatorMember.objects.get(user__email="fitri@telkomsel.example")
     colleague = at_desk(person.user)
     assert colleague.get("/operator/").status_code == 200

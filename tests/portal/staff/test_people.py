@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 
 import pytest
-from django.core import mail
 from django.test import Client
 
 from aduan.accounts.models import User
@@ -13,6 +12,7 @@ from aduan.accounts.roles import Role
 from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import person
 from tests.factories.complaints import complaint
+from tests.portal.mailbox import sent_messages
 from tests.portal.staff.login import log_in_staff
 
 
@@ -30,7 +30,7 @@ def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client)
     rina = User.objects.get(email="rina@aduan.example")
     assert rina.roles == ["reviewer"]
     assert not rina.has_usable_password()
-    [link] = re.findall(r"http://127\.0\.0\.1:8000(/akun/\S+)", str(mail.outbox[0].body))
+    [link] = re.findall(r"http://127\.0\.0\.1:8000(/akun/\S+)", str(sent_messages()[0].body))
     newcomer = Client()
     form = newcomer.get(link, follow=True)
     answer = newcomer.post(
