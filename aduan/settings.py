@@ -127,9 +127,9 @@ DATABASE_MUST_BE_DURABLE = True  # portal/common/checks.py refuses one that can 
 REDIS_URL = environment.required("REDIS_URL", env.str("REDIS_URL", default="")).rstrip("/")
 _SOCKET = REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else ""
 _REDIS_HOST = _SOCKET or urlsplit(REDIS_URL).hostname or ""
-CACHES = {
+CACHES: dict[str, dict[str, Any]] = {
     "default": {
-        "BACKEND": "django.core.cache.backends.redis.RedisCache",
+        "BACKEND": "portal.common.shared_cache.SharedCache",  # waits a fraction of a second, then goes on
         "LOCATION": f"unix://{_SOCKET}?db=2" if _SOCKET else f"{REDIS_URL}/2",
         "KEY_PREFIX": "aduan",
     }
