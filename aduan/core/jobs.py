@@ -36,6 +36,7 @@ if TYPE_CHECKING:
 
 LEASE = dt.timedelta(minutes=15)
 MAX_ATTEMPTS = 8
+KEPT = dt.timedelta(weeks=8)  # of a job that is done
 FIRST_PAUSE = dt.timedelta(seconds=30)
 LOCK_CLASS = 20_261  # the advisory locks of jobs are (LOCK_CLASS, job id)
 _SERIALIZATION_FAILURE = "40001"
@@ -157,6 +158,11 @@ def now() -> dt.datetime:
         cursor.execute("SELECT clock_timestamp()")
         instant: dt.datetime = cursor.fetchone()[0]
     return instant
+
+
+def delete_finished(*, at: dt.datetime) -> int:
+    """Deletes jobs that were done more than `KEPT` ago. Their effects stay; failed jobs wait for a person."""
+    return Job.objects.filter(state=Job.State.DONE, finished_at__lt=at - KEPT).delete()[0]
 
 
 def failed() -> list[Job]:

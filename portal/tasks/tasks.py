@@ -132,6 +132,8 @@ def purge_expired_data() -> None:
     complaints.purge(at=jobs.now())
     appeals.lapse_unproven(at=jobs.now())
     appeals.erase_old_statements(at=jobs.now())
+    notifications.delete_old(at=jobs.now())
+    jobs.delete_finished(at=jobs.now())
 
 
 @app.task(name="delete_orphaned_files")

@@ -1,5 +1,6 @@
 """Messages through the outbox, and the codes that some of them carry."""
 
+from aduan.notifications.services.deletion import delete_old
 from aduan.notifications.services.number_codes import issue_number_code, use_number_code
 from aduan.notifications.services.outbox import (
     MAX_ATTEMPTS,
@@ -33,6 +34,7 @@ __all__ = [
     "SendStats",
     "backoff_after",
     "delete_codes",
+    "delete_old",
     "enqueue_message",
     "issue_code",
     "issue_number_code",
