@@ -19,13 +19,20 @@ if TYPE_CHECKING:
 # What a spreadsheet takes for a formula, also full-width and after blanks; a plain number stays a number.
 _FORMULA: Final = re.compile(r"^[\s﻿​]*[=+\-@|%＝＋－＠\t\r\n]")
 # Where commas are decimal, as in Indonesia, a spreadsheet splits at semicolons, also inside our quotes.
-_SPLIT: Final = re.compile(r"([;\t\r\n][\s\"﻿​]*)(?=[=+\-@|%＝＋－＠])")
+_BLANKS: Final = r"[\s\";﻿​]"
+_SPLIT: Final = re.compile(rf"(?<!{_BLANKS}){_BLANKS}++(?=[=+\-@|%＝＋－＠])")
+_SPLITS_AT: Final = frozenset(";\t\r\n")
 _NUMBER: Final = re.compile(r"^-?\d+([.,]\d+)?$")
+
+
+def _quoted(match: re.Match[str]) -> str:
+    """Blanks before what could start a formula, with an apostrophe if a spreadsheet may split there."""
+    return match[0] if _SPLITS_AT.isdisjoint(match[0]) else match[0] + "'"
 
 
 def escape_formula(value: object) -> str:
     """The cell's text, with an apostrophe before anything that could start a formula, here or once split."""
-    text = _SPLIT.sub(r"\1'", "" if value is None else str(value))
+    text = _SPLIT.sub(_quoted, "" if value is None else str(value))
     if _FORMULA.match(text) and not _NUMBER.match(text):
         return f"'{text}"
     return text

@@ -17,7 +17,7 @@ SHORTEST: Final = 3
 FIRST: Final = 1_000  # cases that wait
 NEWEST: Final = 5_000  # documents
 _REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
-_NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]*\d[\d\s().+\-…*]*")
+_NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]+")
 
 _RANKED: Final = """
     SELECT id, number_text FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed')

@@ -27,7 +27,7 @@ _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
 _NEAR: Final = 12
 _FAR: Final = 60
-_WORD_BEFORE: Final = re.compile(r"[^\W\d_]+$")
+_WORD_BEFORE: Final = re.compile(r"[^\W\d_]{1,40}$")
 
 
 def unreadable(text: str) -> ParseFailure:

@@ -9,7 +9,8 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import vocabulary
 
 _CODE: Final = re.compile(
-    r"\s*(?:tel:|dial|kode|ketik|tekan|hubungi|telp)?[\s:]*([*#]{1,2}[0-9][0-9*#]*)(?:#|%23)\s*\W{0,2}", re.I
+    r"(?:(?:tel|dial|kode|ketik|tekan|hubungi|telp)[\s:]{0,20})?([*#]{1,2}[0-9][0-9*#]*)(?:#|%23)\s*\W{0,2}",
+    re.I,
 )
 _HALF_CODE: Final = re.compile(r"\s*[*#]{1,2}[0-9]{1,4}(?:\*[0-9]{1,6}){0,4}\s*")
 _FORWARD: Final = re.compile(r"[*#]{1,2}(?:21|61|62|67|002|004)\*")
@@ -39,7 +40,7 @@ def dialling_code(text: str) -> ParseFailure | None:
     if _CALLER_HIDDEN.match(stripped):
         found = dial("".join(re.findall(r"[0-9]", stripped[4:])))
         return ParseFailure("ussd", (found.canonical,) if isinstance(found, ParseResult) else ())
-    if _CODE.fullmatch(text) or _HALF_CODE.fullmatch(text) or _EMBEDDED_CODE.search(text):
+    if _CODE.fullmatch(stripped) or _HALF_CODE.fullmatch(stripped) or _EMBEDDED_CODE.search(text):
         return ParseFailure("ussd")
     return None
 

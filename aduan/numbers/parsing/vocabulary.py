@@ -44,7 +44,7 @@ DONT_KNOW: Final = re.compile(
 )
 
 AMOUNT_BEFORE: Final = re.compile(
-    r"(?:\brp|\bidr|\busd|\$|\bsebesar|\bsejumlah|\bnominal|\bharga)\.?\s*:?\s*$", re.IGNORECASE
+    r"(?:\brp|\bidr|\busd|\$|\bsebesar|\bsejumlah|\bnominal|\bharga)\.?\s{0,3}:?\s{0,3}$", re.IGNORECASE
 )
 AMOUNT_AFTER: Final = re.compile(
     r"\s?(?:,-|rb\b|ribu\b|rbu\b|jt\b|juta\b|jta\b|milyar\b|miliar\b|rupiah\b|idr\b|%|persen\b)",
@@ -56,24 +56,24 @@ BANKS: Final = (
 )
 ACCOUNT_BEFORE: Final = re.compile(
     r"\b(?:(?:no\.?|nomor|nmr)?\s?(?:rek(?:ening|g)?|acc(?:ount)?|akun\sbank|virtual\s?account|va)\b|norek\w*|transfer\s?ke"
-    r"|trf\s?ke|tf\s?ke|kirim\s?ke\s?rek\w*)\W*(?:bank\s)?(?:(?!\w{0,12}[0-9]{6})\w{2,12}\W{0,3}){0,3}$",
+    r"|trf\s?ke|tf\s?ke|kirim\s?ke\s?rek\w*)\W{0,6}(?:bank\s)?(?:(?!\w{0,12}[0-9]{6})\w{2,12}\W{0,3}){0,3}$",
     re.IGNORECASE,
 )
 BANK_BEFORE: Final = re.compile(r"\b(?:bank\s)?" + BANKS + r"\W{0,4}$", re.IGNORECASE)
 ACCOUNT_AFTER: Final = re.compile(
-    r"^\W{0,3}(?:\(?\s*(?:rek(?:ening)?|no\s?rek)\b|\(?\s*" + BANKS + r"\b)", re.IGNORECASE
+    r"^\W{0,3}(?:\(?\s{0,3}(?:rek(?:ening)?|no\s?rek)\b|\(?\s{0,3}" + BANKS + r"\b)", re.IGNORECASE
 )
 CODE_BEFORE: Final = re.compile(
     r"(?:\botp|\bkode(?:\s\w{2,12}){0,3}|\bcode|\bpin|\btoken|\bpassword|\bverifikasi|\bverification)"
-    r"(?:\s(?:anda|adalah|is|wa|whatsapp))*\W*$",
+    r"(?:\s(?:anda|adalah|is|wa|whatsapp)){0,4}\W{0,6}$",
     re.IGNORECASE,
 )
 IDENTITY_BEFORE: Final = re.compile(
-    r"\b(?:nik|ktp|no\.?\s?ktp|kk|npwp|sim|paspor|passport|nisn?|nip)\W*$", re.IGNORECASE
+    r"\b(?:nik|ktp|no\.?\s?ktp|kk|npwp|sim|paspor|passport|nisn?|nip)\W{0,6}$", re.IGNORECASE
 )
 SHIPMENT_BEFORE: Final = re.compile(
     r"\b(?:(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
-    r"|imei|(?<!\.)id)(?:[^\w\n]*|\W?[:=]\s*)\Z",
+    r"|imei|(?<!\.)id)(?:[^\w\n]{0,6}|\W?[:=]\s{0,6})\Z",
     re.IGNORECASE,
 )
 _TELLING: Final = (
@@ -93,11 +93,11 @@ DATE_AFTER: Final = re.compile(
 )
 _MONTHS: Final = r"(?:jan|feb|mar|apr|mei|may|jun|jul|agu|aug|sep|okt|oct|nov|des|dec)[a-z]*"
 DATE: Final = re.compile(
-    r"(?:[a-z']{3,9},?\s+)?(?:"
+    r"(?:[a-z']{3,9},?\s{1,3})?(?:"
     r"(?:0?[1-9]|[12][0-9]|3[01])([-/. ])(?:0?[1-9]|1[0-2])\1(?:(?:19|20)[0-9]{2}|[0-9]{2})"
     r"|(?:19|20)[0-9]{2}([-/.])(?:0?[1-9]|1[0-2])\2(?:0?[1-9]|[12][0-9]|3[01])"
     r"|(?:0?[1-9]|[12][0-9]|3[01])[\s-]" + _MONTHS + r"[\s-](?:(?:19|20)[0-9]{2}|[0-9]{2})"
-    r")?,?(?:[T\s]*(?:jam\s|pukul\s|pkl\.?\s)?(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9])?(?:\s?(?:wib|wita|wit|am|pm))?)?",
+    r")?,?(?:[T\s]{0,3}(?:jam\s|pukul\s|pkl\.?\s)?(?:[01]?[0-9]|2[0-3])[:.][0-5][0-9](?:[:.][0-5][0-9])?(?:\s?(?:wib|wita|wit|am|pm))?)?",
     re.IGNORECASE,
 )
 AMOUNT: Final = re.compile(
