@@ -1,4 +1,4 @@
-"""Promise: a clean domestic number is parsed at least 5 times as fast as by `phonenumbers`.
+"""Promise: a clean domestic number is parsed at least 15 times as fast as by `phonenumbers`.
 
 And the worst spelling takes at most twice as long as `phonenumbers` takes for a clean number, and 100 KB of
 hostile text at most 5 ms. An exported chat is searched at 2 MB/s at least, 100 KB of anything within 100 ms.
@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 from pathlib import Path
 
 import phonenumbers
@@ -17,8 +18,11 @@ from bench import texts as message_texts
 from bench.outcome import Outcome, median, seconds
 
 SIZES = (100_000,)
-LIMIT, WORST, HOSTILE = 5.0, 2.0, 0.005
-SPELLINGS = Path(__file__).parent.parent / "tests/aduan/numbers/spellings.jsonl"
+LIMIT, WORST, HOSTILE = 15.0, 2.0, 0.005
+TESTS = Path(__file__).parent.parent / "tests"
+SPELLINGS = TESTS / "aduan/numbers/spellings.jsonl"
+FAULTS = TESTS / "data/reported_faults.jsonl"
+DECORATIONS = TESTS / "data/decorations.md"
 HOSTILE_TEXTS = {
     "digits": "0" * 100_000,
     "numbers": "081234567890 " * 8_000,
@@ -63,8 +67,12 @@ def fastest(text: str, *, times: int = 1, tries: int = 7) -> float:
 
 
 def worst_spelling() -> tuple[str, float]:
-    """The slowest of all spellings of the suite."""
+    """The slowest of all spellings, reported faults and decorations of the suite."""
     texts = [json.loads(line)["raw"] for line in SPELLINGS.read_text("utf-8").splitlines()]
+    faults = [json.loads(line) for line in FAULTS.read_text("utf-8").splitlines()]
+    texts += [fault["input"] for fault in faults if fault["area"] == "number.field"]
+    templates = re.findall(r"`([^`|\n]*\{n\}[^`|\n]*)`", DECORATIONS.read_text("utf-8"))
+    texts += [text.replace("{n}", "0870-1234-5678").replace("↵", "\n") for text in templates]
     timed = [(text, fastest(text, times=20)) for text in texts]
     return max(timed, key=lambda pair: pair[1])
 
@@ -79,7 +87,7 @@ def measure(size: int) -> Outcome:
         ratios.append(reference / mine)
         floors.append(reference)
         own.append(mine)
-    floor = median(floors)
+    floor, best = median(floors), min(floors)  # the worst spelling is the best of some tries, too
     text, worst = worst_spelling()
     hostile = {name: fastest(bad, tries=5) for name, bad in HOSTILE_TEXTS.items()}
     slow = max(hostile, key=lambda name: hostile[name])
@@ -92,12 +100,12 @@ def measure(size: int) -> Outcome:
         floor=floor,
         limit=LIMIT,
         sense="least",
-        also_holds=worst <= WORST * floor and hostile[slow] <= HOSTILE and searched,
+        also_holds=worst <= WORST * best and hostile[slow] <= HOSTILE and searched,
         rows=[
             ("phonenumbers, a clean number", f"{floor * 1e6:.2f} µs"),
             ("ours, a clean number", f"{median(own) * 1e6:.2f} µs"),
             (f"ours, the worst spelling {text[:28]!a}", f"{worst * 1e6:.2f} µs"),
-            ("  as a ratio to phonenumbers' clean number (≤ 2)", f"{worst / floor:.2f}"),
+            ("  as a ratio to phonenumbers' clean number (≤ 2)", f"{worst / best:.2f}"),
             (f"100 KB of hostile text, the worst ({slow}; ≤ 5 ms)", f"{hostile[slow] * 1e3:.3f} ms"),
             ("an exported chat, searched (≥ 2 MB/s)", f"{speed:.2f} MB/s"),
             (f"100 KB searched, the worst ({slow_text}; ≤ 100 ms)", f"{search * 1e3:.1f} ms"),
@@ -106,7 +114,7 @@ def measure(size: int) -> Outcome:
             "chat_megabytes_per_second": round(speed, 2),
             "worst_search_seconds": search,
             "worst_spelling": text,
-            "worst_spelling_ratio": round(worst / floor, 3),
+            "worst_spelling_ratio": round(worst / best, 3),
             "hostile_seconds": hostile[slow],
         },
     )

