@@ -10,6 +10,7 @@ import threading
 from pathlib import Path
 
 import pytest
+import yaml
 from django.db import connection
 
 from deploy import preflight
@@ -99,3 +100,13 @@ def test_secrets_are_made_once_each_for_one_account(tmp_path: Path) -> None:
     assert {path.name: path.read_text() for path in (tmp_path / "s").iterdir()} == first
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "s").iterdir()} == {0o400}
     assert len({text.strip().rpartition(":")[2] for text in made.values()}) == len(made) - 1  # pgpass repeats
+
+
+def test_every_part_is_started_again_when_it_ends() -> None:
+    """A worker died with Valkey and stayed dead: nothing outside `make up` started it again."""
+    unit = (PROJECT / "deploy/systemd/aduan@.service").read_text(encoding="utf-8")
+    assert "\nRestart=always\n" in unit
+    assert "\nExecStart=/opt/aduan/app/deploy/entrypoint.sh %i\n" in unit
+    services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
+    kept = {name for name, facts in services.items() if facts["restart"] == "unless-stopped"}
+    assert kept == set(services) - {"migrate"}
