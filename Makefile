@@ -10,7 +10,7 @@ ARGS ?=
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages screens
+.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages sbom screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
@@ -50,6 +50,9 @@ help: ## this list
 
 lock: ## compile requirements*.in into the hashed locks
 	$(RUN) lock
+
+sbom: ## the bill of materials (CycloneDX) and the licences of what is shipped, into build/
+	$(RUN) sbom
 
 messages: ## refresh the translation catalogues from the sources
 	$(RUN) messages

@@ -121,6 +121,12 @@ def screens(arguments: list[str]) -> int:
     return screens.main(arguments)
 
 
+def sbom(arguments: list[str]) -> int:
+    from scripts import sbom
+
+    return sbom.main(arguments)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": portal("up"),
     "dev": portal("dev"),
@@ -134,6 +140,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "shell": shell,
     "bench": bench,
     "lock": lock,
+    "sbom": sbom,
     "screens": screens,
     "messages": lambda _arguments: catalogues.refresh(),
 }
