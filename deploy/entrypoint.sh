@@ -19,6 +19,7 @@ case "${1:-web}" in
     shift
     exec python -m portal.tasks.workers "$@"
     ;;
+  monitor) exec python -m portal.tasks.monitor ;; # /metrics on ADUAN_METRICS_PORT, and incidents without beat
   beat) exec celery -A aduan beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;
   *) exec "$@" ;;
 esac

@@ -1,4 +1,4 @@
-"""What counts as an incident: its label, what a person does about it, who is told. Pure."""
+"""What counts as an incident: its label, what a person does about it, who is notified. Pure."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
     Condition.LIST_STOPPED: _("Open the list and decide: two list managers resume it or reject it."),
     Condition.KEY_EXPIRES: _("Let the operator rotate its key, or renew the repository's signature."),
 }
-# Who is told. Mails about single lists that were not fetched are sent by the reminders of lists already.
+# Who is notified. Mails about single lists that were not fetched are sent by the reminders of lists already.
 NOTIFIED: Final[Mapping[Condition, frozenset[str]]] = {
     Condition.LIST_NOT_BUILT: frozenset({Role.LIST_MANAGER, Role.ADMINISTRATOR}),
     Condition.LIST_NOT_FETCHED: frozenset(),

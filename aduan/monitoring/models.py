@@ -1,4 +1,4 @@
-"""Runs of scheduled tasks and incidents. Both are about the machinery: no personal data."""
+"""Runs of scheduled tasks and incidents. Both are about processes: no personal data."""
 
 from __future__ import annotations
 

@@ -25,12 +25,10 @@ def bind_start(task: Any = None, **_rest: Any) -> None:
     )
 
 
-@task_success.connect
 def note_success(sender: Any = None, **_rest: Any) -> None:
     _note(sender, error="")
 
 
-@task_failure.connect
 def note_failure(sender: Any = None, exception: BaseException | None = None, **_rest: Any) -> None:
     _note(sender, error=type(exception).__name__)
 
@@ -42,3 +40,7 @@ def _note(task: Any, *, error: str) -> None:
         services.record_task_run(name, error=error, at=jobs.now())
     except DatabaseError:
         log.warning("task_run_not_recorded", task=name)
+
+
+task_success.connect(note_success)
+task_failure.connect(note_failure)

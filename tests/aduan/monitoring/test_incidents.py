@@ -1,6 +1,6 @@
-"""A person is told what is out of order: the right one, at most once an hour, until it is over.
+"""Staff are notified of what is out of order: the right role, at most once an hour, until it is over.
 
-Before there were incidents, none of these was told: a dead letter waited until a page was opened.
+Before there were incidents, none of these was reported: a dead letter waited until a page was opened.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList
+from aduan.blocklists.models import BlockList, ListType
 from aduan.blocklists.services import build_list
 from aduan.complaints.models import Evidence
 from aduan.core import jobs
@@ -111,7 +111,7 @@ def test_a_list_that_was_not_fetched(telkomsel, budi, citra, now: dt.datetime):
 
 def test_a_stopped_list_that_no_one_looked_at(telkomsel, budi, citra, now: dt.datetime):
     a_block(telkomsel, by=(budi, citra), at=now)
-    build_list(telkomsel, period=OCTOBER, kind="monthly", at=now)
+    build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     BlockList.objects.update(state=BlockList.State.STOPPED)
     assert Condition.LIST_STOPPED not in _true(now + 3 * HOUR)
     assert _true(now + 5 * HOUR)[Condition.LIST_STOPPED] == 1

@@ -1,0 +1,157 @@
+"""Metrics and alert rules: what is exported, and that every alert asks for something that exists."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import os
+import re
+import shutil
+import subprocess
+import sys
+import time
+import urllib.request
+from urllib.parse import quote
+
+import pytest
+import yaml
+from django.db import OperationalError, connection
+from prometheus_client import CollectorRegistry, generate_latest
+
+from aduan.monitoring import figures as module
+from aduan.monitoring.figures import MEANINGS, exported_figures
+from aduan.monitoring.queries import open_incidents
+from aduan.monitoring.services import record_task_run
+from aduan.notifications.models import OutboxMessage
+from aduan.notifications.services import enqueue_message
+from portal.tasks.monitor import BusinessCollector, serve, watch_once
+from scripts.checks.sources import PROJECT
+from tests.factories.cases import make_case
+
+RULES = PROJECT / "deploy/prometheus/alerts.yml"
+BOARD = PROJECT / "deploy/grafana/aduan.json"
+EXPORTED = {f"aduan_{name}" for name in MEANINGS} | {"aduan_database_up"}
+
+
+def _scraped() -> str:
+    registry = CollectorRegistry()
+    registry.register(BusinessCollector())
+    return generate_latest(registry).decode()
+
+
+def _alerts() -> list[dict]:
+    return [rule for group in yaml.safe_load(RULES.read_text())["groups"] for rule in group["rules"]]
+
+
+@pytest.mark.django_db
+def test_the_figures_say_how_much_waits_and_for_how_long(telkomsel, now: dt.datetime):
+    case = make_case(telkomsel, at=now)
+    enqueue_message("contact_code", key="k", to="siti@example.id", language="id", context={}, at=now)
+    record_task_run("send_outbox", error="", at=now)
+    record_task_run("watch", error="KeyError", at=now)
+    found = {one.name: one.values for one in exported_figures(at=now + dt.timedelta(minutes=10))}
+    assert found["outbox_messages"] == {"waiting": 1}
+    assert found["outbox_oldest_seconds"] == {"": 600}
+    assert found["cases_waiting"] == {str(case.status): 1}
+    assert found["cases_oldest_seconds"] == {str(case.status): 600}
+    assert found["beat_last_tick_seconds"] == {"": 600}
+    assert found["task_failing"] == {"send_outbox": 0, "watch": 1}
+    assert found["incident_open"]["beat_silent"] == 0
+    assert "aduan_outbox_messages" in _scraped()
+
+
+@pytest.mark.django_db
+def test_a_database_that_is_away_is_a_figure_and_no_error(monkeypatch):
+    def away(*, at: dt.datetime) -> list[module.Figure]:
+        raise OperationalError
+
+    monkeypatch.setattr(module, "exported_figures", away)
+    assert "aduan_database_up 0.0" in _scraped()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_metrics_are_served_on_their_own_port():
+    port = serve("127.0.0.1", 0)
+    with urllib.request.urlopen(f"http://127.0.0.1:{port}/metrics", timeout=60) as answer:
+        text = answer.read().decode()
+    assert "aduan_database_up 1.0" in text
+    assert 'aduan_incident_open{condition="beat_silent"} 0.0' in text
+
+
+@pytest.mark.faults
+@pytest.mark.django_db(transaction=True)
+def test_the_process_serves_and_watches_while_the_broker_is_away(tmp_path):
+    facts = connection.settings_dict
+    place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
+    changed = {
+        "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+        "REDIS_URL": "redis://127.0.0.1:1",
+        "ADUAN_METRICS_PORT": "0",
+    }
+    log = tmp_path / "monitor.log"
+    with log.open("wb") as out:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "portal.tasks.monitor"], env=os.environ | changed, cwd=PROJECT, stderr=out
+        )
+    try:
+        deadline = time.monotonic() + 60
+        while b"broker_away" not in log.read_bytes():
+            assert process.poll() is None, log.read_text()
+            assert time.monotonic() < deadline, log.read_text()
+            time.sleep(0.1)
+        [started] = [line for line in log.read_text().splitlines() if "monitor_started" in line]
+        address = f"http://127.0.0.1:{json.loads(started)['port']}/metrics"
+        with urllib.request.urlopen(address, timeout=60) as answer:
+            assert b"aduan_database_up 1.0" in answer.read()
+    finally:
+        process.kill()
+        process.wait()
+
+
+@pytest.mark.django_db
+def test_without_beat_the_monitor_opens_the_incident_and_its_mail(rini):
+    watch_once(dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6))
+    assert [incident.condition for incident in open_incidents()] == ["beat_silent"]
+    assert OutboxMessage.objects.filter(kind="incident").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_beat_that_is_just_starting_is_not_silent():
+    watch_once(dt.datetime.now(dt.UTC))
+    assert open_incidents() == []
+
+
+@pytest.mark.parametrize("alert", _alerts(), ids=lambda alert: alert["alert"])
+def test_every_alert_asks_for_exported_figures_and_has_a_runbook(alert: dict):
+    asked = set(re.findall(r"aduan_\w+", alert["expr"]))
+    assert asked
+    assert asked <= EXPORTED
+    page = PROJECT / alert["annotations"]["runbook_url"]
+    assert page.read_text(encoding="utf-8").startswith(f"# {alert['alert']}\n")
+    assert "**What to do.**" in page.read_text(encoding="utf-8")
+
+
+def test_every_runbook_belongs_to_an_alert():
+    pages = {
+        f"docs/operations/runbooks/{page.name}" for page in (PROJECT / "docs/operations/runbooks").iterdir()
+    }
+    assert pages == {alert["annotations"]["runbook_url"] for alert in _alerts()}
+
+
+def test_the_dashboard_asks_for_exported_figures_only():
+    panels = json.loads(BOARD.read_text())["panels"]
+    asked = {
+        name for panel in panels for one in panel["targets"] for name in re.findall(r"aduan_\w+", one["expr"])
+    }
+    assert len(panels) > 10
+    assert asked <= EXPORTED
+
+
+def test_promtool_takes_the_rules():
+    program = shutil.which("promtool")
+    if program is None:
+        pytest.skip("no promtool (apt-get install prometheus): the alert rules were not checked by it")
+    done = subprocess.run(
+        [program, "check", "rules", str(RULES)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.returncode == 0, done.stdout + done.stderr
