@@ -15,7 +15,7 @@ from devserver import binaries
 from devserver.addresses import ROLE, database_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
-from devserver.waiting import run_patiently
+from devserver.waiting import run_patiently, wait_until
 
 A_DAY = "86400"  # seconds: pg_ctl waits as long as the server lives and sees when it dies
 # What makes a throw-away server fast and would lose data in a real one.
@@ -49,7 +49,7 @@ class Server:
             if not (self.data / "PG_VERSION").exists():
                 self._create()
             self._same_major()
-            if not self.running():
+            while not self._serves():
                 self._start_with_patience()
             self._make_database()
 
@@ -70,6 +70,28 @@ class Server:
     def running(self) -> bool:
         done = self._run("pg_ctl", "status", "-D", str(self.data), check=False)
         return done.returncode == 0 and not self._is_zombie()
+
+    def _serves(self) -> bool:
+        """Whether it takes connections, waited for while its process lives.
+
+        A server that was just killed counts as running for a moment: only a connection proves that it is.
+        """
+        return self.running() and wait_until(
+            self._takes_connections, alive=self.running, what="PostgreSQL to take connections"
+        )
+
+    def _takes_connections(self) -> bool:
+        import psycopg2
+
+        try:
+            psycopg2.connect(host=str(self.sockets), user=ROLE, dbname="postgres", connect_timeout=10).close()
+        except psycopg2.OperationalError as error:
+            said = str(error)
+            # A refusal in the server's own words proves that it serves; what it refuses is told later.
+            return "FATAL:" in said and not any(
+                word in said for word in ("starting up", "shutting", "recover")
+            )
+        return True
 
     def alive(self) -> bool:
         """Whether its process lives: cheap enough to ask every second."""

@@ -4,6 +4,8 @@ import os
 import shutil
 import signal
 import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -12,6 +14,7 @@ import psycopg2
 import pytest
 
 from devserver import binaries, home, keys, postgres, valkey
+from tests.bounds import proved
 
 pytestmark = pytest.mark.faults
 
@@ -78,6 +81,37 @@ def test_a_killed_server_comes_back_with_what_it_confirmed(server: postgres.Serv
     server.start()
     assert ask(server, "SELECT count(*) FROM kept") == 1000
     assert time.monotonic() - began < 30
+
+
+def test_a_server_that_dies_a_moment_later_is_not_believed_to_run(server: postgres.Server) -> None:
+    """`pg_ctl status` was asked once: a killed server that had not gone yet was taken for a running one."""
+    ask(server, "CREATE TABLE held (n int); INSERT INTO held VALUES (1)")
+    victim = postmaster(server)
+    os.kill(victim, signal.SIGSTOP)  # it is there, and answers nobody
+    later = threading.Timer(1.0, os.kill, (victim, signal.SIGKILL))
+    later.start()
+    server.start()
+    later.join()
+    assert postmaster(server) != victim
+    assert ask(server, "SELECT count(*) FROM held") == 1
+
+
+@pytest.mark.slow
+def test_a_killed_server_comes_back_fifty_times(server: postgres.Server) -> None:
+    """Under load: one of two whole runs failed here."""
+    ask(server, "CREATE TABLE turns (n int)")
+    burners = [subprocess.Popen([sys.executable, "-c", "while True: pass"]) for _ in range(12)]
+    try:
+        for turn in range(50):
+            ask(server, "INSERT INTO turns VALUES (1)")
+            os.kill(postmaster(server), signal.SIGKILL)
+            server.start()
+            assert ask(server, "SELECT count(*) FROM turns") == turn + 1
+    finally:
+        for burner in burners:
+            burner.kill()
+            burner.wait()
+    proved(50, "kills of an embedded server at a load of 12")
 
 
 def test_a_pid_file_that_names_another_process_is_set_aside(server: postgres.Server) -> None:
