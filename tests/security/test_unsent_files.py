@@ -21,7 +21,7 @@ from django.test import Client
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import purge_orphaned_files
-from portal.public import staging_limits
+from portal.public import rate_limits, staging_limits
 from tests.factories.files import jpeg
 from tests.portal.public.forms import STORY, receipt_of, send
 from tests.portal.public.test_rate_limits import solved
@@ -50,7 +50,7 @@ def kept_bytes() -> int:
 
 
 def limited(name: str, files: int) -> Any:
-    limit = staging_limits.Limit(uuid.uuid4().hex, files * SIZE, staging_limits.LIFETIME)
+    limit = rate_limits.Limit(uuid.uuid4().hex, files * SIZE, staging_limits.LIFETIME)
     return patch.object(staging_limits, name, limit)
 
 
