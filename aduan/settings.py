@@ -247,6 +247,13 @@ PUBLICATION_DELAY = dt.timedelta(
     hours=env.float("ADUAN_PUBLICATION_DELAY_HOURS", default=4 if PRODUCTION else 0)
 )
 
+# Backups (docs/operations/disaster.md): where to, for whom, as whom.
+BACKUP_ROOT, BACKUP_JOURNAL, BACKUP_KEYS, BACKUP_RECIPIENT = (
+    env.str(f"ADUAN_BACKUP_{name}", default="") for name in ("ROOT", "JOURNAL", "KEYS", "RECIPIENT")
+)
+BACKUP_DATABASE = env.db_url_config(env.str("ADUAN_BACKUP_DATABASE_URL", default=DATABASE_URL))
+PG_BINDIR = env.str("ADUAN_PG_BINDIR", default="")
+
 # Languages: English msgids, one catalogue an area, Indonesian first.
 LANGUAGE_CODE = "id"
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]

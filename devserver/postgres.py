@@ -119,7 +119,7 @@ class Server:
             f"--locale={self._libc_locale()}",
             *(["--no-sync"] if self.throwaway else []),
         )
-        (self.data / "pg_hba.conf").write_text("local all all peer map=aduan\n", encoding="ascii")
+        (self.data / "pg_hba.conf").write_text("local all,replication all peer map=aduan\n", encoding="ascii")
         mine = pwd.getpwuid(os.geteuid()).pw_name
         names = sorted({mine, self.account.name})
         (self.data / "pg_ident.conf").write_text(

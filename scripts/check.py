@@ -61,6 +61,7 @@ def steps() -> list[Step]:
         Step("homonyms", [python, "-m", "scripts.checks.homonyms"], {}),
         Step("words", [python, "-m", "scripts.checks.words"], {}),
         Step("dead code", [python, "-m", "scripts.checks.dead_code"], {}),
+        Step("upgrades", [python, "-m", "scripts.checks.migrations"], TEST),
         Step("decisions", [python, "-m", "scripts.checks.adr"], {}),
     ]
 

@@ -32,6 +32,14 @@ def complaint_of(ticket: str, secret: str) -> Complaint | None:
     return complaint if known else None
 
 
+def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:
+    """Tickets of complaints that were erased at their person's request: they stay so after a restore."""
+    erased = Complaint.objects.filter(erased_at__isnull=False)
+    if since is not None:
+        erased = erased.filter(erased_at__gte=since)
+    return list(erased.order_by("erased_at", "pk").values_list("ticket", flat=True))
+
+
 def progress_of(ticket: str, secret: str) -> Progress | None:
     """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     complaint = complaint_of(ticket, secret)

@@ -38,6 +38,7 @@ class AuditAction(models.TextChoices):
     ALARM_ACKNOWLEDGE = "alarm.acknowledge", _("alarm acknowledged")
     COMPLAINT_REVEAL = "complaint.reveal", _("complainant's contact revealed")
     COMPLAINT_ERASE = "complaint.erase", _("complainant's data erased")
+    COMPLAINT_DISCLOSE = "complaint.disclose", _("complainant's data given to the complainant")
     EVIDENCE_STORE_ADOPT = "evidence_store.adopt", _("evidence store adopted")
     EVIDENCE_DECLARE_LOST = "evidence.declare_lost", _("evidence file declared lost")
     OBJECTION_CONFIRM_POSSESSION = (

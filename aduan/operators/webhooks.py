@@ -146,6 +146,18 @@ def webhook_secret(endpoint: WebhookEndpoint) -> str:
     return vault.decrypt(endpoint.secret_sealed, aad=_aad_for(endpoint))
 
 
+@transaction.atomic
+def rewrap_secrets() -> int:
+    """After a new master key: encrypts every secret that an older one encrypted again. How many."""
+    renewed = 0
+    for endpoint in WebhookEndpoint.objects.select_for_update().order_by("pk"):
+        if not vault.is_current(bytes(endpoint.secret_sealed)):
+            sealed = vault.reencrypt(endpoint.secret_sealed, aad=_aad_for(endpoint))
+            WebhookEndpoint.objects.filter(pk=endpoint.pk).update(secret_sealed=sealed)
+            renewed += 1
+    return renewed
+
+
 def body_of(delivery: WebhookDelivery) -> bytes:
     """The same bytes at every attempt."""
     happened = delivery.happened_at.astimezone(dt.UTC).isoformat(timespec="seconds").replace("+00:00", "Z")

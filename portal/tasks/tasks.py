@@ -143,8 +143,10 @@ def delete_orphaned_files() -> None:
 
 @app.task(name="rotate_wrapped_keys")
 def rotate_wrapped_keys() -> None:
-    """After a new key came first in VAULT_KEYS: a thousand wrapped keys an hour until none is old."""
-    complaints.rewrap_keys()
+    """After a new key came first in VAULT_KEYS: until nothing that lasts is under an older one."""
+    webhooks.rewrap_secrets()
+    appeals.rewrap_addresses()
+    complaints.rewrap_all_keys()
 
 
 @app.task(name="reindex_cases")

@@ -1,6 +1,7 @@
 """The life of an objection: filed, proven, answered, forgotten."""
 
 from aduan.appeals.services.answers import answer_objection, erase_old_statements
+from aduan.appeals.services.key_rotation import rewrap_addresses
 from aduan.appeals.services.possession_verification import (
     confirm_possession,
     lapse_unproven,
@@ -15,6 +16,7 @@ __all__ = [
     "erase_old_statements",
     "file_objection",
     "lapse_unproven",
+    "rewrap_addresses",
     "send_code",
     "verify_possession",
 ]

@@ -7,6 +7,7 @@ from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
+from aduan.cases.queries.releases import Release, releases
 from aduan.cases.queries.search import Found, find
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
 from aduan.cases.queries.traces import Question, question_to, questions_to
@@ -23,6 +24,7 @@ __all__ = [
     "QueuePage",
     "QueueRow",
     "ReasonChoice",
+    "Release",
     "View",
     "answered_quality_reviews",
     "campaign_page",
@@ -39,6 +41,7 @@ __all__ = [
     "queue_page",
     "reason_texts",
     "reasons_for",
+    "releases",
     "similar_candidates",
     "unseen_alarms",
     "view_counts",

@@ -33,6 +33,7 @@ from aduan.cases.services.releases import (
     record_objection,
     record_operator_outcome,
     release,
+    replay_release,
     set_protected,
     settle_objection,
 )
@@ -73,6 +74,7 @@ __all__ = [
     "record_operator_outcome",
     "release",
     "reopen",
+    "replay_release",
     "request_information",
     "rerank_waiting",
     "retract",

@@ -44,6 +44,23 @@ def release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReas
     return _release(case, by=by, at=at, reason=reason, note=note)
 
 
+@transaction.atomic
+def replay_release(case_id: int, *, proposal_id: int, released_at: str, reason: str, at: dt.datetime) -> bool:
+    """Releases again a block that a restored backup brought back; whether it did. Safe to repeat.
+
+    The person who released it stands in the audit log that is gone; the case's history names the replay.
+    """
+    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
+    if case is None or case.status not in (Status.CONFIRMED, Status.REFERRED):
+        return False
+    if not case.blocks.filter(proposal_id=proposal_id, released_at=None).exists():
+        return False
+    release_blocks(case, by=None, at=at, reason=ReleaseReason(reason))
+    detail = {"reason_code": reason, "replayed_from": released_at}
+    apply_transition(case, CaseAction.RELEASE, by=None, at=at, detail=detail)
+    return True
+
+
 def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:
     """Releases blocks whose last day is over in Jakarta. Called daily; one transaction a batch."""
     today = local_date(at)

@@ -15,8 +15,16 @@ from aduan.complaints.services.evidence_store import (
     store_trouble,
 )
 from aduan.complaints.services.indexing import reindex_cases
+from aduan.complaints.services.personal_data import disclose_personal_data
 from aduan.complaints.services.quarantine import purge_orphaned_files
-from aduan.complaints.services.retention import complaints_of_contact, erase, purge, rewrap_keys
+from aduan.complaints.services.retention import (
+    complaints_of_contact,
+    erase,
+    purge,
+    replay_erasures,
+    rewrap_all_keys,
+    rewrap_keys,
+)
 from aduan.complaints.services.submit import file_complaint
 
 __all__ = [
@@ -27,6 +35,7 @@ __all__ = [
     "complaints_of_contact",
     "confirm_contact",
     "declare_lost",
+    "disclose_personal_data",
     "due_evidence",
     "erase",
     "file_complaint",
@@ -36,9 +45,11 @@ __all__ = [
     "purge_orphaned_files",
     "record_conflicts_of",
     "reindex_cases",
+    "replay_erasures",
     "report_still_active",
     "require_store",
     "reveal_contact",
+    "rewrap_all_keys",
     "rewrap_keys",
     "send_code",
     "send_progress",

@@ -7,7 +7,7 @@ where it stopped. Files go before their rows: a file without a row would be no o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from django.db import transaction
@@ -60,6 +60,14 @@ def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
         audit_log.record(AuditAction.COMPLAINT_ERASE, actor=actor, subject=f"complaint:{complaint.pk}", at=at)
 
 
+def replay_erasures(tickets: Iterable[str], *, at: dt.datetime) -> int:
+    """Erases again what a restored backup brought back. Returns how many; safe to repeat."""
+    back = list(Complaint.objects.filter(ticket__in=list(tickets), erased_at=None))
+    for complaint in back:
+        erase(complaint, by=None, at=at)
+    return len(back)
+
+
 def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint]:
     """Everything one person filed, for a request of theirs. Either may be empty."""
     wanted = Q(pk__in=[])
@@ -87,6 +95,17 @@ def rewrap_keys(*, limit: int = 1000) -> int:
                 sealed = vault.reencrypt(row.subject_key or b"", aad=row.aad_for("subject_key"))
                 model.objects.filter(pk=row.pk).update(subject_key=sealed)
                 renewed += 1
+    return renewed
+
+
+def rewrap_all_keys(*, batch: int = 1000) -> int:
+    """Batch after batch until no wrapped key is old; returns how many were.
+
+    New complaints come under the current key, so it ends however many come in.
+    """
+    renewed = 0
+    while done := rewrap_keys(limit=batch):
+        renewed += done
     return renewed
 
 

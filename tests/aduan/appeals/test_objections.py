@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import base64
 import datetime as dt
 import json
+import os
 from typing import Any
 
 import pytest
@@ -233,3 +235,16 @@ def test_a_private_link_opens_only_with_its_secret(block, now):
     assert queries.objection_by_link(objection.uid, secret) == objection
     assert queries.objection_by_link(objection.uid, "x" * 22) is None
     assert queries.objection_by_link(objection.uid, "é") is None
+
+
+def test_an_objectors_address_turns_over_to_a_new_master_key(block, now, settings):
+    """Before, it stayed under the old key, which the runbook then threw away."""
+    objection = objected(now)
+    new = base64.b64encode(os.urandom(32)).decode()
+    settings.VAULT_KEYS = [new, *settings.VAULT_KEYS]
+    assert services.rewrap_addresses() == 1
+    assert services.rewrap_addresses() == 0
+    settings.VAULT_KEYS = [new]
+    objection.refresh_from_db()
+    address = vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted"))
+    assert address == "raka@example.id"

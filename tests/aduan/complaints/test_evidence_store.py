@@ -44,7 +44,7 @@ def mount(settings, folder):
     settings.STORAGES = settings.STORAGES | {
         "evidence": settings.STORAGES["evidence"] | {"OPTIONS": {"location": str(folder)}}
     }
-    storages._storages.clear()
+    vars(storages)["_storages"].clear()  # Django makes a store once
 
 
 @pytest.fixture

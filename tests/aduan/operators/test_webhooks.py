@@ -7,6 +7,7 @@ import datetime as dt
 import hashlib
 import hmac
 import json
+import os
 import socket
 import threading
 from collections.abc import Iterator
@@ -271,3 +272,15 @@ def test_five_addresses_are_the_most(dewi: User, receiver: Receiver, now: dt.dat
         registered(dewi, f"{receiver.url}&n=6", now)
     with pytest.raises(WrongState, match="too_many_webhooks"):
         registered(dewi, receiver.url, now)
+
+
+def test_a_webhook_secret_turns_over_to_a_new_master_key(dewi: User, receiver: Receiver, now, settings):
+    """Before, it stayed under the old key, and deliveries ended when that was thrown away."""
+    endpoint, secret = registered(dewi, receiver.url, now)
+    new = base64.b64encode(os.urandom(32)).decode()
+    settings.VAULT_KEYS = [new, *settings.VAULT_KEYS]
+    assert webhooks.rewrap_secrets() == 1
+    assert webhooks.rewrap_secrets() == 0
+    settings.VAULT_KEYS = [new]
+    endpoint.refresh_from_db()
+    assert webhooks.webhook_secret(endpoint) == secret

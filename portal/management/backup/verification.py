@@ -1,0 +1,54 @@
+"""What is proven of a restored state: the audit chain, every list's digests, every piece of evidence."""
+
+from __future__ import annotations
+
+import hashlib
+from collections import Counter
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from aduan.blocklists import services as lists
+from aduan.blocklists.models import BlockList
+from aduan.complaints.evidence import storage
+from aduan.complaints.models import Evidence
+from aduan.core import audit_log, vault
+from aduan.core.hash_chain import Head
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+
+def flaws(*, counts: Counter[str]) -> Iterator[str]:
+    """Sentences about what does not hold; `counts` is filled with how much was looked at."""
+    lists.verify_files()  # what the database can make again is made again; the second reading judges
+    for pk, bad in lists.verify_files().items():
+        yield from (f"list {pk}: {file} is missing or differs" for file in bad)
+    counts["lists"] = BlockList.objects.filter(state=BlockList.State.PUBLISHED).count()
+    yield from _evidence(counts)
+
+
+def audit_flaws(*, heads: Path | None, counts: Counter[str]) -> Iterator[str]:
+    """Before anything is replayed: what is written then takes the numbers of the entries that were lost."""
+    files = sorted(heads.glob("*")) if heads else []
+    known = [Head.parse(path.read_text(encoding="ascii")) for path in files]
+    end = audit_log.head()
+    older = [head for head in known if end and head.seq <= end.seq]  # a later one is what was lost, no flaw
+    verdict = audit_log.verify(older)
+    counts["audit entries"], counts["audit heads"] = verdict.entries, len(older)
+    counts["audit entries known to be lost"] = max(
+        [0, *(head.seq - (end.seq if end else 0) for head in known)]
+    )
+    yield from (f"audit log: entry {flaw.seq} {flaw.kind}" for flaw in verdict.flaws)
+
+
+def _evidence(counts: Counter[str]) -> Iterator[str]:
+    for row in Evidence.objects.exclude(original="").exclude(subject_key=None).iterator(chunk_size=500):
+        counts["evidence files"] += 1
+        try:
+            key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
+            data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
+        except (vault.VaultError, OSError) as error:
+            yield f"evidence {row.uid}: {type(error).__name__}"
+            continue
+        if hashlib.sha256(data).hexdigest() != row.sha256:
+            yield f"evidence {row.uid}: its digest differs"

@@ -1,0 +1,42 @@
+"""The second half of `manage.py restore`, on the restored server: files, journal, proof."""
+
+from __future__ import annotations
+
+from argparse import ArgumentParser
+from collections import Counter
+from pathlib import Path
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from aduan.complaints import services as complaints
+from aduan.core import jobs
+from portal.management.backup import files, sealing, verification
+from portal.management.backup.journal import replay_journal
+
+
+class Command(BaseCommand):
+    help = "Called by `manage.py restore` on the restored server."
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        for name in ("root", "journal", "identity"):
+            parser.add_argument(name, type=Path)
+
+    def handle(self, *_args: Any, root: Path, journal: Path, identity: Path, **_options: Any) -> None:
+        key, now = sealing.identity_from(identity), jobs.now()
+        counts: Counter[str] = Counter()
+        heads = journal / "heads" if (journal / "heads").is_dir() else None
+        flaws = list(verification.audit_flaws(heads=heads, counts=counts))
+        evidence, lists = files.restore_evidence(root, key), files.restore_lists(root, key)
+        self.stdout.write(f"restored: {evidence} files of evidence, {lists} of lists")
+        complaints.adopt_store(at=now)
+        replayed = replay_journal(journal, key, at=now)
+        self.stdout.write(f"replayed: {replayed.erasures} erasures, {replayed.releases} releases")
+        purged = sum(complaints.purge(at=now).values())
+        self.stdout.write(f"purged: {purged} items whose retention is over")
+        flaws += verification.flaws(counts=counts)
+        for flaw in flaws:
+            self.stdout.write(flaw)
+        self.stdout.write("verified: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
+        if flaws:
+            raise CommandError(f"{len(flaws)} flaws")
