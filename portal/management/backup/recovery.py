@@ -70,9 +70,13 @@ def prepare(
     cluster = Cluster(data, Path(tempfile.mkdtemp(prefix="aduan-restore-")), account)
     _extract(base["file"], data, identity)
     cluster.own(data)
-    _verify_manifest(data)
-    _decrypt_wal(root, cluster.work / "wal", base["first_segment"], identity)
-    _configure(cluster, until)
+    try:
+        _verify_manifest(data)
+        _decrypt_wal(root, cluster.work / "wal", base["first_segment"], identity)
+        _configure(cluster, until)
+    except BaseException:
+        shutil.rmtree(cluster.work)  # WAL in clear does not stay behind
+        raise
     cluster.own(data)
     cluster.own(cluster.work)
     return cluster
