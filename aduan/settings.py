@@ -202,7 +202,7 @@ CONTENT_SECURITY_POLICY = {
         "default-src": [NONE],
         **{
             f"{kind}-src": [SELF]
-            for kind in ("script", "style", "img", "font", "connect", "worker", "manifest")
+            for kind in ("script", "style", "img", "media", "font", "connect", "worker", "manifest")
         },
         "form-action": [SELF],
         "base-uri": [NONE],

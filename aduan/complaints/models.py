@@ -14,7 +14,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.types import Channel, Disposition
+from aduan.complaints.types import Channel, Disposition, EvidenceNote, EvidenceRefusal
 from aduan.core import vault
 from aduan.core.triggers import append_only
 
@@ -168,19 +168,12 @@ class Evidence(models.Model):
     class Medium(models.TextChoices):
         IMAGE = "image", _("picture")
         SOUND = "sound", _("recording")
+        VIDEO = "video", _("video")
+        PDF = "pdf", _("PDF")
+        TEXT = "text", _("text")
 
-    class Refusal(models.TextChoices):
-        VIRUS = "virus", _("it contains malware")
-        FILE_TYPE = "file_type", _("this type of file is not accepted")
-        NOT_A_PICTURE = "not_a_picture", _("it is not a picture")
-        DAMAGED_PICTURE = "damaged_picture", _("the picture is damaged")
-        MOVING_PICTURE = "moving_picture", _("it is a moving picture")
-        TOO_MANY_PIXELS = "too_many_pixels", _("the picture is too large")
-        NOT_A_RECORDING = "not_a_recording", _("it is not a recording")
-        TOO_HEAVY = "too_heavy", _("it needs too much memory")
-        TOO_SLOW = "too_slow", _("it takes too long to read")
-        UNREADABLE = "unreadable", _("it cannot be read")
-        LOST = "lost", _("the file is no longer on disk")
+    Note = EvidenceNote
+    Refusal = EvidenceRefusal
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
     complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="evidence")
@@ -201,6 +194,7 @@ class Evidence(models.Model):
     picture_hash = models.BigIntegerField(null=True)
     picture_hash_mirrored = models.BigIntegerField(null=True)
     refusal = models.CharField(max_length=20, choices=Refusal.choices, blank=True)
+    note = models.CharField(max_length=12, choices=Note.choices, blank=True, db_default="")
     attempts = models.PositiveSmallIntegerField(default=0)
     next_try_at = models.DateTimeField()
     received_at = models.DateTimeField()
@@ -219,6 +213,33 @@ class Evidence(models.Model):
 
     def aad_for(self, column: str) -> str:
         return vault.aad_for("complaints_evidence", column, self.uid)
+
+
+class EvidencePart(models.Model):
+    """A page of a long picture or PDF, a still or the sound track of a video: clean like a derivative."""
+
+    class Role(models.TextChoices):
+        PAGE = "page", _("page")
+        STILL = "still", _("scene")
+        SOUND = "sound", _("sound track")
+
+    evidence = models.ForeignKey(Evidence, on_delete=models.CASCADE, related_name="parts")
+    position = models.PositiveSmallIntegerField()  # from 1
+    role = models.CharField(max_length=5, choices=Role.choices)
+    kind = models.CharField(max_length=5)
+    file = models.CharField(max_length=200)
+    width = models.PositiveIntegerField(default=0)
+    height = models.PositiveIntegerField(default=0)
+    second = models.FloatField(default=0)  # of a still, from the start of the video
+
+    class Meta:
+        ordering: ClassVar = ["position"]
+        constraints: ClassVar = [
+            models.UniqueConstraint(fields=["evidence", "position"], name="one_part_per_position")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.evidence_id}: {self.role} {self.position}"
 
 
 class ContactAccess(models.Model):

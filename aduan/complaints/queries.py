@@ -8,13 +8,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from django.contrib.postgres.expressions import ArraySubquery
-from django.db.models import Count, F, OuterRef, Subquery, Window
-from django.db.models.functions import RowNumber
+from django.db.models import Count, F, OuterRef, Subquery
 from django.utils.translation import get_language
 
 from aduan.cases.models import CannedReason, Case, CaseEvent
 from aduan.complaints import tickets, timeline
-from aduan.complaints.evidence import KINDS
+from aduan.complaints.evidence.advice import advice_for
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
 from aduan.complaints.types import LINE_FIELDS, Channel, Disposition, EvidenceStatus, Progress
 from aduan.core import vault
@@ -105,26 +104,12 @@ def _masked(complaint: Complaint) -> tuple[str, str]:
 
 
 def _evidence_status(row: Evidence) -> EvidenceStatus:
-    return EvidenceStatus(row.uid, row.name, row.size, row.state, Evidence.State(row.state).label)
-
-
-@dataclass(frozen=True, slots=True)
-class EvidenceFile:
-    """A clean file as reviewers see it in the gallery. Refused and waiting ones have a state and no name."""
-
-    id: int
-    number: int  # within its case, the first that came is 1
-    uid: str
-    complaint_id: int
-    medium: str
-    state: str
-    state_label: str
-    refusal_label: str  # why it could not be used, empty for others
-    width: int
-    height: int
-    size: int
-    received_at: dt.datetime
-    shown: bool  # whether there is a clean derivative to fetch
+    reason = advice = ""
+    if row.state == Evidence.State.REFUSED:
+        reason, advice = str(row.get_refusal_display()), str(advice_for(row.refusal))
+    return EvidenceStatus(
+        row.uid, row.name, row.size, row.state, Evidence.State(row.state).label, reason, advice
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -178,30 +163,6 @@ def complaints_of(case: Case, *, limit: int = 50, before: int | None = None) -> 
     return [_complaint_detail(row) for row in rows.order_by("-pk")[:limit]]
 
 
-def files_of(case: Case, *, limit: int = 60) -> list[EvidenceFile]:
-    """The evidence gallery of a case, clean pictures first. One statement."""
-    rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
-    numbered = rows.annotate(number=Window(RowNumber(), order_by="id"))
-    return [_file(row, row.number) for row in numbered.order_by("state", "-id")[:limit]]
-
-
-def clean_file(case: Case, uid: str, *, thumbnail: bool = False) -> tuple[str, str, str] | None:
-    """(name in the storage "evidence", MIME type, name for a download) of a clean derivative.
-
-    None for anything else.
-
-    Pictures are always JPEG. Recordings are handed out as attachments only.
-    """
-    row = Evidence.objects.filter(uid=uid, case=case, state=Evidence.State.CLEAN).first()
-    if row is None:
-        return None
-    name = row.thumbnail if thumbnail else row.derivative
-    if not name:
-        return None
-    kind = KINDS["jpeg"] if row.medium == Evidence.Medium.IMAGE else KINDS[row.kind]
-    return name, kind.mime, f"bukti-{str(row.uid)[:8]}{kind.suffix}"
-
-
 def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.datetime]]:
     """When the calls were that complaints tell of, newest first: what an operator needs to trace them."""
     reported: dict[int, list[dt.datetime]] = {}
@@ -212,11 +173,6 @@ def calls_of(case_ids: Sequence[int], *, limit: int = 50) -> dict[int, list[dt.d
         if occurred_at and len(times := reported.setdefault(case_id, [])) < limit:
             times.append(occurred_at)
     return reported
-
-
-def evidence_backlog() -> int:
-    """For the health page."""
-    return Evidence.objects.filter(state=Evidence.State.QUARANTINED).count()
 
 
 def _complaint_detail(row: Any) -> ComplaintDetail:
@@ -244,24 +200,6 @@ def _complaint_detail(row: Any) -> ComplaintDetail:
         duplicates=row.duplicate_count or 0,
         withdrawn_at=row.withdrawn_at,
         still_active_at=row.still_active_at,
-    )
-
-
-def _file(row: Evidence, number: int) -> EvidenceFile:
-    return EvidenceFile(
-        id=row.pk,
-        number=number,
-        uid=str(row.uid),
-        complaint_id=row.complaint_id,
-        medium=row.medium,
-        state=row.state,
-        state_label=str(Evidence.State(row.state).label),
-        refusal_label=str(row.get_refusal_display()),
-        width=row.width,
-        height=row.height,
-        size=row.size,
-        received_at=row.received_at,
-        shown=row.state == Evidence.State.CLEAN and bool(row.derivative),
     )
 
 

@@ -85,6 +85,36 @@ class Disposition(models.TextChoices):
     RECORD = "record", _("recorded only")
 
 
+class EvidenceNote(models.TextChoices):
+    """What the clean derivative leaves out of the original."""
+
+    FIRST_FRAME = "first_frame", _("The picture moves; this is its first frame.")
+    FIRST_PAGES = "first_pages", _("These are the first 10 pages.")
+    STILLS = "stills", _("These are the scenes of the video, without what moved between them.")
+    STILLS_CUT = "stills_cut", _("The video has more scenes than these.")
+
+
+class EvidenceRefusal(models.TextChoices):
+    """Why a file could not be used."""
+
+    VIRUS = "virus", _("it contains malware")
+    FILE_TYPE = "file_type", _("this type of file is not accepted")
+    NOT_A_PICTURE = "not_a_picture", _("it is not a picture")
+    DAMAGED_PICTURE = "damaged_picture", _("the picture is damaged")
+    TOO_MANY_PIXELS = "too_many_pixels", _("the picture is too large")
+    NOT_A_RECORDING = "not_a_recording", _("it is not a recording")
+    NOT_A_VIDEO = "not_a_video", _("it is not a video")
+    DAMAGED_VIDEO = "damaged_video", _("the video is damaged")
+    VIDEO_TOO_LONG = "video_too_long", _("the video is longer than 60 s")
+    DAMAGED_PDF = "damaged_pdf", _("the PDF is damaged")
+    PDF_LOCKED = "pdf_locked", _("the PDF is locked with a password")
+    NOT_A_TEXT = "not_a_text", _("it is not a text")
+    TOO_HEAVY = "too_heavy", _("it needs too much memory")
+    TOO_SLOW = "too_slow", _("it takes too long to read")
+    UNREADABLE = "unreadable", _("it cannot be read")
+    LOST = "lost", _("the file is no longer on disk")
+
+
 @dataclass(frozen=True, slots=True)
 class Receipt:
     """Shown once. `secret` opens the tracking page together with the ticket."""
@@ -131,6 +161,8 @@ class EvidenceStatus:
     size: int
     state: str
     state_label: StrOrPromise
+    reason: StrOrPromise = ""  # why it could not be used, and
+    advice: StrOrPromise = ""  # what to send instead
 
 
 @dataclass(frozen=True, slots=True)

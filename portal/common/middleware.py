@@ -13,6 +13,8 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
+from aduan.complaints.evidence import limits
+
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -26,7 +28,7 @@ class MaxBodySizeMiddleware:
     A length beyond a machine word is an error inside the server's own reader, not only an impolite one.
     """
 
-    LARGEST = 128 * 1024 * 1024  # an operator's 64 MB of outcomes, with a margin
+    LARGEST = limits.MAX_REQUEST  # an operator's 64 MB of outcomes fits as well
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response

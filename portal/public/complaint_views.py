@@ -15,7 +15,7 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
-from aduan.complaints import suggestions
+from aduan.complaints import evidence, suggestions
 from aduan.complaints.services import file_complaint
 from aduan.complaints.services.validation import validate
 from aduan.core.contacts import mailbox_of
@@ -49,12 +49,10 @@ def report(request: HttpRequest) -> HttpResponse:
     form = ComplaintForm(_with_choice(request.POST))
     kept = staging.recall(request.POST.getlist("staged"))
     valid = form.is_valid()
-    try:
-        kept = _keep_more(request, kept)
-    except DomainError as error:
-        form.refuse(error)
-        valid = False
-    if not valid:
+    kept, refusals = _keep_more(request, kept)
+    for refusal in refusals:
+        form.refuse(refusal)
+    if not valid or refusals:
         return _again(request, form, kept)
     if request.POST.get("action") == "send":
         return _send(request, form, kept)
@@ -71,14 +69,22 @@ def _with_choice(data: QueryDict) -> QueryDict:
     return data
 
 
-def _keep_more(request: HttpRequest, kept: list[staging.Kept]) -> list[staging.Kept]:
-    """Files that came with the form itself join those that were kept before, but for the dropped ones."""
+def _keep_more(
+    request: HttpRequest, kept: list[staging.Kept]
+) -> tuple[list[staging.Kept], list[DomainError]]:
+    """Files that came with the form itself join those that were kept before, but for the dropped ones.
+
+    One that is refused costs none of the others.
+    """
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in kept if file.token not in dropped]
-    staging.require_still_kept(set(request.POST.getlist("staged")) - dropped)
-    staging.require_space_for(len(kept) + len(files))
-    return kept + staging.stage(files, sender=staging_limits.sender_of(request))
+    more, refusals = staging.stage(
+        files, sender=staging_limits.sender_of(request), room=evidence.MAX_FILES - len(kept)
+    )
+    if gone := staging.gone(set(request.POST.getlist("staged")) - dropped):
+        refusals.append(gone)
+    return kept + more, refusals
 
 
 def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
@@ -166,10 +172,9 @@ def _wants_json(request: HttpRequest) -> bool:
 def upload_evidence(request: HttpRequest) -> HttpResponse:
     """One file, sent while the rest of the form is still being filled in."""
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
-    try:
-        kept = staging.stage(files, sender=staging_limits.sender_of(request))
-    except DomainError as error:
-        return JsonResponse({"error": str(error.message)}, status=error.status)
+    kept, refusals = staging.stage(files, sender=staging_limits.sender_of(request))
+    for refusal in refusals:
+        return JsonResponse({"error": str(refusal.message)}, status=refusal.status)
     if not kept:
         return JsonResponse({"error": _("The file did not arrive. Please choose it again.")}, status=400)
     (file,) = kept

@@ -21,7 +21,7 @@ from aduan.complaints import services as complaints
 from aduan.complaints.evidence import storage
 from aduan.complaints.types import Upload
 from aduan.core import vault
-from aduan.core.errors import Invalid
+from aduan.core.errors import DomainError, Invalid
 from portal.public import staging_limits
 
 _SALT: Final = "portal.public.staging"
@@ -34,21 +34,33 @@ class Kept:
     token: str
     name: str
     size: int
-    family: str  # image | sound
+    family: str  # see evidence.limits
 
 
 def upload_of(file: UploadedFile[Any]) -> Upload:
     return Upload(name=file.name or "", size=file.size or 0, file=cast(BinaryIO, file.file))
 
 
-def stage(files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender) -> list[Kept]:
-    """Checks and keeps files. Raises Invalid, StoreAway or StagingFull with a word for the person."""
-    uploads = [upload_of(file) for file in files]
-    kinds = evidence.check(uploads)
-    if uploads:
+def stage(
+    files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender, room: int = evidence.MAX_FILES
+) -> tuple[list[Kept], list[DomainError]]:
+    """Keeps each file that is taken, at most `room`, and returns a refusal for each that is not.
+
+    Raises StoreAway.
+    """
+    taken, invalid = evidence.sort_out([upload_of(file) for file in files], room=room)
+    kept: list[Kept] = []
+    refusals: list[DomainError] = list(invalid)
+    if taken:
         complaints.require_store()
-        staging_limits.reserve(sender, sum(upload.size for upload in uploads))
-    return [_stage_one(upload, kind) for upload, kind in zip(uploads, kinds, strict=True)]
+    for upload, kind in zip(taken, evidence.check(taken), strict=True):
+        try:
+            staging_limits.reserve(sender, upload.size)
+        except staging_limits.StagingFull as full:
+            refusals.append(full)
+        else:
+            kept.append(_stage_one(upload, kind))
+    return kept, refusals
 
 
 def _stage_one(upload: Upload, kind: evidence.Kind) -> Kept:
@@ -66,16 +78,17 @@ def recall(tokens: Iterable[str]) -> list[Kept]:
     return [kept for kept in found if kept is not None]
 
 
-def require_still_kept(tokens: Iterable[str]) -> None:
-    """Raises Invalid with the names of files that were kept and are gone by now; forgeries are ignored."""
-    gone = [name for name in map(_name_when_gone, dict.fromkeys(tokens)) if name]
-    if gone:
-        raise Invalid(
-            "files_gone",
-            _("Files wait two hours for their form. Please choose again: %(names)s")
-            % {"names": ", ".join(gone)},
-            field="evidence",
-        )
+def gone(tokens: Iterable[str]) -> Invalid | None:
+    """A refusal with the names of files that were kept and are gone by now; forgeries are ignored."""
+    names = [name for name in map(_name_when_gone, dict.fromkeys(tokens)) if name]
+    if not names:
+        return None
+    return Invalid(
+        "files_gone",
+        _("Files wait two hours for their form. Please choose again: %(names)s")
+        % {"names": ", ".join(names)},
+        field="evidence",
+    )
 
 
 def _name_when_gone(token: str) -> str:
@@ -109,14 +122,3 @@ def _open(kept: Kept) -> Upload:
 
 def _aad_for(uid: uuid.UUID) -> str:
     return vault.aad_for("staged", "file", uid)
-
-
-def require_space_for(count: int) -> None:
-    """Raises Invalid when so many files do not fit into one complaint."""
-    if count > evidence.MAX_FILES:
-        raise Invalid(
-            "too_many_files",
-            _("At most %(limit)s files fit into one complaint. Please take some away.")
-            % {"limit": evidence.MAX_FILES},
-            field="evidence",
-        )

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aduan.complaints import categories, queries, services
+from aduan.complaints import categories, evidence, queries, services
 from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
@@ -120,8 +120,13 @@ def _page(
 
 def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
-    uploads = [staging.upload_of(file) for file in files]
-    services.add_update(complaint, text=request.POST.get("text", ""), evidence=uploads, at=at)
+    taken, refusals = evidence.sort_out([staging.upload_of(file) for file in files])
+    text = request.POST.get("text", "")
+    if refusals and not taken and not text.strip():
+        raise refusals[0]
+    services.add_update(complaint, text=text, evidence=taken, at=at)
+    for refusal in refusals:
+        messages.error(request, str(refusal.message))
     return _("Thank you. It was added to your complaint.")
 
 

@@ -13,7 +13,7 @@ from django.views.decorators.http import require_POST, require_safe
 
 from aduan.accounts import services
 from aduan.accounts.roles import Permission
-from aduan.complaints.queries import evidence_backlog
+from aduan.complaints.evidence_queries import evidence_backlog
 from aduan.core import jobs
 from aduan.core.errors import DomainError
 from aduan.core.models import Job

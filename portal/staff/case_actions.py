@@ -25,7 +25,7 @@ from aduan.appeals import services as appeals
 from aduan.cases import services
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import CaseAction, ProposalType
-from aduan.complaints import queries as complaints
+from aduan.complaints import evidence_queries
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
@@ -151,7 +151,7 @@ def _reasoned(action: CaseAction) -> Callable[[HttpRequest, Case], forms.Form]:
 
 
 def _proposal(request: HttpRequest, case: Case) -> forms.Form:
-    evidence = case_page.evidence_choices(complaints.files_of(case, limit=case_page.EVIDENCE_OFFERED))
+    evidence = case_page.evidence_choices(evidence_queries.files_of(case, limit=case_page.EVIDENCE_OFFERED))
     return ProposalForm(
         request.POST, reasons=reasons_for(case.category).offered[CaseAction.PROPOSE], evidence=evidence
     )

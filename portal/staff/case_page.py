@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any, Final
 from django import forms
 from django.http import Http404
 from django.utils import timezone
-from django.utils.translation import gettext as _
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
@@ -17,10 +16,12 @@ from aduan.cases import queries
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import CaseAction, ProposalType
+from aduan.complaints import evidence_queries
 from aduan.complaints import queries as complaints
 from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
+from portal.staff.evidence import file_label
 from portal.staff.forms import (
     CaseActionForm,
     ProposalForm,
@@ -38,7 +39,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
     from aduan.cases.queries import CasePage
-    from aduan.complaints.queries import EvidenceFile
+    from aduan.complaints.evidence_queries import EvidenceFile
     from portal.staff.forms import Choices
 
 COMPLAINTS_A_PAGE: Final = 20
@@ -77,7 +78,7 @@ def render(
         if len(reported) > COMPLAINTS_A_PAGE or "before" in request.GET
         else [one.number_raw for one in reported if one.duplicate_of is None and one.withdrawn_at is None]
     )
-    files = complaints.files_of(named, limit=EVIDENCE_OFFERED)
+    files = evidence_queries.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
     context = {
         "title": seen.row.reference,
@@ -107,16 +108,7 @@ def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
 
     They are numbered as the page shows them.
     """
-    return [
-        (
-            file.id,
-            _("picture %(number)d") % {"number": file.number}
-            if file.medium == "image"
-            else _("recording %(number)d") % {"number": file.number},
-        )
-        for file in files
-        if file.shown
-    ]
+    return [(file.id, file_label(file)) for file in files if file.shown]
 
 
 def _operator_then(seen: CasePage) -> str:

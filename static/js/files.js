@@ -1,14 +1,13 @@
 // Evidence: each file goes on its way as soon as it is chosen, with its progress, and again after a cut line.
-// A photo that is too large is made smaller here, which also saves the person's data.
+// A photo that is beyond the limits is made smaller here, but never so that it cannot be read.
 const form = document.getElementById("report");
 const box = document.getElementById("evidence");
 const input = document.getElementById("id_evidence");
 const camera = document.getElementById("camera");
 const list = document.getElementById("files");
 const words = box.dataset;
-const MOST = 5;
-const LARGEST = 5 * 1024 * 1024;
-const LONGEST_SIDE = 2400;
+const MOST = Number(words.mostFiles);
+const LARGEST = Number(words.mostBytes);
 const AGAIN = 5000;
 
 function element(tag, name, text) {
@@ -87,15 +86,37 @@ function thumbnail(canvas, bitmap) {
   canvas.getContext("2d").drawImage(bitmap, left, 0, side, side, 0, 0, canvas.width, canvas.height);
 }
 
+// A scrolled screenshot may have more pixels than a photo; see aduan/complaints/evidence/limits.py.
+function mostPixels(width, height) {
+  const long = Math.max(width, height) >= Number(words.longRatio) * Math.min(width, height);
+  return Number(long ? words.mostLongPixels : words.mostPixels);
+}
+
+// A file within the limits goes as it is. Another is scaled by its area, never below the width of a phone's
+// screen: where that is not enough it also goes as it is, and the answer says what to do.
 async function smaller(bitmap, file) {
-  const scale = Math.min(1, LONGEST_SIDE / Math.max(bitmap.width, bitmap.height));
-  if (scale === 1 && file.size <= LARGEST) return file;
+  const area = bitmap.width * bitmap.height;
+  const most = mostPixels(bitmap.width, bitmap.height);
+  if (area <= most && file.size <= LARGEST) return file;
+  const least = Math.min(1, Number(words.leastWidth) / Math.min(bitmap.width, bitmap.height));
+  let scale = Math.max(Math.min(1, Math.sqrt(most / area)), least);
+  for (const quality of [0.85, 0.7, 0.55]) {
+    const blob = await scaled(bitmap, scale, quality);
+    if (!blob) return file;
+    if (blob.size <= LARGEST) return blob.size < file.size || area > most ? blob : file;
+    scale = Math.max(scale * 0.75, least);
+  }
+  return file;
+}
+
+async function scaled(bitmap, scale, quality) {
   const canvas = element("canvas");
   canvas.width = Math.round(bitmap.width * scale);
   canvas.height = Math.round(bitmap.height * scale);
-  canvas.getContext("2d").drawImage(bitmap, 0, 0, canvas.width, canvas.height);
-  const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", 0.85));
-  return blob && blob.size < file.size ? blob : file;
+  const pen = canvas.getContext("2d");
+  if (!pen) return null;
+  pen.drawImage(bitmap, 0, 0, canvas.width, canvas.height);
+  return new Promise((done) => canvas.toBlob(done, "image/jpeg", quality));
 }
 
 function upload(body, shown) {
@@ -156,7 +177,7 @@ async function add(file) {
   let name = file.name;
   if (bitmap) {
     thumbnail(shown.canvas, bitmap);
-    if (file.size > LARGEST) shown.state.textContent = words.wordsShrinking;
+    if (file.size > LARGEST || bitmap.width * bitmap.height > mostPixels(bitmap.width, bitmap.height)) shown.state.textContent = words.wordsShrinking;
     blob = await smaller(bitmap, file);
     if (blob !== file) name = `${name.replace(/\.[^.]*$/, "")}.jpg`;
     shown.item.dataset.size = blob.size;

@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import io
+import math
 import random
 import struct
 import zlib
+from array import array
+from fractions import Fraction
+from typing import Any
 
+import av
+import pillow_heif
 from PIL import Image, ImageDraw, PngImagePlugin
 
 from aduan.complaints.types import Upload
@@ -88,19 +94,13 @@ def text_bomb() -> bytes:
     return whole[:33] + _chunk(b"zTXt", b"k\x00\x00" + body) + whole[33:]
 
 
-def film(frames: int) -> bytes:
-    pictures = [Image.new("RGB", (64, 64), (turn % 256, 0, 0)) for turn in range(frames)]
-    return _encoded(pictures[0], "WEBP", save_all=True, append_images=pictures[1:])
-
-
-def mp3(*, frames: int = 20, tag: bytes = b"", tail: bytes = b"") -> bytes:
-    """Frames of 128 kbit/s at 44.1 kHz, silent."""
-    frame = b"\xff\xfb\x90\x00" + bytes(417 - 4)
+def mp3(*, seconds: float = 1, tag: bytes = b"", tail: bytes = b"") -> bytes:
+    body = recording("mp3", "libmp3lame", seconds, options={"write_xing": "0", "id3v2_version": "0"})
     front = b""
     if tag:
         size = len(tag)
         front = b"ID3\x03\x00\x00" + bytes(size >> shift & 0x7F for shift in (21, 14, 7, 0)) + tag
-    return front + frame * frames + tail
+    return front + body + tail
 
 
 def wav(*, note: bytes = b"", tail: bytes = b"") -> bytes:
@@ -110,34 +110,141 @@ def wav(*, note: bytes = b"", tail: bytes = b"") -> bytes:
     return b"RIFF" + struct.pack("<I", len(body) + 4) + b"WAVE" + body + tail
 
 
-def amr(*, frames: int = 50, tail: bytes = b"") -> bytes:
-    return b"#!AMR\n" + (b"\x3c" + bytes(31)) * frames + tail
+def amr(*, tail: bytes = b"") -> bytes:
+    return recording("amr", "libopencore_amrnb", 1, rate=8000) + tail
+
+
+def aac(*, tail: bytes = b"") -> bytes:
+    return recording("adts", "aac", 1) + tail
 
 
 def ogg(*, comment: bytes = b"maker") -> bytes:
-    from aduan.complaints.evidence.audio import _ogg_checksum
-
-    def page(kind: int, number: int, packet: bytes) -> bytes:
-        table = bytes([255] * (len(packet) // 255) + [len(packet) % 255])
-        head = b"OggS\x00" + bytes([kind]) + bytes(8) + b"\x01\x00\x00\x00" + struct.pack("<I", number)
-        whole = head + bytes(4) + bytes([len(table)]) + table + packet
-        return whole[:22] + struct.pack("<I", _ogg_checksum(whole)) + whole[26:]
-
-    tags = b"OpusTags" + struct.pack("<I", len(comment)) + comment + struct.pack("<I", 1)
-    tags += struct.pack("<I", len(comment)) + comment
-    head = b"OpusHead\x01\x01\x38\x01\x80\xbb\x00\x00\x00\x00\x00"
-    return page(2, 0, head) + page(0, 1, tags) + page(4, 2, bytes(100))
+    return recording("ogg", "libopus", 1, title=comment.decode())
 
 
-def m4a(
-    *, brand: bytes = b"M4A ", handler: bytes = b"soun", note: bytes = b"note", tail: bytes = b""
+def m4a(*, note: bytes = b"note", tail: bytes = b"") -> bytes:
+    return recording("ipod", "aac", 1, title=note.decode()) + tail
+
+
+def recording(
+    form: str,
+    codec: str,
+    seconds: float = 1,
+    *,
+    rate: int = 48000,
+    title: str = "",
+    options: dict[str, str] | None = None,
 ) -> bytes:
-    def box(name: bytes, body: bytes) -> bytes:
-        return struct.pack(">I", len(body) + 8) + name + body
+    """A tone, coded by FFmpeg's own encoder."""
+    target = io.BytesIO()
+    with av.open(target, "w", format=form, options=options or {}) as sink:
+        if title:
+            sink.metadata["title"] = title
+        add_tone(sink, sink.add_stream(codec, rate=rate, layout="mono"), seconds)
+    return target.getvalue()
 
-    hdlr = box(b"hdlr", bytes(8) + handler + bytes(12) + note + b"\x00")
-    moov = box(b"moov", box(b"trak", box(b"mdia", hdlr)) + box(b"udta", box(b"meta", note)))
-    return box(b"ftyp", b"M4A " + bytes(4)) + moov + box(b"mdat", bytes(200)) + tail
+
+def add_tone(sink: Any, stream: Any, seconds: float) -> None:
+    rate = stream.rate
+    resampler = av.AudioResampler(
+        format=stream.codec_context.format.name,
+        layout="mono",
+        rate=rate,
+        frame_size=stream.frame_size or 1024,
+    )
+    pitch = [int(9000 * math.sin(step / rate * 2 * math.pi * 440)) for step in range(rate)]
+    for second in range(math.ceil(seconds)):
+        length = int(min(1.0, seconds - second) * rate)
+        frame = av.AudioFrame(format="s16", layout="mono", samples=length)
+        frame.planes[0].update(array("h", pitch[:length]).tobytes().ljust(frame.planes[0].buffer_size, b"\0"))
+        frame.sample_rate, frame.pts = rate, second * rate
+        for piece in resampler.resample(frame):
+            sink.mux(stream.encode(piece))
+    for piece in resampler.resample(None):
+        sink.mux(stream.encode(piece))
+    sink.mux(stream.encode(None))
+
+
+def video(
+    seconds: float = 6,
+    *,
+    form: str = "mp4",
+    codec: str = "libx264",
+    sound: str = "aac",
+    size: tuple[int, int] = (360, 640),
+    rate: int = 10,
+    key_every: int = 10,
+    scene: float = 2,
+    title: str = "",
+) -> bytes:
+    """A screen recording: another drawn chat every `scene` seconds, with a tone."""
+    target = io.BytesIO()
+    with av.open(target, "w", format=form) as sink:
+        if title:
+            sink.metadata["title"] = title
+        stream: Any = sink.add_stream(codec, rate=rate)
+        stream.width, stream.height, stream.pix_fmt = *size, "yuv420p"
+        stream.codec_context.gop_size = key_every
+        if codec == "libx264":
+            stream.options = {"preset": "ultrafast"}
+        tone: Any = (
+            sink.add_stream(sound, rate=8000 if "amr" in sound else 48000, layout="mono") if sound else None
+        )
+        for number in range(int(seconds * rate)):
+            if number % int(scene * rate) == 0:
+                picture = chat(1 + int(number / rate / scene), width=size[0], height=size[1])
+            frame = av.VideoFrame.from_image(picture)
+            frame.pts, frame.time_base = number, Fraction(1, rate)
+            sink.mux(stream.encode(frame))
+        sink.mux(stream.encode(None))
+        if tone:
+            add_tone(sink, tone, seconds)
+    return target.getvalue()
+
+
+def heic(image: Image.Image | None = None, **options: object) -> bytes:
+    pillow_heif.register_heif_opener()
+    return _encoded(image or chat(), "HEIF", quality=60, **options)
+
+
+def avif(image: Image.Image | None = None) -> bytes:
+    return _encoded(image or chat(), "AVIF", quality=60, speed=10)
+
+
+def mpo() -> bytes:
+    """What phones with two lenses make: a JPEG with a second picture behind it."""
+    return _encoded(chat(), "MPO", save_all=True, append_images=[chat(2, width=320, height=640)])
+
+
+def moving(kind: str) -> bytes:
+    frames = [chat(seed, width=200, height=400) for seed in range(3)]
+    return _encoded(frames[0], kind, save_all=True, append_images=frames[1:], duration=200)
+
+
+def pdf(pages: int = 2) -> bytes:
+    sheets = [chat(seed, width=620, height=877) for seed in range(1, pages + 1)]
+    return _encoded(sheets[0], "PDF", save_all=True, append_images=sheets[1:], title=CANARY.decode())
+
+
+def progressive_bomb(side: int = 4900, scans: int = 600) -> bytes:
+    """A small progressive JPEG whose every scan walks over all pixels again.
+
+    The last scan of a real one, whose coefficients are all zero, is repeated.
+    """
+    whole = _encoded(Image.new("L", (side, side), 128), "JPEG", progressive=True, quality=50)
+    at = whole.rindex(b"\xff\xda")
+    return whole[:at] + whole[at:-2] * scans + whole[-2:]
+
+
+CHAT_EXPORT = (
+    "12/05/26 14.03 - Pesan dan panggilan dienkripsi secara end-to-end.\n"
+    "12/05/26 14.04 - +62 812-0000-1111: Selamat, Anda menang undian \u202eRp 50 juta\n"
+    "12/05/26 14.05 - Sari: <Media tidak disertakan>\n"
+)
+VCARD = (
+    "BEGIN:VCARD\r\nVERSION:3.0\r\nFN:Admin Undian\r\nTEL:+6281200001111\r\n"
+    "PHOTO;ENCODING=b:AAAA\r\n BBBB\r\nEND:VCARD\r\n"
+)
 
 
 def _chunk(name: bytes, body: bytes) -> bytes:

@@ -1,29 +1,17 @@
-"""What a file must be to count as evidence: its type by content, its size, how many.
-
-Pure; opens no picture.
-"""
+"""The file types that count as evidence, recognised by content. Pure; opens no picture."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, BinaryIO, Final
 
-from django.utils.translation import gettext_lazy as _
-
-from aduan.core.errors import Invalid
+from aduan.complaints.evidence import iso_media, limits
 
 if TYPE_CHECKING:
-    from django_stubs_ext import StrOrPromise
+    from collections.abc import Mapping
 
-    from aduan.complaints.types import Upload
-
-MEBIBYTE: Final = 1024 * 1024
-MAX_FILES: Final = 5
-MAX_IMAGE: Final = 5 * MEBIBYTE
-MAX_SOUND: Final = 10 * MEBIBYTE
-MAX_PIXELS: Final = 25_000_000
 HEAD: Final = 4096  # bytes that recognise() wants to see
 _NAME_LIMIT: Final = 120
 
@@ -33,59 +21,124 @@ class Kind:
     """A file type that we take."""
 
     code: str
-    family: str  # image | sound
+    family: str  # a key of limits.LIMITS
     mime: str
     suffix: str
 
     @property
     def limit(self) -> int:
-        return MAX_IMAGE if self.family == "image" else MAX_SOUND
+        return limits.LIMITS[self.family].size
 
 
 JPEG: Final = Kind("jpeg", "image", "image/jpeg", ".jpg")
 PNG: Final = Kind("png", "image", "image/png", ".png")
 WEBP: Final = Kind("webp", "image", "image/webp", ".webp")
+GIF: Final = Kind("gif", "image", "image/gif", ".gif")
+HEIC: Final = Kind("heic", "image", "image/heic", ".heic")
+AVIF: Final = Kind("avif", "image", "image/avif", ".avif")
 MP3: Final = Kind("mp3", "sound", "audio/mpeg", ".mp3")
 M4A: Final = Kind("m4a", "sound", "audio/mp4", ".m4a")
 OGG: Final = Kind("ogg", "sound", "audio/ogg", ".ogg")
 AMR: Final = Kind("amr", "sound", "audio/amr", ".amr")
 WAV: Final = Kind("wav", "sound", "audio/wav", ".wav")
-KINDS: Final = {kind.code: kind for kind in (JPEG, PNG, WEBP, MP3, M4A, OGG, AMR, WAV)}
-
-_SOUND_BRANDS: Final = frozenset(
+AAC: Final = Kind("aac", "sound", "audio/aac", ".aac")
+MP4: Final = Kind("mp4", "video", "video/mp4", ".mp4")
+MOV: Final = Kind("mov", "video", "video/quicktime", ".mov")
+GP3: Final = Kind("3gp", "video", "video/3gpp", ".3gp")
+WEBM: Final = Kind("webm", "video", "video/webm", ".webm")
+PDF: Final = Kind("pdf", "pdf", "application/pdf", ".pdf")
+CHAT: Final = Kind("txt", "text", "text/plain; charset=utf-8", ".txt")
+VCARD: Final = Kind("vcf", "text", "text/plain; charset=utf-8", ".txt")
+KINDS: Final = MappingProxyType(
     {
-        b"M4A ",
-        b"M4B ",
-        b"mp41",
-        b"mp42",
-        b"isom",
-        b"iso2",
-        b"iso5",
-        b"iso6",
-        b"dash",
-        b"3gp4",
-        b"3gp5",
-        b"3gp6",
+        kind.code: kind
+        for kind in (
+            JPEG, PNG, WEBP, GIF, HEIC, AVIF,
+            MP3, M4A, OGG, AMR, WAV, AAC,
+            MP4, MOV, GP3, WEBM, PDF, CHAT, VCARD,
+        )
     }
+)  # fmt: skip
+
+_HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
+_AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+_MOVIE_BRAND: Final = re.compile(
+    rb"M4[ABPV] |mp4[12v]|iso[m0-9]|3g[2eghprs][0-9a-z]|qt  |dash|avc1|MSNV|f4v |XAVC"
 )
-_PHOTO_BRANDS: Final = frozenset({b"heic", b"heix", b"hevc", b"mif1", b"msf1", b"avif"})
+_RECORDING_BRAND: Final = re.compile(rb"M4[ABP] ")
+# The first line of an export: "12/05/26 14.03 - Sari: ..." or "[12/05/26, 14.03.22] Sari: ..."
+_CHAT_LINE: Final = re.compile(
+    r"[\u200e\u200f\ufeff]{0,3}\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? {1,2}(?:pukul |at )?\d{1,2}[.:]\d{2}"
+)
 
 
 def recognise(head: bytes) -> Kind | None:
-    """The kind that the first bytes claim. Whether the rest keeps the promise is found out in the sandbox."""
-    if head.startswith(b"\xff\xd8\xff"):
-        return JPEG
-    if head.startswith(b"\x89PNG\r\n\x1a\n"):
-        return PNG
+    """The kind that the first bytes claim. Whether the rest keeps the promise is found out in the sandbox.
+
+    A recording and a video may begin alike (MP4): then the video is named, and identify() looks further.
+    """
+    if head[4:8] == b"ftyp":
+        return _iso_kind(head)
+    for magic, kind in _MAGIC.items():
+        if head.startswith(magic):
+            return kind
     if head[:4] == b"RIFF":
         return {b"WEBP": WEBP, b"WAVE": WAV}.get(head[8:12])
-    if head[4:8] == b"ftyp":
-        return M4A if head[8:12] in _SOUND_BRANDS else None
-    if head.startswith((b"#!AMR\n", b"#!AMR-WB\n")):
-        return AMR
-    if head.startswith(b"OggS"):
-        return OGG
-    return MP3 if head.startswith(b"ID3") or mp3_frame(head, 0) else None
+    if head.startswith(b"\x1a\x45\xdf\xa3"):
+        return WEBM if b"webm" in head[:64] else None
+    if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xF6 == 0xF0:
+        return AAC
+    return MP3 if mp3_frame(head, 0) else _text_kind(head)
+
+
+def identify(file: BinaryIO) -> Kind | None:
+    """The kind of a whole file: like recognise(), and an MP4 without a picture track is a recording."""
+    file.seek(0)
+    kind = recognise(file.read(HEAD))
+    if kind is not None and kind.family == "video" and kind is not WEBM:
+        facts = iso_media.movie_facts(file)
+        if facts.handlers and b"vide" not in facts.handlers:
+            kind = M4A
+    file.seek(0)
+    return kind
+
+
+_MAGIC: Final[Mapping[bytes, Kind]] = MappingProxyType(
+    {
+        b"\xff\xd8\xff": JPEG,
+        b"\x89PNG\r\n\x1a\n": PNG,
+        b"GIF87a": GIF,
+        b"GIF89a": GIF,
+        b"#!AMR\n": AMR,
+        b"#!AMR-WB\n": AMR,
+        b"OggS": OGG,
+        b"ID3": MP3,
+        b"%PDF-": PDF,
+    }
+)
+
+
+def _iso_kind(head: bytes) -> Kind | None:
+    brand = head[8:12]
+    brands = {head[start : start + 4] for start in range(8, min(int.from_bytes(head[:4], "big"), 256), 4)}
+    if brand in _AVIF_BRANDS or (brand in {b"mif1", b"msf1"} and brands & _AVIF_BRANDS):
+        return AVIF
+    if brand in _HEIC_BRANDS:
+        return HEIC
+    if brand == b"qt  ":
+        return MOV
+    if _RECORDING_BRAND.match(brand):
+        return M4A
+    if brand.startswith(b"3g"):
+        return GP3
+    return MP4 if _MOVIE_BRAND.match(brand) else None
+
+
+def _text_kind(head: bytes) -> Kind | None:
+    text = head.decode("utf-8", "ignore").lstrip("\ufeff")
+    if text[:11].upper() == "BEGIN:VCARD":
+        return VCARD
+    return CHAT if _CHAT_LINE.match(text) else None
 
 
 def mp3_frame(data: bytes, at: int) -> int:
@@ -103,60 +156,6 @@ def mp3_frame(data: bytes, at: int) -> int:
 
 _KBITS_1: Final = (0, 32, 40, 48, 56, 64, 80, 96, 112, 128, 160, 192, 224, 256, 320)
 _KBITS_2: Final = (0, 8, 16, 24, 32, 40, 48, 56, 64, 80, 96, 112, 128, 144, 160)
-
-
-def check(uploads: Sequence[Upload]) -> list[Kind]:
-    """The kind of each file. Raises Invalid in words that tell the person what to do instead."""
-    if len(uploads) > MAX_FILES:
-        raise Invalid(
-            "too_many_files",
-            _("At most %(limit)s files fit into one complaint. Choose the strongest ones.")
-            % {"limit": MAX_FILES},
-            field="evidence",
-            limit=MAX_FILES,
-        )
-    return [_check_one(upload) for upload in uploads]
-
-
-def _check_one(upload: Upload) -> Kind:
-    upload.file.seek(0)
-    head = upload.file.read(HEAD)
-    upload.file.seek(0)
-    shown = clean_name(upload.name)
-    if not head or upload.size == 0:
-        raise _refusal(
-            "file_empty", _("“%(name)s” is empty. Please choose it again.") % {"name": shown}, shown
-        )
-    kind = recognise(head)
-    if kind is None:
-        raise _refusal("file_type", _advice(head, shown), shown)
-    if upload.size > kind.limit:
-        message = _(
-            "“%(name)s” is too big: pictures may have 5 MB, recordings 10 MB. A screenshot of it is enough."
-        )
-        raise _refusal("file_too_big", message % {"name": shown}, shown)
-    return kind
-
-
-def _advice(head: bytes, shown: str) -> StrOrPromise:
-    if head[4:8] == b"ftyp" and head[8:12] in _PHOTO_BRANDS:
-        return _(
-            "“%(name)s” is a HEIC or AVIF photo, which we cannot read. Take a screenshot of it and send that."
-        ) % {"name": shown}
-    if head.startswith(b"%PDF"):
-        return _("“%(name)s” is a PDF. Take a screenshot of the page and send that.") % {"name": shown}
-    if head.startswith(b"PK\x03\x04"):
-        return _(
-            "“%(name)s” is an archive, document or app. Do not open it again; "
-            "send a screenshot of the message."
-        ) % {"name": shown}
-    return _(
-        "“%(name)s” is neither a picture (JPEG, PNG, WebP) nor a recording (MP3, M4A, OGG, AMR, WAV)."
-    ) % {"name": shown}
-
-
-def _refusal(code: str, message: StrOrPromise, name: str) -> Invalid:
-    return Invalid(code, message, field="evidence", name=name)
 
 
 def clean_name(name: str) -> str:

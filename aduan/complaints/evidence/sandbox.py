@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 import json
+import os
 import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
+
+from aduan.complaints.evidence import file_types, limits
+from aduan.complaints.evidence.conversion import Part
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -19,11 +23,11 @@ _START: Final = (
     "from aduan.complaints.evidence.sandbox_worker import main; main()"
 )
 
-CPU_SECONDS: Final = 10
-MEMORY: Final = 512 * 1024 * 1024
-WALL_SECONDS: Final = 60
+MEMORY: Final = limits.LIMITS["image"].memory
+WALL_SECONDS: Final = 120
+_HEIC_THREADS: Final = 4  # libheif and libde265 start one or two, whatever they are asked for
 _UNCONFINED: Final = 78  # sandbox_worker.UNCONFINED, which is imported only in the child
-_ANSWER_LIMIT: Final = 20 * 1024 * 1024
+_ANSWER_LIMIT: Final = 28 * limits.MEBIBYTE
 
 
 class Unavailable(Exception):
@@ -43,18 +47,36 @@ class SandboxResult:
     height: int = 0
     hash: int = 0  # unsigned 64 bits, pictures only
     mirrored: int = 0
+    note: str = ""  # what was left out, see Evidence.Note
+    parts: tuple[Part, ...] = ()
 
 
 def convert(
     source: BinaryIO,
     *,
-    cpu_seconds: int = CPU_SECONDS,
-    memory: int = MEMORY,
+    cpu_seconds: int | None = None,
+    memory: int | None = None,
     wall_seconds: int = WALL_SECONDS,
 ) -> SandboxResult:
-    """Runs the child on an open file with a real descriptor. A child that dies is a refusal, not an error."""
+    """Runs the child on an open file with a real descriptor. A child that dies is a refusal, not an error.
+
+    What it may cost follows from the kind of the file (limits.LIMITS) where the caller does not say.
+    """
+    kind = file_types.identify(source)
+    os.lseek(source.fileno(), 0, os.SEEK_SET)  # the child reads from here, whatever was buffered
+    limit = limits.LIMITS[kind.family if kind else "text"]
+    threads = _HEIC_THREADS if kind is file_types.HEIC else 0
+    cost = (cpu_seconds or limit.cpu_seconds, memory or limit.memory, threads)
     with tempfile.TemporaryFile() as answer:
-        command = [sys.executable, "-I", "-c", _START, str(_ROOT), str(cpu_seconds), str(memory)]
+        command = [
+            sys.executable,
+            "-I",
+            "-c",
+            _START,
+            str(_ROOT),
+            kind.code if kind else "-",
+            *map(str, cost),
+        ]
         try:
             done = subprocess.run(
                 command,
@@ -85,14 +107,28 @@ def _read(answer: bytes, returncode: int) -> SandboxResult:
     facts = json.loads(answer[4 : 4 + length])
     if not facts["ok"]:
         return SandboxResult(ok=False, reason=facts["reason"])
-    body = answer[4 + length :]
+    clean, thumbnail, *parts = _bodies(answer[4 + length :], facts["sizes"])
     return SandboxResult(
         ok=True,
         kind=facts["kind"],
-        clean=body[: facts["clean"]],
-        thumbnail=body[facts["clean"] : facts["clean"] + facts["thumbnail"]],
-        width=facts.get("width", 0),
-        height=facts.get("height", 0),
-        hash=facts.get("hash", 0),
-        mirrored=facts.get("mirrored", 0),
+        clean=clean,
+        thumbnail=thumbnail,
+        width=facts["width"],
+        height=facts["height"],
+        hash=facts["hash"],
+        mirrored=facts["mirrored"],
+        note=facts["note"],
+        parts=tuple(_part(row, data) for row, data in zip(facts["parts"], parts, strict=True)),
     )
+
+
+def _bodies(data: bytes, sizes: list[int]) -> list[bytes]:
+    found, at = [], 0
+    for size in sizes:
+        found.append(data[at : at + size])
+        at += size
+    return found
+
+
+def _part(row: dict[str, Any], data: bytes) -> Part:
+    return Part(row["role"], data, row["kind"], row["width"], row["height"], row["second"])

@@ -2,51 +2,47 @@
 
 Reads one hostile file from stdin, writes clean derivatives to stdout.
 
-Started by sandbox.py as its own process. Before the first byte is parsed it gives up what it does not need:
-CPU time, memory, file size, open files, new processes, the network, root. Answer: 4 bytes length, JSON,
-clean file, thumbnail.
+Started by sandbox.py as its own process. Before the first byte is parsed it imports the decoder of this kind
+of file and gives up what it does not need: CPU time, memory, file size, open files, new processes, the
+network, root. Answer: 4 bytes length, JSON, then the bytes of the clean file, the thumbnail and each part.
+What decoders need of the system: memory (mmap, brk), clocks, and for HEIC one more thread (libde265).
 """
 
 from __future__ import annotations
 
 import contextlib
 import ctypes
-import io
 import json
 import os
 import resource
 import sys
-import warnings
-from typing import Any, Final
+import threading
+from collections.abc import Callable
+from dataclasses import asdict
+from typing import Final
 
-from PIL import Image, ImageFile, ImageOps
+from aduan.complaints.evidence import confinement, file_types, limits, texts
+from aduan.complaints.evidence.conversion import Converted, Refused
 
-from aduan.complaints.evidence import audio, confinement, file_types
-
-_MEBIBYTE: Final = 1024 * 1024
-_FORMATS: Final = ("JPEG", "PNG", "WEBP")
-_THUMBNAIL: Final = 320  # pixels of the longer side
 _NEWNET: Final = 0x40000000
 _NEWUSER: Final = 0x10000000
 _NO_TICKET: Final = 65534
 UNCONFINED: Final = 78  # EX_CONFIG: nothing is known about the file
+_MOST_THREADS: Final = 4096
+ANSWER_LIMIT: Final = 28 * limits.MEBIBYTE
+
+Decoder = Callable[[bytes], Converted]
 
 
-class Refused(Exception):
-    """The file is not what it claims to be; the code says why."""
-
-
-def confine(*, cpu_seconds: int, memory: int) -> None:
+def confine(*, cpu_seconds: int, memory: int, threads: int = 0) -> None:
     """Limits first, then privileges, then files and system calls.
 
     What the system does not allow (no user namespaces, not root) is left out. Raises Unconfined where the
     kernel can lock neither files nor system calls.
     """
-    Image.preinit()
-    Image.init()
     resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
-    resource.setrlimit(resource.RLIMIT_FSIZE, (20 * _MEBIBYTE, 20 * _MEBIBYTE))
+    resource.setrlimit(resource.RLIMIT_FSIZE, (ANSWER_LIMIT, ANSWER_LIMIT))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
     libc = ctypes.CDLL(None, use_errno=True)
@@ -56,102 +52,95 @@ def confine(*, cpu_seconds: int, memory: int) -> None:
             os.setgroups([])
             os.setgid(_NO_TICKET)
             os.setuid(_NO_TICKET)
+        if threads:
+            libc.unshare(_NEWUSER)  # so that only this process counts among its user's
     else:
         libc.unshare(_NEWUSER | _NEWNET)
-    resource.setrlimit(resource.RLIMIT_NPROC, (0, 0))
+    _limit_processes(threads)
     confinement.lock()
 
 
-def convert_picture(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    """Decodes, turns upright, paints on a new canvas and encodes again: nothing but the pixels survives."""
-    Image.MAX_IMAGE_PIXELS = file_types.MAX_PIXELS
-    ImageFile.LOAD_TRUNCATED_IMAGES = False
-    warnings.simplefilter("error", Image.DecompressionBombWarning)
-    try:
-        image = Image.open(io.BytesIO(data), formats=_FORMATS)
-    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
-        raise Refused("too_many_pixels") from error
-    except (OSError, SyntaxError, ValueError) as error:
-        raise Refused("not_a_picture") from error
-    if image.width * image.height > file_types.MAX_PIXELS:
-        raise Refused("too_many_pixels")
-    if getattr(image, "n_frames", 1) != 1:
-        raise Refused("moving_picture")
-    try:
-        image.load()
-        upright = ImageOps.exif_transpose(image)
-    except (OSError, SyntaxError, ValueError, EOFError) as error:
-        raise Refused("damaged_picture") from error
-    canvas = _on_canvas(upright)
-    small = canvas.copy()
-    small.thumbnail((_THUMBNAIL, _THUMBNAIL))
-    facts = {
-        "width": canvas.width,
-        "height": canvas.height,
-        "hash": difference_hash(canvas),
-        "mirrored": difference_hash(ImageOps.mirror(canvas)),
-    }
-    return facts, _jpeg(canvas, 85), _jpeg(small, 75)
+def _limit_processes(threads: int) -> None:
+    """No new process; where a decoder needs a thread, the smallest limit under which one starts.
+
+    The limit counts every process of the user, which in a user namespace of our own is this one alone.
+    """
+    most = 0 if not threads else threads + 1
+    while threads and most < _MOST_THREADS:
+        resource.setrlimit(resource.RLIMIT_NPROC, (most, _MOST_THREADS))
+        try:
+            probe = threading.Thread(target=int)
+            probe.start()
+        except RuntimeError:
+            most *= 2
+            continue
+        probe.join()
+        break
+    resource.setrlimit(resource.RLIMIT_NPROC, (most, most))
 
 
-def difference_hash(image: Image.Image) -> int:
-    """64 bits: whether brightness falls from each cell of a 9 by 8 grid to its right neighbour."""
-    grey = image.convert("L").resize((9, 8), Image.Resampling.BOX)
-    cells = grey.tobytes()
-    value = 0
-    for row in range(8):
-        for column in range(8):
-            value = value << 1 | (cells[row * 9 + column] > cells[row * 9 + column + 1])
-    return value
-
-
-def _on_canvas(image: Image.Image) -> Image.Image:
-    canvas = Image.new("RGB", image.size, "white")
-    if image.mode in {"RGBA", "LA", "PA"} or "transparency" in image.info:
-        layer = image.convert("RGBA")
-        canvas.paste(layer, mask=layer.getchannel("A"))
-    else:
-        canvas.paste(image.convert("RGB"))
-    return canvas
-
-
-def _jpeg(image: Image.Image, quality: int) -> bytes:
-    target = io.BytesIO()
-    image.save(target, "JPEG", quality=quality)
-    return target.getvalue()
-
-
-def clean_recording(data: bytes, kind: str) -> tuple[dict[str, Any], bytes, bytes]:
-    try:
-        return {}, audio.strip_metadata(data, kind), b""
-    except audio.NotAudio as error:
-        raise Refused("not_a_recording") from error
-
-
-def convert(data: bytes) -> tuple[dict[str, Any], bytes, bytes]:
-    kind = file_types.recognise(data[: file_types.HEAD])
+def load_decoder(kind: file_types.Kind | None) -> Decoder:
+    """Imports what this kind needs, so that the sandbox can be closed before the file is read."""
     if kind is None:
-        raise Refused("file_type")
-    facts, clean, thumbnail = (
-        convert_picture(data) if kind.family == "image" else clean_recording(data, kind.code)
-    )
-    return {**facts, "ok": True, "kind": kind.code}, clean, thumbnail
+        return _refuse_type
+    if kind.family == "text":
+        return lambda data: texts.clean_text(data, kind.code)
+    if kind.family == "image":
+        from aduan.complaints.evidence import pictures
+
+        pictures.load_decoders(kind.code)
+        return lambda data: pictures.convert_picture(data, kind.code)
+    if kind.family == "pdf":
+        from aduan.complaints.evidence import documents, pictures
+
+        pictures.load_decoders(kind.code)
+        return documents.convert_pdf
+    from aduan.complaints.evidence import pictures, recordings
+
+    pictures.load_decoders(kind.code)
+    recordings.load_decoders()
+    convert = recordings.convert_video if kind.family == "video" else recordings.clean_recording
+    return lambda data: convert(data, kind.code)
+
+
+def _refuse_type(_data: bytes) -> Converted:
+    raise Refused("file_type")
 
 
 def main() -> None:
-    cpu_seconds, memory = int(sys.argv[-2]), int(sys.argv[-1])
+    """Arguments: code of the kind, seconds of processor time, bytes of memory, threads."""
+    code, cpu_seconds, memory, threads = sys.argv[-4], *map(int, sys.argv[-3:])
+    kind = file_types.KINDS.get(code)
+    decode = load_decoder(kind)
     try:
-        confine(cpu_seconds=cpu_seconds, memory=memory)
+        confine(cpu_seconds=cpu_seconds, memory=memory, threads=threads)
     except confinement.Unconfined:
         sys.exit(UNCONFINED)
-    clean = thumbnail = b""
+    done = Converted()
     try:
-        facts, clean, thumbnail = convert(sys.stdin.buffer.read(file_types.MAX_SOUND + 1))
+        done = decode(sys.stdin.buffer.read(kind.limit + 1 if kind else 1))
+        facts = {"ok": True, "kind": code}
     except Refused as refusal:
         facts = {"ok": False, "reason": str(refusal)}
     except MemoryError:
         facts = {"ok": False, "reason": "too_heavy"}
-    facts |= {"clean": len(clean), "thumbnail": len(thumbnail)}
+    _answer(done, facts)
+
+
+def _answer(done: Converted, facts: dict[str, object]) -> None:
+    bodies = [done.clean, done.thumbnail, *(part.data for part in done.parts)]
+    if sum(map(len, bodies)) > ANSWER_LIMIT - limits.MEBIBYTE:
+        bodies, facts, done = [b"", b""], {"ok": False, "reason": "too_heavy"}, Converted()
+    described = asdict(done)
+    for row in (described, *described["parts"]):
+        for name in ("clean", "thumbnail", "data"):
+            row.pop(name, None)
+    facts = {
+        **described,
+        **facts,
+        "kind": done.kind or facts.get("kind", ""),
+        "sizes": [len(one) for one in bodies],
+    }
     head = json.dumps(facts).encode()
-    sys.stdout.buffer.write(len(head).to_bytes(4, "big") + head + clean + thumbnail)
+    sys.stdout.buffer.write(len(head).to_bytes(4, "big") + head + b"".join(bodies))
     sys.stdout.buffer.flush()

@@ -6,9 +6,11 @@ import datetime as dt
 from typing import Final
 
 from django.db import connection
+from django.utils.translation import override
 
 from aduan.complaints import tickets
-from aduan.complaints.models import Complaint
+from aduan.complaints.evidence.advice import advice_for
+from aduan.complaints.models import Complaint, Evidence
 from aduan.core import vault
 from aduan.core.db import named_rows
 from aduan.notifications import services as notifications
@@ -69,6 +71,23 @@ def _may_receive(complaint: Complaint, at: dt.datetime) -> bool:
     if not others.filter(filed_at__gt=at - _UNCONFIRMED_PAUSE).exists():
         return True
     return others.filter(email_confirmed_at__isnull=False).exists()
+
+
+def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetime) -> None:
+    """Why a file could not be used and what to send instead, to whoever left an address."""
+    if complaint.email_encrypted is None or complaint.erased_at is not None:
+        return
+    with override(complaint.language):
+        reason, advice = str(row.get_refusal_display()), str(advice_for(row.refusal))
+    notifications.enqueue_message(
+        "evidence_refused",
+        key=f"evidence_refused:{row.pk}",
+        to=email_of(complaint),
+        language=complaint.language,
+        context={**context_of(complaint), "reason": reason, "advice": advice},
+        at=at,
+        topic=complaint.topic,
+    )
 
 
 def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -16,9 +16,10 @@ from django.db.models import F
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
 from aduan.complaints.evidence import processing, storage
+from aduan.complaints.evidence.conversion import Part
 from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
-from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.models import Complaint, Evidence, EvidencePart
 from aduan.complaints.services.evidence_refusal import refuse
 from aduan.complaints.services.evidence_store import require_store
 from aduan.core import vault
@@ -41,7 +42,7 @@ SIMILAR: Final = """
 
 _WRITTEN: Final = (
     "derivative", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height", "state",
-    "examined_at",
+    "examined_at", "note",
 )  # fmt: skip
 
 
@@ -103,6 +104,8 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
         row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), result.thumbnail)
         row.picture_hash, row.picture_hash_mirrored = _signed(result.hash), _signed(result.mirrored)
         row.width, row.height = result.width, result.height
+    row.note = result.note
+    parts = [_kept_part(row, position, part) for position, part in enumerate(result.parts, start=1)]
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
         current = Evidence.objects.select_for_update().get(pk=row.pk)
@@ -110,11 +113,26 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
             return current.state
         row.state, row.examined_at = Evidence.State.CLEAN, at
         row.save(update_fields=_WRITTEN)
+        EvidencePart.objects.bulk_create(parts)
         copied = _link_picture(complaint, row)
         change = ContentsChange(fingerprint=f"clean:{row.sha256}", independent=-copied, complete=True)
         if complaint.withdrawn_at is None:
             cases.update_contents(complaint.case, change=change, at=at)
     return row.state
+
+
+def _kept_part(row: Evidence, position: int, part: Part) -> EvidencePart:
+    name = storage.keep(storage.name_for(row.uid, f"part-{position:02}"), part.data)
+    return EvidencePart(
+        evidence=row,
+        position=position,
+        role=part.role,
+        kind=part.kind,
+        file=name,
+        width=part.width,
+        height=part.height,
+        second=part.second,
+    )
 
 
 def _link_picture(complaint: Complaint, row: Evidence) -> int:

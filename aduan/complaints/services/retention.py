@@ -32,12 +32,19 @@ from aduan.notifications import services as notifications
 from aduan.notifications.models import VerificationCode
 
 _BATCH: Final = 200
+# The original of a file that could not be used: long enough to notice and to object, no longer.
+REFUSED_KEPT: Final = dt.timedelta(days=7)
 Class = RetentionPolicy.DataClass
 
 
 def purge(*, at: dt.datetime, dry_run: bool = False) -> dict[str, int]:
     """Forgets everything whose time has come. Returns how many items of each class; a dry run only counts."""
-    done: dict[str, int] = {}
+    before = at - REFUSED_KEPT
+    done = {
+        "refused": _due_refused(before).count()
+        if dry_run
+        else sum(_in_batches(_due_refused, _erase_original, before, at))
+    }
     for rule in RetentionPolicy.objects.order_by("days"):
         due, erase_row = _RULES[Class(rule.data_class)]
         before = at - dt.timedelta(days=rule.days)
@@ -127,6 +134,12 @@ def _due_originals(before: dt.datetime) -> QuerySet[Evidence]:
     )
 
 
+def _due_refused(before: dt.datetime) -> QuerySet[Evidence]:
+    return Evidence.objects.filter(
+        state=Evidence.State.REFUSED, examined_at__lt=before, shredded_at__isnull=True
+    ).filter(complaint__legal_hold_reason="")
+
+
 def _due_evidence(before: dt.datetime) -> QuerySet[Evidence]:
     return Evidence.objects.filter(_closed("complaint__", before)).exclude(
         original="", derivative="", thumbnail=""
@@ -149,7 +162,8 @@ def _erase_original(row: Evidence, at: dt.datetime) -> None:
 
 
 def _erase_evidence(row: Evidence, at: dt.datetime) -> None:
-    storage.drop(row.original, row.derivative, row.thumbnail)
+    storage.drop(row.original, row.derivative, row.thumbnail, *row.parts.values_list("file", flat=True))
+    row.parts.all().delete()
     Evidence.objects.filter(pk=row.pk).update(
         subject_key=None,
         original="",

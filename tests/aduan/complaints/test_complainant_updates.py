@@ -8,7 +8,7 @@ import pytest
 
 from aduan.cases.models import Case
 from aduan.cases.services import claim, request_information
-from aduan.complaints import queries
+from aduan.complaints import evidence_queries, queries
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
 from aduan.complaints.services import add_update, report_still_active, withdraw
 from aduan.complaints.types import ClientIdentity, Progress, Receipt
@@ -155,7 +155,7 @@ def test_reviewers_see_the_story_and_never_the_contact(now):
     (reported,) = queries.complaints_of(one.case)
     assert reported.has_contact
     assert "sari" not in repr(reported)
-    assert [file.shown for file in queries.files_of(one.case)] == [False]
+    assert [file.shown for file in evidence_queries.files_of(one.case)] == [False]
 
 
 def test_a_page_of_complaints_takes_one_statement(now, django_assert_num_queries):

@@ -13,14 +13,26 @@ import pytest
 from PIL import Image
 
 from aduan.cases.models import Case
-from aduan.complaints import queries
-from aduan.complaints.evidence import processing, sandbox, sandbox_worker, storage
+from aduan.complaints import evidence_queries as queries
+from aduan.complaints.evidence import (
+    documents,
+    pictures,
+    processing,
+    recordings,
+    sandbox,
+    sandbox_worker,
+    storage,
+    texts,
+)
 from aduan.complaints.models import Evidence
-from aduan.complaints.services import due_evidence, evidence_processing, process_evidence, withdraw
+from aduan.complaints.services import due_evidence, evidence_processing, process_evidence, purge, withdraw
 from tests.factories import files
 from tests.factories.complaints import complaint
 
 pytestmark = pytest.mark.django_db
+_MODULES = (
+    sandbox, sandbox_worker, pictures, recordings, documents, texts, processing, evidence_processing,
+)  # fmt: skip
 EICAR = rb"X5O!P%@AP[4\PZX54(P^)7CC)7}$EICAR-STANDARD-ANTIVIRUS-TEST-FILE!$H+H*"
 
 
@@ -97,15 +109,22 @@ def test_examining_twice_changes_nothing(now):
     assert Case.objects.get().contents_digest == digest
 
 
-def test_a_hostile_file_is_refused_shredded_and_no_longer_counts(now):
-    row = one_file(now, b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 50)
+def test_a_hostile_file_is_refused_no_longer_counts_and_goes_after_a_week(now):
+    """It was destroyed in the same second, before its sender could learn why."""
+    row = one_file(now, b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 50 + b"\xff\xd9")
     assert Case.objects.get().evidence_count == 1
     assert process_evidence(row.pk, at=now) == "refused"
     row.refresh_from_db()
     assert row.refusal == "not_a_picture"
-    assert row.subject_key is None
-    assert not storage.evidence_storage().exists(row.original)
     assert Case.objects.get().evidence_count == 0
+    assert storage.evidence_storage().exists(row.original)
+    purge(at=now + dt.timedelta(days=6))
+    assert storage.evidence_storage().exists(row.original)
+    purge(at=now + dt.timedelta(days=7, seconds=1))
+    original = row.original
+    row.refresh_from_db()
+    assert row.subject_key is None
+    assert not storage.evidence_storage().exists(original)
 
 
 def test_a_recording_is_handed_out_as_a_download_only(now):
@@ -182,7 +201,7 @@ def test_with_the_scanner_down_intake_goes_on_and_the_file_waits_for_its_return(
 def test_every_reason_that_the_sandbox_gives_has_a_label():
     given = {
         reason
-        for module in (sandbox, sandbox_worker, processing, evidence_processing)
+        for module in _MODULES
         for found in re.findall(
             r'Refused\("(\w+)"\)|"reason": "(\w+)"|reason="(\w+)"', inspect.getsource(module)
         )

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from aduan.complaints import evidence, fingerprints
-from aduan.complaints.evidence import audio, sandbox, sandbox_worker
+from aduan.complaints.evidence import limits, pictures, recordings, sandbox
 from aduan.core.errors import Invalid
 from tests.factories import files
 
@@ -42,13 +42,12 @@ def zipped() -> bytes:
         b"<svg xmlns='http://www.w3.org/2000/svg'><script>1</script></svg>",
         b"<?php phpinfo(); ?>",
         b"MZ\x90\x00" + bytes(100),
-        b"%PDF-1.7\n%hello",
-        b"GIF89a" + bytes(50),
+        b"%PDX-1.7\n%hello",
         b"II*\x00" + bytes(50),
         b"BM" + bytes(50),
         b"\x00\x00\x01\x00" + bytes(50),
         b"RIFF\x00\x00\x00\x00AVI LIST",
-        b"\x00\x00\x00\x18ftypheic" + bytes(50),
+        b"\x00\x00\x00\x18ftypJPXX" + bytes(50),
         zipped(),
         b"",
         b"\xff",
@@ -63,7 +62,7 @@ def test_a_file_that_is_no_evidence_is_refused_at_intake(lie):
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"%PDF-1.7", "PDF"), (b"PK\x03\x04", "arsip"), (b"\x00\x00\x00\x18ftypheic", "HEIC")],
+    [(b"MM\x00*" + bytes(50), "gambar"), (b"PK\x03\x04", "arsip"), (b"\x1aE\xdf\xa3matroska", "video")],
 )
 def test_the_refusal_says_what_to_do_instead(data, word):
     with pytest.raises(Invalid) as refusal:
@@ -114,8 +113,12 @@ def test_just_25_megapixels_pass():
     assert examined(files.flood(5000)).ok
 
 
-def test_a_film_is_no_picture():
-    assert examined(files.film(40)).reason == "moving_picture"
+@pytest.mark.parametrize("kind", ["GIF", "PNG", "WEBP"])
+def test_a_moving_picture_becomes_its_first_frame_and_says_so(kind):
+    """Was refused as moving_picture."""
+    finding = examined(files.moving(kind))
+    assert (finding.ok, finding.note) == (True, "first_frame")
+    assert Image.open(io.BytesIO(finding.clean)).size == (200, 400)
 
 
 def test_text_that_unfolds_and_unfolds_kills_only_the_child():
@@ -129,7 +132,7 @@ def confined(code: str, *, cpu_seconds: int = 10) -> subprocess.CompletedProcess
     start = (
         f"import os, socket, subprocess, sys, tempfile; sys.path.insert(0, {str(Path.cwd())!r})\n"
         "from aduan.complaints.evidence.sandbox_worker import confine\n"
-        f"confine(cpu_seconds={cpu_seconds}, memory={sandbox.MEMORY})\n"
+        f"confine(cpu_seconds={cpu_seconds}, memory={limits.LIMITS['image'].memory})\n"
     )
     return subprocess.run(
         [sys.executable, "-I", "-c", start + code], capture_output=True, text=True, timeout=30, check=False
@@ -195,7 +198,7 @@ def test_transparency_becomes_white():
     assert Image.open(io.BytesIO(finding.clean)).getpixel((5, 5)) == (255, 255, 255)
 
 
-@pytest.mark.parametrize("kind", ["mp3", "wav", "amr", "ogg", "m4a"])
+@pytest.mark.parametrize("kind", ["mp3", "wav", "amr", "ogg", "m4a", "aac"])
 def test_recordings_are_known_by_content(kind):
     data = getattr(files, kind)()
     assert evidence.check([files.upload(data, "suara.bin")])[0].code == kind
@@ -222,9 +225,9 @@ def test_recordings_lose_tags_and_tails(data):
 
 
 def test_a_cleaned_recording_is_still_that_recording():
-    for kind in ("mp3", "wav", "amr", "ogg", "m4a"):
-        clean = audio.strip_metadata(getattr(files, kind)(), kind)
-        assert audio.strip_metadata(clean, kind) == clean
+    for kind in ("mp3", "wav", "amr", "ogg", "m4a", "aac"):
+        clean = recordings.clean_recording(getattr(files, kind)(), kind).clean
+        assert recordings.clean_recording(clean, kind).clean == clean
         assert evidence.recognise(clean[: evidence.HEAD]) == evidence.KINDS[kind]
 
 
@@ -235,36 +238,12 @@ def test_a_cleaned_recording_is_still_that_recording():
         b"#!AMR\n" + HTML * 50,
         b"OggS" + HTML * 50,
         b"RIFF\x00\x01\x00\x00WAVE" + HTML * 20,
-        files.m4a(handler=b"vide"),
-        files.m4a(handler=b"text"),
-        files.ogg()[:-5],
+        b"#!AMR\n",
+        files.m4a()[:200],
     ],
 )
 def test_what_only_begins_like_a_recording_is_refused(lie):
     assert examined(lie).reason == "not_a_recording"
-
-
-@pytest.mark.parametrize(
-    ("name", "kept"),
-    [
-        ("../../etc/passwd", "passwd"),
-        ("C:\\Users\\sari\\foto.jpg", "foto.jpg"),
-        ("a.php\x00.jpg", "a.php.jpg"),
-        ('x"; filename="y.jpg', "x__ filename=_y.jpg"),
-        ("a\r\nSet-Cookie: b.jpg", "aSet-Cookie_ b.jpg"),
-        ("\u202egpj.exe", "gpj.exe"),
-        ("", "file"),
-        ("...", "file"),
-    ],
-)
-def test_a_file_name_is_only_ever_a_word(name, kept):
-    assert evidence.clean_name(name) == kept
-
-
-def test_a_long_name_keeps_its_ending():
-    short = evidence.clean_name("n" * 255 + ".jpeg")
-    assert len(short) == 120
-    assert short.endswith(".jpeg")
 
 
 @pytest.mark.parametrize(
@@ -294,5 +273,5 @@ def test_different_screenshots_are_different_pictures():
 
 def hashed(image: Image.Image) -> tuple[int, int]:
     """As the child does it, without the price of a child."""
-    facts = sandbox_worker.convert_picture(files.jpeg(image))[0]
-    return facts["hash"], facts["mirrored"]
+    done = pictures.convert_picture(files.jpeg(image))
+    return done.hash, done.mirrored

@@ -9,7 +9,7 @@ from django.test import Client
 from aduan.complaints.models import Complaint, Evidence
 from aduan.notifications.models import OutboxMessage
 from portal.public import rate_limits
-from tests.factories.files import png
+from tests.factories.files import chat, png
 from tests.portal.public.forms import receipt_of, screenshot, send
 
 assert mail  # the outbox posts nothing by itself: jobs do
@@ -64,7 +64,7 @@ def test_what_is_missing_can_be_added(client: Client) -> None:
 
 def test_several_files_are_added_at_once(client: Client) -> None:
     page = page_of(client)
-    files = [SimpleUploadedFile(f"{turn}.png", png()[:-8] + bytes([turn]) * 8) for turn in range(2)]
+    files = [SimpleUploadedFile(f"{turn}.png", png(chat(turn))) for turn in range(2)]
     client.post(page, {"action": "complete", "text": "dua", "evidence": files})
     assert Evidence.objects.count() == 2
 
