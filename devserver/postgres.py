@@ -87,7 +87,7 @@ class Server:
             psycopg2.connect(host=str(self.sockets), user=ROLE, dbname="postgres", connect_timeout=10).close()
         except psycopg2.OperationalError as error:
             said = str(error)
-            # A refusal in the server's own words proves that it serves; what it refuses is told later.
+            # A refusal in the server's own words proves that it serves; what it refuses is reported later.
             return "FATAL:" in said and not any(
                 word in said for word in ("starting up", "shutting", "recover")
             )

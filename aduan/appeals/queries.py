@@ -52,7 +52,7 @@ def objection_by_link(uid: uuid.UUID, secret: str) -> Objection | None:
 
 
 def code_was_sent(objection: Objection, *, at: dt.datetime) -> bool:
-    """Whether a code that can still be typed was sent to the number, whoever asked for it."""
+    """Whether a code that can still be typed was sent to the number, whichever objection asked for it."""
     subject = notifications.number_subject(objection.number_id)
     return notifications.code_is_pending(VerificationCode.Purpose.POSSESSION, subject, at=at)
 

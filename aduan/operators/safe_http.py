@@ -162,7 +162,7 @@ class _Pinned(http.client.HTTPConnection):
             raise TimeoutError
 
     def expire(self) -> None:
-        """Ends the exchange from another thread: whoever reads or writes meets a closed line."""
+        """Ends the exchange from another thread: the thread that reads or writes meets a closed line."""
         self.expired = True
         with contextlib.suppress(OSError, AttributeError):
             self.sock.shutdown(socket.SHUT_RDWR)

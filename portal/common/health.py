@@ -21,7 +21,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 from aduan.complaints import services as complaints
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
-KEPT_SECONDS: Final = 3.0  # who asks in a loop costs one look in this time
+KEPT_SECONDS: Final = 3.0  # a client that asks in a loop costs one check in this time
 
 
 class HealthMiddleware:

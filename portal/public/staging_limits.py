@@ -1,7 +1,7 @@
 """How many bytes may be kept of forms that were not sent yet.
 
 Counted per form that proved work, per device, per network and in all, so that disks cannot be filled with
-forms that are never sent. People behind one shared address are told apart by the work that their browser
+forms that are never sent. People behind one shared address are distinguished by the work that their browser
 did: the limit of the network is only for those who did none.
 """
 
@@ -87,7 +87,7 @@ def _limits(sender: Sender) -> Iterator[tuple[Limit, str]]:
         yield PER_PROOF, f"proof:{sender.proof}"
     else:
         yield PER_NETWORK, f"network:{sender.network}"
-        # Half of the room is kept for those who did the work, whatever strangers with many addresses send.
+        # Half of the space is kept for those who did the work, whatever strangers with many addresses send.
         yield Limit("staged-unproven", settings.STAGING_MAX_BYTES // 2, LIFETIME), _ALL
     yield Limit("staged-all", settings.STAGING_MAX_BYTES, LIFETIME), _ALL
 

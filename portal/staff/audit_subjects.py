@@ -40,7 +40,7 @@ class Subject:
     url: str = ""
 
 
-Found = dict[str, Subject]
+NamedSubjects = dict[str, Subject]
 # The tables that can be exported, by the name that `csv_response` is given.
 TABLES: Final[dict[str, StrOrPromise]] = {
     "audit": gettext_lazy("Audit"),
@@ -48,13 +48,13 @@ TABLES: Final[dict[str, StrOrPromise]] = {
 }
 
 
-def name_subjects(written: Iterable[str]) -> Found:
+def name_subjects(written: Iterable[str]) -> NamedSubjects:
     """Names by the text of the log (`case:12`, `user:7`). Raises KeyError for a kind without a finder."""
     by_kind: defaultdict[str, dict[str, str]] = defaultdict(dict)  # kind → key → text
     for text in written:
         kind, _colon, key = text.partition(":")
         by_kind[kind][key] = text
-    named: Found = {}
+    named: NamedSubjects = {}
     for kind, keys in by_kind.items():
         found = FINDERS[kind](keys)
         named |= {text: found.get(key) or Subject(_("no longer stored")) for key, text in keys.items()}
@@ -69,20 +69,20 @@ def _case(pk: int) -> Subject:
     return Subject(Case(pk=pk).reference, reverse("staff:case", args=[pk]))
 
 
-def _users(keys: Iterable[str]) -> Found:
+def _users(keys: Iterable[str]) -> NamedSubjects:
     return {str(user.pk): Subject(str(user)) for user in User.objects.filter(pk__in=_ids(keys))}
 
 
-def _access_keys(keys: Iterable[str]) -> Found:
+def _access_keys(keys: Iterable[str]) -> NamedSubjects:
     known = AccessKey.objects.filter(prefix__in=keys).select_related("operator")
     return {key.prefix: Subject(_("access key %(name)s") % {"name": key}) for key in known}
 
 
-def _cases(keys: Iterable[str]) -> Found:
+def _cases(keys: Iterable[str]) -> NamedSubjects:
     return {str(pk): _case(pk) for pk in _ids(keys)}
 
 
-def _complaints(keys: Iterable[str]) -> Found:
+def _complaints(keys: Iterable[str]) -> NamedSubjects:
     """By their case: a ticket opens the complaint to any holder."""
     known = Complaint.objects.filter(pk__in=_ids(keys)).values_list("pk", "case_id")
     return {
@@ -91,7 +91,7 @@ def _complaints(keys: Iterable[str]) -> Found:
     }
 
 
-def _lists(keys: Iterable[str]) -> Found:
+def _lists(keys: Iterable[str]) -> NamedSubjects:
     known = BlockList.objects.filter(pk__in=_ids(keys)).select_related("operator")
     return {
         str(one.pk): Subject(f"{one.operator} {name_of(one)}", reverse("staff:block_list", args=[one.pk]))
@@ -99,22 +99,22 @@ def _lists(keys: Iterable[str]) -> Found:
     }
 
 
-def _operators(keys: Iterable[str]) -> Found:
+def _operators(keys: Iterable[str]) -> NamedSubjects:
     known = Operator.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(str(one), reverse("staff:operator", args=[one.pk])) for one in known}
 
 
-def _ranges(keys: Iterable[str]) -> Found:
+def _ranges(keys: Iterable[str]) -> NamedSubjects:
     known = NumberRange.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(f"+{one.prefix}…", reverse("staff:range", args=[one.pk])) for one in known}
 
 
-def _numbers(keys: Iterable[str]) -> Found:
+def _numbers(keys: Iterable[str]) -> NamedSubjects:
     known = PhoneNumber.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(masked(one.canonical)) for one in known}
 
 
-def _protected(keys: Iterable[str]) -> Found:
+def _protected(keys: Iterable[str]) -> NamedSubjects:
     known = ProtectedNumber.objects.filter(pk__in=_ids(keys))
     return {
         str(one.pk): Subject(
@@ -125,55 +125,55 @@ def _protected(keys: Iterable[str]) -> Found:
     }
 
 
-def _alarms(keys: Iterable[str]) -> Found:
+def _alarms(keys: Iterable[str]) -> NamedSubjects:
     known = Alarm.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(str(Alarm.Kind(one.kind).label)) for one in known}
 
 
-def _reasons(keys: Iterable[str]) -> Found:
+def _reasons(keys: Iterable[str]) -> NamedSubjects:
     texts = reasons_for("").texts
     return {key: Subject(texts[key]) for key in keys if key in texts}
 
 
-def _stops(keys: Iterable[str]) -> Found:
+def _stops(keys: Iterable[str]) -> NamedSubjects:
     known = PublicationStop.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(_("stop of %(day)s") % {"day": local_date(one.stopped_at)}) for one in known}
 
 
-def _rules(keys: Iterable[str]) -> Found:
+def _rules(keys: Iterable[str]) -> NamedSubjects:
     known = ListRules.objects.filter(pk__in=_ids(keys))
     return {
         str(one.pk): Subject(_("rules of %(day)s") % {"day": local_date(one.proposed_at)}) for one in known
     }
 
 
-def _canaries(keys: Iterable[str]) -> Found:
+def _canaries(keys: Iterable[str]) -> NamedSubjects:
     known = Canary.objects.filter(pk__in=_ids(keys)).select_related("operator")
     return {str(one.pk): Subject(_("canary of %(operator)s") % {"operator": one.operator}) for one in known}
 
 
-def _jobs(keys: Iterable[str]) -> Found:
+def _jobs(keys: Iterable[str]) -> NamedSubjects:
     return {str(one.pk): Subject(str(JOBS[one.kind])) for one in Job.objects.filter(pk__in=_ids(keys))}
 
 
-def _messages(keys: Iterable[str]) -> Found:
+def _messages(keys: Iterable[str]) -> NamedSubjects:
     known = OutboxMessage.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(str(MESSAGES[one.kind])) for one in known}
 
 
-def _tables(keys: Iterable[str]) -> Found:
+def _tables(keys: Iterable[str]) -> NamedSubjects:
     return {key: Subject(_("table “%(name)s”") % {"name": TABLES[key]}) for key in keys}
 
 
-def _system(_keys: Iterable[str]) -> Found:
+def _system(_keys: Iterable[str]) -> NamedSubjects:
     return {"": Subject(_("the system"))}
 
 
-def _webhook_answers(keys: Iterable[str]) -> Found:
+def _webhook_answers(keys: Iterable[str]) -> NamedSubjects:
     return {key: Subject(_("the webhook itself (HTTP %(status)s)") % {"status": key}) for key in keys}
 
 
-FINDERS: Final[dict[str, Callable[[Iterable[str]], Found]]] = {
+FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "user": _users,
     "key": _access_keys,
     "system": _system,

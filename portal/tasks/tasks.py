@@ -99,7 +99,7 @@ def process_evidence() -> None:
 
 @app.task(name="send_codes")
 def send_codes() -> None:
-    """Sends the codes that are due: somebody waits for each of them in front of a form."""
+    """Sends the codes that are due: a person waits for each of them in front of a form."""
     notifications.send_due(mail.deliver, at=jobs.now(), codes=True)
 
 
@@ -117,7 +117,7 @@ def deliver_webhooks() -> None:
 
 @app.task(name="watch")
 def watch() -> None:
-    """Opens and ends incidents; people are told by e-mail. `manage.py monitor` does the same without beat."""
+    """Opens and ends incidents and mails them. `portal.tasks.monitor` does the same without beat."""
     monitoring.watch(at=jobs.now())
 
 

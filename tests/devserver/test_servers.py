@@ -87,7 +87,7 @@ def test_a_server_that_dies_a_moment_later_is_not_believed_to_run(server: postgr
     """`pg_ctl status` was asked once: a killed server that had not gone yet was taken for a running one."""
     ask(server, "CREATE TABLE held (n int); INSERT INTO held VALUES (1)")
     victim = postmaster(server)
-    os.kill(victim, signal.SIGSTOP)  # it is there, and answers nobody
+    os.kill(victim, signal.SIGSTOP)  # it is there, and answers no one
     later = threading.Timer(1.0, os.kill, (victim, signal.SIGKILL))
     later.start()
     server.start()

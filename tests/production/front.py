@@ -22,7 +22,7 @@ from tests.production.image import PROJECT
 if TYPE_CHECKING:
     from tests.production.layout import Layout
 
-WORKERS = "www-data"  # or nobody: not the application's account
+WORKERS = "www-data"  # not the application's account
 
 
 def program() -> str | None:

@@ -47,7 +47,7 @@ class Image:
 
 
 def ordinary_user() -> User:
-    """`nobody` where root runs the tests."""
+    """The account without rights where root runs the tests."""
     drop = os.geteuid() == 0
     entry = pwd.getpwnam("nobody") if drop else pwd.getpwuid(os.geteuid())
     return User(entry.pw_name, entry.pw_uid, entry.pw_gid, drop)

@@ -82,7 +82,7 @@ def test_a_transaction_pooler_is_refused_with_a_sentence(tmp_path: Path) -> None
 @pytest.mark.django_db
 @pytest.mark.parametrize(("options", "refused"), [("", True), (None, False)])
 def test_a_pooler_that_drops_our_options_is_refused(options: str | None, refused: bool) -> None:
-    """As one that was told to ignore them: six of six locks of jobs leaked."""
+    """As one that is set to ignore them: six of six locks of jobs leaked."""
     facts = connection.settings_dict
     given = facts["OPTIONS"]["options"] if options is None else options
     found = list(preflight.unreachable_database(facts | {"OPTIONS": {"options": given}}))

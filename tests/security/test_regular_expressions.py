@@ -13,7 +13,7 @@ import pkgutil
 import re
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Collection, Iterator
 from pathlib import Path
 from re import _constants as sre  # the parser's own names, to walk a pattern
 from re import _parser as sre_parse
@@ -87,7 +87,7 @@ def _piece(op: Any, value: Any, pumps: list[str], long: int) -> str:
         text = sample(inner, pumps, long)
         if highest > UNLIMITED and text:
             pumps.append(text)
-        return text * min(max(lowest, 1 + long), highest)
+        return text * int(min(max(lowest, 1 + long), highest))
     if op is sre.BRANCH:
         return max((sample(branch, pumps, long) for branch in value[1]), key=len)
     if op in (sre.SUBPATTERN, sre.ATOMIC_GROUP):
@@ -117,9 +117,9 @@ def _of_class(items: Any) -> str:
 
 def _has(char: str, op: Any, value: Any) -> bool:
     if op is sre.LITERAL:
-        return ord(char) == value
+        return bool(ord(char) == value)
     if op is sre.RANGE:
-        return value[0] <= ord(char) <= value[1]
+        return bool(value[0] <= ord(char) <= value[1])
     tests = {"DIGIT": str.isdigit, "SPACE": str.isspace, "WORD": lambda one: one.isalnum() or one == "_"}
     name = str(value).removeprefix("CATEGORY_").removeprefix("UNI_")
     plain = tests[name.removeprefix("NOT_")](char)
@@ -175,7 +175,7 @@ def test_the_patterns_are_found():
 @pytest.mark.parametrize("name", PATTERNS)
 def test_a_pattern_is_linear_in_the_length_of_the_text(name):
     pattern, at_start = PATTERNS[name], anchored(name)
-    slowest = range(1_000)  # all texts at first, of 100 KB those that took longest
+    slowest: Collection[int] = range(1_000)  # all texts at first, of 100 KB those that took longest
     for size, limit in ((SIZE // 100, LIMIT / 10), (SIZE // 10, LIMIT / 4), (SIZE, LIMIT)):
         texts = hostile_texts(pattern, size)
         taken = {i: seconds(pattern, text, at_start=at_start) for i, text in enumerate(texts) if i in slowest}

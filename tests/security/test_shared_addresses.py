@@ -1,7 +1,7 @@
 """Limits count devices, work and mailboxes; a shared address never locks people out.
 
 Seen to fail on 0.1.0: whole IPv6 addresses were counted, of which one subscriber has 2**64; the 301st
-complaint from one IPv4 address in an hour was refused whoever sent it; `+tag` and capital letters got 25
+complaint from one IPv4 address in an hour was refused for every sender; `+tag` and capital letters got 25
 letters to one mailbox where 20 are the most.
 """
 

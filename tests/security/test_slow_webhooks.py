@@ -75,8 +75,8 @@ def test_one_attempt_at_a_time_is_in_flight_for_an_endpoint(dewi, receiver, now)
 
 
 def test_an_endpoint_that_fails_rests_and_leaves_the_worker_to_others(dewi, eko, receiver, now):
-    with socket.create_server(("127.0.0.1", 0)) as nobody:
-        address = f"http://127.0.0.1:{nobody.getsockname()[1]}/"
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        address = f"http://127.0.0.1:{silent.getsockname()[1]}/"
     failing, _secret = registered(dewi, address, now)
     for turn in range(20):
         webhooks.enqueue(failing.operator, LIST, key=f"list:{turn}", data={}, at=now)

@@ -1,4 +1,4 @@
-"""Files of forms that are never sent cannot fill the disk, and nobody is locked out by strangers.
+"""Files of forms that are never sent cannot fill the disk, and no one is locked out by strangers.
 
 Seen to fail on 0.1.0: `POST /lapor/` with an empty form and three recordings of 10 MB was taken as often as
 it was sent (240 MB in 13 s, kept for 24 hours), and the 151st upload from one address was answered with a
@@ -99,7 +99,7 @@ def test_one_piece_of_work_keeps_one_form_of_files() -> None:
         assert [upload(client, altcha=work).status_code for _turn in range(4)] == [201, 201, 429, 429]
 
 
-def test_strangers_cannot_use_up_the_room_of_those_who_did_the_work(settings) -> None:
+def test_strangers_cannot_use_up_the_space_of_those_who_did_the_work(settings) -> None:
     settings.STAGING_MAX_BYTES = 4 * SIZE
     codes = [upload(Client(REMOTE_ADDR=f"203.0.113.{turn}")).status_code for turn in range(4)]
     worker = Client(REMOTE_ADDR="198.51.100.7")
@@ -116,7 +116,7 @@ def test_a_full_disk_is_not_filled_further_and_the_complaint_itself_gets_through
     assert Complaint.objects.count() == 1
 
 
-def test_a_browser_is_told_why_in_a_form_that_it_can_read(client: Client) -> None:
+def test_a_browser_learns_why_in_a_form_that_it_can_read(client: Client) -> None:
     with limited("PER_NETWORK", 0):
         answer = upload(client)
     assert answer.status_code == 429

@@ -33,7 +33,7 @@ LAPSES_AFTER: Final = dt.timedelta(days=14)
 def send_code(objection: Objection, *, address: str, at: dt.datetime) -> bool:
     """Posts a code by SMS to the number in question. `address` is the asker's network address.
 
-    False when a code that was sent earlier, whoever asked for it, still serves this objection too.
+    False when a code that was sent earlier, for whichever objection, still serves this objection too.
     Raises WrongState when the number cannot get one or is proven already.
     """
     objection = _unproven(objection)

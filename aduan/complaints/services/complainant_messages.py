@@ -50,7 +50,7 @@ UNREPORTED_EVENTS: Final = """
 def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox.
 
-    A mailbox that nobody confirmed gets one in a day, however many complaints name it: strangers may type
+    An unconfirmed mailbox gets one in a day, however many complaints name it: strangers may type
     any address.
     """
     if not email or not _may_receive(complaint, at):

@@ -1,6 +1,6 @@
 """Codes by SMS that prove possession of a number.
 
-A code belongs to the number and serves whoever types it, in any matter about that number: what strangers ask
+A code belongs to the number and serves any person who types it, in any matter about it: what strangers ask
 for only brings the holder one more code. No count of strangers keeps the holder from getting one.
 """
 

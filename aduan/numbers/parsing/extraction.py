@@ -27,7 +27,7 @@ _CODE_NOUN: Final = (
     r"kode|resi|awb|invoice|referensi|reff?|perkara|surat|seri|sn|token|rekam\smedis|nim|nisn?|nip|nuptk|nop|nopol|idpel"
     r"|id\spel(?:anggan)?|no\.?\sid|customer\sid|user\sid|stt|md5|sha1|va|imei|isbn|siup|nib|npwp|nik|kk|ktp"
 )
-# With "no" before or behind these name a number; without, a person is told where to call.
+# With "no" before or behind these name a number; without, they only say where to call.
 _OTHER_NOUN: Final = (
     r"pengajuan|registrasi|reg|pendaftaran|kontrak|pelanggan|peserta|kartu|anggota|member|tiket|booking|order(?:an)?|pesanan"
     r"|transaksi|laporan|meter(?:an)?|pinjaman|id"
@@ -58,7 +58,7 @@ _CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$")  # "FT-0812-0000-
 _MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"[*_~`]{1,4}$"), re.compile(r"[*_~`]{1,4}")
 
 
-class Found(NamedTuple):
+class SpanReading(NamedTuple):
     """What a run of digits at `text[start:end]` is: readings of a number, and digits of an account."""
 
     start: int
@@ -67,7 +67,7 @@ class Found(NamedTuple):
     account: str = ""
 
 
-def read_run(text: str, start: int, end: int, named: frozenset[str]) -> list[Found]:
+def read_run(text: str, start: int, end: int, named: frozenset[str]) -> list[SpanReading]:
     """A run of digits in a folded text → numbers and accounts. `named`: codes of the countries it names."""
     low, high = _edges(text, start, end)
     window, first, last = text[low:high], start - low, end - low
@@ -76,7 +76,7 @@ def read_run(text: str, start: int, end: int, named: frozenset[str]) -> list[Fou
         return [account._replace(start=account.start + low, end=account.end + low)]
     beside = [figure for figure in figures(window) if not _begins_a_number(window, figure, first, last)]
     rest = leave_out(window, beside) if beside else window
-    found: list[Found] = []
+    found: list[SpanReading] = []
     for run in RUN.finditer(rest, first, last):
         if len(_DIGIT.findall(run[0])) >= _FEWEST_DIGITS - 1:
             found += _numbers(rest, run.start(), run.end(), named)
@@ -108,7 +108,7 @@ def _edges(text: str, start: int, end: int) -> tuple[int, int]:
     return low, high
 
 
-def _account(window: str, start: int, end: int) -> Found | None:
+def _account(window: str, start: int, end: int) -> SpanReading | None:
     """The run as a bank or wallet account; a wallet's telephone number is found as a number, too."""
     before, run, after = window[:start], window[start:end], window[end:]
     label = payment_accounts.label_before(before)
@@ -130,7 +130,7 @@ def _account(window: str, start: int, end: int) -> Found | None:
             return None
     elif "bank" in (label, behind) and _rather_a_number(before, window[start:stop], after, digits):
         return None
-    return Found(start, stop, readings, digits)
+    return SpanReading(start, stop, readings, digits)
 
 
 def _rather_a_number(before: str, run: str, after: str, digits: str) -> bool:
@@ -155,7 +155,7 @@ def _end_of_account(window: str, start: int, end: int) -> int:
     return stop
 
 
-def _numbers(text: str, start: int, end: int, named: frozenset[str]) -> Iterator[Found]:
+def _numbers(text: str, start: int, end: int, named: frozenset[str]) -> Iterator[SpanReading]:
     line = text[max(0, start - CONTEXT) : start].rsplit("\n", 1)[-1]
     labelled = _STRONG_LABEL.search(line) is not None
     run = text[start:end]
@@ -167,7 +167,7 @@ def _numbers(text: str, start: int, end: int, named: frozenset[str]) -> Iterator
         readings = _readings(stretch, run[stretch.start], labelled=labelled, named=named)
         core = run[stretch.start : stretch.end]
         if readings and _may_be_a_number(before, core, after, readings[0][0]):
-            yield Found(begin, stop, readings)
+            yield SpanReading(begin, stop, readings)
 
 
 def _readings(

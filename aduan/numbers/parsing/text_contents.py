@@ -16,7 +16,7 @@ from aduan.numbers.parsing import countries, normalise, text_links, vocabulary
 from aduan.numbers.parsing.chat_accounts import chat_accounts
 from aduan.numbers.parsing.contact_links import contact_links
 from aduan.numbers.parsing.errors import Refused
-from aduan.numbers.parsing.extraction import CONTEXT, Found, read_run
+from aduan.numbers.parsing.extraction import CONTEXT, SpanReading, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.parser import parse
 from aduan.numbers.parsing.payment_accounts import FEWEST, account_digits
@@ -172,7 +172,7 @@ class _Reader:
             self.text = "".join([*pieces, self.text[last:]])
 
     def _read_runs(self) -> None:
-        seen: dict[tuple[int, str], list[Found]] = {}
+        seen: dict[tuple[int, str], list[SpanReading]] = {}
         different: set[str] = set()
         for match in RUN.finditer(self.text):
             if sum(map(str.isdigit, match[0])) < _FEWEST_DIGITS:
@@ -192,7 +192,7 @@ class _Reader:
             self._keep(known, low)
             different.update(canonical for one in known for _kind, canonical in one.readings)
 
-    def _keep(self, found: list[Found], offset: int) -> None:
+    def _keep(self, found: list[SpanReading], offset: int) -> None:
         for one in found:
             start, end = one.start + offset, one.end + offset
             if one.account:

@@ -246,5 +246,6 @@ def test_an_objectors_address_turns_over_to_a_new_master_key(block, now, setting
     assert services.rewrap_addresses() == 0
     settings.VAULT_KEYS = [new]
     objection.refresh_from_db()
+    assert objection.email_encrypted is not None
     address = vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted"))
     assert address == "raka@example.id"

@@ -18,7 +18,8 @@ TEXT_FAULTS = [
 def contents_of(client: Client, text: str) -> dict[str, list]:
     answer = client.post("/lapor/nomor/", {"text": text})
     assert answer.status_code == 200
-    return answer.json()
+    found: dict[str, list] = answer.json()
+    return found
 
 
 def test_each_thing_is_offered_for_its_field(client: Client) -> None:

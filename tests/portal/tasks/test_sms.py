@@ -14,6 +14,7 @@ from urllib.parse import parse_qs
 
 import pytest
 from django.test import Client
+from django.utils.module_loading import import_string
 
 from aduan.core.errors import WrongState
 from aduan.notifications import services
@@ -91,7 +92,7 @@ def test_a_code_goes_out_over_the_gateway(gateway, now):
 def test_a_gateway_that_wants_a_form_gets_one(gateway, settings):
     settings.SMS_HEADERS = {"Content-Type": "application/x-www-form-urlencoded"}
     settings.SMS_BODY = {"key": "{secret}", "msisdn": "{number}", "message": "{text}", "odd": "{what}{"}
-    mail.import_string(settings.SMS_GATEWAY)("+62811", TEXT, "9")
+    import_string(settings.SMS_GATEWAY)("+62811", TEXT, "9")
     fields = parse_qs(gateway.taken[0][2].decode())
     assert fields == {"key": ["sesame"], "msisdn": ["+62811"], "message": [TEXT], "odd": ["{what}{"]}
 
@@ -123,7 +124,7 @@ def test_a_message_that_never_arrived_is_shown_to_staff(gateway, now, client):
 
 
 @pytest.mark.django_db
-def test_nobody_else_can_report(gateway, now, client, settings):
+def test_no_other_sender_can_report(gateway, now, client, settings):
     sent = post(now)
     assert report(client, "wrong", reference=str(sent.pk), status="failed") == 403
     assert report(client, reference=str(sent.pk + 1), status="failed") == 404
