@@ -80,7 +80,7 @@ def _keep_more(
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in kept if file.token not in dropped]
     more, refusals = staging.stage(
-        files, sender=staging_limits.sender_of(request), room=evidence.MAX_FILES - len(kept)
+        files, sender=staging_limits.sender_of(request), at_most=evidence.MAX_FILES - len(kept)
     )
     if gone := staging.gone(set(request.POST.getlist("staged")) - dropped):
         refusals.append(gone)

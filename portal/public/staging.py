@@ -42,13 +42,13 @@ def upload_of(file: UploadedFile[Any]) -> Upload:
 
 
 def stage(
-    files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender, room: int = evidence.MAX_FILES
+    files: Sequence[UploadedFile[Any]], *, sender: staging_limits.Sender, at_most: int = evidence.MAX_FILES
 ) -> tuple[list[Kept], list[DomainError]]:
-    """Keeps each file that is taken, at most `room`, and returns a refusal for each that is not.
+    """Keeps each file that is taken, at most `at_most`, and returns a refusal for each that is not.
 
     Raises StoreAway.
     """
-    taken, invalid = evidence.sort_out([upload_of(file) for file in files], room=room)
+    taken, invalid = evidence.sort_out([upload_of(file) for file in files], at_most=at_most)
     kept: list[Kept] = []
     refusals: list[DomainError] = list(invalid)
     if taken:

@@ -30,7 +30,7 @@ def check(uploads: Sequence[Upload]) -> list[Kind]:
 
 
 def sort_out(
-    uploads: Sequence[Upload], *, room: int = limits.MAX_FILES
+    uploads: Sequence[Upload], *, at_most: int = limits.MAX_FILES
 ) -> tuple[list[Upload], list[Invalid]]:
     """The files that are taken, and a refusal for each that is not: one bad file costs no good one."""
     taken: list[Upload] = []
@@ -41,7 +41,7 @@ def sort_out(
         except Invalid as refusal:
             refusals.append(refusal)
             continue
-        if len(taken) < room:
+        if len(taken) < at_most:
             taken.append(upload)
         else:
             refusals.append(_left_out(clean_name(upload.name)))

@@ -155,12 +155,12 @@ def _sound_track(data: bytes, kind: str) -> list[Part]:
 def _stills(data: bytes, kind: str) -> Converted:
     """Stills of the key frames; where these are far apart, of one frame a second as well."""
     scenes = _Scenes()
-    seconds = scenes.look(data, kind, only_key_frames=True)
+    seconds = scenes.scan(data, kind, only_key_frames=True)
     if seconds > limits.MAX_SECONDS + 1:
         raise Refused("video_too_long")
     if seconds > _SPARSE * max(scenes.seen, 1):
         scenes = _Scenes()
-        scenes.look(data, kind, only_key_frames=False)
+        scenes.scan(data, kind, only_key_frames=False)
     if not scenes.stills:
         raise Refused("damaged_video")
     done = scenes.first
@@ -185,7 +185,7 @@ class _Scenes:
         self._last = b""
         self._until = time.process_time() + _BUDGET
 
-    def look(self, data: bytes, kind: str, *, only_key_frames: bool) -> float:
+    def scan(self, data: bytes, kind: str, *, only_key_frames: bool) -> float:
         """Returns the second of the last frame, or the length that the file names if that is more."""
         second = 0.0
         with _opened(data, kind) as source:

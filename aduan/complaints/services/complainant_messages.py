@@ -74,7 +74,7 @@ def _may_receive(complaint: Complaint, at: dt.datetime) -> bool:
 
 
 def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetime) -> None:
-    """Why a file could not be used and what to send instead, to whoever left an address."""
+    """Why a file could not be used and what to send instead, to a complainant who left an address."""
     if complaint.email_encrypted is None or complaint.erased_at is not None:
         return
     with override(complaint.language):

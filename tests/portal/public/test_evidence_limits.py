@@ -78,7 +78,7 @@ def test_on_the_tracking_page_a_refused_file_costs_neither_the_text_nor_the_othe
     assert Evidence.objects.get().name == "chat.jpg"
 
 
-def test_what_is_found_later_is_told_on_the_page_and_by_letter(client: Client) -> None:
+def test_what_is_found_later_stands_on_the_page_and_in_a_letter(client: Client) -> None:
     """The page said only that it could not be used; there was no letter."""
     ticket, secret = receipt_of(send(client, contact_email="sari@example.id", evidence=hostile()))
     assert process_evidence(Evidence.objects.get().pk, at=timezone.now()) == "refused"

@@ -51,7 +51,7 @@ def address(row: Evidence, rest: str = "") -> str:
 def served(client: Client, where: str) -> str:
     """The type of a file that is handed out whole, as an attachment."""
     answer = client.get(where)
-    assert b"".join(answer.streaming_content)
+    assert answer.getvalue()
     assert answer["Content-Disposition"].startswith("attachment")
     return str(answer["Content-Type"])
 
