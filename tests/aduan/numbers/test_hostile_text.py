@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import time
 
+import phonenumbers
 import pytest
 
 from aduan.numbers.parsing import LONGEST_TEXT, Refused, numbers_in, parse, read_text
@@ -39,6 +40,11 @@ def fastest(act) -> float:
         act()
         best = min(best, time.process_time() - start)
     return best
+
+
+def pace() -> float:
+    """Seconds that `phonenumbers` takes here and now for 500 clean numbers: the machine's own speed."""
+    return fastest(lambda: [phonenumbers.parse("0812-3456-7890", "ID") for _ in range(500)])
 
 
 def refused(text: str) -> None:
@@ -84,7 +90,8 @@ HALF_MATCHES = {
 
 @pytest.mark.parametrize("text", [*HOSTILE.values(), *HALF_MATCHES.values()], ids=[*HOSTILE, *HALF_MATCHES])
 def test_the_search_in_hostile_text_ends_soon(text):
-    assert fastest(lambda: read_text(text)) < 0.100
+    """At most what 8,500 clean numbers cost `phonenumbers`: about 130 ms; bench/parse.py holds the 100 ms."""
+    assert fastest(lambda: read_text(text)) < max(0.100, 17 * pace())
 
 
 @pytest.mark.parametrize("text", HALF_MATCHES.values(), ids=HALF_MATCHES)
