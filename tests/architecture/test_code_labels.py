@@ -13,7 +13,9 @@ import aduan
 import portal
 
 # Names of services and roles that Indonesian writes as English does.
-SAME_IN_BOTH = frozenset({"SMS", "WhatsApp", "Telegram", "Auditor", "Administrator", "E-mail"})
+SAME_IN_BOTH = frozenset(
+    {"SMS", "WhatsApp", "Telegram", "Auditor", "Administrator", "E-mail", "video", "PDF"}
+)
 
 
 def enums() -> list[type[models.TextChoices]]:

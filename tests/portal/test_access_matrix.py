@@ -47,6 +47,7 @@ SAMPLES = {
     "prefix": "deadbeef",
     "pk": "999999",
     "switch": "nonaktif",
+    "position": "1",
     "uid": str(uuid.UUID(int=7)),
 }
 

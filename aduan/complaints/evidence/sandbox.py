@@ -23,7 +23,6 @@ _START: Final = (
     "from aduan.complaints.evidence.sandbox_worker import main; main()"
 )
 
-MEMORY: Final = limits.LIMITS["image"].memory
 WALL_SECONDS: Final = 120
 _HEIC_THREADS: Final = 4  # libheif and libde265 start one or two, whatever they are asked for
 _UNCONFINED: Final = 78  # sandbox_worker.UNCONFINED, which is imported only in the child

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -48,7 +49,7 @@ def address(row: Evidence, rest: str = "") -> str:
     return f"/kelola/perkara/{row.case_id}/bukti/{row.uid}/{rest}"
 
 
-def served(client: Client, where: str) -> str:
+def served(client: Any, where: str) -> str:
     """The type of a file that is handed out whole, as an attachment."""
     answer = client.get(where)
     assert answer.getvalue()
