@@ -78,15 +78,33 @@ def _read_linked(link: LinkedDigits) -> ParseResult | ParseFailure:
     ussd = non_numbers.dialling_code(link.text)
     if ussd is not None:
         return ussd
-    if link.form is Form.LABEL or (link.form is Form.URI and digits.startswith(("0", "62"))):
+    if link.form is Form.LABEL or (
+        link.form is Form.URI and (digits.startswith(("0", "62")) or "+" in link.text)
+    ):
         return read_number(link.text)
     answer = _read_international(link, digits, groups)
+    if isinstance(answer, ParseResult) and link.spaced:
+        question = _where_it_ends(link.spaced, answer)
+        if question is not None:
+            return question
     if isinstance(answer, ParseFailure):
         return with_offers(answer, find_inside(link.text))
     others = {candidate.found.canonical for candidate in candidates(link.rest, limit=5)}
     if others - {answer.canonical}:
         return ParseFailure("several_numbers", tuple(dict.fromkeys((answer.canonical, *sorted(others)))))
     return answer
+
+
+def _where_it_ends(spaced: str, answer: ParseResult) -> ParseFailure | None:
+    """ "wa.me/628571234567 2": digits behind a link that nothing explains, and that may belong to it."""
+    whole = read_number("+" + spaced.lstrip("+ "))
+    if whole == answer:
+        return None
+    if isinstance(whole, ParseResult):
+        return ParseFailure("extra_digits", (answer.canonical, whole.canonical))
+    if whole.code in ("masked", "several_numbers"):
+        return whole
+    return ParseFailure("extra_digits", tuple(dict.fromkeys((answer.canonical, *whole.suggestions))))
 
 
 def _read_international(

@@ -38,7 +38,8 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
         before = len(joined.canonical) - 2 - extra
         if joined.kind is NumberKind.MOBILE and before < _SHORT_NUMBER:
             return None
-        if _belongs(groups, separators, cut, before):
+        belongs = _belongs_abroad if joined.kind is NumberKind.FOREIGN else _belongs
+        if belongs(groups, separators, cut, before):
             continue
         shorter = _whole(groups[:cut], plus=plus)
         if shorter is not None and not is_usual_abroad(groups, joined):
@@ -87,7 +88,8 @@ def ask_if_figure_may_belong(
         (rest[first.start() : figure.start] + digits for figure, digits in _adjacent(text, rest, beside)), ""
     )
     groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
-    if len(groups) < 3 or not _belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):
+    belongs = _belongs_abroad if answer.kind is NumberKind.FOREIGN else _belongs
+    if len(groups) < 3 or not belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):
         return None
     plus = rest[: first.start()].rstrip(" (.-").endswith("+")
     joined = dial("".join(groups), plus=plus, groups=groups)
@@ -97,12 +99,17 @@ def ask_if_figure_may_belong(
 
 
 def _adjacent(text: str, rest: str, beside: Sequence[Figure]) -> Iterator[tuple[Figure, str]]:
-    """Figures of one or two digits behind the number, with nothing but spaces between."""
+    """Figures of a few digits behind the number, with nothing but spaces between."""
     for figure in beside:
         if rest[: figure.start].rstrip(" ")[-1:].isdigit():
             digits = _DIGITS.match(text, figure.start, figure.end)
-            if digits is not None and len(digits[0]) <= 2:
+            if digits is not None and len(digits[0]) <= _MOST_EXTRA:
                 yield figure, digits[0]
+
+
+def whole_behind(groups: Sequence[str]) -> ParseResult | None:
+    """ "+2 0857 1234 567": the whole number behind a figure, when it begins as at home."""
+    return _whole(groups[1:], plus=False) if groups[1].startswith(("0", "62")) else None
 
 
 def _whole(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
@@ -121,6 +128,11 @@ def is_usual_abroad(groups: Sequence[str], found: ParseResult) -> bool:
     number = phonenumbers.parse(found.canonical)
     usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
     return phonenumbers.is_valid_number(number) and _DIGITS.findall(usual)[1 - len(groups) :] == groups[1:]
+
+
+def _belongs_abroad(groups: Sequence[str], separators: Sequence[str], cut: int, digits: int) -> bool:
+    """Abroad many lengths are possible: only a group as long as the one before goes on."""
+    return len(groups[cut]) == len(groups[cut - 1]) and _belongs(groups, separators, cut, digits)
 
 
 def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, digits: int) -> bool:

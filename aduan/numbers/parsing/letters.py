@@ -62,7 +62,9 @@ def _short_of_digits(core: str) -> bool:
 def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure | None:
     """Letters and strange characters next to or between the digits."""
     if normalise.UNREADABLE in text:
-        return unreadable(text)
+        beside = normalise.UNREADABLE in head and normalise.UNREADABLE not in f"{core}{tail}"
+        beside = beside and head[-1] == " " and re.match(r"0[1-9]|62", core) is not None
+        return with_offers(unreadable(text), find_inside(text)) if beside else unreadable(text)
     inside = _LETTER.search(core) or _STRANGE.search(core)
     if inside is not None:
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])

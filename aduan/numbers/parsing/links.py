@@ -7,7 +7,7 @@ import re
 from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.numbering_plan import ParseFailure, ParseResult
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 
 
 class Form(enum.Enum):
@@ -23,6 +23,7 @@ class LinkedDigits(NamedTuple):
 
     text: str
     form: Form
+    spaced: str = ""  # the number with what follows on its line, where that begins with digits behind a space
     rest: str = ""  # what stands around the link: another number there must not be lost
 
 
@@ -30,9 +31,10 @@ Link = ParseResult | ParseFailure | LinkedDigits | None
 
 _SCHEME: Final = r"(?:(?:https?|whatsapp|tg|viber|intent)\s?:\s?/{1,2}\s?)?(?:www\.)?"
 _WHATSAPP_NUMBER: Final = re.compile(
-    r"(?:wa\.me|(?:api|web|business|chat)?\.?whatsapp\.com|(?<=//)send)(?:/|%2F)?"
-    r"(?:(?:send|catalog|c)/?)?(?:\?[^\s]{0,200}?phone(?:=|%3D)|/)?\s?"
-    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9 ().%-]{2,40}+)(?=$|[\s?&#/,;'\")\u263a])",
+    r"(?:wa\.me|(?:api|web|business|chat)?\.?whatsapp\.com|(?<=//)send)(?::[0-9]{2,5}(?=/))?(?:/|%2F)?"
+    r"(?:(?:send|catalog|call|c)/?)?(?:\?[^\s]{0,200}?phone(?:=|%3D)|/)?\s?"
+    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9().%-]{1,40}+(?=$|[\s?&#/,;'\")\u263a]))"
+    r"(?P<more>[ ]{1,2}[0-9(.-][0-9 ().%-]{0,40}+)?",
     re.I | re.A,
 )
 _HIDDEN: Final = re.compile(
@@ -57,9 +59,17 @@ _LINK_LIKE: Final = re.compile(
     r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I
 )
 _URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/", re.I)
+# "wa[.]me/…", "wa . me / …", "t(.)me\…": written so that it cannot be followed, or by a hurried hand.
+_UNFOLLOWED: Final = re.compile(
+    r"(?<![\w.])(wa|t|telegram|(?:api\.|web\.)?whatsapp)\s?(?:[\[({]\s?(?:\.|dot)\s?[\])}]|[.,])\s?(me|com|dog)\s?([/\\])\s?",
+    re.I | re.A,
+)
+_SOME_DIGITS: Final = re.compile(r"[0-9]+")
+_BEHIND: Final = 40
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
-    r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=)\s?(?P<number>\+?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
+    r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=|viber://(?:chat|add|contact)/?\?number=|signal\.me/\#p/)\s?"
+    r"(?P<number>(?:%2B|\+)?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
     re.I | re.A,
 )
 _HANDLE_LINKS: Final = (
@@ -122,6 +132,7 @@ def handle(platform: str, name: str) -> ParseResult:
 
 def read_link(text: str) -> Link:
     """What a link, a chat id or an account name says; None when the text is none of these."""
+    text = _UNFOLLOWED.sub(_followed, text)
     if _LINK_LIKE.search(text):
         found = _read_chat_link(text)
         if found is not None:
@@ -144,11 +155,30 @@ def _read_chat_link(text: str) -> Link:
     return None
 
 
+def _followed(match: re.Match[str]) -> str:
+    """The same host as a link has it, in the same place and as long."""
+    return f"{match[1]}.{match[2]}/".rjust(len(match[0]))
+
+
 def _linked(text: str, match: re.Match[str]) -> LinkedDigits:
-    url = _NOT_SPACE.match(text, match.end())
+    """A link ends at a space: digits behind it belong where those before are no number by themselves."""
+    start, end = match.span("number")
+    number, spaced = _in_place(text, start, match["number"]), ""
+    if match.groupdict().get("more"):
+        line = text[start : match.end() + _BEHIND].partition("\n")[0]
+        spaced = line if start + len(line) == len(text) else line[: max(line.rfind(" "), match.end() - start)]
+        spaced = _in_place(spaced, 0, spaced)
+        if not _is_whole(number):
+            end = match.end()
+            number = _in_place(text, start, text[start:end])
+    url = _NOT_SPACE.match(text, end)
     after = text[url.end() :] if url else ""
-    number = _in_place(text, match.start("number"), match["number"])
-    return LinkedDigits(number, Form.CHAT, rest=f"{text[: match.start()]}\n{after}")
+    return LinkedDigits(number, Form.CHAT, rest=f"{text[: match.start()]}\n{after}", spaced=spaced)
+
+
+def _is_whole(number: str) -> bool:
+    digits = "".join(_SOME_DIGITS.findall(number))
+    return isinstance(dial(digits, plus=digits[0] != "0"), ParseResult)
 
 
 def _in_place(text: str, start: int, number: str) -> str:

@@ -95,13 +95,37 @@ _TABLE: Final = _Table({point: _fold(chr(point)) for point in range(128)})
 
 
 _KEYCAP: Final = re.compile("[0-9]\ufe0f?\u20e3")
+# Digits that are drawn: raised, lowered, in circles, in brackets, before a full stop.
+_DRAWN: Final = re.compile(
+    "[\u00b2\u00b3\u00b9\u2070\u2074-\u2079\u2080-\u2089\u2460-\u2468\u2474-\u247c\u2488-\u2490\u24ea\u24f5-\u24fd\u24ff"
+    "\u2776-\u277e\u2780-\u2788\u278a-\u2792\U0001f100-\U0001f10a]"
+)
 _FEWEST_DIGITS: Final = 7  # of a number beside list numbers in keycaps
 
 
 def fold(raw: str) -> str:
     """The same text in the small alphabet, of the same length."""
     folded = raw.translate(_TABLE)
+    if not raw.isascii() and _DRAWN.search(raw):
+        folded = _without_drawn(raw, folded)
     return _without_item(raw, folded) if "\u20e3" in raw else folded
+
+
+def _without_drawn(raw: str, folded: str) -> str:
+    """ "0857 1234 567²": a raised or circled digit beside plain ones may be a note, a count or a digit."""
+    if sum(map(str.isdigit, folded)) == len(_DRAWN.findall(raw)):
+        return folded
+    within = {
+        match.start() for match in _DRAWN.finditer(raw) if _stands_between_digits(folded, match.start())
+    }
+    return "".join(
+        UNREADABLE if _DRAWN.match(char) and place not in within else folded[place]
+        for place, char in enumerate(raw)
+    )
+
+
+def _stands_between_digits(folded: str, place: int) -> bool:
+    return folded[place - 1 : place].isdigit() and folded[place + 1 : place + 2].isdigit()
 
 
 def _without_item(raw: str, folded: str) -> str:
