@@ -41,7 +41,7 @@ _COMPLAINTS: Final = """
     FROM cases_case c CROSS JOIN generate_series(1, %(more)s) g WHERE c.id = %(case)s
 """
 _ADDITIONS: Final = """
-    INSERT INTO complaints_addition (complaint_id, text, at)
+    INSERT INTO complaints_complaintupdate (complaint_id, text, at)
     SELECT id, 'Nomor ini menghubungi saya lagi.', filed_at + interval '1 hour'
     FROM complaints_complaint WHERE case_id IN (%(case)s, %(plain)s) AND id %% 10 = 1
 """
@@ -74,7 +74,7 @@ def fill(size: int) -> None:
         "last": Complaint.objects.order_by("-pk")[0].pk,
     }
     with (
-        unindexed("complaints_addition", "complaints_evidence", "cases_caseevent"),
+        unindexed("complaints_complaintupdate", "complaints_evidence", "cases_caseevent"),
         connection.cursor() as cursor,
     ):
         for statement in (_COMPLAINTS, _ADDITIONS, _FILES, _EVENTS):

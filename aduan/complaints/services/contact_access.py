@@ -36,7 +36,7 @@ class Contact:
 def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.datetime) -> Contact:
     """Opens the contact for one person.
 
-    Raises Forbidden without the permission or after 30 looks in a day, WrongState when there is nothing to
+    Raises Forbidden without the permission or after 30 accesses in a day, WrongState when there is nothing to
     open (any more).
     """
     by.require(Permission.REVEAL)
@@ -48,7 +48,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     earlier = _accesses_today(by, at)
     if earlier >= MAX_PER_DAY:
         raise Forbidden(
-            "too_many_looks",
+            "too_many_accesses",
             _("You have opened %(count)d contacts today. Ask your lead.") % {"count": earlier},
         )
     key = vault.unwrap(complaint.subject_key, aad=complaint.aad_for("subject_key"))
@@ -71,7 +71,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
 def _accesses_today(by: User, at: dt.datetime) -> int:
     """Counted one transaction after the other per person, so that parallel requests do not slip through."""
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('complaints_looks'), %s)", [by.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('complaints_contact_access'), %s)", [by.pk])
     return ContactAccess.objects.filter(by=by, at__gt=at - dt.timedelta(days=1)).count()
 
 

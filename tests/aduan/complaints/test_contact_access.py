@@ -72,7 +72,7 @@ def test_many_accesses_are_noticed_and_then_refused(reported, budi, citra, now):
     ]
     with pytest.raises(Forbidden) as refusal:
         access(reported, budi, now + dt.timedelta(hours=1))
-    assert refusal.value.code == "too_many_looks"
+    assert refusal.value.code == "too_many_accesses"
     access(reported, citra, now + dt.timedelta(hours=1))
     access(reported, budi, now + dt.timedelta(days=1, hours=1))
 
