@@ -52,8 +52,16 @@ def licence_of(name: str) -> str:
     classes = [
         line.split(" :: ")[-1] for line in facts.get_all("Classifier", []) if line.startswith("License ::")
     ]
-    stated = expression or classes or facts.get_all("License", []) or ["not stated"]
+    stated = expression or classes or facts.get_all("License", []) or [_title_of_licence(name)]
     return ", ".join(line.splitlines()[0] for line in stated if line)
+
+
+def _title_of_licence(name: str) -> str:
+    """The first line of the licence that a package ships without naming it."""
+    for file in metadata.files(name) or []:
+        if file.name.upper().startswith("LICEN"):
+            return file.read_text(encoding="utf-8").strip().splitlines()[0]
+    return "not stated"
 
 
 def main(_arguments: list[str]) -> int:

@@ -38,6 +38,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "case_release": _("to a complainant: block ended"),
     "complaint_received": _("receipt of a complaint"),
     "contact_code": _("code for a complainant's contact"),
+    "evidence_refused": _("to a complainant: file not usable"),
     "incident": _("to staff: something is out of order"),
     "lead_digest": _("daily digest for leads"),
     "list_differs": _("to list managers: outcomes differ from a list"),

@@ -92,6 +92,9 @@ function mostPixels(width, height) {
   return Number(long ? words.mostLongPixels : words.mostPixels);
 }
 
+// What has to be drawn again anyway is made light enough for a slow line.
+const LIGHT = 5 * 1024 * 1024;
+
 // A file within the limits goes as it is. Another is scaled by its area, never below the width of a phone's
 // screen: where that is not enough it also goes as it is, and the answer says what to do.
 async function smaller(bitmap, file) {
@@ -100,13 +103,15 @@ async function smaller(bitmap, file) {
   if (area <= most && file.size <= LARGEST) return file;
   const least = Math.min(1, Number(words.leastWidth) / Math.min(bitmap.width, bitmap.height));
   let scale = Math.max(Math.min(1, Math.sqrt(most / area)), least);
+  let lightest = file;
   for (const quality of [0.85, 0.7, 0.55]) {
     const blob = await scaled(bitmap, scale, quality);
-    if (!blob) return file;
-    if (blob.size <= LARGEST) return blob.size < file.size || area > most ? blob : file;
+    if (!blob) break;
+    if (blob.size < lightest.size || area > most) lightest = blob;
+    if (lightest.size <= LIGHT) break;
     scale = Math.max(scale * 0.75, least);
   }
-  return file;
+  return lightest;
 }
 
 async function scaled(bitmap, scale, quality) {

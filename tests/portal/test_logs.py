@@ -77,11 +77,12 @@ def test_a_request_is_named_by_its_route(client: Client, caplog: pytest.LogCaptu
     assert {line["request"] for line in _lines(caplog) if "request" in line} == {"GET public:progress"}
 
 
+@pytest.mark.django_db
 def test_every_line_of_a_request_carries_its_id_and_how_long_it_has_taken(
     client: Client, caplog: pytest.LogCaptureFixture
 ):
     with caplog.at_level(logging.INFO):
-        client.get("/healthz", headers={"X-Request-ID": "0123abcd-4567"})
+        client.get("/bantuan/", headers={"X-Request-ID": "0123abcd-4567"})
     lines = _lines(caplog)
     assert {line["event"] for line in lines} == {"request_started", "request_finished"}
     assert {line["request_id"] for line in lines} == {"0123abcd-4567"}
