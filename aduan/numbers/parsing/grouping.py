@@ -41,7 +41,7 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
         belongs = _belongs_abroad if joined.kind is NumberKind.FOREIGN else _belongs
         if belongs(groups, separators, cut, before):
             continue
-        shorter = _whole(groups[:cut], plus=plus)
+        shorter = _whole(groups[:cut], plus=plus, in_use=not _is_odd_tail(groups, cut, joined))
         if shorter is not None and not is_usual_abroad(groups, joined):
             return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
     return None
@@ -112,11 +112,25 @@ def whole_behind(groups: Sequence[str]) -> ParseResult | None:
     return _whole(groups[1:], plus=False) if groups[1].startswith(("0", "62")) else None
 
 
-def _whole(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
+def _is_odd_tail(groups: Sequence[str], cut: int, joined: ParseResult) -> bool:
+    """ "+39 312 345 678 5": one or two digits behind longer groups, where numbers may have any length."""
+    last = len(groups[-1])
+    before = groups[1:cut] or groups[:cut]
+    return (
+        joined.kind is NumberKind.FOREIGN
+        and cut == len(groups) - 1
+        and last <= 2
+        and all(len(group) > last for group in before)
+    )
+
+
+def _whole(groups: Sequence[str], *, plus: bool, in_use: bool = True) -> ParseResult | None:
     found = dial("".join(groups), plus=plus, groups=tuple(groups))
     if not isinstance(found, ParseResult) or found.kind not in PHONE_KINDS:
         return None
-    if found.kind is NumberKind.FOREIGN:  # many lengths are possible abroad; only those in use end a number
+    if (
+        found.kind is NumberKind.FOREIGN and in_use
+    ):  # of many possible lengths abroad, those in use end a number
         return found if isinstance(international(found.canonical[1:], strict=True), ParseResult) else None
     return found
 

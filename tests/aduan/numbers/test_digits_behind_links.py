@@ -91,3 +91,11 @@ def test_three_digits_that_go_on_evenly_may_belong(behind):
     with pytest.raises(Refused) as caught:
         parse(f"0857 123 456 789 {behind}")
     assert caught.value.suggestions == ("+62857123456", "+62857123456789")
+
+
+@pytest.mark.parametrize("typed", ["+39 312 345 678 5", "+39 312 345 678 89"])
+def test_where_a_country_has_numbers_of_any_length_an_odd_tail_asks(typed: str) -> None:
+    """Read as a longer Italian number before."""
+    with pytest.raises(Refused) as refusal:
+        parse(typed)
+    assert "+39312345678" in refusal.value.suggestions
