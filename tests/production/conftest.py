@@ -12,6 +12,16 @@ import pytest
 from tests.production import front, people
 from tests.production.layout import Layout, build
 
+# requests leaves the socket of a server that was killed in the middle of an answer to the garbage collector,
+# which may come while any later test of this folder runs.
+SOCKETS_OF_KILLED_SERVERS = "ignore:unclosed <ssl.SSLSocket:ResourceWarning"
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if Path(__file__).parent in item.path.parents:
+            item.add_marker(pytest.mark.filterwarnings(SOCKETS_OF_KILLED_SERVERS))
+
 
 @pytest.fixture(scope="session")
 def layout() -> Iterator[Layout]:
