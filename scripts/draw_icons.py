@@ -19,16 +19,16 @@ LOGO = (IMG / "logo.svg").read_text(encoding="utf-8")
 ICONS = {
     "icon-192.png": (192, "transparent", 0.94),
     "icon-512.png": (512, "transparent", 0.94),
-    "icon-maskable-512.png": (512, "#e0f0f2", 0.6),
-    "apple-touch-icon.png": (180, "#fbfbf9", 0.78),
+    "icon-maskable-512.png": (512, "#1c2a5e", 0.8),
+    "apple-touch-icon.png": (180, "#1c2a5e", 0.94),
 }
 OPEN_GRAPH = """
-<body style="margin:0;width:1200px;height:630px;background:#0e3f4a;color:#f3fafa;display:flex;
+<body style="margin:0;width:1200px;height:630px;background:#1c2a5e;color:#f7f6f1;display:flex;
 align-items:center;
 gap:72px;padding:0 96px;box-sizing:border-box;font-family:system-ui,'Noto Sans','Liberation Sans',sans-serif">
 <div style="width:300px;flex:none">{logo}</div>
 <div><p style="font-size:84px;font-weight:700;letter-spacing:-.02em;margin:0 0 20px">Aduan Nomor</p>
-<p style="font-size:37px;line-height:1.4;margin:0;color:#c3dde1">Laporkan nomor terindikasi penipuan.<br>
+<p style="font-size:37px;line-height:1.4;margin:0;color:#c6cff2">Adukan nomor terindikasi penipuan.<br>
 Tanpa akun, tanpa KTP.</p></div></body>
 """
 
@@ -55,9 +55,7 @@ def main() -> None:
         for name, (side, background, share) in ICONS.items():
             icon(page, side, background, share).save(IMG / name, optimize=True)
         icon(page, 64, "transparent", 1).save(IMG / "favicon.ico", sizes=[(16, 16), (32, 32), (48, 48)])
-        picture = shot(page, OPEN_GRAPH.format(logo=LOGO.replace("#0b5c6b", "#17778a")), 1200, 630).convert(
-            "RGB"
-        )
+        picture = shot(page, OPEN_GRAPH.format(logo=LOGO), 1200, 630).convert("RGB")
         picture.quantize(64).save(IMG / "open-graph.png", optimize=True)
         browser.close()
 

@@ -96,8 +96,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "lang": "id",
         "start_url": "/",
         "display": "browser",
-        "background_color": "#fbfbf9",
-        "theme_color": "#0b5c6b",
+        "background_color": "#fbfaf6",
+        "theme_color": "#1c2a5e",
         "icons": icons,
     }
     return JsonResponse(about, content_type="application/manifest+json")
