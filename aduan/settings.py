@@ -59,6 +59,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "portal.common.health.HealthMiddleware",
+    "portal.common.errors.ApiProblemMiddleware",
     "portal.common.middleware.MaxBodySizeMiddleware",
     "portal.common.middleware.RequestIdMiddleware",
     "django.middleware.security.SecurityMiddleware",

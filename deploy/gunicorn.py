@@ -1,8 +1,11 @@
 """gunicorn's settings, the same for `make up` and the containers; --bind comes from the command line."""
 
+import json
 import os
 from pathlib import Path
 from typing import Any
+
+from gunicorn import util  # type: ignore[import-untyped]  # it publishes none
 
 os.environ.setdefault(
     "ADUAN_DB_STATEMENT_TIMEOUT_MS", "5000"
@@ -15,8 +18,8 @@ timeout = 60
 graceful_timeout = 20
 max_requests = 2000
 max_requests_jitter = 200
-limit_request_line = 4094
-limit_request_fields = 60
+limit_request_line = 8190  # as long as nginx lets through, so that nginx is the one that refuses
+limit_request_fields = 100
 control_socket_disable = True
 worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108  # gunicorn's heartbeat file
 accesslog = None  # django-structlog writes one line a request, without personal data
@@ -30,3 +33,16 @@ def on_starting(_server: Any) -> None:
 
     call_command("check", databases=["default"], verbosity=0)
     connections.close_all()  # the workers open their own
+
+
+def _write_problem(sock: Any, status: int, reason: str, _message: str) -> None:
+    """What gunicorn refuses before the application sees it, as problem+json instead of its own page."""
+    code = "bad_request" if status < 500 else "server_error"
+    problem = {"type": "about:blank", "title": reason, "status": status, "code": code}
+    problem["detail"] = "Permintaan tidak dapat diproses. / This request cannot be processed."
+    body = json.dumps(problem)
+    head = f"HTTP/1.1 {status} {reason}\r\nConnection: close\r\nContent-Type: application/problem+json\r\n"
+    util.write_nonblock(sock, f"{head}Content-Length: {len(body)}\r\n\r\n{body}".encode("latin-1"))
+
+
+util.write_error = _write_problem

@@ -60,7 +60,7 @@ class CheckedRow:
 
 def check(row: AnswerRow, *, at: dt.datetime) -> CheckedRow | RowError:
     """`acted_at` is ISO 8601 with an offset; empty means now."""
-    problem = _number_problem(row.number) or _answer_problem(row)
+    problem = number_problem(row.number) or _answer_problem(row)
     if problem:
         return RowError(row.row, problem, row.number[:40].encode(errors="backslashreplace").decode())
     acted_at = _instant(row.acted_at, at)
@@ -80,7 +80,8 @@ def as_copy_lines(rows: Iterable[CheckedRow]) -> Iterator[bytes]:
         yield f"{row.row}\t{row.digits}\t{row.answer}\t{row.acted_at.isoformat()}\t{reason}\n".encode()
 
 
-def _number_problem(number: str) -> str:
+def number_problem(number: str) -> str:
+    """The code of what is wrong with a number, or nothing for plain digits as on a list."""
     if _DIGITS.match(number):
         return ""
     if _SCIENCE.match(number.strip()):

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Final
 
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
+from django.utils import translation
+from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
 from django.views import defaults
 
@@ -18,7 +20,7 @@ from portal.common.problems import problem, problem_body
 
 def domain_problem(error: DomainError) -> dict[str, Any]:
     """The problem body of a domain error, with its details as extension members."""
-    body = problem_body(error.status, error.code, str(error.message), title=type(error).__name__)
+    body = problem_body(error.status, error.code, str(error.message))
     return body | error.details
 
 
@@ -44,7 +46,43 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
 
 
 def _is_machine(request: HttpRequest) -> bool:
-    return request.path.startswith("/api/")
+    return f"{request.path}/".startswith("/api/")
+
+
+class ApiProblemMiddleware:
+    """Outermost: whatever refuses a request below /api/, framework or middleware, refuses it as a problem."""
+
+    CODES: Final = {400: "bad_request", 403: "not_permitted", 405: "method_not_allowed", 413: "too_large"}
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        if response.status_code < 400 or not _is_machine(request) or _is_json(response):
+            return response
+        code = self.CODES.get(response.status_code, "refused")
+        with translation.override(get_language_from_request(request)):
+            refused = problem(response.status_code, code, self._detail(response))
+        for name, value in response.items():
+            if name not in ("Content-Type", "Content-Length"):
+                refused[name] = value
+        return refused
+
+    @staticmethod
+    def _detail(response: HttpResponseBase) -> str:
+        match response.status_code:
+            case 403:
+                return _("You do not have the permission for this.")
+            case 405:
+                return _("This address does not take that method; see the header Allow.")
+            case 413:
+                return _("This is too much for one request. Send CSV, in parts of 64 MB at most.")
+        return _("This request cannot be understood.")
+
+
+def _is_json(response: HttpResponseBase) -> bool:
+    return "json" in response.get("Content-Type", "")
 
 
 class DomainErrorMiddleware:

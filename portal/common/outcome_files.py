@@ -10,6 +10,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+import re
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -22,6 +23,7 @@ from aduan.core.errors import Invalid
 OUTCOME_COLUMNS: Final = ("number", "answer", "acted_at", "reason")
 LARGEST: Final = 64 * 1024 * 1024
 _DELIMITERS: Final = (",", ";", "\t")
+_DECLARED: Final = re.compile(r'"?sep=(,|;|\t|\\t)"?', re.IGNORECASE)
 _BOMS: Final = (
     (codecs.BOM_UTF8, "utf-8-sig"),
     (codecs.BOM_UTF16_LE, "utf-16"),
@@ -57,10 +59,13 @@ def rows_of(file: IO[bytes]) -> Iterator[AnswerRow]:
 
     Raises Invalid for a file that is not such a table at all.
     """
-    reader = csv.reader(_text(file), delimiter=_delimiter(file), strict=True)
+    declared = _declared_delimiter(file)
+    reader = csv.reader(_text(file), delimiter=declared or _delimiter(file), strict=True)
     try:
+        if declared:
+            next(reader)  # the line `sep=;`, which a spreadsheet shows as row 1 or not at all
         places = _places(next(reader, []))
-        for row, cells in enumerate(reader, start=2):
+        for row, cells in enumerate(reader, start=3 if declared else 2):
             if any(cell.strip() for cell in cells):
                 yield _row(row, cells, places)
     except UnicodeError as error:
@@ -87,10 +92,23 @@ def _text(file: IO[bytes]) -> io.TextIOWrapper:
 
 def _delimiter(file: IO[bytes]) -> str:
     """The one that parts the header best; looked for in the first line only."""
-    first = file.read(1024).replace(b"\x00", b"").splitlines()[:1]
+    return max(_DELIMITERS, key=_first_line(file).count)
+
+
+def _declared_delimiter(file: IO[bytes]) -> str:
+    """Excel's own first line, `sep=;`, says which one; empty when there is none."""
+    match = _DECLARED.fullmatch(_first_line(file))
+    return ("\t" if match[1] == "\\t" else match[1]) if match else ""
+
+
+def _first_line(file: IO[bytes]) -> str:
+    """Without byte order mark and zero bytes, so that it reads alike in UTF-8 and UTF-16."""
+    head = file.read(1024)
     file.seek(0)
-    line = first[0].decode("latin-1") if first else ""
-    return max(_DELIMITERS, key=line.count)
+    for bom, _name in _BOMS:
+        head = head.removeprefix(bom)
+    lines = head.replace(b"\x00", b"").splitlines()[:1]
+    return lines[0].decode("latin-1").strip(" ") if lines else ""
 
 
 def _places(header: list[str]) -> dict[str, int]:

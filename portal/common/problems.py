@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from http import HTTPStatus
 from typing import Any, Final
 
 from django.http import JsonResponse
@@ -9,11 +10,11 @@ from django.http import JsonResponse
 PROBLEM_TYPE: Final = "application/problem+json"
 
 
-def problem_body(status: int, code: str, detail: str, *, title: str = "") -> dict[str, Any]:
-    """`code` is stable, `detail` is for a person."""
+def problem_body(status: int, code: str, detail: str) -> dict[str, Any]:
+    """`code` is stable, `detail` is for a person; `title` is HTTP's own name, as `about:blank` wants it."""
     return {
         "type": "about:blank",
-        "title": title or code.replace("_", " "),
+        "title": HTTPStatus(status).phrase,
         "status": status,
         "code": code,
         "detail": detail,

@@ -30,6 +30,7 @@ def sent(request: HttpRequest, handed: FileDownload) -> HttpResponseBase:
         sha256=file.sha256,
         content_type=file.content_type,
         encoding=file.encoding,
+        unpacked_sha256=file.unpacked_sha256,
         accel=f"{prefix.rstrip('/')}/{file.below_root}" if prefix and file.below_root else "",
     )
     return answer(request, known, finish=handed.finish, begin=handed.begin)

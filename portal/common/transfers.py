@@ -32,7 +32,10 @@ Answer = TypeVar("Answer", bound=HttpResponseBase)
 
 @dataclass(frozen=True, slots=True)
 class Served:
-    """A file as it is on the disk, with what is known about it. `accel` is its internal address in nginx."""
+    """A file as it is on the disk, with what is known about it. `accel` is its internal address in nginx.
+
+    `unpacked_sha256` is the digest of what a packed file (`encoding`) holds.
+    """
 
     path: Path
     name: str
@@ -41,10 +44,17 @@ class Served:
     content_type: str
     encoding: str = ""
     accel: str = ""
+    unpacked_sha256: str = ""
 
     @property
     def etag(self) -> str:
-        return f'"sha256-{self.sha256}"'
+        """Names the bytes that are sent; a packed file by the digest of what it holds, and a mark."""
+        return f'"sha256-{self.unpacked_sha256}-{self.encoding}"' if self.encoding else self.plain_etag
+
+    @property
+    def plain_etag(self) -> str:
+        """Names the contents, packed or not: the digest that the manifest gives."""
+        return f'"sha256-{self.unpacked_sha256 or self.sha256}"'
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +211,7 @@ def _without_body(request: HttpRequest, file: Served) -> HttpResponse | None:
     if wanted is not None and not _names(wanted, file.etag, weak=False):
         return _headers(HttpResponse(status=412), file)
     known = request.headers.get("If-None-Match")
-    if known is not None and _names(known, file.etag, weak=True):
+    if known is not None and any(_names(known, etag, weak=True) for etag in (file.etag, file.plain_etag)):
         unchanged = _headers(HttpResponse(status=304), file)
         del unchanged["Content-Type"]
         return unchanged

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,7 +22,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class ServedFile:
-    """A file as it lies on the disk; `below_root` is its path below PUBLISH_ROOT, for X-Accel-Redirect."""
+    """A file as it lies on the disk; `below_root` is its path below PUBLISH_ROOT, for X-Accel-Redirect.
+
+    A packed one (`encoding`) carries the digest of what it holds as well.
+    """
 
     path: Path
     below_root: str
@@ -31,6 +34,7 @@ class ServedFile:
     sha256: str
     content_type: str
     encoding: str = ""
+    unpacked_sha256: str = ""
 
 
 def lists_for(operator: Operator) -> QuerySet[BlockList]:
@@ -91,7 +95,8 @@ def file_of(block_list: BlockList, name: str, *, gzip: bool = False) -> ServedFi
         return _served(block_list, name, len(signature), manifest.sha256(signature))
     packed = block_list.files.filter(name=f"{bare}.gz").first() if gzip else None
     if packed is not None:
-        return _served(block_list, packed.name, packed.size, packed.sha256, shown_as=bare, encoding="gzip")
+        found = _served(block_list, packed.name, packed.size, packed.sha256, shown_as=bare)
+        return replace(found, encoding="gzip", unpacked_sha256=file.sha256) if found else None
     return _served(block_list, bare, file.size, file.sha256)
 
 
@@ -109,7 +114,7 @@ def summary(block_list: BlockList) -> dict[str, Any]:
 
 
 def _served(
-    block_list: BlockList, name: str, size: int, sha256: str, *, shown_as: str = "", encoding: str = ""
+    block_list: BlockList, name: str, size: int, sha256: str, *, shown_as: str = ""
 ) -> ServedFile | None:
     """None while the file is not on the disk: the scrub takes away what is damaged."""
     below = f"{block_list.folder}/{name}"
@@ -117,4 +122,4 @@ def _served(
     if not path.exists():
         return None
     suffix = (shown_as or name).rsplit(".", 1)[-1]
-    return ServedFile(path, below, shown_as or name, size, sha256, CONTENT_TYPES[suffix], encoding)
+    return ServedFile(path, below, shown_as or name, size, sha256, CONTENT_TYPES[suffix])

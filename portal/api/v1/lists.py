@@ -41,6 +41,16 @@ class ByCursor(CursorPagination):
     max_page_size = 200
     page_size_query_param = "size"
 
+    def get_page_size(self, request: Any) -> int:
+        """Raises Invalid for what is no size, where the framework would take its default in silence."""
+        text = request.query_params.get(self.page_size_query_param)
+        if text is None:
+            return self.page_size
+        size = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else 0
+        if not 1 <= size <= self.max_page_size:
+            raise Invalid("size_unknown", f"size: 1-{self.max_page_size}", field="size")
+        return size
+
 
 class PageSerializer(serializers.Serializer[Any]):
     next = serializers.CharField(allow_null=True, help_text="Address of the older lists.")

@@ -22,7 +22,7 @@ from rest_framework.response import Response
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList
-from aduan.blocklists.outcome_rows import ANSWERS, AnswerRow
+from aduan.blocklists.outcome_rows import ANSWERS, AnswerRow, RowError, number_problem
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
@@ -61,15 +61,20 @@ class CsvParser(BaseParser):
         return kept
 
 
-class BoundedJsonParser(JSONParser):
-    """JSON is read whole, so there is less of it; larger batches go as CSV."""
+class BoundedJsonParser(BaseParser):
+    """JSON is read whole, so there is less of it; larger batches go as CSV.
+
+    No subclass of the framework's: to those it gives `request.body`, which has the limit of web forms.
+    """
+
+    media_type = JSONParser.media_type
 
     def parse(self, stream: Any, media_type: str | None = None, parser_context: Any = None) -> Any:
         data = stream.read(LARGEST_JSON + 1)
         if len(data) > LARGEST_JSON:
             raise TooLarge
         try:
-            return super().parse(io.BytesIO(data), media_type, parser_context)
+            return JSONParser().parse(io.BytesIO(data), media_type, parser_context)
         except RecursionError as error:
             raise ParseError(_("This is nested too deeply.")) from error
 
@@ -147,6 +152,10 @@ class OutcomesView(OperatorView):
             return Response(_taken(block_list, rows_of(sent), digest, actor))
 
 
+class NoticeSerializer(OutcomeSerializer):
+    number = serializers.CharField(max_length=40, help_text="As on the list, `62…`, or `+62…` as in traces.")
+
+
 class NoticeView(OperatorView):
     needs = Permission.REPORT_OUTCOMES
     parser_classes = [BoundedJsonParser]
@@ -157,17 +166,19 @@ class NoticeView(OperatorView):
         tags=["outcomes"],
         description="For a number that was given to a new holder (`recycled`), is not yours (`not_ours`) or "
         "changed in another way since you reported. It counts for your newest list with this number.",
-        request=OutcomeSerializer,
+        request=NoticeSerializer,
         responses={200: TakenSerializer, **REFUSALS},
     )
     @operator_scoped
     def post(self, request: Request, actor: Actor) -> Response:
-        said = OutcomeSerializer(data=request.data)
+        said = NoticeSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        number = facts["number"]
-        known = number.isascii() and number.isdigit() and len(number) <= 15
-        block_list = queries.newest_with(actor.operator, int(number)) if known else None
+        number = facts["number"].removeprefix("+")  # traces carry E.164 with its sign
+        if problem_code := number_problem(number):
+            bad = [RowError(1, problem_code, number[:40]).as_dict()]
+            raise Invalid("rows_refused", _("The number cannot be read."), errors=explained(bad))
+        block_list = queries.newest_with(actor.operator, int(number))
         if block_list is None:
             raise Http404
         row = AnswerRow(1, number, facts["answer"], facts["acted_at"], facts["reason"])

@@ -59,7 +59,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class InUseSerializer(serializers.Serializer[Any]):
-    number = serializers.RegexField(r"^62[0-9]{8,12}$", help_text="Digits only, beginning with 62.")
+    number = serializers.RegexField(r"^\+?62[0-9]{8,12}$", help_text="`62…` or `+62…`.")
     since = serializers.DateField(help_text="The day from which its present holder has had it.")
 
 

@@ -103,6 +103,10 @@ def test_gzip_is_sent_to_who_unpacks_it_with_an_etag_of_its_own(a: Client, a_lis
     assert packed["Content-Encoding"] == "gzip"
     assert gzip.decompress(body_of(packed)) == body_of(plain)
     assert packed["ETag"] != plain["ETag"]
+    assert packed["ETag"] == plain["ETag"][:-1] + '-gzip"', "the digest that the manifest gives, and a mark"
+    for known in (plain["ETag"], packed["ETag"]):
+        again = a.get(url, headers={"accept-encoding": "gzip", "if-none-match": known})
+        assert again.status_code == 304, known
     assert "Accept-Encoding" in packed["Vary"]
     assert "Accept-Encoding" in plain["Vary"]
     refusing = a.get(url, headers={"accept-encoding": "gzip;q=0, br"})
@@ -125,6 +129,16 @@ def test_pages_follow_by_cursor(a: Client, a_list: BlockList):
     assert len(page["results"]) == 1
     assert page["next"] is None
     assert a.get(f"{LISTS}?cursor=nonsense").status_code == 404
+
+
+@pytest.mark.parametrize("size", ["abc", "", "0", "-1", "201", "1e2", "٣", "9" * 40])
+def test_a_size_that_is_none_is_refused_and_not_passed_over(a: Client, a_list: BlockList, size: str):
+    answer = a.get(LISTS, {"size": size})
+    assert (answer.status_code, answer.json()["code"], answer.json()["field"]) == (
+        400,
+        "size_unknown",
+        "size",
+    )
 
 
 def test_a_list_that_is_not_published_does_not_exist(a: Client, telkomsel, settings, budi, citra):

@@ -163,7 +163,7 @@ def test_a_recycled_number_is_reported_alone(a: Client, a_list: BlockList):
     assert Outcome.objects.get().answer == "recycled"
 
 
-@pytest.mark.parametrize("number", [str(B_NUMBERS[0]), "6281299999999", "+6281200000001", "x", "9" * 40])
+@pytest.mark.parametrize("number", [str(B_NUMBERS[0]), f"+{B_NUMBERS[0]}", "6281299999999", "+6281200000001"])
 def test_a_notice_about_a_number_on_no_list_of_ours_finds_nothing(
     a: Client, a_list: BlockList, b_list: BlockList, number: str
 ):
@@ -171,3 +171,32 @@ def test_a_notice_about_a_number_on_no_list_of_ours_finds_nothing(
         "/api/v1/notices", json.dumps({"number": number, "answer": "recycled"}), "application/json"
     )
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+
+
+def test_a_notice_takes_a_number_as_lists_and_as_traces_write_it(a: Client, a_list: BlockList):
+    """Seen to fail on 0.1.0: `+62…`, which traces hand out, found nothing."""
+    for number in (f"+{A_NUMBERS[1]}", str(A_NUMBERS[2])):
+        body = json.dumps({"number": number, "answer": "inactive"})
+        answer = a.post("/api/v1/notices", body, "application/json")
+        assert (answer.status_code, answer.json()["changed"]) == (200, 1), answer.content
+    assert set(Outcome.objects.values_list("digits", flat=True)) == set(A_NUMBERS[1:])
+
+
+@pytest.mark.parametrize(
+    ("number", "code"),
+    [
+        ("x", "number_unreadable"),
+        ("9" * 40, "number_unreadable"),
+        ("0812-0000-0002", "number_unreadable"),
+        ("++6281200000002", "number_unreadable"),
+        ("6.2812E+12", "number_in_scientific_form"),
+    ],
+)
+def test_a_notice_that_holds_no_number_names_its_row(a: Client, a_list: BlockList, number: str, code: str):
+    answer = a.post(
+        "/api/v1/notices", json.dumps({"number": number, "answer": "inactive"}), "application/json"
+    )
+    problem = answer.json()
+    assert (answer.status_code, problem["code"]) == (400, "rows_refused")
+    assert [(fault["row"], fault["code"]) for fault in problem["errors"]] == [(1, code)]
+    assert problem["errors"][0]["message"]

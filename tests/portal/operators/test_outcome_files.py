@@ -74,8 +74,14 @@ def test_a_damaged_file_is_explained_and_nothing_applied(dewi_desk: Client, a_li
         f"number\tanswer\n{ONE}\tblocked\n{TWO}\tblocked\n".encode("utf-16"),
         f'"Number","Answer"\n"{ONE}","blocked"\n"{TWO}","blocked"\n',
         f"answer,reason,number\nblocked,,{ONE}\ninactive,,{TWO}\n",
+        f"sep=;\r\nnumber;answer;reason\r\n{ONE};blocked;a,b,c\r\n{TWO};blocked;\r\n",
+        codecs.BOM_UTF8 + f'"sep=,"\n{HEAD}{ONE},blocked,,\n{TWO},blocked,,\n'.encode(),
+        f"sep=\t\nnumber\tanswer\n{ONE}\tblocked\n{TWO}\tblocked\n".encode("utf-16"),
     ],
-    ids=["plain", "semicolons", "mark and empty rows", "unicode text", "quoted", "other order"],
+    ids=[
+        *("plain", "semicolons", "mark and empty rows", "unicode text", "quoted", "other order"),
+        *("sep=;", "sep=, with a mark", "sep=tab in unicode text"),
+    ],
 )
 def test_harmless_differences_are_taken(dewi_desk: Client, a_list: BlockList, data: str | bytes):
     answer = upload(dewi_desk, a_list, data)
