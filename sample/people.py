@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.operators.models import Operator, OperatorMember
 
@@ -34,7 +34,11 @@ class Cast:
 
 
 def invite(password: str) -> Cast:
-    """Creates the missing members of the cast; existing ones only get the demo password."""
+    """Creates the missing members of the cast; existing ones only get the demo password.
+
+    The account policy of a demonstration: a password is a step-up, and new grants count at once.
+    """
+    AccountPolicy.objects.update_or_create(pk=1, defaults={"waiting_hours": 0, "password_steps_up": True})
     staff = [_person(email, name, number, role, password) for email, name, number, role in _STAFF]
     for turn, (email, name, code) in enumerate(_OPERATORS, 1):
         operator = Operator.objects.filter(code=code).first()

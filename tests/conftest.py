@@ -17,6 +17,7 @@ from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.accounts.services import install_step_up_keys
 from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
@@ -68,6 +69,7 @@ def _lists_leave_with_their_test() -> Iterator[None]:
             for (partition,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {partition}")
         flush(self, sql_list)
+        install_step_up_keys()  # as after a migration
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)

@@ -36,6 +36,18 @@ def append_only(model: type[_Model]) -> type[_Model]:
     return model
 
 
+def read_only(model: type[_Model]) -> type[_Model]:
+    """Class decorator: the application's role may only read this model's table."""
+    _revoked[model] = "INSERT, UPDATE, DELETE, TRUNCATE"
+    return model
+
+
+def owner_only(model: type[_Model]) -> type[_Model]:
+    """Class decorator: the application's role may not even read this model's table."""
+    _revoked[model] = "ALL"
+    return model
+
+
 def never_deleted(model: type[_Model]) -> type[_Model]:
     """Class decorator: the application's role may not delete rows of this model's table."""
     _revoked[model] = "DELETE"

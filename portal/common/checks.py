@@ -7,8 +7,9 @@ from django.apps import AppConfig
 from django.conf import settings
 from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
-from django.db import connections
+from django.db import connection, connections
 
+from aduan.accounts.models import AccountPolicy
 from aduan.complaints.evidence import confinement
 
 # A server with any of these off can lose a complaint whose receipt the citizen already holds.
@@ -47,6 +48,27 @@ def databases_are_durable(
     if not settings.DATABASE_MUST_BE_DURABLE:
         return []
     return [message for alias in databases or () for message in durability(alias)]
+
+
+@register(Tags.database)
+def no_policy_of_a_demonstration(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django passes it by name
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Production does not start with the account policy that the sample sets. Runs as the one above."""
+    table = AccountPolicy._meta.db_table
+    if not settings.PRODUCTION or not databases or table not in connection.introspection.table_names():
+        return []
+    if not AccountPolicy.current().demonstration:
+        return []
+    found = (
+        "The account policy is that of a demonstration: grants count too soon, or a password is a step-up."
+    )
+    hint = (
+        "As the owner of the tables: DELETE FROM accounts_accountpolicy; the safe defaults are then in force."
+    )
+    return [Error(found, hint=hint, id="aduan.E003")]
 
 
 @register(Tags.security)

@@ -5,11 +5,12 @@ Also here: where a person goes after log-in, who must have a second factor, the 
 
 from __future__ import annotations
 
+import datetime as dt
 import functools
 import logging
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -18,13 +19,16 @@ from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ReauthenticationRequired
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
+from django.contrib import messages
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext as _
 
 from aduan.accounts import services
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountPolicy, StepUpEvidence, User
+from aduan.accounts.step_up import StepUp
 from portal.common import account_mail
 from portal.common.middleware import SessionTimeoutMiddleware
 
@@ -52,6 +56,12 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """One clock for allauth's pages and for our own grave acts: a fresh log-in is a fresh proof."""
         return not proved_recently(self.request)
+
+    def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
+        """Staff whose step-up is their second factor are not offered the password instead."""
+        methods: list[dict[str, Any]] = super().get_reauthentication_methods(user)
+        factors = [method for method in methods if method["id"] != "reauthenticate"]
+        return factors if factors and _second_factor_steps_up(user) else methods
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.warning("log_in_failed")
@@ -113,18 +123,53 @@ def second_factor_is_missing(request: HttpRequest) -> bool:
 
 def proved_recently(request: HttpRequest) -> bool:
     """Whether the person proved who they are, by password or second factor, within settings.STEP_UP_AGE."""
-    records = get_authentication_records(request, request.user)
-    newest = max((record.get("at", 0.0) for record in records), default=0.0)
-    return bool(time.time() - float(newest) < settings.STEP_UP_AGE.total_seconds())
+    return _is_fresh(_newest(request))
+
+
+def step_up_of(request: HttpRequest) -> StepUp:
+    """The newest proof of identity in this session, for a service that takes a `StepUp`.
+
+    A second factor goes before a newer password, as long as it is fresh.
+    """
+    second = _newest(request, "mfa")
+    newest = second if _is_fresh(second) else _newest(request)
+    method = StepUpEvidence.Method.SECOND_FACTOR if newest is second else StepUpEvidence.Method.PASSWORD
+    proved_at = dt.datetime.fromtimestamp(newest, tz=dt.UTC)
+    return StepUp(person_id=cast(User, request.user).pk, method=method, proved_at=proved_at)
 
 
 def step_up(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """Asks for the proof again before a POST when it is too old; what was posted is done afterwards."""
+    """Asks for the proof again before a POST when it is too old; what was posted is done afterwards.
+
+    Staff prove themselves by their second factor, unless the account policy takes a password.
+    """
 
     @functools.wraps(view)
     def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        if request.method == "POST" and not proved_recently(request):
+        if request.method != "POST" or _is_fresh(_newest(request, "mfa")):
+            return view(request, *args, **kwargs)
+        if _second_factor_steps_up(request.user):
+            if not is_mfa_enabled(request.user):
+                messages.warning(request, _("This needs your second factor: set one up, then repeat it."))
+                return redirect("mfa_index")
+            raise ReauthenticationRequired
+        if not proved_recently(request):
             raise ReauthenticationRequired
         return view(request, *args, **kwargs)
 
     return guarded
+
+
+def _second_factor_steps_up(user: Any) -> bool:
+    return isinstance(user, User) and user.is_staff and not AccountPolicy.current().password_steps_up
+
+
+def _newest(request: HttpRequest, method: str = "") -> float:
+    """When this session last proved who it is, by this method or any; 0 for never."""
+    records = get_authentication_records(request, request.user)
+    given = (record for record in records if not method or record.get("method") == method)
+    return max((float(record.get("at", 0.0)) for record in given), default=0.0)
+
+
+def _is_fresh(moment: float) -> bool:
+    return bool(time.time() - moment < settings.STEP_UP_AGE.total_seconds())

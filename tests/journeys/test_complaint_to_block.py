@@ -16,7 +16,7 @@ from django.core.management import call_command
 from django.utils import timezone
 from pytest_django.live_server_helper import LiveServer
 
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.blocklists.models import BlockList
 from aduan.cases.models import CannedReason, Case
@@ -38,6 +38,7 @@ DIGITS = "6281270004321"
 @pytest.fixture
 def people() -> dict[str, User]:
     call_command("load_reference", verbosity=0)
+    AccountPolicy.objects.create(waiting_hours=0, password_steps_up=True)  # as in the sample
     return {
         "budi": person("budi@aduan.example", "Budi Santoso", Role.REVIEWER),
         "citra": person("citra@aduan.example", "Citra Lestari", Role.REVIEWER),

@@ -139,7 +139,9 @@ def logged_in(user: User) -> Client:
     client = Client(headers={"accept-language": "en"}, raise_request_exception=False)
     client.force_login(user)
     session = client.session
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time()} for method in ("password", "mfa")
+    ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.save()
     return client

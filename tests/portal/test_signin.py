@@ -11,13 +11,14 @@ from allauth.mfa.totp.internal import auth as totp
 from django.core.cache import cache
 from django.test import Client
 
+from aduan.accounts.models import AccountPolicy
 from aduan.core.models import AuditLogEntry
 from tests.factories.accounts import PASSWORD
 from tests.portal.mailbox import sent_messages
+from tests.portal.second_factor import SECRET, code_now, enrol
 
 LOG_IN = "/akun/login/"
 SECOND = "/akun/2fa/authenticate/"
-SECRET = "JBSWY3DPEHPK3PXPJBSWY3DPEHPK3PXP"
 
 
 @pytest.fixture(autouse=True)
@@ -30,11 +31,6 @@ def _fresh_limits():
 
 def log_in(client: Client, user, password: str = PASSWORD, **more):
     return client.post(LOG_IN, {"login": user.email, "password": password}, **more)
-
-
-def code_now(offset: int = 0) -> str:
-    counter = next(iter(totp.yield_hotp_counters_from_time()))
-    return str(totp.format_hotp_value(totp.hotp_value(SECRET, counter + offset)))
 
 
 def test_staff_and_operators_come_to_their_own_pages(budi, dewi):
@@ -253,3 +249,21 @@ def test_pages_of_the_desk_refuse_frames_and_foreign_scripts(client, budi):
     assert "<script>" not in answer.text
     assert " style=" not in answer.text
     assert " onclick=" not in answer.text
+
+
+def test_a_step_up_of_staff_is_their_second_factor(client, budi, telkomsel, settings):
+    """Seen to fail on 9f931d8: a password alone was proof enough for a signature."""
+    log_in(client, budi)
+    address = "/kelola/perkara/1/tanda-tangan/"
+    assert client.post(address, {})["Location"] == "/akun/2fa/"  # none yet: set one up first
+    enrol(budi)
+    asked = client.post(address, {})
+    assert asked["Location"].startswith("/akun/2fa/reauthenticate/")
+    assert "/akun/reauthenticate/" not in client.get(asked["Location"]).text
+    assert client.post(asked["Location"], {"code": code_now(), "next": address}).status_code == 404
+
+
+def test_a_password_is_enough_where_the_policy_of_a_demonstration_says_so(client, budi):
+    AccountPolicy.objects.create(password_steps_up=True)
+    log_in(client, budi)
+    assert client.post("/kelola/perkara/1/tanda-tangan/", {}).status_code == 404

@@ -2,6 +2,7 @@
 
 from aduan.accounts.services.background_jobs import resend_message, retry_job
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
+from aduan.accounts.services.step_up import install_step_up_keys, record_step_up, require_step_up
 from aduan.accounts.services.users import (
     deactivate,
     give_roles,
@@ -17,10 +18,13 @@ __all__ = [
     "create_first_administrators",
     "deactivate",
     "give_roles",
+    "install_step_up_keys",
     "invite",
     "note_log_in",
     "note_security_change",
     "reactivate",
+    "record_step_up",
+    "require_step_up",
     "resend_message",
     "retry_job",
     "set_phone",

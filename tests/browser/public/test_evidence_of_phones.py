@@ -86,7 +86,9 @@ def log_in(page: Page, url: str, user: User) -> None:
     session[SESSION_KEY] = str(user.pk)
     session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
     session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time()} for method in ("password", "mfa")
+    ]
     session["account_authentication_methods_user"] = str(user.pk)
     session.create()
     page.context.add_cookies(

@@ -55,7 +55,9 @@ def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User],
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
         session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
+        session["account_authentication_methods"] = [
+            {"method": method, "at": time.time()} for method in ("password", "mfa")
+        ]
         session["account_authentication_methods_user"] = str(user.pk)
         session.create()
         context.clear_cookies(name=settings.SESSION_COOKIE_NAME)

@@ -88,7 +88,7 @@ def test_older_pages_follow_by_key_without_counting(client, auditor, now, django
 def test_the_export_wants_a_fresh_proof_and_is_on_record(client, auditor, now):
     audit_log.record(AuditAction.CASE_CLAIM, actor="user:1", subject="case:1", at=now)
     log_in_staff(client, auditor, proved_minutes_ago=20)
-    assert client.post("/kelola/audit/unduh/")["Location"].startswith("/akun/reauthenticate/")
+    assert client.post("/kelola/audit/unduh/")["Location"].startswith("/akun/2fa/reauthenticate/")
     log_in_staff(client, auditor)
     answer = client.post("/kelola/audit/unduh/")
     assert b"case.claim" in b"".join(answer.streaming_content)

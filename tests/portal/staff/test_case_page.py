@@ -13,6 +13,7 @@ from aduan.cases.models import Case
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
+from tests.portal.second_factor import code_now
 from tests.portal.staff.login import log_in_staff
 
 
@@ -169,10 +170,10 @@ def test_signing_wants_a_fresh_proof_and_then_goes_on(client, budi, citra, case)
     log_in_staff(client, citra, proved_minutes_ago=20)
     sign = f"/kelola/perkara/{case.pk}/tanda-tangan/"
     answer = client.post(sign, signature_of(case))
-    assert answer["Location"].startswith("/akun/reauthenticate/")
+    assert answer["Location"].startswith("/akun/2fa/reauthenticate/")
     case.refresh_from_db()
     assert case.status == "proposed"
-    client.post(answer["Location"], {"password": "kata-sandi-uji-coba-1", "next": sign})
+    client.post(answer["Location"], {"code": code_now(), "next": sign})
     case.refresh_from_db()
     assert case.status == "confirmed"
 

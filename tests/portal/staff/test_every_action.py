@@ -17,7 +17,8 @@ from aduan.core.models import AuditLogEntry
 from portal.staff.site import site
 from tests.factories import cases as factory
 from tests.factories import complaints
-from tests.factories.accounts import PASSWORD, person
+from tests.factories.accounts import person
+from tests.portal.second_factor import code_now
 from tests.portal.staff.login import log_in_staff
 from tests.portal.test_access_matrix import MINISTRYS, SAMPLES, concrete
 
@@ -73,7 +74,7 @@ def test_every_grave_act_asks_again_after_a_quarter_of_an_hour(everybody):
         address = concrete(known[name], KEYS)
         asked = stale.post(address, {"reason": "x"})
         assert asked.status_code == 302, (name, asked.status_code)
-        assert resolve(asked["Location"].partition("?")[0]).url_name == "account_reauthenticate", name
+        assert resolve(asked["Location"].partition("?")[0]).url_name == "mfa_reauthenticate", name
         passed = fresh.post(address, {"reason": "x"})
         assert "reauthenticate" not in passed.headers.get("Location", ""), name
 
@@ -82,13 +83,13 @@ def test_twenty_minutes_later_nothing_is_shown_and_after_the_proof_it_is(budi, t
     client = Client()
     with time_machine.travel(dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC), tick=False) as clock:
         reported: Complaint = complaints.complaint(timezone.now(), contact_email="sari@warga.example")
-        client.post("/akun/login/", {"login": budi.email, "password": PASSWORD})
+        log_in_staff(client, budi, proved_minutes_ago=0)
         address = reverse("staff:reveal", args=[reported.case_id, reported.pk])
         clock.shift(dt.timedelta(minutes=20))
         asked = client.post(address, {"reason": "Menelepon balik pelapor"})
-        assert asked["Location"].startswith("/akun/reauthenticate/")
+        assert asked["Location"].startswith("/akun/2fa/reauthenticate/")
         assert not ContactAccess.objects.exists()
-        done = client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+        done = client.post(asked["Location"], {"code": code_now()}, follow=True)
         assert "sari@warga.example" in done.text
         assert ContactAccess.objects.count() == 1
 
@@ -98,14 +99,14 @@ def test_a_signature_that_had_to_wait_for_the_proof_counts_once(budi, citra, tel
     with time_machine.travel(dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC), tick=False) as clock:
         case: Case = factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
         factory.proposed(case, by=budi, at=timezone.now(), evidence_ids=[])
-        client.post("/akun/login/", {"login": citra.email, "password": PASSWORD})
+        log_in_staff(client, citra, proved_minutes_ago=0)
         clock.shift(dt.timedelta(minutes=20))
         case.refresh_from_db()
         sent = {"agrees": "yes", "seen": case.contents_digest}
         asked = client.post(reverse("staff:sign_proposal", args=[case.pk]), sent)
         case.refresh_from_db()
         assert case.status == "proposed"
-        client.post(asked["Location"], {"password": PASSWORD}, follow=True)
+        client.post(asked["Location"], {"code": code_now()}, follow=True)
         case.refresh_from_db()
         assert case.status == "confirmed"
         assert case.proposals.get().second_by == citra

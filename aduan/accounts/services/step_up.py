@@ -1,0 +1,63 @@
+"""Storing the evidence of a step-up with the act that it is for."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from django.conf import settings
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import AccountPolicy, StepUpEvidence, StepUpKey, User
+from aduan.accounts.step_up import StepUp, mac_of, padded_keys
+from aduan.core.audit_actions import AuditAction
+from aduan.core.errors import Forbidden
+
+
+def record_step_up(
+    step_up: StepUp, *, by: User, act: AuditAction, subject: str, at: dt.datetime, digest: str = ""
+) -> StepUpEvidence:
+    """Stores that `by` proved who they are for this act; the row of the act then names the evidence.
+
+    `subject` is as in the audit log (`case:12`), `digest` of what the person saw. Raises Forbidden for the
+    step-up of another person, one that is too old, or a password where the policy asks for more.
+    """
+    require_step_up(step_up, by=by, at=at)
+    mac = mac_of(step_up, act=act, subject=subject, digest=digest, at=at)
+    return StepUpEvidence.objects.create(
+        person=by,
+        method=step_up.method,
+        proved_at=step_up.proved_at,
+        act=act,
+        subject=subject,
+        digest=digest,
+        at=at,
+        mac=mac,
+    )
+
+
+def require_step_up(step_up: StepUp, *, by: User, at: dt.datetime) -> None:
+    """Raises Forbidden unless the value is a fresh proof of this person, as strong as the policy asks."""
+    age = at - step_up.proved_at
+    if step_up.person_id != by.pk or not dt.timedelta(minutes=-1) <= age <= settings.STEP_UP_AGE:
+        raise Forbidden("step_up_missing", _("Confirm who you are once more, then repeat this."))
+    if (
+        step_up.method != StepUpEvidence.Method.SECOND_FACTOR
+        and not AccountPolicy.current().password_steps_up
+    ):
+        raise Forbidden(
+            "second_factor_missing",
+            _("This needs your second factor: set one up, log in with it, and repeat."),
+        )
+
+
+@transaction.atomic
+def install_step_up_keys() -> None:
+    """Gives the database the keys of today's ADUAN_SECRET_KEY and fallbacks. Run as the tables' owner."""
+    with connection.cursor() as cursor:  # two migrations at once wait for one another
+        cursor.execute("LOCK TABLE accounts_stepupkey IN EXCLUSIVE MODE")
+    wanted = padded_keys()
+    StepUpKey.objects.exclude(inner_block__in=[inner for inner, _outer in wanted]).delete()
+    StepUpKey.objects.bulk_create(
+        (StepUpKey(inner_block=inner, outer_block=outer) for inner, outer in wanted), ignore_conflicts=True
+    )

@@ -1,0 +1,56 @@
+"""The step-up as one typed value, and the code by which the database recognises its evidence.
+
+The interface makes a `StepUp` from the session (`portal.common.signin.step_up_of`) and hands it to a service;
+the service stores it with `accounts.services.record_step_up`. The key is derived from ADUAN_SECRET_KEY: code
+in a process of the application can read it, SQL in its database session cannot (docs/adr/0021).
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import hashlib
+import hmac
+from dataclasses import dataclass
+from typing import Final
+
+from django.conf import settings
+
+_EPOCH: Final = dt.datetime(1970, 1, 1, tzinfo=dt.UTC)
+_BLOCK: Final = 64  # bytes, of SHA-256
+_PURPOSE: Final = b"aduan step-up evidence"
+
+
+@dataclass(frozen=True, slots=True)
+class StepUp:
+    """A person proved who they are. `method` is a value of `StepUpEvidence.Method`."""
+
+    person_id: int
+    method: str
+    proved_at: dt.datetime
+
+
+def mac_of(step_up: StepUp, *, act: str, subject: str, digest: str, at: dt.datetime) -> bytes:
+    """HMAC-SHA-256 over one line a column; `accounts/sql/step_up_evidence` builds the same text."""
+    lines = (
+        str(step_up.person_id), step_up.method, str(_microseconds(step_up.proved_at)), act, subject, digest,
+        str(_microseconds(at)),
+    )  # fmt: skip
+    return hmac.new(_key(settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
+
+
+def padded_keys() -> list[tuple[bytes, bytes]]:
+    """The inner and outer block of each key that is in use, for the database."""
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return [(_padded(_key(secret), 0x36), _padded(_key(secret), 0x5C)) for secret in secrets]
+
+
+def _key(secret: str) -> bytes:
+    return hmac.new(secret.encode(), _PURPOSE, hashlib.sha256).digest()
+
+
+def _padded(key: bytes, value: int) -> bytes:
+    return bytes(byte ^ value for byte in key.ljust(_BLOCK, b"\0"))
+
+
+def _microseconds(moment: dt.datetime) -> int:
+    return (moment - _EPOCH) // dt.timedelta(microseconds=1)
