@@ -12,15 +12,22 @@ _SOURCE: Final = Path(__file__).parent / "data" / "reasons.csv"
 
 @dataclass(frozen=True, slots=True)
 class Reason:
-    """`category` is empty for a reason that fits every kind of fraud."""
+    """`category` is empty for a reason that fits every kind of fraud.
+
+    `text_*` is for colleagues, `notice_*` for the complainants, `next_steps` what these can do then.
+    """
 
     code: str
     action: str
     category: str
     text_id: str
     text_en: str
+    notice_id: str
+    notice_en: str
+    next_steps: tuple[str, ...]
 
 
 def reference() -> tuple[Reason, ...]:
     with _SOURCE.open(encoding="utf-8", newline="") as file:
-        return tuple(Reason(**row) for row in csv.DictReader(file))
+        rows = list(csv.DictReader(file))
+    return tuple(Reason(next_steps=tuple(row.pop("next_steps").split()), **row) for row in rows)

@@ -11,11 +11,19 @@ from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, Subquery
 from django.utils.translation import get_language
 
-from aduan.cases.models import CannedReason, Case, CaseEvent
+from aduan.cases import queries as cases
+from aduan.cases.models import Case
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence.advice import advice_for
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
-from aduan.complaints.types import LINE_FIELDS, Channel, Disposition, EvidenceStatus, Progress
+from aduan.complaints.types import (
+    LINE_FIELDS,
+    READY_NARRATIVE_LENGTH,
+    Channel,
+    Disposition,
+    EvidenceStatus,
+    Progress,
+)
 from aduan.core import vault
 from aduan.numbers.parsing import is_usual_spelling
 
@@ -39,18 +47,21 @@ def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:
     return list(erased.order_by("erased_at", "pk").values_list("ticket", flat=True))
 
 
-def progress_of(ticket: str, secret: str) -> Progress | None:
+def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None:
     """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     complaint = complaint_of(ticket, secret)
-    return None if complaint is None else progress(complaint)
+    return None if complaint is None else progress(complaint, at=at)
 
 
-def progress(complaint: Complaint) -> Progress:
+def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
     disposition = Disposition(complaint.disposition)
-    events = list(complaint.case.events.filter(created_at__gte=complaint.filed_at).order_by("id"))
+    status = cases.announced_status(complaint.case)
+    announced = cases.announcements(complaint.case, since=complaint.filed_at)
+    evidence = list(complaint.evidence.order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None
-    live = open_ and complaint.case.status in timeline.LIVE
+    live = open_ and status in timeline.LIVE
     email, phone = _masked(complaint)
+    question = timeline.open_question(status, announced) if live else None
     return Progress(
         complaint_id=complaint.pk,
         ticket=tickets.show(complaint.ticket),
@@ -61,29 +72,34 @@ def progress(complaint: Complaint) -> Progress:
         received_at=complaint.filed_at,
         disposition=disposition,
         message=timeline.message_for(disposition),
-        steps=timeline.steps_of(complaint, complaint.case, events),
-        evidence=[_evidence_status(row) for row in complaint.evidence.order_by("id")],
-        asked=_asked(complaint.case, events) if live else "",
+        steps=timeline.steps_of(
+            complaint,
+            status=status,
+            announced=announced,
+            joined=None if announced else cases.newest_announcement(complaint.case),
+            own_acts=_own_acts(complaint, evidence),
+            at=at,
+        ),
+        evidence=[_evidence_status(row) for row in evidence],
+        asked=question.text.in_language(get_language() or "id") if question else "",
         email_shown=email,
         email_confirmed=complaint.email_confirmed_at is not None,
         phone_shown=phone,
         phone_confirmed=complaint.phone_confirmed_at is not None,
         may_complete=live,
         may_withdraw=live,
-        may_say_still_active=live and complaint.case.status == timeline.CONFIRMED,
+        may_say_still_active=live and status == timeline.CONFIRMED,
         case_id=complaint.case_id,
     )
 
 
-def _asked(case: Case, events: Sequence[CaseEvent]) -> str:
-    """The reason that the reviewers picked, in the reader's language, and what they added themselves."""
-    question = timeline.open_question(case, events)
-    if question is None:
-        return ""
-    canned = CannedReason.objects.filter(code=question.detail.get("reason_code", "")).first()
-    english = (get_language() or "id").startswith("en")
-    picked = (canned.text_en if english else canned.text_id) if canned else ""
-    return "\n".join(part for part in (picked, question.reason) if part)
+def _own_acts(complaint: Complaint, evidence: Sequence[Evidence]) -> list[dt.datetime]:
+    """When this complainant gave something that can be reviewed: a story long enough, files, additions."""
+    acts = [row.received_at for row in evidence]
+    acts += complaint.updates.values_list("at", flat=True)
+    if len(complaint.narrative) >= READY_NARRATIVE_LENGTH:
+        acts.append(complaint.filed_at)
+    return acts
 
 
 def _masked(complaint: Complaint) -> tuple[str, str]:

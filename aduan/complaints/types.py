@@ -12,8 +12,11 @@ from django.db import models
 from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from django_stubs_ext import StrOrPromise
 
+    from aduan.cases.next_steps import NextStep
     from aduan.numbers.parsing import Parsed
 
 
@@ -47,6 +50,9 @@ class ComplaintData:
 
 # Optional one-line texts and how many characters each may have: checked, stored, shown and erased alike.
 LINE_FIELDS: Final = MappingProxyType({"link": 500, "bank_account": 80})
+
+
+READY_NARRATIVE_LENGTH: Final = 60  # characters from which on reviewers can begin without a file
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,7 +147,8 @@ class Hint:
 class TimelineStep:
     """One line of the timeline, as components/timeline.html shows it.
 
-    `at` is empty for what is still to come.
+    `at` is empty for what is still to come and for what happened before the complaint; `until` is a promise:
+    at the latest then. `next_list` is the day of the next monthly list.
     """
 
     code: str
@@ -150,6 +157,10 @@ class TimelineStep:
     at: dt.datetime | None = None
     state: str = "done"  # done | now | todo
     basis: str = ""  # the rule of law behind it
+    until: dt.datetime | None = None
+    missed: bool = False  # `until` has passed
+    next_list: dt.date | None = None
+    next_steps: Sequence[NextStep] = ()  # what the complainant can do now
 
 
 @dataclass(frozen=True, slots=True)

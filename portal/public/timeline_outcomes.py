@@ -10,10 +10,11 @@ import dataclasses
 import datetime as dt
 from typing import TYPE_CHECKING, Final
 
+from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.blocklists.queries import outcomes_of, published_block
+from aduan.blocklists.queries import CLOCK, outcomes_of, published_block
 from aduan.complaints.types import Progress, TimelineStep
 
 if TYPE_CHECKING:
@@ -31,12 +32,16 @@ _OUTCOME_TEXTS: Final[dict[str, StrOrPromise]] = {
 }
 
 
-def with_outcomes(progress: Progress, *, on: dt.date) -> list[TimelineStep]:
-    """The timeline with the list that carries the number and with each receiver's newest answer."""
-    if progress.case_id is None:
+def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
+    """The timeline with the list that carries the number and with each receiver's newest answer.
+
+    What happened before the complaint is shown without its time.
+    """
+    decided = any(step.code == "decided" and step.state == "done" for step in progress.steps)
+    if progress.case_id is None or not decided:
         return list(progress.steps)
-    listed = _listed(progress, on)
-    answers = [_answer(outcome) for outcome in outcomes_of(progress.case_id)]
+    listed = _listed(progress, at)
+    answers = [_answer(outcome, progress) for outcome in outcomes_of(progress.case_id)]
     steps: list[TimelineStep] = []
     for step in progress.steps:
         if step.code == "listed" and listed:
@@ -45,26 +50,41 @@ def with_outcomes(progress: Progress, *, on: dt.date) -> list[TimelineStep]:
             steps += answers
             answers = []
         elif step.code == "answered" and listed:
-            steps.append(dataclasses.replace(step, state="now"))
+            steps.append(_waiting(step, listed, at))
         else:
             steps.append(step)
     return steps + answers
 
 
-def _listed(progress: Progress, on: dt.date) -> TimelineStep | None:
+def _listed(progress: Progress, at: dt.datetime) -> TimelineStep | None:
     if not progress.number.startswith("+"):
         return None
-    block = published_block(int(progress.number), on)
+    block = published_block(int(progress.number), timezone.localdate(at))
     if block is None or block.case_id != progress.case_id:
         return None
     return TimelineStep(
         "listed",
         _("On the operator’s list"),
         _("The operator has 24 hours to act on it."),
-        at=block.listed_at,
+        at=_own(block.listed_at, progress),
+        until=block.listed_at + CLOCK,
     )
 
 
-def _answer(outcome: Outcome) -> TimelineStep:
+def _waiting(step: TimelineStep, listed: TimelineStep, at: dt.datetime) -> TimelineStep:
+    """The operator's answer to come: by when, or that it is late and what happens then."""
+    assert listed.until is not None  # noqa: S101 - narrows the type only
+    if at < listed.until:
+        return dataclasses.replace(step, text="", state="now", until=listed.until)
+    late = _("The operator has not answered by then. It is reminded, and the delay counts in its figures.")
+    return dataclasses.replace(step, text=late, state="now", until=listed.until, missed=True)
+
+
+def _answer(outcome: Outcome, progress: Progress) -> TimelineStep:
     title = _("Answer of %(receiver)s") % {"receiver": outcome.operator.name}
-    return TimelineStep("answered", title, _OUTCOME_TEXTS.get(outcome.answer, ""), at=outcome.acted_at)
+    text = _OUTCOME_TEXTS.get(outcome.answer, "")
+    return TimelineStep("answered", title, text, at=_own(outcome.acted_at, progress))
+
+
+def _own(when: dt.datetime | None, progress: Progress) -> dt.datetime | None:
+    return when if when is not None and when >= progress.received_at else None

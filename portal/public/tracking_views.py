@@ -57,11 +57,13 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 @require_safe
 def receipt(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
     """Shown after sending; to print or to keep. It does not name the reported number."""
-    found = queries.progress_of(ticket, secret)
+    now = timezone.now()
+    found = queries.progress_of(ticket, secret, at=now)
     if found is None:
         return _unknown(request)
     link = request.build_absolute_uri(reverse("public:progress", args=[found.ticket, secret]))
-    return render(request, "public/receipt.html", {"progress": found, "secret": secret, "link": link})
+    context = {"progress": found, "steps": with_outcomes(found, at=now), "secret": secret, "link": link}
+    return render(request, "public/receipt.html", context)
 
 
 @never_cache
@@ -104,10 +106,10 @@ def _page(
     status: int = 200,
 ) -> HttpResponse:
     now = timezone.now()
-    found = queries.progress(complaint)
+    found = queries.progress(complaint, at=now)
     context = {
         "progress": found,
-        "steps": with_outcomes(found, on=timezone.localdate(now)),
+        "steps": with_outcomes(found, at=now),
         "number": format_number(found.number),
         "category": categories.label_of(found.category),
         "channel": Channel(found.channel).label,

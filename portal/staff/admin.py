@@ -20,6 +20,8 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import CannedReason
+from aduan.cases.next_steps import NEXT_STEPS
+from aduan.cases.notices import NoticeText
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.categories import label_of
@@ -59,6 +61,13 @@ class ReasonForm(forms.ModelForm[CannedReason]):
             action.widget = forms.Select(choices=[("", "–"), *STEPS])
         if category := self.fields.get("category"):
             category.widget = forms.Select(choices=[("", _("every category")), *categories()])
+        if "next_steps" in self.fields:
+            self.fields["next_steps"] = forms.MultipleChoiceField(
+                label=_("What the complainants can do then"),
+                required=False,
+                choices=[(step.code, step.text) for step in NEXT_STEPS.values()],
+                widget=forms.CheckboxSelectMultiple,
+            )
 
 
 @admin.register(CannedReason, site=site)
@@ -106,6 +115,7 @@ class CannedReasonAdmin(admin.ModelAdmin[CannedReason]):
             category=obj.category,
             text_id=obj.text_id,
             text_en=obj.text_en,
+            notice=NoticeText(obj.notice_id, obj.notice_en, tuple(obj.next_steps)),
             active=obj.active,
         )
         obj.pk = saved.pk

@@ -41,10 +41,11 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         messages.info(request, _("Mark at least one case first."))
         return redirect("staff:queue")
     confirmed = "confirmed" in request.POST
-    form = CaseActionForm(request.POST if confirmed else None, reasons=reasons_for("").offered[action])
+    reasons = reasons_for("")
+    form = CaseActionForm(request.POST if confirmed else None, reasons=reasons.offered[action])
     if confirmed and form.is_valid():
         service = services.bulk_request_information if action == CaseAction.ASK else services.bulk_dismiss
-        given = {"reason_code": form.cleaned_data["reason_code"], "note": form.cleaned_data["note"]}
+        given = {name: form.cleaned_data[name] for name in ("reason_code", "note", "notice")}
         try:
             result = service(cases, by=staff_user(request), at=timezone.now(), **given)
         except DomainError as refusal:
@@ -54,6 +55,7 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
         "cases": cases,
         "form": form,
+        "reason_notices": reasons.notices,
         "step": request.POST["step"],
         "action": action,
     }

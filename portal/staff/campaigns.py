@@ -27,7 +27,7 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.core.errors import Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
-from portal.staff.forms import CaseActionForm, reasons_for
+from portal.staff.forms import CaseActionForm, Reasons, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -38,7 +38,6 @@ if TYPE_CHECKING:
     from aduan.cases.queries import CampaignPage
     from aduan.cases.queries.campaigns import Member
     from aduan.cases.services import BulkResult
-    from portal.staff.forms import Choices
 
 NUMBERS: Final = 50
 PICTURES: Final = 4
@@ -86,7 +85,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @require_POST
 def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
-    form = CaseActionForm(request.POST, reasons=_reasons(shown))
+    form = CaseActionForm(request.POST, reasons=_reasons(shown).offered[CaseAction.PROPOSE])
     if not form.is_valid():
         return _render(request, pk, form=form, status=400)
     try:
@@ -97,6 +96,7 @@ def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
             proposal_type=ProposalType.BLOCK,
             reason_code=form.cleaned_data["reason_code"],
             reason=form.cleaned_data["note"],
+            notice=form.cleaned_data["notice"],
         )
     except Invalid as refusal:
         add_form_error(form, refusal)
@@ -146,20 +146,21 @@ def _render(
     request: HttpRequest, pk: int, *, form: CaseActionForm | None = None, status: int = 200
 ) -> HttpResponse:
     found, shown = _read(request, pk)
+    reasons = _reasons(shown)
     context: dict[str, Any] = {
         "title": _("Campaign %(name)s") % {"name": found.reference},
         "campaign": found,
         "proposable": [one for one in shown if one.may_propose],
         "signable": [one for one in shown if one.may_sign],
         "others": [one for one in shown if not (one.may_propose or one.may_sign)],
-        "form": form or CaseActionForm(reasons=_reasons(shown)),
+        "form": form or CaseActionForm(reasons=reasons.offered[CaseAction.PROPOSE]),
+        "reason_notices": reasons.notices,
     }
     return render_staff_page(request, "staff/campaign.html", context, status=status)
 
 
-def _reasons(shown: list[Shown]) -> Choices:
-    category = shown[0].member.row.category if shown else ""
-    return reasons_for(category).offered[CaseAction.PROPOSE]
+def _reasons(shown: list[Shown]) -> Reasons:
+    return reasons_for(shown[0].member.row.category if shown else "")
 
 
 def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:

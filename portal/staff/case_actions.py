@@ -169,6 +169,7 @@ def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
         evidence_ids=given["evidence"],
         block_until=given["block_until"],
         urgent=given["urgent"],
+        notice=given["notice"],
     )
 
 
@@ -181,7 +182,14 @@ def _sign(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> objec
 
 def _closing(service: Callable[..., object]) -> Do:
     def do(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-        return service(case, by=by, at=at, reason_code=given["reason_code"], note=given["note"])
+        return service(
+            case,
+            by=by,
+            at=at,
+            reason_code=given["reason_code"],
+            note=given["note"],
+            notice=given["notice"],
+        )
 
     return do
 

@@ -94,6 +94,7 @@ def render(
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**dict(Block.ReleaseReason.choices), **reasons.texts},
+        "reason_notices": reasons.notices,
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)

@@ -11,7 +11,8 @@ from django.utils.translation import get_language
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import CannedReason
-from aduan.cases.workflow import ProposalType
+from aduan.cases.notices import TEXT_MAX, NoticeText, standard_text
+from aduan.cases.workflow import CaseAction, ProposalType
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
@@ -22,10 +23,14 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """`offered` per step, those of the category first; `texts` of every code ever used."""
+    """`offered` per step, those of the category first; `texts` and `notices` of every code ever used.
+
+    A notice is what the complainants read for a reason; a proposal's says only why, its act what was decided.
+    """
 
     offered: Mapping[str, Choices]
     texts: Mapping[str, str]
+    notices: Mapping[str, str]
 
 
 def reasons_for(category: str) -> Reasons:
@@ -33,11 +38,19 @@ def reasons_for(category: str) -> Reasons:
     english = (get_language() or "").startswith("en")
     offered: defaultdict[str, Choices] = defaultdict(list)
     texts: dict[str, str] = {}
+    notices: dict[str, str] = {}
     for reason in CannedReason.objects.order_by("-category", "code"):
         texts[reason.code] = reason.text_en if english else reason.text_id
+        notices[reason.code] = _notice_of(reason).in_language("en" if english else "id")
         if reason.active and reason.category in {"", category}:
             offered[reason.action].append((reason.code, texts[reason.code]))
-    return Reasons(offered, texts)
+    return Reasons(offered, texts, notices)
+
+
+def _notice_of(reason: CannedReason) -> NoticeText:
+    if reason.notice or reason.action == CaseAction.PROPOSE:
+        return reason.notice
+    return standard_text(CaseAction(reason.action))
 
 
 class SeenForm(forms.Form):
@@ -56,10 +69,22 @@ class CaseActionForm(SeenForm):
         error_messages={"required": _("Choose one of the offered reasons.")},
     )
     note = forms.CharField(
-        label=_("Note (optional)"),
+        label=_("Note for colleagues (optional): complainants never see it"),
         required=False,
         max_length=4000,
         widget=forms.Textarea({**_TEXT, "rows": 2}),
+    )
+    notice_id = forms.CharField(
+        label=_("Other words for the complainants, in Indonesian"),
+        required=False,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea({**_TEXT, "rows": 2, "lang": "id"}),
+    )
+    notice_en = forms.CharField(
+        label=_("The same in English"),
+        required=False,
+        max_length=TEXT_MAX,
+        widget=forms.Textarea({**_TEXT, "rows": 2, "lang": "en"}),
     )
 
     def __init__(self, *args: Any, reasons: Choices, **kwargs: Any) -> None:
@@ -67,6 +92,12 @@ class CaseActionForm(SeenForm):
         field = self.fields["reason_code"]
         assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type only
         field.choices = reasons
+
+    def clean(self) -> dict[str, Any]:
+        """Adds `notice`: empty where the reason's own text is to be sent."""
+        given = super().clean() or self.cleaned_data
+        given["notice"] = NoticeText(given.get("notice_id", ""), given.get("notice_en", ""))
+        return given
 
 
 class ProposalForm(CaseActionForm):

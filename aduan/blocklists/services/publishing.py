@@ -15,6 +15,7 @@ from django.db import transaction
 from aduan.blocklists.codes import RejectedReason
 from aduan.blocklists.models import BlockList, ListType, PublicationStop
 from aduan.blocklists.services import building, operator_messages, tuf_repository
+from aduan.blocklists.services.announcing import announce_decisions
 from aduan.blocklists.services.entries import ListEntries
 from aduan.blocklists.services.file_store import ListFiles
 from aduan.core import audit_log, failpoints, jobs
@@ -76,6 +77,7 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
             else:
                 failpoints.reached("before_publish_row")
                 _mark_published(block_list, at=at)
+                announce_decisions(block_list, at=at)
                 operator_messages.published(block_list, at=at)
                 failpoints.reached("before_notify")
             lease.finish()

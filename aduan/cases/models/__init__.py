@@ -3,6 +3,7 @@
 from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
+from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.models.trace import Finding, TraceRequest
@@ -15,6 +16,7 @@ __all__ = [
     "CannedReason",
     "Case",
     "CaseEvent",
+    "CaseNotice",
     "CaseSearchIndex",
     "Finding",
     "Proposal",

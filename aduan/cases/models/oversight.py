@@ -5,11 +5,13 @@ from __future__ import annotations
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case, CaseEvent
+from aduan.cases.notices import TEXT_MAX, NoticeText
 from aduan.cases.workflow import CaseAction
 
 
@@ -69,13 +71,29 @@ class Alarm(models.Model):
 
 
 class CannedReason(models.Model):
-    """A reason that reviewers pick instead of typing, per act and category, in both languages."""
+    """A reason that reviewers pick instead of typing, per act and category, in both languages.
+
+    `text_*` is for colleagues; `notice_*` is what the complainants read, the act's standard text when empty.
+    """
 
     code = models.SlugField(_("code"), max_length=40, unique=True)
     action = models.CharField(_("step"), max_length=20, choices=CaseAction.choices)
     category = models.CharField(_("category"), max_length=20, blank=True)
     text_id = models.TextField(_("text in Indonesian"))
     text_en = models.TextField(_("text in English"))
+    notice_id = models.TextField(
+        _("for the complainants, in Indonesian"), max_length=TEXT_MAX, blank=True, default="", db_default=""
+    )
+    notice_en = models.TextField(
+        _("for the complainants, in English"), max_length=TEXT_MAX, blank=True, default="", db_default=""
+    )
+    next_steps = ArrayField(
+        models.CharField(max_length=20),
+        verbose_name=_("what they can do"),
+        default=list,
+        blank=True,
+        db_default=[],
+    )
     active = models.BooleanField(_("offered"), default=True)
 
     class Meta:
@@ -85,3 +103,7 @@ class CannedReason(models.Model):
 
     def __str__(self) -> str:
         return self.code
+
+    @property
+    def notice(self) -> NoticeText:
+        return NoticeText(self.notice_id, self.notice_en, tuple(self.next_steps))

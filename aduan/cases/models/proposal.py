@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
+from aduan.cases.notices import TEXT_MAX
 from aduan.cases.workflow import ProposalType
 from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
@@ -43,6 +44,9 @@ class Proposal(models.Model):
     state = models.CharField(max_length=10, choices=State.choices, default=State.PENDING)
     reason_code = models.CharField(max_length=40)
     reason = models.TextField(blank=True)
+    # For the complainants, when it is confirmed; the reason's own text when empty.
+    notice_id = models.TextField(max_length=TEXT_MAX, blank=True, default="", db_default="")
+    notice_en = models.TextField(max_length=TEXT_MAX, blank=True, default="", db_default="")
     evidence_ids = ArrayField(models.BigIntegerField(), default=list)
     block_until = models.DateField(null=True, blank=True)
     urgent = models.BooleanField(default=False)

@@ -5,6 +5,13 @@ from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reaso
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.notices import (
+    Announcement,
+    announced_status,
+    announcement,
+    announcements,
+    newest_announcement,
+)
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.releases import Release, releases
@@ -13,6 +20,7 @@ from aduan.cases.queries.search_index import cases_to_index, mentioning, similar
 from aduan.cases.queries.traces import Question, question_to, questions_to
 
 __all__ = [
+    "Announcement",
     "CampaignPage",
     "CampaignRow",
     "CasePage",
@@ -26,6 +34,9 @@ __all__ = [
     "ReasonChoice",
     "Release",
     "View",
+    "announced_status",
+    "announcement",
+    "announcements",
     "answered_quality_reviews",
     "campaign_page",
     "campaigns",
@@ -36,6 +47,7 @@ __all__ = [
     "find",
     "is_blind_for",
     "mentioning",
+    "newest_announcement",
     "question_to",
     "questions_to",
     "queue_page",

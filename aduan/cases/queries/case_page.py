@@ -7,10 +7,12 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
+from django.utils.translation import get_language
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
+from aduan.cases.notices import NoticeText
 from aduan.cases.queries.checklist import Check, checklist_of
 from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
@@ -70,6 +72,13 @@ class Step:
     reason: StrOrPromise
     finding: StrOrPromise
     detail: dict[str, Any]
+    notice: NoticeText | None  # what the complainants read
+    announced_at: dt.datetime | None
+
+    @property
+    def notice_text(self) -> str:
+        """What the complainants read, in the reader's language."""
+        return self.notice.in_language(get_language() or "id") if self.notice else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +140,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
-    steps = case.events.select_related("actor").order_by("-id")[:EVENTS]
+    steps = case.events.select_related("actor", "notice").order_by("-id")[:EVENTS]
     because_three = third_signature_reason(case, at=at)
     may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
@@ -222,6 +231,7 @@ def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
         and event.action in _HIDDEN_WHILE_PENDING
         and event.created_at >= current.proposed_at
     )
+    notice = getattr(event, "notice", None)
     return Step(
         event_id=event.pk,
         action=CaseAction(event.action),
@@ -232,6 +242,8 @@ def _step(event: CaseEvent, current: Proposal | None, viewer: User) -> Step:
         reason="" if hidden else event.get_system_reason_display() or event.reason,
         finding=_FINDINGS.get(event.detail.get("finding", ""), ""),
         detail={"proposal_type": event.detail.get("proposal_type")} if hidden else event.detail,
+        notice=notice.text if notice else None,
+        announced_at=notice.announced_at if notice else None,
     )
 
 

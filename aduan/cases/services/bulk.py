@@ -5,13 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Final
+from typing import Any, Final
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.models import Alarm, Case
+from aduan.cases.notices import NoticeText
 from aduan.cases.services.closures import close_or_request
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.services.transitions import lock_cases
@@ -31,22 +32,36 @@ class BulkResult:
 
 
 def bulk_dismiss(
-    cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
+    cases: Sequence[Case],
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str = "",
+    notice: NoticeText | None = None,
 ) -> BulkResult:
     """Closes up to a hundred cases without action, each with its own event."""
-    return _each(cases, CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note)
+    given = {"reason_code": reason_code, "note": note, "notice": notice}
+    return _each(cases, CaseAction.DISMISS, by=by, at=at, given=given)
 
 
 def bulk_request_information(
-    cases: Sequence[Case], *, by: User, at: dt.datetime, reason_code: str, note: str = ""
+    cases: Sequence[Case],
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str = "",
+    notice: NoticeText | None = None,
 ) -> BulkResult:
     """Asks the complainants of up to a hundred cases for what is missing."""
-    return _each(cases, CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note)
+    given = {"reason_code": reason_code, "note": note, "notice": notice}
+    return _each(cases, CaseAction.ASK, by=by, at=at, given=given)
 
 
 @transaction.atomic
 def _each(
-    cases: Sequence[Case], action: CaseAction, *, by: User, at: dt.datetime, reason_code: str, note: str
+    cases: Sequence[Case], action: CaseAction, *, by: User, at: dt.datetime, given: dict[str, Any]
 ) -> BulkResult:
     if not 0 < len(cases) <= LIMIT:
         raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": LIMIT}, limit=LIMIT)
@@ -55,7 +70,7 @@ def _each(
     for case in lock_cases(list(cases)):
         try:
             with transaction.atomic():
-                close_or_request(case, action, by=by, at=at, reason_code=reason_code, note=note)
+                close_or_request(case, action, by=by, at=at, **given)
             done.append(case.pk)
         except DomainError as refusal:
             refused.append((case.pk, refusal))

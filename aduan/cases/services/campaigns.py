@@ -16,6 +16,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.models import Campaign, CampaignLink, Case
+from aduan.cases.notices import NoticeText
 from aduan.cases.services.bulk import BulkResult
 from aduan.cases.services.proposals import propose
 from aduan.cases.services.rate_limit import SIGNATURES
@@ -69,6 +70,7 @@ def propose_each(
     proposal_type: ProposalType,
     reason_code: str,
     reason: str = "",
+    notice: NoticeText | None = None,
 ) -> BulkResult:
     """Proposes the same act for several cases, each listed with what was seen of it.
 
@@ -83,6 +85,7 @@ def propose_each(
             proposal_type=proposal_type,
             reason_code=reason_code,
             reason=reason,
+            notice=notice,
             seen_digest=item.seen_digest,
             evidence_ids=item.evidence_ids,
         ),

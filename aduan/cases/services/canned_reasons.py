@@ -10,7 +10,10 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CannedReason
+from aduan.cases.next_steps import NEXT_STEPS
+from aduan.cases.notices import NoticeText
 from aduan.cases.reasons import reference
+from aduan.cases.services.notices import require_notice
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -20,7 +23,10 @@ STEPS_WITH_REASONS = (CaseAction.ASK, CaseAction.PROPOSE, CaseAction.DISMISS, Ca
 
 
 def load_reasons() -> int:
-    """Brings in reasons that are not there yet; what people edited stays. Returns how many are new."""
+    """Brings in reasons that are not there yet; what people edited stays. Returns how many are new.
+
+    A reason of the shipped set that has no text for complainants yet gets it.
+    """
     before = CannedReason.objects.count()
     CannedReason.objects.bulk_create(
         (
@@ -30,11 +36,18 @@ def load_reasons() -> int:
                 category=reason.category,
                 text_id=reason.text_id,
                 text_en=reason.text_en,
+                notice_id=reason.notice_id,
+                notice_en=reason.notice_en,
+                next_steps=list(reason.next_steps),
             )
             for reason in reference()
         ),
         ignore_conflicts=True,
     )
+    for reason in reference():
+        CannedReason.objects.filter(code=reason.code, notice_id="", notice_en="").update(
+            notice_id=reason.notice_id, notice_en=reason.notice_en, next_steps=list(reason.next_steps)
+        )
     return CannedReason.objects.count() - before
 
 
@@ -47,10 +60,11 @@ def save_reason(
     action: str,
     text_id: str,
     text_en: str,
+    notice: NoticeText | None = None,
     category: str = "",
     active: bool = True,
 ) -> CannedReason:
-    """Adds a reason or changes the one with this code.
+    """Adds a reason or changes the one with this code. `notice` is its text for the complainants.
 
     A used reason keeps its code, so old decisions stay readable; it is switched off, never deleted.
     """
@@ -59,6 +73,16 @@ def save_reason(
         raise Invalid("step_without_reasons", _("This step takes no offered reason."), field="action")
     if not (code.strip() and text_id.strip() and text_en.strip()):
         raise Invalid("text_missing", _("Code and both texts are needed."), field="text_id")
+    notice = notice or NoticeText()
+    require_notice(notice)
+    if bool(notice.id) != bool(notice.en):
+        raise Invalid(
+            "text_missing", _("The text for the complainants is needed in both languages."), field="notice_id"
+        )
+    if unknown := [step for step in notice.next_steps if step not in NEXT_STEPS]:
+        raise Invalid(
+            "step_unknown", _("Unknown: %(steps)s.") % {"steps": ", ".join(unknown)}, field="next_steps"
+        )
     reason, _created = CannedReason.objects.update_or_create(
         code=code.strip(),
         defaults={
@@ -66,6 +90,9 @@ def save_reason(
             "category": category,
             "text_id": text_id.strip(),
             "text_en": text_en.strip(),
+            "notice_id": notice.id.strip(),
+            "notice_en": notice.en.strip(),
+            "next_steps": list(notice.next_steps),
             "active": active,
         },
     )

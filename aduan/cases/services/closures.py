@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, CannedReason, Case
+from aduan.cases.notices import NoticeText
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
@@ -20,24 +21,56 @@ REASON_MAX = 4000
 
 
 @transaction.atomic
-def request_information(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
+def request_information(
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str = "",
+    notice: NoticeText | None = None,
+) -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
-    return close_or_request(lock_case(case), CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note)
-
-
-@transaction.atomic
-def dismiss(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
-    """Closes the case without action. A later complaint opens it again."""
     return close_or_request(
-        lock_case(case), CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note
+        lock_case(case), CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note, notice=notice
     )
 
 
 @transaction.atomic
-def declare_not_ours(case: Case, *, by: User, at: dt.datetime, reason_code: str, note: str = "") -> Case:
+def dismiss(
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str = "",
+    notice: NoticeText | None = None,
+) -> Case:
+    """Closes the case without action. A later complaint opens it again."""
+    return close_or_request(
+        lock_case(case), CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note, notice=notice
+    )
+
+
+@transaction.atomic
+def declare_not_ours(
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str = "",
+    notice: NoticeText | None = None,
+) -> Case:
     """Closes the case as another person's matter; the complainants are notified whose."""
     return close_or_request(
-        lock_case(case), CaseAction.DECLARE_NOT_OURS, by=by, at=at, reason_code=reason_code, note=note
+        lock_case(case),
+        CaseAction.DECLARE_NOT_OURS,
+        by=by,
+        at=at,
+        reason_code=reason_code,
+        note=note,
+        notice=notice,
     )
 
 
@@ -58,16 +91,32 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
 
 
 def close_or_request(
-    case: Case, action: CaseAction, *, by: User, at: dt.datetime, reason_code: str, note: str
+    case: Case,
+    action: CaseAction,
+    *,
+    by: User,
+    at: dt.datetime,
+    reason_code: str,
+    note: str,
+    notice: NoticeText | None = None,
 ) -> Case:
-    """The common part of the steps above, on a locked case."""
+    """The common part of the steps above, on a locked case.
+
+    `note` is for colleagues and never shown to a complainant; `notice` replaces the reason's standard text.
+    """
     by.require(Permission.DECIDE)
     require_available(case, by=by, at=at)
     require_reason(reason_code, action)
     if len(note) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
     event = apply_transition(
-        case, action, by=by, at=at, reason=note.strip(), detail={"reason_code": reason_code}
+        case,
+        action,
+        by=by,
+        at=at,
+        reason=note.strip(),
+        detail={"reason_code": reason_code},
+        notice=notice,
     )
     maybe_sample(event, deciders=[by])
     return case

@@ -14,8 +14,10 @@ from aduan.accounts.roles import Permission
 from aduan.cases.clocks import a_year_later
 from aduan.cases.dto import PLATFORMS, ContentsVersion
 from aduan.cases.models import Case, Proposal
+from aduan.cases.notices import NoticeText
 from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import REASON_MAX, require_reason, require_text
+from aduan.cases.services.notices import require_notice
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, ProposalType
@@ -40,12 +42,15 @@ def propose(
     evidence_ids: Sequence[int] = (),
     block_until: dt.date | None = None,
     urgent: bool = False,
+    notice: NoticeText | None = None,
 ) -> Proposal:
     """Asks for an act over the contents this person saw. Nothing happens before a second person agrees.
 
     `evidence_ids` are the items relied on, clean and of this case; a block needs at least one as soon as the
     case has any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
+    `reason` is for colleagues; `notice` is what the complainants read once it is confirmed, the standard text
+    of the reason unless given.
     """
     by.require(Permission.DECIDE)
     enforce_signature_rate(by, at=at)
@@ -60,12 +65,16 @@ def propose(
         block_until = _end_of_block(block_until, at)
         if case.evidence_count and not evidence_ids:
             raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
+    notice = notice or NoticeText()
+    require_notice(notice)
     because = third_signature_reason(case, at=at) if proposal_type == ProposalType.BLOCK else ""
     proposal = Proposal(
         case=case,
         proposal_type=proposal_type,
         reason_code=reason_code,
         reason=reason.strip(),
+        notice_id=notice.id,
+        notice_en=notice.en,
         evidence_ids=sorted(set(evidence_ids)),
         block_until=block_until if proposal_type == ProposalType.BLOCK else None,
         urgent=urgent and proposal_type == ProposalType.BLOCK,

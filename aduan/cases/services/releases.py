@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, Proposal
+from aduan.cases.notices import NoticeText
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.intake import next_digest
@@ -27,10 +28,19 @@ AUTOMATIC: Final = (ReleaseReason.EXPIRED, ReleaseReason.RECYCLED, ReleaseReason
 
 
 @transaction.atomic
-def release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
+def release(
+    case: Case,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: ReleaseReason,
+    note: str = "",
+    notice: NoticeText | None = None,
+) -> Case:
     """Release the block or the referral of this case; the next interim list carries the removal.
 
-    `note` is what the person typed. No one may release a block they decided themselves. Raises Forbidden
+    `note` is what the person typed for colleagues, `notice` what the complainants read instead of the
+    standard text. No one may release a block they decided themselves. Raises Forbidden
     when `by` is None and the reason needs a person.
     """
     case = lock_case(case)
@@ -41,7 +51,7 @@ def release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReas
         _require_not_decided_by(case, by)
     elif reason not in AUTOMATIC:
         raise Forbidden("person_missing", _("Only a person can release a block for this reason."))
-    return _release(case, by=by, at=at, reason=reason, note=note)
+    return _release(case, by=by, at=at, reason=reason, note=note, notice=notice)
 
 
 @transaction.atomic
@@ -161,10 +171,19 @@ def set_protected(number: PhoneNumber, *, protected: bool, at: dt.datetime) -> i
     return len(cases)
 
 
-def _release(case: Case, *, by: User | None, at: dt.datetime, reason: ReleaseReason, note: str = "") -> Case:
+def _release(
+    case: Case,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: ReleaseReason,
+    note: str = "",
+    notice: NoticeText | None = None,
+) -> Case:
     release_blocks(case, by=by, at=at, reason=reason)
+    detail = {"reason_code": reason}
     apply_transition(
-        case, CaseAction.RELEASE, by=by, at=at, reason=note.strip(), detail={"reason_code": reason}
+        case, CaseAction.RELEASE, by=by, at=at, reason=note.strip(), detail=detail, notice=notice
     )
     return case
 

@@ -12,7 +12,9 @@ from aduan.accounts.models import User
 from aduan.cases import workflow
 from aduan.cases.clocks import PROMISE, after_pause
 from aduan.cases.models import Case, CaseEvent
+from aduan.cases.notices import NoticeText
 from aduan.cases.ranking import RANK
+from aduan.cases.services.notices import write_notice
 from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, CaseAction, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -44,8 +46,12 @@ def apply_transition(
     reason: str = "",
     system_reason: CaseEvent.SystemReason | None = None,
     detail: dict[str, Any] | None = None,
+    notice: NoticeText | None = None,
 ) -> CaseEvent:
-    """Takes one step on a locked case: status, clock, lease, event, rank; audit log for a person's act."""
+    """Takes one step on a locked case: status, clock, lease, event, notice, rank, and the audit log.
+
+    `reason` is for colleagues; `notice` is what the complainants read instead of the standard text.
+    """
     before = case.status
     case.status = _after(case, action, by)
     _update_clock(case, Status(before), action, at)
@@ -61,6 +67,7 @@ def apply_transition(
         system_reason=system_reason or "",
         detail=detail or {},
     )
+    write_notice(case, event, notice or NoticeText(), at=at)
     rank([case.pk], at=at)
     if by is not None:
         reported = {"event": event.pk, "before": before, "after": case.status}

@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Final
+from typing import Any, Final
 
 from django.db import connection
 from django.utils.translation import override
 
+from aduan.cases.models import CaseNotice
+from aduan.cases.next_steps import steps_named
+from aduan.cases.queries import Announcement, announcement
 from aduan.complaints import tickets
 from aduan.complaints.evidence.advice import advice_for
 from aduan.complaints.models import Complaint, Evidence
@@ -15,34 +18,21 @@ from aduan.core import vault
 from aduan.core.db import named_rows
 from aduan.notifications import services as notifications
 
-_REPORTED_ACTIONS: Final = (
-    "ask",
-    "confirm_block",
-    "confirm_spoofed",
-    "confirm_referral",
-    "dismiss",
-    "declare_not_ours",
-    "release",
-)
 _PERIOD: Final = dt.timedelta(days=3)
 _UNCONFIRMED_PAUSE: Final = dt.timedelta(days=1)
 
-# Every event of the last days about which this complaint was not written to yet. By state, not by a
-# watermark: an event that commits late is found by the next round. The walk back over the key ends at the
-# first older event.
-UNREPORTED_EVENTS: Final = """
-    WITH bound AS (
-        SELECT coalesce(
-            (SELECT id FROM cases_caseevent WHERE created_at < %(since)s ORDER BY id DESC LIMIT 1), 0) AS id)
-    SELECT e.id AS event_id, e.action, e.created_at, c.id AS complaint_id
-    FROM bound, cases_caseevent e
-    JOIN complaints_complaint c ON c.case_id = e.case_id
-    WHERE e.id > bound.id AND e.action = ANY(%(actions)s)
+# Every notice announced in the last days about which this complaint was not written to yet. By state, not by
+# a watermark: one that commits late is found by the next round.
+UNREPORTED_NOTICES: Final = """
+    SELECT n.id AS notice_id, n.event_id, c.id AS complaint_id
+    FROM cases_casenotice n
+    JOIN complaints_complaint c ON c.case_id = n.case_id
+    WHERE n.announced_at >= %(since)s AND n.announced_at <= %(at)s
       AND c.email_encrypted IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL
-      AND c.filed_at <= e.created_at
+      AND c.filed_at <= n.announced_at
       AND NOT EXISTS (
-        SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || e.id || ':' || c.id)
-    ORDER BY e.id, c.id
+        SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || n.event_id || ':' || c.id)
+    ORDER BY n.announced_at, n.id, c.id
     LIMIT %(limit)s
 """
 
@@ -91,26 +81,34 @@ def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetim
 
 
 def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
-    """Writes to everybody whose case moved and who left an address. Returns how many messages were posted."""
+    """Writes to everybody with an address whose case has an announced decision: the same words to all.
+
+    Returns how many messages were posted.
+    """
     with connection.cursor() as cursor:
-        cursor.execute(
-            UNREPORTED_EVENTS, {"since": at - _PERIOD, "actions": list(_REPORTED_ACTIONS), "limit": limit}
-        )
+        cursor.execute(UNREPORTED_NOTICES, {"since": at - _PERIOD, "at": at, "limit": limit})
         unreported = named_rows(cursor)
     complaints = Complaint.objects.in_bulk({row["complaint_id"] for row in unreported})
+    notices = CaseNotice.objects.select_related("event").in_bulk({row["notice_id"] for row in unreported})
     posted = 0
-    for event in unreported:
-        complaint = complaints[event["complaint_id"]]
+    for row in unreported:
+        complaint, decision = complaints[row["complaint_id"]], announcement(notices[row["notice_id"]])
         posted += notifications.enqueue_message(
-            f"case_{event['action']}",
-            key=f"event:{event['event_id']}:{complaint.pk}",
+            f"case_{decision.action}",
+            key=f"event:{decision.event_id}:{complaint.pk}",
             to=email_of(complaint),
             language=complaint.language,
-            context={**context_of(complaint), "at": event["created_at"].isoformat()},
+            context={**context_of(complaint), **_decision_context(decision, complaint.language)},
             at=at,
             topic=complaint.topic,
         )
     return posted
+
+
+def _decision_context(decision: Announcement, language: str) -> dict[str, Any]:
+    with override(language):
+        steps = [f"{step.text} {step.website}".strip() for step in steps_named(decision.text.next_steps)]
+    return {"at": decision.at.isoformat(), "text": decision.text.in_language(language), "steps": steps}
 
 
 def context_of(complaint: Complaint) -> dict[str, str]:

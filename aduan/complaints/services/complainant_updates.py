@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
+from aduan.cases.queries import announced_status
 from aduan.cases.workflow import LIVE, Status
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence, SourceFingerprint
 from aduan.complaints.services import quarantine
@@ -75,7 +76,7 @@ def report_still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
     """The number goes on although its block was decided. At most once a week for each complaint."""
     with transaction.atomic():
         complaint = _open(complaint)
-        if complaint.case.status != Status.CONFIRMED:
+        if announced_status(complaint.case) != Status.CONFIRMED:
             raise WrongState("not_blocked", _("This number has not been blocked yet."))
         last = complaint.still_active_at
         if last is not None and at - last < STILL_ACTIVE_INTERVAL:

@@ -20,7 +20,15 @@ from aduan.complaints import dispositions, fingerprints, tickets
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
 from aduan.complaints.services.validation import validate
-from aduan.complaints.types import LINE_FIELDS, ClientIdentity, ComplaintData, Disposition, Receipt, Upload
+from aduan.complaints.types import (
+    LINE_FIELDS,
+    READY_NARRATIVE_LENGTH,
+    ClientIdentity,
+    ComplaintData,
+    Disposition,
+    Receipt,
+    Upload,
+)
 from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 from aduan.core.db import insert_or_ignore
@@ -35,7 +43,6 @@ _TICKET_ATTEMPTS: Final = 5
 _STORED_FIELDS: Final = (
     "number_raw", "channel", "category", "occurred_at", "narrative", "loss", "language", *LINE_FIELDS,
 )  # fmt: skip
-READY_NARRATIVE_LENGTH: Final = 60  # characters of narrative from which on reviewers can begin without a file
 
 
 class _Repeated(Exception):

@@ -7,6 +7,7 @@ import datetime as dt
 import pytest
 
 from aduan.cases.models import Case
+from aduan.cases.notices import NoticeText
 from aduan.cases.services import claim, request_information
 from aduan.complaints import evidence_queries, queries
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
@@ -26,7 +27,7 @@ def _home(telkomsel):
 
 
 def page(receipt: Receipt, *, at: dt.datetime) -> Progress:
-    progress = queries.progress_of(receipt.ticket, receipt.secret)
+    progress = queries.progress_of(receipt.ticket, receipt.secret, at=at)
     assert progress is not None
     return progress
 
@@ -43,8 +44,8 @@ def codes(progress: Progress) -> list[tuple[str, str]]:
 
 def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
     receipt, other = filed(now), filed(now)
-    assert queries.progress_of(receipt.ticket, receipt.secret)
-    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret)
+    assert queries.progress_of(receipt.ticket, receipt.secret, at=now)
+    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret, at=now)
     for ticket, secret in (
         (receipt.ticket, other.secret),
         (other.ticket, receipt.secret),
@@ -53,7 +54,7 @@ def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
         ("AN-99999-99999", receipt.secret),
         (receipt.ticket, receipt.secret + "x"),
     ):
-        assert queries.progress_of(ticket, secret) is None
+        assert queries.progress_of(ticket, secret, at=now) is None
 
 
 def test_a_new_complaint_is_in_review_and_says_what_comes(now):
@@ -78,9 +79,10 @@ def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
     case = Case.objects.get()
     claim(case, by=budi, at=now)
     reasons()
-    request_information(case, by=budi, reason_code="test-ask", note="Mohon kirim tangkapan layar.", at=now)
+    asked = NoticeText("Mohon kirim tangkapan layar.", "Please send a screenshot.")
+    request_information(case, by=budi, reason_code="test-ask", note="Tampak palsu.", notice=asked, at=now)
     progress = page(receipt, at=now)
-    assert progress.asked == "Alasan\nMohon kirim tangkapan layar."
+    assert progress.asked == "Mohon kirim tangkapan layar."
     assert ("asked", "now") in codes(progress)
     found = theirs(receipt)
     add_update(
