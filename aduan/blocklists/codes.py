@@ -47,4 +47,5 @@ class ReminderKind(models.TextChoices):
     NOT_FETCHED = "list_not_fetched", _("List not fetched")
     DUE = "list_due", _("Outcomes due soon")
     OVERDUE = "list_overdue", _("Outcomes overdue")
+    UNANSWERED = "list_unanswered", _("Referrals not yet answered")
     DIFFERS = "list_differs", _("Outcomes differ from the list")

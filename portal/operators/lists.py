@@ -39,13 +39,15 @@ class Line:
 @operator_page()
 def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
-    clocks = {clock.block_list.pk: clock for clock in queries.clocks_of(actor.operator)}
+    running = queries.clocks_of(actor.operator)
     pages = Paginator(queries.lists_for(actor.operator), 12)
     part = pages.get_page(request.GET.get("halaman"))
     fetched = set(
         Download.objects.filter(block_list__in=list(part), complete=True).values_list("block_list", flat=True)
     )
     newest = queries.newest_of_each_series(actor.operator)
+    clocks = {clock.block_list.pk: clock for clock in running}
+    clocks |= queries.clocks_for(one for one in part if one.pk not in clocks)
     lines = [
         Line(
             queries.name_of(one),
@@ -62,8 +64,8 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "lines": lines,
         "part": part,
         "newest": queries.latest(actor.operator),
-        "open": sum(clock.open for clock in clocks.values()),
-        "late": sum(clock.open for clock in clocks.values() if clock.late(now)),
+        "open": sum(clock.open for clock in running),
+        "late": sum(clock.open for clock in running if clock.late(now)),
         "now": now,
     }
     return render_page(request, actor, "home", context)
@@ -73,7 +75,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     block_list = own_list(actor, name)
     now = timezone.now()
-    clock = next((one for one in queries.clocks_of(actor.operator) if one.block_list == block_list), None)
+    clock = queries.clocks_for([block_list]).get(block_list.pk)
     context = {
         "name": name,
         "list": block_list,

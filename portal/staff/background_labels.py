@@ -45,6 +45,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "list_not_fetched": _("to list managers: list not fetched"),
     "list_overdue": _("to list managers: outcomes overdue"),
     "list_stopped": _("to list managers: list stopped"),
+    "list_unanswered": _("to list managers: referrals not yet answered"),
     "objection_answered": _("answer to an objection"),
     "objection_code": _("code for an objection"),
     "objection_received": _("receipt of an objection"),
@@ -55,6 +56,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "operator_list_not_fetched": _("to an operator: list not fetched"),
     "operator_list_overdue": _("to an operator: outcomes overdue"),
     "operator_list_published": _("to an operator: list published"),
+    "operator_list_unanswered": _("to a platform: referrals not yet answered"),
     "operator_webhook_given_up": _("to an operator: webhook unreachable"),
 }
 

@@ -2,6 +2,7 @@
 
 from aduan.blocklists.models.lists import SERIES_OF, BlockList, BlockListEntry, ListFile, ListSeries, ListType
 from aduan.blocklists.models.outcomes import (
+    ClosedClock,
     Download,
     Outcome,
     OutcomeReport,
@@ -16,6 +17,7 @@ __all__ = [
     "BlockList",
     "BlockListEntry",
     "Canary",
+    "ClosedClock",
     "Download",
     "ListFile",
     "ListRules",

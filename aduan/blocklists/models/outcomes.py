@@ -115,6 +115,8 @@ class Outcome(models.Model):
     an answer to every number of a list touches each index once a row.
     What must follow in the case (a routing task, a release, a reviewer's look) has followed at `effect_at`;
     a refusal waits for a person until `settled_at`.
+    `first_…` keep what was answered at first: that alone counts for the clock, whatever is reported later.
+    They are empty in rows from before they were kept.
     """
 
     operator = models.ForeignKey(OPERATOR, on_delete=models.PROTECT, related_name="+", db_index=False)
@@ -130,6 +132,9 @@ class Outcome(models.Model):
     clock_from = models.DateTimeField()
     due_at = models.DateTimeField()
     reported_at = models.DateTimeField(_("reported"))
+    first_answer = models.CharField(max_length=10, choices=OutcomeStatus.choices, null=True)  # noqa: DJ001
+    first_acted_at = models.DateTimeField(null=True)
+    first_reported_at = models.DateTimeField(null=True)
     effect_at = models.DateTimeField(null=True)
     effect_note = models.CharField(max_length=60, blank=True)
     settled_at = models.DateTimeField(_("settled"), null=True)
@@ -177,3 +182,21 @@ class SentReminder(models.Model):
 
     def __str__(self) -> str:
         return f"{self.block_list_id} {self.kind}"
+
+
+class ClosedClock(models.Model):
+    """That nothing of a list is open any more: its new numbers were answered for, or taken off the list.
+
+    What is closed stays closed (a number that is listed again has the clock of that list), so that only the
+    lists that are not in here must be counted.
+    """
+
+    block_list = models.OneToOneField(BlockList, on_delete=models.PROTECT, related_name="+")
+    answered = models.PositiveIntegerField()
+    at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.block_list_id} closed"

@@ -3,6 +3,7 @@
 Frozen dataclasses and domain-named querysets; nothing is written.
 """
 
+from aduan.blocklists.queries.clocks import CLOCK, Clock, clocks_for, clocks_of, open_numbers
 from aduan.blocklists.queries.files import (
     ServedFile,
     file_of,
@@ -15,21 +16,16 @@ from aduan.blocklists.queries.files import (
     summary,
 )
 from aduan.blocklists.queries.outcomes import (
-    CLOCK,
-    Clock,
-    Performance,
     PublishedBlock,
-    clocks_of,
     is_canary,
     listing,
     newest_with,
     not_fetched,
-    open_numbers,
     outcomes_of,
-    performance_of,
     published_block,
     reports_of,
 )
+from aduan.blocklists.queries.performance import Performance, performance_of
 from aduan.blocklists.queries.reconciling import (
     ALARMED_AFTER,
     DIFFERENCES,
@@ -68,6 +64,7 @@ __all__ = [
     "ServedFile",
     "Subscription",
     "canaries",
+    "clocks_for",
     "clocks_of",
     "differing",
     "file_of",

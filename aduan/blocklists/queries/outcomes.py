@@ -25,8 +25,6 @@ if TYPE_CHECKING:
 
     from aduan.operators.models import Operator
 
-CLOCK = dt.timedelta(hours=24)
-
 
 @dataclass(frozen=True, slots=True)
 class PublishedBlock:
@@ -39,34 +37,6 @@ class PublishedBlock:
     since: dt.date
     until: dt.date
     listed_at: dt.datetime
-
-
-@dataclass(frozen=True, slots=True)
-class Clock:
-    """How far a receiver is with the numbers that one list told it for the first time."""
-
-    block_list: BlockList
-    reported: int
-    answered: int
-    due_at: dt.datetime
-
-    @property
-    def open(self) -> int:
-        return self.reported - self.answered
-
-    def late(self, at: dt.datetime) -> bool:
-        return self.open > 0 and at > self.due_at
-
-
-@dataclass(frozen=True, slots=True)
-class Performance:
-    """How fast a receiver acts, over a span: answers, and hours from being told to acting."""
-
-    answered: int
-    in_time: int
-    p50_hours: float | None
-    p95_hours: float | None
-    by_answer: dict[str, int]
 
 
 def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
@@ -146,52 +116,6 @@ def outcomes_of(case_id: int) -> list[Outcome]:
     return sorted(newest, key=lambda outcome: outcome.reported_at, reverse=True)
 
 
-def clocks_of(operator: Operator, *, newest: int = 24) -> list[Clock]:
-    """The newest lists that told the operator something new, with how much of it is answered."""
-    lists = list(lists_for(operator).filter(added_count__gt=0)[:newest])
-    return [_clock(block_list) for block_list in lists]
-
-
-def open_numbers(block_list: BlockList, *, limit: int = 100, after: int = 0) -> list[int]:
-    """New numbers of a list that no one answered for, in order of digits; `after` pages on."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT e.digits FROM blocklists_blocklistentry e
-               WHERE e.list_id = %s AND e.is_new AND e.digits > %s
-               AND NOT EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
-                   AND o.digits = e.digits AND o.clock_from >= %s)
-               ORDER BY e.digits LIMIT %s""",
-            [block_list.pk, after, block_list.operator_id, block_list.published_at, limit],
-        )
-        return [row["digits"] for row in named_rows(cursor)]
-
-
-def performance_of(operator: Operator, *, since: dt.datetime, until: dt.datetime) -> Performance:
-    """Answers given between two instants; times run from the publication that told the number."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT answer, count(*) AS numbers, count(*) FILTER (WHERE acted_at <= due_at) AS in_time
-               FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s
-               GROUP BY answer ORDER BY answer""",
-            [operator.pk, since, until],
-        )
-        rows = named_rows(cursor)
-        cursor.execute(
-            """SELECT percentile_cont(ARRAY[0.5, 0.95]) WITHIN GROUP (
-                   ORDER BY greatest(0, extract(epoch FROM acted_at - clock_from)) / 3600) AS hours
-               FROM blocklists_outcome WHERE operator_id = %s AND reported_at >= %s AND reported_at < %s""",
-            [operator.pk, since, until],
-        )
-        hours = named_rows(cursor)[0]["hours"] or [None, None]
-    return Performance(
-        answered=sum(row["numbers"] for row in rows),
-        in_time=sum(row["in_time"] for row in rows),
-        p50_hours=hours[0],
-        p95_hours=hours[1],
-        by_answer={row["answer"]: row["numbers"] for row in rows},
-    )
-
-
 def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
     """Newest lists of their series that were published long enough ago and that no one fetched completely."""
     newest = (
@@ -206,18 +130,6 @@ def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
 
 def reports_of(operator: Operator) -> QuerySet[OutcomeReport]:
     return OutcomeReport.objects.filter(operator=operator)
-
-
-def _clock(block_list: BlockList) -> Clock:
-    with connection.cursor() as cursor:
-        cursor.execute(
-            """SELECT count(*) AS answered FROM blocklists_blocklistentry e WHERE e.list_id = %s AND e.is_new
-               AND EXISTS (SELECT FROM blocklists_outcome o WHERE o.operator_id = %s
-                   AND o.digits = e.digits AND o.clock_from >= %s)""",
-            [block_list.pk, block_list.operator_id, block_list.published_at],
-        )
-        answered = named_rows(cursor)[0]["answered"]
-    return Clock(block_list, block_list.added_count, answered, _at(block_list) + CLOCK)
 
 
 def _at(block_list: BlockList) -> dt.datetime:

@@ -26,8 +26,8 @@ if TYPE_CHECKING:
     from aduan.operators.models import Operator
 
 ALARMED_AFTER: Final = dt.timedelta(hours=72)
-# What may differ, in the order in which a person looks at it. `late` was done after the clock; it is shown
-# and raises no alarm, because nothing is left to be done.
+# What may differ, in the order in which a person looks at it. `late` was first answered after the clock; it
+# is shown and raises no alarm, because nothing is left to be done.
 DIFFERENCES: Final = ("missing", "still_blocked", "declined", "late")
 _TO_BE_DONE: Final = ("missing", "still_blocked", "declined")
 
@@ -44,17 +44,22 @@ _STATES = """
                o.reported_at
         FROM blocklists_outcome o JOIN lists l ON l.id = o.block_list_id
         WHERE o.operator_id = %(operator)s ORDER BY o.digits, o.reported_at DESC, o.id DESC),
+    first_answer AS (
+        SELECT DISTINCT ON (o.digits, o.clock_from) o.digits, o.clock_from,
+               coalesce(o.first_acted_at, o.acted_at) AS acted_at
+        FROM blocklists_outcome o WHERE o.operator_id = %(operator)s ORDER BY o.digits, o.clock_from, o.id),
     listed AS (
         SELECT n.digits, n.case_id, coalesce(w.answer, '') AS answer,
                CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
                     THEN CASE WHEN t.listed_at + interval '24 hours' <= %(at)s
                               THEN 'missing' ELSE 'waiting' END
                     WHEN w.answer NOT IN ('blocked', 'inactive') THEN 'declined'
-                    WHEN w.acted_at > w.due_at THEN 'late' ELSE 'agreed' END AS state,
+                    WHEN f.acted_at > w.due_at THEN 'late' ELSE 'agreed' END AS state,
                CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
                     THEN t.listed_at + interval '24 hours' ELSE w.reported_at END AS since
         FROM {newest} n JOIN first_listed t ON t.digits = n.digits
-        LEFT JOIN newest_outcome w ON w.digits = n.digits),
+        LEFT JOIN newest_outcome w ON w.digits = n.digits
+        LEFT JOIN first_answer f ON f.digits = w.digits AND f.clock_from = w.clock_from),
     gone AS (
         SELECT w.digits, w.case_id, w.answer, (
             SELECT min(l.published_at) FROM lists l WHERE l.sequence > (

@@ -50,9 +50,9 @@ _CHECKS = f"""
 _APPLY = f"""
     INSERT INTO blocklists_outcome AS o
         (operator_id, block_list_id, report_id, digits, case_id, answer, acted_at, reason, clock_from, due_at,
-         reported_at, effect_at, effect_note)
+         reported_at, first_answer, first_acted_at, first_reported_at, effect_at, effect_note)
     SELECT %(operator)s, %(list)s, %(report)s, t.digits, coalesce(e.case_id, {_EARLIER}), t.answer,
-           t.acted_at, t.reason, c.clock, c.clock + interval '24 hours', %(at)s,
+           t.acted_at, t.reason, c.clock, c.clock + interval '24 hours', %(at)s, t.answer, t.acted_at, %(at)s,
            CASE WHEN t.answer IN ('not_ours', 'recycled', 'refused') THEN NULL ELSE %(at)s END, ''
     FROM incoming_outcomes t LEFT JOIN {{mine}} e ON e.digits = t.digits
     CROSS JOIN LATERAL (SELECT coalesce(CASE WHEN e.digits IS NULL OR e.is_new THEN %(published)s END, (

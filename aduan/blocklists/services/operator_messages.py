@@ -12,7 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.codes import ReminderKind, StopReason
-from aduan.blocklists.models import BlockList, SentReminder
+from aduan.blocklists.models import BlockList, ClosedClock, SentReminder
 from aduan.core.db import insert_or_ignore
 from aduan.notifications import services as notifications
 from aduan.operators.alerts import notify_managers
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FETCH_WITHIN = dt.timedelta(hours=6)
 REMINDED_AFTER = dt.timedelta(hours=20)
 ESCALATED_AFTER = dt.timedelta(hours=24)
+ASKED_AGAIN_AFTER = dt.timedelta(days=7)  # who answers voluntarily is asked once more, and is never late
 MAIL_LANGUAGE = "id"
 
 
@@ -51,15 +52,27 @@ def remind(*, at: dt.datetime) -> int:
         sent += _send_once(block_list, ReminderKind.NOT_FETCHED, block_list.added_count, at=at, managers=True)
     for operator in Operator.objects.order_by("pk"):
         for clock in queries.clocks_of(operator):
-            if clock.open == 0:
-                continue
-            age = at - (clock.due_at - queries.CLOCK)
-            if age >= REMINDED_AFTER:
-                sent += _send_once(clock.block_list, ReminderKind.DUE, clock.open, at=at, managers=False)
-            if age >= ESCALATED_AFTER:
-                sent += _send_once(clock.block_list, ReminderKind.OVERDUE, clock.open, at=at, managers=True)
-        sent += _differing(operator, at=at)
+            if clock.open:
+                sent += _remind_of(clock, at=at)
+            else:
+                insert_or_ignore(ClosedClock(block_list=clock.block_list, answered=clock.answered, at=at))
+        if operator.obligation == Operator.Obligation.MANDATORY:
+            sent += _differing(operator, at=at)
     return sent
+
+
+def _remind_of(clock: queries.Clock, *, at: dt.datetime) -> int:
+    """By obligation: who must answer is reminded and then reported; who is asked is asked again."""
+    age = at - (clock.due_at - queries.CLOCK)
+    if not clock.obliged:
+        if age < ASKED_AGAIN_AFTER:
+            return 0
+        return _send_once(clock.block_list, ReminderKind.UNANSWERED, clock.open, at=at, managers=True)
+    if age >= ESCALATED_AFTER:
+        return _send_once(clock.block_list, ReminderKind.OVERDUE, clock.open, at=at, managers=True)
+    if age >= REMINDED_AFTER:
+        return _send_once(clock.block_list, ReminderKind.DUE, clock.open, at=at, managers=False)
+    return 0
 
 
 def _differing(operator: Operator, *, at: dt.datetime) -> int:
