@@ -5,11 +5,11 @@ from urllib.parse import quote
 
 from devserver.home import socket_path
 
-ROLE = "aduan"
+ROLE = "aduan"  # the administrator's, and the name of the database
 
 
-def database_url(home: Path) -> str:
-    return f"postgres://{ROLE}@{quote(str(socket_path(home)), safe='')}/{ROLE}"
+def database_url(home: Path, role: str = ROLE) -> str:
+    return f"postgres://{role}@{quote(str(socket_path(home)), safe='')}/{ROLE}"
 
 
 def redis_url(home: Path) -> str:

@@ -5,6 +5,7 @@ import os
 import sys
 
 from devserver import postgres, valkey
+from devserver.addresses import database_url
 from devserver.home import EmbeddedError, default_home, read_marker, refuse_other_version
 
 
@@ -22,7 +23,8 @@ def adopt() -> None:
         os.environ.setdefault(key, value)
     try:
         for name, server in (("DATABASE_URL", postgres.server(home)), ("REDIS_URL", valkey.server(home))):
-            if os.environ.get(name) != server.url:
+            # The state of an earlier release names the administrator's role.
+            if os.environ.get(name) not in (server.url, database_url(home)):
                 continue  # DATABASE_URL or REDIS_URL names another server
             if not server.running():
                 server.start()

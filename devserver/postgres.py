@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from deploy import make_roles
 from devserver import binaries
 from devserver.addresses import ROLE, database_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
@@ -41,7 +43,13 @@ class Server:
 
     @property
     def url(self) -> str:
-        return database_url(self.home)
+        """The application's address."""
+        return database_url(self.home, make_roles.APP)
+
+    @property
+    def migrate_url(self) -> str:
+        """The address of the role that makes and changes tables."""
+        return database_url(self.home, make_roles.MIGRATE)
 
     def start(self) -> None:
         """Make the cluster if there is none, then start it. Safe to call twice, and from two processes."""
@@ -49,6 +57,7 @@ class Server:
             if not (self.data / "PG_VERSION").exists():
                 self._create()
             self._same_major()
+            self._let_in()
             while not self._serves():
                 self._start_with_patience()
             self._make_database()
@@ -120,13 +129,20 @@ class Server:
             *(["--no-sync"] if self.throwaway else []),
         )
         (self.data / "pg_hba.conf").write_text("local all,replication all peer map=aduan\n", encoding="ascii")
-        mine = pwd.getpwuid(os.geteuid()).pw_name
-        names = sorted({mine, self.account.name})
-        (self.data / "pg_ident.conf").write_text(
-            "".join(f"aduan {name} {ROLE}\n" for name in names), encoding="utf-8"
-        )
         with (self.data / "postgresql.conf").open("a", encoding="utf-8") as conf:
             conf.write("".join(f"{name} = '{value}'\n" for name, value in self._configuration().items()))
+
+    def _let_in(self) -> None:
+        """Which account may log in as which role. A server that runs reads it again."""
+        accounts = sorted({pwd.getpwuid(os.geteuid()).pw_name, self.account.name})
+        roles = (ROLE, make_roles.MIGRATE, make_roles.APP, make_roles.READONLY)
+        text = "".join(f"aduan {account} {role}\n" for account in accounts for role in roles)
+        file = self.data / "pg_ident.conf"
+        if file.exists() and file.read_text(encoding="utf-8") == text:
+            return
+        file.write_text(text, encoding="utf-8")
+        if self.running():
+            self._run("pg_ctl", "reload", "-D", str(self.data))
 
     def _configuration(self) -> dict[str, str]:
         always = {
@@ -187,21 +203,22 @@ class Server:
         return rest.split()[0] == "Z" or not name.startswith("postgres")
 
     def _make_database(self) -> None:
-        known = self._sql(f"SELECT 1 FROM pg_database WHERE datname = '{ROLE}'")  # noqa: S608  # a constant
-        if "1" not in known.split():
-            self._sql(f"CREATE DATABASE {ROLE}")
+        """The database and its roles; those of an earlier release are handed to the owner."""
+        with self._administrator("postgres") as connection, connection.cursor() as cursor:
+            connection.autocommit = True
+            cursor.execute("SELECT 1 FROM pg_database WHERE datname = %s", (ROLE,))
+            if cursor.fetchone() is None:
+                cursor.execute(f"CREATE DATABASE {ROLE}")
+        with self._administrator(ROLE) as connection:
+            make_roles.ensure(connection, {})
 
-    def _sql(self, statement: str) -> str:
+    @contextmanager
+    def _administrator(self, database: str) -> Iterator[Any]:
         import psycopg2  # only now: the wheels' programs come first, and Debian has psql where they do not
 
-        connection = psycopg2.connect(
-            host=str(self.sockets), user=ROLE, dbname="postgres", connect_timeout=10
-        )
+        connection = psycopg2.connect(host=str(self.sockets), user=ROLE, dbname=database, connect_timeout=10)
         try:
-            connection.autocommit = True
-            with connection.cursor() as cursor:
-                cursor.execute(statement)
-                return str(cursor.fetchone()[0]) if cursor.description and cursor.rowcount else ""
+            yield connection
         finally:
             connection.close()
 

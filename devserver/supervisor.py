@@ -13,7 +13,7 @@ from types import FrameType
 from typing import TextIO
 
 from deploy.compile_catalogues import compile_stale
-from devserver import greeting, keys, postgres, valkey
+from devserver import greeting, keys, postgres, roles, valkey
 from devserver.home import (
     PROJECT,
     EmbeddedError,
@@ -54,7 +54,7 @@ class Portal:
             self._refuse_taken_port()
             environment = self._servers()
             self._prepare(environment)
-            self._start(environment)
+            self._start(roles.without_the_migrator(environment))
             self._wait_until_serving()
             print(greeting.text(self.url, self.home, time.monotonic() - self.began), flush=True)
             return self._stay()
@@ -111,17 +111,26 @@ class Portal:
             "ADUAN_DEMO_PASSWORD": greeting.DEMO_PASSWORD,
             **keys.environment(self.home),
         }
-        for name, make in (("DATABASE_URL", postgres.server), ("REDIS_URL", valkey.server)):
-            if os.environ.get(name):
-                say(f"using the server in {name}")
-                continue
-            server = make(self.home)
-            say(f"starting {_described(server)}")
-            self.servers.append(server)
-            server.start()
-            found[name] = server.url
+        if os.environ.get("DATABASE_URL"):
+            say("using the server in DATABASE_URL")
+            found |= roles.given(os.environ)
+        else:
+            database = postgres.server(self.home)
+            self._serve(database)
+            found |= {"DATABASE_URL": database.url, "ADUAN_MIGRATE_DATABASE_URL": database.migrate_url}
+        if os.environ.get("REDIS_URL"):
+            say("using the server in REDIS_URL")
+        else:
+            broker = valkey.server(self.home)
+            self._serve(broker)
+            found["REDIS_URL"] = broker.url
         write_marker(self.home, found)
         return os.environ | found
+
+    def _serve(self, server: postgres.Server | valkey.Server) -> None:
+        say(f"starting {_described(server)}")
+        self.servers.append(server)
+        server.start()
 
     def _prepare(self, environment: dict[str, str]) -> None:
         compile_stale()

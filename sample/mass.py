@@ -19,6 +19,7 @@ from django.utils import timezone
 from aduan.complaints import fingerprints
 from aduan.complaints.tickets import ALPHABET
 from aduan.numbers.queries import holder_of
+from portal.management import migrator
 from sample.people import Cast
 from sample.plan import DAYS, PREFIXES
 from sample.stories import stories
@@ -80,6 +81,7 @@ def pour(
         _in_batches(what, statements, size, given, log_progress)
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE sample_line, sample_story, sample_prefix")
+    with migrator.connected(), connection.cursor() as cursor:
         for table in ("numbers_phonenumber", "cases_case", "complaints_complaint", "cases_block"):
             cursor.execute(f"ANALYZE {table}")
 
@@ -113,7 +115,7 @@ def _prepare(prefixes: list[str]) -> None:
     with connection.cursor() as cursor:
         cursor.execute("DROP TABLE IF EXISTS sample_line, sample_story, sample_prefix")
         cursor.execute(
-            "CREATE UNLOGGED TABLE sample_prefix (place int PRIMARY KEY, prefix text, operator_id bigint)"
+            "CREATE TEMP TABLE sample_prefix (place int PRIMARY KEY, prefix text, operator_id bigint)"
         )
         for place, prefix in enumerate(prefixes):
             holding = holder_of(int(f"62{prefix[1:]}00000000"), on=today)
@@ -122,7 +124,7 @@ def _prepare(prefixes: list[str]) -> None:
                 [place, prefix[1:], holding.operator_id if holding and holding.routable else None],
             )
         cursor.execute(
-            "CREATE UNLOGGED TABLE sample_story (place int PRIMARY KEY, category text, channel text,"
+            "CREATE TEMP TABLE sample_story (place int PRIMARY KEY, category text, channel text,"
             " text text, loss bigint, bands int[])"
         )
         for place, story in enumerate(stories()):
@@ -138,6 +140,6 @@ def _prepare(prefixes: list[str]) -> None:
                 ],
             )
         cursor.execute(
-            "CREATE UNLOGGED TABLE sample_line (rank int, number_id bigint, complaints int, first_id bigint,"
+            "CREATE TEMP TABLE sample_line (rank int, number_id bigint, complaints int, first_id bigint,"
             " last_id bigint, case_id bigint)"
         )

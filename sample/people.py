@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.operators.models import Operator, OperatorMember
+from portal.management import migrator
 
 _STAFF = (
     ("reviewer1@aduan.example", "Budi Santoso", "P-0001", Role.REVIEWER),
@@ -33,12 +34,18 @@ class Cast:
     lists: User
 
 
-def invite(password: str) -> Cast:
-    """Creates the missing members of the cast; existing ones only get the demo password.
+def _set_policy() -> None:
+    """The account policy of a demonstration: a password is a step-up, and new grants count at once.
 
-    The account policy of a demonstration: a password is a step-up, and new grants count at once.
+    The application cannot write it; who runs the sample has the address of the tables' owner.
     """
-    AccountPolicy.objects.update_or_create(pk=1, defaults={"waiting_hours": 0, "password_steps_up": True})
+    with migrator.connected():
+        AccountPolicy.objects.update_or_create(pk=1, defaults={"waiting_hours": 0, "password_steps_up": True})
+
+
+def invite(password: str) -> Cast:
+    """Creates the missing members of the cast; existing ones only get the demo password."""
+    _set_policy()
     staff = [_person(email, name, number, role, password) for email, name, number, role in _STAFF]
     for turn, (email, name, code) in enumerate(_OPERATORS, 1):
         operator = Operator.objects.filter(code=code).first()

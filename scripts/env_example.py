@@ -27,7 +27,7 @@ CHOSEN = {
     "ADUAN_SECRET_KEY": "/run/secrets/secret_key",
     "ADUAN_VAULT_KEYS": "/run/secrets/vault_keys",
     "ADUAN_BLIND_INDEX_KEY": "/run/secrets/blind_index_key",
-    "DATABASE_URL": "postgres://aduan@postgres:5432/aduan",
+    "DATABASE_URL": "postgres://aduan_app@postgres:5432/aduan",
     "REDIS_URL": "redis://redis:6379",
     "ADUAN_EMAIL_URL": "smtp+tls://USER:PASSWORD@mail.example.go.id:587",
     "ADUAN_DEFAULT_FROM_EMAIL": f"Aduan Nomor <noreply@{SITE}>",

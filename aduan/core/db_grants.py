@@ -1,57 +1,67 @@
-"""Least privilege for the application's database role, and triggers that no session can switch off.
+"""Least privilege for the roles of the database, and triggers that no session can switch off.
 
-The tables belong to the role that migrates. The application logs in as another role, which may read and write
-what it needs, but cannot change or delete history, cannot forge the chain and cannot switch a trigger off.
+The tables belong to the role that migrates. The application logs in as another one, which cannot change or
+delete history, forge the chain of the audit log or switch a trigger off; a third may only read. Which role
+may do what is a table that `manage.py migrate` hands in.
 """
 
 from __future__ import annotations
 
-from typing import Final, TypeVar
+from collections import defaultdict
+from typing import TYPE_CHECKING, Any, Final, NamedTuple
 
-from django.db import connection, models, transaction
+from django.db import connection, transaction
 
-_AUDIT_LOG_COLUMNS: Final = "at, actor, action, subject, detail"
+if TYPE_CHECKING:
+    from collections.abc import Iterable, Mapping
+
+# Put on for the time of an operator's request, under the row security of aduan.operators.row_security.
+OPERATOR_SCOPE: Final = "aduan_operator_scope"
+READONLY: Final = "aduan_readonly"
 
 # pgtrigger lets any session name triggers to ignore (SET pgtrigger.ignore): not here.
 _IGNORE_NOTHING: Final = """
     CREATE OR REPLACE FUNCTION public._pgtrigger_should_ignore(trigger_name NAME) RETURNS BOOLEAN
     AS 'SELECT false' LANGUAGE sql IMMUTABLE
 """
-_GRANTS: Final = (
-    "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
-    "GRANT USAGE ON SCHEMA public TO {role}",
-    "GRANT SELECT, INSERT, UPDATE, DELETE ON ALL TABLES IN SCHEMA public TO {role}",
-    "GRANT USAGE, SELECT ON ALL SEQUENCES IN SCHEMA public TO {role}",
-    "REVOKE UPDATE, DELETE, TRUNCATE ON core_auditlogentry FROM {role}",
-    "REVOKE INSERT ON core_auditlogentry FROM {role}",
-    f"GRANT INSERT ({_AUDIT_LOG_COLUMNS}) ON core_auditlogentry TO {{role}}",
-)
-_Model = TypeVar("_Model", bound=models.Model)
-_revoked: dict[type[models.Model], str] = {}
+_VERBS: Final = {"r": "SELECT", "i": "INSERT", "u": "UPDATE", "d": "DELETE"}
+_COLUMNS: Final = """
+    SELECT c.relname, a.attname, c.relispartition FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+      AND a.attnum > 0 AND NOT a.attisdropped
+    ORDER BY c.relname, a.attnum
+"""
+_GRANTED: Final = """
+    SELECT c.relname, NULL AS attname, g.privilege_type
+    FROM pg_class c CROSS JOIN LATERAL aclexplode(c.relacl) g
+    WHERE c.relnamespace = 'public'::regnamespace AND c.relkind IN ('r', 'p', 'v', 'm')
+      AND g.grantee = %(role)s::regrole
+    UNION ALL
+    SELECT c.relname, a.attname, g.privilege_type
+    FROM pg_class c JOIN pg_attribute a ON a.attrelid = c.oid CROSS JOIN LATERAL aclexplode(a.attacl) g
+    WHERE c.relnamespace = 'public'::regnamespace AND g.grantee = %(role)s::regrole
+"""
+_OWNERS_FUNCTIONS: Final = """
+    SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
+"""
 
 
-def append_only(model: type[_Model]) -> type[_Model]:
-    """Class decorator: the application's role may only read and add rows of this model's table."""
-    _revoked[model] = "UPDATE, DELETE, TRUNCATE"
-    return model
+class Rule(NamedTuple):
+    """`app`: what the application may do, of r(ead), i(nsert), u(pdate), d(elete).
+
+    Columns, separated by spaces: `inserts` are the only ones that it may fill in (empty: all), `fixed` those
+    that it never changes, `hidden` those that the role for reading does not see (`*`: none of the table).
+    """
+
+    app: str
+    inserts: str = ""
+    fixed: str = ""
+    hidden: str = ""
 
 
-def read_only(model: type[_Model]) -> type[_Model]:
-    """Class decorator: the application's role may only read this model's table."""
-    _revoked[model] = "INSERT, UPDATE, DELETE, TRUNCATE"
-    return model
-
-
-def owner_only(model: type[_Model]) -> type[_Model]:
-    """Class decorator: the application's role may not even read this model's table."""
-    _revoked[model] = "ALL"
-    return model
-
-
-def never_deleted(model: type[_Model]) -> type[_Model]:
-    """Class decorator: the application's role may not delete rows of this model's table."""
-    _revoked[model] = "DELETE"
-    return model
+_PARTITION: Final = Rule("r")
+Privileges = frozenset[str]  # such as {"SELECT", "UPDATE (state)"}
 
 
 def disable_pgtrigger_ignore() -> None:
@@ -64,12 +74,116 @@ def disable_pgtrigger_ignore() -> None:
 
 
 @transaction.atomic
-def grant_app_role(role: str) -> None:
-    """Grants the application's role what it needs and no more. Run as the tables' owner, after migrations."""
-    quoted = connection.ops.quote_name(role)
+def grant(app_roles: Iterable[str], tables: Mapping[str, Rule], functions: Mapping[str, str]) -> None:
+    """Grants the application's roles and the one for reading what they need and no more, where they exist.
+
+    `functions` names those with the owner's rights and who may call them. Run as the tables' owner, after
+    migrations.
+    """
+    for role in _existing([*app_roles, OPERATOR_SCOPE, READONLY]):
+        _grant_tables(role, tables)
+        _grant_rest(role, functions)
+
+
+def wanted(role: str, tables: Mapping[str, Rule]) -> dict[str, Privileges]:
+    """What the role should hold on each table of the database."""
+    columns: dict[str, list[str]] = defaultdict(list)
+    partitions = set()
+    for table, column, is_partition in _rows(_COLUMNS):
+        columns[table].append(column)
+        if is_partition:
+            partitions.add(table)
+    return {
+        table: _privileges(role, _PARTITION if table in partitions else tables.get(table), names)
+        for table, names in columns.items()
+        if not (
+            role == OPERATOR_SCOPE and table in partitions
+        )  # operators read through the parent's policies
+    }
+
+
+def granted(role: str) -> dict[str, Privileges]:
+    """What the role does hold on each table, as far as it holds anything."""
+    found: dict[str, set[str]] = defaultdict(set)
+    for table, column, privilege in _rows(_GRANTED, {"role": _quoted(role)}):
+        found[table].add(f"{privilege} ({_quoted(column)})" if column else privilege)
+    return {table: frozenset(privileges) for table, privileges in found.items()}
+
+
+def _privileges(role: str, rule: Rule | None, columns: list[str]) -> Privileges:
+    if rule is None:
+        return frozenset()
+    if role == READONLY:
+        return _on("SELECT", columns, without=rule.hidden.split())
+    found: set[str] = set()
+    for letter in rule.app:
+        verb = _VERBS[letter]
+        if verb == "INSERT" and rule.inserts:
+            found |= {f"INSERT ({_quoted(name)})" for name in rule.inserts.split()}
+        else:
+            found |= _on(verb, columns, without=rule.fixed.split() if verb == "UPDATE" else [])
+    return frozenset(found)
+
+
+def _on(verb: str, columns: list[str], *, without: list[str]) -> Privileges:
+    """The verb on the whole table, or on each column that is not left out."""
+    if not without:
+        return frozenset({verb})
+    return frozenset(
+        f"{verb} ({_quoted(name)})" for name in columns if name not in without and "*" not in without
+    )
+
+
+def _grant_tables(role: str, tables: Mapping[str, Rule]) -> None:
+    holds = granted(role)
     with connection.cursor() as cursor:
-        for grant in _GRANTS:
-            cursor.execute(grant.format(role=quoted))
-        for model, privileges in _revoked.items():
-            table = connection.ops.quote_name(model._meta.db_table)
-            cursor.execute(f"REVOKE {privileges} ON {table} FROM {quoted}")
+        for table, privileges in wanted(role, tables).items():
+            if holds.get(table, frozenset()) != privileges:
+                # Taking a privilege from the table takes it from the columns too.
+                cursor.execute(f"REVOKE ALL ON {_quoted(table)} FROM {_quoted(role)}")
+                if privileges:
+                    cursor.execute(
+                        f"GRANT {', '.join(sorted(privileges))} ON {_quoted(table)} TO {_quoted(role)}"
+                    )
+
+
+def _grant_rest(role: str, functions: Mapping[str, str]) -> None:
+    """Schema, sequences and functions; nothing that is made later is granted unseen."""
+    name = _quoted(role)
+    statements = [
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        f"REVOKE ALL ON SCHEMA public FROM {name}",
+        f"GRANT USAGE ON SCHEMA public TO {name}",
+        f"REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {name}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON TABLES FROM {name}",
+        f"ALTER DEFAULT PRIVILEGES IN SCHEMA public REVOKE ALL ON SEQUENCES FROM {name}",
+    ]
+    if role != READONLY:
+        statements.append(f"GRANT USAGE ON ALL SEQUENCES IN SCHEMA public TO {name}")
+    for function, bare in _rows(_OWNERS_FUNCTIONS):
+        statements.append(f"REVOKE ALL ON FUNCTION {function} FROM PUBLIC, {name}")
+        callers = functions.get(bare, "").split()
+        if role != READONLY and ("operators" if role == OPERATOR_SCOPE else "app") in callers:
+            statements.append(f"GRANT EXECUTE ON FUNCTION {function} TO {name}")
+    with connection.cursor() as cursor:
+        for statement in statements:
+            cursor.execute(statement)
+
+
+def _existing(roles: Iterable[str]) -> list[str]:
+    """Those of the roles that there are and that do not own the tables themselves."""
+    known = _rows(
+        "SELECT rolname FROM pg_roles WHERE rolname = ANY(%(roles)s) AND rolname <> current_user",
+        {"roles": list(roles)},
+    )
+    return [name for (name,) in known]
+
+
+def _rows(query: str, values: dict[str, Any] | None = None) -> list[tuple[Any, ...]]:
+    with connection.cursor() as cursor:
+        cursor.execute(query, values)
+        return list(cursor.fetchall())
+
+
+def _quoted(name: str) -> str:
+    return connection.ops.quote_name(name)

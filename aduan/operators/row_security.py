@@ -21,8 +21,8 @@ def operator_scope(operator: Operator) -> Iterator[None]:
     """A transaction in which the database shows no rows of other operators (row-level security).
 
     A second line of defence behind the querysets: a query without a filter finds no foreign rows either.
-    Policies do not bind a superuser, as whom the embedded server connects; there the transaction also takes
-    the role `aduan_operator_scope`. Without that role the policies bind the tables' owner.
+    The policies bind the application's role. The transaction also takes the role `aduan_operator_scope`,
+    which reads no partition of a list past the policies; a superuser is bound by nothing else.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         role = (

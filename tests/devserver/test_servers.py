@@ -13,7 +13,9 @@ from pathlib import Path
 import psycopg2
 import pytest
 
-from devserver import binaries, home, keys, postgres, valkey
+from deploy import make_roles
+from devserver import binaries, home, keys, postgres, roles, valkey
+from devserver.addresses import database_url
 from tests.bounds import proved
 
 pytestmark = pytest.mark.faults
@@ -43,8 +45,8 @@ def server(cluster: postgres.Server) -> postgres.Server:
     return cluster
 
 
-def ask(server: postgres.Server, sql: str) -> object:
-    connection = psycopg2.connect(host=str(server.sockets), user="aduan", dbname="aduan")
+def ask(server: postgres.Server, sql: str, role: str = "aduan") -> object:
+    connection = psycopg2.connect(host=str(server.sockets), user=role, dbname="aduan")
     connection.autocommit = True
     try:
         with connection.cursor() as cursor:
@@ -72,6 +74,56 @@ def test_the_server_is_careful_and_closed(server: postgres.Server) -> None:
     assert ask(server, "SELECT lower('ÉÑ')") == "éñ"
     assert server.sockets.stat().st_mode & 0o077 == 0
     assert server.data.stat().st_mode & 0o077 == 0
+
+
+def test_the_database_of_an_earlier_release_is_handed_to_the_owner(server: postgres.Server) -> None:
+    """There the administrator's role owned all, and the application logged in as that one."""
+    ask(
+        server,
+        "CREATE TABLE earlier (id serial); CREATE FUNCTION old() RETURNS int LANGUAGE sql AS 'SELECT 1'",
+    )
+    (server.data / "pg_ident.conf").write_text("aduan root aduan\naduan postgres aduan\n", encoding="ascii")
+    server.start()
+    for owner in (
+        "SELECT tableowner FROM pg_tables WHERE tablename = 'earlier'",
+        "SELECT pg_get_userbyid(relowner) FROM pg_class WHERE relname = 'earlier_id_seq'",
+        "SELECT pg_get_userbyid(proowner) FROM pg_proc WHERE proname = 'old'",
+        "SELECT pg_get_userbyid(nspowner) FROM pg_namespace WHERE nspname = 'public'",
+    ):
+        assert ask(server, owner) == make_roles.OWNER
+    assert ask(server, "SELECT current_user", role=make_roles.APP) == make_roles.APP
+    assert ask(server, "SELECT current_user", role=make_roles.MIGRATE) == make_roles.OWNER
+    ask(server, "DROP TABLE earlier; DROP FUNCTION old()", role=make_roles.MIGRATE)
+
+
+def test_one_address_of_an_owner_is_enough(server: postgres.Server, monkeypatch: pytest.MonkeyPatch) -> None:
+    """`make up` on a server of one's own: the other log-ins follow from it, the same every time."""
+    monkeypatch.delenv("ADUAN_MIGRATE_DATABASE_URL", raising=False)
+    url = database_url(server.home).replace("aduan@", "aduan:of-the-owner@")
+    first, again = (roles.given({"DATABASE_URL": url}) for _ in range(2))
+    assert first == again
+    for address, role in zip(first.values(), (make_roles.APP, make_roles.OWNER), strict=True):
+        assert "of-the-owner" not in address
+        connection = make_roles.connect(address)
+        with connection, connection.cursor() as cursor:
+            cursor.execute("SELECT current_user")
+            assert cursor.fetchone() == (role,)
+        connection.close()
+    verifier = ask(server, "SELECT rolpassword FROM pg_authid WHERE rolname = 'aduan_app'")
+    assert str(verifier).startswith("SCRAM-SHA-256$")
+
+
+def test_an_address_that_makes_no_roles_is_said_with_the_way_out(server: postgres.Server) -> None:
+    with pytest.raises(home.EmbeddedError, match="ADUAN_MIGRATE_DATABASE_URL"):
+        roles.given({"DATABASE_URL": server.url})
+    ask(server, f"ALTER ROLE {make_roles.APP} SUPERUSER")
+    try:
+        with pytest.raises(home.EmbeddedError, match="aduan_app: an ordinary role is wanted"):
+            roles.given({"DATABASE_URL": database_url(server.home)})
+    finally:
+        ask(server, f"ALTER ROLE {make_roles.APP} NOSUPERUSER")
+    two = {"DATABASE_URL": server.url, "ADUAN_MIGRATE_DATABASE_URL": server.migrate_url}
+    assert roles.given(two) == two
 
 
 def test_a_killed_server_comes_back_with_what_it_confirmed(server: postgres.Server) -> None:

@@ -94,6 +94,11 @@ def test_up_serves_stops_cleanly_and_comes_back(desk: Desk) -> None:
     assert "already running" in desk.run("up")[1]
     children = Pids(desk.home).read()[1]
     assert len(children) == 3
+    assert "aduan_app@" in home.read_marker(desk.home)["DATABASE_URL"]
+    for child in children:  # what serves cannot log in as the role that changes tables
+        environment = Path(f"/proc/{child}/environ").read_bytes()
+        assert b"\0DATABASE_URL=postgres://aduan_app@" in b"\0" + environment
+        assert b"ADUAN_MIGRATE_DATABASE_URL" not in environment
     first.send_signal(signal.SIGINT)
     assert first.wait(timeout=60) == 0
     assert gone(children)

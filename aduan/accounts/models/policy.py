@@ -9,12 +9,9 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import Q
 
-from aduan.core import db_grants
-
 WAITING_HOURS = 24
 
 
-@db_grants.read_only
 class AccountPolicy(models.Model):
     """One row at most; without it, and in triggers too, the defaults below are in force.
 

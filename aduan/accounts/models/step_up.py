@@ -9,11 +9,9 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.core import db_grants
 from aduan.core.triggers import append_only
 
 
-@db_grants.append_only
 class StepUpEvidence(models.Model):
     """One row, one act: made by `services.record_step_up`, then named by the row of the act itself.
 
@@ -47,7 +45,6 @@ class StepUpEvidence(models.Model):
         return f"{self.person_id} {self.act} {self.subject}"
 
 
-@db_grants.owner_only
 class StepUpKey(models.Model):
     """A key of the evidence, as the two padded blocks of HMAC. The application's role cannot read it.
 

@@ -55,19 +55,17 @@ class ListEntries:
             "day": day,
             "only_removals": only_removals,
         }
-        create = "CREATE TABLE {} (LIKE blocklists_blocklistentry INCLUDING CONSTRAINTS INCLUDING DEFAULTS)"
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB';"
                 " SET LOCAL default_statistics_target = 10"
             )
-            cursor.execute(sql.SQL(create).format(self._mine))
+            cursor.execute("SELECT blocklists_make_partition(%s)", [self._list.pk])
             before = entries_sql.rows_before(self._before)
             cursor.execute(sql.SQL(insert).format(mine=self._mine, before=before), values)
             count = cursor.rowcount
             failpoints.reached("mid_query")
-            cursor.execute(sql.SQL("ALTER TABLE {} ADD PRIMARY KEY (digits)").format(self._mine))
-            cursor.execute(sql.SQL("ANALYZE {}").format(self._mine))
+            cursor.execute("SELECT blocklists_seal_partition(%s)", [self._list.pk])  # indexed, analysed
         if self._before is None:
             return Selected(count, count, 0)
         return Selected(count, self._count("{mine} WHERE is_new"), self._count("{removed}"))
@@ -85,20 +83,8 @@ class ListEntries:
 
     def close(self) -> None:
         """Attach the partition: from here on the triggers of the parent table refuse every change."""
-        list_id = self._list.pk
         with connection.cursor() as cursor:
-            cursor.execute(
-                sql.SQL("ALTER TABLE {} ADD CONSTRAINT of_list CHECK (list_id = %s)").format(self._mine),
-                [list_id],
-            )
-            attach = "ALTER TABLE blocklists_blocklistentry ATTACH PARTITION {} FOR VALUES IN (%s)"
-            cursor.execute(sql.SQL(attach).format(self._mine), [list_id])
-            cursor.execute(
-                sql.SQL(
-                    """CREATE TRIGGER never_emptied BEFORE TRUNCATE ON {}
-                       FOR EACH STATEMENT EXECUTE FUNCTION blocklists_refuse_truncate()"""
-                ).format(self._mine)
-            )
+            cursor.execute("SELECT blocklists_attach_partition(%s)", [self._list.pk])
 
     def sample(self, *, limit: int = 50) -> tuple[list[int], list[int]]:
         """The first new and the first removed numbers, for people who look before the list goes out."""

@@ -15,11 +15,9 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases.models.case import Case
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.workflow import ProposalType
-from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 
-@db_grants.never_deleted
 class Block(models.Model):
     """A confirmed decision in force: the only thing that lists are built from.
 

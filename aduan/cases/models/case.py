@@ -15,7 +15,6 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
-from aduan.core import db_grants
 from aduan.core.triggers import append_only, never_deleted
 
 
@@ -23,7 +22,6 @@ def _waiting(**flags: object) -> Q:
     return Q(status__in=IN_QUEUE, **flags)
 
 
-@db_grants.never_deleted
 class Case(models.Model):
     """Everything about one reported number. At most one live case a number.
 
@@ -195,7 +193,6 @@ class Case(models.Model):
         return f"K-{self.pk:08d}"
 
 
-@db_grants.append_only
 class CaseEvent(models.Model):
     """One step in the life of a case. Append-only: the database refuses change and deletion.
 

@@ -11,11 +11,9 @@ from django.db.models import Q
 
 from aduan.cases.models.case import Case, CaseEvent
 from aduan.cases.notices import NoticeText
-from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 
-@db_grants.never_deleted
 class CaseNotice(models.Model):
     """The notice of one decision to all complainants of its case, in the same words and at the same time.
 

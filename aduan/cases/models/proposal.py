@@ -13,7 +13,6 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases.models.case import Case
 from aduan.cases.notices import TEXT_MAX
 from aduan.cases.workflow import ProposalType
-from aduan.core import db_grants
 from aduan.core.triggers import never_deleted
 
 # Without the NULL checks an empty word would count as agreement: a CHECK that is not false passes.
@@ -25,7 +24,6 @@ THIRD_AGREES = Q(
 )
 
 
-@db_grants.never_deleted
 class Proposal(models.Model):
     """An act that one person proposes and another must sign before anything happens.
 

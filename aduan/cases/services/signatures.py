@@ -20,6 +20,13 @@ from aduan.cases.services.transitions import apply_transition, lock_case, requir
 from aduan.cases.workflow import CONFIRMS, CaseAction, ProposalType
 from aduan.core.errors import Forbidden, WrongState
 
+# What a signature writes; what was proposed is closed to the application's database role.
+_SIGNED = [
+    *(f"second_{fact}" for fact in ("by", "at", "agrees", "reason", "digest")),
+    *(f"third_{fact}" for fact in ("by", "at", "agrees", "reason", "digest")),
+    *("state", "settled_at"),
+]
+
 
 @transaction.atomic
 def sign_off(
@@ -150,6 +157,6 @@ def _save(proposal: Proposal) -> None:
     """The database has the last word on who may sign; what it refuses is a refusal, not a fault."""
     try:
         with transaction.atomic():
-            proposal.save()
+            proposal.save(update_fields=_SIGNED)
     except IntegrityError as error:
         raise Forbidden("signature_refused", _("You cannot sign this proposal.")) from error

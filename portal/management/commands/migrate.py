@@ -1,30 +1,33 @@
-"""manage.py migrate, as Django's.
+"""manage.py migrate, as Django's, by the role that owns the tables.
 
-Afterwards the triggers are closed against being switched off in a session, and the database gets the keys by
-which it recognises the evidence of a step-up.
+Afterwards the triggers are closed against being switched off in a session, the database gets the keys by
+which it recognises the evidence of a step-up, and each of its roles is granted what it needs.
 """
 
 from __future__ import annotations
 
-import os
 from typing import Any
 
+from django.conf import settings
 from django.core.management.commands.migrate import Command as Migrate
 from django.db import connection
 
 from aduan.accounts.models import StepUpKey
 from aduan.accounts.services import install_step_up_keys
 from aduan.core import db_grants
+from portal.management import migrator
+from portal.management.table_grants import FUNCTIONS, TABLES
+
+APP = "aduan_app"  # as deploy/make_roles.py names it; the database's administrator may have chosen another
 
 
 class Command(Migrate):
     def handle(self, *args: Any, **options: Any) -> None:
-        super().handle(*args, **options)
-        if options.get("check_unapplied") or options.get("plan"):
-            return
-        db_grants.disable_pgtrigger_ignore()
-        if StepUpKey._meta.db_table in connection.introspection.table_names():  # not when migrating back
-            install_step_up_keys()
-        role = os.environ.get("ADUAN_DB_APP_ROLE", "")
-        if role:
-            db_grants.grant_app_role(role)
+        with migrator.connected():
+            super().handle(*args, **options)
+            if options.get("check_unapplied") or options.get("plan"):
+                return
+            db_grants.disable_pgtrigger_ignore()
+            if StepUpKey._meta.db_table in connection.introspection.table_names():  # not when migrating back
+                install_step_up_keys()
+            db_grants.grant({APP, str(settings.DATABASES["default"]["USER"])}, TABLES, FUNCTIONS)

@@ -14,22 +14,18 @@ from django.db import Error, IntegrityError, connection, transaction
 from aduan.accounts.models import AccountPolicy, StepUpEvidence, StepUpKey, User
 from aduan.accounts.services import install_step_up_keys, record_step_up
 from aduan.accounts.step_up import StepUp
-from aduan.core import db_grants
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
 from tests.factories.accounts import step_up
 
 pytestmark = pytest.mark.django_db
 ACT = AuditAction.CASE_AGREE
-ROLE = "aduan_app_of_step_up"
 
 
 @pytest.fixture
 def as_application() -> Iterator[None]:
     with connection.cursor() as cursor:
-        cursor.execute(f"CREATE ROLE {ROLE}")
-        db_grants.grant_app_role(ROLE)
-        cursor.execute(f"SET LOCAL ROLE {ROLE}")
+        cursor.execute("SET LOCAL ROLE aduan_app")
     yield
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")

@@ -7,13 +7,12 @@ from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError, ProgrammingError, connection, transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.workflow import Status
-from aduan.core import db_grants
 from aduan.core.errors import DomainError, Forbidden
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -32,9 +31,7 @@ def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
 def raw() -> Iterator[None]:
     """Direct SQL as the application's role."""
     with connection.cursor() as cursor:
-        cursor.execute("CREATE ROLE aduan_signer")
-        db_grants.grant_app_role("aduan_signer")
-        cursor.execute("SET LOCAL ROLE aduan_signer")
+        cursor.execute("SET LOCAL ROLE aduan_app")
     yield
     with connection.cursor() as cursor:
         cursor.execute("RESET ROLE")
@@ -141,7 +138,6 @@ TRIGGERS_OFF = """
     [
         (SIGN_AS_PROPOSER, "one human cannot sign twice"),
         ("UPDATE cases_proposal SET state = 'confirmed'", "confirmed_by_two_people"),
-        ("UPDATE cases_proposal SET proposed_by_id = (SELECT max(id) FROM accounts_user)", "never changes"),
         (BORN_CONFIRMED, "begins pending and unsigned"),
         ("UPDATE cases_case SET status = 'confirmed'", "decided without a confirmed proposal"),
         (BLOCK_BEHIND_OPEN_PROPOSAL, "block without a proposal that two people confirmed"),
@@ -153,6 +149,16 @@ def test_by_direct_sql_as_the_application(
     case: Case, citra: User, raw: None, statement: str, refusal: str
 ) -> None:
     with pytest.raises(IntegrityError, match=refusal):
+        _sql(statement)
+    _nothing_happened(case)
+
+
+@pytest.mark.django_db
+def test_who_proposed_is_closed_to_the_application_and_final_for_the_owner(case: Case, citra: User) -> None:
+    statement = "UPDATE cases_proposal SET proposed_by_id = (SELECT max(id) FROM accounts_user)"
+    with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
+        _sql(f"SET LOCAL ROLE aduan_app; {statement}")
+    with pytest.raises(IntegrityError, match="never changes"):
         _sql(statement)
     _nothing_happened(case)
 

@@ -1,0 +1,118 @@
+"""What the database allows each role, table by table; `migrate` grants exactly this.
+
+A table without a line here is closed to the application. tests/portal/management/test_db_grants.py
+compares every table of the database with its line.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from aduan.core.db_grants import Rule
+
+_HISTORY: Final = Rule("ri")
+_EVENTS: Final = Rule("ri")  # written by triggers of pghistory, as the role that makes the change
+
+TABLES: Final = {
+    "account_emailaddress": Rule("riud"),
+    "account_emailconfirmation": Rule("riud", hidden="key"),
+    "accounts_accountpolicy": Rule("r"),  # softened by the owner of the tables only
+    "accounts_stepupevidence": _HISTORY,
+    "accounts_stepupkey": Rule("", hidden="*"),
+    "accounts_user": Rule("riu", hidden="password"),
+    "appeals_objection": Rule("riu", hidden="email_encrypted"),
+    "auth_group": Rule("r"),
+    "auth_group_permissions": Rule("r"),
+    "auth_permission": Rule("r"),
+    "blocklists_blocklist": Rule(
+        "riu", fixed="id operator_id period kind series version sequence previous_id as_of watermark"
+    ),
+    "blocklists_blocklistentry": Rule(
+        "r"
+    ),  # a partition is filled while its list is built: list_partition.sql
+    "blocklists_canary": Rule("riu"),
+    "blocklists_download": Rule(
+        "riu", fixed="id block_list_id operator_id file by_id access_key_id digest at"
+    ),
+    "blocklists_listfile": _HISTORY,
+    "blocklists_listrules": Rule("riu"),
+    "blocklists_listsubscription": Rule("riu"),
+    "blocklists_outcome": Rule("riu", fixed="id operator_id block_list_id digits case_id clock_from due_at"),
+    "blocklists_outcomereport": _HISTORY,
+    "blocklists_publicationstop": Rule("riu", fixed="id reason stopped_by_id stopped_at"),
+    "blocklists_rejectedoutcomereport": _HISTORY,
+    "blocklists_sentreminder": _HISTORY,
+    "blocklists_signaturerequest": Rule("riu"),
+    "blocklists_tufmetadata": _HISTORY,
+    "cases_alarm": Rule("riu"),
+    "cases_block": Rule(
+        "riu",
+        fixed="id case_id proposal_id number_id operator_id digits requested_action category valid_from"
+        " valid_until confirmed_at",
+    ),
+    "cases_campaign": Rule("riu"),
+    "cases_campaignlink": Rule("riu"),
+    "cases_cannedreason": Rule("riu"),
+    "cases_case": Rule("riu"),
+    "cases_caseevent": _HISTORY,
+    "cases_casenotice": Rule("riu", fixed="id event_id case_id text_id text_en next_steps edited"),
+    "cases_casesearchindex": Rule("riu", hidden="words digit_ngrams minhash_bands"),
+    "cases_proposal": Rule(
+        "riu",
+        fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"
+        " evidence_ids block_until urgent needs_third third_because platform_id",
+    ),
+    "cases_qualityreview": Rule("riu"),
+    "cases_tracerequest": Rule("riu", fixed="id case_id proposal_id operator_id asked_at"),
+    "complaints_complaint": Rule(
+        "riu",
+        hidden="secret_digest idempotency_key subject_key email_encrypted phone_encrypted email_index"
+        " phone_index narrative bank_account link number_raw",
+    ),
+    "complaints_complaintupdate": Rule("riud", hidden="text"),
+    "complaints_contactaccess": Rule("ri", hidden="reason_encrypted"),
+    "complaints_evidence": Rule("riu", hidden="subject_key name"),
+    "complaints_evidencepart": Rule("riud"),
+    "complaints_retentionpolicy": Rule("r"),
+    "complaints_sourcefingerprint": Rule("riud", hidden="*"),
+    "core_auditlogentry": Rule("ri", inserts="at actor action subject detail"),
+    "core_job": Rule("riud", hidden="payload result last_error"),
+    "django_admin_log": Rule("r"),
+    "django_content_type": Rule("r"),
+    "django_migrations": Rule("r"),
+    "django_session": Rule("riud", hidden="*"),
+    "mfa_authenticator": Rule("riud", hidden="*"),
+    "monitoring_incident": Rule("riu"),
+    "monitoring_taskrun": Rule("riu"),
+    "notifications_outboxmessage": Rule("riud", hidden="payload_encrypted"),
+    "notifications_unsubscribe": Rule("rid"),
+    "notifications_verificationcode": Rule("riud", hidden="*"),
+    "numbers_holderoverride": Rule("riu", fixed="id number_id operator_id reason by_id at"),
+    "numbers_holderoverrideevent": _EVENTS,
+    "numbers_phonenumber": Rule("riu", fixed="id canonical kind digits first_seen_at"),
+    "numbers_protectednumber": Rule("riu"),
+    "numbers_protectednumberevent": _EVENTS,
+    "numbers_routingtask": Rule("riu"),
+    "operators_accesskey": Rule("riu", hidden="secret_hash"),
+    "operators_brand": Rule("riu"),
+    "operators_brandevent": _EVENTS,
+    "operators_legalreference": Rule("riu"),
+    "operators_numberrange": Rule("riu"),
+    "operators_numberrangeevent": _EVENTS,
+    "operators_operator": Rule("riu"),
+    "operators_operatorevent": _EVENTS,
+    "operators_operatormember": Rule("riu"),
+    "operators_registerversion": Rule("riu"),
+    "operators_webhookdelivery": Rule("riu"),
+    "operators_webhookendpoint": Rule("riu", hidden="secret_sealed"),
+    "pghistory_context": Rule("riu"),
+}
+
+# Functions that run with the rights of the tables' owner (SECURITY DEFINER), and who may call them: the
+# application, or also the role of operators' requests.
+FUNCTIONS: Final = {
+    "accounts_step_up_mac_holds": "app operators",
+    "blocklists_attach_partition": "app",
+    "blocklists_make_partition": "app",
+    "blocklists_seal_partition": "app",
+}
