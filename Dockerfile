@@ -1,16 +1,17 @@
-# The one image of web, worker and beat. Built in two steps so that no compiler and no cache reaches production.
+# The one image of web, worker, beat and monitor; `backup` has PostgreSQL's own programs besides. Built in two steps so that no compiler and no cache reaches production.
 FROM python:3.11-slim-bookworm AS build
 WORKDIR /app
 RUN python -m venv /venv
 COPY requirements.txt .
 RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 
-FROM python:3.11-slim-bookworm
+FROM python:3.11-slim-bookworm AS app
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
 RUN groupadd --system --gid 10001 aduan \
     && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
     && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media \
+    && install -d -o aduan -g aduan -m 0700 /backup/set /backup/journal /backup/keys \
     && install -d -o aduan -g aduan -m 0750 /var/lib/aduan/lists /var/lib/aduan/static
 COPY --from=build /venv /venv
 COPY --chown=root:root . .
@@ -19,3 +20,14 @@ USER aduan
 EXPOSE 8000
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]
 CMD ["web"]
+
+# pg_basebackup and pg_receivewal must not be older than the server: PostgreSQL's own packages of its major version.
+FROM app AS backup
+USER root
+RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
+    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && rm -rf /var/lib/apt/lists/*
+USER aduan
+
+FROM app

@@ -250,11 +250,14 @@ PUBLICATION_DELAY = dt.timedelta(
     hours=env.float("ADUAN_PUBLICATION_DELAY_HOURS", default=4 if PRODUCTION else 0)
 )
 
-# Backups (docs/operations/disaster.md): where to, for whom, as whom.
-BACKUP_ROOT, BACKUP_JOURNAL, BACKUP_KEYS, BACKUP_RECIPIENT = (
-    env.str(f"ADUAN_BACKUP_{name}", default="") for name in ("ROOT", "JOURNAL", "KEYS", "RECIPIENT")
-)
+# Backups (docs/operations/disaster.md): three places apart from each other, the public half of the offline
+# key (`manage.py backup keygen`), the role that may replicate, and the hour of the night for base backups.
+BACKUP_ROOT = env.str("ADUAN_BACKUP_ROOT", default="")
+BACKUP_JOURNAL = env.str("ADUAN_BACKUP_JOURNAL", default="")
+BACKUP_KEYS = env.str("ADUAN_BACKUP_KEYS", default="")
+BACKUP_RECIPIENT = env.str("ADUAN_BACKUP_RECIPIENT", default="")
 BACKUP_DATABASE = env.db_url_config(env.str("ADUAN_BACKUP_DATABASE_URL", default=DATABASE_URL))
+BACKUP_HOUR = env.int("ADUAN_BACKUP_HOUR", default=1)  # in Jakarta
 PG_BINDIR = env.str("ADUAN_PG_BINDIR", default="")
 
 # Languages: English msgids, one catalogue an area, Indonesian first.

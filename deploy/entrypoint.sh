@@ -4,7 +4,7 @@ set -eu
 export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-aduan.settings}"
 umask 027 # lists and static files: the web server reads them as a member of our group, no other user does
 case "${1:-web}" in
-  migrate | web | worker | beat) python deploy/preflight.py ;;
+  migrate | web | worker | beat | backup) python deploy/preflight.py ;;
 esac
 case "${1:-web}" in
   migrate)
@@ -20,6 +20,7 @@ case "${1:-web}" in
     exec python -m portal.tasks.workers "$@"
     ;;
   monitor) exec python -m portal.tasks.monitor ;; # /metrics on ADUAN_METRICS_PORT, and incidents without beat
+  backup) exec python manage.py backup service ;; # WAL all the time, files every five minutes, a base each night
   beat) exec celery -A aduan beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;
   *) exec "$@" ;;
 esac

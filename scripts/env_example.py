@@ -35,12 +35,13 @@ CHOSEN = {
     "ADUAN_SECURITY_EMAIL": f"keamanan@{SITE}",
     "ADUAN_SMS_GATEWAY": "portal.tasks.sms.over_http",
     "ADUAN_SMS_URL": "https://sms.example.go.id/send",
+    "ADUAN_BACKUP_RECIPIENT": "",
     "ADUAN_BEHIND_PROXY": "true",
     "ADUAN_LISTS_ACCEL_PREFIX": "/_lists/",
     "ADUAN_DELIVERY_LOG": "/var/log/aduan/deliveries.log",
 }
 NOT_IN_PRODUCTION = frozenset({"ADUAN_DEMO_PASSWORD", "ADUAN_WEBHOOKS_TO_LOOPBACK"})
-ELSEWHERE = re.compile(r'"?\$\{(ADUAN_\w+):-([^}]*)\}|environ\.get\("(ADUAN_\w+)", "(\w+)"\)')
+ELSEWHERE = re.compile(r'"?\$\{(ADUAN_\w+):-([^}]*)\}|environ\.get\("(ADUAN_\w+)", "([^"]+)"\)')
 
 
 def text() -> str:
@@ -56,7 +57,7 @@ def text() -> str:
             lines.append(f"\n{comment}")
             said = comment
         lines.append(_line(name, default, is_secret=is_secret))
-    lines.append("\n# Of the processes: deploy/gunicorn.py and deploy/entrypoint.sh.")
+    lines.append("\n# Of the processes: deploy/gunicorn.py, deploy/entrypoint.sh and the monitor.")
     lines += [f"# {name}={default}" for name, default in sorted(of_processes().items())]
     return "\n".join(lines) + "\n"
 
@@ -77,7 +78,10 @@ def variables(source: str) -> Iterator[tuple[str, str, bool, int]]:
 def _names(argument: ast.expr) -> list[str]:
     if isinstance(argument, ast.Constant):
         return [str(argument.value)]
-    return [f"ADUAN_API_{kind}_RATE" for kind in ("READ", "WRITE")]  # the one name that is put together
+    written = ast.unparse(argument)
+    if "ADUAN_API_" not in written:  # another name that is put together would be shown as these
+        raise ValueError(f"{written}: write the variable's whole name, so that it can be found")
+    return [f"ADUAN_API_{kind}_RATE" for kind in ("READ", "WRITE")]
 
 
 def comment_above(source: str, line: int) -> str:
@@ -101,7 +105,8 @@ def _line(name: str, default: str, *, is_secret: bool) -> str:
 def of_processes() -> dict[str, str]:
     """Variables that no setting reads, with their defaults."""
     found: dict[str, str] = {}
-    for path in (PROJECT / "deploy" / "entrypoint.sh", PROJECT / "deploy" / "gunicorn.py"):
+    sources = ("deploy/entrypoint.sh", "deploy/gunicorn.py", "portal/tasks/monitor.py")
+    for path in (PROJECT / source for source in sources):
         for match in ELSEWHERE.finditer(path.read_text(encoding="utf-8")):
             name = match[1] or match[3]
             found.setdefault(name, match[2] or match[4] or "")

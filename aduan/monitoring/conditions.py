@@ -30,6 +30,7 @@ class Condition(models.TextChoices):
     LIST_NOT_FETCHED = "list_not_fetched", _("A list was not fetched by its operator")
     LIST_STOPPED = "list_stopped", _("A stopped list was not looked at")
     KEY_EXPIRES = "key_expires", _("A key or a signature expires soon")
+    BACKUP_LATE = "backup_late", _("A backup is missing or too old")
 
 
 ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
@@ -43,6 +44,7 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
     Condition.LIST_NOT_BUILT: _("Open “Background work”; if nothing failed there, run build_block_lists."),
     Condition.LIST_NOT_FETCHED: _("Call the operator; the clock of its 24 hours is running."),
     Condition.LIST_STOPPED: _("Open the list and decide: two list managers resume it or reject it."),
+    Condition.BACKUP_LATE: _("Look at the process “backup”: its last line says what it could not do."),
     Condition.KEY_EXPIRES: _("Let the operator rotate its key, or renew the repository's signature."),
 }
 # Who is notified. Mails about single lists that were not fetched are sent by the reminders of lists already.
@@ -83,6 +85,9 @@ class Thresholds:
     targets_days: int = 7
     snapshot_hours: int = 24
     timestamp_hours: int = 6
+    backup_base_minutes: int = 1800  # a night was missed
+    backup_files_minutes: int = 30
+    backup_wal_minutes: int = 10
     # Mails: at most one in `mail_minutes` for each condition; again when more is concerned or after a day.
     mail_minutes: int = 60
     mail_again_minutes: int = 1440

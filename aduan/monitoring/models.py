@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 from django.db import models
 from django.db.models import Q
@@ -10,9 +10,14 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.monitoring.conditions import Condition
 
+BACKUP: Final = "backup:"  # before the acts of a backup, which no scheduler starts
+
 
 class TaskRun(models.Model):
-    """When a task last succeeded and last failed. One row a task name, written by the worker."""
+    """When a task last succeeded and last failed. One row a task name, written by the worker.
+
+    The acts of the backup have rows as well, named `backup:base` and so on.
+    """
 
     task = models.CharField(_("task"), max_length=60, primary_key=True)
     succeeded_at = models.DateTimeField(_("last success"), null=True)

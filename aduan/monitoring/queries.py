@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from typing import TYPE_CHECKING
 
+from django.conf import settings
 from django.db.models import F, Max, Q
 
 from aduan.blocklists import queries as lists
@@ -14,7 +15,7 @@ from aduan.complaints.models import Evidence
 from aduan.core import jobs
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
-from aduan.monitoring.models import Incident, TaskRun
+from aduan.monitoring.models import BACKUP, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import AccessKey, WebhookDelivery
 
@@ -43,7 +44,8 @@ def past_incidents(*, size: int = 50) -> list[Incident]:
 
 def last_tick() -> dt.datetime | None:
     """When a scheduled task last came to its end, well or not."""
-    newest = TaskRun.objects.aggregate(ok=Max("succeeded_at"), bad=Max("failed_at"))
+    scheduled = TaskRun.objects.exclude(task__startswith=BACKUP)
+    newest = scheduled.aggregate(ok=Max("succeeded_at"), bad=Max("failed_at"))
     return max((moment for moment in newest.values() if moment is not None), default=None)
 
 
@@ -53,8 +55,10 @@ def _scheduler(
     ticks = [moment for moment in (last_tick(), started_at) if moment is not None]
     if not ticks or at - max(ticks) >= minutes(limits.beat_minutes):
         yield Finding(Condition.BEAT_SILENT, 1)
-    failing = TaskRun.objects.filter(failed_at__isnull=False).filter(
-        Q(succeeded_at=None) | Q(failed_at__gt=F("succeeded_at"))
+    failing = (
+        TaskRun.objects.exclude(task__startswith=BACKUP)
+        .filter(failed_at__isnull=False)
+        .filter(Q(succeeded_at=None) | Q(failed_at__gt=F("succeeded_at")))
     )
     names = failing.order_by("task").values_list("task", "error")
     yield _named(Condition.TASK_FAILING, [f"{task} ({error})" for task, error in names])
@@ -147,6 +151,24 @@ def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
     return _named(Condition.KEY_EXPIRES, names)
 
 
+def _backups(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Acts of the backup whose last success is too long ago; nothing where no backup was set up."""
+    if not settings.BACKUP_RECIPIENT:
+        return None
+    allowed = {
+        "base": minutes(limits.backup_base_minutes),
+        "files": minutes(limits.backup_files_minutes),
+        "wal": minutes(limits.backup_wal_minutes),
+    }
+    runs = {run.task: run for run in TaskRun.objects.filter(task__startswith=BACKUP)}
+    late = []
+    for act, age in allowed.items():
+        run = runs.get(f"{BACKUP}{act}")
+        if run is None or run.succeeded_at is None or at - run.succeeded_at > age:
+            late.append(f"{act} ({run.error})" if run and run.error else act)
+    return _named(Condition.BACKUP_LATE, late)
+
+
 def newest_metadata() -> list[tuple[str, dt.datetime]]:
     """The role and the expiry of the newest version of each page of the TUF repository."""
     rows = TufMetadata.objects.order_by("role", "-version").distinct("role")
@@ -163,6 +185,7 @@ _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
     _not_fetched,
     _stopped,
     _expiring,
+    _backups,
 )
 
 

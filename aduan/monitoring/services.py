@@ -21,7 +21,7 @@ from aduan.monitoring.conditions import (
     minutes,
     thresholds,
 )
-from aduan.monitoring.models import Incident, TaskRun
+from aduan.monitoring.models import BACKUP, Incident, TaskRun
 from aduan.notifications.services import enqueue_message
 
 if TYPE_CHECKING:
@@ -34,6 +34,11 @@ def record_task_run(task: str, *, error: str, at: dt.datetime) -> None:
     """A task came to its end. `error` is the class of its error, empty when it succeeded."""
     changed = {"failed_at": at, "error": error} if error else {"succeeded_at": at}
     TaskRun.objects.update_or_create(task=task, defaults=changed)
+
+
+def record_backup(act: str, *, error: str, at: dt.datetime) -> None:
+    """An act of the backup came to its end: `base`, `files` or `wal`."""
+    record_task_run(f"{BACKUP}{act}", error=error, at=at)
 
 
 def watch(*, at: dt.datetime, started_at: dt.datetime | None = None) -> list[Finding]:

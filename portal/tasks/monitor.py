@@ -89,6 +89,9 @@ def serve(address: str, port: int) -> int:
 
 def run_monitor() -> None:
     django.setup()
+    from aduan.celery import app
+
+    app.loader.import_default_modules()  # the routes: without them the mail waits behind housekeeping
     address = os.environ.get("ADUAN_METRICS_ADDRESS", "127.0.0.1")
     port = serve(address, int(os.environ.get("ADUAN_METRICS_PORT", "9108")))
     log.info("monitor_started", address=address, port=port)

@@ -2,6 +2,7 @@
 
 import json
 import os
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -48,7 +49,7 @@ def test_every_part_of_the_portal_has_a_health_check_and_what_it_mounts_is_decla
     assert {"nginx", "web", "worker", "beat", "postgres", "redis"} <= set(services)
     assert [name for name, part in services.items() if "healthcheck" not in part and name != "migrate"] == []
     named = {
-        volume.split(":")[0]
+        re.sub(r"\$\{\w+:-([^}]*)\}", r"\1", volume).split(":")[0]  # ${NAME:-what stands for it}
         for part in services.values()
         for volume in part.get("volumes", [])
         if volume[0] not in "./"

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 import functools
 import os
-import shutil
 import signal
 import subprocess
 import threading
@@ -18,20 +17,22 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+import pyrage
 import pytest
 import requests
 
 from devserver import binaries
-from devserver.home import Account, server_account
+from devserver.home import server_account
 from tests.nginx import certificate, free_port
-from tests.production import front, image
+from tests.production import front, image, servers
 from tests.production.compose import Compose, Service
 from tests.production.image import PROJECT, Image
 from tests.smtp_sink import Sink
 
 HOST = "aduan.example.go.id"  # of .env.example
 PATIENCE = 90.0  # seconds; a healthy service needs less than ten
-APPLICATION = ("migrate", "web", "worker", "beat")
+APPLICATION = ("migrate", "web", "worker", "beat", "monitor", "backup")
+PARTS = ("web", "worker", "beat", "monitor", "backup")
 
 
 @dataclass
@@ -58,7 +59,8 @@ class Layout:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.ports = {name: free_port() for name in ("postgres", "redis", "web", "http", "https", "health")}
+        needed = ("postgres", "redis", "web", "metrics", "http", "https", "health")
+        self.ports = {name: free_port() for name in needed}
         self.account = server_account()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
         self._over = threading.Event()
@@ -68,13 +70,17 @@ class Layout:
     def prepare(self) -> None:
         user = self.image.user
         for name, mode in {"state": 0o700, "lists": 0o750, "static": 0o750}.items():
-            self._folder(f"volumes/{name}", mode, user.uid, user.gid)
-        self._folder("volumes/state/media", 0o700, user.uid, user.gid)
-        self._folder("volumes/deliveries", 0o755, os.geteuid(), os.getegid())
+            self.make_folder(f"volumes/{name}", mode, user.uid, user.gid)
+        self.make_folder("volumes/state/media", 0o700, user.uid, user.gid)
+        for name in ("set", "journal", "keys"):
+            self.make_folder(f"backup/{name}", 0o700, user.uid, user.gid)
+        self.make_folder("volumes/deliveries", 0o755, os.geteuid(), os.getegid())
         for name in ("lists", "static"):  # volumes mounted below a volume
             (self.folder / "volumes/state" / name).symlink_to(self.folder / "volumes" / name)
         make = [str(PROJECT / "deploy/make-secrets"), "--folder", str(self.folder / "secrets")]
-        subprocess.run([*make, "--owner", str(user.uid)], check=True, capture_output=True, text=True)
+        make += ["--owner", str(user.uid), "--database-owner", str(self.account.uid)]
+        subprocess.run(make, check=True, capture_output=True, text=True)
+        self.offline_key = pyrage.x25519.Identity.generate()
         (self.folder / "tls").mkdir()
         certificate(self.folder / "tls", HOST)
         lines = (PROJECT / ".env.example").read_text(encoding="utf-8").splitlines()
@@ -83,6 +89,8 @@ class Layout:
             "ADUAN_SMS_GATEWAY": "portal.tasks.sms.over_http",
             "ADUAN_SMS_URL": "https://sms.example.go.id/send",
             "ADUAN_PUBLICATION_DELAY_HOURS": "0",  # or the journey would take four hours
+            "ADUAN_BACKUP_RECIPIENT": str(self.offline_key.to_public()),
+            "ADUAN_PG_BINDIR": str(binaries.postgres(self.account).bindir),
             **self.settings,
         }
         kept = [line for line in lines if line.partition("=")[0].lstrip("# ") not in chosen]
@@ -96,16 +104,19 @@ class Layout:
             | {
                 "/var/lib/aduan": str(self.folder / "volumes/state"),
                 "/var/log/aduan": str(self.folder / "volumes/deliveries"),
+                "/backup/": f"{self.folder}/backup/",
                 "/run/secrets": str(self.folder / "secrets"),
                 "@postgres:5432": f"@127.0.0.1:{self.ports['postgres']}",
                 "//redis:6379": f"//127.0.0.1:{self.ports['redis']}",
+                "0.0.0.0": "127.0.0.1",  # noqa: S104
+                "127.0.0.1:9108": f"127.0.0.1:{self.ports['metrics']}",
                 "127.0.0.1:8000": f"127.0.0.1:{self.ports['web']}",
                 "127.0.0.1:8080": f"127.0.0.1:{self.ports['health']}",
             },
             self.folder / "env",
         )
 
-    def _folder(self, name: str, mode: int, uid: int, gid: int) -> Path:
+    def make_folder(self, name: str, mode: int, uid: int, gid: int) -> Path:
         path = self.folder / name
         path.mkdir(parents=True)
         os.chown(path, uid, gid)
@@ -117,13 +128,13 @@ class Layout:
     def up(self, *, nginx: bool) -> None:
         """As `docker compose up -d`: in the order of depends_on, each when those before it are well."""
         self.prepare()
-        self.start_postgres()
+        servers.start_postgres(self)
         self.start("redis", self._valkey)
         self.run_once("migrate")
-        for name in ("web", "worker", "beat"):
+        for name in PARTS:
             self.start(name, functools.partial(self._application, name))
         self._watcher.start()
-        for name in ("web", "worker", "beat"):
+        for name in PARTS:
             self.wait_until_healthy(name)
         if nginx:
             front.write(self)
@@ -151,9 +162,9 @@ class Layout:
         self.names.stop()
         self.mail.stop()
 
-    def run_once(self, *command: str) -> str:
-        """`docker compose run --rm <the application's image> <command>`; its output."""
-        service = self.compose.service(command[0] if command[0] in APPLICATION else "worker")
+    def run_once(self, *command: str, part: str = "worker") -> str:
+        """`docker compose run --rm <part> <command>`; its output."""
+        service = self.compose.service(command[0] if command[0] in APPLICATION else part)
         process = self._launch(self._entry(list(command)), self._environment(service), subprocess.PIPE)
         said = process.communicate(timeout=600)[0].decode("utf-8", "replace")
         if process.returncode:
@@ -196,14 +207,15 @@ class Layout:
         return [str(self.image.app / "deploy/entrypoint.sh"), *command]
 
     def _environment(self, service: Service) -> dict[str, str]:
-        """ENV of the Dockerfile and the service's own; the one thing added is the port to listen on."""
+        """ENV of the Dockerfile and the service's own; what is added are the ports to listen on."""
         line = next(
             line for line in (PROJECT / "Dockerfile").read_text().splitlines() if line.startswith("ENV PATH=")
         )
         pairs = (word.partition("=") for word in line.split()[1:])
         made = {name: value.replace("/venv", str(self.image.venv)) for name, _sign, value in pairs}
         made["PATH"] = made["PATH"].replace("$PATH", "/usr/local/bin:/usr/bin:/bin")
-        return made | {"ADUAN_WEB_BIND": f"127.0.0.1:{self.ports['web']}"} | service.environment
+        made |= {"ADUAN_WEB_BIND": f"127.0.0.1:{self.ports['web']}"}
+        return made | {"ADUAN_METRICS_PORT": str(self.ports["metrics"])} | service.environment
 
     def _launch(
         self, command: list[str], environment: dict[str, str], output: Any
@@ -219,42 +231,15 @@ class Layout:
 
     # The servers
 
-    def start_postgres(self) -> None:
-        """A cluster as the image's entry point makes it, and the command line of the file."""
-        programs = binaries.postgres(self.account)
-        service = self.compose.service("postgres")
-        data = self._folder("volumes/database", 0o700, self.account.uid, self.account.gid)
-        password = self.folder / "pw"
-        shutil.copyfile(self.folder / "secrets/postgres_password", password)
-        self.account.own(password)
-        _as(self.account, [
-            programs.program("initdb"), "-D", str(data), "-U", service.environment["POSTGRES_USER"],
-            "--auth-local=trust", "--auth-host=scram-sha-256", f"--pwfile={password}", "--no-sync",
-            *service.environment["POSTGRES_INITDB_ARGS"].split(),
-        ])  # fmt: skip
-        password.unlink()
-        moved = ["-D", str(data), "-p", str(self.ports["postgres"]), "-k", str(data)]
-        moved += ["-c", "listen_addresses=127.0.0.1"]
-        words = [
-            word.replace("=lz4", "=pglz") for word in service.command[1:]
-        ]  # the wheels are built without
-        command = [programs.program(service.command[0]), *words, *moved]
-        self.start("postgres", lambda: self._server(command, "postgres"))
-        ready = [programs.program("pg_isready"), "-h", "127.0.0.1", "-p", str(self.ports["postgres"])]
-        until(lambda: subprocess.run(ready, capture_output=True).returncode == 0, "PostgreSQL", self)
-        create = [programs.program("createdb"), "-h", str(data), "-p", str(self.ports["postgres"])]
-        name = service.environment["POSTGRES_USER"]
-        _as(self.account, [*create, "-U", name, service.environment["POSTGRES_DB"]])
-
     def _valkey(self) -> subprocess.Popen[bytes]:
         folder = self.folder / "volumes/broker"
         if not folder.exists():
-            self._folder("volumes/broker", 0o700, self.account.uid, self.account.gid)
+            self.make_folder("volumes/broker", 0o700, self.account.uid, self.account.gid)
         words = self.compose.service("redis").command[1:]
         moved = ["--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(folder)]
-        return self._server([binaries.valkey(self.account), *words, *moved], "redis")
+        return self.launch_server([binaries.valkey(self.account), *words, *moved], "redis")
 
-    def _server(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
+    def launch_server(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, cwd="/", env={"LC_ALL": "C", "PATH": "/usr/bin:/bin"}, stdin=subprocess.DEVNULL,
             stdout=self.open_log(name), stderr=subprocess.STDOUT, start_new_session=True,
@@ -278,15 +263,6 @@ def until(true: Callable[[], object], what: str, layout: Layout, seconds: float 
 
 def build(folder: Path) -> Image:
     return image.build(folder)
-
-
-def _as(account: Account, command: list[str]) -> None:
-    environment = {"LC_ALL": "C", "PATH": "/usr/bin:/bin"}
-    done = subprocess.run(
-        command, cwd="/", capture_output=True, text=True, env=environment, **account.popen()
-    )
-    if done.returncode:
-        pytest.fail(f"{command[0]} failed: {done.stderr[-2000:]}")
 
 
 def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:

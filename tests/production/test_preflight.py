@@ -91,7 +91,8 @@ def test_a_pooler_that_drops_our_options_is_refused(options: str | None, refused
 
 
 def test_secrets_are_made_once_each_for_one_account(tmp_path: Path) -> None:
-    command = ["deploy/make-secrets", "--folder", str(tmp_path / "s"), "--owner", str(os.geteuid())]
+    me = str(os.geteuid())
+    command = ["deploy/make-secrets", "--folder", str(tmp_path / "s"), "--owner", me, "--database-owner", me]
     for _time in range(2):
         subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
         made = {path.name: path.read_text() for path in (tmp_path / "s").iterdir()}
@@ -99,7 +100,8 @@ def test_secrets_are_made_once_each_for_one_account(tmp_path: Path) -> None:
     subprocess.run(command, cwd=PROJECT, check=True, capture_output=True)
     assert {path.name: path.read_text() for path in (tmp_path / "s").iterdir()} == first
     assert {path.stat().st_mode & 0o777 for path in (tmp_path / "s").iterdir()} == {0o400}
-    assert len({text.strip().rpartition(":")[2] for text in made.values()}) == len(made) - 1  # pgpass repeats
+    secrets = {text.strip().rpartition(":")[2] for text in made.values()}
+    assert len(secrets) == len(made) - 2  # both password files repeat
 
 
 def test_every_part_is_started_again_when_it_ends() -> None:

@@ -6,14 +6,20 @@ import json
 import os
 from argparse import ArgumentParser
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from aduan.core import audit_log, jobs
+from aduan.monitoring import services as monitoring
 from portal.management.backup import files, journal, postgres, sealing
+from portal.management.backup.service import Service, check_places
 
+NOTED = ("base", "files", "wal")  # their ends are kept for the incident “backups are late” and for Prometheus
+NOTED_EVERY = 60.0  # seconds
 KEY_SETTINGS = ("ADUAN_SECRET_KEY", "ADUAN_VAULT_KEYS", "ADUAN_BLIND_INDEX_KEY")
 
 
@@ -30,6 +36,7 @@ class Command(BaseCommand):
         wal = acts.add_parser("wal", help="stream WAL for ever: a service")
         wal.add_argument("--once", action="store_true", help="end when all that is committed now is saved")
         wal.add_argument("--interval", type=float, default=20.0, help="seconds between shipments")
+        acts.add_parser("service", help="all of it for ever: `wal` beside it, `files` and `base` when due")
         acts.add_parser("status", help="age of the newest base backup and of the last shipment of WAL")
 
     def handle(self, *args: Any, act: str, **options: Any) -> None:
@@ -38,8 +45,27 @@ class Command(BaseCommand):
         self._require_settings()
         root = Path(settings.BACKUP_ROOT)
         acts = {"base": self._base, "files": self._files, "wal": self._wal, "status": self._status}
-        acts[act](root, options)
+        acts["service"] = self._service
+        try:
+            acts[act](root, options)
+        except Exception as error:
+            self._note(act, error=type(error).__name__)
+            raise
+        self._note(act)
         return None
+
+    def _note(self, act: str, *, error: str = "") -> None:
+        """How an act ended. A database that is away has an incident of its own."""
+        if act not in NOTED:
+            return
+        try:
+            monitoring.record_backup(act, error=error, at=jobs.now())
+        except DatabaseError:
+            self.stderr.write(f"backup {act}: its end could not be noted in the database")
+
+    def _service(self, root: Path, _options: dict[str, Any]) -> None:
+        check_places((root, Path(settings.BACKUP_JOURNAL), Path(settings.BACKUP_KEYS)))
+        Service(root, self.stderr.write).run()
 
     def _require_settings(self) -> None:
         missing = [
@@ -66,6 +92,7 @@ class Command(BaseCommand):
         self.stdout.write(f"base backup: {made} ({made.stat().st_size:,} bytes)")
         self._keys()
         self._files(root, options)
+        self._note("files")
         if not postgres.slot_is_active():  # no `backup wal` runs: without this, the base alone is not enough
             postgres.receive_until_now(root)
 
@@ -87,7 +114,11 @@ class Command(BaseCommand):
                 f"shipped {postgres.receive_until_now(root)} whole segments and the present one"
             )
             return
+        noted = float("-inf")
         for shipped in postgres.receive_wal(root, interval=options["interval"]):
+            if monotonic() - noted >= NOTED_EVERY:
+                self._note("wal")
+                noted = monotonic()
             if shipped:
                 self.stdout.write(f"shipped {shipped} segments")
 

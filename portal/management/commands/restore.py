@@ -102,5 +102,7 @@ class Command(BaseCommand):
 
 
 def _url(sockets: Path) -> str:
-    user, name = settings.BACKUP_DATABASE["USER"] or "aduan", settings.DATABASES["default"]["NAME"]
+    """As the product's own role: that of the backup may stream WAL, and reads no table."""
+    server = settings.DATABASES["default"]
+    user, name = server["USER"] or "aduan", server["NAME"]
     return f"postgres://{quote(user)}@{quote(str(sockets), safe='')}/{quote(name)}"

@@ -19,7 +19,7 @@ from aduan.core.models import Job
 from aduan.monitoring.conditions import ADVICE, Condition, thresholds
 from aduan.monitoring.models import Incident
 from aduan.monitoring.queries import findings, last_tick, open_incidents
-from aduan.monitoring.services import record_task_run, watch
+from aduan.monitoring.services import record_backup, record_task_run, watch
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import enqueue_message
 from aduan.notifications.services.outbox import _decrypt
@@ -194,3 +194,23 @@ def test_evidence_that_waits_an_hour(now: dt.datetime, telkomsel):
     Evidence.objects.update(state=Evidence.State.QUARANTINED, received_at=now)
     assert Condition.EVIDENCE_LATE not in _true(now + dt.timedelta(minutes=59))
     assert _true(now + dt.timedelta(minutes=61))[Condition.EVIDENCE_LATE] == 1
+
+
+def test_a_backup_that_is_too_old_is_named_and_is_no_sign_of_life_of_beat(now: dt.datetime, settings):
+    """Nothing told anybody when a night's backup was missing."""
+    assert Condition.BACKUP_LATE not in _true(now)  # nobody set one up
+    settings.BACKUP_RECIPIENT = "age1x"
+    for act in ("base", "files", "wal"):
+        record_backup(act, error="", at=now)
+    assert Condition.BACKUP_LATE not in _true(now + dt.timedelta(minutes=10))
+    record_backup("wal", error="CommandError", at=now + dt.timedelta(minutes=11))
+    [found] = [
+        one
+        for one in findings(at=now + dt.timedelta(minutes=11), limits=thresholds())
+        if one.condition == Condition.BACKUP_LATE
+    ]
+    assert found.subjects == ("wal (CommandError)",)
+    record_backup("wal", error="", at=now + 31 * HOUR)
+    assert last_tick() == now + dt.timedelta(minutes=10)
+    record_backup("files", error="", at=now + 31 * HOUR)
+    assert _true(now + 31 * HOUR)[Condition.BACKUP_LATE] == 1
