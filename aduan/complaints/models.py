@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.types import Channel, Disposition, EvidenceNote, EvidenceRefusal
-from aduan.core import vault
+from aduan.core import request_ids, vault
 from aduan.core.triggers import append_only
 
 
@@ -200,6 +200,9 @@ class Evidence(models.Model):
     received_at = models.DateTimeField()
     examined_at = models.DateTimeField(null=True, blank=True)
     shredded_at = models.DateTimeField(null=True, blank=True)
+    request_id = models.CharField(
+        max_length=request_ids.MAX_LENGTH, blank=True, db_default="", default=request_ids.current_request_id
+    )
 
     class Meta:
         indexes: ClassVar = [

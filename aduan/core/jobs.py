@@ -21,12 +21,14 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import json
+import logging
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
 from django.utils.translation import gettext_lazy as _
 
+from aduan.core import request_ids
 from aduan.core.db import named_rows
 from aduan.core.errors import WrongState
 from aduan.core.models import Job
@@ -34,6 +36,7 @@ from aduan.core.models import Job
 if TYPE_CHECKING:
     from collections.abc import Iterator
 
+_logger = logging.getLogger(__name__)
 LEASE = dt.timedelta(minutes=15)
 MAX_ATTEMPTS = 8
 KEPT = dt.timedelta(weeks=8)  # of a job that is done
@@ -58,6 +61,7 @@ class Lease:
     key: str
     fencing_token: int
     payload: dict[str, Any]
+    request_id: str = ""  # of the request that enqueued it
 
     def check(self) -> None:
         """Inside the transaction of the effect, as late as possible: raises LeaseLost after a takeover.
@@ -108,10 +112,10 @@ def enqueue(
     with connection.cursor() as cursor:
         cursor.execute(
             """INSERT INTO core_job (kind, key, state, payload, result, fencing_token, attempts, last_error,
-                                     run_after, created_at)
-               VALUES (%s, %s, 'waiting', %s, '{}', 0, 0, '', %s, %s)
+                                     run_after, created_at, request_id)
+               VALUES (%s, %s, 'waiting', %s, '{}', 0, 0, '', %s, %s, %s)
                ON CONFLICT (kind, key) DO NOTHING RETURNING id""",
-            [kind, key, json.dumps(payload or {}), run_after, at],
+            [kind, key, json.dumps(payload or {}), run_after, at, request_ids.current_request_id()],
         )
         return cursor.fetchone() is not None
 
@@ -129,10 +133,14 @@ def lease(kind: str, key: str, *, duration: dt.timedelta = LEASE) -> Iterator[Le
         yield None
         return
     try:
-        yield held
+        with request_ids.under_request_id(held.request_id):
+            yield held
+            _logger.info("job %s ended", kind)
     except LeaseLost:
         raise
     except Exception as error:
+        with request_ids.under_request_id(held.request_id):
+            _logger.warning("job %s failed: %s", kind, type(error).__name__)
         _retry_later(held, error)
         raise
     finally:
@@ -209,14 +217,15 @@ def _claim(job_id: int, duration: dt.timedelta, *, only_elapsed: bool) -> Lease 
                WHERE id = %s AND state IN ('waiting', 'running')
                  AND (run_after IS NULL OR run_after <= clock_timestamp())
                  AND (NOT %s OR (state = 'running' AND lease_until < clock_timestamp()))
-               RETURNING id, kind, key, fencing_token, payload::text AS payload""",
+               RETURNING id, kind, key, fencing_token, payload::text AS payload, request_id""",
             [duration.total_seconds(), job_id, only_elapsed],
         )
         claimed = named_rows(cursor)
     if not claimed:
         return None
     [row] = claimed
-    return Lease(row["id"], row["kind"], row["key"], row["fencing_token"], json.loads(row["payload"]))
+    payload = json.loads(row["payload"])
+    return Lease(row["id"], row["kind"], row["key"], row["fencing_token"], payload, row["request_id"])
 
 
 def _retry_later(held: Lease, error: Exception) -> None:

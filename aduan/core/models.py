@@ -7,6 +7,7 @@ from typing import ClassVar
 from django.db import models
 from django.utils.translation import gettext_lazy as _
 
+from aduan.core import request_ids
 from aduan.core.triggers import append_only
 
 
@@ -66,6 +67,9 @@ class Job(models.Model):
     last_error = models.TextField(blank=True)
     created_at = models.DateTimeField()
     finished_at = models.DateTimeField(null=True)
+    request_id = models.CharField(
+        max_length=request_ids.MAX_LENGTH, blank=True, db_default="", default=request_ids.current_request_id
+    )
 
     class Meta:
         constraints: ClassVar = [models.UniqueConstraint(fields=["kind", "key"], name="job_once")]

@@ -8,6 +8,8 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.core import request_ids
+
 
 class OutboxMessage(models.Model):
     """One message to one recipient. `key` is unique, so an event is reported at most once per recipient.
@@ -43,6 +45,9 @@ class OutboxMessage(models.Model):
     claimed_at = models.DateTimeField(null=True)
     sent_at = models.DateTimeField(_("sent"), null=True)
     last_error = models.CharField(_("last error"), max_length=200, blank=True)
+    request_id = models.CharField(
+        max_length=request_ids.MAX_LENGTH, blank=True, db_default="", default=request_ids.current_request_id
+    )
 
     class Meta:
         verbose_name = _("message")

@@ -24,6 +24,7 @@ from aduan.complaints.services.evidence_refusal import refuse
 from aduan.complaints.services.evidence_store import require_store
 from aduan.core import vault
 from aduan.core.db import named_rows
+from aduan.core.request_ids import under_request_id
 
 _logger = logging.getLogger(__name__)
 _CLAIM: Final = dt.timedelta(minutes=10)
@@ -67,12 +68,15 @@ def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
-    try:
-        result = _scan_and_convert(row)
-    except (processing.TryAgainLater, _NotHere) as later:
-        _logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
-        return row.state
-    return _accept(row, result, at) if result.ok else refuse(row, Evidence.Refusal(result.reason), at)
+    with under_request_id(row.request_id):
+        try:
+            result = _scan_and_convert(row)
+        except (processing.TryAgainLater, _NotHere) as later:
+            _logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
+            return row.state
+        state = _accept(row, result, at) if result.ok else refuse(row, Evidence.Refusal(result.reason), at)
+        _logger.info("evidence %s examined: %s", row.uid, state)
+        return state
 
 
 def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:

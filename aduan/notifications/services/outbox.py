@@ -11,6 +11,7 @@ import base64
 import datetime as dt
 import hmac
 import json
+import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any, Final
@@ -21,8 +22,10 @@ from django.utils.translation import gettext_lazy as _
 from aduan.core import vault
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import Invalid, WrongState
+from aduan.core.request_ids import under_request_id
 from aduan.notifications.models import OutboxMessage, Unsubscribe
 
+_logger = logging.getLogger(__name__)
 MAX_ATTEMPTS: Final = 8
 MAX_BACKOFF: Final = dt.timedelta(hours=24)
 _FIRST_BACKOFF: Final = dt.timedelta(minutes=1)
@@ -115,7 +118,8 @@ def send_due(
         if message.state != State.SENDING:
             done.skipped += 1
             continue
-        _send(message, deliver, at, done)
+        with under_request_id(message.request_id):
+            _send(message, deliver, at, done)
     return done
 
 
@@ -217,6 +221,7 @@ def _send(
     OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
         state=State.SENT, sent_at=at, payload_encrypted=b"", last_error=""
     )
+    _logger.info("message %s of kind %s sent", message.pk, message.kind)
     done.sent += 1
 
 
@@ -228,6 +233,7 @@ def _note_failure(message: OutboxMessage, error: Exception, at: dt.datetime, don
         next_try_at=at + backoff_after(message.attempts),
         last_error=type(error).__name__,
     )
+    _logger.warning("message %s of kind %s not sent: %s", message.pk, message.kind, type(error).__name__)
     done.dead += given_up
     done.failed += not given_up
     done.errors.append(type(error).__name__)
