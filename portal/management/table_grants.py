@@ -31,6 +31,7 @@ TABLES: Final = {
         "r"
     ),  # a partition is filled while its list is built: list_partition.sql
     "blocklists_canary": Rule("riu"),
+    "blocklists_closedclock": _HISTORY,
     "blocklists_download": Rule(
         "riu", fixed="id block_list_id operator_id file by_id access_key_id digest at"
     ),

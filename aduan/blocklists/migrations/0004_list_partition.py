@@ -6,6 +6,6 @@ from aduan.core.sql_files import InstallSql
 
 
 class Migration(migrations.Migration):
-    dependencies = [("blocklists", "0002_row_security")]
+    dependencies = [("blocklists", "0003_first_answers")]
 
     operations = [InstallSql("blocklists", "list_partition", version=1)]
