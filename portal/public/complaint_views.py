@@ -118,7 +118,7 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
     except DomainError as error:
         form.refuse(error)
         return _again(request, form, kept, status=error.status)
-    address = reverse("public:receipt", args=[receipt.ticket, receipt.secret])
+    address = reverse("public:receipt_link", args=[receipt.ticket, receipt.secret])
     if _wants_json(request):
         return JsonResponse({"location": address}, status=201)
     return redirect(address)

@@ -29,7 +29,7 @@ from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address, client_network
-from portal.public import rate_limits
+from portal.public import rate_limits, secret_links
 from portal.public.forms import CheckForm, CodeForm
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
@@ -73,7 +73,8 @@ def objection_create(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.refuse(error)
         return render(request, "public/objection_create.html", {"form": form}, status=error.status)
-    return redirect("public:objection", objection.uid, queries.secret_of(objection.uid))
+    address = reverse("public:objection", args=[objection.uid])
+    return secret_links.remember(redirect(address), queries.secret_of(objection.uid), scope=address)
 
 
 def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
@@ -89,13 +90,31 @@ def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse:
+def objection_link(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse:
+    """The private link of letters."""
+    if queries.objection_by_link(uid, secret) is None:
+        return _unknown(request)
+    return secret_links.open_page(request, reverse("public:objection", args=[uid]), secret)
+
+
+def _unknown(request: HttpRequest) -> HttpResponse:
+    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
+        return rate_limits.too_many_requests(request, wait)
+    return render(request, "404.html", status=404)
+
+
+@never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def objection(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     """The private page of one objection."""
+    secret = secret_links.secret_in(request)
+    if not secret:
+        return render(
+            request, "public/objection_locked.html", {"contact": settings.CONTACT_EMAIL}, status=403
+        )
     found = queries.objection_by_link(uid, secret)
     if found is None:
-        if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
-            return rate_limits.too_many_requests(request, wait)
-        return render(request, "404.html", status=404)
+        return _unknown(request)
     if request.method != "POST":
         return _page(request, found)
     act = _ACTS.get(request.POST.get("action", ""))
@@ -105,7 +124,7 @@ def objection(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpResponse
         act(request, found, timezone.now())
     except DomainError as error:
         messages.error(request, str(error.message))
-    return redirect(reverse("public:objection", args=[uid, secret]))
+    return redirect(request.path)
 
 
 def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
@@ -131,6 +150,7 @@ _ACTS: dict[str, Callable[[HttpRequest, Objection, dt.datetime], None]] = {
 
 def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpResponse:
     now = timezone.now()
+    secret = queries.secret_of(found.uid)
     context = {
         "objection": found,
         "number": format_number(found.number.canonical),
@@ -140,8 +160,10 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
         "contact": settings.CONTACT_EMAIL,
+        "link": request.build_absolute_uri(reverse("public:objection_link", args=[found.uid, secret])),
     }
-    return render(request, "public/objection.html", context, status=status)
+    response = render(request, "public/objection.html", context, status=status)
+    return secret_links.remember(response, secret, scope=request.path)
 
 
 def _steps(found: Objection) -> list[TimelineStep]:

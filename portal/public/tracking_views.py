@@ -15,17 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aduan.complaints import categories, evidence, queries, services
+from aduan.complaints import categories, evidence, queries, services, tickets
 from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
-from aduan.notifications import services as notifications
-from aduan.notifications.queries import is_unsubscribed
 from aduan.numbers.parsing import format_number
 from portal.common.client_address import client_network
-from portal.public import rate_limits, staging
+from portal.public import rate_limits, secret_links, staging
 from portal.public.client_identity import client_identity
-from portal.public.csrf import same_origin_only
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
 from portal.public.timeline_outcomes import with_outcomes
 
@@ -42,9 +39,11 @@ def track(request: HttpRequest) -> HttpResponse:
     if not form.is_valid():
         return render(request, "public/track.html", {"form": form}, status=400)
     ticket, secret = form.cleaned_data["ticket"].strip(), form.cleaned_data["secret"].strip()
-    if queries.complaint_of(ticket, secret) is None:
+    found = queries.complaint_of(ticket, secret)
+    if found is None:
         return _unknown(request)
-    return redirect(reverse("public:progress", args=[ticket.upper(), secret]))
+    address = reverse("public:progress", args=[tickets.show(found.ticket)])
+    return secret_links.remember(redirect(address), secret, scope=address)
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
@@ -54,21 +53,62 @@ def _unknown(request: HttpRequest) -> HttpResponse:
 
 
 @never_cache
+@require_http_methods(["GET", "HEAD", "POST"])
+def progress_link(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
+    """The private link of letters and receipts."""
+    return _open(request, ticket, secret, "public:progress")
+
+
+@never_cache
 @require_safe
-def receipt(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
-    """Shown after sending; to print or to keep. It does not name the reported number."""
-    now = timezone.now()
-    found = queries.progress_of(ticket, secret, at=now)
+def receipt_link(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
+    """Where the sent form leads."""
+    return _open(request, ticket, secret, "public:receipt")
+
+
+def _open(request: HttpRequest, ticket: str, secret: str, page: str) -> HttpResponse:
+    found = queries.complaint_of(ticket, secret)
     if found is None:
         return _unknown(request)
-    link = request.build_absolute_uri(reverse("public:progress", args=[found.ticket, secret]))
+    shown = tickets.show(found.ticket)
+    scope = reverse("public:progress", args=[shown])
+    return secret_links.open_page(request, reverse(page, args=[shown]), secret, scope=scope)
+
+
+@never_cache
+@require_safe
+def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
+    """Shown after sending; to print or to keep. It does not name the reported number."""
+    secret = secret_links.secret_in(request)
+    if not secret:
+        return _locked(request, ticket)
+    complaint = queries.complaint_of(ticket, secret)
+    if complaint is None:
+        return _unknown(request)
+    now = timezone.now()
+    found = queries.progress(complaint, at=now)
+    link = request.build_absolute_uri(reverse("public:progress_link", args=[found.ticket, secret]))
     context = {"progress": found, "steps": with_outcomes(found, at=now), "secret": secret, "link": link}
-    return render(request, "public/receipt.html", context)
+    return _remembered(render(request, "public/receipt.html", context), complaint, secret)
+
+
+def _locked(request: HttpRequest, ticket: str) -> HttpResponse:
+    """The address without the link's cookie: alike for every ticket, whether there is one or not."""
+    form = TrackForm(initial={"ticket": ticket[:40]})
+    return render(request, "public/track.html", {"form": form, "locked": True}, status=403)
+
+
+def _remembered(response: HttpResponse, complaint: Complaint, secret: str) -> HttpResponse:
+    scope = reverse("public:progress", args=[tickets.show(complaint.ticket)])
+    return secret_links.remember(response, secret, scope=scope)
 
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def progress(request: HttpRequest, ticket: str, secret: str) -> HttpResponse:
+def progress(request: HttpRequest, ticket: str) -> HttpResponse:
+    secret = secret_links.secret_in(request)
+    if not secret:
+        return _locked(request, ticket)
     complaint = queries.complaint_of(ticket, secret)
     if complaint is None:
         return _unknown(request)
@@ -113,11 +153,11 @@ def _page(
         "number": format_number(found.number),
         "category": categories.label_of(found.category),
         "channel": Channel(found.channel).label,
-        "secret": secret,
         "form": form or CompletionForm(),
         "code_form": CodeForm(),
     }
-    return render(request, "public/progress.html", context, status=status)
+    response = render(request, "public/progress.html", context, status=status)
+    return _remembered(response, complaint, secret)
 
 
 def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
@@ -169,20 +209,3 @@ _ACTS: dict[str, Act] = {
     "send_code": _send_code,
     "confirm": _confirm,
 }
-
-
-@same_origin_only
-@never_cache
-@require_http_methods(["GET", "HEAD", "POST"])
-def unsubscribe(request: HttpRequest, token: str) -> HttpResponse:
-    """One click in an e-mail ends the e-mails about one complaint.
-
-    Mail programs POST here by themselves (RFC 8058); a person who follows the link presses one button, as
-    programs open links too, and can take it back here.
-    """
-    if request.method == "POST" and "again" in request.POST:
-        notifications.resubscribe(token)
-    elif request.method == "POST":
-        notifications.unsubscribe(token, at=timezone.now())
-    off = is_unsubscribed(notifications.topic_of(token))
-    return render(request, "public/unsubscribe.html", {"off": off})

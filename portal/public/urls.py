@@ -10,6 +10,7 @@ from portal.public import (
     proof_of_work,
     static_pages,
     tracking_views,
+    unsubscribing,
 )
 
 app_name = "public"
@@ -21,12 +22,16 @@ urlpatterns = [
     path("lapor/berkas/", complaint_views.upload_evidence, name="upload_evidence"),
     path("lapor/tantangan/", proof_of_work.challenge, name="challenge"),
     path("lacak/", tracking_views.track, name="track"),
-    path("lacak/<str:ticket>/<str:secret>/", tracking_views.progress, name="progress"),
-    path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking_views.receipt, name="receipt"),
+    path("lacak/<str:ticket>/", tracking_views.progress, name="progress"),
+    path("lacak/<str:ticket>/tanda-terima/", tracking_views.receipt, name="receipt"),
+    path("lacak/<str:ticket>/<str:secret>/", tracking_views.progress_link, name="progress_link"),
+    path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking_views.receipt_link, name="receipt_link"),
     path("cek/", number_check.number_check, name="check"),
     path("keberatan/", objection_views.objection_create, name="objection_create"),
-    path("keberatan/<uuid:uid>/<str:secret>/", objection_views.objection, name="objection"),
-    path("surel/berhenti/<str:token>/", tracking_views.unsubscribe, name="unsubscribe"),
+    path("keberatan/<uuid:uid>/", objection_views.objection, name="objection"),
+    path("keberatan/<uuid:uid>/<str:secret>/", objection_views.objection_link, name="objection_link"),
+    path("surel/berhenti/", unsubscribing.unsubscribe, name="unsubscribe"),
+    path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
     path("bantuan/", static_pages.help_page, name="help"),
     path("privasi/", static_pages.privacy, name="privacy"),
     path("aksesibilitas/", static_pages.accessibility, name="accessibility"),

@@ -37,7 +37,7 @@ def deliver(letter: OutgoingMessage) -> None:
 
 def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
     subject, paragraphs = render_text(letter)
-    off = _absolute("public:unsubscribe", letter.unsubscribe_token) if letter.unsubscribe_token else ""
+    off = _absolute("public:unsubscribe_link", letter.unsubscribe_token) if letter.unsubscribe_token else ""
     headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
     if off:  # RFC 8058: the mail program switches off without opening a page
         headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
@@ -78,8 +78,8 @@ def _link(context: dict[str, Any]) -> str:
     if "secret" not in context:
         return str(context.get("link", ""))
     if "objection" in context:
-        return _absolute("public:objection", context["objection"], context["secret"])
-    return _absolute("public:progress", context["ticket"], context["secret"])
+        return _absolute("public:objection_link", context["objection"], context["secret"])
+    return _absolute("public:progress_link", context["ticket"], context["secret"])
 
 
 def _absolute(name: str, *args: str) -> str:

@@ -74,4 +74,5 @@ def test_a_platform_answers_for_what_it_was_asked(
 
 
 def _citizens_page(receipt: Receipt) -> str:
-    return Client().get(f"/lacak/{receipt.ticket}/{receipt.secret}/").content.decode()
+    link = f"/lacak/{receipt.ticket}/{receipt.secret}/"
+    return Client().get(link, follow=True).content.decode()

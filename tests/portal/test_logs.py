@@ -74,7 +74,7 @@ def test_no_line_about_a_secret_link_holds_the_secret(
 def test_a_request_is_named_by_its_route(client: Client, caplog: pytest.LogCaptureFixture):
     with caplog.at_level(logging.INFO):
         client.get(SECRET_LINKS[0])
-    assert {line["request"] for line in _lines(caplog) if "request" in line} == {"GET public:progress"}
+    assert {line["request"] for line in _lines(caplog) if "request" in line} == {"GET public:progress_link"}
 
 
 @pytest.mark.django_db

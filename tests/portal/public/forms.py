@@ -38,3 +38,17 @@ def receipt_of(answer: Any) -> tuple[str, str]:
     assert answer.status_code == 302, answer.content.decode()[:2000]
     _empty, _lacak, ticket, secret, _page, _end = answer["Location"].split("/")
     return ticket, secret
+
+
+def opened(client: Client, link: str) -> str:
+    """The address that a secret link leads to, which this client may open from now on."""
+    answer = client.get(link)
+    assert answer.status_code == 302, (link, answer.status_code)
+    address: str = answer["Location"]
+    return address
+
+
+def progress_address(client: Client, answer: Any, page: str = "") -> str:
+    """The tracking page (or its receipt) of the complaint that a sent form filed, opened by its link."""
+    ticket, secret = receipt_of(answer)
+    return opened(client, f"/lacak/{ticket}/{secret}/{page}")

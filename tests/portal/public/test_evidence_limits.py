@@ -14,7 +14,7 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import process_evidence
 from aduan.notifications.models import OutboxMessage
 from portal.common.middleware import MaxBodySizeMiddleware
-from tests.portal.public.forms import STORY, filled, receipt_of, screenshot, send
+from tests.portal.public.forms import STORY, filled, progress_address, receipt_of, screenshot, send
 
 NGINX = Path(__file__).resolve().parents[3] / "deploy/nginx/aduan.conf"
 
@@ -70,9 +70,9 @@ def test_with_scripts_a_refused_file_gets_its_reason_and_nothing_else_is_touched
 
 
 def test_on_the_tracking_page_a_refused_file_costs_neither_the_text_nor_the_others(client: Client) -> None:
-    ticket, secret = receipt_of(send(client))
+    address = progress_address(client, send(client))
     sent = {"action": "complete", "text": "Ada lagi.", "evidence": [broken(), screenshot()]}
-    page = client.post(f"/lacak/{ticket}/{secret}/", sent, follow=True).content.decode()
+    page = client.post(address, sent, follow=True).content.decode()
     assert "rusak.png" in page
     assert Complaint.objects.get().updates.get().text == "Ada lagi."
     assert Evidence.objects.get().name == "chat.jpg"
@@ -80,9 +80,10 @@ def test_on_the_tracking_page_a_refused_file_costs_neither_the_text_nor_the_othe
 
 def test_what_is_found_later_stands_on_the_page_and_in_a_letter(client: Client) -> None:
     """The page said only that it could not be used; there was no letter."""
-    ticket, secret = receipt_of(send(client, contact_email="sari@example.id", evidence=hostile()))
+    sent = send(client, contact_email="sari@example.id", evidence=hostile())
+    address = progress_address(client, sent)
     assert process_evidence(Evidence.objects.get().pk, at=timezone.now()) == "refused"
-    page = client.get(f"/lacak/{ticket}/{secret}/").content.decode()
+    page = client.get(address).content.decode()
     assert ": bukan gambar" in page
     assert "tangkapan layar" in page
     assert "Kirim berkas lain" in page

@@ -9,7 +9,7 @@ from django.utils import timezone
 from aduan.appeals.models import Objection
 from aduan.notifications.models import OutboxMessage
 from tests.factories.blocklists import a_block, published
-from tests.portal.public.forms import receipt_of, send
+from tests.portal.public.forms import opened, receipt_of, send
 
 RAKA = "0812 7000 1234"
 HIS_WORD = "Nomor ini saya pakai sejak 2019 untuk warung saya."
@@ -53,7 +53,18 @@ def test_what_cannot_be_read_stays_in_the_form(client, listed):
 
 def test_a_wrong_secret_opens_nothing(client, listed):
     page = objected(client)["Location"]
-    assert client.get(page[:-3] + "xx/").status_code == 404
+    assert client.get(f"{page}{'x' * 22}/").status_code == 404
+    assert Client().get(page).status_code == 403
+
+
+def test_the_link_of_a_letter_opens_the_page_at_an_address_without_the_secret(client, listed):
+    page = objected(client)["Location"]
+    secret = client.cookies["secret"].value
+    assert secret not in page
+    device = Client()
+    assert opened(device, f"{page}{secret}/") == page
+    assert "KB-" in device.get(page).text
+    assert f"{page}{secret}/" in device.get(page).text  # the link to keep
 
 
 def test_the_number_check_shows_the_way(client, listed):

@@ -5,7 +5,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from tests.portal.public.forms import receipt_of, screenshot, send
+from tests.portal.public.forms import opened, receipt_of, screenshot, send
 
 MOST = 12
 
@@ -28,7 +28,7 @@ def test_a_page_that_only_speaks_asks_the_database_nothing(client: Client, path:
 def test_personal_pages_ask_little(client: Client) -> None:
     answer = send(client, evidence=screenshot(), contact_email="sari@example.id")
     ticket, secret = receipt_of(answer)
-    for path in (answer["Location"], f"/lacak/{ticket}/{secret}/"):
+    for path in (opened(client, answer["Location"]), opened(client, f"/lacak/{ticket}/{secret}/")):
         with CaptureQueriesContext(connection) as asked:
             assert client.get(path).status_code == 200
         assert len(asked_of(asked)) <= MOST, asked_of(asked)

@@ -10,14 +10,13 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.notifications.models import OutboxMessage
 from portal.public import rate_limits
 from tests.factories.files import chat, png
-from tests.portal.public.forms import receipt_of, screenshot, send
+from tests.portal.public.forms import opened, progress_address, receipt_of, screenshot, send
 
 assert mail  # the outbox posts nothing by itself: jobs do
 
 
 def page_of(client: Client, **changes: object) -> str:
-    ticket, secret = receipt_of(send(client, **changes))
-    return f"/lacak/{ticket}/{secret}/"
+    return progress_address(client, send(client, **changes))
 
 
 def without_tokens(text: bytes) -> bytes:
@@ -27,6 +26,7 @@ def without_tokens(text: bytes) -> bytes:
 def test_ticket_and_secret_lead_to_the_page(client: Client) -> None:
     ticket, secret = receipt_of(send(client))
     answer = client.post("/lacak/", {"ticket": ticket.lower(), "secret": f" {secret} "})
+    assert answer["Location"] == f"/lacak/{ticket}/"
     page = client.get(answer["Location"]).content.decode()
     assert ticket in page
     assert "+62 812-3456-7890" in page
@@ -100,3 +100,45 @@ def test_personal_pages_are_not_for_search_engines_and_leak_no_address(client: C
     assert b'<meta name="robots" content="noindex">' in answer.content
     # not "no-referrer": a browser would then hide the origin of the page's own forms as well
     assert answer["Referrer-Policy"] == "same-origin"
+
+
+def test_a_link_leads_to_an_address_without_the_secret_on_every_device(client: Client) -> None:
+    """On 9f931d8 the page itself stood at the address with the secret."""
+    ticket, secret = receipt_of(send(client))
+    link = f"/lacak/{ticket}/{secret}/"
+    for device in (client, Client(), Client()):
+        for _turn in range(2):
+            answer = device.get(link)
+            assert (answer.status_code, answer["Location"]) == (302, f"/lacak/{ticket}/")
+            cookie = answer.cookies["secret"]
+            assert (cookie["httponly"], cookie["samesite"]) == (True, "Lax")
+            assert cookie["path"] == f"/lacak/{ticket}/"
+        page = device.get(f"/lacak/{ticket}/")
+        assert page.status_code == 200
+        assert secret not in page.content.decode()
+    assert Complaint.objects.values_list("still_active_at", "withdrawn_at").get() == (None, None)
+
+
+def test_the_address_alone_opens_nothing_and_is_alike_for_every_ticket(client: Client) -> None:
+    ticket, _secret = receipt_of(send(client))
+    stranger = Client()
+    answers = [stranger.get(f"/lacak/{name}/") for name in (ticket, "AN-23467-ACDEF")]
+    assert [answer.status_code for answer in answers] == [403, 403]
+    texts = [without_tokens(answer.content).replace(ticket.encode(), b"AN-23467-ACDEF") for answer in answers]
+    assert texts[0] == texts[1]
+    assert stranger.post(f"/lacak/{ticket}/", {"action": "withdraw"}).status_code == 403
+    assert stranger.get(f"/lacak/{ticket}/tanda-terima/").status_code == 403
+
+
+def test_a_page_of_an_earlier_version_still_sends_what_was_typed(client: Client) -> None:
+    ticket, secret = receipt_of(send(client))
+    answer = client.post(f"/lacak/{ticket}/{secret}/", {"action": "complete", "text": "Tambahan."})
+    assert (answer.status_code, answer["Location"]) == (307, f"/lacak/{ticket}/")
+    client.post(answer["Location"], {"action": "complete", "text": "Tambahan."})
+    assert Complaint.objects.get().updates.get().text == "Tambahan."
+
+
+def test_the_cookie_of_one_complaint_opens_no_other(client: Client) -> None:
+    first, second = receipt_of(send(client)), receipt_of(send(client, number="0813-4444-5555"))
+    opened(client, f"/lacak/{first[0]}/{first[1]}/")
+    assert client.get(f"/lacak/{second[0]}/").status_code in {403, 404}
