@@ -5,40 +5,52 @@
         --root root.json --key-file key.txt --state /var/lib/aduan-nomor [--on-change ./load.sh]
 
 Needs Python 3.10 or newer and `tuf` (pip install tuf). `root.json` is the only thing to be got by a safe way;
-its fingerprint is read out on the telephone. All else is verified from there, by The Update Framework.
+its fingerprint is compared on the telephone (`--show-trust` prints it). All else is verified from there, by
+The Update Framework.
 
 What blocks is `STATE/current/block.txt` (one number a line, digits only, sorted): a link that is switched
 in one step, to a folder that was verified whole. On any doubt the list that is there stays; the exit status
 says why:
 
-    0  a new list is in place, or there is nothing new
+    0  a new list is in place, or the one in place is the newest
     2  REFUSED: something is wrong, forged, mixed or rolled back
     3  the server could not be reached
-    4  STALE: no fresh word for longer than --max-age, or what is served has expired
-    5  the list is in place, but --on-change or the report failed; the next run tries again
-    6  this machine: its disk is full, a file cannot be read or written, its clock is wrong
+    4  STALE: no fresh word for longer than --max-age, what is served has expired, or another run hangs
+    5  the list is in place, but --on-change failed or ran out of time, or rows of the report were refused
+    6  this machine: disk full, a file cannot be read or written, wrong clock, unknown --operator or key
+    7  NO LIST: the ministry has published none of this series for this operator, so nothing is in place
+
+No run lasts longer than --minutes, whatever the server, the disk or --on-change does.
 
 `--on-change` gets in its environment ADUAN_LIST (the folder), ADUAN_DIGEST, ADUAN_SEQUENCE, ADUAN_ADDED and
 ADUAN_REMOVED (files: what to block and what to lift since the list that the command took last, also when
 lists in between were missed) and ADUAN_OUTCOMES. If it writes a CSV (`number,answer,acted_at,reason`) to the
-file ADUAN_OUTCOMES, that is reported back.
+file ADUAN_OUTCOMES, that is reported back. Rows that the ministry refuses are named, kept in
+`STATE/refused-rows.csv`, and the others are reported without them.
 """
 
 import argparse
+import base64
+import contextlib
+import csv
+import email.utils
 import fcntl
 import hashlib
 import http.client
 import json
 import os
 import shutil
+import signal
 import subprocess
 import sys
+import threading
 import time
 import urllib.error
 import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
+from types import TracebackType
 from typing import Any
 
 from tuf.api.exceptions import (
@@ -50,13 +62,20 @@ from tuf.api.exceptions import (
 from tuf.ngclient import Updater, UpdaterConfig
 from tuf.ngclient.fetcher import FetcherInterface
 
-OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE = 0, 2, 3, 4, 5, 6
+OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE, NO_LIST = 0, 2, 3, 4, 5, 6, 7
 FORMAT = "aduan-nomor-list/1"
 FILES = ("block.txt", "block.csv", "added.txt", "removed.txt")
 CHUNK = 1 << 20
 MAX_MANIFEST = 1 << 20
 END = b"~"  # sorts after every digit
-CLOCK_SLACK = 3600  # seconds
+CLOCK_SLACK = 3600  # seconds that this clock and the ministry's may differ
+FRESH_FOR = (
+    48 * 3600
+)  # seconds; the ministry signs its timestamp for a day, so more is a clock that is behind
+GRACE = 15  # seconds after the end of a run in which it may still put things away
+SERIES_OF = {"monthly": "block", "interim": "block", "referral": "referral", "inbound": "inbound"}
+REFUSED_AT_ONCE = 50  # so many rounds of leaving refused rows out; the server names a thousand in each
+RAW_TO_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before an Ed25519 key in its DER form
 
 
 class Refused(Exception):
@@ -65,6 +84,77 @@ class Refused(Exception):
 
 class LocalError(OSError):
     """This machine is the cause (disk, key, clock): its administrator acts, not the ministry."""
+
+
+class OutOfTime(BaseException):
+    """The run has lasted --minutes. Not an Exception, so that nothing on the way takes it for its own."""
+
+
+class NoList(Exception):
+    """There is no list of this series for this operator, and none is in use."""
+
+
+class Deadline:
+    """The end of the whole run: an alarm that interrupts whatever waits; GRACE later the process ends.
+
+    The second is for what no exception can interrupt: a name server, a disk that does not answer.
+    """
+
+    def __init__(self, minutes: float) -> None:
+        self.seconds = minutes * 60
+        self._until = time.monotonic() + self.seconds
+        self._last = threading.Timer(self.seconds + GRACE, self._end)
+        self._last.daemon = True
+        self._main = threading.current_thread() is threading.main_thread()
+        self.group = 0  # the process group of --on-change, while it runs
+
+    @property
+    def left(self) -> float:
+        return max(0.0, self._until - time.monotonic())
+
+    def __enter__(self) -> "Deadline":
+        self._last.start()
+        if self._main:
+            self._before = signal.signal(signal.SIGALRM, self._ring)
+        self._set_alarm(self.left)
+        return self
+
+    def _set_alarm(self, seconds: float) -> None:
+        if self._main:
+            signal.setitimer(signal.ITIMER_REAL, seconds)
+
+    @contextlib.contextmanager
+    def waited_for(self, group: int) -> Iterator[None]:
+        """While --on-change runs there is no alarm: it would come while the command is being ended."""
+        self._set_alarm(0)
+        self.group = group
+        try:
+            yield
+        finally:
+            self.group = 0
+            self._set_alarm(max(self.left, 0.001))
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
+    ) -> None:
+        self._set_alarm(0)
+        if self._main:
+            signal.signal(signal.SIGALRM, self._before)
+        self._last.cancel()
+
+    def _ring(self, _number: int, _frame: Any) -> None:
+        raise OutOfTime
+
+    def _end(self) -> None:
+        say("out of time and nothing can be interrupted any more: this run ends itself")
+        self.end_command()
+        os._exit(STALE)
+
+    def end_command(self) -> None:
+        """End --on-change and everything that it started."""
+        if self.group:
+            with contextlib.suppress(ProcessLookupError):
+                os.killpg(self.group, signal.SIGKILL)
 
 
 class NoRedirect(urllib.request.HTTPRedirectHandler):
@@ -80,44 +170,68 @@ OPENER = urllib.request.build_opener(NoRedirect)
 class Fetcher(FetcherInterface):
     """Plain HTTPS with the key. TUF says how long each file may be; one byte more ends the transfer.
 
-    So does the end of the time that a run may take: a server that drips must not hold the lock for ever.
+    `skew` is by how many seconds this machine's clock is ahead of the `Date` of the server's last answer.
     """
 
-    def __init__(self, key: str, *, timeout: float, minutes: float) -> None:
+    def __init__(self, key: str, *, timeout: float, deadline: Deadline) -> None:
         self._headers = {"User-Agent": "aduan-nomor-client/1"}
         if key:
             self._headers["Authorization"] = "Bearer " + key
-        self._timeout = timeout
-        self._until = time.monotonic() + minutes * 60
+        self._timeout, self._deadline = timeout, deadline
+        self.skew = 0.0
 
     def _fetch(self, url: str) -> Iterator[bytes]:
         request = urllib.request.Request(url, headers=self._headers)
         try:
             with OPENER.open(request, timeout=self._timeout) as answer:
+                self._compare_clocks(answer.headers)
                 announced, got = answer.headers.get("Content-Length", ""), 0
                 while chunk := answer.read1(64 * 1024):
                     got += len(chunk)
                     yield chunk
-                    if time.monotonic() > self._until:
+                    if not self._deadline.left:
                         raise DownloadError(f"{url}: too slow, given up after {got} bytes")
                 if announced.isdigit() and got < int(announced):
                     raise DownloadError(f"{url}: cut off after {got} of {announced} bytes")
         except urllib.error.HTTPError as error:
+            self._compare_clocks(error.headers)
             raise DownloadHTTPError(f"{url}: {answered(error)}", error.code) from error
         except (OSError, http.client.HTTPException) as error:
             raise DownloadError(f"{url}: {error}") from error
 
+    def _compare_clocks(self, headers: Any) -> None:
+        with contextlib.suppress(TypeError, ValueError, OverflowError):
+            there = email.utils.parsedate_to_datetime(headers["Date"]).timestamp()
+            self.skew = time.time() - there
+
+    def clock_must_be_right(self) -> None:
+        """Raises LocalError when this clock and the server's are further apart than CLOCK_SLACK."""
+        if abs(self.skew) > CLOCK_SLACK:
+            where = "ahead" if self.skew > 0 else "behind"
+            raise LocalError(
+                f"the clock is {where}: {abs(self.skew) / 3600:.1f} hours off the server's. "
+                f"It says {instant(time.time())}"
+            )
+
 
 def answered(error: urllib.error.HTTPError) -> str:
     """Why the server said no, in its own words where it has some."""
+    if 300 <= error.code < 400:
+        return "redirected to {}, which is not followed".format(error.headers.get("Location"))
+    problem = problem_of(error)
+    if "code" in problem and "detail" in problem:
+        return "{} {}: {}".format(error.code, problem["code"], problem["detail"])
+    return f"{error.code} {error.reason}"
+
+
+def problem_of(error: urllib.error.HTTPError) -> dict[str, Any]:
+    """The server's explanation (RFC 9457); empty where it has none."""
     with error:
-        if 300 <= error.code < 400:
-            return "redirected to {}, which is not followed".format(error.headers.get("Location"))
         try:
-            problem = json.loads(error.read(4096))
-            return "{} {}: {}".format(error.code, problem["code"], problem["detail"])
-        except (OSError, http.client.HTTPException, ValueError, LookupError, TypeError):
-            return f"{error.code} {error.reason}"
+            problem = json.loads(error.read(1 << 20))
+        except (OSError, http.client.HTTPException, ValueError):
+            return {}
+    return problem if isinstance(problem, dict) else {}
 
 
 class Client:
@@ -126,18 +240,20 @@ class Client:
     `current`, the one in use, and `taken`, the last one that --on-change and the report were done for.
     """
 
-    def __init__(self, options: argparse.Namespace, key: str) -> None:
+    def __init__(self, options: argparse.Namespace, key: str, deadline: Deadline) -> None:
         self.operator, self.series = options.operator, options.series
         self.state = Path(options.state)
         self.url = options.url.rstrip("/") + "/"
-        self.key, self.timeout = key, options.timeout
+        self.key, self.timeout, self.deadline = key, options.timeout, deadline
+        self.is_up_to_date = False
+        self.fetcher = Fetcher(key, timeout=options.timeout, deadline=deadline)
         for name in ("trust", "lists", "incoming"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
         self.updater = Updater(
             str(self.state / "trust"),
             self.url + "tuf/metadata/",
             target_base_url=self.url + "tuf/targets/",
-            fetcher=Fetcher(key, timeout=options.timeout, minutes=options.minutes),
+            fetcher=self.fetcher,
             config=UpdaterConfig(targets_max_length=20_000_000),
             bootstrap=Path(options.root).read_bytes(),
         )
@@ -154,16 +270,20 @@ class Client:
             raise LocalError(f"{link}/manifest.json is damaged: remove {link} and run again") from error
 
     def update(self) -> bool:
-        """True when a new list was put into place. Raises Refused, RepositoryError or DownloadError."""
+        """True when a new list was put into place.
+
+        Raises Refused, NoList, LocalError, RepositoryError or DownloadError.
+        """
         self.updater.refresh()
+        self.fetcher.clock_must_be_right()
+        self._timestamp_must_be_of_today()
         (self.state / "last-word").touch()
         folder, old, old_digest = self.current()
-        name = "latest.json" if self.series != "inbound" else "latest-inbound.json"
-        latest = self.updater.get_targetinfo(self.operator + "/" + name)
+        latest = self._latest()
         if latest is None:
             if folder is not None:
                 raise Refused(f"the repository no longer knows a list for {self.operator}")
-            return False
+            raise NoList
         if latest.length > MAX_MANIFEST:
             raise Refused("the manifest is too long")
         incoming = self.state / "incoming" / "list"
@@ -173,6 +293,7 @@ class Client:
         new, digest = json.loads(body.read_bytes()), latest.hashes["sha256"]
         if digest == old_digest:
             return False
+        must_be_of_series(new, self.series, old)
         self._must_follow(new, old, old_digest)
         for file in FILES:
             self._take(new, file, incoming)
@@ -181,6 +302,53 @@ class Client:
             must_add_up(folder / "block.txt", incoming)
         self._put_into_place(incoming, f"{new['sequence']:06d}-{digest[:16]}")
         return True
+
+    def _latest(self) -> Any:
+        """The target that is the newest manifest. Raises LocalError for an operator that there is not."""
+        known = self._known_operators()
+        if self.operator not in known:
+            raise LocalError(f"--operator {self.operator} is not known. There are: {', '.join(known)}")
+        name = f"latest-{self.series}.json" if self.series else "latest.json"
+        try:
+            return self.updater.get_targetinfo(self.operator + "/" + name)
+        except DownloadHTTPError as error:
+            if error.status_code == 404:
+                raise LocalError(
+                    f"the access key opens nothing of {self.operator}: it is another operator's"
+                ) from error
+            raise
+
+    def _known_operators(self) -> list[str]:
+        """Codes for which the verified metadata name a role of their own."""
+        page = json.loads((self.state / "trust" / "targets.json").read_bytes())["signed"]
+        return sorted(role["name"] for role in page.get("delegations", {}).get("roles", []))
+
+    def _timestamp_must_be_of_today(self) -> None:
+        """The signed half of the comparison of clocks: a `Date` can be left out on the way."""
+        page = json.loads((self.state / "trust" / "timestamp.json").read_bytes())["signed"]
+        if page["expires"] > instant(time.time() + FRESH_FOR):
+            raise LocalError(
+                "the clock is behind: what was signed for a day ends at {}. It says {}".format(
+                    page["expires"], instant(time.time())
+                )
+            )
+
+    def keep_public_key(self) -> None:
+        """`STATE/lists.pem`: the key of the detached signatures, for verify.sh. It follows by itself."""
+        try:
+            self._keep_public_key()
+        except (DownloadError, RepositoryError) as error:
+            say(f"the public key of the lists was not fetched, the list does not need it: {error}")
+
+    def _keep_public_key(self) -> None:
+        info = self.updater.get_targetinfo("lists.pem")
+        path = self.state / "lists.pem"
+        if info is None or (path.exists() and sha256(path.read_bytes()) == info.hashes["sha256"]):
+            return
+        fresh = self._download(info, self.state / "incoming" / "lists.pem")
+        if path.exists():
+            say(f"the key of the lists has changed, its fingerprint is {fingerprint_of_pem(fresh)}")
+        fresh.replace(path)
 
     def _must_follow(self, new: dict[str, Any], old: dict[str, Any], old_digest: str) -> None:
         """The manifest is ours and comes after the one we have."""
@@ -240,58 +408,144 @@ class Client:
 
     def tell(self, command: str) -> bool:
         """Run the operator's own command for a list that it has not taken yet, then report its answers."""
+        self.is_up_to_date = True
         folder, manifest, digest = self.current()
         taken = self.state / "taken"
         known = taken.resolve() if taken.is_symlink() and taken.exists() else None
         if folder is None or known == folder:
             return True
+        complete = True
         if command:
-            files = {
-                name: self.state / "incoming" / name for name in ("added.txt", "removed.txt", "outcomes.csv")
-            }
-            differences(known, folder, added=files["added.txt"], removed=files["removed.txt"])
-            outcomes = files["outcomes.csv"]
+            outcomes = self.state / "incoming" / "outcomes.csv"
             outcomes.unlink(missing_ok=True)
-            environment = dict(
-                os.environ,
-                ADUAN_LIST=str(folder),
-                ADUAN_DIGEST=digest,
-                ADUAN_SEQUENCE=str(manifest["sequence"]),
-                ADUAN_ADDED=str(files["added.txt"]),
-                ADUAN_REMOVED=str(files["removed.txt"]),
-                ADUAN_OUTCOMES=str(outcomes),
-            )
-            if subprocess.run(["/bin/sh", "-c", command], env=environment).returncode != 0:
-                say("--on-change failed; the next run tries again")
+            if not self._run(command, known, outcomes):
                 return False
-            if outcomes.exists() and not self.report(outcomes):
-                return False
+            if outcomes.exists():
+                report = Report(self, manifest, digest)
+                if not report.send(outcomes):
+                    return False
+                complete = not report.refused
         self._point("taken", folder.name)
-        return True
+        return complete
 
-    def report(self, outcomes: Path) -> bool:
-        """Send what was done, about the list in use. The same file twice changes nothing there."""
-        _folder, manifest, digest = self.current()
-        name = "{}-{}-v{}".format(manifest["period"], manifest["kind"], manifest["version"])
+    def _run(self, command: str, known: Path | None, outcomes: Path) -> bool:
+        """--on-change, in a process group of its own that ends when this run must."""
+        folder, manifest, digest = self.current()
+        if folder is None:
+            raise LocalError("the list in use has gone")
+        added, removed = (self.state / "incoming" / name for name in ("added.txt", "removed.txt"))
+        differences(known, folder, added=added, removed=removed)
+        environment = dict(
+            os.environ,
+            ADUAN_LIST=str(folder),
+            ADUAN_DIGEST=digest,
+            ADUAN_SEQUENCE=str(manifest["sequence"]),
+            ADUAN_ADDED=str(added),
+            ADUAN_REMOVED=str(removed),
+            ADUAN_OUTCOMES=str(outcomes),
+        )
+        with subprocess.Popen(["/bin/sh", "-c", command], env=environment, start_new_session=True) as process:
+            with self.deadline.waited_for(process.pid):
+                try:
+                    status = process.wait(self.deadline.left)
+                except subprocess.TimeoutExpired:
+                    self.deadline.end_command()
+                    status = process.wait()
+                    say("--on-change was ended: it had not finished within --minutes")
+        if status != 0:
+            say(f"--on-change failed ({status}); the next run tries again")
+        return status == 0
+
+
+class Report:
+    """What was done about one list, sent back. The same rows twice change nothing there."""
+
+    def __init__(self, client: Client, manifest: dict[str, Any], digest: str) -> None:
+        self._client, self._digest = client, digest
+        self.list = "{}-{}-v{}".format(manifest["period"], manifest["kind"], manifest["version"])
+        self.refused: list[dict[str, Any]] = []
+
+    def send(self, outcomes: Path) -> bool:
+        """Report all rows that can be taken; `refused` are the others. False when nothing was taken."""
+        for _round in range(REFUSED_AT_ONCE):
+            bad = self._post(outcomes)
+            if bad is None:
+                return False
+            if not bad:
+                return True
+            rows_left = self._leave_out(outcomes, bad)
+            if not rows_left:
+                return True
+        say("too many rows were refused; the next run goes on")
+        return False
+
+    def _post(self, outcomes: Path) -> list[dict[str, Any]] | None:
+        """Rows that are wrong, none when all were taken; None when it failed as a whole."""
         headers = {
-            "Authorization": "Bearer " + self.key,
+            "Authorization": "Bearer " + self._client.key,
             "Content-Type": "text/csv",
-            "X-List-Digest": digest,
+            "X-List-Digest": self._digest,
             "Content-Length": str(outcomes.stat().st_size),
         }
+        url = self._client.url + "lists/" + self.list + "/outcomes"
         with outcomes.open("rb") as body:
-            request = urllib.request.Request(
-                self.url + "lists/" + name + "/outcomes", data=body, headers=headers, method="POST"
-            )
+            request = urllib.request.Request(url, data=body, headers=headers, method="POST")
             try:
-                with OPENER.open(request, timeout=self.timeout) as answer:
-                    return bool(200 <= answer.status < 300)
+                with OPENER.open(request, timeout=self._client.timeout):
+                    return []
             except urllib.error.HTTPError as error:
-                say("report refused: " + answered(error))
-                return False
+                return self._wrong_rows(error)
             except (OSError, http.client.HTTPException) as error:
                 say(f"report not sent: {error}")
-                return False
+                return None
+
+    def _wrong_rows(self, error: urllib.error.HTTPError) -> list[dict[str, Any]] | None:
+        problem = problem_of(error) if error.code == 400 else {}
+        rows = [
+            row
+            for row in problem.get("errors", [])
+            if isinstance(row, dict) and isinstance(row.get("row"), int)
+        ]
+        if not rows:
+            why = "{}: {}".format(problem["code"], problem.get("detail", "")) if "code" in problem else ""
+            say("report refused: " + (f"{error.code} {why}" if why else answered(error)))
+            return None
+        return rows
+
+    def _leave_out(self, outcomes: Path, bad: list[dict[str, Any]]) -> int:
+        """Write the file again without the rows that were refused; how many are left. Row 1 is the header."""
+        why = {row["row"]: row for row in bad}
+        rest, kept = outcomes.with_suffix(".rest"), -1
+        with outcomes.open(encoding="utf-8-sig", newline="") as old, rest.open("w", encoding="utf-8") as new:
+            head = old.readline()
+            old.seek(0)
+            delimiter = max((",", ";", "\t"), key=head.count)
+            lines = csv.writer(new)
+            for number, cells in enumerate(csv.reader(old, delimiter=delimiter), start=1):
+                if number not in why:
+                    lines.writerow(cells)
+                    kept += any(cells)
+                    continue
+                self._keep(why[number], cells)
+        rest.replace(outcomes)
+        return max(kept, 0)
+
+    def _keep(self, row: dict[str, Any], cells: list[str]) -> None:
+        """Name a refused row, and keep it with the reason for the person who looks into it."""
+        self.refused.append(row)
+        said = "{}: {}".format(row.get("code", ""), row.get("message", ""))
+        say("row {} refused: {} ({})".format(row["row"], ",".join(cells), said))
+        with (self._client.state / "refused-rows.csv").open("a", encoding="utf-8", newline="") as file:
+            csv.writer(file).writerow([instant(time.time()), self.list, row["row"], said, *cells])
+
+
+def must_be_of_series(new: dict[str, Any], wanted: str, old: dict[str, Any]) -> None:
+    """A list of one series never takes the place of another's."""
+    series = SERIES_OF.get(new.get("kind", ""), "unknown")
+    if wanted and series != wanted:
+        raise Refused(f"the manifest is of the series {series}")
+    if old and SERIES_OF.get(old["kind"]) != series:
+        raise LocalError(f"this --state holds another series than {series}: give each its own folder")
 
 
 def numbers(path: Path) -> Iterator[bytes]:
@@ -343,6 +597,43 @@ def differences(old: Path | None, new: Path, *, added: Path, removed: Path) -> N
                 after = next(now, END)
 
 
+def sha256(data: bytes) -> str:
+    return hashlib.sha256(data).hexdigest()
+
+
+def fingerprint_of_raw(key: bytes) -> str:
+    """As `openssl pkey -pubin -in KEY.PEM -outform DER | openssl dgst -sha256` prints it."""
+    return sha256(RAW_TO_DER + key)
+
+
+def fingerprint_of_pem(path: Path) -> str:
+    lines = path.read_text(encoding="ascii").split("-----")
+    return sha256(base64.b64decode(lines[2])) if len(lines) > 2 else "unreadable"
+
+
+def show_trust(options: argparse.Namespace) -> int:
+    """The fingerprints to compare with the ministry by telephone. Asks no server."""
+    state = Path(options.state)
+    newest = state / "trust" / "root.json"
+    files = [("given ", Path(options.root)), *([("newest", newest)] if newest.exists() else [])]
+    for name, path in files:
+        body = path.read_bytes()
+        page = json.loads(body)["signed"]
+        print("{}  {}.root.json  {}".format(name, page["version"], sha256(body)))
+    for role in ("root", "targets", "snapshot", "timestamp"):
+        facts = page["roles"][role]
+        for key in facts["keyids"]:
+            raw = bytes.fromhex(page["keys"][key]["keyval"]["public"])
+            print(
+                "key     {:<9}  {}  {} of {}".format(
+                    role, fingerprint_of_raw(raw), facts["threshold"], len(facts["keyids"])
+                )
+            )
+    if (state / "lists.pem").exists():
+        print("key     lists.pem  {}".format(fingerprint_of_pem(state / "lists.pem")))
+    return OK
+
+
 def sync(folder: Path) -> None:
     descriptor = os.open(str(folder), os.O_RDONLY)
     try:
@@ -374,11 +665,18 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--root", required=True, help="the root.json that you verified by a safe way")
     parser.add_argument("--state", required=True, help="the folder for lists and trust")
     parser.add_argument("--key-file", help="a file with the access key (or set ADUAN_KEY)")
-    parser.add_argument("--series", choices=("block", "inbound"), default="block")
+    parser.add_argument(
+        "--series", choices=("block", "referral", "inbound"), default="", help="another than your main one"
+    )
     parser.add_argument("--on-change", default="", help="a shell command to run for each new list")
     parser.add_argument("--max-age", type=float, default=26, help="hours without a fresh word until exit 4")
     parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a sign of the server")
-    parser.add_argument("--minutes", type=float, default=60, help="how long one run may fetch")
+    parser.add_argument("--minutes", type=float, default=60, help="how long one run may take in all")
+    parser.add_argument(
+        "--show-trust",
+        action="store_true",
+        help="print the fingerprints of what is trusted, and fetch nothing",
+    )
     return parser.parse_args(argv)
 
 
@@ -398,29 +696,44 @@ def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
     state = Path(options.state)
     try:
+        if options.show_trust:
+            return show_trust(options)
         key = key_of(options)
         state.mkdir(parents=True, exist_ok=True)
         with (state / ".lock").open("a") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
             except BlockingIOError:
-                hours = hours_since(state / ".lock")
-                say(f"another run is at work, for {hours:.1f} hours")
-                return STALE if hours > options.max_age else OK
+                minutes = hours_since(state / ".lock") * 60
+                say(f"another run is at work, for {minutes:.0f} minutes")
+                return STALE if minutes > options.minutes + 1 else OK
             os.utime(state / ".lock")
-            return run(options, key, state)
-    except (OSError, UnicodeDecodeError) as error:
+            with Deadline(options.minutes) as deadline:
+                return run(options, key, state, deadline)
+    except OutOfTime:  # while the last things were put away
+        return STALE
+    except (RepositoryError, ValueError) as error:
+        say(f"this machine: --root or what is kept in {state}/trust cannot be used: {error}")
+        return THIS_MACHINE
+    except OSError as error:
         say(f"this machine: {error}; the list in use stays")
         return THIS_MACHINE
 
 
-def run(options: argparse.Namespace, key: str, state: Path) -> int:
+def run(options: argparse.Namespace, key: str, state: Path, deadline: Deadline) -> int:
+    client = Client(options, key, deadline)
     try:
-        client = Client(options, key)
-        if client.update():
-            say("new list: {}".format(client.current()[1]["folder"]))
-        return OK if client.tell(options.on_change) else NOT_REPORTED
+        return follow(client, options)
+    except NoList:
+        say("NO LIST: the ministry has published no list of this series for " + options.operator)
+        return NO_LIST
+    except OutOfTime:
+        if client.is_up_to_date:
+            say("out of time, the report was not sent; the next run tries again")
+            return NOT_REPORTED
+        say(f"not reachable, the old list stays: too slow, given up after {options.minutes:g} minutes")
     except ExpiredMetadataError as error:
+        client.fetcher.clock_must_be_right()
         say(f"STALE, the old list stays: {error}. This machine's clock says {instant(time.time())}.")
         return STALE
     except (DownloadHTTPError, DownloadError) as error:
@@ -428,10 +741,18 @@ def run(options: argparse.Namespace, key: str, state: Path) -> int:
             say(f"REFUSED, the old list stays: {error}")
             return REFUSED
         say(f"not reachable, the old list stays: {error}")
-        return STALE if hours_since(state / "last-word") > options.max_age else UNREACHABLE
     except (Refused, RepositoryError, ValueError, KeyError, TypeError) as error:
         say(f"REFUSED, the old list stays: {type(error).__name__}: {error}")
         return REFUSED
+    return STALE if hours_since(state / "last-word") > options.max_age else UNREACHABLE
+
+
+def follow(client: Client, options: argparse.Namespace) -> int:
+    """Fetch what is new, then have it taken and report."""
+    if client.update():
+        say("new list: {}".format(client.current()[1]["folder"]))
+    client.keep_public_key()
+    return OK if client.tell(options.on_change) else NOT_REPORTED
 
 
 if __name__ == "__main__":

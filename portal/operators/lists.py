@@ -11,11 +11,10 @@ from django.utils import timezone
 
 from aduan.blocklists import queries
 from aduan.blocklists.codes import OutcomeStatus
-from aduan.blocklists.models import BlockList, Download, ListFile, ListSeries
+from aduan.blocklists.models import BlockList, Download, ListFile
 from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
-from aduan.operators.models import Operator
 from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
@@ -136,7 +135,7 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 def differences(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """What we were notified, held against the newest list: the page that the ministry sees too."""
     now, wanted = timezone.now(), request.GET.get("selisih", "")
-    series = ListSeries.REFERRAL if actor.operator.kind == Operator.Kind.OTT else ListSeries.BLOCK
+    series = queries.main_series(actor.operator)
     found = queries.reconcile(actor.operator, at=now, series=series)
     numbers = (
         queries.differing(actor.operator, wanted, at=now, series=series)

@@ -36,7 +36,7 @@ def reconciliation(request: HttpRequest) -> HttpResponse:
     }
     if operator is not None:
         now = timezone.now()
-        series = ListSeries.REFERRAL if operator.kind == Operator.Kind.OTT else ListSeries.BLOCK
+        series = queries.main_series(operator)
         found = queries.reconcile(operator, at=now, series=series)
         wanted = request.GET.get("selisih", "")
         context |= {

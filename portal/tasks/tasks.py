@@ -52,7 +52,8 @@ def build_missing_lists_for(operator: int) -> None:
 
 @app.task(name="build_interim_lists")
 def build_interim_lists() -> None:
-    """Removals at once, urgent blocks, referrals to platforms."""
+    """First lists of new receivers, removals at once, urgent blocks, referrals to platforms."""
+    lists.build_first(at=jobs.now())
     lists.build_interims(at=jobs.now())
     lists.build_referrals(at=jobs.now())
 

@@ -42,13 +42,17 @@ def lists_for(operator: Operator) -> QuerySet[BlockList]:
     return BlockList.objects.filter(operator=operator, state=BlockList.State.PUBLISHED).order_by("-id")
 
 
+def main_series(operator: Operator) -> ListSeries:
+    """What a receiver of this kind is asked to do: platforms get referrals, all others blocks."""
+    return ListSeries.REFERRAL if operator.kind == operator.Kind.OTT else ListSeries.BLOCK
+
+
 def latest(operator: Operator, series: ListSeries | None = None) -> BlockList | None:
     """The newest published list of a series, or of the operator's main one.
 
     There is no newest of a kind: a monthly list that an interim one followed is no longer the truth.
     """
-    lists = lists_for(operator).order_by("-sequence")
-    return (lists.filter(series=series) if series else lists.exclude(series=ListSeries.INBOUND)).first()
+    return lists_for(operator).filter(series=series or main_series(operator)).order_by("-sequence").first()
 
 
 def newest_of_each_series(operator: Operator) -> set[int]:

@@ -117,7 +117,10 @@ def outcomes_of(case_id: int) -> list[Outcome]:
 
 
 def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
-    """Newest lists of their series that were published long enough ago and that no one fetched completely."""
+    """Newest lists of their series that were published long enough ago and that no one fetched completely.
+
+    A list on which nothing stands and that lifts nothing asks nothing of anybody, so it is never late.
+    """
     newest = (
         BlockList.objects.filter(state=BlockList.State.PUBLISHED)
         .order_by("operator_id", "series", "-sequence")
@@ -125,6 +128,7 @@ def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
     )
     fetched = Download.objects.filter(complete=True).values("block_list")
     waiting = BlockList.objects.filter(pk__in=newest.values("pk"), published_at__lte=at - after)
+    waiting = waiting.exclude(count=0, removed_count=0)
     return list(waiting.exclude(pk__in=fetched).select_related("operator").order_by("published_at"))
 
 

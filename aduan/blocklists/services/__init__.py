@@ -9,6 +9,7 @@ from aduan.blocklists.services.downloads import (
     start_target_download,
 )
 from aduan.blocklists.services.maintenance import (
+    build_first,
     build_interims,
     build_missing,
     build_referrals,
@@ -37,6 +38,7 @@ __all__ = [
     "add_signatures",
     "agree_rules",
     "apply_effects",
+    "build_first",
     "build_interims",
     "build_list",
     "build_missing",

@@ -6,26 +6,34 @@ harm.
 
 from __future__ import annotations
 
+import datetime as dt
 import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
 from aduan.blocklists.models import SERIES_OF, BlockList, ListSeries, ListSubscription, ListType
+from aduan.blocklists.queries import latest, main_series
 from aduan.blocklists.services import building, file_store
 from aduan.blocklists.services.entries import pending
 from aduan.blocklists.services.file_store import ListFiles
 from aduan.blocklists.services.publishing import publish, publish_due
+from aduan.blocklists.tuf_metadata import LIFETIMES, TARGETS
 from aduan.cases.models import Block
 from aduan.core import jobs
 from aduan.core.periods import Month, last_ended, local_date, month_of
 from aduan.operators.models import Operator
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Callable, Iterator
 
 logger = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
+FIRST_KIND = {
+    ListSeries.BLOCK: ListType.INTERIM,
+    ListSeries.REFERRAL: ListType.REFERRAL,
+    ListSeries.INBOUND: ListType.INBOUND,
+}
+RENEWED_BEFORE = dt.timedelta(days=10)  # a list that nothing changes is made again so long before it ends
 OPEN = (BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION)
 
 
@@ -48,6 +56,22 @@ def build_missing(
             block_list.refresh_from_db()
             if block_list.state in OPEN:
                 break
+    return made
+
+
+def build_first(*, at: dt.datetime) -> list[BlockList]:
+    """The first list of every series for receivers that have none: a block list begins empty.
+
+    So a new operator's machine has something to verify and to stand on from its first run, instead of having
+    to take "there is no list" for an answer.
+    """
+    made = []
+    for series, kind in FIRST_KIND.items():
+        known = BlockList.objects.filter(series=series).exclude(state=BlockList.State.REJECTED)
+        have_one = set(known.values_list("operator_id", flat=True))
+        for receiver in _receivers(series, at):
+            if receiver.pk not in have_one:
+                made += _make_now(receiver, kind, at=at, only_removals=True)
     return made
 
 
@@ -76,11 +100,15 @@ def build_interims(*, at: dt.datetime) -> list[BlockList]:
 
 
 def build_referrals(*, at: dt.datetime) -> list[BlockList]:
-    """New lists for platforms, and inbound filters where they are on, when something changed."""
+    """New lists for platforms, and inbound filters where they are on, when something changed.
+
+    Also when nothing did, before the newest one runs out.
+    """
     made = []
     for series, kind in ((ListSeries.REFERRAL, ListType.REFERRAL), (ListSeries.INBOUND, ListType.INBOUND)):
         for receiver in _receivers(series, at):
-            if any(_pending(receiver, kind, at)) and not _waits(receiver, kind, adding=True):
+            wanted = any(_pending(receiver, kind, at)) or _runs_out(receiver, series, at)
+            if wanted and not _waits(receiver, kind, adding=True):
                 made += _make_now(receiver, kind, at=at, only_removals=False)
     return made
 
@@ -127,9 +155,7 @@ def _receivers(series: ListSeries, at: dt.datetime, *, only: Operator | None = N
     for operator in operators:
         if only is not None and operator != only:
             continue
-        platform = operator.kind == Operator.Kind.OTT
-        by_rule = series == (ListSeries.REFERRAL if platform else ListSeries.BLOCK)
-        if subscriptions.get(operator.pk, by_rule):
+        if subscriptions.get(operator.pk, series == main_series(operator)):
             yield operator
 
 
@@ -140,17 +166,32 @@ def _missing_months(operator: Operator, last: Month) -> list[Month]:
     )
     newest = kept.order_by("-period").first()
     if newest is None:
-        any_block = Block.objects.filter(
-            operator=operator, released_at=None, requested_action="block"
-        ).exists()
-        return [last] if any_block or kept.exists() else []
+        return _first_months(operator, last)
     if newest.state in OPEN:
         return []
-    months, month = [], Month(newest.period.year, newest.period.month).next()
+    return _months(Month(newest.period.year, newest.period.month).next(), last)
+
+
+def _first_months(operator: Operator, last: Month) -> list[Month]:
+    """The last ended month; while there is nothing to block, those since the first, empty list."""
+    if Block.objects.filter(operator=operator, released_at=None, requested_action="block").exists():
+        return [last]
+    first = BlockList.objects.filter(operator=operator, series=ListSeries.BLOCK).order_by("period").first()
+    return _months(Month(first.period.year, first.period.month), last) if first is not None else []
+
+
+def _months(month: Month, last: Month) -> list[Month]:
+    months = []
     while month <= last:
         months.append(month)
         month = month.next()
     return months
+
+
+def _runs_out(operator: Operator, series: ListSeries, at: dt.datetime) -> bool:
+    """Whether the newest list says soon that a newer one must be there. Months renew those of blocks."""
+    newest = latest(operator, series)
+    return newest is not None and newest.as_of + LIFETIMES[TARGETS] < at + RENEWED_BEFORE
 
 
 def _pending(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool, bool]:

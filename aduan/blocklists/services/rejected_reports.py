@@ -7,7 +7,6 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from aduan.blocklists.models import BlockList, RejectedOutcomeReport
-from aduan.blocklists.queries import open_refusals
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -29,17 +28,20 @@ def record_rejected_report(
     by: User | None,
     access_key: AccessKey | None,
 ) -> None:
-    """Keep what was refused and why. The same refusal again and again, by a machine that retries, is one."""
+    """Keep what was refused and why, each refusal about a list once.
+
+    A machine that retries sends the same again every few minutes, also between reports that are taken.
+    """
     rows: list[dict[str, Any]] = refusal.details.get("rows", [])
     said: dict[str, Any] = {
         "block_list": block_list,
         "code": refusal.code,
         "list_digest": list_digest if _DIGEST.fullmatch(list_digest) else "",
-        "row_codes": Counter(row["code"] for row in rows),
+        "row_codes": dict(Counter(row["code"] for row in rows)),
         "extra": [row["number"] for row in rows if row["code"] == "not_on_list"][:NAMED],
     }
-    last = open_refusals(block_list.operator_id).first()
-    if last is None or any(getattr(last, name) != value for name, value in said.items()):
+    known = RejectedOutcomeReport.objects.filter(operator_id=block_list.operator_id, **said)
+    if not known.exists():
         RejectedOutcomeReport.objects.create(
             operator_id=block_list.operator_id, by=by, access_key=access_key, at=at, **said
         )

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.blocklists import tuf_metadata
 from aduan.blocklists.models import SignatureRequest
 from aduan.blocklists.services import keys, tuf_repository
+from aduan.blocklists.services.tuf_targets import names_newest
 from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
@@ -26,7 +27,10 @@ RENEW_BEFORE = {
 
 
 def renew(*, at: dt.datetime) -> list[str]:
-    """Sign again what runs out soon; the roles that were renewed. Timestamp hourly, see RENEW_BEFORE."""
+    """Sign again what runs out soon; the roles that were renewed. Timestamp hourly, see RENEW_BEFORE.
+
+    An operator's page that does not name the newest list of every series is replaced as well.
+    """
     if tuf_repository.newest(ROOT) is None:
         return []
     renewed: list[str] = []
@@ -38,9 +42,7 @@ def renew(*, at: dt.datetime) -> list[str]:
             tuf_repository.delegated(tuf_repository.newest(TARGETS)), at=at
         ):
             renewed.append(TARGETS)
-        for operator in Operator.objects.filter(code__in=tuf_repository.paged()):
-            if due(operator.code, at) and tuf_repository.new_operator_page(operator, at=at, joining=None):
-                renewed.append(operator.code)
+        renewed += _renew_operators(at=at)
         if renewed or due(SNAPSHOT, at):
             tuf_repository.new_snapshot(at=at)
             renewed += [SNAPSHOT, TIMESTAMP]
@@ -104,6 +106,20 @@ def rotate(role: str, number: int, *, at: dt.datetime) -> bool:
                 tuf_repository.new_operator_page(operator, at=at, joining=None)
         tuf_repository.new_snapshot(at=at)
     return True
+
+
+def _renew_operators(*, at: dt.datetime) -> list[str]:
+    return [
+        operator.code
+        for operator in Operator.objects.filter(code__in=tuf_repository.paged())
+        if (due(operator.code, at) or _lacks_a_list(operator))
+        and tuf_repository.new_operator_page(operator, at=at, joining=None)
+    ]
+
+
+def _lacks_a_list(operator: Operator) -> bool:
+    page = tuf_repository.newest(operator.code)
+    return page is not None and not names_newest(page, operator)
 
 
 def due(role: str, at: dt.datetime) -> bool:

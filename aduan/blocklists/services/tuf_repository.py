@@ -14,8 +14,9 @@ from django.db import connection, transaction
 
 from aduan.blocklists import tuf_metadata
 from aduan.blocklists.manifest import sha256
-from aduan.blocklists.models import BlockList, ListFile, ListSeries, SignatureRequest, TufMetadata
+from aduan.blocklists.models import BlockList, SignatureRequest, TufMetadata
 from aduan.blocklists.services import keys
+from aduan.blocklists.services.tuf_targets import targets_of
 from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
 from aduan.operators.models import Operator
 
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from tuf.api.metadata import Metadata
-
-LISTS_KEPT = 40  # so many newest lists per operator are named in its page; older ones stay in the archive
 
 
 def lock() -> None:
@@ -159,39 +158,11 @@ def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList
     last = newest(operator.code)
     page = tuf_metadata.operator_targets(
         operator.code,
-        _targets_of(operator, joining),
+        targets_of(operator, joining),
         version=last.version + 1 if last else 1,
         at=at,
     )
     return _serve_or_ask(operator.code, page, at=at, block_list=joining)
-
-
-def _targets_of(operator: Operator, joining: BlockList | None) -> list[Target]:
-    """The files of the newest lists, and per series a page `latest….json` that is the newest manifest."""
-    lists = list(
-        BlockList.objects.filter(operator=operator, state=BlockList.State.PUBLISHED)
-        .only("id", "series", "sequence", "manifest", "digest")
-        .order_by("-id")[:LISTS_KEPT]
-    )
-    if joining is not None:
-        lists.insert(0, joining)
-    by_id = {block_list.pk: block_list for block_list in lists}
-    found = [
-        Target(f"{by_id[file.block_list_id].folder}/{file.name}", file.size, file.sha256)
-        for file in ListFile.objects.filter(block_list__in=by_id).exclude(name__endswith=".gz")
-    ]
-    for series in ListSeries.values:
-        ours = [block_list for block_list in lists if block_list.series == series]
-        if ours:
-            latest = max(ours, key=lambda block_list: block_list.sequence)
-            size = len(latest.manifest_bytes)
-            found.append(Target(f"{operator.code}/{latest_name(series)}", size, latest.digest))
-    return found
-
-
-def latest_name(series: str) -> str:
-    """The bare name of the target that always holds the newest manifest of a series."""
-    return "latest.json" if series != ListSeries.INBOUND else "latest-inbound.json"
 
 
 def new_snapshot(*, at: dt.datetime) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import hashlib
 import http.server
 import importlib.util
 import io
@@ -40,16 +41,19 @@ def everything(operator: Operator) -> Answers:
         for name in ["timestamp.json" if page.role == "timestamp" else f"{page.version}.{page.role}.json"]
         if (body := queries.metadata_bytes(name, operator=operator)) is not None
     }
+    pem = queries.list_key_pem()
+    pages[f"{TARGETS}{hashlib.sha256(pem).hexdigest()}.lists.pem"] = pem
     for block_list in queries.lists_for(operator):
         for file in queries.files_of(block_list):
             path = f"{block_list.folder}/{file.sha256}.{file.name}"
             served = queries.target(path, operator=operator)
             assert served is not None
             pages[TARGETS + path] = served.path.read_bytes()
-        latest = f"{operator.code}/{block_list.digest}.latest.json"
-        served = queries.target(latest, operator=operator)
-        assert served is not None
-        pages[TARGETS + latest] = served.path.read_bytes()
+        for name in ("latest", f"latest-{block_list.series}"):
+            latest = f"{operator.code}/{block_list.digest}.{name}.json"
+            served = queries.target(latest, operator=operator)
+            assert served is not None
+            pages[TARGETS + latest] = served.path.read_bytes()
     return pages
 
 
