@@ -47,13 +47,8 @@ def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:
     return list(erased.order_by("erased_at", "pk").values_list("ticket", flat=True))
 
 
-def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None:
-    """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
-    complaint = complaint_of(ticket, secret)
-    return None if complaint is None else progress(complaint, at=at)
-
-
 def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
+    """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     disposition = Disposition(complaint.disposition)
     status = cases.announced_status(complaint.case)
     announced = cases.announcements(complaint.case, since=complaint.filed_at)

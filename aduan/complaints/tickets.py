@@ -19,6 +19,11 @@ from aduan.core import vault
 ALPHABET: Final = "234679ACDEFGHJKMNPRTWXY"
 _LENGTH: Final = 9
 _PREFIX: Final = "AN"
+# Consonant and vowel in turn, read aloud in Indonesian: without look-alikes (c, l, q, v, w, x, y, z, h).
+_CONSONANTS: Final = "bdfgjkmnprst"
+_VOWELS: Final = "aeiou"
+_GROUP: Final = 4
+_SECRET_LENGTH: Final = 8 * _GROUP
 _NO_TICKET: Final = hashlib.sha256(b"no such ticket").digest()
 
 
@@ -51,19 +56,53 @@ def read(text: str) -> str | None:
 
 
 def secret_of(idempotency_key: uuid.UUID) -> str:
-    """The 128-bit secret (22 characters) of the complaint that a form key made.
+    """The secret code of the complaint that a form key made: `bado-kife-…`, eight pronounceable groups.
 
-    Made again for a repeat, never stored.
+    94 bits. Made again for a repeat, never stored.
     """
-    return base64.urlsafe_b64encode(vault.derive("receipt", str(idempotency_key))[:16]).rstrip(b"=").decode()
+    value = int.from_bytes(vault.derive("receipt code", str(idempotency_key))[:16])
+    letters = []
+    for place in range(_SECRET_LENGTH):
+        alphabet = _VOWELS if place % 2 else _CONSONANTS
+        value, index = divmod(value, len(alphabet))
+        letters.append(alphabet[index])
+    return _grouped("".join(letters))
+
+
+def secret_for(idempotency_key: uuid.UUID, digest: bytes | memoryview) -> str:
+    """The secret that this complaint's owner was given: of an early complaint the 22 characters of then."""
+    code = secret_of(idempotency_key)
+    return code if opens(code, digest) else _early_secret_of(idempotency_key)
+
+
+def read_secret(text: str) -> str:
+    """Typed or pasted text → the code in groups; what is no such code (an early secret) as it is.
+
+    Case, blanks and dashes do not count; a zero is an o and a one an i, which the alphabet makes certain.
+    """
+    kept = "".join(character for character in text.lower() if character.isalnum())
+    kept = kept.replace("0", "o").replace("1", "i")
+    is_code = len(kept) == _SECRET_LENGTH and all(
+        letter in (_VOWELS if place % 2 else _CONSONANTS) for place, letter in enumerate(kept)
+    )
+    return _grouped(kept) if is_code else text.strip()
 
 
 def digest_of(secret: str) -> bytes:
-    """What is stored. 128 random bits need no slow hash."""
-    return hashlib.sha256(secret.encode()).digest()
+    """What is stored. That many random bits need no slow hash."""
+    return hashlib.sha256(read_secret(secret).encode()).digest()
 
 
 def opens(secret: str, digest: bytes | memoryview | None) -> bool:
     """Compares in constant time; a missing ticket costs the same as a wrong secret."""
     known = bytes(digest) if digest is not None else _NO_TICKET
     return hmac.compare_digest(digest_of(secret), known) and digest is not None
+
+
+def _early_secret_of(idempotency_key: uuid.UUID) -> str:
+    """Until 0.1.0: 128 bits in 22 characters, in which case counted."""
+    return base64.urlsafe_b64encode(vault.derive("receipt", str(idempotency_key))[:16]).rstrip(b"=").decode()
+
+
+def _grouped(letters: str) -> str:
+    return "-".join(letters[at : at + _GROUP] for at in range(0, len(letters), _GROUP))

@@ -11,6 +11,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
@@ -21,9 +22,10 @@ from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers.parsing import format_number
 from portal.common.client_address import client_network
-from portal.public import rate_limits, secret_links, staging
+from portal.public import rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
+from portal.public.qr_codes import qr_code
 from portal.public.timeline_outcomes import with_outcomes
 
 Act = Callable[[HttpRequest, Complaint, dt.datetime], str]
@@ -87,9 +89,54 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
         return _unknown(request)
     now = timezone.now()
     found = queries.progress(complaint, at=now)
-    link = request.build_absolute_uri(reverse("public:progress_link", args=[found.ticket, secret]))
-    context = {"progress": found, "steps": with_outcomes(found, at=now), "secret": secret, "link": link}
+    link = _private_link(request, complaint, secret)
+    page = request.build_absolute_uri(reverse("public:track"))
+    context = {
+        "progress": found,
+        "steps": with_outcomes(found, at=now),
+        "groups": tickets.read_secret(secret).split("-"),
+        "link": link,
+        "qr": qr_code(link),
+        # What may be passed on: the ticket and where to follow it, never the code.
+        "share": _("My complaint %(ticket)s: follow it at %(page)s") % {"ticket": found.ticket, "page": page},
+    }
     return _remembered(render(request, "public/receipt.html", context), complaint, secret)
+
+
+@never_cache
+@require_safe
+def receipt_file(request: HttpRequest, ticket: str, kind: str) -> HttpResponse:
+    """The receipt to keep among one's pictures or papers."""
+    secret = secret_links.secret_in(request)
+    if not secret:
+        return _locked(request, ticket)
+    complaint = queries.complaint_of(ticket, secret)
+    if complaint is None:
+        return _unknown(request)
+    shown = tickets.show(complaint.ticket)
+    received = date_format(timezone.localtime(complaint.filed_at), "j F Y, H.i") + " WIB"
+    draw, content_type = _RECEIPT_FILES[kind]
+    body = draw(
+        ticket=shown,
+        secret=tickets.read_secret(secret),
+        link=_private_link(request, complaint, secret),
+        received=received,
+        host=f"{request.get_host()}{reverse('public:track')}",
+    )
+    headers = {"Content-Disposition": f'attachment; filename="{shown}.{kind}"'}
+    return HttpResponse(body, content_type=content_type, headers=headers)
+
+
+_RECEIPT_FILES = {
+    "png": (receipt_files.as_png, "image/png"),
+    "pdf": (receipt_files.as_pdf, "application/pdf"),
+}
+
+
+def _private_link(request: HttpRequest, complaint: Complaint, secret: str) -> str:
+    """Holds the secret as it is read, not as it was typed."""
+    names = [tickets.show(complaint.ticket), tickets.read_secret(secret)]
+    return request.build_absolute_uri(reverse("public:progress_link", args=names))
 
 
 def _locked(request: HttpRequest, ticket: str) -> HttpResponse:

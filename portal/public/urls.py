@@ -1,6 +1,6 @@
 """The citizens' addresses, in Indonesian."""
 
-from django.urls import path
+from django.urls import path, re_path
 
 from portal.public import (
     complaint_views,
@@ -24,6 +24,11 @@ urlpatterns = [
     path("lacak/", tracking_views.track, name="track"),
     path("lacak/<str:ticket>/", tracking_views.progress, name="progress"),
     path("lacak/<str:ticket>/tanda-terima/", tracking_views.receipt, name="receipt"),
+    re_path(
+        r"^lacak/(?P<ticket>[^/]+)/tanda-terima\.(?P<kind>png|pdf)$",
+        tracking_views.receipt_file,
+        name="receipt_file",
+    ),
     path("lacak/<str:ticket>/<str:secret>/", tracking_views.progress_link, name="progress_link"),
     path("lacak/<str:ticket>/<str:secret>/tanda-terima/", tracking_views.receipt_link, name="receipt_link"),
     path("cek/", number_check.number_check, name="check"),

@@ -9,9 +9,10 @@ import uuid
 from collections.abc import Sequence
 from typing import Any
 
+from aduan.complaints import queries
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import file_complaint
-from aduan.complaints.types import ClientIdentity, ComplaintData, Receipt, Upload
+from aduan.complaints.types import ClientIdentity, ComplaintData, Progress, Receipt, Upload
 from aduan.core import vault
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
@@ -61,6 +62,12 @@ def filed(
 
 def complaint(at: dt.datetime, *args: Any, **fields: Any) -> Complaint:
     return Complaint.objects.select_related("case", "number").get(pk=filed(at, *args, **fields).complaint_id)
+
+
+def progress_of(ticket: str, secret: str, *, at: dt.datetime) -> Progress | None:
+    """The tracking page that ticket and secret open together."""
+    known = queries.complaint_of(ticket, secret)
+    return None if known is None else queries.progress(known, at=at)
 
 
 def sent_code() -> str:

@@ -115,7 +115,7 @@ def context_of(complaint: Complaint) -> dict[str, str]:
     """What every letter may say: the ticket and the secret of its link."""
     return {
         "ticket": tickets.show(complaint.ticket),
-        "secret": tickets.secret_of(complaint.idempotency_key),
+        "secret": tickets.secret_for(complaint.idempotency_key, complaint.secret_digest),
         "disposition": complaint.disposition,
     }
 

@@ -184,7 +184,7 @@ def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
     return Receipt(
         complaint_id=complaint.pk,
         ticket=tickets.show(complaint.ticket),
-        secret=tickets.secret_of(complaint.idempotency_key),
+        secret=tickets.secret_for(complaint.idempotency_key, complaint.secret_digest),
         disposition=disposition,
         message=dispositions.message_for(disposition),
         repeated=repeated,

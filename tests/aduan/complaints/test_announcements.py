@@ -16,7 +16,6 @@ from aduan.cases.notices import NOTIFIED, NoticeText, standard_text
 from aduan.cases.reasons import reference
 from aduan.cases.services import dismiss, load_reasons, release, request_information
 from aduan.cases.workflow import CaseAction
-from aduan.complaints import queries
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import report_still_active, send_progress
 from aduan.core import vault
@@ -24,7 +23,7 @@ from aduan.core.errors import WrongState
 from aduan.core.periods import month_of
 from aduan.notifications.models import OutboxMessage
 from tests.factories.cases import proposed, signed
-from tests.factories.complaints import filed
+from tests.factories.complaints import filed, progress_of
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -36,7 +35,7 @@ def _home(telkomsel):
 
 
 def page(receipt, *, at):
-    found = queries.progress_of(receipt.ticket, receipt.secret, at=at)
+    found = progress_of(receipt.ticket, receipt.secret, at=at)
     assert found is not None
     return found
 

@@ -16,7 +16,7 @@ from aduan.complaints.types import ClientIdentity, Progress, Receipt
 from aduan.core.errors import Invalid, WrongState
 from tests.factories import files
 from tests.factories.cases import reasons
-from tests.factories.complaints import complaint, filed
+from tests.factories.complaints import complaint, filed, progress_of
 
 pytestmark = pytest.mark.django_db
 
@@ -27,7 +27,7 @@ def _home(telkomsel):
 
 
 def page(receipt: Receipt, *, at: dt.datetime) -> Progress:
-    progress = queries.progress_of(receipt.ticket, receipt.secret, at=at)
+    progress = progress_of(receipt.ticket, receipt.secret, at=at)
     assert progress is not None
     return progress
 
@@ -44,8 +44,8 @@ def codes(progress: Progress) -> list[tuple[str, str]]:
 
 def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
     receipt, other = filed(now), filed(now)
-    assert queries.progress_of(receipt.ticket, receipt.secret, at=now)
-    assert queries.progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret, at=now)
+    assert progress_of(receipt.ticket, receipt.secret, at=now)
+    assert progress_of(receipt.ticket.lower().replace("-", " "), receipt.secret, at=now)
     for ticket, secret in (
         (receipt.ticket, other.secret),
         (other.ticket, receipt.secret),
@@ -54,7 +54,7 @@ def test_ticket_and_secret_open_the_page_and_nothing_else_does(now):
         ("AN-99999-99999", receipt.secret),
         (receipt.ticket, receipt.secret + "x"),
     ):
-        assert queries.progress_of(ticket, secret, at=now) is None
+        assert progress_of(ticket, secret, at=now) is None
 
 
 def test_a_new_complaint_is_in_review_and_says_what_comes(now):

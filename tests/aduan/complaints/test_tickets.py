@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import hashlib
+import math
 import random
+import re
 import uuid
 
 import pytest
@@ -49,9 +52,37 @@ def test_the_secret_is_made_again_from_the_form_and_only_its_digest_is_kept():
     form = uuid.uuid4()
     secret = tickets.secret_of(form)
     assert secret == tickets.secret_of(form)
-    assert len(secret) == 22
+    assert re.fullmatch(r"([bdfgjkmnprst][aeiou]){2}(-([bdfgjkmnprst][aeiou]){2}){7}", secret)
     digest = tickets.digest_of(secret)
     assert tickets.opens(secret, digest)
     assert not tickets.opens(tickets.secret_of(uuid.uuid4()), digest)
     assert not tickets.opens(secret, None)
     assert not tickets.opens("no such ticket", None)
+
+
+def test_the_code_is_read_in_any_case_with_blanks_and_with_figures_for_letters():
+    secret = tickets.secret_of(uuid.uuid4())
+    digest = tickets.digest_of(secret)
+    for typed in (
+        secret.upper(),
+        secret.replace("-", " "),
+        secret.replace("-", ""),
+        f"  {secret.replace('-', ' - ')}\n",
+        secret.replace("o", "0").replace("i", "1"),
+    ):
+        assert tickets.opens(typed, digest), typed
+    slip = secret[:-1] + ("a" if secret[-1] != "a" else "e")
+    assert not tickets.opens(slip, digest)
+    assert 16 * math.log2(12 * 5) > 80
+
+
+def test_a_secret_of_an_early_complaint_still_opens_it_and_is_the_one_in_letters():
+    form = uuid.uuid4()
+    early = tickets._early_secret_of(form)
+    assert len(early) == 22
+    digest = hashlib.sha256(early.encode()).digest()
+    assert tickets.opens(early, digest)
+    assert tickets.opens(f" {early} ", digest)
+    assert early == early.swapcase() or not tickets.opens(early.swapcase(), digest)
+    assert tickets.secret_for(form, digest) == early
+    assert tickets.secret_for(form, tickets.digest_of(tickets.secret_of(form))) == tickets.secret_of(form)

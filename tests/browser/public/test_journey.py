@@ -78,7 +78,7 @@ def test_step_by_step(visit: Any, chat: Path, size: Any, language: str) -> None:
     assert did.fields <= 6
     assert Complaint.objects.get().narrative == STORY
     assert Evidence.objects.get().name == "tangkapan-layar.jpg"
-    page.locator("a.btn[href*='/lacak/']").click()
+    page.locator(".receipt a[href^='/lacak/'][href$='/']").click()
     expect(page.locator(".timeline .now")).to_be_visible()
     visitor.go("/lapor/")
     assert page.locator("#draft-found").is_hidden()
@@ -105,7 +105,7 @@ def test_without_scripts(visit: Any, chat: Path, size: Any, language: str) -> No
     page.get_by_role("button", name=words["send"]).click()
     page.wait_for_url(re.compile("/tanda-terima/$"))
     assert Evidence.objects.count() == 1
-    page.locator("a.btn[href*='/lacak/']").click()
+    page.locator(".receipt a[href^='/lacak/'][href$='/']").click()
     page.locator("#id_text").fill("Tadi malam menelepon lagi.")
     page.locator("#complete button").click()
     expect(page.locator(".notice.tone-good")).to_be_visible()
