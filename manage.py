@@ -14,7 +14,7 @@ def main() -> None:
         from devserver.console import adopt
 
         adopt()
-    if not os.environ.get("ADUAN_ENV") and "parse_numbers" in sys.argv[1:2]:
+    if not os.environ.get("ADUAN_ENV") and {"parse_numbers", "watchdog"} & set(sys.argv[1:2]):
         do_without_servers()
     from django.core.management import execute_from_command_line
 
@@ -22,7 +22,7 @@ def main() -> None:
 
 
 def do_without_servers() -> None:
-    """For a command that reads text: secrets that are used for nothing, and servers that are not there."""
+    """For a command that needs none: secrets that are used for nothing, and servers that are not there."""
     os.environ["ADUAN_ENV"] = "demo"
     os.environ["DATABASE_URL"], os.environ["REDIS_URL"] = "postgres://127.0.0.1:9/none", "redis://127.0.0.1:9"
     for name in ("ADUAN_SECRET_KEY", "ADUAN_VAULT_KEYS", "ADUAN_BLIND_INDEX_KEY"):

@@ -197,8 +197,8 @@ def test_evidence_that_waits_an_hour(now: dt.datetime, telkomsel):
 
 
 def test_a_backup_that_is_too_old_is_named_and_is_no_sign_of_life_of_beat(now: dt.datetime, settings):
-    """Nothing told anybody when a night's backup was missing."""
-    assert Condition.BACKUP_LATE not in _true(now)  # nobody set one up
+    """No one was notified when a night's backup was missing."""
+    assert Condition.BACKUP_LATE not in _true(now)  # none was set up
     settings.BACKUP_RECIPIENT = "age1x"
     for act in ("base", "files", "wal"):
         record_backup(act, error="", at=now)
