@@ -104,7 +104,7 @@ class Service:
 
 
 def check_places(places: tuple[Path, ...]) -> None:
-    """Raises CommandError for a folder that cannot be written: it would be found out only when it is needed."""
+    """Raises CommandError for a folder that cannot be written: otherwise a fire would find it out."""
     for place in places:
         try:
             place.mkdir(parents=True, exist_ok=True, mode=0o700)
