@@ -4,12 +4,16 @@ from pathlib import Path
 
 DEMO_PASSWORD = "contoh-aduan-nomor"  # noqa: S105  # of the invented people in the sample, for everybody
 INTERFACES = (("citizens", ""), ("ministry", "kelola/"), ("operators", "operator/"), ("API", "api/docs/"))
+# Every log-in of the sample (sample/people.py).
 PEOPLE = (
-    ("reviewers", "reviewer1@aduan.example  reviewer2@aduan.example"),
-    ("list manager", "lists@aduan.example"),
+    ("reviewers", "reviewer1@aduan.example  reviewer2@aduan.example  reviewer3@aduan.example"),
+    ("approvers", "approver@aduan.example  approver2@aduan.example"),
+    ("list managers", "lists@aduan.example  lists2@aduan.example"),
+    ("lead", "lead@aduan.example"),
     ("auditor", "auditor@aduan.example"),
-    ("administrator", "admin@aduan.example"),
-    ("operators", "operator@telkomsel.example  operator@indosat.example"),
+    ("administrators", "admin@aduan.example  admin2@aduan.example  admin3@aduan.example"),
+    ("operators", "operator@telkomsel.example  operator@indosat.example  operator@xlsmart.example"),
+    ("platform", "platform@whatsapp.example"),
 )
 
 

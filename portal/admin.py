@@ -1,6 +1,7 @@
 """Imported by Django's admin autodiscovery: registers every page and model page of the staff site."""
 
 from portal.staff import (  # noqa: F401  # each module registers its pages when it is imported
+    account_changes,
     admin,
     audit,
     background_jobs,

@@ -1,24 +1,37 @@
-"""The demo people: one log-in for each role, all with the same password, in an invented ministry."""
+"""The demo people: enough log-ins for every act that takes two or three people, in an invented ministry."""
 
 from __future__ import annotations
 
+import datetime as dt
 from dataclasses import dataclass
+from typing import Final
 
+from aduan.accounts import services
 from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
+from aduan.accounts.step_up import StepUp
 from aduan.operators.models import Operator, OperatorMember
 from portal.management import migrator
 
-_STAFF = (
+# Long before the first complaint of the sample, so that every grant is older than any waiting time.
+_INVITED: Final = dt.timedelta(days=120)
+_ADMINISTRATORS: Final = (
+    ("admin@aduan.example", "Putri Maharani", "P-0007"),
+    ("admin2@aduan.example", "Hendra Saputra", "P-0008"),
+)
+_STAFF: Final = (
     ("reviewer1@aduan.example", "Budi Santoso", "P-0001", Role.REVIEWER),
     ("reviewer2@aduan.example", "Citra Lestari", "P-0002", Role.REVIEWER),
     ("approver@aduan.example", "Agus Wijaya", "P-0003", Role.APPROVER),
     ("lists@aduan.example", "Lina Hartati", "P-0004", Role.LIST_MANAGER),
     ("lead@aduan.example", "Maya Kusuma", "P-0005", Role.LEAD),
     ("auditor@aduan.example", "Tono Prakoso", "P-0006", Role.AUDITOR),
-    ("admin@aduan.example", "Putri Maharani", "P-0007", Role.ADMINISTRATOR),
+    ("reviewer3@aduan.example", "Dian Permata", "P-0009", Role.REVIEWER),
+    ("approver2@aduan.example", "Yusuf Hidayat", "P-0010", Role.APPROVER),
+    ("lists2@aduan.example", "Joko Susilo", "P-0011", Role.LIST_MANAGER),
+    ("admin3@aduan.example", "Wati Rahayu", "P-0012", Role.ADMINISTRATOR),
 )
-_OPERATORS = (
+_OPERATORS: Final = (
     ("operator@telkomsel.example", "Dewi Anggraini", "telkomsel"),
     ("operator@indosat.example", "Eko Prasetyo", "indosat"),
     ("operator@xlsmart.example", "Nina Oktavia", "xlsmart"),
@@ -43,23 +56,54 @@ def _set_policy() -> None:
         AccountPolicy.objects.update_or_create(pk=1, defaults={"waiting_hours": 0, "password_steps_up": True})
 
 
-def invite(password: str) -> Cast:
-    """Creates the missing members of the cast; existing ones only get the demo password."""
+def invite(password: str, *, until: dt.datetime) -> Cast:
+    """Creates the missing members of the cast; existing ones only get the demo password.
+
+    As in a new ministry: two administrators from the console, who grant all other roles together.
+    """
     _set_policy()
-    staff = [_person(email, name, number, role, password) for email, name, number, role in _STAFF]
-    for turn, (email, name, code) in enumerate(_OPERATORS, 1):
-        operator = Operator.objects.filter(code=code).first()
-        if operator is None:
-            continue
-        user = _person(email, name, f"O-{turn:04d}", Role.OPERATOR_PERSON, password)
-        OperatorMember.objects.get_or_create(user=user, defaults={"operator": operator, "manages_keys": True})
+    at = until - _INVITED
+    administrators = _first_administrators(at)
+    staff = [_member(email, name, number, role, administrators, at) for email, name, number, role in _STAFF]
+    members = [
+        _operator_member(turn, email, name, code) for turn, (email, name, code) in enumerate(_OPERATORS, 1)
+    ]
+    for user in (*administrators, *staff, *(one for one in members if one)):
+        user.set_password(password)
+        user.save(update_fields=["password"])
     return Cast(staff[0], staff[1], staff[2], staff[3])
 
 
-def _person(email: str, name: str, number: str, role: Role, password: str) -> User:
+def step_up(user: User, at: dt.datetime) -> StepUp:
+    """What the session of this person would hand over: their password, a minute ago."""
+    return StepUp(user.pk, "password", at - dt.timedelta(minutes=1))
+
+
+def _first_administrators(at: dt.datetime) -> list[User]:
+    found = list(User.objects.filter(email__in=[one[0] for one in _ADMINISTRATORS]).order_by("pk"))
+    people = [services.NewPerson(*words) for words in _ADMINISTRATORS]
+    return found or services.create_first_administrators(people, at=at)
+
+
+def _member(email: str, name: str, number: str, role: Role, granting: list[User], at: dt.datetime) -> User:
     user = User.objects.filter(email=email).first()
-    if user is None:
-        return User.objects.create_user(email, password, name=name, staff_number=number, roles=[role])
-    user.set_password(password)
-    user.save(update_fields=["password"])
+    if user is not None:
+        return user
+    first, second = granting
+    user = services.invite(
+        email=email, name=name, staff_number=number, roles=[role], reason="Pegawai baru direktorat.",
+        by=first, at=at, step_up=step_up(first, at),
+    )  # fmt: skip
+    change = user.changes.get()
+    return services.confirm_account_change(change, by=second, at=at, step_up=step_up(second, at)).person
+
+
+def _operator_member(turn: int, email: str, name: str, code: str) -> User | None:
+    operator = Operator.objects.filter(code=code).first()
+    if operator is None:
+        return None
+    user = User.objects.filter(email=email).first() or User.objects.create_user(
+        email, name=name, staff_number=f"O-{turn:04d}", roles=[Role.OPERATOR_PERSON]
+    )
+    OperatorMember.objects.get_or_create(user=user, defaults={"operator": operator, "manages_keys": True})
     return user

@@ -93,6 +93,8 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     ),
 }
 
+# Roles that decide, manage lists or grant: their signatures count only after a waiting time.
+WAITING_ROLES = frozenset({Role.REVIEWER, Role.APPROVER, Role.LIST_MANAGER, Role.ADMINISTRATOR})
 MINISTRY_ROLES = frozenset(Role.values) - {Role.OPERATOR_PERSON}
 
 

@@ -17,6 +17,7 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
@@ -107,6 +108,17 @@ def home_url(user: Any) -> str:
 def account_home(request: HttpRequest) -> HttpResponseBase:
     """`/akun/`: redirects to the start page of the user, or to the log-in."""
     return redirect(home_url(request.user) if request.user.is_authenticated else settings.LOGIN_URL)
+
+
+def has_second_factor(user: User) -> bool:
+    return bool(is_mfa_enabled(user))
+
+
+def remove_second_factor(user: User) -> None:
+    """After two administrators agreed that it is lost: the next log-in sets up a new one."""
+    Authenticator.objects.filter(user=user).delete()
+    services.note_security_change(user, change="second_factor_reset", at=timezone.now())
+    account_mail.enqueue_change(user, "second_factor_reset")
 
 
 def second_factor_is_missing(request: HttpRequest) -> bool:

@@ -16,6 +16,11 @@ _EVENTS: Final = Rule("ri")  # written by triggers of pghistory, as the role tha
 TABLES: Final = {
     "account_emailaddress": Rule("riud"),
     "account_emailconfirmation": Rule("riud", hidden="key"),
+    "accounts_accountchange": Rule(
+        "riu",
+        fixed="id person_id kind roles name email staff_number reason proposed_by_id proposed_at"
+        " proposed_step_up_id",
+    ),
     "accounts_accountpolicy": Rule("r"),  # softened by the owner of the tables only
     "accounts_stepupevidence": _HISTORY,
     "accounts_stepupkey": Rule("", hidden="*"),

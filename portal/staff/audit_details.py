@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aduan.accounts.models import AccountChange
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.codes import OutcomeStatus
@@ -28,7 +29,7 @@ if TYPE_CHECKING:
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{32,}")
 # Primary keys that mean nothing to a reader; the export has them.
-INTERNAL: Final = frozenset({"event", "proposal", "trace", "access", "webhook", "delivery"})
+INTERNAL: Final = frozenset({"account_change", "event", "proposal", "trace", "access", "webhook", "delivery"})
 CHANGES: Final[Mapping[str, StrOrPromise]] = {
     "password_changed": gettext_lazy("password changed"),
     "password_set": gettext_lazy("password set"),
@@ -38,6 +39,7 @@ CHANGES: Final[Mapping[str, StrOrPromise]] = {
     "totp_deactivated": gettext_lazy("authenticator app removed"),
     "webauthn_added": gettext_lazy("passkey added"),
     "webauthn_removed": gettext_lazy("passkey removed"),
+    "second_factor_reset": gettext_lazy("second factor reset by two administrators"),
 }
 
 
@@ -121,7 +123,7 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "case": Detail(gettext_lazy("case"), lambda pk, _names: Case(pk=pk).reference),
     "objection": Detail(gettext_lazy("objection"), lambda pk, _names: Objection(pk=pk).reference),
     "active": Detail(gettext_lazy("offered"), _plain),
-    "kind": Detail(gettext_lazy("kind"), _coded({**JOBS, **MESSAGES})),
+    "kind": Detail(gettext_lazy("kind"), _coded({**JOBS, **MESSAGES, **dict(AccountChange.Kind.choices)})),
     "change": Detail(gettext_lazy("change"), _coded(CHANGES)),
     "roles": Detail(gettext_lazy("roles"), _each(_labels(Role.choices))),
     "key": Detail(gettext_lazy("access key"), _plain),

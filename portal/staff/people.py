@@ -1,8 +1,9 @@
-"""Ministry staff: invite, give roles, deactivate. Operators' people are on the operators' pages."""
+"""Ministry staff: invite, propose what gives power, take it away. Operators have their own pages."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Any
 
 from django import forms
 from django.contrib import messages
@@ -14,71 +15,19 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.accounts import services
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountChange, AccountPolicy, User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
+from aduan.cases.services import withdraw_proposals_of
 from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
-from aduan.numbers.kinds import NumberKind
-from aduan.numbers.parsing import Refused, parse
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.staff.people_forms import IdentityForm, InvitationForm, PhoneForm, ChangeReasonForm, RolesForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
-
-STAFF_ROLES = [(role.value, role.label) for role in Role if role.value in MINISTRY_ROLES]
-
-
-class PhoneForm(forms.Form):
-    """Any spelling of a mobile number; gives E.164, or nothing."""
-
-    phone = forms.CharField(
-        label=gettext_lazy("Own mobile number (optional)"),
-        required=False,
-        max_length=40,
-        help_text=gettext_lazy(
-            "Nobody works on a case in which their own number complained or was reported."
-        ),
-        widget=forms.TextInput({"class": "form-control", "inputmode": "tel", "autocomplete": "off"}),
-    )
-
-    def clean_phone(self) -> str:
-        text = self.cleaned_data["phone"].strip()
-        if not text:
-            return ""
-        try:
-            number = parse(text)
-        except Refused as refused:
-            raise forms.ValidationError(str(refused.message)) from refused
-        if number.kind != NumberKind.MOBILE:
-            raise forms.ValidationError(_("Please give a mobile number."))
-        return number.canonical
-
-
-class RolesForm(forms.Form):
-    roles = forms.MultipleChoiceField(
-        label=gettext_lazy("Roles"), choices=STAFF_ROLES, widget=forms.CheckboxSelectMultiple
-    )
-
-
-class InvitationForm(RolesForm):
-    email = forms.EmailField(
-        label=gettext_lazy("Official e-mail"),
-        max_length=254,
-        widget=forms.EmailInput({"class": "form-control"}),
-    )
-    name = forms.CharField(
-        label=gettext_lazy("Name"), max_length=120, widget=forms.TextInput({"class": "form-control"})
-    )
-    staff_number = forms.CharField(
-        label=gettext_lazy("Staff number"),
-        max_length=30,
-        help_text=gettext_lazy("One per person: it makes sure that nobody signs twice."),
-        widget=forms.TextInput({"class": "form-control"}),
-    )
-    field_order = ("name", "email", "staff_number", "roles")
 
 
 def _staff() -> Q:
@@ -90,9 +39,27 @@ def _staff() -> Q:
 )
 @require_safe
 def people(request: HttpRequest) -> HttpResponse:
-    everybody = User.objects.filter(_staff()).order_by("-is_active", "name", "pk")
-    rows = [{"one": one, "roles": [Role(role).label for role in one.roles]} for one in everybody]
-    return render_staff_page(request, "staff/people.html", {"title": _("People"), "rows": rows})
+    everybody = list(User.objects.filter(_staff()).order_by("-is_active", "name", "pk"))
+    waiting = AccountChange.objects.filter(state=AccountChange.State.PENDING)
+    changing = set(waiting.values_list("person_id", flat=True))
+    policy, now = AccountPolicy.current(), timezone.now()
+    rows = [
+        {
+            "one": one,
+            "roles": [Role(role).label for role in one.roles],
+            "changing": one.pk in changing,
+            "counts_from": _counts_from(one, policy, now),
+        }
+        for one in everybody
+    ]
+    context = {"title": _("People"), "rows": rows, "waiting": len(changing)}
+    return render_staff_page(request, "staff/people.html", context)
+
+
+def _counts_from(user: User, policy: AccountPolicy, now: dt.datetime) -> dt.datetime | None:
+    """When signatures begin to count, if that is still to come."""
+    moment = user.roles_granted_at and user.roles_granted_at + policy.waiting
+    return moment if moment and moment > now else None
 
 
 @staff_page("orang/undang/", name="invite", permission=Permission.MANAGE_PEOPLE)
@@ -102,13 +69,18 @@ def invite_user(request: HttpRequest) -> HttpResponseBase:
     form = InvitationForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            invited = services.invite(**form.cleaned_data, by=staff_user(request), at=timezone.now())
+            invited = services.invite(
+                **form.cleaned_data,
+                by=staff_user(request),
+                at=timezone.now(),
+                step_up=signin.step_up_of(request),
+            )
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
             record_conflicts_of(invited)
-            _send(request, invited)
-            return redirect("staff:person", invited.pk)
+            messages.success(request, _("Proposed. Another administrator confirms it."))
+            return redirect("staff:account_changes")
     return render_staff_page(
         request, "staff/invite.html", {"title": _("Invite a staff member"), "form": form}
     )
@@ -119,46 +91,80 @@ def invite_user(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     member = get_object_or_404(User.objects.filter(_staff()), pk=pk)
-    act = request.POST.get("act")
-    form = RolesForm(request.POST if act == "roles" else None, initial={"roles": member.roles})
-    phone = PhoneForm(request.POST if act == "phone" else None, initial={"phone": member.phone})
-    sent = phone if phone.is_bound else form
+    act = request.POST.get("act", "")
+    panels = _panels(request, member, act)
+    sent = panels.get(act)
     try:
-        if request.method == "POST" and _done(request, member, sent):
+        if request.method == "POST" and (sent is None or sent.is_valid()):
+            said = _do(request, member, act, sent.cleaned_data if sent else {})
+            messages.success(request, said)
             return redirect("staff:person", pk)
     except DomainError as refusal:
-        if not sent.is_bound:
+        if sent is None:
             messages.error(request, str(refusal.message))
             return redirect("staff:person", pk)
         add_form_error(sent, refusal)
-    own = member.pk == staff_user(request).pk
-    context = {"title": str(member), "member": member, "form": form, "phone": phone, "own": own}
+    context = {
+        "title": str(member),
+        "member": member,
+        "panels": panels,
+        "sent": sent,
+        "own": member.pk == staff_user(request).pk,
+        "change": member.changes.filter(state=AccountChange.State.PENDING).first(),
+        "counts_from": _counts_from(member, AccountPolicy.current(), timezone.now()),
+        "has_second_factor": signin.has_second_factor(member),
+    }
     return render_staff_page(request, "staff/person.html", context)
 
 
-def _done(request: HttpRequest, member: User, form: forms.Form) -> bool:
-    """One button of the person's page. False when the form has to be shown again."""
-    act, by, now = request.POST.get("act"), staff_user(request), timezone.now()
-    if act in ("roles", "phone") and not form.is_valid():
-        return False
+def _panels(request: HttpRequest, member: User, act: str) -> dict[str, forms.Form]:
+    """The forms of the page by the act they are for; the one that was sent is bound."""
+
+    def made(kind: type[forms.Form], panel: str, start: dict[str, Any] | None = None) -> forms.Form:
+        return kind(request.POST if act == panel else None, initial=start, auto_id=f"id_{panel}_%s")
+
+    same = {"name": member.name, "email": member.email, "staff_number": member.staff_number}
+    return {
+        "roles": made(RolesForm, "roles", {"roles": member.roles}),
+        "identity": made(IdentityForm, "identity", same),
+        "phone": made(PhoneForm, "phone", {"phone": member.phone}),
+        "second_factor": made(ChangeReasonForm, "second_factor"),
+        "reactivate": made(ChangeReasonForm, "reactivate"),
+    }
+
+
+def _do(request: HttpRequest, member: User, act: str, given: dict[str, Any]) -> str:
+    """One button of the page; returns what to tell the administrator."""
+    by, now = staff_user(request), timezone.now()
+    if act == "phone":
+        closed = record_conflicts_of(services.set_phone(member, given["phone"], by=by, at=now))
+        return _("Saved. Cases closed to them: %(count)d.") % {"count": closed}
+    if act == "invite":
+        if member.is_active and member.roles:
+            signin.send_invitation(member)
+        return _("The invitation is on its way to %(email)s.") % {"email": member.email}
+    if act == "deactivate":
+        left = services.deactivate(member, by=by, at=now)
+    elif act == "roles" and set(given["roles"]) <= set(member.roles):
+        left = services.take_roles(member, given["roles"], by=by, at=now)
+    else:
+        _propose(request, member, act, given)
+        return _("Proposed. Another administrator confirms it.")
+    count = withdraw_proposals_of(left, by=by, at=now)
+    return _("Done, in force at once. Proposals of this person withdrawn: %(n)d.") % {"n": count}
+
+
+def _propose(request: HttpRequest, member: User, act: str, given: dict[str, Any]) -> None:
+    step: dict[str, Any] = {
+        "by": staff_user(request),
+        "at": timezone.now(),
+        "step_up": signin.step_up_of(request),
+    }
     if act == "roles":
-        services.give_roles(member, form.cleaned_data["roles"], by=by, at=now)
-        messages.success(request, _("Saved. It counts from the next page that they open."))
-    elif act == "phone":
-        member = services.set_phone(member, form.cleaned_data["phone"], by=by, at=now)
-        closed = record_conflicts_of(member)
-        messages.success(request, _("Saved. Cases closed to them: %(count)d.") % {"count": closed})
-    elif act == "deactivate":
-        services.deactivate(member, by=by, at=now)
-        messages.success(request, _("Deactivated. All their sessions end with their next request."))
+        services.propose_roles(member, given["roles"], reason=given["reason"], **step)
+    elif act == "identity":
+        services.propose_identity(member, **given, **step)
+    elif act == "second_factor":
+        services.propose_second_factor_reset(member, reason=given["reason"], **step)
     elif act == "reactivate":
-        record_conflicts_of(services.reactivate(member, by=by, at=now))
-        messages.success(request, _("Active again."))
-    elif act == "invite" and member.is_active:
-        _send(request, member)
-    return True
-
-
-def _send(request: HttpRequest, member: User) -> None:
-    signin.send_invitation(member)
-    messages.success(request, _("The invitation is on its way to %(email)s.") % {"email": member.email})
+        services.propose_reactivation(member, reason=given["reason"], **step)

@@ -20,7 +20,7 @@ from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils.translation import gettext_lazy as _
 
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountPolicy, User
 from portal.common import signin
 
 if TYPE_CHECKING:
@@ -101,6 +101,7 @@ class StaffSite(AdminSite):
             "menu": [entry for entry in menu if not entry["submenu"]],
             "submenu": [entry for entry in menu if entry["submenu"]],
             "site_url": None,
+            "demonstration": _demonstration(),
         }
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -139,6 +140,14 @@ class StaffSite(AdminSite):
         """The first page that this person may open; the list of model pages for those who have none."""
         menu = self.menu(request)
         return redirect(menu[0]["url"]) if menu else super().index(request, extra_context)
+
+
+def _demonstration() -> AccountPolicy | None:
+    """The account policy where it is one that production refuses to start with."""
+    if settings.PRODUCTION:
+        return None
+    policy = AccountPolicy.current()
+    return policy if policy.demonstration else None
 
 
 def _permitted(page: Page) -> StaffView:

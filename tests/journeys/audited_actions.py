@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from aduan.accounts import services as accounts
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.blocklists.services import outcomes, rules
@@ -25,6 +27,7 @@ from aduan.operators import access_keys, webhooks
 from aduan.operators import members as operator_people
 from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
+from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Scenario
 
@@ -60,6 +63,15 @@ def _rules(s: Scenario) -> Any:
 
 def _canary(s: Scenario) -> Any:
     return rules.add_canary(s.telkomsel, number="0840-0000-0001", category="HADIAH", by=s.lina, at=s.now)
+
+
+def _as(s: Scenario, by: User) -> dict[str, Any]:
+    return {"by": by, "at": s.now, "step_up": step_up(by, s.now), "reason": TYPED}
+
+
+def _change(s: Scenario) -> Any:
+    other = person("tuti@aduan.example", "Tuti Handayani", Role.ADMINISTRATOR)
+    return accounts.propose_roles(s.budi, ["reviewer", "lead"], **_as(s, other))
 
 
 def _nothing(s: Scenario) -> None:
@@ -153,21 +165,42 @@ ACTS: dict[str, Row] = {
         "rini", ["complaint.erase"], lambda s: complaint(s.now, contact_email="sari@example.id"),
         lambda s, one: complaints.erase(one, by=s.rini, at=s.now)),
     "accounts.services.users.invite": Row(
-        "rini", ["user.invite"], _nothing,
+        "rini", ["user.invite", "user.propose_change"], _nothing,
         lambda s, _: accounts.invite(
-            email="baru@aduan.example", name=TYPED, staff_number="9", roles=["lead"], by=s.rini, at=s.now)),
-    "accounts.services.users.give_roles": Row(
+            email="baru@aduan.example", name=TYPED, staff_number="9", roles=["lead"], **_as(s, s.rini))),
+    "accounts.services.users.take_roles": Row(
         "rini", ["user.set_roles"], _nothing,
-        lambda s, _: accounts.give_roles(s.budi, ["lead"], by=s.rini, at=s.now)),
+        lambda s, _: accounts.take_roles(s.budi, [], by=s.rini, at=s.now)),
+    "accounts.services.changes.propose_roles": Row(
+        "rini", ["user.propose_change"], _nothing,
+        lambda s, _: accounts.propose_roles(s.budi, ["reviewer", "lead"], **_as(s, s.rini))),
+    "accounts.services.changes.propose_identity": Row(
+        "rini", ["user.propose_change"], _nothing,
+        lambda s, _: accounts.propose_identity(
+            s.budi, name=TYPED, email=s.budi.email, staff_number="9", **_as(s, s.rini))),
+    "accounts.services.changes.propose_second_factor_reset": Row(
+        "rini", ["user.propose_change"], _nothing,
+        lambda s, _: accounts.propose_second_factor_reset(s.budi, **_as(s, s.rini))),
+    "accounts.services.changes.propose_reactivation": Row(
+        "rini", ["user.propose_change"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
+        lambda s, one: accounts.propose_reactivation(one, **_as(s, s.rini))),
+    "accounts.services.changes.confirm_account_change": Row(
+        "rini", ["user.confirm_change"], _change,
+        lambda s, one: accounts.confirm_account_change(
+            one, by=s.rini, at=s.now, step_up=step_up(s.rini, s.now))),
+    "accounts.services.changes.refuse_account_change": Row(
+        "rini", ["user.refuse_change"], _change,
+        lambda s, one: accounts.refuse_account_change(one, by=s.rini, at=s.now)),
+    "cases.services.staff_changes.withdraw_proposals_of": Row(
+        "rini", ["case.retract"],
+        lambda s: (s.proposed(), accounts.deactivate(s.budi, by=s.rini, at=s.now))[1],
+        lambda s, one: cases.withdraw_proposals_of(one, by=s.rini, at=s.now)),
     "accounts.services.users.set_phone": Row(
         "rini", ["user.set_phone"], _nothing,
         lambda s, _: accounts.set_phone(s.budi, "+6281200001111", by=s.rini, at=s.now)),
     "accounts.services.users.deactivate": Row(
         "rini", ["user.deactivate"], _nothing,
         lambda s, _: accounts.deactivate(s.budi, by=s.rini, at=s.now)),
-    "accounts.services.users.reactivate": Row(
-        "rini", ["user.reactivate"], lambda s: accounts.deactivate(s.budi, by=s.rini, at=s.now),
-        lambda s, one: accounts.reactivate(one, by=s.rini, at=s.now)),
     "accounts.services.background_jobs.retry_job": Row(
         "rini", ["job.retry"], Scenario.failed_job,
         lambda s, job: accounts.retry_job(job, by=s.rini, at=s.now)),

@@ -26,6 +26,9 @@ from tests.portal.codes import codes_in
 
 # What others call on the way; it is on record with them.
 PARTS = {
+    "accounts.services.changes.withdraw_changes_of",
+    "accounts.services.step_up.record_step_up",
+    "accounts.services.step_up.require_step_up",
     "cases.services.closures.close_or_request",
     "cases.services.enforcement.release_blocks",
     "cases.services.rate_limit.enforce_signature_rate",

@@ -15,16 +15,31 @@ from tests.journeys.browser_client import BrowserClient, hidden
 from tests.production.layout import HOST, Layout
 
 SITE = f"https://{HOST}"
+# Two administrators, who granted all roles two days ago: their signatures count by now.
 MAKE = """
-import json, sys
+import datetime as dt, json
+from django.utils import timezone
+from aduan.accounts import services
 from aduan.accounts.models import User
+from aduan.accounts.step_up import StepUp
 from aduan.operators.models import Operator, OperatorMember
+at = timezone.now() - dt.timedelta(days=2)
+admins = services.create_first_administrators(
+    [services.NewPerson(f"admin{{n}}@aduan.example", f"Admin {{n}}", f"A{{n}}") for n in (1, 2)], at=at)
+proof = [StepUp(one.pk, "second_factor", at) for one in admins]
 for number, (email, role, operator) in enumerate(json.loads({people!r})):
-    user = User.objects.create_user(email, {password!r}, name=email.split("@")[0].title(),
-        staff_number=f"P{{number:06d}}", roles=[role])
+    given = dict(name=email.split("@")[0].title(), staff_number=f"P{{number:06d}}")
     if operator:
+        user = User.objects.create_user(email, **given, roles=[role])
         of = Operator.objects.get(code=operator)
         OperatorMember.objects.create(user=user, operator=of, manages_keys=True)
+    else:
+        user = services.invite(
+            email=email, roles=[role], **given, reason="Baru", by=admins[0], at=at, step_up=proof[0])
+        change = user.changes.get()
+        user = services.confirm_account_change(change, by=admins[1], at=at, step_up=proof[1]).person
+    user.set_password({password!r})
+    user.save(update_fields=["password"])
 """
 STAFF = ("budi@aduan.example", "reviewer", ""), ("citra@aduan.example", "reviewer", "")
 OPERATORS = (

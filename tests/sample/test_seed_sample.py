@@ -13,10 +13,12 @@ from django.db.models import Count, Sum
 from django.test import Client
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.blocklists.models import BlockList, Outcome
 from aduan.cases.models import Block, Case
 from aduan.complaints import categories, tickets
 from aduan.complaints.models import Complaint, Evidence
+from devserver import greeting
 from sample import mass, pictures, plan, stories
 from sample.management.commands import seed_sample
 
@@ -88,9 +90,22 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
         assert block.proposal.second_by_id not in {None, block.proposal.proposed_by_id}
 
     assert User.objects.get(email="reviewer1@aduan.example").check_password(seed_sample.DEMO_PASSWORD)
+    _everybody_is_printed_and_counts()
     assert Client().get("/").status_code == 200
     with pytest.raises(CommandError, match="already"):
         call_command("seed_sample", stdout=io.StringIO())
+
+
+def _everybody_is_printed_and_counts() -> None:
+    """All log-ins stand in the greeting of `make up`, and each person's grant is older than 24 hours."""
+    printed = {email for _role, emails in greeting.PEOPLE for email in emails.split()}
+    assert set(User.objects.values_list("email", flat=True)) == printed
+    staff = User.objects.exclude(roles__contains=[Role.OPERATOR_PERSON])
+    latest = max(user.roles_granted_at for user in staff if user.roles_granted_at)
+    assert not staff.filter(roles_granted_at=None).exists()
+    assert latest < Complaint.objects.earliest("filed_at").filed_at - dt.timedelta(hours=24)
+    enough = {Role.REVIEWER: 3, Role.APPROVER: 2, Role.LIST_MANAGER: 2, Role.ADMINISTRATOR: 3}
+    assert {role: staff.filter(roles=[role]).count() for role in enough} == enough
 
 
 def test_it_is_not_for_production(settings):

@@ -15,7 +15,7 @@ WAITING_HOURS = 24
 class AccountPolicy(models.Model):
     """One row at most; without it, and in triggers too, the defaults below are in force.
 
-    `manage.py account_policy` writes it, as the owner of the tables: the application's role only reads it.
+    The owner of the tables writes it (docs/operations/people.md); the application's role only reads it.
     """
 
     id = models.SmallIntegerField(primary_key=True, default=1)

@@ -48,6 +48,16 @@ class User(AbstractBaseUser):
     is_active = models.BooleanField(_("active"), default=True)
     created_at = models.DateTimeField(_("created"), auto_now_add=True)
 
+    # Both are written by `services.confirm_account_change` and held by accounts/sql/account_user_power.
+    roles_granted_at = models.DateTimeField(
+        null=True,
+        editable=False,
+        help_text="Signatures count after the waiting time of the policy; without it never.",
+    )
+    last_change = models.ForeignKey(
+        "accounts.AccountChange", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
+    )
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"

@@ -1,31 +1,45 @@
 """User administration, and restarting background work that failed."""
 
 from aduan.accounts.services.background_jobs import resend_message, retry_job
+from aduan.accounts.services.changes import (
+    REASON_MAX,
+    confirm_account_change,
+    propose_identity,
+    propose_reactivation,
+    propose_roles,
+    propose_second_factor_reset,
+    refuse_account_change,
+)
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
 from aduan.accounts.services.step_up import install_step_up_keys, record_step_up, require_step_up
 from aduan.accounts.services.users import (
     deactivate,
-    give_roles,
     invite,
     note_log_in,
     note_security_change,
-    reactivate,
     set_phone,
+    take_roles,
 )
 
 __all__ = [
+    "REASON_MAX",
     "NewPerson",
+    "confirm_account_change",
     "create_first_administrators",
     "deactivate",
-    "give_roles",
     "install_step_up_keys",
     "invite",
     "note_log_in",
     "note_security_change",
-    "reactivate",
+    "propose_identity",
+    "propose_reactivation",
+    "propose_roles",
+    "propose_second_factor_reset",
     "record_step_up",
+    "refuse_account_change",
     "require_step_up",
     "resend_message",
     "retry_job",
     "set_phone",
+    "take_roles",
 ]

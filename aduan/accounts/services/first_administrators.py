@@ -9,9 +9,9 @@ from dataclasses import dataclass
 from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
-from aduan.accounts.services.users import create_staff
+from aduan.accounts.services.identity import require_free_identity
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
@@ -39,7 +39,7 @@ def create_first_administrators(people: Sequence[NewPerson], *, at: dt.datetime)
         return _not_begun(present, people)
     if len(people) != 2:  # one gives the other their roles back, and no one their own
         raise Invalid("two_administrators", _("Name two people: no one changes their own roles."))
-    first, second = (_create(one) for one in people)
+    first, second = (_create(one, at) for one in people)
     if first.same_human(second):
         raise Invalid("one_human", _("These are two log-ins of one person: name two people."))
     for user in (first, second):
@@ -53,12 +53,15 @@ def create_first_administrators(people: Sequence[NewPerson], *, at: dt.datetime)
     return [first, second]
 
 
-def _create(person: NewPerson) -> User:
-    return create_staff(
-        email=person.email,
-        name=person.name,
-        staff_number=person.staff_number,
+def _create(person: NewPerson, at: dt.datetime) -> User:
+    """There is no one who could have waited for them: what they sign counts at once."""
+    name, email, staff_number = require_free_identity(person.name, person.email, person.staff_number)
+    return User.objects.create_user(
+        email,
+        name=name,
+        staff_number=staff_number,
         roles=[Role.ADMINISTRATOR],
+        roles_granted_at=at - AccountPolicy.current().waiting,
     )
 
 

@@ -6,6 +6,8 @@ import datetime as dt
 
 from django.conf import settings
 from django.db import connection, transaction
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import AccountPolicy, StepUpEvidence, StepUpKey, User
@@ -37,17 +39,24 @@ def record_step_up(
 
 
 def require_step_up(step_up: StepUp, *, by: User, at: dt.datetime) -> None:
-    """Raises Forbidden unless the value is a fresh proof of this person, as strong as the policy asks."""
-    age = at - step_up.proved_at
+    """Raises Forbidden unless this is a fresh proof of the person, as strong as the policy asks.
+
+    Also while the waiting time after their last grant is not over.
+    """
+    policy, age = AccountPolicy.current(), at - step_up.proved_at
     if step_up.person_id != by.pk or not dt.timedelta(minutes=-1) <= age <= settings.STEP_UP_AGE:
         raise Forbidden("step_up_missing", _("Confirm who you are once more, then repeat this."))
-    if (
-        step_up.method != StepUpEvidence.Method.SECOND_FACTOR
-        and not AccountPolicy.current().password_steps_up
-    ):
+    if step_up.method != StepUpEvidence.Method.SECOND_FACTOR and not policy.password_steps_up:
         raise Forbidden(
             "second_factor_missing",
             _("This needs your second factor: set one up, log in with it, and repeat."),
+        )
+    counts_from = by.roles_granted_at and by.roles_granted_at + policy.waiting
+    if counts_from is None or at < counts_from:
+        moment = date_format(localtime(counts_from), "j F Y, H.i") if counts_from else "–"
+        raise Forbidden(
+            "grant_too_new",
+            _("Your roles are new: what you sign counts from %(moment)s.") % {"moment": moment},
         )
 
 

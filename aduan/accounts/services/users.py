@@ -1,66 +1,63 @@
-"""Making log-ins, giving and taking roles. Each change is in the audit log, in the same transaction."""
+"""Making log-ins, and taking power away. Each change is in the audit log, in the same transaction.
+
+What gives power takes two administrators: `services.changes`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterable
 
-from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
+from aduan.accounts.roles import MINISTRY_ROLES, Permission
+from aduan.accounts.services.changes import propose_roles, withdraw_changes_of
+from aduan.accounts.services.identity import require_free_identity, require_staff_roles
+from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
 
-# An administrator could create a second log-in for themselves: they neither decide nor release.
-DECIDING = frozenset({Role.REVIEWER, Role.APPROVER, Role.LIST_MANAGER})
-
 
 @transaction.atomic
 def invite(
-    *, email: str, name: str, staff_number: str, roles: Iterable[str], by: User, at: dt.datetime
+    *,
+    email: str,
+    name: str,
+    staff_number: str,
+    roles: Iterable[str],
+    by: User,
+    at: dt.datetime,
+    step_up: StepUp,
+    reason: str,
 ) -> User:
-    """A new member of staff without a password; the interface sends the link to set one."""
+    """A new member of staff without a password and without a role, and the proposal of their roles.
+
+    The interface sends the link to set a password when a second administrator has confirmed.
+    """
     by.require(Permission.MANAGE_PEOPLE)
-    user = create_staff(email=email, name=name, staff_number=staff_number, roles=roles)
-    _record(AuditAction.USER_INVITE, user, by=by, at=at, roles=user.roles)
+    given = require_staff_roles(roles)
+    name, email, staff_number = require_free_identity(name, email, staff_number)
+    user = User.objects.create_user(email, name=name, staff_number=staff_number)
+    _record(AuditAction.USER_INVITE, user, by=by, at=at)
+    propose_roles(user, given, by=by, at=at, step_up=step_up, reason=reason)
     return user
 
 
-def create_staff(*, email: str, name: str, staff_number: str, roles: Iterable[str]) -> User:
-    """A person of the ministry without a password. Raises Invalid; the caller records who did it."""
-    given = _staff_roles(roles)
-    email, staff_number = email.strip().lower(), staff_number.strip()
-    try:
-        validate_email(email)
-    except ValidationError as error:
-        raise Invalid("email_unreadable", _("This is not an e-mail address."), field="email") from error
-    if not name.strip() or not staff_number:
-        raise Invalid("name_missing", _("Name and staff number are needed."), field="name")
-    if User.objects.filter(email=email).exists():
-        raise Invalid("email_taken", _("There is a log-in with this e-mail address."), field="email")
-    if User.objects.filter(staff_number__iexact=staff_number).exists():
-        raise Invalid(
-            "staff_number_taken",
-            _("This person has a log-in already: one staff number, one log-in."),
-            field="staff_number",
-        )
-    return User.objects.create_user(email, name=name.strip(), staff_number=staff_number, roles=given)
-
-
 @transaction.atomic
-def give_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -> User:
-    """Replaces a person's roles; in force at their next request."""
+def take_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -> User:
+    """Leaves a person only these of their roles, maybe none; in force at their next request."""
     user = _locked(user, by=by)
-    given = _staff_roles(roles)
-    if sorted(user.roles) != given:
-        user.roles = given
+    left = sorted(set(roles))
+    if not set(left) <= set(user.roles) & MINISTRY_ROLES:
+        raise Invalid("roles_unknown", _("A role is given by two administrators."), field="roles")
+    if sorted(user.roles) != left:
+        user.roles = left
         user.save(update_fields=["roles"])
-        _record(AuditAction.USER_SET_ROLES, user, by=by, at=at, roles=given)
+        _record(AuditAction.USER_SET_ROLES, user, by=by, at=at, roles=left)
+        withdraw_changes_of(user, by=by, at=at)
     return user
 
 
@@ -85,22 +82,17 @@ def set_phone(user: User, phone: str, *, by: User, at: dt.datetime) -> User:
 
 @transaction.atomic
 def deactivate(user: User, *, by: User, at: dt.datetime) -> User:
-    """Ends all of a person's sessions at their next request. Nothing of what they did changes."""
+    """Ends all of a person's sessions at their next request. Nothing of what they did changes.
+
+    Changes of accounts that they proposed, or were to receive, end. The interface withdraws their proposals
+    about numbers (`cases.services.withdraw_proposals_of`).
+    """
     user = _locked(user, by=by)
     if user.is_active:
         user.is_active = False
         user.save(update_fields=["is_active"])
         _record(AuditAction.USER_DEACTIVATE, user, by=by, at=at)
-    return user
-
-
-@transaction.atomic
-def reactivate(user: User, *, by: User, at: dt.datetime) -> User:
-    user = _locked(user, by=by)
-    if not user.is_active:
-        user.is_active = True
-        user.save(update_fields=["is_active"])
-        _record(AuditAction.USER_REACTIVATE, user, by=by, at=at)
+        withdraw_changes_of(user, by=by, at=at)
     return user
 
 
@@ -124,19 +116,6 @@ def _locked(user: User, *, by: User) -> User:
     if user.pk == by.pk:
         raise Forbidden("own_account", _("Nobody changes their own roles: ask another administrator."))
     return User.objects.select_for_update().get(pk=user.pk)
-
-
-def _staff_roles(roles: Iterable[str]) -> list[str]:
-    given = sorted(set(roles))
-    if not given or not MINISTRY_ROLES.issuperset(given):
-        raise Invalid("roles_unknown", _("Choose at least one role of the ministry."), field="roles")
-    if Role.ADMINISTRATOR in given and DECIDING.intersection(given):
-        raise Invalid(
-            "roles_exclude_each_other",
-            _("Who administers log-ins neither decides cases nor releases lists: choose one or the other."),
-            field="roles",
-        )
-    return given
 
 
 def _record(

@@ -201,6 +201,7 @@ class CaseEvent(models.Model):
 
     class SystemReason(models.TextChoices):
         NEW_COMPLAINT = "new_complaint", _("a new complaint came in")
+        SIGNER_LEFT = "signer_left", _("a person who had signed no longer decides")
         OWN_LINE = "own_line", _("an operator found the calls on the number's own line")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="events")

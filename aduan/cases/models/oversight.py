@@ -49,6 +49,7 @@ class Alarm(models.Model):
         RUBBER_STAMP = "rubber_stamp", _("many signatures within a minute")
         BULK = "bulk", _("many cases closed or asked at once")
         CONTACTS_REVEALED = "contacts_revealed", _("many contacts opened within a day")
+        NEW_DECIDER = "new_decider", _("received a role that decides about numbers or lists")
 
     kind = models.CharField(max_length=40, choices=Kind.choices)
     person = models.ForeignKey(

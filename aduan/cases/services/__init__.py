@@ -39,6 +39,7 @@ from aduan.cases.services.releases import (
 )
 from aduan.cases.services.search_index import index_cases, rerank_waiting
 from aduan.cases.services.signatures import decide_third, sign_off
+from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
 from aduan.cases.services.traces import answer_trace
 
 __all__ = [
@@ -49,6 +50,7 @@ __all__ = [
     "RangeChangeResult",
     "ReportFacts",
     "SelectedCase",
+    "announce_new_decider",
     "answer_quality_review",
     "answer_trace",
     "apply_range_changes",
@@ -89,4 +91,5 @@ __all__ = [
     "sync_lookalike_flags",
     "unassign",
     "update_contents",
+    "withdraw_proposals_of",
 ]

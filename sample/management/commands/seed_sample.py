@@ -49,7 +49,7 @@ class Command(BaseCommand):
         start = time.monotonic()
         call_command("load_reference", stdout=io.StringIO())
         until = self._until(options["until"])
-        cast = people.invite(options["password"])
+        cast = people.invite(options["password"], until=until)
         lively = min(options["complaints"], LIVELY)
         dice = random.Random(options["seed"])  # noqa: S311 - a sample, not a secret
         played = Play(cast, dice, until, self._say).run(plan.draw(lively, seed=options["seed"], until=until))

@@ -11,6 +11,7 @@ from playwright.sync_api import Page
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.accounts.services import propose_roles
 from aduan.blocklists.models import ListType
 from aduan.blocklists.services import build_list, stop_publication
 from aduan.cases import services
@@ -22,7 +23,7 @@ from aduan.numbers.services import protect
 from aduan.operators.models import NumberRange, Operator
 from tests.browser.staff import scenario
 from tests.factories import cases as factory
-from tests.factories.accounts import person
+from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import a_block, published
 
 EYES = (Role.REVIEWER, Role.APPROVER, Role.LEAD, Role.AUDITOR)
@@ -147,11 +148,17 @@ class PageInventory:
             "1500123", owner=self.words[:200], kind="bank", source=self.words[:300], by=hands, at=now,
             reason=self.words[:300],
         )  # fmt: skip
+        second = person("wati@aduan.example", "Wati", Role.ADMINISTRATOR)
+        propose_roles(
+            self.budi, [Role.REVIEWER, Role.LEAD], by=second, at=now, step_up=step_up(second, now),
+            reason=self.words[:300],
+        )  # fmt: skip
         held = NumberRange.objects.filter(operator=self.telkomsel).first()
         assert held is not None
         return [
             InventoryPage("people", "/kelola/orang/", hands),
             InventoryPage("person", f"/kelola/orang/{self.budi.pk}/", hands),
+            InventoryPage("account-changes", "/kelola/orang/usulan/", hands),
             InventoryPage("invite", "/kelola/orang/undang/", hands),
             InventoryPage("background", "/kelola/latar/", hands),
             InventoryPage("incidents", "/kelola/gangguan/", hands),

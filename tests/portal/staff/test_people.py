@@ -2,17 +2,26 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
+from allauth.mfa.models import Authenticator
+from django.http import HttpResponse
 from django.test import Client
+from django.utils import timezone
 
-from aduan.accounts.models import User
+from aduan.accounts.models import AccountChange, User
 from aduan.accounts.roles import Role
+from aduan.accounts.services import require_step_up
+from aduan.cases.models import Alarm
+from aduan.core.errors import Forbidden
 from aduan.core.models import AuditLogEntry
-from tests.factories.accounts import person
+from tests.factories import cases
+from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
 from tests.portal.mailbox import sent_messages
+from tests.portal.second_factor import enrol
 from tests.portal.staff.login import log_in_staff
 
 
@@ -21,13 +30,33 @@ def tuti(db: None) -> User:
     return person("tuti@aduan.example", "Tuti Handayani", Role.ADMINISTRATOR)
 
 
-NEW = {"email": "Rina@Aduan.example", "name": "Rina", "staff_number": "P-77", "roles": ["reviewer"]}
+@pytest.fixture
+def bagus(db: None) -> User:
+    return person("bagus@aduan.example", "Bagus Wibowo", Role.ADMINISTRATOR)
 
 
-def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client):
+NEW = {
+    "email": "Rina@Aduan.example", "name": "Rina", "staff_number": "P-77", "roles": ["reviewer"],
+    "reason": "Pegawai baru",
+}  # fmt: skip
+
+
+def settle(by: User, answer: str = "confirm") -> HttpResponse:
+    change = AccountChange.objects.get(state="pending")
+    client = log_in_staff(Client(headers={"accept-language": "en"}), by)
+    assert change.person.name in client.get("/kelola/orang/usulan/").text
+    return client.post(f"/kelola/orang/usulan/{change.pk}/", {"answer": answer})
+
+
+def test_an_invitation_takes_two_and_makes_a_log_in_that_only_its_owner_can_open(tuti, bagus, client):
     log_in_staff(client, tuti)
     assert client.post("/kelola/orang/undang/", NEW).status_code == 302
     rina = User.objects.get(email="rina@aduan.example")
+    assert rina.roles == []
+    assert sent_messages() == []  # no one can log in yet
+    assert settle(tuti).status_code == 403
+    assert settle(bagus).status_code == 302
+    rina.refresh_from_db()
     assert rina.roles == ["reviewer"]
     assert not rina.has_usable_password()
     [link] = re.findall(r"http://127\.0\.0\.1:8000(/akun/\S+)", str(sent_messages()[0].body))
@@ -42,6 +71,75 @@ def test_an_invitation_makes_a_log_in_that_only_its_owner_can_open(tuti, client)
     assert newcomer.get("/kelola/")["Location"].startswith(
         "/akun/login/"
     )  # setting a password is not logging in
+
+
+def test_leads_learn_of_each_new_decider(tuti, bagus, client):
+    lead = person("lia@aduan.example", "Lia", Role.LEAD)
+    log_in_staff(client, tuti).post("/kelola/orang/undang/", NEW)
+    settle(bagus)
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.person.name, alarm.seen_at) == ("new_decider", "Rina", None)
+    [letter] = [message for message in sent_messages() if message.to == [lead.email]]
+    assert "Rina" in letter.subject + str(letter.body)
+
+
+def test_a_refused_invitation_changes_nothing(tuti, bagus, client):
+    log_in_staff(client, tuti).post("/kelola/orang/undang/", NEW)
+    settle(bagus, "refuse")
+    assert User.objects.get(email="rina@aduan.example").roles == []
+    assert sent_messages() == []
+
+
+def test_taking_a_role_is_at_once_and_giving_one_waits(tuti, bagus, budi, client):
+    log_in_staff(client, tuti)
+    page = f"/kelola/orang/{budi.pk}/"
+    refused = client.post(page, {"act": "roles", "roles": ["reviewer", "approver"]})
+    assert "field-invalid" in refused.text  # without a reason
+    client.post(page, {"act": "roles", "roles": ["reviewer", "approver"], "reason": "Naik jabatan"})
+    budi.refresh_from_db()
+    assert budi.roles == ["reviewer"]
+    client.post(page, {"act": "roles", "roles": []})
+    budi.refresh_from_db()
+    assert budi.roles == []
+    assert not AccountChange.objects.filter(state="pending").exists()
+
+
+def test_a_lost_second_factor_is_taken_off_by_two(tuti, bagus, budi, client):
+    enrol(budi)
+    log_in_staff(client, tuti)
+    client.post(f"/kelola/orang/{budi.pk}/", {"act": "second_factor", "reason": "Ponsel hilang"})
+    assert Authenticator.objects.filter(user=budi).exists()
+    settle(bagus)
+    assert not Authenticator.objects.filter(user=budi).exists()
+    assert any(message.to == [budi.email] for message in sent_messages())
+    with pytest.raises(Forbidden):  # the waiting time begins anew
+        require_step_up(step_up(budi, timezone.now()), by=User.objects.get(pk=budi.pk), at=timezone.now())
+
+
+def test_a_name_changes_by_two(tuti, bagus, budi, client):
+    log_in_staff(client, tuti)
+    given = {"act": "identity", "name": "Budi S.", "email": budi.email, "staff_number": budi.staff_number}
+    client.post(f"/kelola/orang/{budi.pk}/", {**given, "reason": "Menikah"})
+    budi.refresh_from_db()
+    assert budi.name == "Budi Santoso"
+    settle(bagus)
+    budi.refresh_from_db()
+    assert budi.name == "Budi S."
+
+
+def test_proposals_of_a_person_who_left_go_back_to_the_queue(tuti, budi, citra, agus, telkomsel, client, now):
+    """Seen on 9f931d8: they were a dead end, which no signature could settle."""
+    proposed, disputed = (cases.make_case(telkomsel, at=now) for _turn in range(2))
+    cases.proposed(proposed, by=budi, at=now)
+    cases.proposed(disputed, by=citra, at=now)
+    cases.signed(disputed, by=budi, at=now + dt.timedelta(minutes=5), agrees=False)
+    log_in_staff(client, tuti).post(f"/kelola/orang/{budi.pk}/", {"act": "deactivate"})
+    for case in (proposed, disputed):
+        case.refresh_from_db()
+        assert case.status == "open"
+        assert case.events.latest("pk").system_reason == "signer_left"
+    cases.proposed(proposed, by=citra, at=now + dt.timedelta(hours=1))
+    cases.signed(proposed, by=agus, at=now + dt.timedelta(hours=2))
 
 
 def test_extra_fields_give_no_power(tuti, client):

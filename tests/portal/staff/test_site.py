@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from django.test import Client, override_settings
 
+from aduan.accounts.models import AccountPolicy
+
 
 def test_no_one_is_sent_to_the_log_in(client: Client, db):
     answer = client.get("/kelola/")
@@ -47,3 +49,11 @@ def test_a_role_taken_away_is_gone_at_the_next_request(client: Client, budi):
     budi.roles = []
     budi.save()
     assert client.get("/kelola/tombol/").status_code == 403
+
+
+def test_every_page_says_that_it_is_a_demonstration(client: Client, budi):
+    client.force_login(budi)
+    assert "Peragaan" not in client.get("/kelola/tombol/").text
+    AccountPolicy.objects.create(waiting_hours=0, password_steps_up=True)
+    for page in ("/kelola/tombol/", "/kelola/antrean/"):
+        assert "Peragaan: kata sandi menggantikan faktor kedua" in client.get(page).text
