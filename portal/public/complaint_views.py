@@ -42,7 +42,7 @@ class Checked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        response = _page(request, ComplaintForm.fresh(), [])
+        response = _page(request, ComplaintForm.fresh(request.GET.get("nomor", "")), [])
         response["Cache-Control"] = "private, no-cache"  # not no-store: Back must find what was typed
         set_device_cookie(request, response)
         return response

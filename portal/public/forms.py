@@ -151,8 +151,9 @@ class ComplaintForm(PlainForm):
         return [(str(self.fields[name].label), str(value)) for name, value in pairs if value]
 
     @classmethod
-    def fresh(cls) -> ComplaintForm:
-        return cls(initial={"key": uuid.uuid4(), "zone": ZONES[0][0]})
+    def fresh(cls, number: str = "") -> ComplaintForm:
+        """An empty form; `number` is carried here from the number check."""
+        return cls(initial={"key": uuid.uuid4(), "zone": ZONES[0][0], "number": number[:MAX_CARRIED]})
 
     def clean_website(self) -> str:
         if self.cleaned_data["website"]:
@@ -219,6 +220,9 @@ class ComplaintForm(PlainForm):
         data = self.cleaned_data
         chosen = data["typed"] and data["typed_for"] == data["number"]
         return str(data["typed"][:_LONGEST_TYPED] if chosen else data["number"])
+
+
+MAX_CARRIED: Final = 60  # characters of a number that one page hands to another
 
 
 class CheckForm(PlainForm):

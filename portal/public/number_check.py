@@ -1,7 +1,7 @@
 """The number check.
 
-Only published blocks are revealed: unknown, under review and rejected are one answer, byte for byte, and
-take the same path through the same queries.
+Only published blocks are revealed: unknown, under review and rejected are one answer, byte for byte but for
+the number that was asked for, and take the same path through the same queries.
 """
 
 from __future__ import annotations
@@ -34,11 +34,19 @@ def number_check(request: HttpRequest) -> HttpResponse:
     form = CheckForm(request.POST)
     if not form.is_valid():
         return render(request, "public/check.html", {"form": form}, status=400)
-    return render(request, "public/check.html", {"form": CheckForm(), **_answer(form.cleaned_data["number"])})
+    typed = " ".join(form.data["number"].split())
+    context = {"form": form, "typed": typed, **_answer(form.cleaned_data["number"])}
+    return render(request, "public/check.html", context)
 
 
 def _answer(parsed: Parsed) -> dict[str, Any]:
     today = timezone.localdate()
     # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
     listed = published_block(parsed.digits, today) if parsed.digits else None
-    return {"answered": True, "listed": listed, "official": protection_of(parsed)}
+    return {
+        "answered": True,
+        "read": parsed.display,
+        "listed": listed,
+        "official": protection_of(parsed),
+        "on": timezone.now(),
+    }

@@ -30,7 +30,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address, client_network
 from portal.public import rate_limits, secret_links
-from portal.public.forms import CheckForm, CodeForm
+from portal.public.forms import MAX_CARRIED, CheckForm, CodeForm
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
 
@@ -61,7 +61,7 @@ class ObjectionForm(CheckForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "public/objection_create.html", {"form": ObjectionForm()})
+        return render(request, "public/objection_create.html", {"form": _carried(request)})
     if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)
@@ -75,6 +75,11 @@ def objection_create(request: HttpRequest) -> HttpResponse:
         return render(request, "public/objection_create.html", {"form": form}, status=error.status)
     address = reverse("public:objection", args=[objection.uid])
     return secret_links.remember(redirect(address), queries.secret_of(objection.uid), scope=address)
+
+
+def _carried(request: HttpRequest) -> ObjectionForm:
+    """An empty form, with the number that the check page hands over."""
+    return ObjectionForm(initial={"number": request.GET.get("nomor", "")[:MAX_CARRIED]})
 
 
 def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
