@@ -444,14 +444,17 @@ class Client:
             ADUAN_REMOVED=str(removed),
             ADUAN_OUTCOMES=str(outcomes),
         )
-        with subprocess.Popen(["/bin/sh", "-c", command], env=environment, start_new_session=True) as process:
-            with self.deadline.waited_for(process.pid):
-                try:
-                    status = process.wait(self.deadline.left)
-                except subprocess.TimeoutExpired:
-                    self.deadline.end_command()
-                    status = process.wait()
-                    say("--on-change was ended: it had not finished within --minutes")
+        shell = ["/bin/sh", "-c", command]
+        with (
+            subprocess.Popen(shell, env=environment, start_new_session=True) as process,
+            self.deadline.waited_for(process.pid),
+        ):
+            try:
+                status = process.wait(self.deadline.left)
+            except subprocess.TimeoutExpired:
+                self.deadline.end_command()
+                status = process.wait()
+                say("--on-change was ended: it had not finished within --minutes")
         if status != 0:
             say(f"--on-change failed ({status}); the next run tries again")
         return status == 0

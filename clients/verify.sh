@@ -3,7 +3,8 @@
 #
 #   [ADUAN_OPERATOR=CODE] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
 #
-# PUB.PEM is the ministry's public key, got by a safe way. FOLDER holds manifest.json, block.txt, added.txt,
+# PUB.PEM is the ministry's public key, got by a safe way; while it changes it may hold the new and the old one, one
+# after the other. FOLDER holds manifest.json, block.txt, added.txt,
 # removed.txt (block.csv, block.json if you use them) and a signature `<name>.sig` for each. OLD_FOLDER is the list
 # in use: then this also checks that the new one follows it. ADUAN_OPERATOR is your code: then another operator's
 # list is refused. Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired.
@@ -25,10 +26,15 @@ trap 'rm -rf "$work"' EXIT INT TERM
 sha256() { openssl dgst -sha256 -r "$1" | cut -d' ' -f1; }
 size() { wc -c < "$1" | tr -d ' '; }
 
-# 1. The manifest is signed by the ministry.
+# 1. The manifest is signed by the ministry, with one of the keys.
 [ -s "$new/manifest.json" ] && [ "$(size "$new/manifest.json.sig")" = 64 ] || refuse "manifest or signature missing"
-openssl pkeyutl -verify -pubin -inkey "$pub" -rawin -in "$new/manifest.json" -sigfile "$new/manifest.json.sig" \
-  > "$work/said" 2>&1 || refuse "manifest.json: the signature does not fit"
+awk -v to="$work/key" '/-----BEGIN PUBLIC KEY-----/ { n++ } n { print > (to n ".pem") }' "$pub"
+pub=
+for key in "$work"/key*.pem; do
+  openssl pkeyutl -verify -pubin -inkey "$key" -rawin -in "$new/manifest.json" -sigfile "$new/manifest.json.sig" \
+    > "$work/said" 2>&1 && pub=$key && break
+done
+[ -n "$pub" ] || refuse "manifest.json: the signature does not fit"
 
 # The manifest is canonical JSON: sorted keys, two spaces, one value a line. So lines can be read.
 m=$new/manifest.json
@@ -84,4 +90,5 @@ if [ "$(printf '%s\n' "$now" "$until" | sort | head -n 1)" != "$now" ]; then
   echo "EXPIRED at $until (this machine's clock says $now): a newer list must be there, fetch it" >&2
   exit 3
 fi
-echo "fits: $(text folder '  '), $(number block '    ') numbers"
+print=$(openssl pkey -pubin -in "$pub" -outform DER | openssl dgst -sha256 -r | cut -d' ' -f1)
+echo "fits: $(text folder '  '), $(number block '    ') numbers, signed by the key $print"

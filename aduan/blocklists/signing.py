@@ -49,9 +49,12 @@ def load_public(pem: bytes) -> Ed25519PublicKey:
 
 
 def fingerprint(key: Ed25519PublicKey) -> str:
-    """SHA-256 over the raw 32 bytes, in hex: what two people compare on the telephone."""
-    raw = key.public_bytes(serialization.Encoding.Raw, serialization.PublicFormat.Raw)
-    return hashlib.sha256(raw).hexdigest()
+    """SHA-256 over the key in DER, in hex: what two people compare on the telephone.
+
+    `openssl pkey -pubin -in KEY.PEM -outform DER | openssl dgst -sha256` prints the same.
+    """
+    der = key.public_bytes(serialization.Encoding.DER, serialization.PublicFormat.SubjectPublicKeyInfo)
+    return hashlib.sha256(der).hexdigest()
 
 
 def sign_file(path: Path, key: Ed25519PrivateKey) -> bytes:

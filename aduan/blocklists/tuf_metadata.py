@@ -17,6 +17,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from securesystemslib.signer import CryptoSigner, SSlibKey
 from tuf.api.metadata import (
     DelegatedRole,
@@ -32,10 +33,12 @@ from tuf.api.metadata import (
 from tuf.api.metadata import TargetFile as _TargetFile
 from tuf.api.serialization.json import JSONSerializer
 
+from aduan.blocklists.signing import fingerprint
+
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
+    from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOT, TARGETS, SNAPSHOT, TIMESTAMP = "root", "targets", "snapshot", "timestamp"
 TOP_ROLES = (ROOT, TARGETS, SNAPSHOT, TIMESTAMP)
@@ -157,6 +160,35 @@ def as_bytes(page: Metadata[Any]) -> bytes:
 def read(body: bytes) -> Metadata[Any]:
     """Raises tuf's DeserializationError (a RepositoryError) for anything that is not metadata."""
     return Metadata.from_bytes(body)
+
+
+def key_fingerprints(root_page: Metadata[Root]) -> list[tuple[str, str]]:
+    """(role, fingerprint) of every key that a root names."""
+    signed = root_page.signed
+    return [
+        (role, fingerprint(Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.keyval["public"]))))
+        for role in TOP_ROLES
+        for key in (signed.keys[keyid] for keyid in signed.roles[role].keyids)
+    ]
+
+
+def described(page: Metadata[Any]) -> list[str]:
+    """What a key holder signs, a fact a line, sorted within its kind so that two pages can be compared."""
+    signed = page.signed
+    facts = [f"{signed.type}, version {signed.version}, valid until {signed.expires:%Y-%m-%d %H:%M} UTC"]
+    if isinstance(signed, Root):
+        for name in TOP_ROLES:
+            facts.append(f"{name}: {signed.roles[name].threshold} of {len(signed.roles[name].keyids)} sign")
+        facts += [f"key of {role}: {value}" for role, value in key_fingerprints(page)]
+    if isinstance(signed, Targets):
+        facts += [
+            f"operator {name}" for name in sorted((signed.delegations and signed.delegations.roles) or ())
+        ]
+        facts += [
+            f"file {path}, {file.length} bytes, sha256 {file.hashes['sha256']}"
+            for path, file in sorted(signed.targets.items())
+        ]
+    return facts
 
 
 def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata[Root]) -> int:

@@ -10,6 +10,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
+from aduan.blocklists import queries
 from aduan.core.errors import DomainError
 from aduan.operators import access_keys as key_services
 from aduan.operators.actors import Actor
@@ -24,7 +25,7 @@ from portal.operators.forms import KeyForm, RotateForm
 def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     now = timezone.now()
     found = key_services.keys_of(actor.operator, at=now)
-    return render_page(request, actor, "keys", {"keys": found, "now": now})
+    return render_page(request, actor, "keys", {"keys": found, "now": now, "trust": queries.trust()})
 
 
 @operator_page("GET", "HEAD", "POST", managers=True)

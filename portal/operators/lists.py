@@ -83,6 +83,7 @@ def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
         "parts": _by_part(queries.files_of(block_list)),
         "reports": queries.reports_of(actor.operator).filter(block_list=block_list)[:10],
         "host": f"{request.scheme}://{request.get_host()}",
+        "trust": queries.trust(),
     }
     return render_page(request, actor, "list", context)
 

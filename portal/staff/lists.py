@@ -58,6 +58,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
         "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
         "expiring": _expiring(),
+        "trust": queries.trust(),
     }
     return render_staff_page(request, "staff/lists.html", context)
 

@@ -51,6 +51,7 @@ from aduan.blocklists.queries.rules import (
     rules_proposed,
     subscriptions,
 )
+from aduan.blocklists.queries.trust import Fingerprint, Trust, trust
 
 __all__ = [
     "ALARMED_AFTER",
@@ -58,12 +59,14 @@ __all__ = [
     "DIFFERENCES",
     "Clock",
     "DifferingNumber",
+    "Fingerprint",
     "Performance",
     "PublishedBlock",
     "Reconciliation",
     "Rules",
     "ServedFile",
     "Subscription",
+    "Trust",
     "canaries",
     "clocks_for",
     "clocks_of",
@@ -96,4 +99,5 @@ __all__ = [
     "subscriptions",
     "summary",
     "target",
+    "trust",
 ]

@@ -32,8 +32,12 @@ class Command(BaseCommand):
         export.add_argument("file", nargs="?", default="-")
         request = acts.add_parser("request", help="write the pages that wait for key holders into a folder")
         request.add_argument("folder")
+        request.add_argument(
+            "--with-served", action="store_true", help="also the pages they replace, for `sign --before`"
+        )
         sign = acts.add_parser("sign", help="sign one such page with a key file (works without a database)")
         sign.add_argument("--key", required=True)
+        sign.add_argument("--before", help="the page that this one replaces: shows only what changes")
         sign.add_argument("page")
         give = acts.add_parser("import", help="take over the signatures on a page that was signed elsewhere")
         give.add_argument("page")
@@ -56,6 +60,8 @@ class Command(BaseCommand):
             for number, public in enumerate(keys.public(role), start=1):
                 here = "here" if keys.path_of(role, number).exists() else "elsewhere"
                 self.stdout.write(f"{role}-{number} of {count}: {here}  {signing.fingerprint(public)}")
+        for root in queries.trust().roots:
+            self.stdout.write(f"{root.name}  {root.value}")
 
     def _rotate(self, options: dict[str, Any]) -> None:
         if not 1 <= options["number"] <= keys.COUNTS[options["role"]]:
@@ -82,6 +88,8 @@ class Command(BaseCommand):
             self.stdout.write(root.decode("ascii"))
         else:
             Path(options["file"]).write_bytes(root)
+            newest = queries.trust().roots[0]
+            self.stdout.write(f"{newest.name}  {newest.value}")
 
     def _request(self, options: dict[str, Any]) -> None:
         folder = Path(options["folder"])
@@ -90,13 +98,33 @@ class Command(BaseCommand):
             path = folder / tuf_metadata.file_name(request.role, request.version)
             path.write_bytes(bytes(request.body))
             self.stdout.write(str(path))
+            served = tuf_repository.newest(request.role)
+            if options["with_served"] and served is not None:
+                name = tuf_metadata.file_name(served.role, served.version)
+                path.with_name(f"served-{name}").write_bytes(bytes(served.body))
 
     def _sign(self, options: dict[str, Any]) -> None:
         path = Path(options["page"])
         page = tuf_metadata.read(path.read_bytes())
-        tuf_metadata.sign(page, [signing.load_private(Path(options["key"]).read_bytes())])
+        self._show(page, Path(options["before"]) if options["before"] else None)
+        key = signing.load_private(Path(options["key"]).read_bytes())
+        self.stdout.write(f"with the key {signing.fingerprint(key.public_key())}")
+        if sys.stdin.isatty() and input("Sign this? Write yes: ").strip() != "yes":
+            raise CommandError("Not signed.")
+        tuf_metadata.sign(page, [key])
         path.write_bytes(tuf_metadata.as_bytes(page))
         self.stdout.write(f"{len(page.signatures)} signatures on {path}")
+
+    def _show(self, page: Any, before: Path | None) -> None:
+        """What a holder is about to sign, or how it differs from the page that it replaces."""
+        facts = tuf_metadata.described(page)
+        if before is None:
+            self.stdout.write("\n".join(["This page says:", *facts]))
+            return
+        known = tuf_metadata.described(tuf_metadata.read(before.read_bytes()))
+        gone = [f"- {fact}" for fact in known if fact not in facts]
+        come = [f"+ {fact}" for fact in facts if fact not in known]
+        self.stdout.write("\n".join([f"Against {before.name}:", *gone, *come]))
 
     def _import(self, options: dict[str, Any]) -> None:
         path = Path(options["page"])

@@ -43,16 +43,20 @@ def requested(folder: Path) -> Path:
     return page
 
 
-def sign(page: Path, key: Path) -> None:
-    """On the holder's machine: it has the program and the key, and no way to any database or server."""
+def sign(page: Path, key: Path, *more: str) -> str:
+    """On the holder's machine: it has the program and the key, and no way to any database or server.
+
+    Returns what the holder reads.
+    """
     nowhere = {
         "DATABASE_URL": "postgres://nobody@127.0.0.1:9/none",
         "REDIS_URL": "redis://127.0.0.1:9",
         "ADUAN_KEYS_DIR": str(page.parent / "no-keys"),
     }
-    command = [sys.executable, "manage.py", "keys", "sign", "--key", str(key), str(page)]
+    command = [sys.executable, "manage.py", "keys", "sign", "--key", str(key), *more, str(page)]
     done = subprocess.run(command, cwd=ROOT, env=os.environ | nowhere, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    return done.stdout
 
 
 def test_a_list_waits_for_two_of_three_holders(
@@ -66,7 +70,10 @@ def test_a_list_waits_for_two_of_three_holders(
     assert page.name.endswith(".telkomsel.json")
 
     sign(page, safe / "root-1.pem")  # a key that does not count for this page
-    sign(page, safe / "targets-1.pem")
+    said = sign(page, safe / "targets-1.pem")
+    manifest = next(line for line in said.splitlines() if line.startswith("file telkomsel/latest.json"))
+    assert built.digest in manifest, "the digest that list managers see on the page of the list"
+    assert f"file {built.folder}/block.txt" in said
     call_command("keys", "import", str(page))
     assert publish_due(at=at) == [], "one of three is not enough"
 
@@ -95,6 +102,10 @@ def test_an_online_key_is_changed_by_the_holders_of_root(safe: Path, tmp_path: P
     call_command("keys", "rotate", "timestamp")
     page = requested(tmp_path / "courier")
     assert page.name == "2.root.json"
+    call_command("keys", "request", "--with-served", str(tmp_path / "courier"))
+    said = sign(page, safe / "root-1.pem", "--before", str(tmp_path / "courier" / "served-1.root.json"))
+    changes = [line for line in said.splitlines() if line[:2] in ("+ ", "- ") and "key of" in line]
+    assert [line[:20] for line in changes] == ["- key of timestamp: ", "+ key of timestamp: "]
     for number in (1, 2):
         assert TufMetadata.objects.filter(role="root").count() == 1
         sign(page, safe / f"root-{number}.pem")
