@@ -22,7 +22,7 @@ from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.forms import add_form_error
-from portal.staff.people_forms import IdentityForm, InvitationForm, PhoneForm, ChangeReasonForm, RolesForm
+from portal.staff.people_forms import ChangeReasonForm, IdentityForm, InvitationForm, PhoneForm, RolesForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

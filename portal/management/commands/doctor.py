@@ -15,9 +15,9 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils.module_loading import import_string
 
 from portal.management.doctor import machine, servers
-from portal.management.doctor.report import Check, Finding, Level, alarm, examine, well
+from portal.management.doctor.report import Check, Level, Observation, alarm, examine, well
 
-CHECKS: Final[tuple[Check, ...]] = (
+EXAMINATIONS: Final[tuple[Check, ...]] = (
     servers.database,
     servers.clock,
     servers.settings_of_production,
@@ -51,7 +51,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="one JSON object a line")
 
     def handle(self, *_args: Any, mail: str | None, sms: str | None, **options: Any) -> None:
-        found: list[Finding] = []
+        found: list[Observation] = []
         for finding in self._findings(mail, sms):
             self._say(finding, as_json=options["json"])
             found.append(finding)
@@ -59,15 +59,15 @@ class Command(BaseCommand):
         if alarms:
             raise CommandError(f"{alarms} things must be done")
 
-    def _findings(self, mail: str | None, sms: str | None) -> Iterator[Finding]:
-        for check in CHECKS:
+    def _findings(self, mail: str | None, sms: str | None) -> Iterator[Observation]:
+        for check in EXAMINATIONS:
             yield from examine(check)
         if mail:
             yield from examine(lambda: _test_mail(mail))
         if sms:
             yield from examine(lambda: _test_code(sms))
 
-    def _say(self, finding: Finding, *, as_json: bool) -> None:
+    def _say(self, finding: Observation, *, as_json: bool) -> None:
         if as_json:
             self.stdout.write(json.dumps(asdict(finding), ensure_ascii=False))
             return
@@ -81,7 +81,7 @@ class Command(BaseCommand):
             self.stdout.write(f"           → {finding.advice}")
 
 
-def _test_mail(address: str) -> Iterator[Finding]:
+def _test_mail(address: str) -> Iterator[Observation]:
     """Straight to the mail server: the outbox would answer too late."""
     text = "Pesan percobaan dari Aduan Nomor. / A test message of Aduan Nomor."
     try:
@@ -98,7 +98,7 @@ def _test_mail(address: str) -> Iterator[Finding]:
         yield alarm("the mail server took nothing", "look at ADUAN_EMAIL_URL")
 
 
-def _test_code(number: str) -> Iterator[Finding]:
+def _test_code(number: str) -> Iterator[Observation]:
     try:
         import_string(settings.SMS_GATEWAY)(
             number, "Aduan Nomor: 000000 (percobaan / test)", f"doctor-{int(time.time())}"

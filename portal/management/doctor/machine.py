@@ -18,7 +18,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.complaints import services as complaints
 from aduan.complaints.evidence import confinement
-from portal.management.doctor.report import Finding, alarm, attention, well
+from portal.management.doctor.report import Observation, alarm, attention, well
 
 _LOW: Final = 0.10  # of a disk, free
 _IMAGE: Final = re.compile(
@@ -27,7 +27,7 @@ _IMAGE: Final = re.compile(
 _OLD_HEAD: Final = 3600  # seconds
 
 
-def disks() -> Iterator[Finding]:
+def disks() -> Iterator[Observation]:
     places = (settings.ADUAN_HOME, settings.MEDIA_ROOT, settings.PUBLISH_ROOT)
     seen = set()
     for place in map(Path, places):
@@ -45,7 +45,7 @@ def disks() -> Iterator[Finding]:
             yield well(f"{place} has {gigabytes:.0f} GB free")
 
 
-def secrets() -> Iterator[Finding]:
+def secrets() -> Iterator[Observation]:
     """Files that are named by settings, readable for others than their owner."""
     names = [name for name in os.environ if name.startswith("ADUAN_") and name.endswith("_FILE")]
     open_ones = [name for name in sorted(names) if Path(os.environ[name]).exists() and _open_to_others(name)]
@@ -68,7 +68,7 @@ def _open_to_others(name: str) -> bool:
     return bool(stat.S_IMODE(Path(os.environ[name]).stat().st_mode) & 0o077)
 
 
-def evidence_store() -> Iterator[Finding]:
+def evidence_store() -> Iterator[Observation]:
     if why := complaints.store_trouble():
         yield alarm(f"the evidence store is {why}", "manage.py evidence_store says what to do")
         return
@@ -81,7 +81,7 @@ def evidence_store() -> Iterator[Finding]:
         yield well("the evidence store is this installation's")
 
 
-def sandbox() -> Iterator[Finding]:
+def sandbox() -> Iterator[Observation]:
     """The locks of the kernel around the programs that open citizens' files."""
     locks = confinement.available()
     missing = [name for name in ("landlock", "seccomp") if name not in locks]
@@ -96,7 +96,7 @@ def sandbox() -> Iterator[Finding]:
         yield well("decoders of evidence are confined by Landlock and seccomp")
 
 
-def virus_scanner() -> Iterator[Finding]:
+def virus_scanner() -> Iterator[Observation]:
     if not settings.CLAMD_SOCKET:
         yield attention("evidence is not scanned for viruses", "name ClamAV's socket in ADUAN_CLAMD_SOCKET")
         return
@@ -119,7 +119,7 @@ def virus_scanner() -> Iterator[Finding]:
     )
 
 
-def base_images() -> Iterator[Finding]:
+def base_images() -> Iterator[Observation]:
     """A tag may become another image over night; a digest may not."""
     names = [settings.BASE_DIR / name for name in ("Dockerfile", "docker-compose.yml")]
     text = "\n".join(path.read_text(encoding="utf-8") for path in names if path.exists())
@@ -132,7 +132,7 @@ def base_images() -> Iterator[Finding]:
         )
 
 
-def delivery_log() -> Iterator[Finding]:
+def delivery_log() -> Iterator[Observation]:
     """Without it no download counts as delivered."""
     if not settings.LISTS_ACCEL_PREFIX:
         return
@@ -147,7 +147,7 @@ def delivery_log() -> Iterator[Finding]:
         yield alarm(f"{log.parent} is not there: no download of a list would count", "mount it from nginx")
 
 
-def audit_heads() -> Iterator[Finding]:
+def audit_heads() -> Iterator[Observation]:
     """Only a copy elsewhere shows that the end of the audit log was cut off."""
     newest = max(
         (path.stat().st_mtime for path in (settings.ADUAN_HOME / "audit-heads").glob("*")), default=None
@@ -164,7 +164,7 @@ def audit_heads() -> Iterator[Finding]:
         yield well("heads of the audit log are exported")
 
 
-def administrators() -> Iterator[Finding]:
+def administrators() -> Iterator[Observation]:
     people = User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
     if people.count() < 2:
         yield alarm(

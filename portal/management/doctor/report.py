@@ -8,7 +8,7 @@ from enum import StrEnum
 
 from django.db import DatabaseError, connection
 
-Check = Callable[[], "Iterator[Finding]"]
+Check = Callable[[], "Iterator[Observation]"]
 
 
 class Level(StrEnum):
@@ -18,7 +18,7 @@ class Level(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Observation:
     """One sentence, and what a person does about it (empty where nothing is to be done)."""
 
     level: Level
@@ -26,19 +26,19 @@ class Finding:
     advice: str = ""
 
 
-def well(sentence: str) -> Finding:
-    return Finding(Level.WELL, sentence)
+def well(sentence: str) -> Observation:
+    return Observation(Level.WELL, sentence)
 
 
-def attention(sentence: str, advice: str) -> Finding:
-    return Finding(Level.ATTENTION, sentence, advice)
+def attention(sentence: str, advice: str) -> Observation:
+    return Observation(Level.ATTENTION, sentence, advice)
 
 
-def alarm(sentence: str, advice: str) -> Finding:
-    return Finding(Level.ALARM, sentence, advice)
+def alarm(sentence: str, advice: str) -> Observation:
+    return Observation(Level.ALARM, sentence, advice)
 
 
-def examine(check: Check) -> Iterator[Finding]:
+def examine(check: Check) -> Iterator[Observation]:
     """What the check finds. One that cannot be carried out is an alarm and stops no other."""
     try:
         yield from check()

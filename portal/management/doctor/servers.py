@@ -18,14 +18,14 @@ from aduan.core import jobs
 from aduan.monitoring import queries
 from aduan.monitoring.conditions import ADVICE, Condition
 from aduan.monitoring.models import BACKUP, TaskRun
-from portal.management.doctor.report import Finding, alarm, attention, well
+from portal.management.doctor.report import Observation, alarm, attention, well
 
 _CLOCK_TOLERANCE: Final = dt.timedelta(seconds=5)
 _LONG_QUEUE: Final = 1000
 _CONNECTIONS_LEFT: Final = 10
 
 
-def database() -> Iterator[Finding]:
+def database() -> Iterator[Observation]:
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT current_user, version(), current_setting('max_connections')::int"
@@ -43,7 +43,7 @@ def database() -> Iterator[Finding]:
         yield alarm(f"{len(waiting)} migrations were not applied", "deploy/entrypoint.sh migrate")
 
 
-def clock() -> Iterator[Finding]:
+def clock() -> Iterator[Observation]:
     """Tasks go by the database's clock; certificates and one-time codes by this machine's."""
     apart = abs(jobs.now() - dt.datetime.now(dt.UTC))
     if apart > _CLOCK_TOLERANCE:
@@ -54,7 +54,7 @@ def clock() -> Iterator[Finding]:
         yield well("this clock and the database's agree")
 
 
-def settings_of_production() -> Iterator[Finding]:
+def settings_of_production() -> Iterator[Observation]:
     """What `check --deploy` says; its hints are the advice."""
     found = checks.run_checks(include_deployment_checks=True, databases=["default"])
     for message in found:
@@ -69,7 +69,7 @@ def settings_of_production() -> Iterator[Finding]:
         )
 
 
-def broker() -> Iterator[Finding]:
+def broker() -> Iterator[Observation]:
     url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
     with contextlib.closing(redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)) as client:
         try:
@@ -90,7 +90,7 @@ def broker() -> Iterator[Finding]:
             )
 
 
-def scheduled_tasks() -> Iterator[Finding]:
+def scheduled_tasks() -> Iterator[Observation]:
     tick = queries.last_tick()
     if tick is None:
         yield alarm("no scheduled task has ever come to its end", "start the parts beat and worker")
@@ -102,7 +102,7 @@ def scheduled_tasks() -> Iterator[Finding]:
         yield well("beat and worker run")
 
 
-def incidents() -> Iterator[Finding]:
+def incidents() -> Iterator[Observation]:
     found = queries.open_incidents()
     for incident in found:
         names = f": {', '.join(incident.subjects)}" if incident.subjects else ""
@@ -113,7 +113,7 @@ def incidents() -> Iterator[Finding]:
         yield well("no incident is open")
 
 
-def backups() -> Iterator[Finding]:
+def backups() -> Iterator[Observation]:
     if not settings.BACKUP_RECIPIENT:
         yield alarm(
             "nothing is backed up", "set ADUAN_BACKUP_RECIPIENT and the rest: docs/operations/disaster.md"
@@ -131,7 +131,7 @@ def backups() -> Iterator[Finding]:
             )
 
 
-def list_keys() -> Iterator[Finding]:
+def list_keys() -> Iterator[Observation]:
     """A person who takes a machine that serves must not be able to say what the lists are trusted by."""
     here = [
         path.name
