@@ -123,7 +123,7 @@ DATABASES["default"] |= {
     "CONN_HEALTH_CHECKS": True,
 }
 # Another role of the same database owns its tables: only `manage.py migrate` logs in as that one.
-MIGRATE_DATABASE = env.db_url_config(env.str("ADUAN_MIGRATE_DATABASE_URL", default=DATABASE_URL))
+MIGRATE_DATABASE = env.db_url_config(env.str("ADUAN_MIGRATE_DATABASE_URL", default="") or DATABASE_URL)
 DATABASE_MUST_BE_DURABLE = True  # portal/common/checks.py refuses one that can lose what it has confirmed
 
 # Redis or Valkey: 0 the broker, 2 the cache. It only hints; what must not be lost is in PostgreSQL.

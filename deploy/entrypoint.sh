@@ -4,9 +4,10 @@ set -eu
 export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-aduan.settings}"
 umask 027 # lists and static files: the web server reads them as a member of our group, no other user does
 case "${1:-web}" in
-  migrate | web | worker | beat | backup) python deploy/preflight.py ;;
+  migrate | web | worker | beat | backup) python deploy/preflight.py "${1:-web}" ;;
 esac
 case "${1:-web}" in
+  roles) exec python deploy/make_roles.py ;;
   migrate)
     python manage.py migrate --noinput
     python manage.py load_reference

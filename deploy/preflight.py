@@ -9,6 +9,7 @@ import stat
 import sys
 import tempfile
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +21,10 @@ OURS = ("idle_in_transaction_session_timeout", "10min")
 POOLER = (
     "DATABASE_URL leads through a transaction pooler (PgBouncer or the like), under which locks of jobs leak:"
     " name the PostgreSQL server itself, or a pool in session mode that passes `options` on."
+)
+TOO_STRONG = (
+    "DATABASE_URL logs in as {user}, who {powers}: name the application's role aduan_app, which cannot"
+    " rewrite history. deploy/make_roles.py makes it; only ADUAN_MIGRATE_DATABASE_URL names the owner's."
 )
 
 
@@ -40,6 +45,9 @@ def problems() -> Iterator[str]:
         return
     yield from closed_folders(settings)
     yield from unreachable_database(settings.DATABASES["default"])
+    yield from too_strong_role(settings.DATABASES["default"])
+    if sys.argv[1:] == ["migrate"]:
+        yield from powerless_migrator(settings)
 
 
 def unreadable_files(environ: Any) -> Iterator[str]:
@@ -72,23 +80,46 @@ def unreachable_database(facts: dict[str, Any]) -> Iterator[str]:
 
     place = f"{facts['HOST'] or 'the local socket'}:{facts['PORT'] or 5432}"
     try:
-        connection = psycopg2.connect(
-            host=facts["HOST"] or None, port=facts["PORT"] or None, user=facts["USER"] or None,
-            password=facts["PASSWORD"] or None, dbname=facts["NAME"], connect_timeout=10,
-            options=facts["OPTIONS"]["options"],
-        )  # fmt: skip
+        with _session(facts) as cursor:
+            cursor.execute("SELECT current_setting(%s)", (OURS[0],))
+            if cursor.fetchone() != (OURS[1],):
+                yield POOLER
     except psycopg2.OperationalError as error:
         said = " ".join(str(error).split())
         yield POOLER if "unsupported startup parameter" in said else f"PostgreSQL at {place}: {said}"
-        return
+
+
+def too_strong_role(facts: dict[str, Any]) -> Iterator[str]:
+    """Whether our log-in could rewrite what must not change."""
+    from aduan.core import db_grants
+
+    with _session(facts) as cursor:
+        if powers := db_grants.powers(cursor):
+            yield TOO_STRONG.format(
+                user=facts["USER"] or os.environ.get("USER", "?"), powers=", ".join(powers)
+            )
+
+
+@contextmanager
+def _session(facts: dict[str, Any]) -> Iterator[Any]:
+    import psycopg2
+
+    connection = psycopg2.connect(
+        host=facts["HOST"] or None, port=facts["PORT"] or None, user=facts["USER"] or None,
+        password=facts["PASSWORD"] or None, dbname=facts["NAME"], connect_timeout=10,
+        options=facts["OPTIONS"]["options"],
+    )  # fmt: skip
     try:
         with connection.cursor() as cursor:
-            cursor.execute("SELECT current_setting(%s)", (OURS[0],))
-            kept = cursor.fetchone()
-        if kept != (OURS[1],):
-            yield POOLER
+            yield cursor
     finally:
         connection.close()
+
+
+def powerless_migrator(settings: Any) -> Iterator[str]:
+    """Whether the part that migrates has the log-in that may."""
+    if settings.MIGRATE_DATABASE["USER"] == settings.DATABASES["default"]["USER"]:
+        yield "ADUAN_MIGRATE_DATABASE_URL is not set: the application's role cannot change tables."
 
 
 def _why(path: str) -> str:

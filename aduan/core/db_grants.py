@@ -45,6 +45,21 @@ _OWNERS_FUNCTIONS: Final = """
     SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
 """
+_POWERS: Final = """
+    SELECT r.rolsuper, r.rolbypassrls, has_parameter_privilege(r.oid, 'session_replication_role', 'SET'),
+        EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
+                AND c.relname IN ('core_auditlogentry', 'cases_caseevent', 'blocklists_blocklist')
+                AND pg_has_role(r.oid, c.relowner, 'MEMBER')),
+        r.rolcreaterole
+    FROM pg_roles r WHERE r.rolname = current_user
+"""
+_POWER_NAMES: Final = (
+    "is a superuser",
+    "bypasses row security",
+    "may switch triggers off",
+    "owns the audit log",
+    "may make roles",
+)
 
 
 class Rule(NamedTuple):
@@ -71,6 +86,15 @@ def disable_pgtrigger_ignore() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_IGNORE_NOTHING)
+
+
+def powers(cursor: Any) -> list[str]:
+    """What the role of this session may do that the application's must not; empty for the right one.
+
+    `cursor` is of Django or of psycopg2.
+    """
+    cursor.execute(_POWERS)
+    return [what for what, may in zip(_POWER_NAMES, cursor.fetchone(), strict=True) if may]
 
 
 @transaction.atomic

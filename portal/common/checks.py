@@ -11,6 +11,7 @@ from django.db import connection, connections
 
 from aduan.accounts.models import AccountPolicy
 from aduan.complaints.evidence import confinement
+from aduan.core import db_grants
 
 # A server with any of these off can lose a complaint whose receipt the citizen already holds.
 DURABLE = ("fsync", "full_page_writes", "synchronous_commit")
@@ -48,6 +49,30 @@ def databases_are_durable(
     if not settings.DATABASE_MUST_BE_DURABLE:
         return []
     return [message for alias in databases or () for message in durability(alias)]
+
+
+@register(Tags.database)
+def the_database_role_cannot_rewrite_history(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django passes it by name
+    databases: Sequence[str] | None = None,
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """Production does not start as a superuser or as the owner of the tables; `migrate` is another role."""
+    found: list[CheckMessage] = []
+    for alias in databases or () if settings.PRODUCTION else ():
+        user = connections[alias].settings_dict["USER"]
+        if user != settings.DATABASES[alias]["USER"]:
+            continue
+        with connections[alias].cursor() as cursor:
+            powers = db_grants.powers(cursor)
+        if powers:
+            hint = (
+                "deploy/make_roles.py makes aduan_app: name it in DATABASE_URL (docs/operations/install.md)."
+            )
+            found.append(
+                Error(f"DATABASE_URL logs in as {user}, who {', '.join(powers)}.", hint=hint, id="aduan.E004")
+            )
+    return found
 
 
 @register(Tags.database)

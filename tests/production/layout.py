@@ -22,7 +22,7 @@ import pytest
 import requests
 
 from devserver import binaries
-from devserver.home import server_account
+from devserver.home import Account, server_account
 from tests.nginx import certificate, free_port
 from tests.production import front, image, servers
 from tests.production.compose import Compose, Service
@@ -31,7 +31,7 @@ from tests.smtp_sink import Sink
 
 HOST = "aduan.example.go.id"  # of .env.example
 PATIENCE = 90.0  # seconds; a healthy service needs less than ten
-APPLICATION = ("migrate", "web", "worker", "beat", "monitor", "backup")
+APPLICATION = ("roles", "migrate", "web", "worker", "beat", "monitor", "backup")
 PARTS = ("web", "worker", "beat", "monitor", "backup")
 
 
@@ -130,6 +130,7 @@ class Layout:
         self.prepare()
         servers.start_postgres(self)
         self.start("redis", self._valkey)
+        self.run_once("roles")
         self.run_once("migrate")
         for name in PARTS:
             self.start(name, functools.partial(self._application, name))
@@ -165,11 +166,24 @@ class Layout:
     def run_once(self, *command: str, part: str = "worker") -> str:
         """`docker compose run --rm <part> <command>`; its output."""
         service = self.compose.service(command[0] if command[0] in APPLICATION else part)
-        process = self._launch(self._entry(list(command)), self._environment(service), subprocess.PIPE)
+        account = self.account if "user" in self.compose.services[service.name] else self.image.user
+        entry = self._entry(list(command))
+        process = self._launch(entry, self._environment(service), subprocess.PIPE, account)
         said = process.communicate(timeout=600)[0].decode("utf-8", "replace")
         if process.returncode:
             pytest.fail(f"{' '.join(command)} ended with {process.returncode}:\n{said[-3000:]}")
         return said
+
+    def try_part(self, name: str, **changes: str) -> tuple[str, int]:
+        """Starts a part whose environment was changed so; its output and exit code."""
+        service = self.compose.service(name)
+        environment = self._environment(service) | changes
+        process = self._launch(self._entry(service.command), environment, subprocess.PIPE)
+        try:
+            said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
+        finally:
+            _signal_group(process, signal.SIGKILL)
+        return said, process.returncode
 
     def wait_until_healthy(self, name: str) -> None:
         """Until the file's own health check says so; fails with the service's log."""
@@ -218,11 +232,15 @@ class Layout:
         return made | {"ADUAN_METRICS_PORT": str(self.ports["metrics"])} | service.environment
 
     def _launch(
-        self, command: list[str], environment: dict[str, str], output: Any
+        self,
+        command: list[str],
+        environment: dict[str, str],
+        output: Any,
+        account: Account | image.User | None = None,
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, cwd=self.image.app, env=environment, stdin=subprocess.DEVNULL, stdout=output,
-            stderr=subprocess.STDOUT, start_new_session=True, **self.image.user.popen(),
+            stderr=subprocess.STDOUT, start_new_session=True, **(account or self.image.user).popen(),
         )  # fmt: skip
 
     def open_log(self, name: str) -> int:
