@@ -18,7 +18,8 @@ from devserver import testing
 
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
-    "__main__", "by_orm", "database", "desk", "desk_rows", "loading", "outcome", "visits", "world",
+    "__main__", "by_orm", "database", "desk", "desk_rows", "loading", "outcome", "screen_pen", "screens",
+    "visits", "world",
 }  # fmt: skip
 
 

@@ -21,6 +21,20 @@ class Part:
     second: float = 0.0  # of a still, from the start of the video
 
 
+@dataclass(frozen=True, slots=True)
+class Word:
+    """One word that was read on a picture, in pixels of its page (from 0); `sure` is a percentage."""
+
+    text: str
+    page: int
+    line: int
+    left: int
+    top: int
+    width: int
+    height: int
+    sure: int
+
+
 @dataclass(slots=True)
 class Converted:
     """`note` is a stable code of what was left out, for the reviewer: see Evidence.Note."""
@@ -34,3 +48,4 @@ class Converted:
     mirrored: int = 0
     note: str = ""
     parts: list[Part] = field(default_factory=list)
+    words: list[Word] = field(default_factory=list)  # only when a picture was read

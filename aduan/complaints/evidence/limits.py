@@ -43,6 +43,8 @@ LIMITS: Final = MappingProxyType(
     }
 )
 
+READING: Final = (10, 768 * MEBIBYTE)  # seconds of processor time, bytes of address space; ADR 0021
+
 
 def fits(width: int, height: int) -> bool:
     """Whether a picture of this size is taken: by its area, and long ones by a larger area."""

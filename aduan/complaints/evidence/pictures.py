@@ -18,7 +18,7 @@ from aduan.complaints.evidence.conversion import Converted, Part, Refused
 
 THUMBNAIL: Final = 320  # pixels of the longer side
 PAGE_RATIO: Final = 2  # height of a page of a long picture, in widths
-_OVERLAP: Final = 40  # pixels that two pages share: no line of text is cut in both
+_OVERLAP: Final = 40  # pixels
 _FORMATS: Final = {"heic": "HEIF", "avif": "AVIF"}
 _PLAIN: Final = ("JPEG", "PNG", "WEBP", "GIF")
 
@@ -42,17 +42,23 @@ def load_decoders(kind: str) -> None:
 
 def convert_picture(data: bytes, kind: str = "jpeg") -> Converted:
     """Raises Refused. An animated picture becomes its first frame, and a note says so."""
-    image = _open(data, kind)
+    image = open_upright(data, kind)
     moving = image.format != "MPO" and getattr(image, "n_frames", 1) != 1
+    done = _pages(image) if image.height >= limits.LONG_RATIO * image.width else _whole(image)
+    done.note = "first_frame" if moving else ""
+    return done
+
+
+def open_upright(data: bytes, kind: str) -> Image.Image:
+    """The first frame, decoded and turned upright. Raises Refused."""
+    image = _open(data, kind)
     try:
         image.load()
         vars(image).pop("_decoder", None)  # WebP's holds two more canvases for as long as it lives
         ImageOps.exif_transpose(image, in_place=True)  # a copy of a long picture would not fit
     except (OSError, SyntaxError, ValueError, EOFError) as error:
         raise Refused("damaged_picture") from error
-    done = _pages(image) if image.height >= limits.LONG_RATIO * image.width else _whole(image)
-    done.note = "first_frame" if moving else ""
-    return done
+    return image
 
 
 def _open(data: bytes, kind: str) -> Image.Image:
@@ -79,7 +85,7 @@ def _whole(upright: Image.Image) -> Converted:
 def _pages(upright: Image.Image) -> Converted:
     """One page at a time is painted and encoded: the whole never exists twice."""
     done = Converted(width=upright.width, height=upright.height)
-    for top, bottom in _cuts(upright.width, upright.height):
+    for top, bottom in cuts(upright.width, upright.height):
         canvas = on_canvas(upright.crop((0, top, upright.width, bottom)))
         if not done.parts:
             described(canvas, done)
@@ -88,8 +94,9 @@ def _pages(upright: Image.Image) -> Converted:
     return done
 
 
-def _cuts(width: int, height: int) -> Iterator[tuple[int, int]]:
-    step = max(PAGE_RATIO * width, 800)
+def cuts(width: int, height: int, ratio: float = PAGE_RATIO) -> Iterator[tuple[int, int]]:
+    """Top and bottom of each page; two pages share a strip, so that no line of text is cut in both."""
+    step = max(round(ratio * width), 800)
     for top in range(0, height, step):
         yield max(top - _OVERLAP, 0), min(top + step, height)
 

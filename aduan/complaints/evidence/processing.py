@@ -1,8 +1,11 @@
-"""One hostile file on its way to a clean one: scanned if a scanner is set, then converted in the sandbox."""
+"""One hostile file in the sandbox: scanned if a scanner is set and converted, or its text read."""
 
 from __future__ import annotations
 
+import contextlib
 import os
+from collections.abc import Iterator
+from typing import BinaryIO
 
 from django.conf import settings
 
@@ -18,10 +21,26 @@ def scan_and_convert(data: bytes) -> sandbox.SandboxResult:
     try:
         if settings.CLAMD_SOCKET and clamd.scan(data, address=settings.CLAMD_SOCKET):
             return sandbox.SandboxResult(ok=False, reason="virus")
-        with os.fdopen(os.memfd_create("evidence"), "w+b") as source:
-            source.write(data)
-            source.flush()
-            source.seek(0)
+        with _open(data) as source:
             return sandbox.convert(source)
     except (clamd.Unreachable, sandbox.Unavailable) as error:
         raise TryAgainLater from error
+
+
+def recognise(data: bytes) -> sandbox.Recognition:
+    """The words on a picture and its pages for cut-outs, or the reason why not. Raises TryAgainLater."""
+    try:
+        with _open(data) as source:
+            return sandbox.recognise(source)
+    except sandbox.Unavailable as error:
+        raise TryAgainLater from error
+
+
+@contextlib.contextmanager
+def _open(data: bytes) -> Iterator[BinaryIO]:
+    """A file with a real descriptor that is on no disk."""
+    with os.fdopen(os.memfd_create("evidence"), "w+b") as source:
+        source.write(data)
+        source.flush()
+        source.seek(0)
+        yield source

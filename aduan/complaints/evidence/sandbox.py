@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
 from aduan.complaints.evidence import file_types, limits
-from aduan.complaints.evidence.conversion import Part
+from aduan.complaints.evidence.conversion import Part, Word
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -50,6 +50,17 @@ class SandboxResult:
     parts: tuple[Part, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Recognition:
+    """What was read on a picture: its words, and each page as a picture for cut-outs. Both or a `reason`."""
+
+    ok: bool
+    reason: str = ""
+    words: tuple[Word, ...] = ()
+    pages: tuple[Part, ...] = ()
+    cut_short: bool = False  # a scrolled screenshot goes on below what was read
+
+
 def convert(
     source: BinaryIO,
     *,
@@ -62,19 +73,49 @@ def convert(
     What it may cost follows from the kind of the file (limits.LIMITS) where the caller does not say.
     """
     kind = file_types.identify(source)
-    os.lseek(source.fileno(), 0, os.SEEK_SET)  # the child reads from here, whatever was buffered
     limit = limits.LIMITS[kind.family if kind else "text"]
+    cost = (cpu_seconds or limit.cpu_seconds, memory or limit.memory)
+    facts, bodies = _in_child("convert", source, kind, cost, wall_seconds)
+    if not facts["ok"]:
+        return SandboxResult(ok=False, reason=facts["reason"])
+    clean, thumbnail, *parts = bodies
+    return SandboxResult(
+        ok=True,
+        kind=facts["kind"],
+        clean=clean,
+        thumbnail=thumbnail,
+        width=facts["width"],
+        height=facts["height"],
+        hash=facts["hash"],
+        mirrored=facts["mirrored"],
+        note=facts["note"],
+        parts=tuple(_part(row, data) for row, data in zip(facts["parts"], parts, strict=True)),
+    )
+
+
+def recognise(source: BinaryIO, *, wall_seconds: int = WALL_SECONDS) -> Recognition:
+    """Reads the text on a picture, in the same child under the same locks. Raises Unavailable."""
+    kind = file_types.identify(source)
+    facts, bodies = _in_child("read", source, kind, limits.READING, wall_seconds)
+    if not facts["ok"]:
+        return Recognition(ok=False, reason=facts["reason"])
+    return Recognition(
+        ok=True,
+        words=tuple(Word(**row) for row in facts["words"]),
+        pages=tuple(_part(row, data) for row, data in zip(facts["parts"], bodies[2:], strict=True)),
+        cut_short=bool(facts["note"]),
+    )
+
+
+def _in_child(
+    task: str, source: BinaryIO, kind: file_types.Kind | None, cost: tuple[int, int], wall_seconds: int
+) -> tuple[dict[str, Any], list[bytes]]:
+    os.lseek(source.fileno(), 0, os.SEEK_SET)  # the child reads from here, whatever was buffered
     threads = _HEIC_THREADS if kind is file_types.HEIC else 0
-    cost = (cpu_seconds or limit.cpu_seconds, memory or limit.memory, threads)
     with tempfile.TemporaryFile() as answer:
         command = [
-            sys.executable,
-            "-I",
-            "-c",
-            _START,
-            str(_ROOT),
-            kind.code if kind else "-",
-            *map(str, cost),
+            *(sys.executable, "-I", "-c", _START, str(_ROOT), task, kind.code if kind else "-"),
+            *map(str, (*cost, threads)),
         ]
         try:
             done = subprocess.run(
@@ -88,37 +129,23 @@ def convert(
                 check=False,
             )
         except subprocess.TimeoutExpired:
-            return SandboxResult(ok=False, reason="too_slow")
+            return {"ok": False, "reason": "too_slow"}, []
         except OSError as error:
             raise Unavailable(str(error)) from error
         answer.seek(0)
         return _read(answer.read(_ANSWER_LIMIT), done.returncode)
 
 
-def _read(answer: bytes, returncode: int) -> SandboxResult:
+def _read(answer: bytes, returncode: int) -> tuple[dict[str, Any], list[bytes]]:
     if returncode == _UNCONFINED:
         raise Unavailable("this kernel offers neither Landlock nor seccomp: evidence waits")
     if returncode != 0:
         # -24 SIGXCPU, -9 killed for time or memory, 1 an error no one foresaw: the file is to blame in each
         # case, as the same child reads good files all day.
-        return SandboxResult(ok=False, reason="too_slow" if returncode in {-24, -9} else "unreadable")
+        return {"ok": False, "reason": "too_slow" if returncode in {-24, -9} else "unreadable"}, []
     length = int.from_bytes(answer[:4], "big")
     facts = json.loads(answer[4 : 4 + length])
-    if not facts["ok"]:
-        return SandboxResult(ok=False, reason=facts["reason"])
-    clean, thumbnail, *parts = _bodies(answer[4 + length :], facts["sizes"])
-    return SandboxResult(
-        ok=True,
-        kind=facts["kind"],
-        clean=clean,
-        thumbnail=thumbnail,
-        width=facts["width"],
-        height=facts["height"],
-        hash=facts["hash"],
-        mirrored=facts["mirrored"],
-        note=facts["note"],
-        parts=tuple(_part(row, data) for row, data in zip(facts["parts"], parts, strict=True)),
-    )
+    return facts, _bodies(answer[4 + length :], facts["sizes"])
 
 
 def _bodies(data: bytes, sizes: list[int]) -> list[bytes]:

@@ -1,6 +1,6 @@
 """The sandboxed half of the evidence pipeline.
 
-Reads one hostile file from stdin, writes clean derivatives to stdout.
+Reads one hostile file from stdin, writes clean derivatives (or the words on a picture) to stdout.
 
 Started by sandbox.py as its own process. Before the first byte is parsed it imports the decoder of this kind
 of file and gives up what it does not need: CPU time, memory, file size, open files, new processes, the
@@ -29,6 +29,7 @@ _NEWUSER: Final = 0x10000000
 _NO_TICKET: Final = 65534
 UNCONFINED: Final = 78  # EX_CONFIG: nothing is known about the file
 _MOST_THREADS: Final = 4096
+_LATER: Final = 10  # how much a reading gives way to whatever else wants the processor
 ANSWER_LIMIT: Final = 28 * limits.MEBIBYTE
 
 Decoder = Callable[[bytes], Converted]
@@ -103,15 +104,29 @@ def load_decoder(kind: file_types.Kind | None) -> Decoder:
     return lambda data: convert(data, kind.code)
 
 
+def load_reader(kind: file_types.Kind | None) -> Decoder:
+    """Imports what reads the text on a picture of this kind, with its language data."""
+    if kind is None or kind.family != "image":
+        return _refuse_type
+    from aduan.complaints.evidence import pictures, recognition
+
+    pictures.load_decoders(kind.code)
+    recognition.load()
+    return lambda data: recognition.read_picture(data, kind.code)
+
+
 def _refuse_type(_data: bytes) -> Converted:
     raise Refused("file_type")
 
 
 def main() -> None:
-    """Arguments: code of the kind, seconds of processor time, bytes of memory, threads."""
-    code, cpu_seconds, memory, threads = sys.argv[-4], *map(int, sys.argv[-3:])
+    """Arguments: convert or read, code of the kind, seconds of processor time, bytes of memory, threads."""
+    task, code = sys.argv[-5:-3]
+    cpu_seconds, memory, threads = map(int, sys.argv[-3:])
     kind = file_types.KINDS.get(code)
-    decode = load_decoder(kind)
+    if task == "read":
+        os.nice(_LATER)
+    decode = load_reader(kind) if task == "read" else load_decoder(kind)
     try:
         confine(cpu_seconds=cpu_seconds, memory=memory, threads=threads)
     except confinement.Unconfined:

@@ -1,0 +1,99 @@
+"""Dates and amounts as chats show them: "12 November 2026", "13/8/2026", "HARI INI", "Rp 1,5 juta"."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from decimal import Decimal, InvalidOperation
+from typing import Final
+
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "jan",
+            "feb",
+            "mar",
+            "apr",
+            "mei may",
+            "jun",
+            "jul",
+            "agu ags agt aug",
+            "sep",
+            "okt oct",
+            "nov",
+            "des dec",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+_WRITTEN: Final = re.compile(
+    r"(?<![0-9])([0-3]?[0-9])[ .-]{1,2}([A-Za-z]{3,9})\.?,?(?:\s(20[0-9]{2}))?(?![0-9])"
+)
+_AMERICAN: Final = re.compile(r"\b([A-Za-z]{3,9})\s([0-3]?[0-9]),\s(20[0-9]{2})")
+_FIGURES: Final = re.compile(r"(?<![0-9/.-])([0-3]?[0-9])[/.-]([01]?[0-9])[/.-]((?:20)?[0-9]{2})(?![0-9/.-])")
+_TIME: Final = re.compile(r"(?<![0-9.:])([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?![0-9]|[.:][0-9])")
+_DAYS: Final = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+_AMOUNT: Final = re.compile(
+    r"(?<![^\W_])(?:rp|idr)\.?\s?([0-9][0-9.,]{0,18}[0-9]|[0-9])(?:,-)?\s?(rb|ribu|k|jt|juta|m|mil(?:i|y)ar)?(?![^\W_])",
+    re.IGNORECASE,
+)
+_TIMES: Final = {"rb": 10**3, "ribu": 10**3, "k": 10**3, "jt": 10**6, "juta": 10**6}
+_LEAST: Final = 1_000  # rupiah
+
+
+def date_in(text: str, *, today: dt.date) -> dt.date | None:
+    """The first date of a line; one without a year is the last such day. Never in the future."""
+    for name, ago in _DAYS.items():
+        if name in text.casefold():
+            return today - dt.timedelta(days=ago)
+    for day, month, year in _candidates(text):
+        found = _day(day, month, year, today)
+        if found is not None and found <= today:
+            return found
+    return None
+
+
+def _candidates(text: str) -> list[tuple[str, int | None, str | None]]:
+    found: list[tuple[str, int | None, str | None]] = []
+    found += [(m[1], _MONTHS.get(m[2][:3].lower()), m[3]) for m in _WRITTEN.finditer(text)]
+    found += [(m[2], _MONTHS.get(m[1][:3].lower()), m[3]) for m in _AMERICAN.finditer(text)]
+    return found + [(m[1], int(m[2]), m[3]) for m in _FIGURES.finditer(text)]
+
+
+def _day(day: str, month: int | None, year: str | None, today: dt.date) -> dt.date | None:
+    if month is None:
+        return None
+    try:
+        if year is not None:
+            return dt.date(int(year) + (2000 if len(year) == 2 else 0), month, int(day))
+        this = dt.date(today.year, month, int(day))
+        return this if this <= today else this.replace(year=today.year - 1)
+    except ValueError:
+        return None
+
+
+def time_in(text: str) -> str:
+    """The first time of a line as HH:MM, or nothing."""
+    match = _TIME.search(text)
+    return f"{int(match[1]):02}:{match[2]}" if match else ""
+
+
+def amounts_in(text: str) -> list[int]:
+    """The sums that a text names in rupiah, each once, in reading order."""
+    return list(
+        dict.fromkeys(filter(None, (_rupiah(m[1], (m[2] or "").lower()) for m in _AMOUNT.finditer(text))))
+    )
+
+
+def _rupiah(digits: str, unit: str) -> int:
+    if not unit or re.fullmatch(r"[0-9]{1,3}(?:[.,][0-9]{3})+", digits):
+        digits = re.sub(r"[.,](?=[0-9]{3}(?:[.,]|$))", "", digits)
+        digits = re.sub(r"[.,][0-9]{1,2}$", "", digits)
+    try:
+        amount = Decimal(digits.replace(",", "."))
+    except InvalidOperation:
+        return 0
+    whole = int(amount * _TIMES.get(unit, 10**9 if unit else 1))
+    return whole if _LEAST <= whole < 10**12 else 0

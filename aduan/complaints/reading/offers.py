@@ -1,0 +1,194 @@
+"""What a screen or a message offers for each field of the form, and where it stands on the picture."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Final
+
+from aduan.complaints.evidence.conversion import Word
+from aduan.complaints.reading import apps, dates
+from aduan.complaints.reading.layout import Bubble, Line, Side, bubbles_of, lines_of, said
+from aduan.complaints.reading.types import (
+    LONGEST_TEXT,
+    MOST_NUMBERS,
+    MOST_OF_A_KIND,
+    Offer,
+    OfferKind,
+    Reading,
+    Region,
+)
+from aduan.complaints.types import Channel
+from aduan.numbers.kinds import NumberKind
+from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse, read_text
+
+_NARRATIVE: Final = 4_000
+_DIGITS: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{6,22}[0-9]")
+_SENDER: Final = re.compile(r"[A-Z][A-Z0-9 ._-]{2,10}|[0-9]{3,6}")
+_LETTERS: Final = re.compile(r"[^\W\d_]{3}")
+_MARGIN: Final = 6  # pixels around a cut-out
+
+
+def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *, today: dt.date) -> Reading:
+    """The offers of one picture, from its words and the width and height of each page."""
+    lines = lines_of(words, [width for width, _height in sizes])
+    bubbles = bubbles_of(lines)
+    channel = apps.channel_of(lines, bubbles)
+    numbers = list(_numbers(lines, bubbles, channel))
+    offers = [
+        *numbers[:MOST_NUMBERS],
+        *([Offer(OfferKind.CHANNEL, channel)] if channel else []),
+        *_moment(lines, bubbles, today),
+        *_contents(bubbles or [Bubble(Side.THEIRS, (line,)) for line in lines]),
+        *_narrative(bubbles, channel),
+    ]
+    return Reading(
+        offers=tuple(offers),
+        text="\n".join(line.text for line in lines)[:LONGEST_TEXT],
+        asks_number=_asks(lines, numbers),
+        left_out=max(len(numbers) - MOST_NUMBERS, 0),
+        pages=tuple(sizes),
+    )
+
+
+def offers_of_text(text: str, *, today: dt.date) -> Reading:
+    """The offers of a pasted message or chat."""
+    contents = read_text(text)
+    shown = list(dict.fromkeys(span.parsed for span in contents.numbers))
+    date = dates.date_in(text[:200], today=today)
+    offers = [
+        *(Offer(OfferKind.NUMBER, one.display, role="message") for one in shown[:MOST_NUMBERS]),
+        *([Offer(OfferKind.DATE, date.isoformat())] if date else []),
+        *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
+        *(Offer(OfferKind.ACCOUNT, account) for account in contents.payment_accounts[:MOST_OF_A_KIND]),
+        *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(text)[:MOST_OF_A_KIND]),
+        *([Offer(OfferKind.TEXT, text.strip()[:_NARRATIVE])] if text.strip() else []),
+    ]
+    return Reading(tuple(offers), text[:LONGEST_TEXT], not shown, max(len(shown) - MOST_NUMBERS, 0))
+
+
+def _numbers(lines: Sequence[Line], bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
+    """The number of the head line or of the call first, then those that the other side named."""
+    seen: set[str] = set()
+    for parsed, region, role in [
+        *_numbers_of_lines(lines, channel),
+        *_numbers_of_bubbles(bubbles),
+    ]:
+        if parsed.canonical not in seen:
+            seen.add(parsed.canonical)
+            yield Offer(OfferKind.NUMBER, parsed.display, region, role)
+
+
+def _numbers_of_lines(lines: Sequence[Line], channel: str) -> Iterator[tuple[Parsed, Region, str]]:
+    calls = channel == Channel.CALL
+    for line in lines:
+        if line.side is Side.HEAD or calls:
+            parsed = _alone(line.text, sender=channel == Channel.SMS and line.side is Side.HEAD)
+            if parsed is not None:
+                yield parsed, _around(line.region), "call" if calls else "head"
+
+
+def _alone(text: str, *, sender: bool) -> Parsed | None:
+    """The number of a line that holds nothing else of weight: a title, not a sentence."""
+    match = _DIGITS.search(text)
+    if match is not None and sum(map(str.isdigit, match[0])) >= 8:
+        try:
+            return parse(match[0].strip())
+        except Refused:
+            found = numbers_in(f"nomor {match[0]}")
+            return found[0].parsed if found else None
+    if sender and _SENDER.fullmatch(text.strip()):
+        try:
+            return parse(text.strip(), hint=NumberKind.SENDER_ID)
+        except Refused:
+            return None
+    return None
+
+
+def _numbers_of_bubbles(bubbles: Sequence[Bubble]) -> Iterator[tuple[Parsed, Region, str]]:
+    for bubble in bubbles:
+        if bubble.side is not Side.THEIRS:
+            continue
+        text, begins = said(bubble)
+        for span in read_text(text).numbers:
+            yield span.parsed, _lines_at(bubble, begins, span.start, span.end), "message"
+
+
+def _contents(bubbles: Sequence[Bubble]) -> Iterator[Offer]:
+    """Links, accounts and sums that the other side wrote, each once."""
+    seen: set[tuple[OfferKind, str]] = set()
+    count: dict[OfferKind, int] = {}
+    for bubble in bubbles:
+        if bubble.side is not Side.THEIRS:
+            continue
+        text, begins = said(bubble)
+        contents = read_text(text)
+        for kind, value in (
+            *((OfferKind.LINK, link) for link in contents.links),
+            *((OfferKind.ACCOUNT, account) for account in contents.payment_accounts),
+            *((OfferKind.AMOUNT, str(amount)) for amount in dates.amounts_in(text)),
+        ):
+            if (kind, value) in seen or count.get(kind, 0) >= MOST_OF_A_KIND:
+                continue
+            seen.add((kind, value))
+            count[kind] = count.get(kind, 0) + 1
+            yield Offer(kind, value, _place_of(bubble, begins, text, value))
+
+
+def _place_of(bubble: Bubble, begins: list[int], text: str, value: str) -> Region:
+    """Where a value stands that is written otherwise in the text: by its first figures or letters."""
+    key = re.escape(value[0]) + "".join(rf"[ .,-]{{0,2}}{re.escape(one)}" for one in value[1:4])
+    match = re.search(key, text, re.IGNORECASE)
+    start = match.start() if match else 0
+    return _lines_at(bubble, begins, start, min(start + len(value), len(text)))
+
+
+def _lines_at(bubble: Bubble, begins: list[int], start: int, end: int) -> Region:
+    """The region of the lines that hold a stretch of a bubble's text."""
+    first = max(index for index, begin in enumerate(begins) if begin <= start)
+    last = max(index for index, begin in enumerate(begins) if begin < max(end, start + 1))
+    touched = bubble.lines[first : last + 1]
+    left, top = min(line.left for line in touched), min(line.top for line in touched)
+    right, bottom = max(line.right for line in touched), max(line.bottom for line in touched)
+    return _around(Region(touched[0].page, left, top, right - left, bottom - top))
+
+
+def _around(region: Region) -> Region:
+    left, top = max(region.left - 2 * _MARGIN, 0), max(region.top - _MARGIN, 0)
+    width, height = (
+        region.left + region.width + 2 * _MARGIN - left,
+        region.top + region.height + _MARGIN - top,
+    )
+    return Region(region.page, left, top, width, height)
+
+
+def _moment(lines: Sequence[Line], bubbles: Sequence[Bubble], today: dt.date) -> Iterator[Offer]:
+    """The first date that stands between the bubbles or under a call, and the first message's time."""
+    for line in lines:
+        date = dates.date_in(line.text, today=today) if line.side is not Side.HEAD else None
+        if date is not None and (line.side is Side.MIDDLE or not bubbles or apps.is_call_log([line])):
+            yield Offer(OfferKind.DATE, date.isoformat(), _around(line.region))
+            if time := dates.time_in(line.text):
+                yield Offer(OfferKind.TIME, time, _around(line.region))
+            break
+    stamped = next((bubble for bubble in bubbles if bubble.side is Side.THEIRS and bubble.time), None)
+    if stamped is not None:
+        yield Offer(OfferKind.TIME, stamped.time, _around(stamped.lines[-1].region))
+
+
+def _narrative(bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
+    """What both sides wrote, a bubble a line; ours marked."""
+    theirs = [bubble for bubble in bubbles if bubble.side is Side.THEIRS]
+    if channel == Channel.CALL or not theirs or not _LETTERS.search(said(theirs[0])[0]):
+        return
+    written = [("" if bubble.side is Side.THEIRS else "Saya: ") + said(bubble)[0] for bubble in bubbles]
+    yield Offer(OfferKind.TEXT, "\n".join(written)[:_NARRATIVE], _around(theirs[0].lines[0].region))
+
+
+def _asks(lines: Sequence[Line], numbers: Sequence[Offer]) -> bool:
+    """A chat with a name at its head: the number behind the name is not on the picture."""
+    if any(offer.role in {"head", "call"} for offer in numbers):
+        return False
+    named = any(line.side is Side.HEAD and _LETTERS.search(line.text) for line in lines)
+    return named or not numbers
