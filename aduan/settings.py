@@ -94,6 +94,7 @@ TEMPLATES = [
                 "django.template.context_processors.i18n",
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
+                "portal.common.owner.context",
             ]
         },
     }
@@ -289,8 +290,12 @@ SMS_CALLBACK_SECRET = environment.secret("ADUAN_SMS_CALLBACK_SECRET", environmen
 globals().update(
     env.email_url_config(env.str("ADUAN_EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}"))
 )
-DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("ADUAN_DEFAULT_FROM_EMAIL", default="noreply@aduan.example")
+DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
+    "ADUAN_DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"
+)
 CONTACT_EMAIL = env.str("ADUAN_CONTACT_EMAIL", default="tanya@aduan.example")
+# Who runs the service, as JSON: see portal/common/owner.py. Without it every page names a demo ministry.
+SERVICE_OWNER = env.json("ADUAN_SERVICE_OWNER", default={})
 SECURITY_EMAIL = env.str("ADUAN_SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
 

@@ -37,17 +37,17 @@ _STEPS: Final = (
         "iasc",
         _("Report the loss to the Indonesia Anti-Scam Centre (IASC) of OJK."),
         "iasc.ojk.go.id",
-        "service:157",
+        "short:157",
     ),
     NextStep("cekrekening", _("Report the account that the money went to."), "cekrekening.id"),
     NextStep(
         "police",
         _("Report it to the police with your evidence; your bank asks for the report."),
-        hotline="service:110",
+        hotline="short:110",
     ),
     NextStep("content", _("Report the site, the link or the account."), "aduankonten.id"),
     NextStep(
-        "ojk", _("Ask OJK whether the lender is licensed, and complain there."), "ojk.go.id", "service:157"
+        "ojk", _("Ask OJK whether the lender is licensed, and complain there."), "ojk.go.id", "short:157"
     ),
     NextStep(
         "in_app",

@@ -3,26 +3,30 @@
 from __future__ import annotations
 
 import datetime as dt
+from email.utils import parseaddr
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.templatetags.static import static
 from django.urls import reverse
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
+from aduan.complaints.models import RetentionPolicy
 from portal.public.csrf import same_origin_only
+from portal.public.money import money_lines
 
-INDEXED = ("home", "report", "check", "track", "help", "privacy", "accessibility")
+INDEXED = ("home", "report", "check", "track", "help", "money", "our_messages", "privacy", "accessibility")
 # Renew once a year, with an access at whether the address still answers; a test fails thirty days before.
 SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html")
+    return render(request, "public/home.html", {"lines": money_lines()})
 
 
 @require_safe
@@ -32,7 +36,16 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/privacy.html", {"contact": settings.CONTACT_EMAIL})
+    periods = RetentionPolicy.objects.order_by("days", "data_class")
+    return render(request, "public/privacy.html", {"contact": settings.CONTACT_EMAIL, "periods": periods})
+
+
+@require_safe
+def our_messages(request: HttpRequest) -> HttpResponse:
+    """How a message of ours looks, and what a forged one asks."""
+    sample = render_to_string("sms/contact_code.txt", {"code": "842143", "host": request.get_host()})
+    context = {"sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], "sms": " ".join(sample.split())}
+    return render(request, "public/our_messages.html", context)
 
 
 @require_safe

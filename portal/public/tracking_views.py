@@ -25,6 +25,7 @@ from portal.common.client_address import client_network
 from portal.public import rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
+from portal.public.money import money_lines
 from portal.public.qr_codes import qr_code
 from portal.public.timeline_outcomes import with_outcomes
 
@@ -94,6 +95,7 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
     context = {
         "progress": found,
         "steps": with_outcomes(found, at=now),
+        "lines": money_lines(),
         "groups": tickets.read_secret(secret).split("-"),
         "link": link,
         "qr": qr_code(link),
@@ -202,6 +204,7 @@ def _page(
         "channel": Channel(found.channel).label,
         "form": form or CompletionForm(),
         "code_form": CodeForm(),
+        "lines": money_lines(),
     }
     response = render(request, "public/progress.html", context, status=status)
     return _remembered(response, complaint, secret)

@@ -4,6 +4,7 @@ from django.urls import path, re_path
 
 from portal.public import (
     complaint_views,
+    money,
     number_api,
     number_check,
     objection_views,
@@ -38,6 +39,8 @@ urlpatterns = [
     path("surel/berhenti/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
     path("bantuan/", static_pages.help_page, name="help"),
+    path("uang/", money.money, name="money"),
+    path("pesan-kami/", static_pages.our_messages, name="our_messages"),
     path("privasi/", static_pages.privacy, name="privacy"),
     path("aksesibilitas/", static_pages.accessibility, name="accessibility"),
     path("bahasa/", static_pages.language, name="language"),

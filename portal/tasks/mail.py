@@ -1,7 +1,8 @@
 """Send messages of the outbox through a mail server or an SMS gateway.
 
 Domain packages name the kind of a message; its text is a template, `templates/emails/<kind>.txt`: the first
-line is the subject, paragraphs follow. The HTML part is rendered from the same paragraphs.
+line is the subject, paragraphs follow. The HTML part is rendered from the same paragraphs. An SMS is one
+paragraph, `templates/sms/<kind>.txt`.
 """
 
 from __future__ import annotations
@@ -9,6 +10,7 @@ from __future__ import annotations
 import hashlib
 from email.utils import parseaddr
 from typing import Any
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -19,6 +21,7 @@ from django.utils.translation import override
 
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
+from portal.common.owner import service_owner
 
 
 def deliver(letter: OutgoingMessage) -> None:
@@ -27,9 +30,8 @@ def deliver(letter: OutgoingMessage) -> None:
     Raises when the mail server or the gateway did not accept it.
     """
     if letter.channel == OutboxMessage.Channel.SMS:
-        subject, paragraphs = render_text(letter)
         gateway = import_string(settings.SMS_GATEWAY)
-        gateway(letter.to, " ".join([subject, *paragraphs]), letter.reference)
+        gateway(letter.to, render_sms(letter), letter.reference)
         return
     if build_email(letter).send() != 1:
         raise ConnectionError("the mail server took nothing")
@@ -47,12 +49,22 @@ def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
             "paragraphs": paragraphs,
             "code": letter.context.get("code", ""),
             "off": off,
+            "owner": service_owner(),
+            "our_messages": _absolute("public:our_messages"),
         }
         html = render_to_string("emails/message.html", page)
         text = render_to_string("emails/message.txt", page)
     message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
     message.attach_alternative(html, "text/html")
     return message
+
+
+def render_sms(letter: OutgoingMessage) -> str:
+    """One paragraph that names its sender, purpose, page and validity, in the language of the recipient."""
+    host = urlsplit(settings.PUBLIC_URL).netloc
+    with override(letter.language):
+        text = render_to_string(f"sms/{letter.kind}.txt", {**letter.context, "host": host})
+    return " ".join(text.split())
 
 
 def render_text(letter: OutgoingMessage) -> tuple[str, list[str]]:

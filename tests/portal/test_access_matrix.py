@@ -132,7 +132,7 @@ PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
     "report", "parse_number", "upload_evidence", "challenge", "receipt", "check", "track", "progress",
     "unsubscribe", "objection_create", "objection", "receipt_link", "progress_link", "objection_link",
-    "unsubscribe_link", "receipt_file",
+    "unsubscribe_link", "receipt_file", "money", "our_messages",
 }  # fmt: skip
 
 

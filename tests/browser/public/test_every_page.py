@@ -19,7 +19,10 @@ from tests.portal.public.forms import filled, receipt_of
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
-PAGES = ("/", "/lapor/", "/cek/", "/lacak/", "/bantuan/", "/privasi/", "/aksesibilitas/", "/tidak-ada/")
+PAGES = (
+    "/", "/lapor/", "/cek/", "/lacak/", "/keberatan/", "/bantuan/", "/uang/", "/pesan-kami/", "/privasi/",
+    "/aksesibilitas/", "/tidak-ada/",
+)  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FIRST_VISIT = 100 * 1024
 SHIFTS = """() => new Promise((done) => {

@@ -17,12 +17,19 @@ def asked_of(context: CaptureQueriesContext) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/", "/lapor/", "/cek/", "/lacak/", "/bantuan/", "/privasi/", "/aksesibilitas/"]
+    "path", ["/lapor/", "/cek/", "/lacak/", "/bantuan/", "/pesan-kami/", "/aksesibilitas/"]
 )
 def test_a_page_that_only_speaks_asks_the_database_nothing(client: Client, path: str) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
     assert asked_of(asked) == []
+
+
+@pytest.mark.parametrize("path", ["/", "/uang/", "/privasi/"])
+def test_a_page_with_lines_or_periods_of_the_register_asks_once(client: Client, path: str) -> None:
+    with CaptureQueriesContext(connection) as asked:
+        assert client.get(path).status_code == 200
+    assert len(asked_of(asked)) == 1
 
 
 def test_personal_pages_ask_little(client: Client) -> None:

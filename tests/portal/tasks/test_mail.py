@@ -163,7 +163,12 @@ def test_a_text_message_goes_to_the_gateway(now, settings, tmp_path):
     (file,) = (tmp_path / "sms").iterdir()
     written = json.loads(file.read_text(encoding="utf-8"))
     assert written["to"] == "+6281500001234"
+    assert written["text"].startswith("Aduan Nomor: ")
     assert "004711" in written["text"]
+    assert "15 menit" in written["text"]
+    assert "Jangan" in written["text"]
+    assert "testserver" in written["text"] or "aduan" in written["text"].lower()
+    assert len(written["text"]) <= 160
 
 
 @pytest.mark.django_db
