@@ -83,8 +83,8 @@ def hotlines() -> list[Hotline]:
         cursor.execute(
             """SELECT p.pattern, p.owner, p.kind, p.source, max(e.pgh_created_at) AS since
                FROM numbers_protectednumber p JOIN numbers_protectednumberevent e ON e.pgh_obj_id = p.id
-               WHERE p.active AND p.confidence = 'verified' AND p.source LIKE 'http%%' AND p.kind = ANY(%(kinds)s)
-                 AND p.pattern ~ '^(short:|service:|\\+)[0-9]+$'
+               WHERE p.active AND p.confidence = 'verified' AND p.source LIKE 'http%%'
+                 AND p.kind = ANY(%(kinds)s) AND p.pattern ~ '^(short:|service:|\\+)[0-9]+$'
                GROUP BY p.id ORDER BY p.owner, p.pattern""",
             {"kinds": list(_CALLED_KINDS)},
         )
