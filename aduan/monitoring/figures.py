@@ -27,7 +27,8 @@ _COUNTS = """
     FROM notifications_outboxmessage WHERE state = 'waiting'
     UNION ALL SELECT 'webhooks_waiting', '', count(*) FROM operators_webhookdelivery WHERE state = 'waiting'
     UNION ALL SELECT 'webhooks_oldest_seconds', '', extract(epoch FROM %(at)s - min(happened_at))
-    FROM operators_webhookdelivery WHERE state = 'waiting'
+    FROM operators_webhookdelivery d JOIN operators_webhookendpoint e ON e.id = d.endpoint_id
+    WHERE d.state = 'waiting' AND e.stopped_at IS NULL
     UNION ALL SELECT 'evidence_quarantined', '', count(*) FROM complaints_evidence WHERE state = 'quarantined'
     UNION ALL SELECT 'evidence_oldest_seconds', '', extract(epoch FROM %(at)s - min(received_at))
     FROM complaints_evidence WHERE state = 'quarantined'

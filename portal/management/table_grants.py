@@ -43,7 +43,11 @@ TABLES: Final = {
     "blocklists_listfile": _HISTORY,
     "blocklists_listrules": Rule("riu"),
     "blocklists_listsubscription": Rule("riu"),
-    "blocklists_outcome": Rule("riu", fixed="id operator_id block_list_id digits case_id clock_from due_at"),
+    "blocklists_outcome": Rule(
+        "riu",
+        fixed="id operator_id block_list_id digits case_id clock_from due_at"
+        " first_answer first_acted_at first_reported_at",
+    ),
     "blocklists_outcomereport": _HISTORY,
     "blocklists_publicationstop": Rule("riu", fixed="id reason stopped_by_id stopped_at"),
     "blocklists_rejectedoutcomereport": _HISTORY,
@@ -109,8 +113,9 @@ TABLES: Final = {
     "operators_operatorevent": _EVENTS,
     "operators_operatormember": Rule("riu"),
     "operators_registerversion": Rule("riu"),
+    "operators_webhookattempt": Rule("rid"),
     "operators_webhookdelivery": Rule("riu"),
-    "operators_webhookendpoint": Rule("riu", hidden="secret_sealed"),
+    "operators_webhookendpoint": Rule("riu", hidden="secret_sealed old_secret_sealed"),
     "pghistory_context": Rule("riu"),
 }
 

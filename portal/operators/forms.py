@@ -8,7 +8,8 @@ from typing import Any
 from django import forms
 from django.utils.translation import gettext_lazy as _
 
-from aduan.operators.models import AccessKey, WebhookEndpoint
+from aduan.operators.models import AccessKey
+from aduan.operators.webhooks import SUBSCRIBABLE
 
 LIVES = [(30, _("30 days")), (90, _("90 days")), (180, _("180 days")), (365, _("365 days"))]
 OVERLAPS = [(1, _("1 day")), (3, _("3 days")), (7, _("7 days"))]
@@ -67,6 +68,12 @@ class RotateForm(PlainForm):
     )
 
 
+class SecretForm(PlainForm):
+    overlap = forms.TypedChoiceField(
+        label=_("The old secret signs beside it for"), choices=OVERLAPS, coerce=int, initial=7
+    )
+
+
 class PersonForm(PlainForm):
     name = forms.CharField(label=_("Name"), max_length=120)
     email = forms.EmailField(
@@ -89,7 +96,7 @@ class WebhookForm(PlainForm):
     )
     events = forms.MultipleChoiceField(
         label=_("Tell us when"),
-        choices=WebhookEndpoint.Event.choices,
-        initial=list(WebhookEndpoint.Event.values),
+        choices=[(event.value, event.label) for event in SUBSCRIBABLE],
+        initial=[event.value for event in SUBSCRIBABLE],
         widget=forms.CheckboxSelectMultiple,
     )

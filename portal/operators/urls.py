@@ -35,5 +35,10 @@ urlpatterns = [
     path("webhook/", webhooks.webhooks, name="webhooks"),
     path("webhook/baru/", webhooks.new_webhook, name="new_webhook"),
     path("webhook/<uuid:uid>/tutup/", webhooks.close_webhook, name="close_webhook"),
+    path("webhook/<uuid:uid>/rahasia/", webhooks.rotate_secret, name="rotate_secret"),
+    path("webhook/<uuid:uid>/buka/", webhooks.reopen_webhook, name="reopen_webhook"),
+    path("webhook/<uuid:uid>/jeda/", webhooks.stop_webhook, name="stop_webhook"),
+    path("webhook/<uuid:uid>/lanjut/", webhooks.resume_webhook, name="resume_webhook"),
+    path("webhook/<uuid:uid>/uji/", webhooks.test_webhook, name="test_webhook"),
     path("webhook/kiriman/<uuid:uid>/ulang/", webhooks.replay, name="replay"),
 ]

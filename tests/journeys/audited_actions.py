@@ -257,6 +257,21 @@ ACTS: dict[str, Row] = {
     "operators.webhooks.close": Row(
         "dewi", ["webhook.close"], Scenario.endpoint,
         lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
+    "operators.webhooks.reopen": Row(
+        "dewi", ["webhook.reopen"], Scenario.closed_endpoint,
+        lambda s, one: webhooks.reopen(one, by=s.machine, at=s.now)),
+    "operators.webhooks.rotate_secret": Row(
+        "dewi", ["webhook.rotate"], Scenario.endpoint,
+        lambda s, one: webhooks.rotate_secret(one, by=s.machine, at=s.now)),
+    "operators.webhooks.stop": Row(
+        "dewi", ["webhook.stop"], Scenario.endpoint,
+        lambda s, one: webhooks.stop(one, by=s.machine, at=s.now)),
+    "operators.webhooks.resume": Row(
+        "dewi", ["webhook.resume"], Scenario.stopped_endpoint,
+        lambda s, one: webhooks.resume(one, by=s.machine, at=s.now)),
+    "operators.webhooks.send_test": Row(
+        "dewi", ["webhook.test"], Scenario.endpoint,
+        lambda s, one: webhooks.send_test(one, by=s.machine, at=s.now)),
     "operators.webhooks.replay": Row(
         "dewi", ["webhook.replay"], Scenario.delivery,
         lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),

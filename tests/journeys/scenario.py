@@ -129,6 +129,16 @@ class Scenario:
             at=self.now,
         )[0]  # fmt: skip
 
+    def closed_endpoint(self) -> WebhookEndpoint:
+        endpoint = self.endpoint()
+        webhooks.close(endpoint, by=self.machine, at=self.now)
+        return endpoint
+
+    def stopped_endpoint(self) -> WebhookEndpoint:
+        endpoint = self.endpoint()
+        webhooks.stop(endpoint, by=self.machine, at=self.now)
+        return endpoint
+
     def left_colleague(self) -> OperatorMember:
         colleague = self.colleague()
         operator_people.deactivate(colleague, by=self.machine, at=self.now)

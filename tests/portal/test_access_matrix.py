@@ -122,6 +122,11 @@ PAGES: dict[str, tuple[str, bool]] = {
     "operator/webhook/": ("get", True),
     "operator/webhook/baru/": ("get post", True),
     "operator/webhook/<uuid:uid>/tutup/": ("get post", True),
+    "operator/webhook/<uuid:uid>/rahasia/": ("get post", True),
+    "operator/webhook/<uuid:uid>/buka/": ("get post", True),
+    "operator/webhook/<uuid:uid>/jeda/": ("post", True),
+    "operator/webhook/<uuid:uid>/lanjut/": ("post", True),
+    "operator/webhook/<uuid:uid>/uji/": ("post", True),
     "operator/webhook/kiriman/<uuid:uid>/ulang/": ("post", True),
 }
 MACHINE_METHODS = {address: line[1] for address, line in MACHINES.items()}

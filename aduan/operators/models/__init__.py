@@ -2,7 +2,7 @@
 
 from aduan.operators.models.access import AccessKey, OperatorMember
 from aduan.operators.models.register import Brand, LegalReference, NumberRange, Operator, RegisterVersion
-from aduan.operators.models.webhooks import WebhookDelivery, WebhookEndpoint
+from aduan.operators.models.webhooks import WebhookAttempt, WebhookDelivery, WebhookEndpoint
 
 __all__ = [
     "AccessKey",
@@ -12,6 +12,7 @@ __all__ = [
     "Operator",
     "OperatorMember",
     "RegisterVersion",
+    "WebhookAttempt",
     "WebhookDelivery",
     "WebhookEndpoint",
 ]

@@ -16,23 +16,31 @@ from aduan.operators.models.register import Operator
 
 
 class WebhookEndpoint(models.Model):
-    """Where an operator wants to be notified. The signing secret is sealed: signing must read it."""
+    """Where an operator wants to be notified. The signing secret is sealed: signing must read it.
+
+    After a rotation the old secret signs beside the new one until `old_secret_until`. `stopped_at` is a pause
+    that a person ends, `paused_until` the rest after failures; events wait through both.
+    """
 
     class Event(models.TextChoices):
         LIST_PUBLISHED = "list.published", _("a list was published")
         NUMBER_RELEASED = "number.released", _("a block was released")
+        TEST = "webhook.test", _("a test")
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True, editable=False)
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="webhooks")
     url = models.CharField(max_length=500)
     events = ArrayField(models.CharField(max_length=30, choices=Event.choices), default=list)
     secret_sealed = models.BinaryField()
+    old_secret_sealed = models.BinaryField(null=True)
+    old_secret_until = models.DateTimeField(null=True)
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True, blank=True)
     busy_until = models.DateTimeField(null=True, blank=True)  # an attempt is in flight, or died before then
     failures = models.PositiveIntegerField(default=0, db_default=0)  # in a row, of any delivery
     paused_until = models.DateTimeField(null=True, blank=True)
+    stopped_at = models.DateTimeField(null=True, blank=True)
 
     class Meta:
         ordering: ClassVar = ["id"]
@@ -95,7 +103,33 @@ class WebhookDelivery(models.Model):
     @property
     def problem_label(self) -> str:
         """Why the last attempt failed, for people; empty when it did not."""
-        if self.last_error in self.Problem.values:
-            return str(self.Problem(self.last_error).label)
-        status = self.last_error.removeprefix("http_")
-        return gettext("HTTP status %(status)s") % {"status": status} if status else ""
+        return _problem_label(self.last_error)
+
+
+class WebhookAttempt(models.Model):
+    """One exchange with an endpoint, and what it answered. The newest few of each endpoint are kept."""
+
+    endpoint = models.ForeignKey(WebhookEndpoint, on_delete=models.PROTECT, related_name="attempts")
+    delivery = models.ForeignKey(WebhookDelivery, on_delete=models.PROTECT, related_name="+")
+    at = models.DateTimeField()
+    milliseconds = models.PositiveIntegerField()
+    status = models.PositiveSmallIntegerField(null=True)
+    problem = models.CharField(max_length=60, blank=True)
+
+    class Meta:
+        ordering: ClassVar = ["-id"]
+
+    def __str__(self) -> str:
+        return f"{self.delivery_id}: {self.problem or self.status}"
+
+    @property
+    def problem_label(self) -> str:
+        """Why it failed, for people; empty when it did not."""
+        return _problem_label(self.problem)
+
+
+def _problem_label(code: str) -> str:
+    if code in WebhookDelivery.Problem.values:
+        return str(WebhookDelivery.Problem(code).label)
+    status = code.removeprefix("http_")
+    return gettext("HTTP status %(status)s") % {"status": status} if status else ""
