@@ -78,6 +78,13 @@ def partition(list_id: int) -> sql.Identifier:
     return sql.Identifier(f"blocklists_blocklistentry_{int(list_id)}")
 
 
+def entries_of(list_id: int) -> sql.Composed:
+    """The entries of one list through the parent, as row security wants it while operators are served."""
+    return sql.SQL("(SELECT * FROM blocklists_blocklistentry WHERE list_id = {})").format(
+        sql.Literal(list_id)
+    )
+
+
 def insert_statement(kind: ListType, *, canaries: bool) -> str:
     """Every number in force, with `is_new` against the list before; formatted with {mine} and {before}."""
     source = SOURCES[kind] + (CANARIES if canaries else "")

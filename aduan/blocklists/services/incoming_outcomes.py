@@ -136,14 +136,14 @@ class _Lines(io.RawIOBase):
 
 
 def check_against_list(block_list: BlockList) -> list[RowError]:
-    query = sql.SQL(_CHECKS).format(mine=entries_sql.partition(block_list.pk), limit=sql.Literal(MAX_ERRORS))
+    query = sql.SQL(_CHECKS).format(mine=entries_sql.entries_of(block_list.pk), limit=sql.Literal(MAX_ERRORS))
     with connection.cursor() as cursor:
         cursor.execute(query, _chain_position(block_list))
         return [RowError(row["row"], row["code"], str(row["digits"])) for row in named_rows(cursor)]
 
 
 def apply(block_list: BlockList, report: OutcomeReport, at: dt.datetime) -> int:
-    query = sql.SQL(_APPLY).format(mine=entries_sql.partition(block_list.pk))
+    query = sql.SQL(_APPLY).format(mine=entries_sql.entries_of(block_list.pk))
     with connection.cursor() as cursor:
         cursor.execute(
             query,
