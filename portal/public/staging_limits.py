@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.evidence import storage
@@ -71,10 +72,10 @@ def reserve(sender: Sender, size: int) -> None:
 
 def free_bytes() -> int:
     """What the disk under the evidence has left; without limit where evidence is stored elsewhere."""
-    location = getattr(storage.evidence_storage(), "location", None)
-    if location is None:
+    store = storage.evidence_storage()
+    if not isinstance(store, FileSystemStorage):  # S3Storage has a `location` too, which is no folder
         return 1 << 62
-    folder = Path(location)
+    folder = Path(store.location)
     while not folder.exists():
         folder = folder.parent
     return shutil.disk_usage(folder).free

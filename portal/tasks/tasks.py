@@ -139,7 +139,9 @@ def purge_expired_data() -> None:
 
 @app.task(name="delete_orphaned_files")
 def delete_orphaned_files() -> None:
-    complaints.purge_orphaned_files(at=jobs.now())
+    """Unsent forms' files, and a few folders of the store: never a list of all of it."""
+    now = jobs.now()
+    complaints.purge_orphaned_files(at=now, folders=complaints.folders_due(at=now))
 
 
 @app.task(name="rotate_wrapped_keys")

@@ -1,13 +1,15 @@
 """Where evidence lies: a private folder that nothing serves, written so that it survives the next power cut.
 
-Any Django storage can stand in its place (settings.STORAGES["evidence"]): S3 is a setting.
+Any Django storage can stand in its place (settings.STORAGES["evidence"]); for S3 there is evidence.s3.
 """
 
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import uuid
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Final
 
@@ -17,6 +19,8 @@ from django.core.files.storage import FileSystemStorage, Storage, storages
 from aduan.core import vault
 
 MARKER: Final = "this-store-belongs-to"
+STAGED: Final = "staged"
+FOLDERS: Final = (*(f"{number:02x}" for number in range(256)), STAGED)
 
 
 class PrivateFileStorage(FileSystemStorage):
@@ -44,6 +48,14 @@ class PrivateFileStorage(FileSystemStorage):
     def url(self, name: str | None) -> str:  # noqa: ARG002 - Django's signature
         raise ValueError("evidence has no address: a view hands it out")
 
+    def listed(self, folder: str) -> Iterator[tuple[str, dt.datetime]]:
+        """Name and time of each file in a folder; nothing where there is none."""
+        with contextlib.suppress(FileNotFoundError), os.scandir(self.path(folder)) as entries:
+            for entry in entries:
+                with contextlib.suppress(FileNotFoundError):  # deleted at this moment
+                    changed = dt.datetime.fromtimestamp(entry.stat().st_mtime, dt.UTC)
+                    yield f"{folder}/{entry.name}", changed
+
     def _make_folder(self, folder: Path) -> None:
         if not folder.is_dir():
             self._make_folder(folder.parent)
@@ -56,17 +68,28 @@ def evidence_storage() -> Storage:
 
 
 def name_for(uid: uuid.UUID, part: str) -> str:
-    """`part` is original, clean or thumbnail.
+    """`part` is original, clean, thumbnail or staged.
 
-    Two letters of the random uid spread the files over 256 folders.
+    Two letters of the random uid spread the files over 256 folders; what waits for its form lies apart, so
+    that it is found without listing the rest.
     """
-    return f"{uid.hex[:2]}/{uid.hex}.{part}"
+    return f"{STAGED if part == STAGED else uid.hex[:2]}/{uid.hex}.{part}"
+
+
+def listed(folder: str) -> Iterator[tuple[str, dt.datetime]]:
+    """Name and time of each file in one folder, without holding them all."""
+    storage = evidence_storage()
+    if hasattr(storage, "listed"):
+        yield from storage.listed(folder)
+        return
+    for name in storage.listdir(folder)[1]:
+        yield f"{folder}/{name}", storage.get_modified_time(f"{folder}/{name}")
 
 
 def keep(name: str, data: bytes) -> str:
     """Writes a file durably under exactly this name; what an interrupted attempt left there is replaced."""
     storage = evidence_storage()
-    if storage.exists(name):
+    if not getattr(storage, "file_overwrite", False) and storage.exists(name):
         storage.delete(name)
     return storage.save(name, ContentFile(data))
 

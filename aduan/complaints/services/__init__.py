@@ -16,7 +16,7 @@ from aduan.complaints.services.evidence_store import (
 )
 from aduan.complaints.services.indexing import reindex_cases
 from aduan.complaints.services.personal_data import disclose_personal_data
-from aduan.complaints.services.quarantine import purge_orphaned_files
+from aduan.complaints.services.quarantine import folders_due, purge_orphaned_files
 from aduan.complaints.services.retention import (
     complaints_of_contact,
     erase,
@@ -39,6 +39,7 @@ __all__ = [
     "due_evidence",
     "erase",
     "file_complaint",
+    "folders_due",
     "missing_files",
     "process_evidence",
     "purge",

@@ -21,6 +21,8 @@ from aduan.core import vault
 
 ORPHAN_AFTER: Final = dt.timedelta(hours=24)
 STAGED_FOR: Final = dt.timedelta(hours=2)
+SWEEP_EVERY: Final = dt.timedelta(minutes=20)  # as portal.tasks.schedule has it
+_FOLDERS_A_RUN: Final = 4
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +77,17 @@ def discard(rows: Iterable[Evidence]) -> None:
     storage.drop(*(row.original for row in rows))
 
 
-def purge_orphaned_files(*, at: dt.datetime) -> list[str]:
+def folders_due(*, at: dt.datetime) -> list[str]:
+    """The folders that a run at this time lists: those of unsent forms, and the next few of the rest.
+
+    By the time alone, so that no run has to remember anything: every folder is due once in 22 hours.
+    """
+    first = int(at.timestamp() // SWEEP_EVERY.total_seconds()) * _FOLDERS_A_RUN
+    spread = storage.FOLDERS[:256]
+    return [storage.STAGED, *(spread[(first + turn) % 256] for turn in range(_FOLDERS_A_RUN))]
+
+
+def purge_orphaned_files(*, at: dt.datetime, folders: Iterable[str] = storage.FOLDERS) -> list[str]:
     """Deletes files older than a day that no row names: the server died between file and commit.
 
     Files of forms that were not sent go after STAGED_FOR. Raises StoreAway: in another installation's store
@@ -83,7 +95,7 @@ def purge_orphaned_files(*, at: dt.datetime) -> list[str]:
     """
     require_store()
     swept: list[str] = []
-    for batch in _batches(_old_files(at), 500):
+    for batch in _batches(_old_files(folders, at), 500):
         known = set(
             Evidence.objects.filter(uid__in={uid for uid, _name in batch if uid}).values_list(
                 "uid", flat=True
@@ -114,18 +126,12 @@ def _keep_one(file: Received, at: dt.datetime) -> Evidence:
     return row
 
 
-def _old_files(at: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
-    store = storage.evidence_storage()
-    try:
-        folders = store.listdir("")[0]
-    except FileNotFoundError:
-        return
+def _old_files(folders: Iterable[str], at: dt.datetime) -> Iterator[tuple[uuid.UUID | None, str]]:
     for folder in folders:
-        for name in store.listdir(folder)[1]:
-            path = f"{folder}/{name}"
-            kept_for = STAGED_FOR if name.endswith(".staged") else ORPHAN_AFTER
-            if store.get_modified_time(path) < at - kept_for:
-                yield _uid_of(name), path
+        for path, changed in storage.listed(folder):
+            kept_for = STAGED_FOR if path.endswith(f".{storage.STAGED}") else ORPHAN_AFTER
+            if changed < at - kept_for:
+                yield _uid_of(path.rpartition("/")[2]), path
 
 
 def _uid_of(name: str) -> uuid.UUID | None:
