@@ -105,7 +105,7 @@ def manifest(request: HttpRequest) -> JsonResponse:
     about = {
         "name": "Aduan Nomor",
         "short_name": "Aduan Nomor",
-        "description": "Laporkan nomor telepon yang terindikasi penipuan.",
+        "description": "Adukan nomor telepon yang terindikasi penipuan.",
         "lang": "id",
         "start_url": "/",
         "display": "browser",

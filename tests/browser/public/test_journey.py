@@ -16,8 +16,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
     "id": {
-        "report": "Laporkan nomor",
-        "send": "Kirim laporan",
+        "report": "Adukan nomor",
+        "send": "Kirim aduan",
         "check": "Periksa isian saya",
         "thanks": "Terima kasih",
     },

@@ -19,7 +19,7 @@ def test_robots_keep_out_of_what_is_personal(client: Client) -> None:
 
 def test_the_sitemap_names_each_public_page_once(client: Client) -> None:
     text = client.get("/sitemap.xml").content.decode()
-    assert text.count("<loc>") == 7
+    assert text.count("<loc>") == 9
     assert "/privasi/</loc>" in text
 
 
