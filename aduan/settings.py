@@ -335,6 +335,8 @@ LOGGING: dict[str, Any] = {
 DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
 DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = DJANGO_STRUCTLOG_CELERY_ENABLED = True
 MONITORING: dict[str, int] = env.json("ADUAN_MONITORING", default={})
+# Where requests and tasks are counted: the monitor's host:port for datagrams; empty counts nothing.
+METRICS_SINK = env.str("ADUAN_METRICS_SINK", default="")
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())

@@ -9,6 +9,7 @@ import structlog
 from django.conf import settings
 from django_structlog.middlewares import RequestMiddleware
 
+from portal.common import measurements
 from portal.common.logs import STARTED, route_name
 
 if TYPE_CHECKING:
@@ -26,7 +27,15 @@ class RequestLogMiddleware(RequestMiddleware):
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         if settings.BEHIND_PROXY:  # for the web server's own log; it hides the header (deploy/nginx)
             response["X-Route"] = route_name(request)
-        super().handle_response(request, response)
+        started = structlog.contextvars.get_contextvars().get(STARTED)
+        if isinstance(started, int):
+            measurements.request_ended(
+                route=route_name(request),
+                method=request.method or "",
+                status=response.status_code,
+                seconds=(time.monotonic_ns() - started) / 1e9,
+            )
+        super().handle_response(request, response)  # it ends with what was bound
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

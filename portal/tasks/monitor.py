@@ -9,14 +9,20 @@ from __future__ import annotations
 import datetime as dt
 import os
 import threading
+import time
 from typing import TYPE_CHECKING, Final
 
 import django
+import redis
 import structlog
+from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
 from kombu.exceptions import OperationalError as BrokerError
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
+
+from portal.tasks import delivery_log, measured
+from portal.tasks.queues import Queue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -52,6 +58,49 @@ class BusinessCollector:
         return []
 
 
+class MachineCollector:
+    """What lies outside the database: the broker's queues, the delivery log, exported audit heads."""
+
+    def collect(self) -> Iterator[GaugeMetricFamily]:
+        queues = GaugeMetricFamily(f"{PREFIX}queue_length", MACHINE["queue_length"], labels=["queue"])
+        for queue, length in _queue_lengths().items():
+            queues.add_metric([queue], length)
+        yield queues
+        bytes_left, seconds = delivery_log.unread()
+        yield _gauge("delivery_log_unread_bytes", bytes_left)
+        yield _gauge("delivery_log_lag_seconds", seconds)
+        heads = (settings.ADUAN_HOME / "audit-heads").glob("*")
+        if (newest := max((path.stat().st_mtime for path in heads), default=None)) is not None:
+            yield _gauge("audit_head_age_seconds", max(0.0, time.time() - newest))
+
+    def describe(self) -> list[GaugeMetricFamily]:
+        """Nothing: registering must not need the broker."""
+        return []
+
+
+MACHINE: Final = {
+    "queue_length": "Tasks that wait in the broker, by queue.",
+    "delivery_log_unread_bytes": "Bytes of nginx's delivery log that were not read yet.",
+    "delivery_log_lag_seconds": "Time for which the delivery log has had unread lines.",
+    "audit_head_age_seconds": "Age of the newest exported head of the audit log.",
+}
+
+
+def _gauge(name: str, value: float) -> GaugeMetricFamily:
+    return GaugeMetricFamily(f"{PREFIX}{name}", MACHINE[name], value=value)
+
+
+def _queue_lengths() -> dict[str, int]:
+    """Nothing when the broker is away."""
+    url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
+    with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
+        try:
+            return {queue.value: int(client.llen(queue.broker_name)) for queue in Queue}
+        except redis.RedisError:
+            log.warning("broker_away")
+            return {}
+
+
 class ServedCollector(BusinessCollector):
     """In a thread that ends with the scrape: its connection must end with it."""
 
@@ -83,8 +132,16 @@ def serve(address: str, port: int) -> int:
     """Starts the server in threads of its own. Returns its port (another one for 0)."""
     registry = CollectorRegistry()
     registry.register(ServedCollector())
+    registry.register(MachineCollector())
+    if settings.METRICS_SINK:
+        measured.listen(measured.Measured(registry), _listening_address(settings.METRICS_SINK, address))
     server, _thread = start_http_server(port, addr=address, registry=registry)
     return int(server.server_port)
+
+
+def _listening_address(sink: str, address: str) -> str:
+    """The port that the others send to, on the address that /metrics is served at."""
+    return f"{address}:{sink.rpartition(':')[2]}"
 
 
 def run_monitor() -> None:

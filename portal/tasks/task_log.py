@@ -6,13 +6,14 @@ import time
 from typing import Any
 
 import structlog
-from celery.signals import task_failure, task_success
+from celery.signals import task_failure, task_postrun, task_prerun, task_success
 from django.db import DatabaseError
 from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
 
 from aduan.core import jobs
 from aduan.monitoring import services
+from portal.common import measurements
 from portal.common.logs import STARTED
 
 log = structlog.get_logger(__name__)
@@ -42,5 +43,25 @@ def _note(task: Any, *, error: str) -> None:
         log.warning("task_run_not_recorded", task=name)
 
 
+def note_start(task: Any = None, **_rest: Any) -> None:
+    task.request.measured_from = time.monotonic_ns()
+
+
+def note_duration(sender: Any = None, task: Any = None, state: Any = "", **_rest: Any) -> None:
+    """For Prometheus: which task, how it ended, after how long."""
+    started = getattr(task.request, "measured_from", None)
+    if started is None:
+        return
+    facts = task.request.delivery_info or {}
+    measurements.task_ended(
+        task=str(getattr(sender, "name", "")),
+        queue=str(facts.get("routing_key") or "none"),
+        state=str(state or "none").lower(),
+        seconds=(time.monotonic_ns() - started) / 1e9,
+    )
+
+
+task_prerun.connect(note_start)
+task_postrun.connect(note_duration)
 task_success.connect(note_success)
 task_failure.connect(note_failure)

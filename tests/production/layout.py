@@ -59,7 +59,7 @@ class Layout:
     settings: dict[str, str] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        needed = ("postgres", "redis", "web", "metrics", "http", "https", "health")
+        needed = ("postgres", "redis", "web", "metrics", "sink", "http", "https", "health")
         self.ports = {name: free_port() for name in needed}
         self.account = server_account()
         self._watcher = threading.Thread(target=self._watch, daemon=True)
@@ -108,6 +108,7 @@ class Layout:
                 "/run/secrets": str(self.folder / "secrets"),
                 "@postgres:5432": f"@127.0.0.1:{self.ports['postgres']}",
                 "//redis:6379": f"//127.0.0.1:{self.ports['redis']}",
+                "monitor:9125": f"127.0.0.1:{self.ports['sink']}",
                 "0.0.0.0": "127.0.0.1",  # noqa: S104
                 "127.0.0.1:9108": f"127.0.0.1:{self.ports['metrics']}",
                 "127.0.0.1:8000": f"127.0.0.1:{self.ports['web']}",

@@ -29,6 +29,8 @@ def value(text: str, name: str) -> float | None:
 def test_prometheus_gets_its_figures_and_they_see_the_backup(layout: Layout) -> None:
     """No service of the file served them, and none saved anything."""
     assert value(scraped(layout), "aduan_database_up") == 1
+    for kind in ("aduan_tasks_total{", 'aduan_queue_length{queue="mail"}'):
+        until(lambda: kind in scraped(layout), f"{kind} among the figures", layout)  # noqa: B023
     for act in ("base", "files", "wal"):
         name = f'aduan_task_success_seconds{{task="backup:{act}"}}'
         until(lambda: value(scraped(layout), name) is not None, f"the backup's {act}", layout)  # noqa: B023

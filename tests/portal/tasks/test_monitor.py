@@ -24,13 +24,16 @@ from aduan.monitoring.queries import open_incidents
 from aduan.monitoring.services import record_task_run
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import enqueue_message
-from portal.tasks.monitor import BusinessCollector, serve, watch_once
+from portal.tasks.delivery_log import ended_transfers
+from portal.tasks.measured import MEASURED
+from portal.tasks.monitor import MACHINE, BusinessCollector, MachineCollector, serve, watch_once
 from scripts.checks.sources import PROJECT
 from tests.factories.cases import make_case
 
 RULES = PROJECT / "deploy/prometheus/alerts.yml"
 BOARD = PROJECT / "deploy/grafana/aduan.json"
-EXPORTED = {f"aduan_{name}" for name in MEANINGS} | {"aduan_database_up"}
+EXPORTED = {f"aduan_{name}" for name in (*MEANINGS, *MACHINE)} | {"aduan_database_up", *MEASURED}
+EXPORTED |= {f"{name}_bucket" for name in MEASURED if name.endswith("_seconds")}
 
 
 def _scraped() -> str:
@@ -76,6 +79,33 @@ def test_metrics_are_served_on_their_own_port():
         text = answer.read().decode()
     assert "aduan_database_up 1.0" in text
     assert 'aduan_incident_open{condition="beat_silent"} 0.0' in text
+
+
+def test_what_lies_outside_the_database_is_measured(settings, tmp_path):
+    """The delivery log could stand still, and no head be exported, without a figure that shows it."""
+    settings.ADUAN_HOME = tmp_path
+    settings.DELIVERY_LOG = str(tmp_path / "deliveries.log")
+    registry = CollectorRegistry()
+    registry.register(MachineCollector())
+
+    def value(name: str) -> float | None:
+        return registry.get_sample_value(f"aduan_{name}")
+
+    assert value("audit_head_age_seconds") is None
+    assert (value("delivery_log_unread_bytes"), value("delivery_log_lag_seconds")) == (0, 0)
+    (tmp_path / "deliveries.log").write_bytes(b"1 100 OK\n2 100 OK\n")
+    assert value("delivery_log_unread_bytes") == 18
+    assert len(list(ended_transfers())) == 2
+    assert (value("delivery_log_unread_bytes"), value("delivery_log_lag_seconds")) == (0, 0)
+    with (tmp_path / "deliveries.log").open("ab") as log:
+        log.write(b"3 100 OK\n")
+    os.utime(tmp_path / "deliveries-read", (time.time() - 700, time.time() - 700))
+    assert value("delivery_log_lag_seconds") > 600
+    (tmp_path / "audit-heads").mkdir()
+    (tmp_path / "audit-heads" / "1").touch()
+    assert value("audit_head_age_seconds") < 600
+    settings.REDIS_URL = "redis://127.0.0.1:1"
+    assert registry.get_sample_value("aduan_queue_length", {"queue": "mail"}) is None
 
 
 @pytest.mark.faults
