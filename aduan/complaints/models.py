@@ -46,6 +46,7 @@ class Complaint(models.Model):
     occurred_at = models.DateTimeField(_("when"), null=True, blank=True)
     narrative = models.TextField(_("what happened"), max_length=4000, blank=True)
     loss = models.BigIntegerField(_("loss in rupiah"), null=True, blank=True)
+    loss_text = models.CharField(_("loss as written"), max_length=60, blank=True, default="", db_default="")
     link = models.CharField(_("link"), max_length=500, blank=True)
     bank_account = models.CharField(_("bank account"), max_length=80, blank=True)
     language = models.CharField(max_length=2, default="id")

@@ -41,6 +41,7 @@ class ComplaintData:
     narrative: str = ""
     occurred_at: dt.datetime | None = None  # aware
     loss: int | None = None  # whole rupiah
+    loss_text: str = ""  # what was written where no amount is sure
     link: str = ""
     bank_account: str = ""
     contact_email: str = ""
@@ -49,7 +50,7 @@ class ComplaintData:
 
 
 # Optional one-line texts and how many characters each may have: checked, stored, shown and erased alike.
-LINE_FIELDS: Final = MappingProxyType({"link": 500, "bank_account": 80})
+LINE_FIELDS: Final = MappingProxyType({"link": 500, "bank_account": 80, "loss_text": 60})
 
 
 READY_NARRATIVE_LENGTH: Final = 60  # characters from which on reviewers can begin without a file

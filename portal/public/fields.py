@@ -4,61 +4,92 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from decimal import Decimal, InvalidOperation
+from decimal import Decimal
 from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
-from django.utils.translation import gettext_lazy as _
+
+from aduan.complaints.types import LINE_FIELDS
 
 ZONES: Final = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
+LOSS_TEXT_MAX: Final = LINE_FIELDS["loss_text"]
 _NOON: Final = dt.time(12, 0)
-_THOUSANDS: Final = {
+_UNITS: Final = {
     "rb": 10**3,
     "ribu": 10**3,
+    "ribuan": 10**3,
     "k": 10**3,
     "jt": 10**6,
     "juta": 10**6,
+    "jutaan": 10**6,
     "m": 10**9,
     "miliar": 10**9,
+    "milyar": 10**9,
+    "miliaran": 10**9,
 }
-_AMOUNT: Final = re.compile(
-    r"(?:rp|idr)?\.?\s*([0-9][0-9.,\s]{0,30}?)(?:,-)?\s*([a-z]{1,6})?\.?", re.IGNORECASE
+_NOTHING: Final = frozenset({"tidak ada", "tdk ada", "belum ada", "nihil", "none", "nothing"})
+_ABOUT: Final = re.compile(r"^(?:sekitar|kira-?kira|kurang lebih|lebih kurang|hampir|about|±|~)\s*")
+_CURRENCY: Final = re.compile(r"^(?:rp|idr)\.?\s*|\s*(?:rupiah|,-)$")
+_PART: Final = re.compile(
+    r"([0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*) ?([a-z]{1,8})?\.?(?: |$|(?<=[a-z])(?=[0-9]))"
 )
-_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:[.,\s][0-9]{3})+(?:[.,][0-9]{1,2})?")
+_GROUPED: Final = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3})+(?:[.,][0-9]{1,2})?")
+_PLAIN: Final = re.compile(r"[0-9]+")
+_DECIMAL: Final = re.compile(r"[0-9]+[.,][0-9]{1,3}")
+_MOST: Final = 10**13  # rupiah: beyond it the amount is kept as text
 
 
 def rupiah(text: str) -> int | None:
-    """ "Rp 1.500.000", "1500000", "1,5 juta", "500rb" → whole rupiah; None when it is no amount."""
-    match = _AMOUNT.fullmatch(text.strip())
-    if match is None or len(text) > 60:
+    """ "Rp 1.500.000", "3 jt 500 rb", "sekitar 2 jutaan" → whole rupiah; None where no amount is sure."""
+    if len(text) > 60:
         return None
-    digits, unit = match[1].strip(), (match[2] or "").lower()
-    if unit and unit not in _THOUSANDS:
+    words = " ".join(text.lower().split())
+    if words in _NOTHING:
+        return 0
+    words = _CURRENCY.sub("", _CURRENCY.sub("", _ABOUT.sub("", words))).strip()
+    amounts, at = [], 0
+    while at < len(words):
+        part = _PART.match(words, at)
+        amount = part and _amount(part[1], part[2] or "")
+        if part is None or amount is None:
+            return None
+        amounts.append((amount, bool(part[2])))
+        at = part.end()
+    if not amounts or (len(amounts) > 1 and not all(unit for _amount_of, unit in amounts)):
         return None
+    if [amount for amount, _unit in amounts] != sorted((one for one, _unit in amounts), reverse=True):
+        return None
+    total = sum(amount for amount, _unit in amounts)
+    return total if total <= _MOST else None
+
+
+def _amount(digits: str, unit: str) -> int | None:
+    """One figure with its unit; None where it could be several amounts: "1,5" without a unit."""
+    if unit and unit not in _UNITS:
+        return None
+    digits = digits.rstrip(".,")
     if _GROUPED.fullmatch(digits):
-        digits = re.sub(r"[.,][0-9]{1,2}$", "", digits)
-        digits = re.sub(r"[.,\s]", "", digits)
-    try:
-        amount = Decimal(re.sub(r"\s", "", digits).replace(",", "."))
-    except InvalidOperation:
-        return None
-    return int(amount * _THOUSANDS.get(unit, 1))
+        return int(re.sub(r"[., ]", "", re.sub(r"[.,][0-9]{1,2}$", "", digits))) * _UNITS.get(unit, 1)
+    if _PLAIN.fullmatch(digits):
+        return int(digits) * _UNITS.get(unit, 1)
+    if unit and _DECIMAL.fullmatch(digits):
+        return int(Decimal(digits.replace(",", ".")) * _UNITS[unit])
+    return None
 
 
 class RupiahField(forms.CharField):
-    """An amount of money as people write it."""
+    """An amount of money as people write it: a number, or the text itself where no amount is sure.
 
-    default_error_messages = {"amount": _("This amount cannot be read. Write for example 1.500.000.")}
+    It never holds a complaint up: what cannot be read is kept as it was written.
+    """
 
-    def clean(self, value: Any) -> int | None:
+    def clean(self, value: Any) -> int | str | None:
         text = super().clean(value)
         if not text:
             return None
         amount = rupiah(text)
-        if amount is None:
-            raise forms.ValidationError(self.error_messages["amount"], code="amount")
-        return amount
+        return " ".join(text.split())[:LOSS_TEXT_MAX] if amount is None else amount
 
 
 def moment(day: dt.date | None, time: dt.time | None, zone: str) -> dt.datetime | None:

@@ -137,7 +137,9 @@ class ComplaintForm(PlainForm):
         when = [data["occurred_on"] and date_format(data["occurred_on"], "j F Y")]
         if data["occurred_time"]:
             when.append(f"{data['occurred_time']:%H.%M} {dict(ZONES).get(data['zone'], ZONES[0][1])}")
-        loss = None if data["loss"] is None else f"Rp {number_format(data['loss'], force_grouping=True)}"
+        loss = data["loss"]
+        if isinstance(loss, int):
+            loss = f"Rp {number_format(loss, force_grouping=True)}"
         shown = {
             "channel": Channel(data["channel"]).label,
             "category": categories.named(data["category"]).words,
@@ -207,7 +209,8 @@ class ComplaintForm(PlainForm):
             category=data["category"],
             narrative=data["narrative"],
             occurred_at=moment(data["occurred_on"], data["occurred_time"], data["zone"]),
-            loss=data["loss"],
+            loss=data["loss"] if isinstance(data["loss"], int) else None,
+            loss_text=data["loss"] if isinstance(data["loss"], str) else "",
             link=data["link"],
             bank_account=data["bank_account"],
             contact_email=data["contact_email"],

@@ -19,13 +19,41 @@ from portal.public.fields import moment, rupiah
         ("500 rb", 500_000),
         ("500ribu", 500_000),
         ("0", 0),
+        ("1.500.000 rupiah", 1_500_000),
+        ("2 jutaan", 2_000_000),
+        ("3 jt 500 rb", 3_500_000),
+        ("3jt500rb", 3_500_000),
+        ("sekitar 2 juta", 2_000_000),
+        ("kurang lebih Rp 750 ribu", 750_000),
+        ("1 milyar", 1_000_000_000),
+        ("1,25 miliar", 1_250_000_000),
+        ("Rp. 250.000,-", 250_000),
+        ("tidak ada", 0),
+        ("Tidak  ada", 0),
     ],
 )
 def test_amounts_are_read_as_people_write_them(text: str, amount: int) -> None:
     assert rupiah(text) == amount
 
 
-@pytest.mark.parametrize("text", ["banyak", "1.2.3.4", "-5", "5 dollar", "=1+1", "1" * 80, "", "1..5"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "banyak",
+        "1.2.3.4",
+        "-5",
+        "5 dollar",
+        "=1+1",
+        "1" * 80,
+        "",
+        "1..5",
+        "Rp 1,5",
+        "500 rb 3 jt",
+        "2 3",
+        "1 juta 5",
+        "9" * 20,
+    ],
+)
 def test_what_is_no_amount_is_not_guessed(text: str) -> None:
     assert rupiah(text) is None
 

@@ -183,3 +183,18 @@ def test_the_form_can_be_found_again_with_back_and_personal_pages_are_never_stor
     assert "no-store" not in client.get("/lapor/")["Cache-Control"]
     answer = send(client)
     assert "no-store" in client.get(answer["Location"])["Cache-Control"]
+
+
+@pytest.mark.parametrize(
+    ("written", "amount", "text"),
+    [("3 jt 500 rb", 3_500_000, ""), ("Rp 1,5", None, "Rp 1,5"), ("semua tabungan", None, "semua tabungan")],
+)
+def test_money_as_people_write_it_is_read_and_shown_or_kept_as_text_and_never_in_the_way(
+    client: Client, written: str, amount: int | None, text: str
+) -> None:
+    """On 9f931d8 each of these refused the whole form."""
+    page = send(client, action="check", loss=written).content.decode()
+    assert ("Rp 3.500.000" if amount else text) in page
+    receipt_of(send(client, loss=written))
+    stored = Complaint.objects.get()
+    assert (stored.loss, stored.loss_text) == (amount, text)
