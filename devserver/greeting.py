@@ -14,6 +14,7 @@ PEOPLE = (
     ("administrators", "admin@aduan.example  admin2@aduan.example  admin3@aduan.example"),
     ("operators", "operator@telkomsel.example  operator@indosat.example  operator@xlsmart.example"),
     ("platform", "platform@whatsapp.example"),
+    ("sandbox", "sandbox@aduan.example"),
 )
 
 

@@ -10,6 +10,7 @@ from aduan.accounts import services
 from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.accounts.step_up import StepUp
+from aduan.blocklists.services import open_sandbox
 from aduan.operators.models import Operator, OperatorMember
 from portal.management import migrator
 
@@ -36,6 +37,7 @@ _OPERATORS: Final = (
     ("operator@indosat.example", "Eko Prasetyo", "indosat"),
     ("operator@xlsmart.example", "Nina Oktavia", "xlsmart"),
     ("platform@whatsapp.example", "Rudi Hartono", "whatsapp"),
+    ("sandbox@aduan.example", "Sandi Kurnia", "sandbox"),
 )
 
 
@@ -65,6 +67,7 @@ def invite(password: str, *, until: dt.datetime) -> Cast:
     at = until - _INVITED
     administrators = _first_administrators(at)
     staff = [_member(email, name, number, role, administrators, at) for email, name, number, role in _STAFF]
+    open_sandbox(by=staff[3], at=at)
     members = [
         _operator_member(turn, email, name, code) for turn, (email, name, code) in enumerate(_OPERATORS, 1)
     ]

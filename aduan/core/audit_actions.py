@@ -89,6 +89,7 @@ class AuditAction(models.TextChoices):
     BLOCK_LIST_REJECT = "block_list.reject", _("list rejected")
     LIST_RULES_PROPOSE = "list_rules.propose", _("list rules proposed")
     LIST_RULES_AGREE = "list_rules.agree", _("list rules agreed to")
+    SANDBOX_OPEN = "sandbox.open", _("sandbox opened")
     CANARY_ADD = "canary.add", _("canary number added")
     CANARY_END = "canary.end", _("canary number ended")
     PUBLICATION_STOP = "publication.stop", _("publication stopped")

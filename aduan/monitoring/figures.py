@@ -34,7 +34,8 @@ _COUNTS = """
     FROM complaints_evidence WHERE state = 'quarantined'
     UNION ALL SELECT 'jobs', state, count(*) FROM core_job
     WHERE state IN ('waiting', 'running', 'failed') GROUP BY state
-    UNION ALL SELECT 'lists', state, count(*) FROM blocklists_blocklist GROUP BY state
+    UNION ALL SELECT 'lists', state, count(*) FROM blocklists_blocklist l
+    JOIN operators_operator o ON o.id = l.operator_id WHERE NOT o.is_sandbox GROUP BY state
     UNION ALL SELECT 'cases_waiting', status, count(*) FROM cases_case
     WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY status
     UNION ALL SELECT 'cases_oldest_seconds', status, extract(epoch FROM %(at)s - min(opened_at))

@@ -32,6 +32,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "build_missing_lists",
         "build_missing_lists_for",
         "build_interim_lists",
+        "refresh_sandbox",
         "resume_lists",
         "renew_tuf_metadata",
         "verify_list_files",

@@ -98,6 +98,12 @@ def process_evidence() -> None:
         complaints.process_evidence(evidence_id, at=jobs.now())
 
 
+@app.task(name="refresh_sandbox")
+def refresh_sandbox() -> None:
+    """Publishes a list of pretended numbers every few hours, where there is a sandbox."""
+    lists.refresh_sandbox(at=jobs.now())
+
+
 @app.task(name="send_codes")
 def send_codes() -> None:
     """Sends the codes that are due: a person waits for each of them in front of a form."""

@@ -57,6 +57,10 @@ def _listed(s: Scenario, case: Case) -> list[cases.SelectedCase]:
     return [cases.SelectedCase(case, case.contents_digest, (make.make_evidence(case),))]
 
 
+def _by_machine(act: Callable[..., object]) -> Callable[[Scenario, Any], object]:
+    return lambda s, one: act(one, by=s.machine, at=s.now)
+
+
 def _rules(s: Scenario) -> Any:
     return rules.propose_rules(Thresholds(), cooling_off=dt.timedelta(0), reason=TYPED, by=s.lina, at=s.now)
 
@@ -253,28 +257,22 @@ ACTS: dict[str, Row] = {
     "operators.members.reactivate": Row(
         "dewi", ["operator_member.reactivate"], Scenario.left_colleague,
         lambda s, one: operator_people.reactivate(one, by=s.machine, at=s.now)),
+    "blocklists.services.sandbox.open_sandbox": Row(
+        "lina", ["sandbox.open", *["canary.add"] * 12], _nothing,
+        lambda s, _: lists.open_sandbox(by=s.lina, at=s.now)),
     "operators.webhooks.register": Row("dewi", ["webhook.register"], _nothing, lambda s, _: s.endpoint()),
-    "operators.webhooks.close": Row(
-        "dewi", ["webhook.close"], Scenario.endpoint,
-        lambda s, one: webhooks.close(one, by=s.machine, at=s.now)),
-    "operators.webhooks.reopen": Row(
-        "dewi", ["webhook.reopen"], Scenario.closed_endpoint,
-        lambda s, one: webhooks.reopen(one, by=s.machine, at=s.now)),
-    "operators.webhooks.rotate_secret": Row(
-        "dewi", ["webhook.rotate"], Scenario.endpoint,
-        lambda s, one: webhooks.rotate_secret(one, by=s.machine, at=s.now)),
-    "operators.webhooks.stop": Row(
-        "dewi", ["webhook.stop"], Scenario.endpoint,
-        lambda s, one: webhooks.stop(one, by=s.machine, at=s.now)),
-    "operators.webhooks.resume": Row(
-        "dewi", ["webhook.resume"], Scenario.stopped_endpoint,
-        lambda s, one: webhooks.resume(one, by=s.machine, at=s.now)),
-    "operators.webhooks.send_test": Row(
-        "dewi", ["webhook.test"], Scenario.endpoint,
-        lambda s, one: webhooks.send_test(one, by=s.machine, at=s.now)),
-    "operators.webhooks.replay": Row(
-        "dewi", ["webhook.replay"], Scenario.delivery,
-        lambda s, one: webhooks.replay(one, by=s.machine, at=s.now)),
+    **{
+        f"operators.webhooks.{act.__name__}": Row("dewi", [recorded], state, _by_machine(act))
+        for act, recorded, state in (
+            (webhooks.close, "webhook.close", Scenario.endpoint),
+            (webhooks.reopen, "webhook.reopen", Scenario.closed_endpoint),
+            (webhooks.rotate_secret, "webhook.rotate", Scenario.endpoint),
+            (webhooks.stop, "webhook.stop", Scenario.endpoint),
+            (webhooks.resume, "webhook.resume", Scenario.stopped_endpoint),
+            (webhooks.send_test, "webhook.test", Scenario.endpoint),
+            (webhooks.replay, "webhook.replay", Scenario.delivery),
+        )
+    },
     "blocklists.services.publication_control.resume_list": Row(
         "lina", ["block_list.resume"], Scenario.held_list,
         lambda s, one: lists.resume_list(one, by=s.lina, at=s.now)),

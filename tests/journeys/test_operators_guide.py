@@ -6,6 +6,7 @@ import re
 import subprocess
 import sys
 import time
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,13 +15,15 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Download, Outcome
+from aduan.blocklists.services import open_sandbox, refresh_sandbox
 from aduan.cases import services
-from aduan.cases.models import TraceRequest
+from aduan.cases.models import Block, TraceRequest
 from aduan.cases.workflow import ProposalType
 from aduan.numbers.models import PhoneNumber
 from aduan.operators import access_key_format
 from aduan.operators.models import Operator
 from tests.factories import cases as make
+from tests.factories.operators import person_of
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import a_list  # noqa: F401 - a fixture
 
@@ -34,7 +37,7 @@ def blocks(language: str) -> list[str]:
 
 @pytest.fixture
 def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
-    """A question about forged calls."""
+    """A real question about forged calls, which the guide must leave alone."""
     at = timezone.now()
     number = make.number(telkomsel, at=at, digits=6281255500001)  # none of the list's
     case = services.open_or_join(number, report=make.report(), at=at)
@@ -43,41 +46,79 @@ def asked(telkomsel: Operator, budi: User, citra: User) -> TraceRequest:
     return TraceRequest.objects.get(case=case, operator=telkomsel)
 
 
+@dataclass
+class Engineer:
+    """Follows the guide in a folder of their own, with a key of their own."""
+
+    folder: Path
+    url: str
+
+    def follow(self, key: str, operator: str) -> subprocess.CompletedProcess[str]:
+        (self.folder / "clients").symlink_to(ROOT / "clients")
+        (self.folder / "lists.pem").write_bytes(queries.list_key_pem())
+        python = self.folder / "bin" / "python3"
+        python.parent.mkdir()
+        python.symlink_to(sys.executable)
+        environment = {
+            "PATH": f"{Path(sys.executable).parent}:{python.parent}:/usr/local/bin:/usr/bin:/bin",
+            "ADUAN_KEY": key,
+            "ADUAN_URL": f"{self.url}/api/v1",
+            "ADUAN_OPERATOR": operator,
+            "ADUAN_PUBLIC_KEY": "lists.pem",
+        }
+        command = ["/bin/sh", "-c", "set -eu\n" + "\n".join(blocks("sh"))]
+        return subprocess.run(
+            command, cwd=self.folder, env=environment, capture_output=True, text=True, timeout=120
+        )
+
+
 @pytest.mark.journey
 @pytest.mark.django_db(transaction=True)
-def test_an_engineer_follows_the_guide(
+def test_an_engineer_follows_the_guide_in_the_sandbox(
+    live_server,
+    tmp_path: Path,
+    dewi: User,
+    lina: User,
+    a_list: BlockList,  # noqa: F811
+    asked: TraceRequest,
+):
+    sandbox = open_sandbox(by=lina, at=timezone.now())
+    refresh_sandbox(at=timezone.now())
+    sandi = person_of(sandbox, "sandi@sandbox.example", "Sandi")
+    (tmp_path / "sandbox").mkdir()
+    done = Engineer(tmp_path / "sandbox", live_server.url).follow(key_of(sandi), "sandbox")
+    assert done.returncode == 0, done.stdout + done.stderr
+    assert (tmp_path / "sandbox/state/current/block.txt").read_text().split() == (
+        tmp_path / "sandbox/new/block.txt"
+    ).read_text().split()
+    answers = sorted(Outcome.objects.values_list("answer", flat=True))
+    assert answers == [*["blocked"] * 11, "recycled"]
+    assert Download.objects.filter(file="block.txt", complete=True).exists()
+    nothing_happened_outside(asked)
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_with_a_real_key_the_guides_lines_release_and_answer_nothing(
     live_server,
     tmp_path: Path,
     dewi: User,
     a_list: BlockList,  # noqa: F811
     asked: TraceRequest,
 ):
-    (tmp_path / "clients").symlink_to(ROOT / "clients")
-    (tmp_path / "lists.pem").write_bytes(queries.list_key_pem())
-    python = tmp_path / "bin" / "python3"
-    python.parent.mkdir()
-    python.symlink_to(sys.executable)
-    environment = {
-        "PATH": f"{Path(sys.executable).parent}:{python.parent}:/usr/local/bin:/usr/bin:/bin",
-        "ADUAN_KEY": key_of(dewi),
-        "ADUAN_URL": f"{live_server.url}/api/v1",
-        "ADUAN_OPERATOR": "telkomsel",
-        "ADUAN_PUBLIC_KEY": "lists.pem",
-    }
-    script = "set -eu\n" + "\n".join(blocks("sh"))
-    done = subprocess.run(
-        ["/bin/sh", "-c", script], cwd=tmp_path, env=environment, capture_output=True, text=True, timeout=120
-    )
-    assert done.returncode == 0, done.stdout + done.stderr
-    assert (tmp_path / "state" / "current" / "block.txt").read_text().split() == (
-        tmp_path / "new" / "block.txt"
-    ).read_text().split()
-    answers = sorted(Outcome.objects.values_list("answer", flat=True))
-    assert answers == ["blocked", "blocked", "recycled"]
-    assert Download.objects.filter(file="block.txt", complete=True).exists()
+    """Seen to fail on 0.1.0: pasted as they stood, they answered "recycled" for a real number."""
+    done = Engineer(tmp_path, live_server.url).follow(key_of(dewi), "telkomsel")
+    assert done.returncode != 0
+    assert "only in the sandbox" in done.stderr
+    assert set(Outcome.objects.values_list("answer", flat=True)) == {"blocked"}
+    nothing_happened_outside(asked)
+
+
+def nothing_happened_outside(asked: TraceRequest) -> None:
     asked.refresh_from_db()
-    assert asked.finding == "abroad"
-    assert PhoneNumber.objects.filter(in_use_since="2015-03-01").exists()
+    assert asked.answered_at is None
+    assert not Block.objects.exclude(released_at=None).exists()
+    assert not PhoneNumber.objects.exclude(in_use_since=None).exists()
 
 
 def test_the_guides_check_of_a_webhook_takes_ours_and_no_other():

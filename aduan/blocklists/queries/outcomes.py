@@ -127,7 +127,9 @@ def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
         .distinct("operator_id", "series")
     )
     fetched = Download.objects.filter(complete=True).values("block_list")
-    waiting = BlockList.objects.filter(pk__in=newest.values("pk"), published_at__lte=at - after)
+    waiting = BlockList.objects.filter(
+        pk__in=newest.values("pk"), published_at__lte=at - after, operator__is_sandbox=False
+    )
     waiting = waiting.exclude(count=0, removed_count=0)
     return list(waiting.exclude(pk__in=fetched).select_related("operator").order_by("published_at"))
 

@@ -28,6 +28,7 @@ from aduan.blocklists.services.rules import (
     propose_rules,
     switch_inbound,
 )
+from aduan.blocklists.services.sandbox import open_sandbox, refresh_sandbox
 from aduan.blocklists.services.tuf_renewal import add_signatures, expiring, renew, rotate
 
 __all__ = [
@@ -48,10 +49,12 @@ __all__ = [
     "expiring",
     "lift_stop",
     "missing_lists",
+    "open_sandbox",
     "propose_rules",
     "publish",
     "publish_due",
     "record_delivery",
+    "refresh_sandbox",
     "reject",
     "remind",
     "renew",

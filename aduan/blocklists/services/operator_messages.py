@@ -35,6 +35,8 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
     enqueue(operator, "list.published", key=f"list:{block_list.pk}", data=data, at=at)
     if block_list.removed_count:
         enqueue(operator, "number.released", key=f"list:{block_list.pk}:removed", data=data, at=at)
+    if operator.is_sandbox:
+        return  # a letter every few hours helps no one
     notify_managers(
         operator, "list_published", once=f"list:{block_list.pk}", at=at, list=queries.name_of(block_list)
     )
@@ -50,7 +52,7 @@ def remind(*, at: dt.datetime) -> int:
     sent = 0
     for block_list in queries.not_fetched(at=at, after=FETCH_WITHIN):
         sent += _send_once(block_list, ReminderKind.NOT_FETCHED, block_list.added_count, at=at, managers=True)
-    for operator in Operator.objects.order_by("pk"):
+    for operator in Operator.objects.filter(is_sandbox=False).order_by("pk"):
         for clock in queries.clocks_of(operator):
             if clock.open:
                 sent += _remind_of(clock, at=at)

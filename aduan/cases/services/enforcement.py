@@ -66,7 +66,7 @@ def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: Bloc
 def request_traces(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
     """Asks every obliged operator of today: a spoofed call may have entered anywhere."""
     obliged = Operator.objects.filter(
-        obligation=Operator.Obligation.MANDATORY, active__contains=local_date(at)
+        obligation=Operator.Obligation.MANDATORY, active__contains=local_date(at), is_sandbox=False
     ).exclude(kind=Operator.Kind.OTT)
     TraceRequest.objects.bulk_create(
         TraceRequest(case=case, proposal=proposal, operator=operator, asked_at=at) for operator in obliged

@@ -36,6 +36,8 @@ def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.dateti
     actor.require(Permission.REPORT_OUTCOMES)
     if not _FIRST_NETWORK <= since <= local_date(at):
         raise Invalid("since_out_of_range", _("This day cannot be right."), field="since")
+    if actor.operator.is_sandbox:
+        return PhoneNumber(digits=digits, in_use_since=since)  # checked and forgotten
     number = numbers.register(parse(f"+{digits}"), at=at)
     if number.operator_id != actor.operator.pk:
         raise Forbidden("not_your_number", _("Only the operator of a number can say this."))

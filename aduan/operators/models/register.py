@@ -64,11 +64,18 @@ class Operator(models.Model):
     contact_phone = models.CharField(_("contact phone"), max_length=40, blank=True)
     active = DateRangeField(_("active"))
     source = models.TextField(_("source"))
+    # Holds no number: its lists, questions and answers are pretended, for engineers to try things out.
+    is_sandbox = models.BooleanField(_("sandbox"), default=False, db_default=False)
 
     class Meta:
         ordering: ClassVar = ["name"]
         verbose_name = _("operator")
         verbose_name_plural = _("operators")
+        constraints: ClassVar = [
+            models.UniqueConstraint(
+                fields=["is_sandbox"], condition=models.Q(is_sandbox=True), name="one_sandbox"
+            )
+        ]
         triggers: ClassVar = [never_deleted()]
 
     def __str__(self) -> str:

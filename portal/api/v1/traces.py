@@ -146,7 +146,7 @@ class InUseView(OperatorView):
 
 
 def _own(actor: Actor, pk: int) -> Question:
-    question = queries.question_to(actor.operator, pk)
+    question = queries.question_to(actor.operator, int(pk))
     if question is None:
         raise Http404
     return question
@@ -157,7 +157,7 @@ def _described(question: Question, calls: list[Any]) -> dict[str, Any]:
         "id": question.trace_id,
         "case": question.reference,
         "number": question.number,
-        "calls": calls,
+        "calls": calls or question.pretended_calls,
         "asked_at": question.asked_at,
         "answered_at": question.answered_at,
         "finding": question.finding_code,

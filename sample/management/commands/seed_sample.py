@@ -18,6 +18,7 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
+from aduan.blocklists.services import refresh_sandbox
 from aduan.complaints.models import Complaint
 from sample import mass, people, plan
 from sample.play import Play
@@ -61,6 +62,7 @@ class Command(BaseCommand):
                 cast=cast,
                 log_progress=self._say,
             )
+        refresh_sandbox(at=until)
         self._say(
             f"{options['complaints']} complaints, {played.decided} cases decided, {played.lists} lists,"
             f" {played.answers} answers, in {time.monotonic() - start:.0f} s"

@@ -1,0 +1,35 @@
+"""Opens the sandbox, in which operators' engineers try everything out; see docs/operators.md."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.utils import timezone, translation
+
+from aduan.accounts.models import User
+from aduan.blocklists.services import open_sandbox, refresh_sandbox
+from aduan.core.errors import DomainError
+
+
+class Command(BaseCommand):
+    help = (
+        "An operator of its own whose lists hold numbers that no one has. Then give its engineers log-ins, as"
+        " for any operator. Doing it again changes nothing."
+    )
+
+    def add_arguments(self, parser: CommandParser) -> None:
+        parser.add_argument("--by", required=True, metavar="EMAIL", help="who manages lists")
+
+    def handle(self, *args: Any, by: str, **options: Any) -> None:
+        person = User.objects.filter(email=by, is_active=True).first()
+        if person is None:
+            raise CommandError(f"No one works here under {by}.")
+        try:
+            with translation.override("en"):
+                sandbox = open_sandbox(by=person, at=timezone.now())
+                refresh_sandbox(at=timezone.now())
+        except DomainError as refusal:
+            with translation.override("en"):
+                raise CommandError(str(refusal.message)) from refusal
+        self.stdout.write(f"The sandbox is open: operator {sandbox.code}.")
