@@ -17,6 +17,7 @@ from devserver import binaries
 from devserver.addresses import ROLE, database_url
 from devserver.home import Account, EmbeddedError, server_account, server_root, socket_dir
 from devserver.processes import alive
+from devserver.roles import TESTS, make_role_of_tests
 from devserver.waiting import run_patiently, wait_until
 
 A_DAY = "86400"  # seconds: pg_ctl waits as long as the server lives and sees when it dies
@@ -135,7 +136,8 @@ class Server:
     def _let_in(self) -> None:
         """Which account may log in as which role. A server that runs reads it again."""
         accounts = sorted({pwd.getpwuid(os.geteuid()).pw_name, self.account.name})
-        roles = (ROLE, make_roles.MIGRATE, make_roles.APP, make_roles.READONLY)
+        roles = [ROLE, make_roles.MIGRATE, make_roles.APP, make_roles.READONLY]
+        roles += [TESTS] if self.throwaway else []
         text = "".join(f"aduan {account} {role}\n" for account in accounts for role in roles)
         file = self.data / "pg_ident.conf"
         if file.exists() and file.read_text(encoding="utf-8") == text:
@@ -211,6 +213,8 @@ class Server:
                 cursor.execute(f"CREATE DATABASE {ROLE}")
         with self._administrator(ROLE) as connection:
             make_roles.ensure(connection, {})
+            if self.throwaway:
+                make_role_of_tests(connection)
 
     @contextmanager
     def _administrator(self, database: str) -> Iterator[Any]:

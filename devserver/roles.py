@@ -7,10 +7,31 @@ database made the roles, DATABASE_URL is the application's and ADUAN_MIGRATE_DAT
 
 import hashlib
 from collections.abc import Mapping
+from typing import Any, Final
 from urllib.parse import quote, urlsplit, urlunsplit
 
 from deploy import make_roles
 from devserver.home import EmbeddedError
+
+# Logs in for the tests. Whatever they do is done as aduan_app, which this role puts on; it may put on the
+# administrator's role besides, for what a fixture needs in the transaction of its test.
+TESTS: Final = "aduan_tests"
+
+
+def make_role_of_tests(connection: Any, password: str = "") -> None:
+    """Makes it, as the administrator of a server of tests. psycopg2's connection."""
+    with connection, connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('aduan_roles'))")
+        cursor.execute("SELECT FROM pg_roles WHERE rolname = %s", (TESTS,))
+        if cursor.fetchone() is None:
+            cursor.execute(f"CREATE ROLE {TESTS} NOINHERIT LOGIN")
+        cursor.execute("SELECT quote_ident(current_user)")
+        cursor.execute(f"GRANT {cursor.fetchone()[0]}, {make_roles.APP}, {make_roles.READONLY} TO {TESTS}")
+        cursor.execute(f"ALTER ROLE {TESTS} SET role = {make_roles.APP}")
+        # In production all parts are one role and may end one another's sessions; here these are of another.
+        cursor.execute(f"GRANT pg_signal_backend TO {make_roles.APP}")
+        if password:
+            cursor.execute(f"ALTER ROLE {TESTS} PASSWORD %s", (password,))
 
 
 def given(environ: Mapping[str, str]) -> dict[str, str]:

@@ -34,11 +34,22 @@ def folder() -> Path:
     return Path(os.environ.get("ADUAN_TEST_HOME") or KEPT)
 
 
+def as_application() -> bool:
+    """Whether the tests of this run have the rights of the application's database role and no more."""
+    return os.environ.get("ADUAN_TESTS_AS_APP") == "1"
+
+
 def addresses() -> dict[str, str]:
     """Where the servers of the tests are or will be. Starts nothing and writes nothing."""
+    from deploy.make_roles import MIGRATE
     from devserver.addresses import database_url, redis_url
+    from devserver.roles import TESTS
 
-    return {"DATABASE_URL": database_url(folder()), "REDIS_URL": redis_url(folder())}
+    return {
+        "DATABASE_URL": database_url(folder(), TESTS) if as_application() else database_url(folder()),
+        "ADUAN_MIGRATE_DATABASE_URL": database_url(folder(), MIGRATE),
+        "REDIS_URL": redis_url(folder()),
+    }
 
 
 def run_id() -> str:

@@ -17,13 +17,12 @@ from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.accounts.services import install_step_up_keys
 from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
 from aduan.operators.services.reference import load_reference as load_ranges
 from tests.chromium import browser_context_args, browser_type_launch_args
-from tests.database import django_db_setup, servers
+from tests.database import as_administrator, django_db_setup, servers
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
 from tests.nginx import front
@@ -61,15 +60,14 @@ def _lists_leave_with_their_test() -> Iterator[None]:
     flush = DatabaseOperations.execute_sql_flush
 
     def drop_and_flush(self: DatabaseOperations, sql_list: list[str]) -> None:
-        with self.connection.cursor() as cursor:
+        with as_administrator() as cursor:
             cursor.execute(
                 "SELECT inhrelid::regclass::text FROM pg_inherits"
                 " WHERE inhparent = 'blocklists_blocklistentry'::regclass"
             )
             for (partition,) in cursor.fetchall():
                 cursor.execute(f"DROP TABLE {partition}")
-        flush(self, sql_list)
-        install_step_up_keys()  # as after a migration
+            flush(self, sql_list)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)

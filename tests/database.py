@@ -2,6 +2,10 @@
 
 Migrating takes seconds, copying a tenth of one. The migrated database is made again when anything it depends
 on has changed. On a server that DATABASE_URL names, Django makes and migrates the test database itself.
+
+With ADUAN_TESTS_AS_APP=1 tests log in as `aduan_tests`, which puts on `aduan_app`: what a test does is done
+with the rights of the application. A fixture that needs more says so, `with as_administrator():`. Without it
+they log in as the administrator.
 """
 
 from __future__ import annotations
@@ -10,6 +14,7 @@ import hashlib
 import os
 import re
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -17,11 +22,16 @@ import pytest_django
 from django.conf import settings
 from django.core.management import call_command
 from django.db import connection
+from django.db.backends.utils import CursorWrapper
 from django.test.utils import setup_databases, teardown_databases
+from psycopg2.extensions import TRANSACTION_STATUS_INERROR
 
-from devserver import testing
+from deploy import make_roles
+from devserver import roles, testing
 from devserver.processes import started_at
 
+_NAMED = str(settings.DATABASES["default"]["USER"])
+ADMINISTRATOR = "aduan" if _NAMED == roles.TESTS else _NAMED  # the owner in DATABASE_URL
 PROJECT = Path(__file__).resolve().parent.parent
 IMPORTED = re.compile(r"^\s*(?:from|import) ((?:aduan|portal)[\w.]*)(?: import ([\w, ]+))?", re.MULTILINE)
 WHOLE = (
@@ -45,9 +55,7 @@ def django_db_setup(
     """Instead of pytest-django's. Connections that a killed test left open are ended with the database."""
     if os.environ["DATABASE_URL"] != testing.addresses()["DATABASE_URL"]:
         with django_db_blocker.unblock():
-            made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
-            yield
-            teardown_databases(made, verbosity=0)
+            yield from _on_a_named_server()
         return
     usual = settings.DATABASES["default"]["NAME"]
     name = f"test_{testing.run_id()}_{os.environ.get('PYTEST_XDIST_WORKER', 'main')}"
@@ -64,6 +72,46 @@ def django_db_setup(
         connection.close()
 
 
+def _on_a_named_server() -> Iterator[None]:
+    """The owner in DATABASE_URL makes the database and the roles; the tests log in as theirs."""
+    url = os.environ["DATABASE_URL"]
+    roles.given({"DATABASE_URL": url})
+    made = setup_databases(verbosity=0, interactive=False, aliases={"default": False})
+    owner = dict(settings.DATABASES["default"])
+    if testing.as_application():
+        password = roles.password_of(url, roles.TESTS)
+        connection.ensure_connection()
+        roles.make_role_of_tests(connection.connection, password)
+        _log_in(USER=roles.TESTS, PASSWORD=password)
+    yield
+    _log_in(USER=owner["USER"], PASSWORD=owner["PASSWORD"])
+    teardown_databases(made, verbosity=0)
+
+
+def _log_in(**log_in: str) -> None:
+    connection.close()
+    settings.DATABASES["default"].update(log_in)
+    connection.settings_dict.update(log_in)
+
+
+@contextmanager
+def as_administrator() -> Iterator[CursorWrapper]:
+    """The block has the rights of the database's administrator, in the transaction of the test."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT quote_ident(current_user)")
+        before = cursor.fetchone()[0]
+        cursor.execute(f"SET ROLE {ADMINISTRATOR}")
+        try:
+            yield cursor
+        finally:
+            if not (connection.needs_rollback or _is_aborted()):  # else the rollback gives the role back
+                cursor.execute(f"SET ROLE {before}")
+
+
+def _is_aborted() -> bool:
+    return bool(connection.connection.info.transaction_status == TRANSACTION_STATUS_INERROR)
+
+
 def _template() -> str:
     """The name of a migrated database that refuses connections."""
     name = f"migrated_{fingerprint()}"
@@ -73,6 +121,8 @@ def _template() -> str:
     usual = settings.DATABASES["default"]["NAME"]
     _execute('DROP DATABASE IF EXISTS "unfinished" WITH (FORCE)', 'CREATE DATABASE "unfinished"')
     _use("unfinished")
+    with as_administrator():
+        make_roles.ensure(connection.connection, {})
     call_command("migrate", verbosity=0)
     _use(usual)
     _execute(
@@ -138,6 +188,6 @@ def _use(name: str) -> None:
 
 
 def _execute(*statements: str) -> None:
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         for statement in statements:
             cursor.execute(statement)

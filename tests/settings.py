@@ -17,6 +17,8 @@ def _key(name: str) -> str:
 os.environ["ADUAN_ENV"] = "test"
 for _name in ("ADUAN_SECRET_KEY", "ADUAN_VAULT_KEYS", "ADUAN_BLIND_INDEX_KEY"):
     os.environ.setdefault(_name, _key(_name))
+if "DATABASE_URL" in os.environ:  # also of a process that a test starts: it only serves
+    os.environ.setdefault("ADUAN_MIGRATE_DATABASE_URL", "")
 for _name, _value in testing.addresses().items():
     os.environ.setdefault(_name, _value)
 

@@ -7,11 +7,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
 
-from django.db import connection, transaction
+from django.db import transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.accounts.step_up import StepUp
+from tests.database import as_administrator
 
 PASSWORD = "kata-sandi-uji-coba-1"
 LONG_AGO = dt.datetime(2020, 1, 1, tzinfo=dt.UTC)
@@ -38,7 +39,7 @@ def person(email: str, name: str, *roles: Role) -> User:
 @contextmanager
 def past_triggers() -> Iterator[None]:
     """Loads rows as a superuser does who restores a backup."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_administrator() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")

@@ -5,7 +5,6 @@ from __future__ import annotations
 import logging
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from aduan.complaints.models import Evidence
@@ -14,6 +13,7 @@ from aduan.complaints.types import ClientIdentity, ContactWay
 from aduan.core.errors import DomainError
 from aduan.notifications import services as notifications
 from portal.tasks import mail
+from tests.database import as_administrator
 from tests.factories import files
 from tests.factories.complaints import complaint
 
@@ -23,7 +23,7 @@ CANARIES = ("kanari.surel", "81500007741", "203.0.113.77", "kanari-perangkat", "
 
 def everything() -> str:
     """Every row of every table as text, with binary columns also decoded as text."""
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute(
             "SELECT table_name FROM information_schema.tables"
             " WHERE table_schema = 'public' AND table_type = 'BASE TABLE'"

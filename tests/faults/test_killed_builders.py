@@ -27,6 +27,7 @@ from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.test_exactly_once import IN_BUILD, IN_PUBLICATION, in_a_process_that_dies
 from tests.bounds import proved
+from tests.database import as_administrator
 from tests.factories.blocklists import OCTOBER, a_block
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.slow]
@@ -69,7 +70,7 @@ def files_of(block_list: BlockList) -> Files:
 
 def forget_lists() -> None:
     """As if no list had ever been made; only the owner of the server can do this."""
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SELECT 'blocklists_blocklistentry_' || id FROM blocklists_blocklist")
         partitions = [row[0] for row in cursor.fetchall()]
         cursor.execute("SET session_replication_role = replica")

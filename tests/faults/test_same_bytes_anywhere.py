@@ -17,6 +17,7 @@ from django.db import connection
 from aduan.blocklists.models import BlockList
 from aduan.operators.models import Operator
 from tests.bounds import proved
+from tests.database import as_administrator
 from tests.faults.test_killed_builders import Files, files_of, forget_lists, ready, undisturbed
 
 __all__ = ["ready", "undisturbed"]
@@ -40,7 +41,7 @@ def settings_end(transactional_db: None) -> Iterator[None]:
 
 
 def _database(change: str) -> None:
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute(f'ALTER DATABASE "{connection.settings_dict["NAME"]}" {change}')
 
 
@@ -56,7 +57,7 @@ def disturb_plans(dice: random.Random) -> None:
 
 def disturb_rows(dice: random.Random) -> None:
     """Written again in another order, so that they lie in other places."""
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SELECT id FROM cases_block")
         ids = [row[0] for row in cursor.fetchall()]
         dice.shuffle(ids)

@@ -23,6 +23,7 @@ from aduan.cases.models import CannedReason, Case
 from aduan.complaints.models import Complaint, Evidence
 from aduan.operators.models import Operator
 from portal.tasks import tasks
+from tests.database import as_administrator
 from tests.factories.accounts import person
 from tests.factories.files import jpeg
 from tests.factories.operators import person_of
@@ -38,7 +39,8 @@ DIGITS = "6281270004321"
 @pytest.fixture
 def people() -> dict[str, User]:
     call_command("load_reference", verbosity=0)
-    AccountPolicy.objects.create(waiting_hours=0, password_steps_up=True)  # as in the sample
+    with as_administrator():
+        AccountPolicy.objects.create(waiting_hours=0, password_steps_up=True)  # as in the sample
     return {
         "budi": person("budi@aduan.example", "Budi Santoso", Role.REVIEWER),
         "citra": person("citra@aduan.example", "Citra Lestari", Role.REVIEWER),

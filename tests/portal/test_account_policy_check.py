@@ -6,6 +6,7 @@ import pytest
 from django.core.checks import run_checks
 
 from aduan.accounts.models import AccountPolicy
+from tests.database import as_administrator
 
 pytestmark = pytest.mark.django_db
 
@@ -23,6 +24,7 @@ pytestmark = pytest.mark.django_db
 def test_the_values_of_the_sample_are_refused(settings, production, policy, refused) -> None:
     settings.PRODUCTION = production
     if policy is not None:
-        AccountPolicy.objects.create(**policy)
+        with as_administrator():
+            AccountPolicy.objects.create(**policy)
     found = [message.id for message in run_checks(databases=["default"])]
     assert ("aduan.E003" in found) is refused

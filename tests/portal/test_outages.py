@@ -13,6 +13,7 @@ from django.db import connection
 from django.test import Client
 
 from aduan.complaints.models import Complaint
+from tests.database import as_administrator
 from tests.factories.files import jpeg
 from tests.journeys.browser_client import hidden
 
@@ -43,7 +44,7 @@ def database_away() -> Iterator[None]:
 @contextmanager
 def full_disk() -> Iterator[None]:
     """PostgreSQL answers an INSERT as it does when no block can be added to a table."""
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute(
             "CREATE FUNCTION pg_temp.full() RETURNS trigger LANGUAGE plpgsql AS $$ BEGIN RAISE EXCEPTION"
             " 'could not extend file: No space left on device' USING ERRCODE = '53100'; END $$"

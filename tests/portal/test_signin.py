@@ -13,6 +13,7 @@ from django.test import Client
 
 from aduan.accounts.models import AccountPolicy
 from aduan.core.models import AuditLogEntry
+from tests.database import as_administrator
 from tests.factories.accounts import PASSWORD
 from tests.portal.mailbox import sent_messages
 from tests.portal.second_factor import SECRET, code_now, enrol
@@ -264,6 +265,7 @@ def test_a_step_up_of_staff_is_their_second_factor(client, budi, telkomsel, sett
 
 
 def test_a_password_is_enough_where_the_policy_of_a_demonstration_says_so(client, budi):
-    AccountPolicy.objects.create(password_steps_up=True)
+    with as_administrator():
+        AccountPolicy.objects.create(password_steps_up=True)
     log_in(client, budi)
     assert client.post("/kelola/perkara/1/tanda-tangan/", {}).status_code == 404

@@ -18,6 +18,7 @@ from aduan.accounts.roles import Role
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
+from tests.database import as_administrator
 from tests.factories.accounts import person, step_up
 
 pytestmark = pytest.mark.django_db
@@ -154,7 +155,8 @@ def test_an_administrator_who_left_leaves_no_open_grant(tuti: User, bagus: User,
 
 
 def test_only_official_mailboxes(tuti: User, bagus: User, now: dt.datetime) -> None:
-    AccountPolicy.objects.create(mail_domains=["aduan.example"])
+    with as_administrator():
+        AccountPolicy.objects.create(mail_domains=["aduan.example"])
     confirm(invited(tuti, now), bagus, now)
     with pytest.raises(Invalid) as refusal:
         invited(tuti, now, "x@gmail.com", staff_number="P-78")

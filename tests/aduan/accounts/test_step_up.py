@@ -16,6 +16,7 @@ from aduan.accounts.services import install_step_up_keys, record_step_up
 from aduan.accounts.step_up import StepUp
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
+from tests.database import as_administrator
 from tests.factories.accounts import step_up
 
 pytestmark = pytest.mark.django_db
@@ -70,7 +71,8 @@ def test_the_service_refuses_the_step_up_of_another_person(budi: User, citra: Us
 
 
 def test_a_password_is_enough_where_the_policy_says_so(citra: User, now: dt.datetime) -> None:
-    AccountPolicy.objects.create(password_steps_up=True)
+    with as_administrator():
+        AccountPolicy.objects.create(password_steps_up=True)
     assert record(step_up(citra, now, method="password"), citra, now).method == "password"
 
 
@@ -126,7 +128,8 @@ def test_a_new_secret_takes_effect_with_the_next_migration(citra: User, now: dt.
     with pytest.raises(IntegrityError, match="that nobody made"), transaction.atomic():
         record(step_up(citra, now), citra, now)
     settings.SECRET_KEY_FALLBACKS = [old]
-    install_step_up_keys()
+    with as_administrator():
+        install_step_up_keys()
     assert StepUpKey.objects.count() == 2
     record(step_up(citra, now), citra, now)
     settings.SECRET_KEY = old  # a server that was not restarted yet

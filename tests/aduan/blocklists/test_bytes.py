@@ -33,6 +33,7 @@ from aduan.core.errors import WrongState
 from aduan.core.periods import JAKARTA
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import CLIENT
+from tests.database import as_administrator
 from tests.factories.blocklists import OCTOBER, a_block, published
 
 pytestmark = pytest.mark.django_db
@@ -65,7 +66,7 @@ def test_a_difference_in_the_database_is_not_passed_over(block_list: BlockList) 
 def _tampered(*, back: bool = False) -> None:
     """As the owner of the database could: one entry is another number."""
     numbers = (62811000000, 62811000001)
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
         cursor.execute(
             "UPDATE blocklists_blocklistentry SET digits = %s WHERE digits = %s",

@@ -10,7 +10,6 @@ from pathlib import Path
 
 import pytest
 from cryptography.exceptions import InvalidSignature
-from django.db import connection
 from tuf.api.exceptions import LengthOrHashMismatchError, RepositoryError
 from tuf.api.metadata import Metadata, Targets
 from tuf.ngclient._internal.trusted_metadata_set import TrustedMetadataSet
@@ -23,6 +22,7 @@ from aduan.operators.models import Operator
 from bench import world
 from tests.aduan.blocklists.served import META, Answers, Receiver, everything, serving
 from tests.bounds import proved
+from tests.database import as_administrator
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NUMBERS = 10_000
@@ -34,7 +34,7 @@ AT = world.AT
 def block_list(db: None) -> BlockList:
     """Ten thousand numbers of one operator, released by two people because they are that many."""
     world.block_numbers(NUMBERS * 100 // world.OPERATORS[CODE][0] + 1)
-    with connection.cursor() as cursor:  # the test's own transaction goes on after the loading
+    with as_administrator() as cursor:  # the test's own transaction goes on after the loading
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
     one, two = world.people()
     (built,) = build_missing(at=AT, operator=Operator.objects.get(code=CODE))

@@ -9,7 +9,6 @@ import datetime as dt
 import random
 
 import pytest
-from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
@@ -20,6 +19,7 @@ from aduan.cases.models import Block, Case
 from aduan.cases.workflow import ProposalType
 from aduan.core.periods import Month, last_ended
 from aduan.operators.models import Operator
+from tests.database import as_administrator
 from tests.factories.blocklists import NOVEMBER, a_block, published
 from tests.factories.cases import confirmed
 from tests.factories.operators import operator
@@ -158,7 +158,7 @@ def test_inbound_filters_are_off_until_data_switches_them_on(
     foreign = confirmed(
         None, first=budi, second=citra, at=now, proposal_type=ProposalType.REFER, channel="whatsapp"
     )
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE cases_block SET digits = 60123456789 WHERE case_id = %s", [foreign.pk])
         cursor.execute("SET session_replication_role = DEFAULT")

@@ -31,6 +31,7 @@ from aduan.cases.models import Block
 from aduan.core.errors import Forbidden, Invalid
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
+from tests.database import as_administrator
 from tests.factories.accounts import person
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 
@@ -137,7 +138,7 @@ def test_a_block_that_was_slipped_in_without_two_people_is_found(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000005)
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
         cursor.execute("UPDATE cases_proposal SET state = 'pending' WHERE id = %s", [block.proposal_id])
         cursor.execute("SET session_replication_role = DEFAULT")
@@ -149,7 +150,7 @@ def test_a_confirmation_by_one_person_is_found_even_where_the_table_no_longer_re
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281200000005)
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
         cursor.execute("ALTER TABLE cases_proposal DROP CONSTRAINT confirmed_by_two_people")
         cursor.execute("UPDATE cases_proposal SET second_agrees = NULL WHERE id = %s", [block.proposal_id])

@@ -15,6 +15,7 @@ from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.workflow import Status
 from aduan.core.errors import DomainError, Forbidden
 from aduan.operators.models import Operator
+from tests.database import as_administrator
 from tests.factories import cases as make
 from tests.factories.accounts import past_triggers, person
 
@@ -159,7 +160,7 @@ def test_who_proposed_is_closed_to_the_application_and_final_for_the_owner(case:
     statement = "UPDATE cases_proposal SET proposed_by_id = (SELECT max(id) FROM accounts_user)"
     with pytest.raises(ProgrammingError, match="permission denied"), transaction.atomic():
         _sql(f"SET LOCAL ROLE aduan_app; {statement}")
-    with pytest.raises(IntegrityError, match="never changes"):
+    with pytest.raises(IntegrityError, match="never changes"), as_administrator():
         _sql(statement)
     _nothing_happened(case)
 
@@ -167,7 +168,7 @@ def test_who_proposed_is_closed_to_the_application_and_final_for_the_owner(case:
 @pytest.mark.django_db
 def test_even_without_triggers_a_constraint_refuses(case: Case) -> None:
     """A person who may switch triggers off still meets the CHECK."""
-    with pytest.raises(IntegrityError, match="second_is_not_proposer"):
+    with pytest.raises(IntegrityError, match="second_is_not_proposer"), as_administrator():
         _sql("SET LOCAL session_replication_role = replica;" + SIGN_AS_PROPOSER)
     _nothing_happened(case)
 

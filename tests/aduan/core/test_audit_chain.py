@@ -13,11 +13,12 @@ from typing import Any
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection, transaction
+from django.db import transaction
 
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.hash_chain import Head
+from tests.database import as_administrator
 
 pytestmark = pytest.mark.django_db
 ACTIONS = list(AuditAction)
@@ -38,7 +39,7 @@ def chain(now: dt.datetime) -> None:
 @contextmanager
 def superuser() -> Iterator[Any]:
     """A person who may do anything to the table, triggers switched off; undone afterwards."""
-    with transaction.atomic(), connection.cursor() as cursor:
+    with transaction.atomic(), as_administrator() as cursor:
         cursor.execute("SET LOCAL session_replication_role = replica")
         yield cursor
         transaction.set_rollback(True)

@@ -16,6 +16,7 @@ from django.db.migrations.state import ProjectState
 
 from aduan.core import sql_files
 from aduan.core.sql_files import InstallSql
+from tests.database import as_administrator
 
 PROJECT = Path(__file__).resolve().parents[3]
 RELEASED = PROJECT / "tests/data/released_sql.sha256"
@@ -62,7 +63,7 @@ def installed() -> dict[tuple[str, str], list[int]]:
 
 def sql(statement: str) -> dict[str, str]:
     """The rows of a query as texts by name; none of another statement."""
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute(statement)
         return dict(cursor.fetchall()) if cursor.description else {}
 
@@ -163,7 +164,7 @@ def message() -> str:
 def test_versions_are_installed_one_after_the_other_and_taken_back(three_versions: None):
     state, steps = ProjectState(), [InstallSql("core", "rule", version=version) for version in (1, 2, 3)]
     seen = []
-    with connection.schema_editor(atomic=False) as editor:
+    with as_administrator(), connection.schema_editor(atomic=False) as editor:
         for step in steps:
             step.database_forwards("core", editor, state, state)
             seen.append(message())
@@ -177,7 +178,7 @@ def test_versions_are_installed_one_after_the_other_and_taken_back(three_version
 def test_what_a_migration_created_is_dropped_backwards():
     before = definitions()
     state, step = ProjectState(), InstallSql("operators", "register_version", version=1)
-    with connection.schema_editor(atomic=False) as editor:
+    with as_administrator(), connection.schema_editor(atomic=False) as editor:
         step.database_backwards("operators", editor, state, state)
         gone = before.keys() - definitions().keys()
         step.database_forwards("operators", editor, state, state)
