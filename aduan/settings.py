@@ -34,6 +34,8 @@ VAULT_KEYS: list[str] = environment.secret("ADUAN_VAULT_KEYS", environment=ADUAN
 BLIND_INDEX_KEY = environment.secret("ADUAN_BLIND_INDEX_KEY", environment=ADUAN_ENV)
 # The keys that lists are trusted by: files <role>-<n>.pem, made by `manage.py keys create`.
 KEYS_DIR = Path(env.str("ADUAN_KEYS_DIR", default=str(ADUAN_HOME / "keys")))
+# Their public halves, for processes that sign nothing; empty: beside the private ones.
+PUBLIC_KEYS_DIR = env.str("ADUAN_PUBLIC_KEYS_DIR", default="")
 
 DEBUG = DEVELOPMENT  # Django's error page; nothing else switches it on
 if DEVELOPMENT:

@@ -17,6 +17,7 @@ from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.blocklists.queries import forget_served
 from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
@@ -72,6 +73,12 @@ def _lists_leave_with_their_test() -> Iterator[None]:
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)
         yield
+
+
+@pytest.fixture(autouse=True)
+def _no_file_of_another_test() -> None:
+    """The database of a test has other lists under the same names."""
+    forget_served()
 
 
 @pytest.fixture

@@ -55,6 +55,13 @@ class OperatorView(APIView):
 Method = Callable[..., Any]
 
 
+def actor_of(request: Request) -> Actor:
+    """Whose key asks: `permission_classes` let no other request in."""
+    if not isinstance(request.auth, Actor):
+        raise TypeError("a view of the API ran without a key")
+    return request.auth
+
+
 def operator_scoped(method: Method) -> Method:
     """One transaction in which only the key's own operator has rows. Passes the actor as second argument.
 
@@ -64,9 +71,7 @@ def operator_scoped(method: Method) -> Method:
 
     @wraps(method)
     def scoped(view: OperatorView, request: Request, *args: Any, **kwargs: Any) -> Any:
-        actor = request.auth
-        if not isinstance(actor, Actor):  # cannot be: permission_classes let no one else in
-            raise TypeError("a view of the API ran without a key")
+        actor = actor_of(request)
         with operator_scope(actor.operator):
             try:
                 answer = method(view, request, actor, *args, **kwargs)

@@ -41,6 +41,7 @@ from aduan.blocklists.queries.repository import (
     list_target,
     metadata_bytes,
     newest_root,
+    public_key_path,
     target,
 )
 from aduan.blocklists.queries.rules import (
@@ -51,6 +52,7 @@ from aduan.blocklists.queries.rules import (
     rules_proposed,
     subscriptions,
 )
+from aduan.blocklists.queries.served_before import forget_served, remember_served, served_before
 from aduan.blocklists.queries.trust import Fingerprint, Trust, trust
 
 __all__ = [
@@ -73,6 +75,7 @@ __all__ = [
     "differing",
     "file_of",
     "files_of",
+    "forget_served",
     "is_canary",
     "latest",
     "list_key_pem",
@@ -91,11 +94,14 @@ __all__ = [
     "open_refusals",
     "outcomes_of",
     "performance_of",
+    "public_key_path",
     "published_block",
     "reconcile",
+    "remember_served",
     "reports_of",
     "rules_in_force",
     "rules_proposed",
+    "served_before",
     "subscriptions",
     "summary",
     "target",

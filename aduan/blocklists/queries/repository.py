@@ -67,9 +67,14 @@ def list_target(path: str, *, operator: Operator) -> tuple[ServedFile | None, Bl
     return (served, block_list) if served is not None and served.sha256 == digest else (None, None)
 
 
+def public_key_path(role: str, number: int) -> Path:
+    """Where this machine keeps the public half of a key."""
+    return Path(settings.PUBLIC_KEYS_DIR or settings.KEYS_DIR) / f"{role}-{number}.pub.pem"
+
+
 def list_key_pem() -> bytes:
     """The public key of the detached signatures."""
-    return (Path(settings.KEYS_DIR) / "lists-1.pub.pem").read_bytes()
+    return public_key_path("lists", 1).read_bytes()
 
 
 def _by_folder(operator: Operator, folder: str) -> BlockList | None:
@@ -83,5 +88,5 @@ def _public_key(digest: str) -> ServedFile | None:
     data = list_key_pem()
     if manifest.sha256(data) != digest:
         return None
-    path = Path(settings.KEYS_DIR) / "lists-1.pub.pem"
+    path = public_key_path("lists", 1)
     return ServedFile(path, "", tuf_metadata.PUBLIC_KEY_TARGET, len(data), digest, "application/x-pem-file")

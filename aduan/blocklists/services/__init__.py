@@ -4,7 +4,9 @@ from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.blocklists.services.building import Preview, build_list, dry_run
 from aduan.blocklists.services.downloads import (
     FileDownload,
+    file_address,
     record_delivery,
+    repeat_download,
     start_download,
     start_target_download,
 )
@@ -47,6 +49,7 @@ __all__ = [
     "dry_run",
     "end_canary",
     "expiring",
+    "file_address",
     "lift_stop",
     "missing_lists",
     "open_sandbox",
@@ -58,6 +61,7 @@ __all__ = [
     "reject",
     "remind",
     "renew",
+    "repeat_download",
     "report_outcomes",
     "resume_list",
     "resume_stalled",

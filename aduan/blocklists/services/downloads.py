@@ -69,7 +69,13 @@ def start_download(
     if block_list.operator_id != to.pk:
         return None
     file = queries.file_of(block_list, name, gzip=gzip)
-    return FileDownload(file, block_list, to, by, access_key, at) if file is not None else None
+    if file is None:
+        return None
+    if bool(file.encoding) == gzip:  # a packed variant may still be made
+        queries.remember_served(
+            to.pk, file_address(queries.name_of(block_list), name, gzip), file, block_list
+        )
+    return FileDownload(file, block_list, to, by, access_key, at)
 
 
 def start_target_download(
@@ -82,7 +88,27 @@ def start_target_download(
 ) -> FileDownload | None:
     """The same for the path under which a TUF client asks for a target of its own operator."""
     file, block_list = queries.list_target(path, operator=to)
-    return FileDownload(file, block_list, to, by, access_key, at) if file is not None else None
+    if file is None:
+        return None
+    if block_list is not None:
+        queries.remember_served(to.pk, (path,), file, block_list)
+    return FileDownload(file, block_list, to, by, access_key, at)
+
+
+def repeat_download(
+    address: tuple[str, ...], *, to: Operator, access_key: AccessKey | None, at: dt.datetime
+) -> FileDownload | None:
+    """A file that this process has handed to the same operator before: no statement is needed to find it.
+
+    `address`: `file_address(…)`, or the path of a target alone. None for all others.
+    """
+    found = queries.served_before(to.pk, address)
+    return FileDownload(*found, to, None, access_key, at) if found is not None else None
+
+
+def file_address(list_name: str, file: str, gzip: bool) -> tuple[str, ...]:
+    """What a request for a file of a list names."""
+    return (list_name, file, "gzip" if gzip else "")
 
 
 def record_delivery(name: str, *, bytes_sent: int, complete: bool) -> bool:

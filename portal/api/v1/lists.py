@@ -16,12 +16,12 @@ from rest_framework.response import Response
 
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, ListSeries, ListType
-from aduan.blocklists.services import start_download
+from aduan.blocklists.services import file_address, repeat_download, start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
-from portal.api.views import OperatorView, operator_scoped
+from portal.api.views import OperatorView, actor_of, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 from portal.common.served_lists import sent, wants_gzip
 
@@ -135,21 +135,32 @@ class FileView(OperatorView):
             **PROBLEMS,
         },
     )
+    def get(self, request: Request, name: str, file: str) -> HttpResponseBase:
+        """Without the operator's scope when it is known which file this is: nothing is read then."""
+        actor, gzip = actor_of(request), wants_gzip(request._request)
+        handed = repeat_download(
+            file_address(name, file, gzip),
+            to=actor.operator,
+            access_key=actor.access_key,
+            at=timezone.now(),
+        )
+        response = sent(request._request, handed) if handed else self._first(request, name, file, gzip)
+        patch_vary_headers(response, ["Accept-Encoding"])
+        return response
+
     @operator_scoped
-    def get(self, request: Request, actor: Actor, name: str, file: str) -> HttpResponseBase:
+    def _first(self, request: Request, actor: Actor, name: str, file: str, gzip: bool) -> HttpResponseBase:
         handed = start_download(
             own_list(actor, name),
             file,
             to=actor.operator,
             access_key=actor.access_key,
             at=timezone.now(),
-            gzip=wants_gzip(request._request),
+            gzip=gzip,
         )
         if handed is None:
             raise Http404
-        response = sent(request._request, handed)
-        patch_vary_headers(response, ["Accept-Encoding"])
-        return response
+        return sent(request._request, handed)
 
     def perform_content_negotiation(self, request: Request, force: bool = False) -> Any:
         """A file is what it is, whatever `Accept` says; refusals are problems."""
