@@ -230,7 +230,7 @@ STATIC_ROOT = Path(env.str("ADUAN_STATIC_ROOT", default=str(ADUAN_HOME / "static
 STATICFILES_DIRS = [BASE_DIR / "static"]
 _READ_BY_OUR_GROUP = {"file_permissions_mode": 0o640, "directory_permissions_mode": 0o750}  # the web server
 _PLAIN = "django.contrib.staticfiles.storage.StaticFilesStorage"
-_NAMED_BY_DIGEST = "whitenoise.storage.CompressedManifestStaticFilesStorage"
+_NAMED_BY_DIGEST = "portal.common.static_files.NamedByDigest"
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     # Another BACKEND here (a private S3Storage) and evidence lies elsewhere; nothing else changes.

@@ -1,5 +1,7 @@
 // Evidence: each file goes on its way as soon as it is chosen, with its progress, and again after a cut line.
 // A photo that is beyond the limits is made smaller here, but never so that it cannot be read.
+import { TRIES, ordered, passing, pauseOf, sentence } from "./answers.js";
+
 const form = document.getElementById("report");
 const box = document.getElementById("evidence");
 const input = document.getElementById("id_evidence");
@@ -8,7 +10,6 @@ const list = document.getElementById("files");
 const words = box.dataset;
 const MOST = Number(words.mostFiles);
 const LARGEST = Number(words.mostBytes);
-const AGAIN = 5000;
 
 function element(tag, name, text) {
   const node = document.createElement(tag);
@@ -132,7 +133,9 @@ function upload(body, shown) {
     request.upload.onprogress = (event) => {
       if (event.lengthComputable) shown.bar.value = (100 * event.loaded) / event.total;
     };
-    request.onload = () => done({ status: request.status, answer: request.response });
+    request.onload = () => done({
+      status: request.status, answer: request.response, after: ordered(request.getResponseHeader("Retry-After")),
+    });
     request.onerror = () => done({ status: 0 });
     shown.item.addEventListener("removed", () => request.abort());
     request.onabort = () => done({ status: -1 });
@@ -148,25 +151,46 @@ async function worked() {
   return form.elements.altcha.value;
 }
 
-async function send(blob, name, shown, again = true) {
+// A few tries by ourselves; after that the form may go without this file, and the person may try again.
+async function send(blob, name, shown, turn = 0) {
   const altcha = form.elements.altcha.value;
   const body = new FormData();
   body.append("file", blob, name);
   body.append("altcha", altcha);
+  shown.state.className = "soft";
   shown.state.textContent = words.wordsSending;
-  const { status, answer } = await upload(body, shown);
+  shown.bar.hidden = false;
+  const { status, answer, after = 0 } = await upload(body, shown);
   if (status === -1 || !shown.item.isConnected) return;
-  if (status === 201) received(shown, answer.token, Date.now());
-  else if (status === 429 && again && !altcha && await worked()) await send(blob, name, shown, false);
-  else if (status >= 400 && status < 500 && answer && answer.error) refused(shown, answer.error);
-  else {
+  if (status === 201 && answer) received(shown, answer.token, Date.now());
+  else if (status === 429 && turn === 0 && !altcha && await worked()) await send(blob, name, shown, 1);
+  else if (passing(status) && turn + 1 < TRIES) {
     shown.state.textContent = words.wordsWaiting;
     await new Promise((done) => {
       window.addEventListener("online", done, { once: true });
-      setTimeout(done, AGAIN);
+      setTimeout(done, Math.max(after, pauseOf(turn)));
     });
-    if (shown.item.isConnected) await send(blob, name, shown);
+    if (shown.item.isConnected) await send(blob, name, shown, turn + 1);
+  } else {
+    const said = answer && answer.error ? answer.error : sentence(words, { code: status, after });
+    refused(shown, `${said} ${words.wordsWithout}`);
+    if (passing(status) || status === 429) offerAgain(blob, name, shown);
   }
+}
+
+function offerAgain(blob, name, shown) {
+  const again = element("button", "btn btn-outline-primary btn-sm", words.wordsRetry);
+  again.type = "button";
+  again.setAttribute("aria-label", `${words.wordsRetry} ${name}`);
+  shown.item.append(again);
+  again.addEventListener("click", async () => {
+    again.remove();
+    shown.item.dataset.busy = "yes";
+    changed();
+    await send(blob, name, shown);
+    delete shown.item.dataset.busy;
+    changed();
+  });
 }
 
 async function add(file) {

@@ -68,8 +68,10 @@ function offerFor(id, values, label) {
   contents.append(element("p", "mb-1 mt-2", label), list);
 }
 
-function say(answer) {
+function say(answer, number = "") {
   shown.replaceChildren();
+  field.dataset.refused = answer.error ? number : "";
+  field.dataset.refusal = answer.error || "";
   if (answer.number) {
     shown.append(chip(answer));
     shown.append(" ", element("span", "soft", shown.dataset.ask));
@@ -94,7 +96,7 @@ async function ask(body) {
   const turn = ++asked;
   try {
     const response = await fetch(form.dataset.understand, { method: "POST", body: new URLSearchParams(body) });
-    if (response.ok && turn === asked) say(await response.json());
+    if (response.ok && turn === asked) say(await response.json(), body.number);
   } catch {
     // No line: the server looks at the number when the form arrives.
   }

@@ -1,29 +1,45 @@
-// Asks the server to look over the form, sends it, and keeps trying with the same key when the line is cut.
+// Asks the server to look over the form and sends it; tries a few times more with the same key when the line is cut.
+// What happens stands beside the button that was pressed, and in it.
+import { TRIES, answerOf, passing, pauseOf, sentence } from "./answers.js";
+
 const form = document.getElementById("report");
 const status = document.getElementById("sending");
 const summary = document.getElementById("summary");
 const words = status.dataset;
-const LONGEST_PAUSE = 30000;
-let pause = 2000;
 let stop = null;
 
-function say(text, { retry = null, tone = "tone-info" } = {}) {
+function sendButton() {
+  return summary.querySelector("button[name=action][value=send]");
+}
+
+function say(text, { way = "", act = null, tone = "tone-info" } = {}) {
+  const button = sendButton();
+  if (button) button.closest("p").after(status); // where the thumb is
+  else summary.before(status);
   status.replaceChildren();
   if (!text) return;
   const notice = document.createElement("div");
-  notice.className = `notice ${tone}`;
+  notice.className = `notice mt-3 ${tone}`;
   const line = document.createElement("p");
   line.textContent = text;
   notice.append(line);
-  if (retry) {
-    const button = document.createElement("button");
-    button.type = "button";
-    button.className = "btn btn-outline-primary btn-sm";
-    button.textContent = words.wordsRetry;
-    button.addEventListener("click", retry);
-    notice.append(button);
+  if (act) {
+    const again = document.createElement("button");
+    again.type = "button";
+    again.className = "btn btn-outline-primary btn-sm";
+    again.textContent = way || words.wordsRetry;
+    again.addEventListener("click", act);
+    notice.append(again);
   }
   status.append(notice);
+}
+
+function label(text) {
+  const button = sendButton();
+  if (!button) return;
+  button.dataset.label = button.dataset.label || button.textContent;
+  button.textContent = text || button.dataset.label;
+  button.disabled = Boolean(text);
 }
 
 // --- Proof of work: begins with the first touch, is ready long before the form is. -----------------------------------
@@ -52,25 +68,30 @@ async function post(action) {
   body.delete("evidence");
   body.set("action", action);
   const response = await fetch(form.getAttribute("action"), { method: "POST", body, headers: { Accept: "application/json" } });
-  const kind = response.headers.get("Content-Type") || "";
-  return { code: response.status, answer: kind.includes("json") ? await response.json() : null };
+  return answerOf(response);
 }
 
 function wait(milliseconds) {
   return new Promise((done) => {
     stop = done;
-    setTimeout(done, milliseconds);
+    if (milliseconds) setTimeout(done, milliseconds);
     window.addEventListener("online", done, { once: true });
   });
 }
 
-function problem(code, answer) {
-  if (answer && answer.errors) {
+function problem({ code, answer, after }) {
+  if (code !== 429 && answer && answer.errors) {
     say("");
     form.dispatchEvent(new CustomEvent("report:errors", { detail: named(answer.errors) }));
     return;
   }
-  say(words.wordsBroken, { tone: "tone-bad" });
+  const told = code === 429 && answer && answer.errors && answer.errors.__all__;
+  const reload = code === 403;
+  say(told ? told.join(" ") : sentence(words, { code, after }), {
+    tone: code === 429 ? "tone-attention" : "tone-bad",
+    way: reload ? words.wordsReload : "",
+    act: reload ? () => location.reload() : () => again(),
+  });
 }
 
 function named(errors) {
@@ -78,34 +99,34 @@ function named(errors) {
   return general ? { ...fields, general } : fields;
 }
 
+// A few tries by ourselves, further and further apart; then it is the person's turn.
 async function keepTrying(action, finish) {
-  pause = 2000;
-  for (;;) {
-    try {
-      const { code, answer } = await post(action);
-      if (code < 500) return finish(code, answer);
-      say(words.wordsBroken, { tone: "tone-bad", retry: () => stop && stop() });
-    } catch {
-      say(words.wordsOffline, { tone: "tone-attention", retry: () => stop && stop() });
-    }
-    await wait(pause);
-    pause = Math.min(pause * 2, LONGEST_PAUSE);
+  for (let turn = 0; ; turn += 1) {
+    const result = await post(action).catch(() => ({ code: 0, answer: null, after: 0 }));
+    if (!passing(result.code)) return finish(result);
+    const last = turn + 1 >= TRIES;
+    const text = last ? words.wordsGaveUp : sentence(words, result);
+    say(text, { tone: result.code ? "tone-bad" : "tone-attention", act: () => stop && stop() });
+    await wait(last ? 0 : Math.max(result.after, pauseOf(turn)));
+    if (last) turn = -1;
   }
 }
 
+let again = () => {};
 let turn = 0;
 form.addEventListener("report:check", async () => {
   const mine = ++turn;
   summary.replaceChildren();
+  again = () => form.dispatchEvent(new CustomEvent("report:check"));
   say(words.wordsChecking);
-  await keepTrying("check", (code, answer) => {
+  await keepTrying("check", (result) => {
     if (mine !== turn) return;
-    if (code !== 200 || !answer) {
-      problem(code, answer);
+    if (result.code !== 200 || !result.answer) {
+      problem(result);
       return;
     }
     say("");
-    const page = new DOMParser().parseFromString(answer.html, "text/html");
+    const page = new DOMParser().parseFromString(result.answer.html, "text/html");
     summary.replaceChildren(...page.body.childNodes);
     const heading = summary.querySelector("h2");
     if (heading) heading.focus({ preventScroll: true });
@@ -117,19 +138,23 @@ form.addEventListener("submit", async (event) => {
   event.preventDefault();
   if (sending) return;
   sending = true;
-  summary.querySelectorAll("button").forEach((button) => { button.disabled = true; });
+  again = () => form.requestSubmit(sendButton());
+  label(words.wordsSending);
   while (form.dataset.busy) {
     say(words.wordsFiles);
     await wait(500);
   }
   say(words.wordsSending);
   await Promise.race([proof, new Promise((done) => { setTimeout(done, 6000); })]);
-  await keepTrying("send", (code, answer) => {
-    sending = false;
-    summary.querySelectorAll("button").forEach((button) => { button.disabled = false; });
-    if (code === 201 && answer) {
+  await keepTrying("send", (result) => {
+    if (result.code === 201 && result.answer) {
       form.dataset.sent = "yes";
-      location.assign(answer.location);
-    } else problem(code, answer);
+      label(words.wordsSent);
+      location.assign(result.answer.location);
+      return;
+    }
+    sending = false;
+    label("");
+    problem(result);
   });
 });

@@ -85,6 +85,19 @@ form.addEventListener("report:errors", ({ detail }) => {
   node.scrollIntoView({ block: "start" });
 });
 
+// An error goes as soon as its field is touched again: in the field, in the list above, and in the one of the server.
+form.addEventListener("input", (event) => {
+  const box = event.target.closest("[data-field].field-invalid");
+  if (!box) return;
+  mark(box.dataset.field, []);
+  const ids = [...box.querySelectorAll("input, select, textarea")].map((one) => `#${one.id}`);
+  for (const node of [summary.node, document.getElementById("error-summary")]) {
+    if (!node) continue;
+    for (const link of node.querySelectorAll("a")) if (ids.includes(link.hash)) link.closest("li").remove();
+    if (!node.querySelector("li")) node.remove();
+  }
+});
+
 // A link to a field inside a hidden part (error summary, coach) opens that part first.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[href^='#']");
@@ -104,7 +117,7 @@ form.addEventListener("click", (event) => {
   const button = event.target.closest("[data-step]");
   if (!button) return;
   const step = Number(button.dataset.step);
-  if (step > 0 && !complete(parts[now])) return;
+  if (step > 0 && !(complete(parts[now]) && sound(parts[now]))) return;
   show(now + step);
 });
 
@@ -125,6 +138,15 @@ function complete(part) {
   if (!missing.length) return true;
   const first = missing[0].querySelector("input, select");
   first.focus();
+  return false;
+}
+
+// A number that was answered with an error while it was typed is not taken along.
+function sound(part) {
+  const field = part.querySelector("#id_number");
+  if (!field || !field.dataset.refused || field.dataset.refused !== field.value.trim()) return true;
+  mark("number", [field.dataset.refusal]);
+  field.focus();
   return false;
 }
 
