@@ -262,15 +262,13 @@ ACTS: dict[str, Row] = {
         lambda s, _: lists.open_sandbox(by=s.lina, at=s.now)),
     "operators.webhooks.register": Row("dewi", ["webhook.register"], _nothing, lambda s, _: s.endpoint()),
     **{
-        f"operators.webhooks.{act.__name__}": Row("dewi", [recorded], state, _by_machine(act))
-        for act, recorded, state in (
-            (webhooks.close, "webhook.close", Scenario.endpoint),
-            (webhooks.reopen, "webhook.reopen", Scenario.closed_endpoint),
-            (webhooks.rotate_secret, "webhook.rotate", Scenario.endpoint),
-            (webhooks.stop, "webhook.stop", Scenario.endpoint),
-            (webhooks.resume, "webhook.resume", Scenario.stopped_endpoint),
-            (webhooks.send_test, "webhook.test", Scenario.endpoint),
-            (webhooks.replay, "webhook.replay", Scenario.delivery),
+        f"operators.webhooks.{act.__name__}": Row("dewi", [f"webhook.{word}"], state, _by_machine(act))
+        for act, word, state in (
+            (webhooks.close, "close", Scenario.endpoint), (webhooks.stop, "stop", Scenario.endpoint),
+            (webhooks.reopen, "reopen", Scenario.closed_endpoint),
+            (webhooks.resume, "resume", Scenario.stopped_endpoint),
+            (webhooks.rotate_secret, "rotate", Scenario.endpoint),
+            (webhooks.send_test, "test", Scenario.endpoint), (webhooks.replay, "replay", Scenario.delivery),
         )
     },
     "blocklists.services.publication_control.resume_list": Row(

@@ -3,6 +3,7 @@
 Frozen dataclasses and domain-named querysets; nothing is written.
 """
 
+from aduan.blocklists.queries.changes import Changes, changes_since, newest_sequence
 from aduan.blocklists.queries.clocks import CLOCK, Clock, clocks_for, clocks_of, open_numbers
 from aduan.blocklists.queries.files import (
     ServedFile,
@@ -59,6 +60,7 @@ __all__ = [
     "ALARMED_AFTER",
     "CLOCK",
     "DIFFERENCES",
+    "Changes",
     "Clock",
     "DifferingNumber",
     "Fingerprint",
@@ -70,6 +72,7 @@ __all__ = [
     "Subscription",
     "Trust",
     "canaries",
+    "changes_since",
     "clocks_for",
     "clocks_of",
     "differing",
@@ -88,6 +91,7 @@ __all__ = [
     "named",
     "newest_of_each_series",
     "newest_root",
+    "newest_sequence",
     "newest_with",
     "not_fetched",
     "open_numbers",

@@ -12,7 +12,7 @@ from rest_framework.response import Response
 
 from aduan.operators.actors import Actor
 from portal.api.permissions import HasKey
-from portal.api.v1.problems import PROBLEMS
+from portal.api.v1.problems import POLLED
 from portal.api.views import OperatorView, operator_scoped
 
 
@@ -35,7 +35,7 @@ class KeyView(OperatorView):
         summary="The key that asks",
         tags=["key"],
         description="Whose key this is, what it may do and until when. Ask daily, and replace it in time.",
-        responses={200: KeySerializer, **PROBLEMS},
+        responses={200: KeySerializer, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:

@@ -19,7 +19,7 @@ from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.blocklists.services import file_address, repeat_download, start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
-from portal.api.v1.problems import PROBLEMS, problem
+from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, actor_of, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
@@ -69,7 +69,7 @@ class ListsView(OperatorView):
             OpenApiParameter("cursor", str, description="From `next` or `previous`; do not build it."),
             OpenApiParameter("size", int, description="Lists a page, 200 at most."),
         ],
-        responses={200: PageSerializer, **WRONG_CHOICE, **PROBLEMS},
+        responses={200: PageSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
@@ -87,7 +87,7 @@ class LatestView(OperatorView):
         tags=["lists"],
         description="The newest of the series is the whole truth: block what is on it, lift what is not.",
         parameters=[SERIES],
-        responses={200: ListSerializer, **WRONG_CHOICE, **PROBLEMS},
+        responses={200: ListSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
@@ -103,7 +103,7 @@ class ListView(OperatorView):
         summary="One list",
         tags=["lists"],
         description="A published list by its name. It never changes, and neither do its files.",
-        responses={200: ListSerializer, **PROBLEMS},
+        responses={200: ListSerializer, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> Response:

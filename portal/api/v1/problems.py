@@ -37,3 +37,5 @@ PROBLEMS: dict[Any, Any] = {
     (404, PROBLEM_TYPE): problem("Nothing of yours has this name."),
     (429, PROBLEM_TYPE): problem("Too many requests; see Retry-After."),
 }
+# Of what machines ask for again and again: with the ETag of the answer before, nothing is sent twice.
+POLLED: dict[Any, Any] = {304: OpenApiResponse(description="As before; see If-None-Match."), **PROBLEMS}

@@ -11,7 +11,7 @@ from rest_framework.request import Request
 from aduan.blocklists import queries
 from aduan.blocklists.services import repeat_download, start_target_download
 from aduan.operators.actors import Actor
-from portal.api.v1.problems import PROBLEMS
+from portal.api.v1.problems import POLLED
 from portal.api.views import OperatorView, actor_of, operator_scoped
 from portal.common.served_lists import sent
 
@@ -22,7 +22,7 @@ class MetadataView(OperatorView):
         summary="A page of TUF metadata",
         tags=["tuf"],
         description="For a TUF client: `metadata_base_url` is this folder.",
-        responses={(200, "application/json"): OpenApiTypes.OBJECT, **PROBLEMS},
+        responses={(200, "application/json"): OpenApiTypes.OBJECT, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> HttpResponseBase:
@@ -38,7 +38,7 @@ class TargetView(OperatorView):
         summary="A target of the TUF repository",
         tags=["tuf"],
         description="For a TUF client: `target_base_url` is this folder. Names carry their digest.",
-        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **PROBLEMS},
+        responses={(200, "application/octet-stream"): OpenApiTypes.BINARY, **POLLED},
     )
     def get(self, request: Request, path: str) -> HttpResponseBase:
         """Without the operator's scope when it is known which file this is: nothing is read then."""

@@ -18,7 +18,7 @@ from aduan.cases.queries.traces import PAGE, Question
 from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
-from portal.api.v1.problems import PROBLEMS, problem
+from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 
@@ -78,7 +78,7 @@ class TracesView(OperatorView):
             OpenApiParameter("answered", bool, description="Those that you have answered."),
             OpenApiParameter("before", int, description="`next` of the page above."),
         ],
-        responses={200: TracePageSerializer, **WRONG, **PROBLEMS},
+        responses={200: TracePageSerializer, **WRONG, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
