@@ -102,27 +102,27 @@ def form_in_steps(page: Page, shot: Shot, folder: Path) -> str:
 
     def step(name: str) -> None:
         Shot(name, shot.width, shot.scheme, shot.language).save(page, folder, whole=True)
-        page.locator(f"#part-{name.removeprefix('form-')} [data-step='1']").click()
+        page.locator(f"#part-{name.removeprefix('form-')} .btn[data-step='1']").click()
 
-    page.goto(URL + "/lapor/")
-    page.locator("label.choice", has_text="SMS").click()
-    page.locator("#id_category").select_option("HADIAH")
-    step("form-what")
-    page.locator("#id_number").fill("0812-3456-7890")
-    page.locator("#understood .number-chip").wait_for()
-    step("form-number")
-    page.locator("#id_narrative").fill(
-        "Katanya saya menang undian, pajaknya ditransfer dulu ke BCA 1234567890."
-    )
-    step("form-story")
     chat: FilePayload = {
         "name": "tangkapan-layar.jpg",
         "mimeType": "image/jpeg",
         "buffer": screenshot_of_a_chat(),
     }
+    page.goto(URL + "/lapor/")
     page.locator("#id_evidence").set_input_files([chat])
-    page.locator("#files [name=staged]").wait_for(state="attached")
+    page.locator("#offers .find").first.wait_for(timeout=45_000)
     step("form-evidence")
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("#understood .number-chip").wait_for()
+    step("form-number")
+    page.locator("label.choice", has_text="SMS").click()
+    page.locator("#id_category").select_option("HADIAH")
+    step("form-what")
+    page.locator("#id_narrative").fill(
+        "Katanya saya menang undian, pajaknya ditransfer dulu ke BCA 1234567890."
+    )
+    step("form-story")
     step("form-contact")
     page.locator("#summary button").wait_for()
     Shot("form-send", shot.width, shot.scheme, shot.language).save(page, folder, whole=True)

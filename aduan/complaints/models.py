@@ -201,6 +201,8 @@ class Evidence(models.Model):
     received_at = models.DateTimeField()
     examined_at = models.DateTimeField(null=True, blank=True)
     shredded_at = models.DateTimeField(null=True, blank=True)
+    # What was read on it by machine: a text of the complainant's, kept and erased as the narrative is.
+    text_read = models.TextField(blank=True, db_default="")
     request_id = models.CharField(
         max_length=request_ids.MAX_LENGTH, blank=True, db_default="", default=request_ids.current_request_id
     )

@@ -63,6 +63,7 @@ class Upload:
     name: str
     size: int
     file: BinaryIO
+    text_read: str = ""  # by machine, on a picture that waited for its form
 
 
 @dataclass(frozen=True, slots=True)

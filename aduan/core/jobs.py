@@ -160,6 +160,11 @@ def runnable_keys(kind: str, *, limit: int = 100) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
+def is_open(kind: str, key: str) -> bool:
+    """Whether a job waits or runs."""
+    return Job.objects.filter(kind=kind, key=key, state__in=[Job.State.WAITING, Job.State.RUNNING]).exists()
+
+
 def now() -> dt.datetime:
     """The database's clock: the one that every machine shares, whatever became of its own."""
     with connection.cursor() as cursor:

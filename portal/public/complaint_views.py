@@ -21,7 +21,7 @@ from aduan.complaints.services.validation import validate
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
 from portal.common.client_address import client_network
-from portal.public import proof_of_work, rate_limits, staging, staging_limits
+from portal.public import offers, proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
 from portal.public.forms import ComplaintForm
@@ -46,17 +46,29 @@ def report(request: HttpRequest) -> HttpResponse:
         response["Cache-Control"] = "private, no-cache"  # not no-store: Back must find what was typed
         set_device_cookie(request, response)
         return response
-    form = ComplaintForm(_with_choice(request.POST))
+    form = ComplaintForm(offers.with_taken(_with_choice(request.POST)))
     kept = staging.recall(request.POST.getlist("staged"))
     valid = form.is_valid()
     kept, refusals = _keep_more(request, kept)
     for refusal in refusals:
         form.refuse(refusal)
+    if request.POST.get("action") == "read":
+        return _offer(request, form, kept, refusals)
     if not valid or refusals:
         return _again(request, form, kept)
     if request.POST.get("action") == "send":
         return _send(request, form, kept)
     return _check(request, form, kept)
+
+
+def _offer(
+    request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], refusals: list[DomainError]
+) -> HttpResponse:
+    """Without scripts: the pictures were sent, and the page shows what was read on them so far."""
+    kinds = [refusal for refusal in refusals if refusal.details.get("field") == "evidence"]
+    form.only_errors("evidence" if kinds else "")
+    found, waiting = offers.found_in(kept), offers.is_waiting(kept)
+    return _page(request, form, kept, found=found, waiting=waiting, read=True)
 
 
 def _with_choice(data: QueryDict) -> QueryDict:

@@ -42,6 +42,11 @@ class PlainForm(forms.Form):
         """What the form calls a field of a service."""
         return _FIELD_OF.get(field, field)
 
+    def only_errors(self, name: str) -> None:
+        """Leaves the errors of one field: the rest of the form was not reached yet."""
+        for other in set(self.errors) - {name}:
+            del self.errors[other]
+
     def refuse(self, error: DomainError) -> None:
         """Shows a domain error at the field that can be corrected."""
         add_form_error(self, error, field=self.name_of(str(error.details.get("field") or "")))

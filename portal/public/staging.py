@@ -14,13 +14,12 @@ from typing import Any, BinaryIO, Final, cast
 
 from django.core import signing
 from django.core.files.uploadedfile import UploadedFile
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import evidence
 from aduan.complaints import services as complaints
-from aduan.complaints.evidence import storage
 from aduan.complaints.types import Upload
-from aduan.core import vault
 from aduan.core.errors import DomainError, Invalid
 from portal.public import staging_limits
 
@@ -64,9 +63,9 @@ def stage(
 
 
 def _stage_one(upload: Upload, kind: evidence.Kind) -> Kept:
-    uid = uuid.uuid4()
-    sealed = vault.encrypt_bytes(upload.file.read(kind.limit + 1), aad=_aad_for(uid))
-    storage.keep(storage.name_for(uid, "staged"), sealed)
+    uid = complaints.keep_staged(upload.file.read(kind.limit + 1))
+    if kind.family == "image":
+        complaints.request_reading(uid, at=timezone.now())
     name = evidence.clean_name(upload.name)
     token = signing.dumps([uid.hex, name, upload.size, kind.family], salt=_SALT, compress=True)
     return Kept(token, name, upload.size, kind.family)
@@ -104,7 +103,7 @@ def _read(token: str) -> Kept | None:
         uid, name, size, family = signing.loads(token, salt=_SALT, max_age=staging_limits.LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
         return None
-    if not storage.evidence_storage().exists(storage.name_for(uuid.UUID(hex=uid), "staged")):
+    if not complaints.is_staged(uuid.UUID(hex=uid)):
         return None
     return Kept(token, name, size, family)
 
@@ -114,11 +113,13 @@ def uploads_of(kept: Iterable[Kept]) -> list[Upload]:
     return [_open(file) for file in kept]
 
 
+def uid_of(kept: Kept) -> uuid.UUID:
+    """The name of a kept file in the store. Never leaves the server: the token stands for it."""
+    return uuid.UUID(hex=signing.loads(kept.token, salt=_SALT)[0])
+
+
 def _open(kept: Kept) -> Upload:
-    uid = uuid.UUID(hex=signing.loads(kept.token, salt=_SALT)[0])
-    data = vault.decrypt_bytes(storage.fetch(storage.name_for(uid, "staged")), aad=_aad_for(uid))
-    return Upload(name=kept.name, size=len(data), file=io.BytesIO(data))
-
-
-def _aad_for(uid: uuid.UUID) -> str:
-    return vault.aad_for("staged", "file", uid)
+    uid = uid_of(kept)
+    data = complaints.open_staged(uid)
+    read = complaints.reading_of(uid) if kept.family == "image" else None
+    return Upload(name=kept.name, size=len(data), file=io.BytesIO(data), text_read=read.text if read else "")

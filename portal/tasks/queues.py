@@ -16,6 +16,7 @@ class Queue(StrEnum):
     MAIL = "mail"
     LISTS = "lists"
     EVIDENCE = "evidence"
+    READING = "reading"  # shed first: a form never waits for it
     WEBHOOKS = "webhooks"
     HOUSEKEEPING = "housekeeping"
 
@@ -38,6 +39,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "verify_list_files",
     ),
     Queue.EVIDENCE: ("process_evidence",),
+    Queue.READING: ("read_pictures",),
     Queue.WEBHOOKS: ("deliver_webhooks",),
     Queue.HOUSEKEEPING: (
         "reindex_cases",

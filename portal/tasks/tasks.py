@@ -5,6 +5,8 @@ has cooled off, and signs nothing for longer than it should.
 """
 
 import datetime as dt
+import os
+from typing import Final
 
 from django.conf import settings
 from django.core.management import call_command
@@ -27,6 +29,8 @@ app.conf.beat_schedule = TIMETABLE
 app.conf.task_routes = queues.ROUTES
 app.conf.task_queues = queues.broker_queues()
 __all__ = ["app", "task_log"]
+
+BUSY: Final = 4.0  # processes that want a processor, for each processor
 
 
 @app.task(name="clear_sessions")
@@ -102,6 +106,13 @@ def process_evidence() -> None:
 def refresh_sandbox() -> None:
     """Publishes a list of pretended numbers every few hours, where there is a sandbox."""
     lists.refresh_sandbox(at=jobs.now())
+
+
+@app.task(name="read_pictures")
+def read_pictures() -> None:
+    """Reads pictures that were chosen in forms; not while the machine has more to do than it can."""
+    if os.getloadavg()[0] <= BUSY * (os.cpu_count() or 1):
+        complaints.read_waiting()
 
 
 @app.task(name="send_codes")

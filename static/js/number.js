@@ -121,7 +121,6 @@ field.addEventListener("paste", (event) => {
   event.preventDefault();
   take(text);
 });
-pasted.addEventListener("input", () => soon(() => take(pasted.value), 500));
 form.addEventListener("report:restored", look);
 
 function take(text) {

@@ -13,6 +13,8 @@ function show(index, { focus = true, remember = true } = {}) {
     if (at === now) mark.setAttribute("aria-current", "step");
     else mark.removeAttribute("aria-current");
   });
+  const line = document.getElementById("step-line");
+  if (line && marks[now]) line.textContent = `${line.dataset.words.replace("{n}", now + 1).replace("{all}", parts.length)} · ${marks[now].textContent.replace(/^[0-9]+\. /, "")}`;
   if (remember) history.pushState({ part: now }, "", `#${parts[now].id}`);
   if (focus) {
     const heading = parts[now].querySelector("h2");
@@ -118,8 +120,21 @@ form.addEventListener("click", (event) => {
   if (!button) return;
   const step = Number(button.dataset.step);
   if (step > 0 && !(complete(parts[now]) && sound(parts[now]))) return;
-  show(now + step);
+  show(step > 0 && form.dataset.taken ? nextOpen(now + 1) : now + step);
 });
+
+// What an offer filled in is not asked again: the next part is the first that still lacks something.
+const ASKED_ONCE = new Set(["part-number", "part-what", "part-story"]);
+function nextOpen(from) {
+  let at = from;
+  while (ASKED_ONCE.has(parts[at].id) && settled(parts[at])) at += 1;
+  return at;
+}
+
+function settled(part) {
+  if (part.id === "part-story") return Boolean(part.querySelector("textarea").value.trim());
+  return lacking(part).length === 0;
+}
 
 // Enter in a one-line field means "continue", not "send".
 form.addEventListener("keydown", (event) => {
@@ -129,11 +144,15 @@ form.addEventListener("keydown", (event) => {
   if (next) next.click();
 });
 
-function complete(part) {
-  const missing = [...part.querySelectorAll("[data-needed]")].filter((box) => {
+function lacking(part) {
+  return [...part.querySelectorAll("[data-needed]")].filter((box) => {
     const controls = [...box.querySelectorAll("input, select")];
     return controls[0].type === "radio" ? !controls.some((one) => one.checked) : !controls[0].value.trim();
   });
+}
+
+function complete(part) {
+  const missing = lacking(part);
   part.querySelectorAll("[data-needed]").forEach((box) => mark(box.dataset.field, missing.includes(box) ? [box.dataset.needed] : []));
   if (!missing.length) return true;
   const first = missing[0].querySelector("input, select");

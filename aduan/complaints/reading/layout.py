@@ -66,6 +66,7 @@ class Bubble:
     side: Side
     lines: tuple[Line, ...]
     time: str = ""  # HH:MM
+    stamp: Region | None = None
 
 
 def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[Line]:
@@ -158,7 +159,7 @@ def _stamp_last(bubbles: list[Bubble], line: Line) -> None:
     match = _STAMP.match(line.text)
     if bubbles and match and not bubbles[-1].time:
         last = bubbles[-1]
-        bubbles[-1] = Bubble(last.side, last.lines, f"{int(match[1]):02}:{match[2]}")
+        bubbles[-1] = Bubble(last.side, last.lines, f"{int(match[1]):02}:{match[2]}", line.region)
 
 
 def said(bubble: Bubble) -> tuple[str, list[int]]:

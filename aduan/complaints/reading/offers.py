@@ -174,7 +174,8 @@ def _moment(lines: Sequence[Line], bubbles: Sequence[Bubble], today: dt.date) ->
             break
     stamped = next((bubble for bubble in bubbles if bubble.side is Side.THEIRS and bubble.time), None)
     if stamped is not None:
-        yield Offer(OfferKind.TIME, stamped.time, _around(stamped.lines[-1].region))
+        place = stamped.stamp or stamped.lines[-1].region
+        yield Offer(OfferKind.TIME, stamped.time, _around(place))
 
 
 def _narrative(bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:

@@ -21,7 +21,8 @@ def refuse(row: Evidence, reason: EvidenceRefusal, at: dt.datetime) -> str:
         if current.state != Evidence.State.QUARANTINED:
             return current.state
         row.state, row.refusal, row.examined_at = Evidence.State.REFUSED, reason, at
-        row.save(update_fields=["state", "refusal", "examined_at"])
+        row.text_read = ""
+        row.save(update_fields=["state", "refusal", "examined_at", "text_read"])
         if complaint.withdrawn_at is None:
             change = ContentsChange(fingerprint=f"refused:{row.sha256}", evidence=-1, weaker=True)
             cases.update_contents(complaint.case, change=change, at=at)

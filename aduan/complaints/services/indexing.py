@@ -19,14 +19,16 @@ from aduan.complaints import fingerprints
 from aduan.complaints.services.conflicts import record_conflicts
 from aduan.complaints.services.mass_reporters import discount_mass_reporters
 from aduan.core.db import named_rows
-from aduan.numbers.parsing import links_of, payment_accounts_of
+from aduan.numbers.parsing import links_of, payment_accounts_of, read_text
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
 SHARED: Final = 20  # different links and accounts of a case by which others are looked for
 
 _TEXTS: Final = """
-    SELECT given.id AS case_id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands
+    SELECT given.id AS case_id, c.narrative, c.link, c.bank_account, c.ticket, c.text_bands,
+           ARRAY(SELECT e.text_read FROM complaints_evidence e
+                 WHERE e.complaint_id = c.id AND e.text_read <> '' AND e.state <> 'refused') AS read
     FROM unnest(%s::bigint[]) AS given(id)
     CROSS JOIN LATERAL (
         SELECT * FROM complaints_complaint
@@ -46,12 +48,13 @@ class _CaseTexts:
     written: list[str] = field(default_factory=list)  # links and accounts as people wrote them
     tickets: list[str] = field(default_factory=list)
     bands: set[int] = field(default_factory=set)
+    read: list[str] = field(default_factory=list)  # by machine, on pictures
 
     @property
     def words(self) -> str:
         """What people wrote, and links and accounts also in their one spelling: by it others are found."""
         keys = dict.fromkeys((*self.written, *self.links, *self.accounts))
-        return " ".join([*self.narratives, *keys, *self.tickets])
+        return " ".join([*self.narratives, *self.read, *keys, *self.tickets])
 
 
 def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
@@ -93,6 +96,8 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
         texts.narratives.append(row["narrative"])
         texts.tickets.append(row["ticket"])
         texts.bands.update(row["text_bands"] or ())
+        for text in row["read"]:
+            _add_read(texts, text)
         if row["link"]:
             texts.links.extend(links_of(row["link"]))
             texts.written.append(row["link"])
@@ -102,11 +107,20 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
     return by_case
 
 
+def _add_read(texts: _CaseTexts, text: str) -> None:
+    """What stands on a picture links cases as what people wrote does."""
+    contents = read_text(text)
+    texts.read.append(text)
+    texts.links.extend(contents.links)
+    texts.accounts.extend(contents.payment_accounts)
+    texts.bands.update(fingerprints.bands(text))
+
+
 def _similarities(case_id: int, texts: _CaseTexts) -> Iterator[cases.CaseSimilarity]:
     """Candidates share a band; only a comparison of the texts themselves makes them alike."""
     candidates = case_queries.similar_candidates(case_id)
     for other_id, other in _texts_of(candidates, COMPARED).items():
-        percent = _nearest(texts.narratives[:COMPARED], other.narratives)
+        percent = _nearest([*texts.narratives, *texts.read][:COMPARED], [*other.narratives, *other.read])
         yield cases.CaseSimilarity(case_id, other_id, "text", percent)
     for kind, shared in (("account", texts.accounts), ("link", texts.links)):
         for words in list(dict.fromkeys(shared))[:SHARED]:

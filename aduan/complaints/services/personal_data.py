@@ -43,7 +43,13 @@ def _everything(complaint: Complaint) -> dict[str, Any]:
             for update in ComplaintUpdate.objects.filter(complaint=complaint).order_by("pk")
         ],
         "files": [
-            {"name": row.name, "sha256": row.sha256, "bytes": row.size, "state": row.state}
+            {
+                "name": row.name,
+                "sha256": row.sha256,
+                "bytes": row.size,
+                "state": row.state,
+                "read_by_machine": row.text_read,
+            }
             for row in Evidence.objects.filter(complaint=complaint).order_by("pk")
         ],
         "contact_was_read_at": [access.at.isoformat() for access in accesses],

@@ -34,6 +34,7 @@ class Received:
     name: str
     sha256: str
     data: bytes
+    text_read: str = ""
 
 
 def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
@@ -42,7 +43,8 @@ def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
     for upload, kind in zip(uploads, evidence.check(uploads), strict=True):
         data = upload.file.read(kind.limit + 1)
         digest = hashlib.sha256(data).hexdigest()
-        received.append(Received(uuid.uuid4(), kind, evidence.clean_name(upload.name), digest, data))
+        name = evidence.clean_name(upload.name)
+        received.append(Received(uuid.uuid4(), kind, name, digest, data, upload.text_read))
     return received
 
 
@@ -116,6 +118,7 @@ def _keep_one(file: Received, at: dt.datetime) -> Evidence:
         name=file.name,
         size=len(file.data),
         sha256=file.sha256,
+        text_read=file.text_read,
         next_try_at=at,
         received_at=at,
     )

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Iterator
 from typing import Final
 
 from django.db import transaction
-from django.db.models import Q, QuerySet
+from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from aduan.accounts.models import User
@@ -151,7 +151,10 @@ def _due_contacts(before: dt.datetime) -> QuerySet[Complaint]:
 
 
 def _due_narratives(before: dt.datetime) -> QuerySet[Complaint]:
-    return Complaint.objects.filter(_closed("", before)).exclude(narrative="", number_raw="")
+    read = Evidence.objects.filter(complaint=OuterRef("pk")).exclude(text_read="")
+    return Complaint.objects.filter(_closed("", before)).filter(
+        ~Q(narrative="", number_raw="") | Exists(read)
+    )
 
 
 def _erase_original(row: Evidence, at: dt.datetime) -> None:
@@ -170,6 +173,7 @@ def _erase_evidence(row: Evidence, at: dt.datetime) -> None:
         derivative="",
         thumbnail="",
         name="",
+        text_read="",
         shredded_at=Coalesce("shredded_at", at),
     )
 
@@ -188,6 +192,7 @@ def _erase_narrative(complaint: Complaint, _at: dt.datetime) -> None:
         narrative="", number_raw="", text_bands=None, **dict.fromkeys(LINE_FIELDS, "")
     )
     ComplaintUpdate.objects.filter(complaint=complaint).delete()
+    Evidence.objects.filter(complaint=complaint).update(text_read="")
 
 
 _RULES: Final[

@@ -99,9 +99,7 @@ def test_an_error_goes_when_its_field_is_mended_and_a_bad_number_is_not_taken_al
     visitor = visit()
     page = visitor.page
     visitor.go("/lapor/")
-    page.locator("label.choice", has_text="SMS").click()
-    page.locator("#id_category").select_option("PETUGAS_BANK")
-    page.locator("#part-what [data-step='1']").click()
+    page.locator("#part-evidence .way[data-step]").click()
     page.locator("#id_number").fill("0812345xxxx")
     expect(page.locator("#understood .invalid-feedback")).to_be_visible()
     page.locator("#part-number [data-step='1']").click()
@@ -111,4 +109,4 @@ def test_an_error_goes_when_its_field_is_mended_and_a_bad_number_is_not_taken_al
     expect(page.locator("[data-field=number] [data-error]").first).to_be_empty()
     expect(page.locator("#understood")).to_contain_text("Telkomsel")
     page.locator("#part-number [data-step='1']").click()
-    expect(page.locator("#part-story")).to_be_visible()
+    expect(page.locator("#part-what")).to_be_visible()

@@ -47,11 +47,9 @@ def test_what_a_phone_makes_arrives_as_it_is_and_can_be_read(visit: Any, phone: 
     page: Page = visitor.page
     visitor.go("/lapor/")
     fill(page, until="contact")
-    page.locator("#part-contact [data-step='-1']").click()
     page.locator("#id_evidence").set_input_files(phone)
     expect(page.locator("#files [name=staged]")).to_have_count(5, timeout=60_000)
     picture(page, "phone")
-    page.locator("#part-evidence [data-step='1']").click()
     page.locator("#part-contact [data-step='1']").click()
     page.locator("#summary button").click()
     page.wait_for_url(re.compile("/tanda-terima/$"))

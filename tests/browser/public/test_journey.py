@@ -46,7 +46,7 @@ class Counter:
         self.fields += 1
 
     def forward(self, part: str) -> None:
-        self.tap(self.page.locator(f"#part-{part} [data-step='1']"))
+        self.tap(self.page.locator(f"#part-{part} .btn[data-step='1']"))
 
 
 @pytest.mark.parametrize(("size", "language"), [(PHONE, "id"), (DESKTOP, "en")], ids=["phone", "desktop"])
@@ -56,19 +56,19 @@ def test_step_by_step(visit: Any, chat: Path, size: Any, language: str) -> None:
     page, did = visitor.page, Counter(visitor.page)
     visitor.go("/")
     did.tap(page.get_by_role("link", name=words["report"]).first)
-    did.tap(page.locator("label.choice", has_text="SMS"))
-    page.locator("#id_category").select_option("HADIAH")
-    did.fields += 2
-    did.forward("what")
-    did.fill("#id_number", "0812-3456-7890")
-    expect(page.locator("#understood")).to_contain_text("Telkomsel")
-    did.forward("number")
-    did.fill("#id_narrative", STORY)
-    did.forward("story")
     page.locator("#id_evidence").set_input_files(chat)
     did.fields += 1
     expect(page.locator("#files [name=staged]")).to_be_attached()
     did.forward("evidence")
+    did.fill("#id_number", "0812-3456-7890")
+    expect(page.locator("#understood")).to_contain_text("Telkomsel")
+    did.forward("number")
+    did.tap(page.locator("label.choice", has_text="SMS"))
+    page.locator("#id_category").select_option("HADIAH")
+    did.fields += 2
+    did.forward("what")
+    did.fill("#id_narrative", STORY)
+    did.forward("story")
     did.forward("contact")
     expect(page.locator("#summary")).to_contain_text("+62 812-3456-7890")
     did.tap(page.get_by_role("button", name=words["send"]))
@@ -118,18 +118,20 @@ def test_with_the_keyboard_alone(visit: Any) -> None:
     page.keyboard.press("Tab")
     expect(page.locator(".skip")).to_be_focused()
     page.keyboard.press("Enter")
+    press(page, "#part-evidence .way[data-step]")
+    reach(page, "#id_number")
+    page.keyboard.type("081234567890")
+    page.keyboard.press("Enter")
+    expect(page.locator("#part-what")).to_be_visible()
     reach(page, "input[name=channel]")
     page.keyboard.press("Space")
     reach(page, "#id_category")
     page.keyboard.type("Dibilang")
     press(page, "#part-what [data-step='1']")
-    reach(page, "#id_number")
-    page.keyboard.type("081234567890")
-    page.keyboard.press("Enter")
     expect(page.locator("#part-story")).to_be_visible()
     reach(page, "#id_narrative")
     page.keyboard.type(STORY)
-    for part in ("story", "evidence", "contact"):
+    for part in ("story", "contact"):
         press(page, f"#part-{part} [data-step='1']")
     expect(page.locator("#summary button")).to_be_visible()
     press(page, "#summary button")

@@ -18,16 +18,16 @@ STORY = "Mengaku dari bank dan meminta kode OTP, lalu saldo saya hilang."
 
 
 def fill(page: Page, *, until: str = "send") -> None:
+    page.locator("#part-evidence .way[data-step]").click()
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.locator("#part-number [data-step='1']").click()
     page.locator("label.choice", has_text="SMS").click()
     page.locator("#id_category").select_option("PETUGAS_BANK")
     page.locator("#part-what [data-step='1']").click()
-    page.locator("#id_number").fill("0812-3456-7890")
-    page.locator("#part-number [data-step='1']").click()
     page.locator("#id_narrative").fill(STORY)
     if until == "story":
         return
-    for part in ("story", "evidence"):
-        page.locator(f"#part-{part} [data-step='1']").click()
+    page.locator("#part-story [data-step='1']").click()
     if until == "contact":
         return
     page.locator("#part-contact [data-step='1']").click()
@@ -51,10 +51,8 @@ def test_a_photo_of_25_mb_is_made_smaller_on_the_phone(visit: Any, photo: Path) 
     page = visitor.page
     visitor.go("/lapor/")
     fill(page, until="contact")
-    page.locator("#part-contact [data-step='-1']").click()
     page.locator("#id_evidence").set_input_files(photo)
     expect(page.locator("#files [name=staged]")).to_be_attached(timeout=40_000)
-    page.locator("#part-evidence [data-step='1']").click()
     page.locator("#part-contact [data-step='1']").click()
     page.locator("#summary button").click()
     page.wait_for_url(re.compile("/tanda-terima/$"))
@@ -121,7 +119,7 @@ def test_back_and_a_closed_page_keep_what_was_typed(visit: Any) -> None:
     visitor.go("/lapor/")
     fill(page, until="story")
     page.go_back()
-    expect(page.locator("#part-number")).to_be_visible()
+    expect(page.locator("#part-what")).to_be_visible()
     expect(page.locator("#id_number")).to_have_value("0812-3456-7890")
     visitor.go("/bantuan/")
     page.go_back()
@@ -139,7 +137,6 @@ def test_kept_files_come_back_with_the_draft(visit: Any, chat: Path) -> None:
     page = visitor.page
     visitor.go("/lapor/")
     fill(page, until="contact")
-    page.locator("#part-contact [data-step='-1']").click()
     page.locator("#id_evidence").set_input_files(chat)
     expect(page.locator("#files [name=staged]")).to_be_attached()
     page.wait_for_timeout(400)
@@ -147,19 +144,20 @@ def test_kept_files_come_back_with_the_draft(visit: Any, chat: Path) -> None:
     expect(page.locator("#files [name=staged]")).to_be_attached()
 
 
-def test_numbers_are_found_in_a_pasted_message(visit: Any) -> None:
+def test_a_pasted_message_is_offered_and_only_taps_take_it(visit: Any) -> None:
     visitor = visit()
     page = visitor.page
     visitor.go("/lapor/")
-    page.locator("label.choice", has_text="SMS").click()
-    page.locator("#id_category").select_option("HADIAH")
-    page.locator("#part-what [data-step='1']").click()
     page.locator("#paste summary").click()
-    page.locator("#pasted").fill("Selamat! Hubungi 0812-3456-7890 atau 0813 1111 2222, pajak 500.000")
-    expect(page.locator("#understood .offers li")).to_have_count(2)
-    page.locator("#understood .offers button").first.click()
+    page.locator("#pasted").fill("Selamat! Hubungi 0812-3456-7890 atau 0813 1111 2222, pajak Rp 500.000")
+    expect(page.locator("#offers .find")).to_have_count(4)
+    expect(page.locator("#id_number")).to_have_value("")
+    page.locator("#offers .find", has_text="0812-3456-7890").first.click()
+    page.locator("#offers .find", has_text="Selamat").click()
     expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
     expect(page.locator("#id_narrative")).to_have_value(re.compile("Selamat"))
+    page.locator("#offers .find", has_text="Selamat").click()  # given back
+    expect(page.locator("#id_narrative")).to_have_value("")
 
 
 def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any) -> None:
@@ -167,17 +165,12 @@ def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any)
     visitor = visit()
     page = visitor.page
     visitor.go("/lapor/")
-    page.locator("label.choice", has_text="SMS").click()
-    page.locator("#id_category").select_option("HADIAH")
-    page.locator("#part-what [data-step='1']").click()
     page.locator("#paste summary").click()
     page.locator("#pasted").fill(
         "Daftar di https://Hadiah-Fiktif.com/klaim, bayar ke BCA 1234567890 a.n. Fiktif. WA 0812-3456-7890"
     )
-    page.locator("#understood .offers button").first.click()
-    expect(page.locator("#contents .offers li")).to_have_count(2)
-    page.locator("#contents .offers button").first.click()
-    page.locator("#contents .offers button").first.click()
-    expect(page.locator("#contents .offers")).to_have_count(0)
+    for value in ("link:hadiah-fiktif.com/klaim", "bank_account:1234567890", "number:+62 812-3456-7890"):
+        page.locator(f".find:has([value='{value}'])").click()
     expect(page.locator("#id_link")).to_have_value("hadiah-fiktif.com/klaim")
     expect(page.locator("#id_bank_account")).to_have_value("1234567890")
+    expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")

@@ -1,0 +1,164 @@
+"""Offers as the form shows them: in words, with the window on the picture, and taken into the fields."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Final
+
+from django.core import signing
+from django.http import QueryDict
+from django.urls import reverse
+from django.utils.formats import date_format, number_format
+from django.utils.translation import gettext_lazy as _
+
+from aduan.complaints import services as complaints
+from aduan.complaints.reading import Offer, OfferKind, Reading
+from aduan.complaints.types import Channel
+from portal.public import staging
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+VIEW_SALT: Final = "portal.public.offers"
+_LINES_SHOWN: Final = 160  # characters of a text on its card
+# What an offer is called, and the field of the form that it is for.
+_NAMES: Final[dict[OfferKind, StrOrPromise]] = {
+    OfferKind.NUMBER: _("Number of the other side"),
+    OfferKind.CHANNEL: _("How they reached you"),
+    OfferKind.DATE: _("Day"),
+    OfferKind.TIME: _("Time of the message"),
+    OfferKind.LINK: _("Link they sent"),
+    OfferKind.ACCOUNT: _("Account they named"),
+    OfferKind.AMOUNT: _("Sum they named: take it if you lost it"),
+    OfferKind.TEXT: _("Text of the messages"),
+}
+FIELDS: Final = {
+    OfferKind.NUMBER: "number",
+    OfferKind.CHANNEL: "channel",
+    OfferKind.DATE: "occurred_on",
+    OfferKind.TIME: "occurred_time",
+    OfferKind.LINK: "link",
+    OfferKind.ACCOUNT: "bank_account",
+    OfferKind.AMOUNT: "loss",
+    OfferKind.TEXT: "narrative",
+}
+_NAMED_IN_MESSAGE: Final = _("Number named in a message")
+
+
+@dataclass(frozen=True, slots=True)
+class Cut:
+    """A window on a page of the picture: its picture is drawn behind it, nothing is cut on the server."""
+
+    src: str
+    page_width: int
+    page_height: int
+    left: int
+    top: int
+    width: int
+    height: int
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """One card: `take` is what the form sends when it is ticked."""
+
+    name: StrOrPromise
+    text: str
+    field: str
+    value: str
+    big: bool = False
+    cut: Cut | None = None
+
+    @property
+    def take(self) -> str:
+        return f"{self.field}:{self.value}"
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """The cards of all pictures together. `asks`: a contact's name stands where the number would be."""
+
+    cards: list[Shown] = field(default_factory=list)
+    asks: bool = False
+    left_out: int = 0
+
+
+def found_in(kept: Iterable[staging.Kept]) -> Found:
+    """What was read so far on the pictures of a form, each value once."""
+    cards: dict[str, Shown] = {}
+    asks, left_out, some = True, 0, False
+    for file in kept:
+        uid = staging.uid_of(file)
+        read = complaints.reading_of(uid) if file.family == "image" else None
+        if read is None:
+            continue
+        some, asks, left_out = True, asks and read.asks_number, left_out + read.left_out
+        for card in cards_of(read, view=signing.dumps(uid.hex, salt=VIEW_SALT, compress=True)):
+            cards.setdefault(card.take, card)
+    return Found(list(cards.values()), some and asks, left_out)
+
+
+def is_waiting(kept: Iterable[staging.Kept]) -> bool:
+    """Whether more may be read on one of the pictures."""
+    pictures = [staging.uid_of(file) for file in kept if file.family == "image"]
+    return any(complaints.state_of(uid) is complaints.ReadingState.WAITING for uid in pictures)
+
+
+def cards_of(read: Reading, *, view: str = "") -> list[Shown]:
+    """The cards of one picture (`view` opens it) or of a pasted message."""
+    return [_card(offer, read, view) for offer in read.offers]
+
+
+def _card(offer: Offer, read: Reading, view: str) -> Shown:
+    name = _NAMED_IN_MESSAGE if offer.role == "message" and view else _NAMES[offer.kind]
+    return Shown(
+        name,
+        _in_words(offer),
+        FIELDS[offer.kind],
+        offer.value,
+        offer.kind is OfferKind.NUMBER,
+        _cut(offer, read, view) if view else None,
+    )
+
+
+def _in_words(offer: Offer) -> str:
+    if offer.kind is OfferKind.CHANNEL:
+        return str(Channel(offer.value).label)
+    if offer.kind is OfferKind.DATE:
+        return date_format(dt.date.fromisoformat(offer.value), "l, j F Y")
+    if offer.kind is OfferKind.AMOUNT:
+        return f"Rp {number_format(int(offer.value), force_grouping=True)}"
+    if offer.kind is OfferKind.TIME:
+        return offer.value.replace(":", ".")
+    return offer.value if len(offer.value) <= _LINES_SHOWN else f"{offer.value[:_LINES_SHOWN]} …"
+
+
+def _cut(offer: Offer, read: Reading, view: str) -> Cut | None:
+    region = offer.region
+    if region is None or region.page >= len(read.pages):
+        return None
+    width, height = read.pages[region.page]
+    return Cut(
+        f"{reverse('public:reading_page', args=[view, region.page])}",
+        width,
+        height,
+        region.left,
+        region.top,
+        min(region.width, width - region.left),
+        min(region.height, height - region.top),
+    )
+
+
+def with_taken(data: QueryDict) -> QueryDict:
+    """Ticked offers stand in their fields from then on, unless something was typed there."""
+    taken = data.getlist("take")
+    if not taken:
+        return data
+    data = data.copy()
+    for one in taken:
+        name, _colon, value = one.partition(":")
+        if name in FIELDS.values() and not data.get(name, "").strip():
+            data[name] = value
+    return data

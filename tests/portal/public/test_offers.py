@@ -1,0 +1,148 @@
+"""A screenshot is read while the form is filled in: what was read is offered, and only a tick takes it."""
+
+from __future__ import annotations
+
+import random
+import re
+from typing import Any
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+
+from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.services import read_waiting, staged_files
+from aduan.core.models import Job
+from sample import pictures
+from tests.portal.public.forms import filled, receipt_of
+
+TEXT = "Paket Anda tertahan. Bayar Rp 25.000 ke rekening BCA 1234567890 atau buka https://paket-ulang.com/77"
+
+
+def shot(seed: int = 1) -> SimpleUploadedFile:
+    data = pictures.chat("0812-3456-7890", TEXT, random.Random(seed))
+    return SimpleUploadedFile("chat.jpg", data, content_type="image/jpeg")
+
+
+def upload(client: Client) -> str:
+    answer = client.post("/lapor/berkas/", {"file": shot()})
+    assert answer.status_code == 201, answer.content
+    token: str = answer.json()["token"]
+    return token
+
+
+def offers_of(client: Client, token: str) -> dict[str, Any]:
+    answer = client.post("/lapor/baca/", {"staged": token})
+    assert answer.status_code == 200
+    found: dict[str, Any] = answer.json()
+    return found
+
+
+@pytest.fixture
+def read(db: None) -> Any:
+    """Reads what waits, as the worker does; a job is leased outside of any transaction."""
+    return lambda: [staged_files._read(staged_files.uuid.UUID(hex=job.key), at=job.created_at) or job.delete()
+                    for job in Job.objects.filter(kind=staged_files.READ)]  # fmt: skip
+
+
+def test_offers_come_when_they_come_and_nothing_is_ticked(client: Client, read: Any) -> None:
+    token = upload(client)
+    assert offers_of(client, token)["waiting"] is True
+    read()
+    answer = offers_of(client, token)
+    assert answer["waiting"] is False
+    assert "number:+62 812-3456-7890" in answer["html"]
+    assert "bank_account:1234567890" in answer["html"]
+    assert "checked" not in answer["html"]
+
+
+def test_a_cut_out_is_a_window_on_the_page_that_only_its_form_knows(client: Client, read: Any) -> None:
+    token = upload(client)
+    read()
+    html = offers_of(client, token)["html"]
+    source = re.search(r'href="(/lapor/gambar/[^"]+)"', html)
+    assert source
+    page = client.get(source[1])
+    assert page["Content-Type"] == "image/jpeg"
+    assert page.content.startswith(b"\xff\xd8")
+    assert page["Cache-Control"] == "private, max-age=600"
+    assert (
+        client.get(source[1].replace(source[1][20], "x" if source[1][20] != "x" else "y")).status_code == 404
+    )
+
+
+def test_without_scripts_the_next_page_shows_the_offers_and_a_tick_fills_the_field(
+    client: Client, read: Any
+) -> None:
+    form = filled(number="", channel="", category="", narrative="", action="read")
+    page = client.post("/lapor/", {**form, "evidence": shot()}).content.decode()
+    token = re.search(r'name="staged" value="([^"]+)"', page)
+    assert token
+    assert 'value="read"' in page  # look again
+    assert 'class="error-summary"' not in page
+    read()
+    page = client.post("/lapor/", {**form, "staged": token[1]}).content.decode()
+    assert 'value="number:+62 812-3456-7890"' in page
+    assert not Complaint.objects.exists()
+    taken = ["number:+62 812-3456-7890", "link:paket-ulang.com/77"]
+    sent = {
+        **form,
+        "staged": token[1],
+        "take": taken,
+        "channel": "whatsapp",
+        "category": "KURIR",
+        "action": "send",
+    }
+    receipt_of(client.post("/lapor/", sent))
+    complaint = Complaint.objects.get()
+    assert (complaint.number.canonical, complaint.link) == ("+6281234567890", "paket-ulang.com/77")
+    assert complaint.bank_account == ""  # offered, not ticked
+
+
+def test_what_was_read_goes_with_its_picture_into_the_complaint(client: Client, read: Any) -> None:
+    token = upload(client)
+    read()
+    client.post("/lapor/", filled(staged=token))
+    assert "1234567890" in Evidence.objects.get().text_read
+
+
+def test_an_offer_never_replaces_what_was_typed(client: Client) -> None:
+    client.post("/lapor/", filled(take=["number:+62 857-1111-2222", "narrative:other"]))
+    assert Complaint.objects.get().number.canonical == "+6281234567890"
+
+
+def test_a_tick_reaches_no_other_field(client: Client) -> None:
+    client.post("/lapor/", filled(take=["website:robot", "key:0", "contact_email:a@b.example"]))
+    assert Complaint.objects.get().email_index is None
+
+
+def test_a_pasted_message_is_offered_too(client: Client) -> None:
+    answer = client.post("/lapor/baca/", {"text": f"dari 0812-3456-7890: {TEXT}"}).json()
+    assert "number:+62 812-3456-7890" in answer["html"]
+    assert "loss:25000" in answer["html"]
+
+
+def test_when_many_wait_a_reading_is_shed_and_the_form_goes_on(
+    client: Client, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(staged_files, "MOST_WAITING", 0)
+    token = upload(client)
+    assert offers_of(client, token) == {**offers_of(client, token), "waiting": False, "count": 0}
+    receipt_of(client.post("/lapor/", filled(staged=token)))
+
+
+@pytest.mark.django_db(transaction=True)
+def test_the_worker_reads_each_picture_once_and_lets_old_ones_go(client: Client) -> None:
+    token = upload(client)
+    assert read_waiting() == 1
+    assert read_waiting() == 0
+    assert offers_of(client, token)["count"] > 0
+    old = upload(client)
+    Job.objects.filter(state="waiting").update(payload={"asked": 0})
+    assert read_waiting() == 0
+    assert offers_of(client, old) == {**offers_of(client, old), "waiting": False, "count": 0}
+
+
+def test_a_token_of_another_form_reads_nothing(client: Client) -> None:
+    assert offers_of(client, "forged")["count"] == 0
+    assert client.get("/lapor/gambar/forged/0/").status_code == 404
