@@ -8,10 +8,12 @@ from typing import TYPE_CHECKING
 from django.conf import settings
 
 from aduan.complaints.evidence import storage
-from aduan.complaints.models import Evidence
+from aduan.complaints.models import Evidence, EvidencePart
 from portal.management.backup import sealing
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
+
     import pyrage
 
 _NAMES = ("original", "derivative", "thumbnail")
@@ -21,12 +23,11 @@ def back_up_evidence(root: Path) -> int:
     """Encrypt every file that a row names and the backup set lacks; how many."""
     new = 0
     store = storage.evidence_storage()
-    for names in Evidence.objects.order_by("pk").values_list(*_NAMES).iterator(chunk_size=2000):
-        for name in filter(None, names):
-            target = _object(root, name)
-            if not target.exists() and store.exists(name):
-                sealing.seal_bytes(storage.fetch(name), target)
-                new += 1
+    for name in _names():
+        target = _object(root, name)
+        if not target.exists() and store.exists(name):
+            sealing.seal_bytes(storage.fetch(name), target)
+            new += 1
     return new
 
 
@@ -57,11 +58,10 @@ def restore_evidence(root: Path, identity: pyrage.x25519.Identity) -> int:
     """Put every file that a restored row names, and the store lacks, back into the store."""
     back = 0
     store = storage.evidence_storage()
-    for names in Evidence.objects.order_by("pk").values_list(*_NAMES).iterator(chunk_size=2000):
-        for name in filter(None, names):
-            if _object(root, name).exists() and not store.exists(name):
-                storage.keep(name, sealing.open_bytes(_object(root, name), identity))
-                back += 1
+    for name in _names():
+        if _object(root, name).exists() and not store.exists(name):
+            storage.keep(name, sealing.open_bytes(_object(root, name), identity))
+            back += 1
     return back
 
 
@@ -76,6 +76,14 @@ def restore_lists(root: Path, identity: pyrage.x25519.Identity) -> int:
             target.chmod(0o640)
             back += 1
     return back
+
+
+def _names() -> Iterator[str]:
+    """Every file that a row names: of evidence itself, and the pages, scenes and pieces made of it."""
+    for names in Evidence.objects.order_by("pk").values_list(*_NAMES).iterator(chunk_size=2000):
+        yield from filter(None, names)
+    parts = EvidencePart.objects.order_by("pk").exclude(file="")
+    yield from parts.values_list("file", flat=True).iterator(chunk_size=2000)
 
 
 def _object(root: Path, name: str) -> Path:
