@@ -96,3 +96,9 @@ def test_the_answer_sets_no_cookie_and_is_not_kept(client: Client) -> None:
     answer = client.post("/cek/", {"number": UNKNOWN})
     assert not answer.cookies
     assert "no-store" in answer["Cache-Control"]
+
+
+def test_the_first_page_has_the_field_itself(client: Client) -> None:
+    page = client.get("/").text
+    assert 'action="/cek/" method="post"' in page
+    assert 'name="number"' in page
