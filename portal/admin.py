@@ -10,6 +10,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     campaigns,
     case_actions,
     case_page,
+    change_requests,
     contact_access,
     dashboard,
     evidence,

@@ -17,7 +17,7 @@ from aduan.blocklists import queries as lists_read
 from aduan.blocklists import services as lists
 from aduan.blocklists.models import BlockList
 from aduan.cases import services as cases
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Case
 from aduan.cases.workflow import LIVE, ProposalType, Status
 from aduan.complaints import services as complaints
 from aduan.complaints.models import Evidence
@@ -181,8 +181,8 @@ class Play:
 
     def _release(self, line: Line, at: dt.datetime) -> None:
         case = _live_case(line)
-        if case is not None and case.status == Status.CONFIRMED:
-            cases.release(case, by=None, at=at, reason=Block.ReleaseReason.RECYCLED)
+        if case is not None and case.status == Status.CONFIRMED and case.operator_id:
+            cases.record_operator_outcome(case, operator_id=case.operator_id, answer="recycled", at=at)
 
     def _build(self, period: Month, at: dt.datetime) -> None:
         made = [*lists.build_missing(at=at, until=period), *lists.build_referrals(at=at)]

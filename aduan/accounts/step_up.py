@@ -11,7 +11,7 @@ import datetime as dt
 import hashlib
 import hmac
 from dataclasses import dataclass
-from typing import Final
+from typing import Final, TypedDict
 
 from django.conf import settings
 
@@ -27,6 +27,19 @@ class StepUp:
     person_id: int
     method: str
     proved_at: dt.datetime
+
+
+class StoredStepUp(TypedDict):
+    """A row of evidence outside of the database: times in ISO 8601, `mac` in hexadecimal digits."""
+
+    person: int
+    method: str
+    proved_at: str
+    act: str
+    subject: str
+    digest: str
+    at: str
+    mac: str
 
 
 def mac_of(step_up: StepUp, *, act: str, subject: str, digest: str, at: dt.datetime) -> bytes:

@@ -41,6 +41,8 @@ class CaseAction(models.TextChoices):
     SETTLE = "settle", _("objection answered")
     ANSWER = "answer", _("operator answered")
     ROUTE = "route", _("sent to another operator")
+    REQUEST_CHANGE = "request_change", _("release or answer proposed")
+    DECLINE_CHANGE = "decline_change", _("release or answer not confirmed")
 
 
 class ProposalType(models.TextChoices):
@@ -95,7 +97,8 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.RELEASED, A.REOPEN): S.OPEN,
 }
 # Things that are notified about a case and leave it where it is.
-MOVES |= {(status, action): status for status in Status for action in (A.OBJECT, A.SETTLE, A.ANSWER)}
+STAYS = (A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE)
+MOVES |= {(status, action): status for status in Status for action in STAYS}
 
 # A case in one of these is still the number's live case: a new complaint joins it.
 LIVE = (S.OPEN, S.NEEDS_INFO, S.PROPOSED, S.DISPUTED, S.CONFIRMED, S.REFERRED)

@@ -107,3 +107,15 @@ def _hotline(row: dict[str, Any]) -> Hotline:
 def protected_set() -> ProtectedSet:
     """All active rows, for checking many numbers at once."""
     return ProtectedSet(ProtectedNumber.objects.filter(active=True).values_list("pattern", "owner", "kind"))
+
+
+def numbers_under(pattern: str) -> list[PhoneNumber]:
+    """The registered numbers that a row with this pattern protects, forged forms included."""
+    protected = ProtectedSet([(pattern, "", "")])
+    if pattern.endswith("*"):
+        numbers = PhoneNumber.objects.filter(canonical__startswith=pattern[:-1])
+    elif pattern.startswith("+"):
+        numbers = PhoneNumber.objects.filter(canonical=pattern)
+    else:
+        numbers = PhoneNumber.objects.filter(canonical__endswith=pattern.partition(":")[2])
+    return [number for number in numbers if protected.protection_of(number.canonical) is not None]

@@ -67,6 +67,11 @@ TABLES: Final = {
     "cases_caseevent": _HISTORY,
     "cases_casenotice": Rule("riu", fixed="id event_id case_id text_id text_en next_steps edited"),
     "cases_casesearchindex": Rule("riu", hidden="words digit_ngrams minhash_bands"),
+    "cases_changerequest": Rule(
+        "riu",
+        fixed="id kind case_id pattern upheld owner owner_kind source reason notice_id notice_en block_count"
+        " seen_digest requested_by_id requested_at requested_evidence_id",
+    ),
     "cases_proposal": Rule(
         "riu",
         fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"

@@ -14,7 +14,7 @@ from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import ListRules
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Block, Case, ChangeRequest
 from aduan.cases.models.trace import Finding
 from aduan.cases.workflow import ProposalType, Status
 from aduan.operators.models import AccessKey, Operator
@@ -125,6 +125,11 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "active": Detail(gettext_lazy("offered"), _plain),
     "kind": Detail(gettext_lazy("kind"), _coded({**JOBS, **MESSAGES, **dict(AccountChange.Kind.choices)})),
     "change": Detail(gettext_lazy("change"), _coded(CHANGES)),
+    "request": Detail(gettext_lazy("change request"), _plain),
+    "request_kind": Detail(gettext_lazy("asked for"), _coded(_labels(ChangeRequest.Kind.choices))),
+    "blocks": Detail(gettext_lazy("blocks"), _plain),
+    "ended": Detail(gettext_lazy("blocks that ended"), _plain),
+    "withdrawn": Detail(gettext_lazy("taken back"), _plain),
     "roles": Detail(gettext_lazy("roles"), _each(_labels(Role.choices))),
     "key": Detail(gettext_lazy("access key"), _plain),
     "replaces": Detail(gettext_lazy("replaces"), _plain),

@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
-from aduan.cases.models import Alarm, Case
+from aduan.cases.models import Alarm, Case, ChangeRequest
 from aduan.complaints.models import Complaint
 from aduan.core.models import Job
 from aduan.core.periods import local_date
@@ -125,6 +125,17 @@ def _protected(keys: Iterable[str]) -> NamedSubjects:
     }
 
 
+def _change_requests(keys: Iterable[str]) -> NamedSubjects:
+    known = ChangeRequest.objects.filter(pk__in=_ids(keys))
+    return {
+        str(one.pk): Subject(
+            f"{one.get_kind_display()} ({local_date(one.requested_at)})",
+            reverse("staff:change_request", args=[one.pk]),
+        )
+        for one in known
+    }
+
+
 def _alarms(keys: Iterable[str]) -> NamedSubjects:
     known = Alarm.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(str(Alarm.Kind(one.kind).label)) for one in known}
@@ -185,6 +196,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "range": _ranges,
     "number": _numbers,
     "protected": _protected,
+    "change_request": _change_requests,
     "alarm": _alarms,
     "reason": _reasons,
     "publication_stop": _stops,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
@@ -21,9 +21,8 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from aduan.accounts.roles import Permission
-from aduan.appeals import services as appeals
 from aduan.cases import services
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import evidence_queries
 from aduan.core.errors import DomainError, Invalid
@@ -52,14 +51,21 @@ Do = Callable[[Case, dict[str, Any], "User", dt.datetime], object]
 @staff_page("perkara/<int:pk>/langkah/<slug:step>/", name="case_action", permission=Permission.VIEW_CASES)
 @require_POST
 def case_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
-    case = get_object_or_404(Case, pk=pk)
     if step not in ACTIONS:
         raise Http404
+    return (_stepped_up if step in STEPPED_UP else _act)(request, pk, step)
+
+
+def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
+    case = get_object_or_404(Case, pk=pk)
     make_form, do, done = ACTIONS[step]
     form = make_form(request, case)
     if step == "propose":
         step = case_page.panel_of(request.POST.get("act", ""))
     return _perform(request, case, step, form, do, str(done))
+
+
+_stepped_up = signin.step_up(_act)
 
 
 @staff_page("perkara/<int:pk>/tanda-tangan/", name="sign_proposal", permission=Permission.SIGN_OFF)
@@ -79,7 +85,8 @@ def _perform(
     if not form.is_valid():
         return case_page.render(request, case.pk, broken={step: form}, status=400)
     try:
-        do(case, form.cleaned_data, staff_user(request), timezone.now())
+        given = {**form.cleaned_data, "step_up": signin.step_up_of(request)}
+        do(case, given, staff_user(request), timezone.now())
     except Invalid as refusal:
         add_form_error(form, refusal)
         return case_page.render(request, case.pk, broken={step: form}, status=400)
@@ -202,11 +209,26 @@ def _ending(service: Callable[..., object]) -> Do:
 
 
 def _release(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return services.release(case, by=by, at=at, reason=Block.ReleaseReason.ERROR, note=given["reason"])
+    return services.request_release(
+        case,
+        by=by,
+        step_up=given["step_up"],
+        at=at,
+        seen_digest=given["seen"],
+        reason=given["reason"],
+    )
 
 
 def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return appeals.answer_objection(case, by=by, at=at, upheld=given["upheld"], reason=given["reason"])
+    return services.request_settlement(
+        case,
+        by=by,
+        step_up=given["step_up"],
+        at=at,
+        seen_digest=given["seen"],
+        upheld=given["upheld"],
+        reason=given["reason"],
+    )
 
 
 def _claim(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:
@@ -221,6 +243,8 @@ _asked = _closing(services.request_information)
 _dismissed = _closing(services.dismiss)
 _not_ours = _closing(services.declare_not_ours)
 
+# What frees a number: asked for with a fresh proof of who asks.
+STEPPED_UP: Final = frozenset({"release", "settle_objection"})
 ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = {
     "claim": (_none, _claim, gettext_lazy("yours for half an hour.")),
     "let_go": (_none, _let_go, gettext_lazy("given back to the queue.")),
@@ -234,6 +258,10 @@ ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = 
     ),
     "retract": (_text, _ending(services.retract), gettext_lazy("the proposal is withdrawn.")),
     "reopen": (_text, _ending(services.reopen), gettext_lazy("open again.")),
-    "release": (_text, _release, gettext_lazy("the block is released.")),
-    "settle_objection": (_settlement, _settle, gettext_lazy("the owner has an answer.")),
+    "release": (_text, _release, gettext_lazy("asked for. The block ends when a second person confirms.")),
+    "settle_objection": (
+        _settlement,
+        _settle,
+        gettext_lazy("asked for. The owner is answered when a second person confirms."),
+    ),
 }

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_POST, require_safe
 from aduan.accounts.roles import Permission
 from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
+from aduan.cases.queries import count_waiting_changes
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.staff.rendering import render_staff_page, staff_user
@@ -40,6 +41,7 @@ def objections(request: HttpRequest) -> HttpResponse:
         "title": _("Objections"),
         "to_answer": queries.unanswered(at=now),
         "to_prove": queries.unproven(at=now),
+        "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
         "may_confirm": staff_user(request).has_permission(Permission.SIGN_OFF),
     }
     return render_staff_page(request, "staff/objections.html", context)

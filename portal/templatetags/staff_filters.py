@@ -30,8 +30,8 @@ _TONES: dict[str, str] = {
 
 @register.filter
 def as_number(canonical: str) -> str:
-    """`+6281234567890` → `+62 812-3456-7890`; a sender's name stays as it is."""
-    return format_number(canonical)
+    """`+6281234567890` → `+62 812-3456-7890`; a sender's name stays as it is; a pattern ends with `…`."""
+    return format_number(canonical.rstrip("*")) + ("…" if canonical.endswith("*") else "")
 
 
 @register.filter

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
+from collections.abc import Callable
 from itertools import count
 from typing import Any
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.dto import ReportFacts
-from aduan.cases.models import CannedReason, Case, Proposal
+from aduan.cases.models import CannedReason, Case, ChangeRequest, Proposal
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints.models import Complaint, Evidence
 from aduan.numbers.models import PhoneNumber, Routing
 from aduan.operators.models import Operator
+from tests.factories.accounts import person, step_up
 
 _digits = count(6281200000001)
 _prints = count(1)
@@ -145,3 +148,58 @@ def confirmed(
     signed(case, by=second, at=at + dt.timedelta(minutes=5))
     case.refresh_from_db()
     return case
+
+
+def dina() -> User:
+    """An approver who decides nothing else: the second person of releases and answers."""
+    known = User.objects.filter(email="dina@aduan.example").first()
+    return known or person("dina@aduan.example", "Dina Kusuma", Role.APPROVER)
+
+
+def release_asked(case: Case, *, by: User, at: dt.datetime, reason: str = "Keliru") -> ChangeRequest:
+    """What one person asks for; the block is still in force."""
+    case.refresh_from_db()
+    return services.request_release(
+        case, by=by, step_up=step_up(by, at), at=at, seen_digest=case.contents_digest, reason=reason
+    )
+
+
+def released(case: Case, *, by: User, at: dt.datetime, reason: str = "Keliru") -> Case:
+    """A block that ended by mistake: this person asked, Dina confirmed."""
+    request = release_asked(case, by=by, at=at, reason=reason)
+    return confirmed_by(dina(), services.confirm_release, request, at=at)
+
+
+def settlement_asked(
+    case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str = "Sudah dibaca"
+) -> ChangeRequest:
+    """An answer that one person proposes to the owner."""
+    case.refresh_from_db()
+    return services.request_settlement(
+        case,
+        by=by,
+        step_up=step_up(by, at),
+        at=at,
+        seen_digest=case.contents_digest,
+        upheld=upheld,
+        reason=reason,
+    )
+
+
+def settled(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str = "Sudah dibaca") -> Case:
+    """An objection that has its answer: this person proposed it, Dina confirmed."""
+    request = settlement_asked(case, by=by, at=at, upheld=upheld, reason=reason)
+    return confirmed_by(dina(), services.confirm_settlement, request, at=at)
+
+
+def confirmed_by(
+    second: User,
+    service: Callable[..., Case],
+    request: ChangeRequest,
+    *,
+    at: dt.datetime,
+    seen_digest: str | None = None,
+) -> Case:
+    """This person confirms what another asked for, over what that one saw."""
+    seen = request.seen_digest if seen_digest is None else seen_digest
+    return service(request, by=second, step_up=step_up(second, at), at=at, seen_digest=seen)

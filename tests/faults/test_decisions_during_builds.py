@@ -16,12 +16,12 @@ from aduan.accounts.roles import Role
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.services import build_interims, publish_due
-from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.operators.models import Operator
 from tests.bounds import proved
 from tests.factories.accounts import person
 from tests.factories.blocklists import a_block, published
+from tests.factories.cases import released
 
 pytestmark = [
     pytest.mark.django_db(transaction=True), pytest.mark.faults, pytest.mark.concurrency, pytest.mark.slow,
@@ -59,9 +59,7 @@ class Deciding(threading.Thread):
     def _release(self, digits: int) -> None:
         block = Block.objects.select_related("case").filter(digits=digits, released_at=None).first()
         if block is not None:
-            cases.release(
-                block.case, by=self.releaser, at=self.at, reason=Block.ReleaseReason.ERROR, note="salah"
-            )
+            released(block.case, by=self.releaser, at=self.at)
             self.released.add(digits)
 
 

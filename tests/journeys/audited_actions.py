@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
-from dataclasses import dataclass
 from typing import Any
 
 from aduan.accounts import services as accounts
@@ -18,7 +17,7 @@ from aduan.blocklists import services as lists
 from aduan.blocklists.services import outcomes, rules
 from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
-from aduan.cases.models import Alarm, Block, Case, TraceRequest
+from aduan.cases.models import Alarm, Case, TraceRequest
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
@@ -29,15 +28,8 @@ from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
 from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
-from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Scenario
-
-
-@dataclass(frozen=True)
-class Row:
-    who: str
-    recorded: list[str]
-    prepare: Callable[[Scenario], Any]
-    act: Callable[[Scenario, Any], object]
+from tests.journeys.audited_releases import RELEASES
+from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
 
 
 def _two_signed(s: Scenario) -> Case:
@@ -84,6 +76,7 @@ def _nothing(s: Scenario) -> None:
 
 # By module and name, without "aduan."; a new one that is not listed here fails the build.
 ACTS: dict[str, Row] = {
+    **RELEASES,
     "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
     "cases.services.assignment.next_case": Row(
@@ -132,15 +125,6 @@ ACTS: dict[str, Row] = {
     "cases.services.campaigns.sign_each": Row(
         "citra", ["case.confirm_block"], lambda s: _listed(s, _fresh(s, Scenario.proposed)),
         lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
-    "cases.services.releases.release": Row(
-        "agus", ["case.release"], Scenario.confirmed,
-        lambda s, c: cases.release(c, by=s.agus, at=s.now, reason=Block.ReleaseReason.ERROR, note=TYPED)),
-    "cases.services.releases.settle_objection": Row(
-        "agus", ["case.settle", "case.release"], Scenario.objected,
-        lambda s, c: cases.settle_objection(c, by=s.agus, at=s.now, upheld=True, reason=TYPED)),
-    "appeals.services.answers.answer_objection": Row(
-        "agus", ["case.settle"], Scenario.objected,
-        lambda s, c: appeals.answer_objection(c, by=s.agus, at=s.now, upheld=False, reason=TYPED)),
     "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
@@ -213,6 +197,10 @@ ACTS: dict[str, Row] = {
         lambda s, message: accounts.resend_message(message, by=s.rini, at=s.now)),
     "numbers.services.protection.protect": Row(
         "rini", ["number.protect"], _nothing, lambda s, _: s.protected()),
+    "numbers.services.protection.protect_pattern": Row(
+        "rini", ["number.protect"], _nothing,
+        lambda s, _: numbers.protect_pattern(
+            "+6281234567890", owner="RSUP", kind="h", **WHY, by=s.rini, at=s.now)),
     "numbers.services.protection.unprotect": Row(
         "rini", ["number.unprotect"], Scenario.protected,
         lambda s, row: numbers.unprotect(row, reason=TYPED, by=s.rini, at=s.now)),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,7 +13,8 @@ from aduan.appeals.models import Objection
 from aduan.blocklists import services as lists
 from aduan.blocklists.models import BlockList, ListType, Outcome
 from aduan.cases import services as cases
-from aduan.cases.models import Block, Case, QualityReview
+from aduan.cases.models import Block, Case, ChangeRequest, QualityReview
+from aduan.cases.queries import effect_of_pattern
 from aduan.cases.workflow import ProposalType
 from aduan.core import jobs
 from aduan.core.models import Job
@@ -33,6 +35,7 @@ from aduan.operators.models import (
     WebhookEndpoint,
 )
 from tests.factories import cases as make
+from tests.factories.accounts import step_up
 from tests.factories.blocklists import OCTOBER, a_block, published
 
 TYPED = "RAHASIA yang diketik orang"  # never in the audit log
@@ -54,6 +57,7 @@ class Scenario:
     budi: User
     citra: User
     agus: User
+    dina: User
     lea: User
     lina: User
     mira: User
@@ -157,6 +161,21 @@ class Scenario:
     def protected(self) -> ProtectedNumber:
         return numbers.protect("0812-3456-7890", owner="RSUP", kind="h", **WHY, by=self.rini, at=self.now)
 
+    def protection_asked(self, case: Case, by: User | None = None) -> ChangeRequest:
+        by = by or self.rini
+        seen = effect_of_pattern(case.number_text, begins=True).digest
+        return cases.request_protection(
+            case.number_text, owner="RSUP", kind="h", **WHY, seen_digest=seen, by=by,
+            step_up=step_up(by, self.now), at=self.now,
+        )  # fmt: skip
+
+    def protected_after_block(self) -> ProtectedNumber:
+        asked = self.protection_asked(self.confirmed(), by=self.mira)
+        return cases.confirm_protection(
+            asked, by=self.lina, step_up=step_up(self.lina, self.now), at=self.now,
+            seen_digest=asked.seen_digest,
+        )  # fmt: skip
+
     def override(self) -> HolderOverride:
         number = make.number(self.telkomsel, at=self.now)
         return numbers.override_holder(number, operator=self.indosat, reason=TYPED, by=self.rini, at=self.now)
@@ -171,3 +190,11 @@ class Scenario:
             self.telkomsel, by=self.machine, email="fitri@telkomsel.example", name="Fitri", staff_number="88",
             at=self.now,
         )  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Row:
+    who: str
+    recorded: list[str]
+    prepare: Callable[[Scenario], Any]
+    act: Callable[[Scenario, Any], object]

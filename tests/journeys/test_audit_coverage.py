@@ -20,6 +20,7 @@ from aduan.core.queries import AuditLogFilter, audit_log_page
 from aduan.operators.models import Operator
 from portal.staff.audit import readable_entries
 from tests.factories.accounts import person
+from tests.factories.cases import dina
 from tests.journeys.audited_actions import ACTS, Row
 from tests.journeys.scenario import TYPED, Scenario
 from tests.portal.codes import codes_in
@@ -29,8 +30,14 @@ PARTS = {
     "accounts.services.changes.withdraw_changes_of",
     "accounts.services.step_up.record_step_up",
     "accounts.services.step_up.require_step_up",
+    "cases.services.change_requests.audit_request",
+    "cases.services.change_requests.confirm_request",
+    "cases.services.change_requests.open_request",
+    "cases.services.change_requests.require_another",
+    "cases.services.change_requests.require_not_decided_by",
     "cases.services.closures.close_or_request",
     "cases.services.enforcement.release_blocks",
+    "cases.services.releases.end_blocks",
     "cases.services.rate_limit.enforce_signature_rate",
     "cases.services.transitions.apply_transition",
     "cases.services.transitions.audit_action",
@@ -51,7 +58,7 @@ def scene(
     dewi: User, now: dt.datetime,
 ) -> Scenario:  # fmt: skip
     return Scenario(
-        now=now, telkomsel=telkomsel, indosat=indosat, budi=budi, citra=citra, agus=agus,
+        now=now, telkomsel=telkomsel, indosat=indosat, budi=budi, citra=citra, agus=agus, dina=dina(),
         lea=person("lea@aduan.example", "Lea", Role.LEAD), lina=lina,
         mira=person("mira@aduan.example", "Mira", Role.LIST_MANAGER), rini=rini, dewi=dewi,
     )  # fmt: skip

@@ -31,12 +31,11 @@ from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.models import Outcome
 from aduan.blocklists.services import build_interims, publish_due, renew
-from aduan.cases.models import Block
-from aduan.cases.services import release
 from aduan.core.periods import last_ended
 from aduan.operators import access_keys, actors
 from aduan.operators.models import AccessKey, Operator
 from tests.factories.blocklists import a_block, published
+from tests.factories.cases import released
 from tests.portal.api.conftest import key_of
 
 ROOT = Path(__file__).parents[2]
@@ -183,7 +182,7 @@ def test_the_operators_set_is_the_ministrys_at_every_point(
     goes_well(gateway, telkomsel)
 
     # A block is released: the removal goes out alone and at once.
-    release(urgent.case, by=agus, at=now(), reason=Block.ReleaseReason.ERROR, note="The number was mistyped.")
+    released(urgent.case, by=agus, at=now(), reason="The number was mistyped.")
     build_interims(at=now())
     publish_due(at=now())
     assert "6281300000009" not in of_the_ministry(telkomsel)

@@ -15,7 +15,6 @@ from django.core.files.storage import storages  # noqa: E402
 
 from aduan.accounts.models import User  # noqa: E402
 from aduan.accounts.roles import Role  # noqa: E402
-from aduan.cases import services as cases  # noqa: E402
 from aduan.cases.models import Block  # noqa: E402
 from aduan.complaints import services as complaints  # noqa: E402
 from aduan.complaints.models import Complaint, Evidence  # noqa: E402
@@ -23,6 +22,7 @@ from aduan.core import jobs  # noqa: E402
 from tests.factories import files  # noqa: E402
 from tests.factories.accounts import person  # noqa: E402
 from tests.factories.blocklists import a_block  # noqa: E402
+from tests.factories.cases import dina, released  # noqa: E402
 from tests.factories.complaints import complaint  # noqa: E402
 from tests.factories.operators import a_range, operator  # noqa: E402
 
@@ -36,6 +36,7 @@ def first() -> None:
     budi = person("budi@aduan.example", "Budi", Role.REVIEWER)
     citra = person("citra@aduan.example", "Citra", Role.REVIEWER)
     person("agus@aduan.example", "Agus", Role.REVIEWER)
+    dina()
     now = jobs.now()
     complaint(now, contact_email=SARI, narrative=CANARY, evidence=[files.upload(files.jpeg(files.chat(1)))])
     complaint(now, "0812-1111-2222", evidence=[files.upload(files.jpeg(files.chat(2)))])
@@ -49,7 +50,7 @@ def later() -> None:
     complaints.erase(complaints.complaints_of_contact(email=SARI)[0], by=None, at=jobs.now())
     block = Block.objects.get(released_at=None)
     agus = User.objects.get(email="agus@aduan.example")
-    cases.release(block.case, by=agus, at=jobs.now(), reason=Block.ReleaseReason.ERROR, note="Salah nomor.")
+    released(block.case, by=agus, at=jobs.now(), reason="Salah nomor.")
     complaint(jobs.now(), "0812-3333-4444", evidence=[files.upload(files.jpeg(files.chat(3)))])
 
 

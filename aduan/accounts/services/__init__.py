@@ -11,7 +11,12 @@ from aduan.accounts.services.changes import (
     refuse_account_change,
 )
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
-from aduan.accounts.services.step_up import install_step_up_keys, record_step_up, require_step_up
+from aduan.accounts.services.step_up import (
+    install_step_up_keys,
+    record_step_up,
+    replay_step_up,
+    require_step_up,
+)
 from aduan.accounts.services.users import (
     deactivate,
     invite,
@@ -37,6 +42,7 @@ __all__ = [
     "propose_second_factor_reset",
     "record_step_up",
     "refuse_account_change",
+    "replay_step_up",
     "require_step_up",
     "resend_message",
     "retry_job",

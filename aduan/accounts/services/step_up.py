@@ -11,7 +11,7 @@ from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import AccountPolicy, StepUpEvidence, StepUpKey, User
-from aduan.accounts.step_up import StepUp, mac_of, padded_keys
+from aduan.accounts.step_up import StepUp, StoredStepUp, mac_of, padded_keys
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
 
@@ -58,6 +58,21 @@ def require_step_up(step_up: StepUp, *, by: User, at: dt.datetime) -> None:
             "grant_too_new",
             _("Your roles are new: what you sign counts from %(moment)s.") % {"moment": moment},
         )
+
+
+def replay_step_up(stored: StoredStepUp) -> StepUpEvidence:
+    """Writes evidence again that a restored backup lacks, once. The database checks its code as ever."""
+    known = StepUpEvidence.objects.filter(mac=bytes.fromhex(stored["mac"])).first()
+    return known or StepUpEvidence.objects.create(
+        person_id=stored["person"],
+        method=stored["method"],
+        proved_at=dt.datetime.fromisoformat(stored["proved_at"]),
+        act=stored["act"],
+        subject=stored["subject"],
+        digest=stored["digest"],
+        at=dt.datetime.fromisoformat(stored["at"]),
+        mac=bytes.fromhex(stored["mac"]),
+    )
 
 
 @transaction.atomic

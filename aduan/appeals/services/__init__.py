@@ -1,6 +1,6 @@
 """The life of an objection: filed, proven, answered, forgotten."""
 
-from aduan.appeals.services.answers import answer_objection, erase_old_statements
+from aduan.appeals.services.answers import confirm_answer, erase_old_statements
 from aduan.appeals.services.key_rotation import rewrap_addresses
 from aduan.appeals.services.possession_verification import (
     confirm_possession,
@@ -11,7 +11,7 @@ from aduan.appeals.services.possession_verification import (
 from aduan.appeals.services.submit import file_objection
 
 __all__ = [
-    "answer_objection",
+    "confirm_answer",
     "confirm_possession",
     "erase_old_statements",
     "file_objection",

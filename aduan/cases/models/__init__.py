@@ -3,6 +3,7 @@
 from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
+from aduan.cases.models.change_request import ChangeRequest
 from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.proposal import Proposal
@@ -18,6 +19,7 @@ __all__ = [
     "CaseEvent",
     "CaseNotice",
     "CaseSearchIndex",
+    "ChangeRequest",
     "Finding",
     "Proposal",
     "QualityReview",

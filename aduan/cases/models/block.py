@@ -13,6 +13,7 @@ from django.db.models.functions import Coalesce
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models.case import Case
+from aduan.cases.models.change_request import ChangeRequest
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.workflow import ProposalType
 from aduan.core.triggers import never_deleted
@@ -24,7 +25,8 @@ class Block(models.Model):
     `requested_action` is what the receiver is asked to do: "block" (operator) or "refer" (OTT platform).
     `valid_from` is the first day, `valid_until` the first day no longer blocked (Jakarta).
     `digits` is E.164 without `+`. A number that moved to another operator has its old block released as
-    "rerouted" and a new one of the same proposal.
+    "rerouted" and a new one of the same proposal. A release that people decided stands under a change
+    request that two of them signed.
     """
 
     class ReleaseReason(models.TextChoices):
@@ -52,6 +54,9 @@ class Block(models.Model):
     release_reason = models.CharField(max_length=40, choices=ReleaseReason.choices, blank=True)
     released_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_under = models.ForeignKey(
+        ChangeRequest, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
 
     class Meta:

@@ -3,6 +3,15 @@
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
 from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
+from aduan.cases.queries.change_requests import (
+    ChangePage,
+    Effect,
+    WaitingChange,
+    change_page,
+    count_waiting_changes,
+    effect_of_pattern,
+    waiting_changes,
+)
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
 from aduan.cases.queries.notices import (
@@ -14,7 +23,7 @@ from aduan.cases.queries.notices import (
 )
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
-from aduan.cases.queries.releases import Release, releases
+from aduan.cases.queries.releases import Release, SignedRequest, releases
 from aduan.cases.queries.search import Found, find
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
 from aduan.cases.queries.traces import Question, question_to, questions_to
@@ -24,8 +33,10 @@ __all__ = [
     "CampaignPage",
     "CampaignRow",
     "CasePage",
+    "ChangePage",
     "Check",
     "Dashboard",
+    "Effect",
     "Filters",
     "Found",
     "Question",
@@ -33,7 +44,9 @@ __all__ = [
     "QueueRow",
     "ReasonChoice",
     "Release",
+    "SignedRequest",
     "View",
+    "WaitingChange",
     "announced_status",
     "announcement",
     "announcements",
@@ -42,7 +55,10 @@ __all__ = [
     "campaigns",
     "case_page",
     "cases_to_index",
+    "change_page",
+    "count_waiting_changes",
     "dashboard",
+    "effect_of_pattern",
     "figures",
     "find",
     "is_blind_for",
@@ -57,5 +73,6 @@ __all__ = [
     "similar_candidates",
     "unseen_alarms",
     "view_counts",
+    "waiting_changes",
     "waiting_quality_reviews",
 ]

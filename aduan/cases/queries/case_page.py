@@ -13,6 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.notices import NoticeText
+from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
 from aduan.cases.queries.checklist import Check, checklist_of
 from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
@@ -129,12 +130,13 @@ class CasePage:
     checklist: tuple[Check, ...]
     three_because: StrOrPromise
     campaign_id: int | None
+    waiting_change: WaitingChange | None
     may: frozenset[str]
     may_not_because: str
 
 
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
-    """Raises Case.DoesNotExist. Four statements, six once there was a decision."""
+    """Raises Case.DoesNotExist. Four statements, seven once there was a decision."""
     viewer.require(Permission.VIEW_CASES)
     case, earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
@@ -144,8 +146,10 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     because_three = third_signature_reason(case, at=at)
     may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
-    # Consequences come from decisions: a case that never had one, as most that are opened, has none.
-    decided = case.decided_at is not None or case.reopened_count > 0
+    waiting = waiting_change_of(case, viewer=viewer) if decided_once(case) else None
+    if waiting is not None:
+        may -= {"release", "settle_objection"}
+    decided = decided_once(case)
     return CasePage(
         row=row_of(case, at=at),
         digest=case.contents_digest,
@@ -161,9 +165,15 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
         checklist=checklist_of(case),
         three_because=_because(because_three),
         campaign_id=link.campaign_id if link else None,
+        waiting_change=waiting,
         may=may,
         may_not_because=because,
     )
+
+
+def decided_once(case: Case) -> bool:
+    """Consequences come from decisions: a case that never had one, as most that are opened, has none."""
+    return case.decided_at is not None or case.reopened_count > 0
 
 
 def is_blind_for(viewer: User, proposal: Proposal) -> bool:

@@ -5,7 +5,29 @@ from __future__ import annotations
 import datetime as dt
 from typing import TypedDict
 
-from aduan.cases.models import Block
+from aduan.accounts.models import StepUpEvidence
+from aduan.accounts.step_up import StoredStepUp
+from aduan.cases.models import Block, ChangeRequest
+
+
+class SignedRequest(TypedDict):
+    """The request of two people under which a block ended: ids, times (ISO 8601), no text of theirs.
+
+    `pattern` and `owner` are those of a protected number; empty for a request about one case.
+    """
+
+    kind: str
+    upheld: bool | None
+    pattern: str
+    owner: str
+    requested_by: int
+    requested_at: str
+    requested_evidence: StoredStepUp
+    settled_by: int
+    settled_at: str
+    settled_evidence: StoredStepUp
+    seen_digest: str
+    settled_digest: str
 
 
 class Release(TypedDict):
@@ -15,6 +37,7 @@ class Release(TypedDict):
     proposal: int
     at: str
     reason: str
+    request: SignedRequest | None
 
 
 def releases(*, since: dt.datetime | None = None) -> list[Release]:
@@ -30,6 +53,41 @@ def releases(*, since: dt.datetime | None = None) -> list[Release]:
             proposal=block.proposal_id,
             at=(block.released_at or block.confirmed_at).isoformat(),
             reason=block.release_reason,
+            request=_signed(block.released_under),
         )
-        for block in ended.order_by("released_at", "pk")
+        for block in ended.select_related(
+            "released_under__requested_evidence", "released_under__settled_evidence"
+        ).order_by("released_at", "pk")
     ]
+
+
+def _signed(request: ChangeRequest | None) -> SignedRequest | None:
+    if request is None or request.settled_at is None or request.settled_evidence is None:
+        return None
+    return SignedRequest(
+        kind=request.kind,
+        upheld=request.upheld,
+        pattern=request.pattern,
+        owner=request.owner,
+        requested_by=request.requested_by_id,
+        requested_at=request.requested_at.isoformat(),
+        requested_evidence=_stored(request.requested_evidence),
+        settled_by=request.settled_evidence.person_id,
+        settled_at=request.settled_at.isoformat(),
+        settled_evidence=_stored(request.settled_evidence),
+        seen_digest=request.seen_digest,
+        settled_digest=request.settled_digest,
+    )
+
+
+def _stored(evidence: StepUpEvidence) -> StoredStepUp:
+    return StoredStepUp(
+        person=evidence.person_id,
+        method=evidence.method,
+        proved_at=evidence.proved_at.isoformat(),
+        act=evidence.act,
+        subject=evidence.subject,
+        digest=evidence.digest,
+        at=evidence.at.isoformat(),
+        mac=bytes(evidence.mac).hex(),
+    )

@@ -14,6 +14,7 @@ from aduan.cases.services.campaigns import (
     sign_each,
 )
 from aduan.cases.services.canned_reasons import load_reasons, save_reason
+from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
@@ -26,16 +27,27 @@ from aduan.cases.services.operator_changes import (
     preview_range_changes,
 )
 from aduan.cases.services.proposals import propose, retract
+from aduan.cases.services.protection_requests import (
+    confirm_protection,
+    protect_number,
+    request_protection,
+    request_unprotection,
+    unprotect_number,
+)
 from aduan.cases.services.quality_sampling import answer_quality_review
 from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
+from aduan.cases.services.release_requests import (
+    confirm_release,
+    confirm_settlement,
+    request_release,
+    request_settlement,
+)
 from aduan.cases.services.releases import (
     expire_blocks,
     record_objection,
     record_operator_outcome,
-    release,
     replay_release,
     set_protected,
-    settle_objection,
 )
 from aduan.cases.services.search_index import index_cases, rerank_waiting
 from aduan.cases.services.signatures import decide_third, sign_off
@@ -58,8 +70,12 @@ __all__ = [
     "bulk_request_information",
     "claim",
     "cluster_cases",
+    "confirm_protection",
+    "confirm_release",
+    "confirm_settlement",
     "decide_third",
     "declare_not_ours",
+    "decline_change",
     "dismiss",
     "expire_blocks",
     "index_cases",
@@ -70,14 +86,18 @@ __all__ = [
     "preview_range_changes",
     "propose",
     "propose_each",
+    "protect_number",
     "raise_alarm",
     "record_conflicts",
     "record_objection",
     "record_operator_outcome",
-    "release",
     "reopen",
     "replay_release",
     "request_information",
+    "request_protection",
+    "request_release",
+    "request_settlement",
+    "request_unprotection",
     "rerank_waiting",
     "retract",
     "route_blocks",
@@ -85,11 +105,11 @@ __all__ = [
     "send_lead_digest",
     "set_in_use_since",
     "set_protected",
-    "settle_objection",
     "sign_each",
     "sign_off",
     "sync_lookalike_flags",
     "unassign",
+    "unprotect_number",
     "update_contents",
     "withdraw_proposals_of",
 ]

@@ -85,8 +85,8 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
     require_available(case, by=by, at=at)
     require_text(reason)
     require_no_other_live(case)
-    release_blocks(case, by=by, at=at, reason=Block.ReleaseReason.REOPENED)
     apply_transition(case, CaseAction.REOPEN, by=by, at=at, reason=reason)
+    release_blocks(case, by=by, at=at, reason=Block.ReleaseReason.REOPENED)
     return case
 
 

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
-from aduan.cases.models import Block, Case, Proposal, TraceRequest
+from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.core.periods import local_date
@@ -54,13 +54,25 @@ def create_block(
     )
 
 
-def release_blocks(case: Case, *, by: User | None, at: dt.datetime, reason: Block.ReleaseReason) -> None:
-    """Release every block and referral in force of this locked case; the next lists carry the removal."""
+def release_blocks(
+    case: Case,
+    *,
+    by: User | None,
+    at: dt.datetime,
+    reason: Block.ReleaseReason,
+    under: ChangeRequest | None = None,
+) -> None:
+    """Release every block and referral in force of this locked case; the next lists carry the removal.
+
+    The database refuses a release that neither two people signed (`under`) nor a fact explains.
+    """
     for block in case.blocks.select_for_update().filter(released_at=None):
-        block.released_at, block.released_by = at, by
+        block.released_at, block.released_by, block.released_under = at, by, under
         block.released_on = min(max(local_date(at), block.valid_from), block.valid_until)
         block.release_reason = reason
-        block.save(update_fields=["released_at", "released_by", "released_on", "release_reason"])
+        block.save(
+            update_fields=["released_at", "released_by", "released_on", "release_reason", "released_under"]
+        )
 
 
 def request_traces(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:

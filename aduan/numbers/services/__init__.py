@@ -1,6 +1,12 @@
 """The register's acts: enter a number, route it, protect it."""
 
-from aduan.numbers.services.protection import load_reference, protect, unprotect
+from aduan.numbers.services.protection import (
+    load_reference,
+    pattern_of,
+    protect,
+    protect_pattern,
+    unprotect,
+)
 from aduan.numbers.services.registration import register
 from aduan.numbers.services.routing import (
     end_override,
@@ -15,7 +21,9 @@ __all__ = [
     "load_reference",
     "open_routing_task",
     "override_holder",
+    "pattern_of",
     "protect",
+    "protect_pattern",
     "register",
     "route_many",
     "settle_task",

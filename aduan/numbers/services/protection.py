@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import logging
 
 import pghistory
 from django.db import IntegrityError, transaction
@@ -12,22 +13,50 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Invalid, WrongState
-from aduan.numbers.models import PhoneNumber, ProtectedNumber
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.parsing import parse
-from aduan.numbers.protection import ProtectedSet, protected_rows
+from aduan.numbers.protection import protected_rows
 from aduan.numbers.services.lookalikes import mark_lookalikes, remark_lookalikes
+
+logger = logging.getLogger(__name__)
 
 
 @transaction.atomic
 def load_reference() -> int:
-    """Adds the shipped protected numbers that are missing; returns how many. Overwrites nothing."""
+    """Adds the shipped protected numbers that are missing; returns how many. Overwrites nothing.
+
+    One whose block is in force is left to two people, and named in the log.
+    """
     known = set(ProtectedNumber.objects.values_list("pattern", flat=True))
-    fresh = [row for row in protected_rows() if row.pattern not in known]
+    fresh = [ProtectedNumber(**row._asdict()) for row in protected_rows() if row.pattern not in known]
     with pghistory.context(reason="reference data of the project"):
-        ProtectedNumber.objects.bulk_create(ProtectedNumber(**row._asdict()) for row in fresh)
+        try:
+            with transaction.atomic():
+                ProtectedNumber.objects.bulk_create(fresh)
+            added = len(fresh)
+        except IntegrityError:
+            added = sum(_add_unless_blocked(row) for row in fresh)
     mark_lookalikes(ProtectedNumber.objects.filter(active=True))
-    return len(fresh)
+    return added
+
+
+def _add_unless_blocked(row: ProtectedNumber) -> bool:
+    row.pk = None
+    try:
+        with transaction.atomic():
+            row.save(force_insert=True)
+    except IntegrityError as error:
+        if not takes_two(error):
+            raise
+        logger.warning("%s is blocked: two people have to protect it (%s)", row.pattern, row.owner)
+        return False
+    return True
+
+
+def takes_two(error: IntegrityError) -> bool:
+    """Whether the database refused because blocks are at stake (`cases/sql/protection_two_people`)."""
+    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") == "protection_takes_two"
 
 
 @transaction.atomic
@@ -36,8 +65,19 @@ def protect(
 ) -> ProtectedNumber:
     """Protects a number, or all that begin like it (`0804 1500*`). Raises Refused when it is no number.
 
-    Cases must be notified: those of the number itself (see `reported_under`) and those of its look-alikes.
+    Cases must be notified: those of the number itself (see `reported_under`) and those of its look-alikes;
+    `cases.services.protect_number` does both. Raises Forbidden `takes_two` when a block would end.
     """
+    return protect_pattern(
+        pattern_of(text), owner=owner, kind=kind, source=source, reason=reason, by=by, at=at
+    )
+
+
+@transaction.atomic
+def protect_pattern(
+    pattern: str, *, owner: str, kind: str, source: str, reason: str, by: User, at: dt.datetime
+) -> ProtectedNumber:
+    """Protects what `pattern_of` made of a person's text."""
     by.require(Permission.EDIT_REGISTER)
     for name, value in (("owner", owner), ("source", source), ("reason", reason)):
         if not value.strip():
@@ -45,13 +85,14 @@ def protect(
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason.strip()):
             row = ProtectedNumber.objects.create(
-                pattern=pattern_of(text),
+                pattern=pattern,
                 owner=owner.strip(),
                 kind=kind,
                 source=source.strip(),
                 confidence="entered",
             )
     except IntegrityError as error:
+        _require_one_is_enough(error)
         raise WrongState("already_protected", _("This number is already protected.")) from error
     mark_lookalikes([row])
     _record(AuditAction.NUMBER_PROTECT, row, by, at)
@@ -60,13 +101,21 @@ def protect(
 
 @transaction.atomic
 def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -> ProtectedNumber:
-    """The row stays, as history; the number may be blocked again."""
+    """The row stays, as history; the number may be blocked again. No block that ended comes back.
+
+    Raises Forbidden `takes_two` when a number under it was ever blocked.
+    """
     by.require(Permission.EDIT_REGISTER)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why, and how you know."))
-    with pghistory.context(user=by.pk, reason=reason.strip()):
-        if ProtectedNumber.objects.filter(pk=row.pk, active=True).update(active=False) != 1:
-            raise WrongState("not_protected", _("This number is no longer protected."))
+    try:
+        with transaction.atomic(), pghistory.context(user=by.pk, reason=reason.strip()):
+            ended = ProtectedNumber.objects.filter(pk=row.pk, active=True).update(active=False)
+    except IntegrityError as error:
+        _require_one_is_enough(error)
+        raise
+    if ended != 1:
+        raise WrongState("not_protected", _("This number is no longer protected."))
     row.refresh_from_db()
     remark_lookalikes(row)
     _record(AuditAction.NUMBER_UNPROTECT, row, by, at)
@@ -85,16 +134,11 @@ def pattern_of(text: str) -> str:
     return f"+62{national}*"
 
 
-def reported_under(row: ProtectedNumber) -> list[PhoneNumber]:
-    """The registered numbers that this row protects, forged forms included."""
-    protected = ProtectedSet([(row.pattern, row.owner, row.kind)])
-    if row.pattern.endswith("*"):
-        numbers = PhoneNumber.objects.filter(canonical__startswith=row.pattern[:-1])
-    elif row.pattern.startswith("+"):
-        numbers = PhoneNumber.objects.filter(canonical=row.pattern)
-    else:
-        numbers = PhoneNumber.objects.filter(canonical__endswith=row.pattern.partition(":")[2])
-    return [number for number in numbers if protected.protection_of(number.canonical) is not None]
+def _require_one_is_enough(error: IntegrityError) -> None:
+    if takes_two(error):
+        raise Forbidden(
+            "takes_two", _("Numbers under it are or were blocked. A second person has to confirm this.")
+        ) from error
 
 
 def _record(action: AuditAction, row: ProtectedNumber, by: User, at: dt.datetime) -> None:

@@ -1,7 +1,7 @@
 """What must hold also after a restore of an older state: erasures and releases, apart from the backup set.
 
 Each file holds what was new since the one before, with an overlap for transactions that committed late. It
-names tickets, cases and reasons; no contact, no number, no text.
+names tickets, cases, reasons and who signed; no contact, no reported number, no text.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import queries as complaint_queries
 from aduan.complaints import services as complaints
+from aduan.core.errors import Forbidden
 from portal.management.backup import sealing
 
 if TYPE_CHECKING:
@@ -27,10 +28,11 @@ _NAME = "%Y%m%dT%H%M%S%fZ"
 
 @dataclass(frozen=True, slots=True)
 class Replayed:
-    """How many acts of the journal the restored state lacked."""
+    """How many acts of the journal the restored state lacked; cases that two people have to release again."""
 
     erasures: int
     releases: int
+    to_release: tuple[int, ...] = ()
 
 
 def write(folder: Path, *, at: dt.datetime) -> int:
@@ -51,14 +53,20 @@ def write(folder: Path, *, at: dt.datetime) -> int:
 def replay_journal(folder: Path, identity: pyrage.x25519.Identity, *, at: dt.datetime) -> Replayed:
     """Do again what the restored database does not know of. Safe to repeat."""
     erasures, releases = 0, 0
+    open_cases: list[int] = []
     for path in sorted(folder.glob(f"*{sealing.SUFFIX}")):
         content = json.loads(sealing.open_bytes(path, identity))
         erasures += complaints.replay_erasures(content["erasures"], at=at)
-        again = [
-            cases.replay_release(
-                act["case"], proposal_id=act["proposal"], released_at=act["at"], reason=act["reason"], at=at
-            )
-            for act in content["releases"]
-        ]
-        releases += again.count(True)
-    return Replayed(erasures, releases)
+        for act in content["releases"]:
+            try:
+                releases += cases.replay_release(
+                    act["case"],
+                    proposal_id=act["proposal"],
+                    released_at=act["at"],
+                    reason=act["reason"],
+                    request=act.get("request"),
+                    at=at,
+                )
+            except Forbidden:
+                open_cases.append(act["case"])
+    return Replayed(erasures, releases, tuple(open_cases))

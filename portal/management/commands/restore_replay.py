@@ -32,6 +32,8 @@ class Command(BaseCommand):
         complaints.adopt_store(at=now)
         replayed = replay_journal(journal, key, at=now)
         self.stdout.write(f"replayed: {replayed.erasures} erasures, {replayed.releases} releases")
+        for case in replayed.to_release:
+            self.stdout.write(f"release again, by two people: case {case} (its release cannot be replayed)")
         purged = sum(complaints.purge(at=now).values())
         self.stdout.write(f"purged: {purged} items whose retention is over")
         flaws += verification.flaws(counts=counts)

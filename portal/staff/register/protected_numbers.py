@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -14,12 +13,12 @@ from django.views.decorators.http import require_http_methods
 
 from aduan.accounts.roles import Permission
 from aduan.cases import services as cases
+from aduan.cases.queries import Effect, count_waiting_changes, effect_of_pattern
 from aduan.core.errors import DomainError
 from aduan.numbers import services
 from aduan.numbers.models import ProtectedNumber, RoutingTask
 from aduan.numbers.parsing import format_number
-from aduan.numbers.queries import is_protected
-from aduan.numbers.services.protection import reported_under
+from aduan.numbers.queries import numbers_under
 from aduan.operators.queries import history_of
 from portal.common import signin
 from portal.common.forms import add_form_error
@@ -96,18 +95,16 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def protected(request: HttpRequest) -> HttpResponseBase:
+    """A number without blocks is protected at once; else the list of those that end is shown first."""
+    effect: Effect | None = None
     form = ProtectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        given = form.cleaned_data
-        text = given.pop("number")
         try:
-            with transaction.atomic():
-                row = services.protect(text, **given, by=staff_user(request), at=timezone.now())
-                _tell_cases(request, row)
+            effect = effect_of_pattern(services.pattern_of(form.cleaned_data["number"]), begins=True)
+            if not effect.count or "seen" in request.POST:
+                return _protect(request, form, alone=not effect.count)
         except DomainError as refusal:
             add_form_error(form, refusal)
-        else:
-            return redirect("staff:protected")
     rows = [
         {
             "row": row,
@@ -120,6 +117,8 @@ def protected(request: HttpRequest) -> HttpResponseBase:
         "title": _("Protected numbers"),
         "rows": rows,
         "form": form,
+        "effect": effect if effect and effect.count else None,
+        "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
         "may_edit": staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected.html", context)
@@ -130,23 +129,21 @@ def protected(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(ProtectedNumber, pk=pk)
+    effect = effect_of_pattern(row.pattern, begins=False)
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            with transaction.atomic():
-                services.unprotect(row, **form.cleaned_data, by=staff_user(request), at=timezone.now())
-                _tell_cases(request, row)
+            return _unprotect(request, row, form, alone=not effect.count)
         except DomainError as refusal:
             add_form_error(form, refusal)
-        else:
-            return redirect("staff:protected")
     context = {
         "title": format_number(row.pattern.rstrip("*")),
         "row": row,
         **_words(row),
         "form": form,
         "history": history_of(row),
-        "reported": len(reported_under(row)),
+        "reported": len(numbers_under(row.pattern)),
+        "effect": effect,
         "may_edit": row.active and staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected_number.html", context)
@@ -159,10 +156,35 @@ def _words(row: ProtectedNumber) -> dict[str, str]:
     return {"kind": str(known), "sureness": str(SURENESS[row.confidence])}
 
 
-def _tell_cases(request: HttpRequest, row: ProtectedNumber) -> None:
-    """A block on a number that is protected from now on ends at once. Another row may still protect it."""
-    reported = sum(
-        cases.set_protected(number, protected=is_protected(number), at=timezone.now())
-        for number in reported_under(row)
-    ) + cases.sync_lookalike_flags(at=timezone.now())
-    messages.success(request, _("Done. Cases that were told: %(count)d.") % {"count": reported})
+def _protect(request: HttpRequest, form: ProtectForm, *, alone: bool) -> HttpResponseBase:
+    """Raises DomainError, and then nothing has changed."""
+    given = {**form.cleaned_data, "by": staff_user(request), "at": timezone.now()}
+    text = given.pop("number")
+    if alone:
+        cases.protect_number(text, **given)
+        messages.success(request, _("Protected. No block was in force."))
+        return redirect("staff:protected")
+    asked = cases.request_protection(
+        text, **given, step_up=signin.step_up_of(request), seen_digest=request.POST["seen"]
+    )
+    return _to_request(request, asked.pk)
+
+
+def _unprotect(
+    request: HttpRequest, row: ProtectedNumber, form: ReasonForm, *, alone: bool
+) -> HttpResponseBase:
+    """Raises DomainError, and then nothing has changed."""
+    given = {**form.cleaned_data, "by": staff_user(request), "at": timezone.now()}
+    if alone:
+        cases.unprotect_number(row, **given)
+        messages.success(request, _("The protection has ended. No block came back."))
+        return redirect("staff:protected")
+    asked = cases.request_unprotection(
+        row, **given, step_up=signin.step_up_of(request), seen_digest=request.POST.get("seen", "")
+    )
+    return _to_request(request, asked.pk)
+
+
+def _to_request(request: HttpRequest, pk: int) -> HttpResponseBase:
+    messages.success(request, _("Asked for. Another person has to confirm it; until then nothing changes."))
+    return redirect("staff:change_request", pk)

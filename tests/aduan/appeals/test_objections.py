@@ -11,18 +11,20 @@ from typing import Any
 import pytest
 from django.db import IntegrityError, transaction
 
+from aduan.accounts.models import User
 from aduan.appeals import queries, services
 from aduan.appeals.deadlines import due_after
 from aduan.appeals.models import Objection
 from aduan.blocklists.models import ListType
 from aduan.blocklists.services import dry_run
-from aduan.cases.models import Block
+from aduan.cases.models import Block, Case
 from aduan.core import vault
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import JAKARTA
 from aduan.notifications.models import OutboxMessage, VerificationCode
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import NOVEMBER, a_block
+from tests.factories.cases import confirmed_by, dina, released, settlement_asked
 
 pytestmark = pytest.mark.django_db
 RAKA = "0812-7000-1234"
@@ -64,6 +66,12 @@ def proven(objection: Objection, now: dt.datetime) -> Objection:
     return objection
 
 
+def answered(case: Case, *, by: User, at: dt.datetime, upheld: bool, reason: str) -> None:
+    """This person proposes the answer, Dina confirms it."""
+    request = settlement_asked(case, by=by, at=at, upheld=upheld, reason=reason)
+    confirmed_by(dina(), services.confirm_answer, request, at=at)
+
+
 def test_an_objection_alone_changes_nothing(block, now):
     objected(now)
     block.case.refresh_from_db()
@@ -85,31 +93,30 @@ def test_no_list_takes_the_number_in_while_it_is_answered(block, telkomsel, now)
 
 def test_an_accepted_objection_ends_the_block_and_tells_the_holder(block, agus, now):
     objection = proven(objected(now), now)
-    services.answer_objection(
-        block.case, by=agus, at=now, upheld=True, reason="Operator menyatakan pemilik baru."
-    )
+    answered(block.case, by=agus, at=now, upheld=True, reason="Operator menyatakan pemilik baru.")
     block.refresh_from_db()
     objection.refresh_from_db()
     assert block.released_at == now
-    assert (objection.state, objection.answered_by) == ("upheld", agus)
+    assert (objection.state, objection.answered_by) == ("upheld", dina())
     assert OutboxMessage.objects.filter(kind="objection_answered").count() == 1
 
 
 def test_a_refused_objection_leaves_the_block_and_says_why(block, agus, now):
     objection = proven(objected(now), now)
-    services.answer_objection(
-        block.case, by=agus, at=now, upheld=False, reason="Bukti menunjukkan sebaliknya."
-    )
+    answered(block.case, by=agus, at=now, upheld=False, reason="Bukti menunjukkan sebaliknya.")
     block.refresh_from_db()
     objection.refresh_from_db()
     assert block.released_at is None
     assert (objection.state, objection.answer) == ("rejected", "Bukti menunjukkan sebaliknya.")
 
 
-def test_no_matter_who_decided_the_block_does_not_answer(block, budi, now):
+def test_no_matter_who_decided_the_block_does_not_answer(block, budi, agus, now):
     proven(objected(now), now)
     with pytest.raises(Forbidden, match="decided_before"):
-        services.answer_objection(block.case, by=budi, at=now, upheld=False, reason="Saya yakin benar.")
+        settlement_asked(block.case, by=budi, at=now, upheld=False)
+    request = settlement_asked(block.case, by=agus, at=now, upheld=False)
+    with pytest.raises(Forbidden, match="decided_before"):
+        confirmed_by(budi, services.confirm_answer, request, at=now)
 
 
 @pytest.mark.parametrize("number", ["0813-9999-0000", "1500888", "+1 202 555 0143"])
@@ -189,11 +196,9 @@ def test_the_database_lets_no_one_skip_the_proof(block, now):
 
 
 def test_a_block_that_ended_meanwhile_needs_no_answer(block, agus, now):
-    from aduan.cases.services import release
-
     objection = objected(now)
     services.send_code(objection, address="203.0.113.5", at=now)
-    release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="Salah nomor")
+    released(block.case, by=agus, at=now, reason="Salah nomor")
     with pytest.raises(WrongState, match="block_ended"):
         services.verify_possession(objection, code=code_to("+6281270001234"), at=now)
 
@@ -208,7 +213,7 @@ def test_what_no_one_proved_lapses_and_is_erased(block, now):
 
 def test_what_was_said_is_erased_a_year_after_the_answer(block, agus, now):
     objection = proven(objected(now), now)
-    services.answer_objection(block.case, by=agus, at=now, upheld=False, reason="Tetap diblokir.")
+    answered(block.case, by=agus, at=now, upheld=False, reason="Tetap diblokir.")
     assert services.erase_old_statements(at=now + dt.timedelta(days=364)) == 0
     assert services.erase_old_statements(at=now + dt.timedelta(days=366)) == 1
     objection.refresh_from_db()

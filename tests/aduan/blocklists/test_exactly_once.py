@@ -17,13 +17,13 @@ from django.db import connection, transaction
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, BlockListEntry, ListType
 from aduan.blocklists.services import build_list, build_missing, file_store, publish_due, resume_stalled
-from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.core import jobs
 from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry, Job
 from aduan.operators.models import Operator
 from tests.factories.blocklists import OCTOBER, a_block
+from tests.factories.cases import released
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 IN_BUILD = (
@@ -158,7 +158,7 @@ def test_a_block_lifted_while_the_publisher_is_dead_is_never_published(
     assert in_a_process_that_dies(lambda: build_missing(at=now), "before_publish_row") == signal.SIGKILL
     block = Block.objects.first()
     assert block is not None
-    cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(block.case, by=agus, at=now)
     resume_stalled(at=now)
     superseded, out = BlockList.objects.order_by("pk")
     assert (superseded.state, out.state) == ("rejected", "published")

@@ -14,14 +14,13 @@ from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, ListSeries, ListSubscription, ListType
 from aduan.blocklists.services import build_interims, build_list, build_missing, build_referrals, publish_due
-from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import ProposalType
 from aduan.core.periods import Month, last_ended
 from aduan.operators.models import Operator
 from tests.database import as_administrator
 from tests.factories.blocklists import NOVEMBER, a_block, published
-from tests.factories.cases import confirmed
+from tests.factories.cases import confirmed, released
 from tests.factories.operators import operator
 
 pytestmark = pytest.mark.django_db
@@ -34,9 +33,7 @@ def numbers(block_list: BlockList, part: str) -> set[str]:
 
 
 def release(block: Block, by: User, at: dt.datetime) -> None:
-    cases.release(
-        Case.objects.get(pk=block.case_id), by=by, at=at, reason=Block.ReleaseReason.ERROR, note="salah"
-    )
+    released(Case.objects.get(pk=block.case_id), by=by, at=at)
 
 
 def test_a_release_goes_out_at_once_and_alone(

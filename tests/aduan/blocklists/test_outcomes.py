@@ -22,12 +22,12 @@ from aduan.blocklists.services import (
     settle_refusal,
     start_download,
 )
-from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers.models import RoutingTask
 from aduan.operators.models import Operator
 from tests.factories.blocklists import a_block, published
+from tests.factories.cases import released
 
 pytestmark = pytest.mark.django_db
 
@@ -185,8 +185,7 @@ def test_a_receiver_that_missed_the_removing_list_can_still_say_that_the_number_
 ) -> None:
     gone, other = blocks[0], blocks[1]
     reported(block_list, row(gone.digits), row(other.digits, nth=2), at=now, by=dewi)
-    gone.case.refresh_from_db()
-    cases.release(gone.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(gone.case, by=agus, at=now)
     a_block(telkomsel, by=(budi, citra), at=now, urgent=True)
     removing, adding = build_interims(at=now)
     assert (removing.removed_count, adding.removed_count) == (1, 0)

@@ -16,7 +16,7 @@ from aduan.core.errors import Invalid
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.factories.blocklists import a_block, published
-from tests.factories.cases import proposed, signed
+from tests.factories.cases import proposed, released, signed
 from tests.factories.cases import report as facts
 
 pytestmark = pytest.mark.django_db
@@ -73,7 +73,7 @@ def test_a_word_of_an_earlier_block_says_nothing_about_this_one(
     now: dt.datetime,
 ) -> None:  # fmt: skip
     report(block_list, *((block.digits, "blocked") for block in blocks), at=now)
-    cases.release(blocks[0].case, by=agus, at=now + DAY, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(blocks[0].case, by=agus, at=now + DAY)
     (removal,) = build_interims(at=now + DAY)
     report(removal, (blocks[0].digits, "unblocked"), at=now + DAY)
     assert reconciled(telkomsel, now + 3 * DAY).agrees
@@ -88,7 +88,7 @@ def test_what_was_released_and_is_not_said_to_be_lifted_may_still_be_blocked(
     block_list: BlockList, blocks: list[Block], telkomsel: Operator, agus: User, now: dt.datetime
 ) -> None:
     report(block_list, *((block.digits, "blocked") for block in blocks), at=now)
-    cases.release(blocks[0].case, by=agus, at=now + DAY, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(blocks[0].case, by=agus, at=now + DAY)
     (removal,) = build_interims(at=now + DAY)
     assert reconciled(telkomsel, now + 1.5 * DAY).agrees, "its day still runs"
     assert differing(telkomsel, "still_blocked", now + 2 * DAY) == [blocks[0].digits]

@@ -13,11 +13,10 @@ from tuf.ngclient import Updater
 from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.services import build_interims, renew, rotate
-from aduan.cases import services as cases
-from aduan.cases.models import Block
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, TARGETS, Answers, Receiver, everything, serving
 from tests.factories.blocklists import a_block, published
+from tests.factories.cases import released
 
 pytestmark = pytest.mark.django_db
 REFUSED, UNREACHABLE, STALE = 2, 3, 4
@@ -40,8 +39,7 @@ def published_twice(
     published(telkomsel, at=today)
     published(indosat, at=today)
     first = everything(telkomsel)
-    block.case.refresh_from_db()
-    cases.release(block.case, by=agus, at=today, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(block.case, by=agus, at=today)
     a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000003, urgent=True)
     build_interims(at=today)
     return [first, everything(telkomsel), everything(indosat)]

@@ -27,13 +27,13 @@ from aduan.blocklists.services import (
 )
 from aduan.blocklists.stop_rules import Range
 from aduan.cases import services as cases
-from aduan.cases.models import Block
 from aduan.core.errors import Forbidden, Invalid
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
 from tests.database import as_administrator
 from tests.factories.accounts import person
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
+from tests.factories.cases import released
 
 pytestmark = pytest.mark.django_db
 State = BlockList.State
@@ -204,8 +204,7 @@ def test_the_kill_switch_stops_additions_and_never_removals(
     waiting = build_list(telkomsel, period=NOVEMBER, kind=ListType.MONTHLY, at=now)
     assert waiting is not None
     assert publish_due(at=now) == []
-    block.case.refresh_from_db()
-    cases.release(block.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(block.case, by=agus, at=now)
     removal = build_list(telkomsel, period=NOVEMBER, kind=ListType.INTERIM, at=now, only_removals=True)
     assert publish_due(at=now) == [removal]
     with pytest.raises(Forbidden, match="same_person"):

@@ -10,7 +10,7 @@ from django.db import connection, connections
 
 from aduan.accounts.models import User
 from aduan.cases import services
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Case
 from aduan.cases.workflow import Status
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -87,7 +87,7 @@ def test_after_a_release_a_new_case_begins_because_the_owner_may_be_new(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
     case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
-    services.release(case, by=None, at=now + DAY, reason=Block.ReleaseReason.RECYCLED)
+    services.record_operator_outcome(case, operator_id=1, answer="recycled", at=now + DAY)
     later = services.open_or_join(case.number, report=make.report(), at=now + 2 * DAY)
     assert later.pk != case.pk
     assert (later.previous_id, later.complaint_count) == (case.pk, 1)

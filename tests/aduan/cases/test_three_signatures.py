@@ -120,7 +120,7 @@ def test_a_number_whose_owner_objected_before_takes_three(
 ) -> None:
     case = make.make_case(telkomsel, at=now)
     services.record_objection(case, at=now)
-    services.settle_objection(case, by=agus, at=now + MINUTE, upheld=False, reason="Tidak terbukti")
+    make.settled(case, by=agus, at=now + MINUTE, upheld=False, reason="Tidak terbukti")
     assert make.proposed(case, by=budi, at=now + 2 * MINUTE).third_because == "objected"
     make.signed(case, by=citra, at=now + 3 * MINUTE)
     case.refresh_from_db()

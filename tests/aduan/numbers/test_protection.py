@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import IntegrityError, transaction
 
 from aduan.cases.models import Block
+from aduan.cases.services import record_operator_outcome
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.numbers import services
 from aduan.numbers.kinds import NumberKind
@@ -102,24 +105,22 @@ def test_the_numbers_under_a_new_protection_are_found(register, rini, now):
     row = services.protect(
         "1500777", owner="Bank", kind="bank", source="surat", reason="New call centre", by=rini, at=now
     )
-    from aduan.numbers.services.protection import reported_under
+    from aduan.numbers.queries import numbers_under
 
-    assert reported_under(row) == [forged]
+    assert numbers_under(row.pattern) == [forged]
 
 
 def test_the_database_refuses_a_block_on_a_protected_number(telkomsel, budi, citra, rini, now):
     """Even when every service has been passed by and the case knows nothing of the protection."""
     case = cases.confirmed(telkomsel, first=budi, second=citra, at=now)
     block = Block.objects.get(case=case)
+    record_operator_outcome(case, operator_id=telkomsel.pk, answer="recycled", at=now + dt.timedelta(hours=1))
     ProtectedNumber.objects.create(
         pattern=PhoneNumber.objects.get(pk=block.number_id).canonical,
         owner="Bank",
         kind="bank",
         source="test",
         confidence="entered",
-    )
-    Block.objects.filter(pk=block.pk).update(
-        released_at=now, released_on=block.valid_from, release_reason="protected"
     )
     again = Block(
         **{field.attname: getattr(block, field.attname) for field in Block._meta.fields if field.name != "id"}

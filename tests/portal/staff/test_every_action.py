@@ -34,7 +34,7 @@ FOREIGN = [
 # Acts that want a proof not older than a quarter of an hour.
 GRAVE = {
     "sign_proposal", "campaign_sign", "reveal", "audit_export", "dashboard_export", "resume_list",
-    "reject_list", "lift_stop", "invite", "person", "confirm_possession",
+    "reject_list", "lift_stop", "invite", "person", "confirm_possession", "change_request", "protected",
 }  # fmt: skip
 
 

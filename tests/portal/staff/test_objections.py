@@ -6,8 +6,10 @@ import pytest
 
 from aduan.appeals import services
 from aduan.appeals.models import Objection
+from aduan.cases.models import ChangeRequest
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import a_block
+from tests.factories.cases import dina
 from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -31,11 +33,19 @@ def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(
     page = client.get(f"/kelola/perkara/{objection.case_id}/").text
     assert HIS_WORD in page
     assert "Surat operator" in page
-    answer = client.post(
-        f"/kelola/perkara/{objection.case_id}/langkah/settle_objection/",
-        {"seen": "x", "upheld": "yes", "reason": "Pemilik sah.", "then": "stay"},
-    )
+    objection.case.refresh_from_db()
+    seen = objection.case.contents_digest
+    address = f"/kelola/perkara/{objection.case_id}/langkah/settle_objection/"
+    sent = {"upheld": "yes", "reason": "Pemilik sah.", "then": "stay"}
+    assert client.post(address, {**sent, "seen": "x"}).status_code == 409
+    answer = client.post(address, {**sent, "seen": seen})
     assert answer.status_code == 302, answer.text
+    objection.refresh_from_db()
+    assert objection.state == "open"
+    asked = ChangeRequest.objects.get()
+    log_in_staff(client, dina())
+    assert f"/kelola/orang-kedua/{asked.pk}/" in client.get(f"/kelola/perkara/{objection.case_id}/").text
+    client.post(f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "seen": seen})
     objection.refresh_from_db()
     assert (objection.state, objection.answer) == ("upheld", "Pemilik sah.")
 

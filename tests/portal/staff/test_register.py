@@ -6,9 +6,10 @@ import datetime as dt
 import re
 
 import pytest
+from django.test import Client
 from django.urls import reverse
 
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Block, Case, ChangeRequest
 from aduan.cases.services import open_or_join
 from aduan.numbers import services
 from aduan.numbers.models import PhoneNumber, ProtectedNumber, RoutingTask
@@ -24,6 +25,16 @@ HEAD = "prefix,operator,brand,status,since,until,source,note\n"
 @pytest.fixture
 def desk(client, rini):
     return log_in_staff(client, rini)
+
+
+def confirm_as(second, asked: ChangeRequest) -> None:
+    """The second person opens the request and confirms what it shows."""
+    client = log_in_staff(Client(), second)
+    page = client.get(f"/kelola/orang-kedua/{asked.pk}/")
+    done = client.post(
+        f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "seen": page.context["page"].seen}
+    )
+    assert done.status_code == 302, done.text
 
 
 def transfer_on(day: dt.date) -> str:
@@ -159,19 +170,35 @@ def test_a_faulty_file_is_explained_and_cannot_be_confirmed(desk, telkomsel):
     assert b'name="confirmed"' not in answer.content
 
 
-def test_protecting_a_number_ends_its_block_and_ending_protection_frees_it(desk, telkomsel, budi, citra, now):
+def test_protecting_a_number_ends_its_block_when_another_confirms_the_list_they_saw(
+    desk, telkomsel, budi, citra, lina, now
+):
     case = cases.confirmed(telkomsel, first=budi, second=citra, at=now)
     block = Block.objects.get(case=case)
     sent = {
         "number": f"+{block.digits}", "owner": "Dinas Contoh", "kind": "government", "source": "surat 1",
         "reason": "Their hotline",
     }  # fmt: skip
-    assert desk.post("/kelola/register/dilindungi/", sent).status_code == 302
+    shown = desk.post("/kelola/register/dilindungi/", sent)
+    assert (shown.status_code, shown.context["effect"].count) == (200, 1)
+    assert case.reference in shown.text
+    assert not ChangeRequest.objects.exists()
+    desk.post("/kelola/register/dilindungi/", sent | {"seen": shown.context["effect"].digest})
+    asked = ChangeRequest.objects.get()
+    block.refresh_from_db()
+    assert block.released_at is None
+    confirm_as(lina, asked)
     block.refresh_from_db()
     assert block.release_reason == "protected"
     row = ProtectedNumber.objects.get(pattern=f"+{block.digits}")
-    desk.post(f"/kelola/register/dilindungi/{row.pk}/", {"reason": "The hotline moved"})
+    page = desk.get(f"/kelola/register/dilindungi/{row.pk}/")
+    seen = page.context["effect"].digest
+    desk.post(f"/kelola/register/dilindungi/{row.pk}/", {"reason": "The hotline moved", "seen": seen})
+    row.refresh_from_db()
+    assert row.active
+    confirm_as(lina, ChangeRequest.objects.latest("id"))
     case.refresh_from_db()
+    assert case.status == "released"
     assert not case.protected
 
 

@@ -1,0 +1,168 @@
+"""Change requests: what is common to asking for one, confirming it, and turning it down."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final, TypeAlias
+
+from django.db import IntegrityError, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.accounts.services import record_step_up
+from aduan.accounts.step_up import StepUp
+from aduan.cases.models import Case, ChangeRequest, Proposal
+from aduan.cases.notices import NoticeText
+from aduan.cases.services.closures import require_text
+from aduan.cases.services.transitions import apply_transition, lock_case
+from aduan.cases.workflow import CaseAction
+from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
+from aduan.core.errors import Forbidden, WrongState
+
+Kind = ChangeRequest.Kind
+State: TypeAlias = ChangeRequest.State
+PERMISSIONS: Final[dict[str, Permission]] = {
+    Kind.RELEASE: Permission.SIGN_OFF,
+    Kind.OBJECTION: Permission.SIGN_OFF,
+    Kind.PROTECT: Permission.EDIT_REGISTER,
+    Kind.UNPROTECT: Permission.EDIT_REGISTER,
+}
+
+
+def subject_of(request: ChangeRequest) -> str:
+    """What the evidence of the two people's step-up names; the database composes the same."""
+    return f"pattern:{request.pattern}" if request.case is None else f"case:{request.case.pk}"
+
+
+def open_request(
+    request: ChangeRequest, *, by: User, step_up: StepUp, at: dt.datetime, notice: NoticeText | None = None
+) -> ChangeRequest:
+    """Saves what one person asks for. Raises WrongState when the same is waiting already."""
+    request.requested_by, request.requested_at = by, at
+    if notice is not None:
+        request.notice_id, request.notice_en = notice.id, notice.en
+    request.requested_evidence = record_step_up(
+        step_up,
+        by=by,
+        act=AuditAction.NUMBER_REQUEST_CHANGE if request.case is None else AuditAction.CASE_REQUEST_CHANGE,
+        subject=subject_of(request),
+        at=at,
+        digest=request.seen_digest,
+    )
+    try:
+        with transaction.atomic():
+            request.save(force_insert=True)
+    except IntegrityError as error:
+        if not constraint_of(error).startswith("one_open_change"):
+            raise Forbidden("signature_refused", _("You cannot ask for this.")) from error
+        raise WrongState(
+            "already_requested", _("This has been asked for already, and waits for a second person.")
+        ) from error
+    return request
+
+
+def lock_request(request: ChangeRequest) -> ChangeRequest:
+    """The request as it is now, locked. Raises WrongState, naming the person, when it is settled."""
+    rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related(
+        "requested_by", "settled_by", "protected"
+    )
+    request = rows.get(pk=request.pk)
+    if request.state != State.PENDING:
+        raise WrongState(
+            "already_settled",
+            _("%(name)s was faster: this is settled already.") % {"name": request.settled_by},
+            name=str(request.settled_by),
+        )
+    return request
+
+
+def confirm_request(
+    request: ChangeRequest, *, by: User, step_up: StepUp, at: dt.datetime, digest: str
+) -> None:
+    """Writes the second person's word. The database has the last one on who may give it."""
+    request.settled_evidence = record_step_up(
+        step_up,
+        by=by,
+        act=AuditAction.NUMBER_CONFIRM_CHANGE if request.case is None else AuditAction.CASE_CONFIRM_CHANGE,
+        subject=subject_of(request),
+        at=at,
+        digest=digest,
+    )
+    request.settled_digest = digest
+    _settle(request, State.CONFIRMED, by=by, at=at)
+
+
+def _settle(request: ChangeRequest, state: State, *, by: User, at: dt.datetime) -> None:
+    request.state, request.settled_by, request.settled_at = state, by, at
+    try:
+        with transaction.atomic():
+            request.save()
+    except IntegrityError as error:
+        raise Forbidden("signature_refused", _("You cannot confirm this request.")) from error
+
+
+def require_another(request: ChangeRequest, by: User) -> None:
+    """Raises Forbidden for the person who asked, under whichever log-in, and where permission is missing."""
+    by.require(PERMISSIONS[request.kind])
+    if by.same_human(request.requested_by):
+        raise Forbidden("same_person", _("You asked for this yourself. Another person has to confirm it."))
+    if not request.requested_by.has_permission(PERMISSIONS[request.kind]):
+        raise WrongState(
+            "requester_left",
+            _("The person who asked for this may no longer do so. It has to be asked for again."),
+        )
+
+
+def require_not_decided_by(case: Case, by: User) -> None:
+    """Raises Forbidden for a person who signed a block of this case: they would judge themselves."""
+    confirmed = case.proposals.filter(state=Proposal.State.CONFIRMED).select_related(
+        "proposed_by", "second_by", "third_by"
+    )
+    for proposal in confirmed:
+        for signer in (proposal.proposed_by, proposal.second_by, proposal.third_by):
+            if signer is not None and by.same_human(signer):
+                raise Forbidden(
+                    "decided_before", _("You decided this block. Another person has to answer this.")
+                )
+
+
+@transaction.atomic
+def decline_change(request: ChangeRequest, *, by: User, at: dt.datetime, reason: str) -> ChangeRequest:
+    """Turns a request down, or takes one's own back. Nothing else changes; it can be asked for again."""
+    by.require(PERMISSIONS[request.kind])
+    case = lock_case(request.case) if request.case is not None else None
+    request = lock_request(request)
+    require_text(reason)
+    own = by.pk == request.requested_by_id
+    if case is not None and not own:
+        require_not_decided_by(case, by)
+    request.settled_reason = reason.strip()
+    _settle(request, State.WITHDRAWN if own else State.DECLINED, by=by, at=at)
+    detail: dict[str, Any] = {"request": request.pk, "request_kind": request.kind, "withdrawn": own}
+    if case is not None:
+        apply_transition(case, CaseAction.DECLINE_CHANGE, by=by, at=at, reason=reason.strip(), detail=detail)
+    else:
+        audit_request(AuditAction.NUMBER_DECLINE_CHANGE, request, by=by, at=at, withdrawn=own)
+    return request
+
+
+def audit_request(
+    action: AuditAction, request: ChangeRequest, *, by: User, at: dt.datetime, **detail: object
+) -> None:
+    """Writes an act on a request about a protected number into the audit log."""
+    detail = {
+        "request_kind": request.kind,
+        "pattern": request.pattern,
+        "blocks": request.block_count,
+        **detail,
+    }
+    audit_log.record(
+        action, actor=f"user:{by.pk}", subject=f"change_request:{request.pk}", at=at, detail=detail
+    )
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """Return the name of the constraint that refused, as the database reports it."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")
