@@ -93,6 +93,7 @@ class AuditAction(models.TextChoices):
     BLOCK_LIST_SUPERSEDE = "block_list.supersede", _("list superseded by a newer one")
     BLOCK_LIST_RESUME = "block_list.resume", _("stopped list resumed")
     BLOCK_LIST_REJECT = "block_list.reject", _("list rejected")
+    LIST_PROOFS_DELETE = "list_proofs.delete", _("downloads and outcomes older than ten years deleted")
     LIST_RULES_PROPOSE = "list_rules.propose", _("list rules proposed")
     LIST_RULES_AGREE = "list_rules.agree", _("list rules agreed to")
     SANDBOX_OPEN = "sandbox.open", _("sandbox opened")

@@ -129,6 +129,7 @@ TABLES: Final = {
 FUNCTIONS: Final = {
     "accounts_step_up_mac_holds": "app operators",
     "blocklists_attach_partition": "app",
+    "blocklists_delete_old_proofs": "app",
     "blocklists_make_partition": "app",
     "blocklists_seal_partition": "app",
 }

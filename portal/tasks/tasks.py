@@ -152,6 +152,7 @@ def purge_expired_data() -> None:
     appeals.erase_old_statements(at=jobs.now())
     notifications.delete_old(at=jobs.now())
     jobs.delete_finished(at=jobs.now())
+    lists.delete_old_proofs(at=jobs.now())
 
 
 @app.task(name="delete_orphaned_files")

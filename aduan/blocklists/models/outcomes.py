@@ -12,9 +12,23 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists.codes import OutcomeStatus, ReminderKind
 from aduan.blocklists.models.lists import OPERATOR, BlockList
-from aduan.core.triggers import append_only, never_deleted
+from aduan.core.triggers import append_only
 
 ACCESS_KEY = "operators.AccessKey"
+
+
+def kept_ten_years(moment: str) -> pgtrigger.Trigger:
+    """Refuse DELETE of a proof that is younger: see blocklists/sql/delete_old_proofs."""
+    return pgtrigger.Protect(
+        name="kept_ten_years",
+        operation=pgtrigger.Delete,
+        condition=pgtrigger.Condition(f"OLD.{moment} > clock_timestamp() - interval '10 years'"),
+    )
+
+
+def never_changed() -> pgtrigger.Trigger:
+    """Refuse UPDATE."""
+    return pgtrigger.Protect(name="never_changed", operation=pgtrigger.Update)
 
 
 class Download(models.Model):
@@ -38,7 +52,7 @@ class Download(models.Model):
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["block_list", "at"], name="download_of_list")]
         triggers: ClassVar = [
-            never_deleted(),
+            kept_ten_years("at"),
             pgtrigger.Protect(
                 name="ended_once",
                 operation=pgtrigger.Update,
@@ -73,7 +87,7 @@ class OutcomeReport(models.Model):
 
     class Meta:
         ordering: ClassVar = ["-id"]
-        triggers: ClassVar = [append_only()]
+        triggers: ClassVar = [never_changed(), kept_ten_years("at")]
 
     def __str__(self) -> str:
         return f"{self.block_list_id}: {self.row_count} rows"
@@ -101,7 +115,7 @@ class RejectedOutcomeReport(models.Model):
     class Meta:
         ordering: ClassVar = ["-id"]
         indexes: ClassVar = [models.Index(fields=["operator", "at"], name="rejected_report_by_time")]
-        triggers: ClassVar = [append_only()]
+        triggers: ClassVar = [never_changed(), kept_ten_years("at")]
 
     def __str__(self) -> str:
         return f"{self.block_list_id}: {self.code}"
@@ -162,7 +176,7 @@ class Outcome(models.Model):
                 condition=Q(answer="refused", settled_at__isnull=True),
             ),
         ]
-        triggers: ClassVar = [never_deleted()]
+        triggers: ClassVar = [kept_ten_years("reported_at")]
 
     def __str__(self) -> str:
         return f"{self.digits}: {self.answer}"

@@ -19,6 +19,7 @@ from aduan.blocklists.services.maintenance import (
     resume_stalled,
     verify_files,
 )
+from aduan.blocklists.services.old_proofs import delete_old_proofs
 from aduan.blocklists.services.operator_messages import remind
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
 from aduan.blocklists.services.publication_control import lift_stop, reject, resume_list, stop_publication
@@ -46,6 +47,7 @@ __all__ = [
     "build_list",
     "build_missing",
     "build_referrals",
+    "delete_old_proofs",
     "dry_run",
     "end_canary",
     "expiring",

@@ -50,7 +50,7 @@ def test_what_a_trigger_protects_the_rules_protect_too():
         app = TABLES[model._meta.db_table].app
         if "append_only" in triggers:
             assert set(app) == {"r", "i"}, model
-        if triggers & {"append_only", "never_deleted"}:
+        if triggers & {"append_only", "never_deleted", "kept_ten_years"}:
             assert "d" not in app, model
 
 
