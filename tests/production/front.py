@@ -37,19 +37,23 @@ def required() -> bool:
 
 
 class NameServer:
-    """Answers every question for an address with `address`, as Docker's does for the name of a service."""
+    """Answers every question with `addresses`, as Docker's does for the containers of a service."""
 
     def __init__(self) -> None:
-        self.address = "127.0.0.1"
+        self.addresses = ["127.0.0.1"]
         owner = self
 
         class Answer(socketserver.DatagramRequestHandler):
             def handle(self) -> None:
                 asked = self.rfile.read()
                 question = asked[12 : asked.index(b"\0", 12) + 5]
-                head = asked[:2] + struct.pack(">HHHHH", 0x8180, 1, 1, 0, 0)
-                bytes_of = bytes(int(part) for part in owner.address.split("."))
-                self.wfile.write(head + question + struct.pack(">HHHIH", 0xC00C, 1, 1, 1, 4) + bytes_of)
+                addresses = list(owner.addresses)
+                head = asked[:2] + struct.pack(">HHHHH", 0x8180, 1, len(addresses), 0, 0)
+                found = [
+                    struct.pack(">HHHIH", 0xC00C, 1, 1, 1, 4) + bytes(map(int, address.split(".")))
+                    for address in addresses
+                ]
+                self.wfile.write(head + question + b"".join(found))
 
         self.server = socketserver.ThreadingUDPServer(("127.0.0.1", 0), Answer)
         self.port = int(self.server.server_address[1])

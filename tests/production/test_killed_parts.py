@@ -64,7 +64,7 @@ def test_nginx_finds_web_at_its_new_address(behind_nginx: Layout) -> None:
     layout = behind_nginx
     session = layout.session()
     assert session.get(f"{people.SITE}/healthz", timeout=30).status_code == 200
-    layout.names.address = "127.0.0.9"
+    layout.names.addresses = ["127.0.0.9"]
     try:
         until(
             lambda: session.get(f"{people.SITE}/healthz", timeout=30).status_code == 502,
@@ -72,7 +72,7 @@ def test_nginx_finds_web_at_its_new_address(behind_nginx: Layout) -> None:
             layout,
         )
     finally:
-        layout.names.address = "127.0.0.1"
+        layout.names.addresses = ["127.0.0.1"]
     until(
         lambda: session.get(f"{people.SITE}/healthz", timeout=30).status_code == 200,
         "nginx to find web again",
