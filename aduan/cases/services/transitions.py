@@ -54,7 +54,7 @@ def apply_transition(
     """
     before = case.status
     case.status = _after(case, action, by)
-    _update_clock(case, Status(before), action, at)
+    _update_clock(case, Status(before), action, by, at)
     case.save(update_fields=_WRITTEN)
     event = CaseEvent.objects.create(
         case=case,
@@ -129,7 +129,7 @@ def _after(case: Case, action: CaseAction, by: User | None) -> Status:
         ) from refusal
 
 
-def _update_clock(case: Case, before: Status, action: CaseAction, at: dt.datetime) -> None:
+def _update_clock(case: Case, before: Status, action: CaseAction, by: User | None, at: dt.datetime) -> None:
     """Starts, stops and ends the clock, and ends the lease with the step that hands the case on."""
     after = Status(case.status)
     if after == Status.NEEDS_INFO and before != Status.NEEDS_INFO:
@@ -147,4 +147,13 @@ def _update_clock(case: Case, before: Status, action: CaseAction, at: dt.datetim
     if action == CaseAction.REOPEN:
         case.closed_at = case.decided_at = None
         case.reopened_count += 1
+        _restart_clock(case, by, at)
+
+
+def _restart_clock(case: Case, by: User | None, at: dt.datetime) -> None:
+    """A new complaint or an operator's finding begins the clock anew; a person who reopens a case does not.
+
+    Otherwise closing and reopening would make an overdue case punctual.
+    """
+    if by is None or case.ready_at is None or case.due_at is None:
         case.ready_at, case.due_at = at, at + PROMISE
