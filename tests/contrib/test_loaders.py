@@ -150,7 +150,7 @@ def test_redis(client: Client):
         for numbers in (FIRST, SECOND, []):
             client.change("redis.sh", numbers, REDIS_CLI=str(tool), ADUAN_REDIS=f"redis://127.0.0.1:{port}/0")
             kept = redis.Redis(port=port).smembers("aduan:block")
-            assert sorted(number.decode() for number in kept) == sorted(numbers)
+            assert sorted(kept) == sorted(number.encode() for number in numbers)
 
 
 @contextlib.contextmanager
