@@ -11,10 +11,11 @@ from django.utils import timezone
 
 from aduan.blocklists import queries
 from aduan.blocklists.codes import OutcomeStatus
-from aduan.blocklists.models import BlockList, Download, ListFile
+from aduan.blocklists.models import BlockList, Download, ListFile, ListSeries
 from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
+from aduan.operators.models import Operator
 from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
@@ -35,19 +36,76 @@ class Line:
     newest: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """What a person must know first: the newest list, who fetched it last, and what waits for an answer."""
+
+    newest: BlockList | None
+    name: str
+    fetch: Download | None
+    is_fetched: bool
+    open: int
+    late: int
+    due_at: dt.datetime | None
+
+    @property
+    def calm(self) -> bool:
+        return self.newest is not None and self.is_fetched and not self.open
+
+
+def standing_of(operator: Operator, running: list[Clock], now: dt.datetime) -> Standing:
+    newest, series = queries.latest(operator), queries.main_series(operator)
+    fetch = queries.last_fetch(operator, series)
+    waiting = [clock for clock in running if clock.open]
+    return Standing(
+        newest,
+        queries.name_of(newest) if newest else "",
+        fetch,
+        is_fetched=newest is not None and fetch is not None and fetch.block_list == newest,
+        open=sum(clock.open for clock in waiting),
+        late=sum(clock.open for clock in waiting if clock.late(now)),
+        due_at=min((clock.due_at for clock in waiting if clock.obliged), default=None),
+    )
+
+
 @operator_page()
 def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """What to do now, then the lists of the main series; another one is behind a link of its own."""
+    now, main = timezone.now(), queries.main_series(actor.operator)
+    asked = request.GET.get("seri", "")
+    series = ListSeries(asked) if asked in ListSeries.values else main
+    running = queries.clocks_of(actor.operator)
+    lists = queries.lists_for(actor.operator)
+    part = Paginator(lists.filter(series=series), 12).get_page(request.GET.get("halaman"))
+    context = {
+        "standing": standing_of(actor.operator, running, now),
+        "lines": _lines(actor.operator, list(part), running, now),
+        "part": part,
+        "series": series,
+        "others": [one for one in ListSeries if one != series and lists.filter(series=one).exists()],
+        "main": main,
+        "now": now,
+    }
+    return render_page(request, actor, "home", context)
+
+
+@operator_page()
+def watch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+    """The page for a night shift: may be left open, loads itself again every minute."""
     now = timezone.now()
     running = queries.clocks_of(actor.operator)
-    pages = Paginator(queries.lists_for(actor.operator), 12)
-    part = pages.get_page(request.GET.get("halaman"))
+    context = {"standing": standing_of(actor.operator, running, now), "now": now}
+    return render_page(request, actor, "watch", context)
+
+
+def _lines(operator: Operator, lists: list[BlockList], running: list[Clock], now: dt.datetime) -> list[Line]:
     fetched = set(
-        Download.objects.filter(block_list__in=list(part), complete=True).values_list("block_list", flat=True)
+        Download.objects.filter(block_list__in=lists, complete=True).values_list("block_list", flat=True)
     )
-    newest = queries.newest_of_each_series(actor.operator)
+    newest = queries.newest_of_each_series(operator)
     clocks = {clock.block_list.pk: clock for clock in running}
-    clocks |= queries.clocks_for(one for one in part if one.pk not in clocks)
-    lines = [
+    clocks |= queries.clocks_for(one for one in lists if one.pk not in clocks)
+    return [
         Line(
             queries.name_of(one),
             one,
@@ -56,18 +114,9 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             fetched=one.pk in fetched,
             newest=one.pk in newest,
         )
-        for one in part
+        for one in lists
         for clock in [clocks.get(one.pk)]
     ]
-    context = {
-        "lines": lines,
-        "part": part,
-        "newest": queries.latest(actor.operator),
-        "open": sum(clock.open for clock in running),
-        "late": sum(clock.open for clock in running if clock.late(now)),
-        "now": now,
-    }
-    return render_page(request, actor, "home", context)
 
 
 @operator_page()

@@ -15,6 +15,7 @@ urlpatterns = [
     path("daftar/<str:name>/hasil/nomor/", outcomes.outcome_by_hand, name="outcome_by_hand"),
     path("daftar/<str:name>/hasil/isian.csv", outcomes.template, name="outcome_template"),
     path("kunci-tanda-tangan.pem", lists.public_key, name="public_key"),
+    path("jaga/", lists.watch, name="watch"),
     path("tenggat/", lists.clocks, name="clocks"),
     path("kinerja/", lists.performance, name="performance"),
     path("kinerja/selisih/", lists.differences, name="differences"),

@@ -20,6 +20,7 @@ from aduan.blocklists.queries.files import (
 from aduan.blocklists.queries.outcomes import (
     PublishedBlock,
     is_canary,
+    last_fetch,
     listing,
     newest_with,
     not_fetched,
@@ -80,6 +81,7 @@ __all__ = [
     "files_of",
     "forget_served",
     "is_canary",
+    "last_fetch",
     "latest",
     "list_key_pem",
     "list_target",

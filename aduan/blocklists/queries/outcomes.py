@@ -134,6 +134,12 @@ def not_fetched(*, at: dt.datetime, after: dt.timedelta) -> list[BlockList]:
     return list(waiting.exclude(pk__in=fetched).select_related("operator").order_by("published_at"))
 
 
+def last_fetch(operator: Operator, series: ListSeries) -> Download | None:
+    """The newest download of a list of the series that came to its end; a key or a person made it."""
+    fetched = Download.objects.filter(operator=operator, complete=True, block_list__series=series)
+    return fetched.select_related("block_list", "access_key", "by").order_by("-id").first()
+
+
 def reports_of(operator: Operator) -> QuerySet[OutcomeReport]:
     return OutcomeReport.objects.filter(operator=operator)
 

@@ -77,6 +77,7 @@ def test_every_page_is_whole(
         "list": f"daftar/{name}/",
         "outcomes": f"daftar/{name}/hasil/",
         "clocks": "tenggat/",
+        "watch": "jaga/",
         "performance": "kinerja/",
         "differences": "kinerja/selisih/?selisih=missing",
         "traces": "telusur/",
