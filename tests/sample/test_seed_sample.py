@@ -19,8 +19,17 @@ from aduan.cases.models import Block, Case
 from aduan.complaints import categories, tickets
 from aduan.complaints.models import Complaint, Evidence
 from devserver import greeting
+from portal.management import migrator
 from sample import mass, pictures, plan, stories
 from sample.management.commands import seed_sample
+from tests.database import as_administrator
+
+
+@pytest.fixture(autouse=True)
+def _the_owner_is_at_hand(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Who runs the sample has the log-in of the tables' owner; within a test, its transaction."""
+    monkeypatch.setattr(migrator, "connected", as_administrator)
+
 
 UNTIL = dt.datetime(2026, 11, 23, 5, tzinfo=dt.UTC)
 

@@ -29,6 +29,11 @@ PERMISSIONS: Final[dict[str, Permission]] = {
     Kind.PROTECT: Permission.EDIT_REGISTER,
     Kind.UNPROTECT: Permission.EDIT_REGISTER,
 }
+# What settles a request writes; what was asked for is closed to the application's database role.
+SETTLED: Final = (
+    *("state", "settled_by", "settled_at"),
+    *("settled_evidence", "settled_digest", "settled_reason"),
+)
 
 
 def subject_of(request: ChangeRequest) -> str:
@@ -98,7 +103,7 @@ def _settle(request: ChangeRequest, state: State, *, by: User, at: dt.datetime) 
     request.state, request.settled_by, request.settled_at = state, by, at
     try:
         with transaction.atomic():
-            request.save()
+            request.save(update_fields=SETTLED)
     except IntegrityError as error:
         raise Forbidden("signature_refused", _("You cannot confirm this request.")) from error
 

@@ -11,6 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.services import replay_step_up
 from aduan.cases.models import Case, ChangeRequest
 from aduan.cases.queries import SignedRequest
+from aduan.cases.services.change_requests import SETTLED
 from aduan.core.errors import Forbidden
 
 # The journal keeps no text of people; the reason is in the audit log of the lost state.
@@ -53,7 +54,7 @@ def replay_request(case: Case, signed: SignedRequest) -> ChangeRequest:
             request.settled_at = dt.datetime.fromisoformat(signed["settled_at"])
             request.settled_digest = signed["settled_digest"]
             request.settled_evidence = replay_step_up(signed["settled_evidence"])
-            request.save()
+            request.save(update_fields=SETTLED)
     except IntegrityError as error:
         raise Forbidden(
             "signature_refused",
@@ -68,4 +69,4 @@ def _withdraw_pending(request: ChangeRequest) -> None:
     for other in waiting.filter(case=request.case):
         other.state, other.settled_by_id = ChangeRequest.State.WITHDRAWN, other.requested_by_id
         other.settled_at, other.settled_reason = request.requested_at, REPLAYED
-        other.save()
+        other.save(update_fields=SETTLED)

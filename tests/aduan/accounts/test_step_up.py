@@ -130,7 +130,7 @@ def test_a_new_secret_takes_effect_with_the_next_migration(citra: User, now: dt.
     settings.SECRET_KEY_FALLBACKS = [old]
     with as_administrator():
         install_step_up_keys()
-    assert StepUpKey.objects.count() == 2
+        assert StepUpKey.objects.count() == 2
     record(step_up(citra, now), citra, now)
     settings.SECRET_KEY = old  # a server that was not restarted yet
     record(step_up(citra, now, minutes_ago=2), citra, now)
