@@ -29,6 +29,8 @@ TOO_STRONG = (
 
 
 def main() -> int:
+    for sentence in warnings(sys.argv[1] if len(sys.argv) > 1 else ""):
+        sys.stderr.write(f"aduan: warning: {sentence}\n")
     for sentence in problems():
         sys.stderr.write(f"aduan: cannot start: {sentence}\n")
         return EX_CONFIG
@@ -48,6 +50,21 @@ def problems() -> Iterator[str]:
     yield from too_strong_role(settings.DATABASES["default"])
     if sys.argv[1:] == ["migrate"]:
         yield from powerless_migrator(settings)
+
+
+def warnings(part: str) -> Iterator[str]:
+    """Private list keys in a wrong place. The part starts all the same: the lists must go out."""
+    home = os.environ.get("ADUAN_HOME", "/var/lib/aduan")
+    folder = Path(os.environ.get("ADUAN_KEYS_DIR", f"{home}/keys"))
+    private = {path.name for path in folder.glob("*-?.pem")} if os.access(folder, os.R_OK) else set()
+    offline = sorted(name for name in private if name.startswith(("root-", "targets-")))
+    if offline:
+        yield (
+            f"{', '.join(offline)} in {folder}: keys of root and targets belong to their holders, on machines"
+            " that serve nothing. Move them away (docs/operations.md)."
+        )
+    if part not in ("lists", "backup") and private - set(offline):
+        yield f"the part {part} can read private list keys in {folder}; only the part `lists` should."
 
 
 def unreadable_files(environ: Any) -> Iterator[str]:

@@ -23,6 +23,11 @@ def environment(home: Path) -> dict[str, str]:
     return found
 
 
+def without_private(home: Path) -> dict[str, str]:
+    """For a part that signs nothing: where the public keys are, and a folder without private ones."""
+    return {"ADUAN_PUBLIC_KEYS_DIR": str(home / "keys"), "ADUAN_KEYS_DIR": str(home / "no-keys")}
+
+
 def _value(name: str) -> str:
     key = base64.b64encode(secrets.token_bytes(32)).decode("ascii")
     if name == "ADUAN_VAULT_KEYS":

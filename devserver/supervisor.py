@@ -165,14 +165,17 @@ class Portal:
         if self.environment_name == "development":
             web = [sys.executable, "manage.py", "runserver", "--skip-checks", address]
             self.sources = Sources()
+        workers = [sys.executable, "-m", "portal.tasks.workers"]
         commands = {
             "web": web,
-            "worker": [sys.executable, "-m", "portal.tasks.workers"],
+            "worker": [*workers, "--without=lists"],
+            "lists": [*workers, "--only=lists"],
             "beat": [*celery, "beat", "--schedule", str(self.home / "beat"), "--pidfile", ""],
         }
-        say("starting web, worker and beat")
+        say("starting web, worker, lists and beat")
         for name, command in commands.items():
-            child = Child(name, command, self.home / "log" / f"{name}.log", environment)
+            sees = environment if name == "lists" else environment | keys.without_private(self.home)
+            child = Child(name, command, self.home / "log" / f"{name}.log", sees)
             self.children.append(child)
             child.start()
         self._remember()

@@ -172,7 +172,7 @@ def key_fingerprints(root_page: Metadata[Root]) -> list[tuple[str, str]]:
     ]
 
 
-def described(page: Metadata[Any]) -> list[str]:
+def page_facts(page: Metadata[Any]) -> list[str]:
     """What a key holder signs, a fact a line, sorted within its kind so that two pages can be compared."""
     signed = page.signed
     facts = [f"{signed.type}, version {signed.version}, valid until {signed.expires:%Y-%m-%d %H:%M} UTC"]

@@ -1,8 +1,9 @@
 """`python -m portal.tasks.workers [queue[=slots] ...]`: one Celery worker a queue, restarted when it dies.
 
 Without arguments: every queue, with the slots of ADUAN_WORKER_SLOTS (such as "lists=2,evidence=4") and one
-slot for those it does not name. The program is imported once; the workers are forked from it and share its
-memory. A worker that dies is started again; when one dies five times within a minute all end with status 1.
+slot for those it does not name; `--only=lists` and `--without=lists` take some of them with these slots. The
+program is imported once; the workers are forked from it and share its memory. A worker that dies is started
+again; when one dies five times within a minute all end with status 1.
 """
 
 from __future__ import annotations
@@ -67,6 +68,12 @@ def slots_of(texts: Iterable[str]) -> dict[Queue, int]:
 def planned(arguments: list[str], setting: str) -> list[Worker]:
     """The workers to run: those of the arguments, otherwise all."""
     slots = slots_of(setting.split(","))
+    option, _equals, names = arguments[0].partition("=") if len(arguments) == 1 else ("", "", "")
+    if option in ("--only", "--without"):
+        chosen = slots_of(names.split(","))
+        return [
+            Worker(queue, slots.get(queue, 1)) for queue in Queue if (queue in chosen) == (option == "--only")
+        ]
     named = slots_of(arguments)
     if named:
         return [Worker(queue, number) for queue, number in named.items()]

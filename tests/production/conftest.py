@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.production import front, people
+from tests.production import front, holders, people
 from tests.production.layout import Layout, build
 
 # requests leaves the socket of a server that was killed in the middle of an answer to the garbage collector,
@@ -32,7 +32,7 @@ def layout() -> Iterator[Layout]:
     made = Layout(folder, build(folder))
     try:
         made.up(nginx=with_nginx)
-        made.run_once("python", "manage.py", "keys", "create")
+        holders.first_ceremony(made)
         people.make(made)
         yield made
     finally:

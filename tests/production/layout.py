@@ -31,8 +31,8 @@ from tests.smtp_sink import Sink
 
 HOST = "aduan.example.go.id"  # of .env.example
 PATIENCE = 90.0  # seconds; a healthy service needs less than ten
-APPLICATION = ("roles", "migrate", "web", "worker", "beat", "monitor", "backup")
-PARTS = ("web", "worker", "beat", "monitor", "backup")
+APPLICATION = ("roles", "migrate", "web", "worker", "lists", "beat", "monitor", "backup")
+PARTS = ("web", "worker", "lists", "beat", "monitor", "backup")
 
 
 @dataclass
@@ -72,6 +72,8 @@ class Layout:
         for name, mode in {"state": 0o700, "lists": 0o750, "static": 0o750}.items():
             self.make_folder(f"volumes/{name}", mode, user.uid, user.gid)
         self.make_folder("volumes/state/media", 0o700, user.uid, user.gid)
+        self.make_folder("volumes/list-keys", 0o700, user.uid, user.gid)
+        self.make_folder("volumes/public-keys", 0o755, user.uid, user.gid)
         for name in ("set", "journal", "keys"):
             self.make_folder(f"backup/{name}", 0o700, user.uid, user.gid)
         self.make_folder("volumes/deliveries", 0o755, os.geteuid(), os.getegid())
@@ -102,6 +104,8 @@ class Layout:
         self.compose = Compose(
             volumes
             | {
+                "/var/lib/aduan/public-keys": str(self.folder / "volumes/public-keys"),
+                "/var/lib/aduan-keys": str(self.folder / "volumes/list-keys"),
                 "/var/lib/aduan": str(self.folder / "volumes/state"),
                 "/var/log/aduan": str(self.folder / "volumes/deliveries"),
                 "/backup/": f"{self.folder}/backup/",
@@ -123,6 +127,10 @@ class Layout:
         os.chown(path, uid, gid)
         path.chmod(mode)
         return path
+
+    def give(self, path: Path) -> None:
+        """A folder to the application's account."""
+        os.chown(path, self.image.user.uid, self.image.user.gid)
 
     # Services
 

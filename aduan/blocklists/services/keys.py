@@ -1,6 +1,8 @@
 """Private keys as files `<role>-<n>.pem` (0600) in KEYS_DIR. A key that is not there signs elsewhere.
 
-Roles: root and targets (three keys, two sign), snapshot, timestamp, and lists (the detached signatures).
+Roles: root and targets (three keys, two sign; they belong to their holders, on machines that serve nothing),
+and the online ones of the process `lists`: snapshot, timestamp, lists (the detached signatures). The public
+halves lie in PUBLIC_KEYS_DIR, where every process may read them.
 """
 
 from __future__ import annotations
@@ -15,7 +17,8 @@ from django.conf import settings
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists import signing, tuf_metadata
-from aduan.core.errors import WrongState
+from aduan.blocklists.queries import public_key_path
+from aduan.core.errors import Invalid, WrongState
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -24,6 +27,8 @@ if TYPE_CHECKING:
 
 LISTS = "lists"
 COUNTS = {**tuf_metadata.KEYS_PER_ROLE, LISTS: 1}
+OFFLINE = (tuf_metadata.ROOT, tuf_metadata.TARGETS)
+ONLINE = (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP, LISTS)
 
 
 def folder() -> Path:
@@ -40,37 +45,88 @@ def create(*, roles: tuple[str, ...] = tuple(COUNTS)) -> list[Path]:
     with _locked():
         for role in roles:
             for number in range(1, COUNTS[role] + 1):
-                if not _public_path(role, number).exists():
-                    made.append(_write_new(role, number))
+                if not public_key_path(role, number).exists():
+                    made.append(_write_new(path_of(role, number), public_key_path(role, number)))
     return made
 
 
-def replace(role: str, number: int) -> Path:
+def create_elsewhere(role: str, number: int, *, to: Path) -> tuple[Path, Path]:
+    """A key in a folder of its holder: the private file, and the public one that `add_public` takes.
+
+    Raises Invalid for a number that the role does not have, FileExistsError for a key that is there.
+    """
+    if not 1 <= number <= COUNTS[role]:
+        raise Invalid("key_number", _("This role has no key of that number."))
+    to.mkdir(parents=True, exist_ok=True, mode=0o700)
+    private_file, public_file = to / f"{role}-{number}.pem", to / f"{role}-{number}.pub.pem"
+    _write_new(private_file, public_file)
+    return private_file, public_file
+
+
+def add_public(file: Path) -> str:
+    """Take over the public half of a key that was made elsewhere; its fingerprint.
+
+    Raises Invalid for a file that is none, WrongState when another key has that place already.
+    """
+    role, _dash, number = file.name.removesuffix(".pub.pem").partition("-")
+    if role not in COUNTS or number not in map(str, range(1, COUNTS[role] + 1)):
+        raise Invalid("key_name", _("A public key is called like root-1.pub.pem."))
+    pem = signing.public_pem(_loaded_public(file))
+    with _locked():
+        place = public_key_path(role, int(number))
+        if not place.exists():
+            _write(place, pem, 0o644)
+        elif place.read_bytes() != pem:
+            raise WrongState(
+                "key_there", _("Another key has this place. Replace it by: manage.py keys rotate")
+            )
+    return signing.fingerprint(signing.load_public(pem))
+
+
+def replace(role: str, number: int, *, public_file: Path | None = None) -> Path:
     """A new key in the place of an old one; the old files stay beside it as `.old`.
 
-    Sign a new root after it.
+    `public_file`: of a key that its holder made elsewhere. Sign a new root after it.
     """
+    pem = signing.public_pem(_loaded_public(public_file)) if public_file is not None else b""
     with _locked():
-        for path in (path_of(role, number), _public_path(role, number)):
+        for path in (path_of(role, number), public_key_path(role, number)):
             if path.exists():
                 path.rename(path.with_suffix(path.suffix + ".old"))
-        return _write_new(role, number)
+        if not pem:
+            return _write_new(path_of(role, number), public_key_path(role, number))
+        _write(public_key_path(role, number), pem, 0o644)
+        return public_key_path(role, number)
+
+
+def missing_public() -> list[str]:
+    """Keys of which this machine does not even have the public half, such as `root-2`."""
+    return [
+        f"{role}-{number}"
+        for role, count in COUNTS.items()
+        for number in range(1, count + 1)
+        if not public_key_path(role, number).exists()
+    ]
+
+
+def offline_keys_here() -> list[Path]:
+    """Private keys of root and targets on this machine: in production they lie where nothing is served."""
+    return [path for role in OFFLINE for path in _private_files(role)]
 
 
 def private(role: str) -> list[Ed25519PrivateKey]:
     """The keys of a role that this machine holds."""
-    paths = (path_of(role, number) for number in range(1, COUNTS[role] + 1))
-    return [signing.load_private(path.read_bytes()) for path in paths if path.exists()]
+    return [signing.load_private(path.read_bytes()) for path in _private_files(role)]
 
 
 def public(role: str) -> list[Ed25519PublicKey]:
     """All public keys of a role. Raises WrongState `keys_missing`."""
-    paths = [_public_path(role, number) for number in range(1, COUNTS[role] + 1)]
+    paths = [public_key_path(role, number) for number in range(1, COUNTS[role] + 1)]
     if not all(path.exists() for path in paths):
         raise WrongState(
             "keys_missing",
             _("Keys for “%(role)s” are missing in %(folder)s. Run: manage.py keys create")
-            % {"role": role, "folder": folder()},
+            % {"role": role, "folder": paths[0].parent},
         )
     return [signing.load_public(path.read_bytes()) for path in paths]
 
@@ -89,16 +145,23 @@ def list_key_pem() -> bytes:
     return signing.public_pem(public(LISTS)[0])
 
 
-def _public_path(role: str, number: int) -> Path:
-    return folder() / f"{role}-{number}.pub.pem"
+def _private_files(role: str) -> list[Path]:
+    paths = (path_of(role, number) for number in range(1, COUNTS[role] + 1))
+    return [path for path in paths if path.exists()]
 
 
-def _write_new(role: str, number: int) -> Path:
+def _loaded_public(file: Path) -> Ed25519PublicKey:
+    try:
+        return signing.load_public(file.read_bytes())
+    except ValueError as error:
+        raise Invalid("not_a_public_key", _("This file holds no public Ed25519 key.")) from error
+
+
+def _write_new(private_file: Path, public_file: Path) -> Path:
     key = signing.new_key()
-    path = path_of(role, number)
-    _write(path, signing.private_pem(key), 0o600)
-    _write(_public_path(role, number), signing.public_pem(key.public_key()), 0o644)
-    return path
+    _write(private_file, signing.private_pem(key), 0o600)
+    _write(public_file, signing.public_pem(key.public_key()), 0o644)
+    return private_file
 
 
 def _write(path: Path, data: bytes, mode: int) -> None:
@@ -112,6 +175,7 @@ def _write(path: Path, data: bytes, mode: int) -> None:
 @contextlib.contextmanager
 def _locked() -> Iterator[None]:
     folder().mkdir(parents=True, exist_ok=True, mode=0o700)
+    public_key_path(LISTS, 1).parent.mkdir(parents=True, exist_ok=True, mode=0o755)
     with (folder() / ".lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         yield

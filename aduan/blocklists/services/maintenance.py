@@ -10,9 +10,11 @@ import datetime as dt
 import logging
 from typing import TYPE_CHECKING, ParamSpec, TypeVar
 
+from django.conf import settings
+
 from aduan.blocklists.models import SERIES_OF, BlockList, ListSeries, ListSubscription, ListType
 from aduan.blocklists.queries import latest, main_series
-from aduan.blocklists.services import building, file_store
+from aduan.blocklists.services import building, file_store, keys
 from aduan.blocklists.services.entries import pending
 from aduan.blocklists.services.file_store import ListFiles
 from aduan.blocklists.services.publishing import publish, publish_due
@@ -65,6 +67,8 @@ def build_first(*, at: dt.datetime) -> list[BlockList]:
     So a new operator's machine has something to verify and to stand on from its first run, instead of having
     to take "there is no list" for an answer.
     """
+    if settings.PRODUCTION and keys.missing_public():
+        return []  # the first ceremony is still to come
     made = []
     for series, kind in FIRST_KIND.items():
         known = BlockList.objects.filter(series=series).exclude(state=BlockList.State.REJECTED)

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 from django.db import transaction
 
 from aduan.blocklists.codes import RejectedReason
-from aduan.blocklists.models import BlockList, ListType, PublicationStop
+from aduan.blocklists.models import BlockList, ListType, PublicationStop, SignatureRequest
 from aduan.blocklists.services import building, operator_messages, tuf_repository
 from aduan.blocklists.services.announcing import announce_decisions
 from aduan.blocklists.services.entries import ListEntries
@@ -71,7 +71,9 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
             superseded = _is_superseded(block_list, at=at)
             if superseded:
                 _set_aside(block_list, at=at)
-            elif not tuf_repository.publish(block_list, block_list.operator, at=at):
+            elif _behind_another(block_list, at=at) or not tuf_repository.publish(
+                block_list, block_list.operator, at=at
+            ):
                 lease.release()  # the request for signatures stays; the next look tries again
                 return None
             else:
@@ -86,6 +88,21 @@ def publish(block_list: BlockList, *, at: dt.datetime) -> BlockList | None:
         return _next_version(block_list, at=at)
     files.compress()
     return block_list
+
+
+def _behind_another(block_list: BlockList, *, at: dt.datetime) -> bool:
+    """Whether key holders sign another list of this operator at the moment: its page must not be replaced.
+
+    Else two lists that wait would take each other's signatures away for ever.
+    """
+    request = (
+        SignatureRequest.objects.filter(role=block_list.operator.code, closed_at=None)
+        .exclude(block_list=None)
+        .exclude(block_list=block_list)
+        .select_related("block_list")
+        .first()
+    )
+    return request is not None and request.block_list is not None and _may_go_out(request.block_list, at=at)
 
 
 def _locked(block_list: BlockList) -> BlockList:

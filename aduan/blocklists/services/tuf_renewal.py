@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import TYPE_CHECKING
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -14,6 +15,9 @@ from aduan.blocklists.services.tuf_targets import names_newest
 from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
+
+if TYPE_CHECKING:
+    from pathlib import Path
 
 TIMESTAMP_RENEWED = dt.timedelta(hours=1)
 CLOCKS_DIFFER = dt.timedelta(minutes=10)
@@ -79,7 +83,8 @@ def add_signatures(request: SignatureRequest, signed: bytes, *, at: dt.datetime)
         page.signatures.update(offered.signatures)
         complete = tuf_repository.enough(request.role, page)
         request.body = tuf_metadata.as_bytes(page)
-        request.closed_at = at if complete and request.role in (ROOT, TARGETS) else None
+        # A page that names a list is served by the publication of that list.
+        request.closed_at = at if complete and request.block_list_id is None else None
         request.save()
         if request.closed_at is not None:
             tuf_repository.serve(request.role, page, at=at)
@@ -88,12 +93,13 @@ def add_signatures(request: SignatureRequest, signed: bytes, *, at: dt.datetime)
         return complete
 
 
-def rotate(role: str, number: int, *, at: dt.datetime) -> bool:
+def rotate(role: str, number: int, *, at: dt.datetime, public_file: Path | None = None) -> bool:
     """Replace one key and let everything that named it follow; False while holders must still sign.
 
-    Clients follow by themselves: the new root carries the signatures of the old keys.
+    Clients follow by themselves: the new root carries the signatures of the old keys. `public_file`: of a new
+    key that its holder made elsewhere.
     """
-    keys.replace(role, number)
+    keys.replace(role, number, public_file=public_file)
     with transaction.atomic():
         tuf_repository.lock()
         if role != keys.LISTS and not tuf_repository.new_root(at=at):

@@ -147,11 +147,11 @@ def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
         version=last.version + 1 if last else 1,
         at=at,
     )
-    if not _serve_or_ask(TARGETS, page, at=at, block_list=None):
-        return False
-    for operator in Operator.objects.filter(code__in=delegated(newest(TARGETS)) - paged()):
-        new_operator_page(operator, at=at, joining=None)
-    return True
+    served = _serve_or_ask(TARGETS, page, at=at, block_list=None)
+    named = page.signed.delegations.roles if page.signed.delegations else {}
+    for operator in Operator.objects.filter(code__in=set(named or {}) - paged()):
+        new_operator_page(operator, at=at, joining=None)  # holders sign it on the same occasion
+    return served
 
 
 def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList | None) -> bool:

@@ -133,12 +133,7 @@ def backups() -> Iterator[Observation]:
 
 def list_keys() -> Iterator[Observation]:
     """A person who takes a machine that serves must not be able to say what the lists are trusted by."""
-    here = [
-        path.name
-        for role in ("root", "targets")
-        for path in (keys.path_of(role, number) for number in range(1, keys.COUNTS[role] + 1))
-        if path.exists()
-    ]
+    here = [path.name for path in keys.offline_keys_here()]
     if here:
         yield alarm(
             f"offline keys lie on this machine: {', '.join(here)}",

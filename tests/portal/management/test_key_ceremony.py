@@ -11,8 +11,9 @@ import pytest
 from django.core.management import CommandError, call_command
 
 from aduan.accounts.models import User
+from aduan.blocklists import queries, signing
 from aduan.blocklists.models import BlockList, SignatureRequest, TufMetadata
-from aduan.blocklists.services import build_missing, publish_due
+from aduan.blocklists.services import build_first, build_missing, keys, publish_due
 from aduan.core import jobs
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
@@ -111,3 +112,67 @@ def test_an_online_key_is_changed_by_the_holders_of_root(safe: Path, tmp_path: P
         sign(page, safe / f"root-{number}.pem")
         call_command("keys", "import", str(page))
     assert TufMetadata.objects.filter(role="root").count() == 2
+
+
+def test_two_lists_that_wait_do_not_take_each_others_signatures_away(
+    safe: Path, telkomsel: Operator, budi: User, citra: User, tmp_path: Path
+) -> None:
+    at = jobs.now()
+    (first,) = build_first(at=at)
+    a_block(telkomsel, by=(budi, citra), at=at)
+    build_missing(at=at, until=last_ended(at))
+    page = requested(tmp_path / "courier")
+    for number in (1, 2):
+        assert publish_due(at=jobs.now()) == [], "the clock looks again and again meanwhile"
+        call_command("keys", "sign", "--key", str(safe / f"targets-{number}.pem"), str(page))
+    call_command("keys", "import", str(page))
+    assert publish_due(at=jobs.now()) == [first]
+
+
+def test_the_first_ceremony_with_offline_keys_made_elsewhere(
+    telkomsel: Operator, tmp_path: Path, settings, capsys
+) -> None:
+    settings.PRODUCTION = True
+    settings.KEYS_DIR, settings.PUBLIC_KEYS_DIR = tmp_path / "list-keys", str(tmp_path / "public-keys")
+    safe, courier = tmp_path / "safe", tmp_path / "courier"
+    call_command("keys", "create")
+    assert "Offline keys are missing here: root-1" in capsys.readouterr().out
+    for role in ("root", "targets"):
+        for number in ("1", "2", "3"):
+            call_command("keys", "create", "--role", role, "--number", number, "--to", str(safe))
+    said = capsys.readouterr().out
+    assert said.count("two carriers") == 6
+    call_command("keys", "add-public", *map(str, safe.glob("*.pub.pem")))
+    fingerprints = [line.split()[-1] for line in capsys.readouterr().out.splitlines()]
+    assert all(f"fingerprint {value}" in said for value in fingerprints)
+    call_command("keys", "create")
+    assert "Pages wait for two of three holders" in capsys.readouterr().out
+    call_command("keys", "request", str(courier))
+    for page in courier.iterdir():
+        role = "root" if ".root." in page.name else "targets"
+        for holder in (2, 3):
+            call_command("keys", "sign", "--key", str(safe / f"{role}-{holder}.pem"), str(page))
+    call_command("keys", "import", *map(str, courier.iterdir()))
+    assert not SignatureRequest.objects.filter(closed_at=None).exists()
+    assert set(TufMetadata.objects.values_list("role", flat=True)) == {
+        "root", "targets", "snapshot", "timestamp", "telkomsel",
+    }  # fmt: skip
+    assert keys.offline_keys_here() == []
+    assert sorted(path.name for path in settings.KEYS_DIR.glob("*.pem")) == [
+        "lists-1.pem", "snapshot-1.pem", "timestamp-1.pem",
+    ]  # fmt: skip
+    (safe / "root-1.pub.pem").write_bytes((safe / "root-2.pub.pem").read_bytes())
+    with pytest.raises(CommandError, match="rotate"):
+        call_command("keys", "add-public", str(safe / "root-1.pub.pem"))
+
+
+def test_a_holders_key_is_changed_by_its_public_half(safe: Path, tmp_path: Path) -> None:
+    call_command("keys", "create", "--role", "root", "--number", "2", "--to", str(tmp_path / "new"))
+    call_command("keys", "rotate", "root", "2", "--public", str(tmp_path / "new" / "root-2.pub.pem"))
+    page = requested(tmp_path / "courier")
+    for number in (1, 3):
+        call_command("keys", "sign", "--key", str(safe / f"root-{number}.pem"), str(page))
+    call_command("keys", "import", str(page))
+    value = signing.fingerprint(signing.load_public((tmp_path / "new" / "root-2.pub.pem").read_bytes()))
+    assert value in {one.value for one in queries.trust().keys}
+    assert not (keys.folder() / "root-2.pem").exists()

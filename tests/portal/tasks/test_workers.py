@@ -124,6 +124,17 @@ def test_slots_are_set_and_a_queue_can_run_alone() -> None:
     ]
 
 
+def test_the_part_that_signs_and_all_others_share_out_the_queues() -> None:
+    """As deploy/entrypoint.sh starts them; both heed ADUAN_WORKER_SLOTS."""
+    signing, others = planned(["--only=lists"], "lists=2,mail=3"), planned(["--without=lists"], "mail=3")
+    assert [(one.queue, one.slots) for one in signing] == [(Queue.LISTS, 2)]
+    assert {one.queue: one.slots for one in others} == {
+        queue: 3 if queue == Queue.MAIL else 1 for queue in Queue if queue != Queue.LISTS
+    }
+    with pytest.raises(UnknownQueue):
+        planned(["--without=post"], "")
+
+
 @pytest.mark.parametrize("text", ["post=2", "lists=0", "lists=two", "lists=-1"])
 def test_a_queue_that_does_not_exist_is_refused(text: str) -> None:
     with pytest.raises(UnknownQueue, match="codes, mail, lists"):
