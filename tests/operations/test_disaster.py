@@ -41,6 +41,7 @@ class Machine:
             "DJANGO_SETTINGS_MODULE": "tests.settings",
             "ADUAN_HOME": str(folder / "state"),
             "DATABASE_URL": database_url(folder / "machine" / ".aduan"),
+            "ADUAN_MIGRATE_DATABASE_URL": "",  # not that of the run around it
             "ADUAN_BACKUP_ROOT": str(folder / "elsewhere" / "set"),
             "ADUAN_BACKUP_JOURNAL": str(folder / "third place" / "journal"),
             "ADUAN_BACKUP_KEYS": str(folder / "safe"),
