@@ -122,10 +122,14 @@ def test_a_number_in_another_persons_range_waits_and_is_named(
 def test_a_protected_number_can_not_be_released(
     telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime, pattern: str
 ) -> None:
+    """The list's own guard, behind the database that protects no blocked number without two people."""
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281234567890)
-    ProtectedNumber.objects.create(
-        pattern=pattern, owner="Bank", kind="bank", source="test", confidence="high"
-    )
+    with as_administrator() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
+        ProtectedNumber.objects.create(
+            pattern=pattern, owner="Bank", kind="bank", source="test", confidence="high"
+        )
+        cursor.execute("SET session_replication_role = DEFAULT")
     held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
     assert codes(held) == ["protected"]
