@@ -123,6 +123,7 @@ class PageInventory:
             InventoryPage("campaigns", "/kelola/kampanye/", eyes),
             InventoryPage("campaign", f"/kelola/kampanye/{campaign}/", eyes),
             InventoryPage("objections", "/kelola/keberatan/", eyes),
+            InventoryPage("change-requests", "/kelola/orang-kedua/", eyes),
             InventoryPage("operator_refusals", "/kelola/penolakan/", eyes),
             InventoryPage("shortcuts", "/kelola/tombol/", eyes),
         ]
