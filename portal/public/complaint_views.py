@@ -42,7 +42,7 @@ class Checked:
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        response = _page(request, ComplaintForm.fresh(request.GET.get("nomor", "")), [])
+        response = form_page(request, ComplaintForm.fresh(request.GET.get("nomor", "")), [])
         response["Cache-Control"] = "private, no-cache"  # not no-store: Back must find what was typed
         set_device_cookie(request, response)
         return response
@@ -68,7 +68,7 @@ def _offer(
     kinds = [refusal for refusal in refusals if refusal.details.get("field") == "evidence"]
     form.only_errors("evidence" if kinds else "")
     found, waiting = offers.found_in(kept), offers.is_waiting(kept)
-    return _page(request, form, kept, found=found, waiting=waiting, read=True)
+    return form_page(request, form, kept, found=found, waiting=waiting, read=True)
 
 
 def _with_choice(data: QueryDict) -> QueryDict:
@@ -113,7 +113,7 @@ def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) 
     if _wants_json(request):
         context = {"form": form, "kept": kept, "checked": checked}
         return JsonResponse({"html": render_to_string("public/parts/checked.html", context, request)})
-    return _page(request, form, kept, checked=checked)
+    return form_page(request, form, kept, checked=checked)
 
 
 def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
@@ -155,7 +155,7 @@ def _again(
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         offered = [{"value": one.display, "shown": one.display} for one in form.offered]
         return JsonResponse({"errors": errors, "offered": offered}, status=status)
-    return _page(request, form, kept, status=status)
+    return form_page(request, form, kept, status=status)
 
 
 def _slower(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], wait: int) -> HttpResponse:
@@ -168,9 +168,10 @@ def _slower(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept],
     return response
 
 
-def _page(
+def form_page(
     request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], *, status: int = 200, **more: Any
 ) -> HttpResponse:
+    """The page of the form, with the files that are here already."""
     context = {"form": form, "kept": kept, "today": timezone.localdate(), **more}
     return render(request, "public/report.html", context, status=status)
 

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Final
 from django.core import signing
 from django.http import QueryDict
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
+from aduan.complaints import reading
 from aduan.complaints import services as complaints
 from aduan.complaints.reading import Offer, OfferKind, Reading
 from aduan.complaints.types import Channel
@@ -85,10 +87,14 @@ class Found:
     left_out: int = 0
 
 
-def found_in(kept: Iterable[staging.Kept]) -> Found:
-    """What was read so far on the pictures of a form, each value once."""
+def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
+    """What was read so far on the pictures of a form and in a pasted text, each value once."""
     cards: dict[str, Shown] = {}
     asks, left_out, some = True, 0, False
+    if text.strip():
+        read = reading.offers_of_text(text, today=timezone.localdate())
+        asks, left_out = read.asks_number, read.left_out
+        cards = {card.take: card for card in cards_of(read)}
     for file in kept:
         uid = staging.uid_of(file)
         read = complaints.reading_of(uid) if file.family == "image" else None

@@ -8,11 +8,9 @@ from typing import Final
 from django.core import signing
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.template.loader import render_to_string
-from django.utils import timezone
 from django.views.decorators.cache import cache_control, never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from aduan.complaints import reading
 from aduan.complaints import services as complaints
 from portal.common.client_address import client_network
 from portal.public import offers, rate_limits, staging, staging_limits
@@ -28,12 +26,9 @@ def read_offers(request: HttpRequest) -> HttpResponse:
     """`staged` tokens, or the `text` of a pasted message → offers as HTML, and whether more are to come."""
     if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_network(request)):
         return rate_limits.too_many_requests(request, wait)
-    if text := request.POST.get("text", "")[:_LONGEST]:
-        read = reading.offers_of_text(text, today=timezone.localdate())
-        found = offers.Found(offers.cards_of(read), asks=False, left_out=read.left_out)
-        return _answer(request, found, waiting=False)
     kept = staging.recall(request.POST.getlist("staged"))
-    return _answer(request, offers.found_in(kept), waiting=offers.is_waiting(kept))
+    found = offers.found_in(kept, request.POST.get("text", "")[:_LONGEST])
+    return _answer(request, found, waiting=offers.is_waiting(kept))
 
 
 def _answer(request: HttpRequest, found: offers.Found, *, waiting: bool) -> HttpResponse:

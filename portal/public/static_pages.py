@@ -18,6 +18,7 @@ from django.views.i18n import set_language
 from aduan.complaints.models import RetentionPolicy
 from portal.public.csrf import same_origin_only
 from portal.public.money import money_lines
+from portal.public.share_views import share_target
 
 INDEXED = ("home", "report", "check", "track", "help", "money", "our_messages", "privacy", "accessibility")
 # Renew once a year, with an access at whether the address still answers; a test fails thirty days before.
@@ -108,7 +109,8 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "description": "Adukan nomor telepon yang terindikasi penipuan.",
         "lang": "id",
         "start_url": "/",
-        "display": "browser",
+        "display": "standalone",
+        "share_target": share_target(),
         "background_color": "#fbfaf6",
         "theme_color": "#1c2a5e",
         "icons": icons,

@@ -81,6 +81,7 @@ async function follow(list) {
   const mine = ++turn;
   const end = Date.now() + PATIENCE;
   const body = new URLSearchParams(list.map((one) => ["staged", one]));
+  if (pasted.value.trim()) body.set("text", pasted.value.trim());
   if (!box.querySelector("[name=take]")) note(words.wordsReading);
   for (let pause = 500; Date.now() < end; pause = Math.min(pause * 1.3, 3000)) {
     try {
@@ -103,8 +104,10 @@ async function follow(list) {
 function changed() {
   const list = tokens();
   const some = form.querySelector("#files li") !== null;
+  drop.classList.toggle("drop-small", some);
+  drop.closest(".part").classList.toggle("has-files", some);
   go.hidden = !some && !box.querySelector("[name=take]");
-  for (const other of form.querySelectorAll("[data-other-ways]")) other.hidden = some;
+  for (const other of form.querySelectorAll("[data-other-ways]")) other.hidden = some && !pasted.value.trim();
   if (list.join() === asked) return;
   asked = list.join();
   if (list.length) follow(list);
@@ -123,7 +126,9 @@ pasted.addEventListener("input", () => {
     const text = pasted.value.trim();
     if (!text) return;
     try {
-      const answer = await ask(new URLSearchParams({ text }));
+      const body = new URLSearchParams(tokens().map((one) => ["staged", one]));
+      body.set("text", text);
+      const answer = await ask(body);
       if (!answer) return;
       show(answer.html);
       go.hidden = false;

@@ -132,7 +132,8 @@ function nextOpen(from) {
 }
 
 function settled(part) {
-  if (part.id === "part-story") return Boolean(part.querySelector("textarea").value.trim());
+  // A picture tells the story; the last step says what would still make it stronger.
+  if (part.id === "part-story") return Boolean(part.querySelector("textarea").value.trim() || form.querySelector("#files [name=staged]"));
   return lacking(part).length === 0;
 }
 

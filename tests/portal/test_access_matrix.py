@@ -139,7 +139,8 @@ OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
 # Everything else that anybody may ask for, by its name; the citizens' interface tests what they show.
 PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
-    "report", "parse_number", "read_offers", "reading_page", "upload_evidence", "challenge",
+    "report", "parse_number", "read_offers", "reading_page", "share",
+    "upload_evidence", "challenge",
     "receipt", "check", "track", "progress",
     "unsubscribe", "objection_create", "objection", "receipt_link", "progress_link", "objection_link",
     "unsubscribe_link", "receipt_file", "money", "our_messages",

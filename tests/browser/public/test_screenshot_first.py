@@ -124,3 +124,40 @@ def test_the_form_does_not_wait_for_the_reading(visit: Any, screenshot: Path) ->
         page.locator(f"#part-{part} [data-step='1']").click()
     page.locator("#summary button").click()
     page.wait_for_url(re.compile("/tanda-terima/$"))
+
+
+_SHARE = """([name, bytes]) => {
+    const form = document.createElement("form");
+    form.method = "post"; form.enctype = "multipart/form-data"; form.action = "/lapor/bagikan/";
+    const input = document.createElement("input");
+    input.type = "file"; input.name = "evidence";
+    const carrier = new DataTransfer();
+    carrier.items.add(new File([new Uint8Array(bytes)], name, {type: "image/jpeg"}));
+    input.files = carrier.files;
+    form.append(input); document.body.append(form); form.submit();
+}"""
+
+
+def test_a_shared_screenshot_takes_at_most_ten_taps(visit: Any, screenshot: Path, worker: None) -> None:
+    """From the system's share sheet on: each tap by name, scrolls too."""
+    visitor = visit()
+    page, did = visitor.page, Taps(visitor.page)
+    visitor.go("/")
+    page.evaluate(_SHARE, [screenshot.name, list(screenshot.read_bytes())])
+    page.wait_for_url(re.compile("/lapor/bagikan/$"))
+    number = page.locator(".find:has([value='number:+62 812-3456-7890'])")
+    number.wait_for(timeout=30_000)
+    did.tap("the number", number)
+    did.tap("continue", page.locator("#evidence-continue button"))
+    did.tap("WhatsApp", page.locator("label.choice", has_text="WhatsApp"))
+    page.locator("#id_category").select_option("KURIR")
+    did.made += ["open the kinds", "choose one"]
+    did.tap("continue", page.locator("#part-what .btn[data-step='1']"))
+    if page.locator("#part-story").is_visible():
+        did.tap("continue", page.locator("#part-story .btn[data-step='1']"))
+    did.tap("continue", page.locator("#part-contact .btn[data-step='1']"))
+    page.locator("#summary button").wait_for()
+    did.tap("send", page.locator("#summary button"))
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    assert Complaint.objects.count() == 1
+    assert len(did.made) <= 10, did.made
