@@ -16,11 +16,14 @@ from typing import Any, Final
 from django.db import connection, transaction
 from django.utils import timezone
 
+from aduan.accounts.models import StepUpEvidence
+from aduan.accounts.services import evidence_of
 from aduan.complaints import fingerprints
 from aduan.complaints.tickets import ALPHABET
+from aduan.core.audit_actions import AuditAction
 from aduan.numbers.queries import holder_of
 from portal.management import migrator
-from sample.people import Cast
+from sample.people import Cast, step_up
 from sample.plan import DAYS, PREFIXES
 from sample.stories import stories
 
@@ -67,8 +70,8 @@ def pour(
         "stories": len(stories()),
         "letters": ALPHABET,
         "decided": _DECIDED,
-        "first": cast.first.pk,
-        "second": cast.second.pk,
+        "first": cast.first,
+        "second": cast.second,
     }
     _prepare(prefixes)
     for what, statements, size in (
@@ -76,7 +79,7 @@ def pour(
         ("lines", ("lines",), 0),
         ("cases", ("cases",), numbers),
         ("complaints", ("complaints",), count),
-        ("decisions", ("propose", "sign", "confirm", "block"), numbers),
+        ("decisions", ("propose", "sign", "confirm", "block", "record"), numbers),
     ):
         _in_batches(what, statements, size, given, log_progress)
     with connection.cursor() as cursor:
@@ -97,8 +100,11 @@ def _in_batches(
     while low <= max(size, 1):
         high = min(low + BATCH - 1, max(size, 1))
         with transaction.atomic(), connection.cursor() as cursor:
+            batch = {**given, "low": low, "high": high}
+            if what == "decisions":
+                batch |= _signatures(cursor, batch)
             for statement in statements:
-                cursor.execute(_statements()[statement], {**given, "low": low, "high": high})
+                cursor.execute(_statements()[statement], batch)
         low = high + 1
         if size > BATCH:
             log_progress(f"{what}: {high} of {size}")
@@ -108,6 +114,22 @@ def _in_batches(
             cursor.execute("CREATE INDEX ON sample_line (case_id)")
             cursor.execute("CREATE INDEX ON sample_line (number_id)")
             cursor.execute("ANALYZE sample_line")
+
+
+def _signatures(cursor: Any, batch: dict[str, Any]) -> dict[str, list[int]]:
+    """Evidence of two people's step-ups for every case to decide, as the services store it."""
+    cursor.execute(_statements()["chosen"], batch)
+    cases = [case for (case,) in cursor.fetchall()]
+    made = {}
+    for name, person, act, days in (
+        ("proposals", batch["first"], AuditAction.CASE_PROPOSE, 2),
+        ("signatures", batch["second"], AuditAction.CASE_AGREE, 1),
+    ):
+        at = batch["until"] - dt.timedelta(days=days)
+        proof = step_up(person, at)
+        rows = [evidence_of(proof, act=act, subject=f"case:{case}", at=at, digest="mass") for case in cases]
+        made[name] = [row.pk for row in StepUpEvidence.objects.bulk_create(rows, batch_size=500)]
+    return made
 
 
 def _prepare(prefixes: list[str]) -> None:

@@ -58,18 +58,25 @@ CROSS JOIN LATERAL (
                  AS digit FROM generate_series(0, 8) AS place) d) t
 ORDER BY i
 
--- name: propose
-INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent, seen_digest, seen_counts,
-    needs_third, third_because, proposed_by_id, proposed_at, second_reason, second_digest, third_reason, third_digest)
-SELECT l.case_id, 'block', 'pending', 'propose-several-victims', '', '{}', false, 'mass', '{}', false, '',
-       %(first)s, %(until)s - interval '2 days', '', '', '', ''
+-- name: chosen
+SELECT l.case_id
 FROM sample_line l JOIN cases_case c ON c.id = l.case_id
 WHERE l.rank BETWEEN %(low)s AND %(high)s AND c.operator_id IS NOT NULL AND [dice] < %(decided)s
+ORDER BY l.case_id
+
+-- name: propose
+INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent, seen_digest, seen_counts,
+    needs_third, third_because, proposed_by_id, proposed_at, proposed_step_up_id, second_reason, second_digest,
+    third_reason, third_digest)
+SELECT split_part(e.subject, ':', 2)::bigint, 'block', 'pending', 'propose-several-victims', '', '{}', false, e.digest, '{}',
+       false, '', e.person_id, e.at, e.id, '', '', '', ''
+FROM accounts_stepupevidence e WHERE e.id = ANY (%(proposals)s)
 
 -- name: sign
-UPDATE cases_proposal p SET state = 'confirmed', second_by_id = %(second)s, second_agrees = true,
-    second_at = %(until)s - interval '1 day', second_digest = 'mass', settled_at = %(until)s - interval '1 day'
-FROM sample_line l WHERE l.case_id = p.case_id AND l.rank BETWEEN %(low)s AND %(high)s AND p.state = 'pending'
+UPDATE cases_proposal p SET state = 'confirmed', second_by_id = e.person_id, second_agrees = true, second_at = e.at,
+    second_digest = e.digest, second_step_up_id = e.id, settled_at = e.at
+FROM accounts_stepupevidence e
+WHERE e.id = ANY (%(signatures)s) AND e.subject = 'case:' || p.case_id AND p.state = 'pending'
 
 -- name: confirm
 UPDATE cases_case c SET status = 'confirmed', decided_at = p.settled_at, due_at = NULL
@@ -85,3 +92,9 @@ SELECT c.id, p.id, c.number_id, c.operator_id, n.digits, 'block', c.category,
 FROM sample_line l JOIN cases_proposal p ON p.case_id = l.case_id AND p.state = 'confirmed'
 JOIN cases_case c ON c.id = p.case_id JOIN numbers_phonenumber n ON n.id = c.number_id
 WHERE l.rank BETWEEN %(low)s AND %(high)s
+
+-- name: record
+INSERT INTO core_auditlogentry (at, actor, action, subject, detail)
+SELECT p.settled_at, 'user:' || p.second_by_id, 'case.confirm_block', 'case:' || p.case_id,
+       jsonb_build_object('proposal', p.id, 'proposal_type', 'block', 'digest', p.second_digest)
+FROM cases_proposal p WHERE p.second_step_up_id = ANY (%(signatures)s) ORDER BY p.id

@@ -27,7 +27,7 @@ from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
 from aduan.operators.models import OperatorMember
 from sample import pictures
-from sample.people import Cast
+from sample.people import Cast, step_up
 from sample.plan import Ending, Filing, Line
 
 MINUTES: Final = dt.timedelta(minutes=1)
@@ -159,8 +159,8 @@ class Play:
             )
             files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
-                case, by=one, at=at, proposal_type=act, reason_code=reason, seen_digest=case.contents_digest,
-                evidence_ids=list(files), urgent=line.urgent,
+                case, by=one, at=at, step_up=step_up(one, at), proposal_type=act, reason_code=reason,
+                seen_digest=case.contents_digest, evidence_ids=list(files), urgent=line.urgent,
             )  # fmt: skip
             if ending != Ending.PROPOSED:
                 later = at + self.dice.randrange(20, 240) * MINUTES
@@ -170,12 +170,14 @@ class Play:
         case.refresh_from_db()
         words = "" if agrees else "Bukti belum menunjukkan siapa yang menghubungi."
         proposal = cases.sign_off(
-            case, by=by, at=at, agrees=agrees, seen_digest=case.contents_digest, reason=words
-        )
+            case, by=by, at=at, step_up=step_up(by, at), agrees=agrees, seen_digest=case.contents_digest,
+            reason=words,
+        )  # fmt: skip
         if agrees and proposal.needs_third:
             case.refresh_from_db()
+            third, later = self.cast.third, min(at + 30 * MINUTES, self.until)
             cases.decide_third(
-                case, by=self.cast.third, at=min(at + 30 * MINUTES, self.until), agrees=True,
+                case, by=third, at=later, step_up=step_up(third, later), agrees=True,
                 seen_digest=case.contents_digest,
             )  # fmt: skip
 

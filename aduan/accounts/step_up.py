@@ -2,7 +2,7 @@
 
 The interface makes a `StepUp` from the session (`portal.common.signin.step_up_of`) and hands it to a service;
 the service stores it with `accounts.services.record_step_up`. The key is derived from ADUAN_SECRET_KEY: code
-in a process of the application can read it, SQL in its database session cannot (docs/adr/0021).
+in a process of the application can read it, SQL in its database session cannot (docs/adr/0022).
 """
 
 from __future__ import annotations
@@ -39,14 +39,15 @@ class StoredStepUp(TypedDict):
     subject: str
     digest: str
     at: str
+    nonce: str
     mac: str
 
 
-def mac_of(step_up: StepUp, *, act: str, subject: str, digest: str, at: dt.datetime) -> bytes:
+def mac_of(step_up: StepUp, *, act: str, subject: str, digest: str, at: dt.datetime, nonce: str) -> bytes:
     """HMAC-SHA-256 over one line a column; `accounts/sql/step_up_evidence` builds the same text."""
     lines = (
         str(step_up.person_id), step_up.method, str(_microseconds(step_up.proved_at)), act, subject, digest,
-        str(_microseconds(at)),
+        str(_microseconds(at)), nonce,
     )  # fmt: skip
     return hmac.new(_key(settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
 

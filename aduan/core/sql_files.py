@@ -13,7 +13,7 @@ from django.apps import apps
 from django.db.migrations import RunSQL
 
 _FUNCTION = re.compile(r"^CREATE OR REPLACE FUNCTION (\w+)\(", re.MULTILINE)
-_TRIGGER = re.compile(r"^CREATE OR REPLACE TRIGGER (\w+)\s[^;]*?\sON (\w+)", re.MULTILINE)
+_TRIGGER = re.compile(r"^CREATE (?:OR REPLACE|CONSTRAINT) TRIGGER (\w+)\s[^;]*?\sON (\w+)", re.MULTILINE)
 
 
 def sql_file(app_label: str, name: str, version: int) -> Path:

@@ -75,7 +75,7 @@ TABLES: Final = {
     "cases_proposal": Rule(
         "riu",
         fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"
-        " evidence_ids block_until urgent needs_third third_because platform_id",
+        " evidence_ids block_until urgent needs_third third_because platform_id proposed_step_up_id",
     ),
     "cases_qualityreview": Rule("riu"),
     "cases_tracerequest": Rule("riu", fixed="id case_id proposal_id operator_id asked_at"),

@@ -17,6 +17,7 @@ from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError
+from portal.common import signin
 from portal.staff.case_actions import action_denied
 from portal.staff.forms import CaseActionForm, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
@@ -33,7 +34,11 @@ MOST = 100
 @staff_page("antrean/bersama/", name="bulk", permission=Permission.DECIDE)
 @require_POST
 def bulk(request: HttpRequest) -> HttpResponseBase:
-    """First the list to confirm, then, with a reason, the act."""
+    """First the list to confirm, then, with a reason and a fresh proof of identity, the act."""
+    return _bulk_proved(request) if "confirmed" in request.POST else _bulk(request)
+
+
+def _bulk(request: HttpRequest) -> HttpResponseBase:
     action = {"ask": CaseAction.ASK, "dismiss": CaseAction.DISMISS}.get(request.POST.get("step", ""))
     keys = [key for text in request.POST.getlist("cases")[:MOST] if (key := parse_id(text))]
     cases = list(Case.objects.filter(pk__in=keys).select_related("operator").order_by("-score", "-pk"))
@@ -60,6 +65,9 @@ def bulk(request: HttpRequest) -> HttpResponseBase:
         "action": action,
     }
     return render_staff_page(request, "staff/bulk.html", context, status=400 if confirmed else 200)
+
+
+_bulk_proved = signin.step_up(_bulk)
 
 
 def _tell(request: HttpRequest, result: BulkResult) -> HttpResponseBase:

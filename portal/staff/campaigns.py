@@ -83,6 +83,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 
 @staff_page("kampanye/<int:pk>/usul/", name="campaign_propose", permission=Permission.DECIDE)
 @require_POST
+@signin.step_up
 def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
     form = CaseActionForm(request.POST, reasons=_reasons(shown).offered[CaseAction.PROPOSE])
@@ -93,6 +94,7 @@ def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
             _ticked(request, shown),
             by=staff_user(request),
             at=timezone.now(),
+            step_up=signin.step_up_of(request),
             proposal_type=ProposalType.BLOCK,
             reason_code=form.cleaned_data["reason_code"],
             reason=form.cleaned_data["note"],
@@ -111,7 +113,11 @@ def sign_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
     try:
         result = services.sign_each(
-            _ticked(request, shown), by=staff_user(request), at=timezone.now(), agrees=True
+            _ticked(request, shown),
+            by=staff_user(request),
+            at=timezone.now(),
+            step_up=signin.step_up_of(request),
+            agrees=True,
         )
     except Invalid as refusal:
         messages.info(request, str(refusal.message))

@@ -169,6 +169,7 @@ def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
         case,
         by=by,
         at=at,
+        step_up=given["step_up"],
         proposal_type=ProposalType(given["act"]),
         reason_code=given["reason_code"],
         seen_digest=given["seen"],
@@ -183,7 +184,13 @@ def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
 def _sign(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
     service = services.decide_third if given["third"] else services.sign_off
     return service(
-        case, by=by, at=at, agrees=given["agrees"], seen_digest=given["seen"], reason=given["reason"]
+        case,
+        by=by,
+        at=at,
+        step_up=given["step_up"],
+        agrees=given["agrees"],
+        seen_digest=given["seen"],
+        reason=given["reason"],
     )
 
 
@@ -243,8 +250,8 @@ _asked = _closing(services.request_information)
 _dismissed = _closing(services.dismiss)
 _not_ours = _closing(services.declare_not_ours)
 
-# What frees a number: asked for with a fresh proof of who asks.
-STEPPED_UP: Final = frozenset({"release", "settle_objection"})
+# What cuts, frees or drops a number: done with a fresh proof of who does it.
+STEPPED_UP: Final = frozenset({"propose", "dismiss", "declare_not_ours", "release", "settle_objection"})
 ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = {
     "claim": (_none, _claim, gettext_lazy("yours for half an hour.")),
     "let_go": (_none, _let_go, gettext_lazy("given back to the queue.")),

@@ -108,6 +108,7 @@ def proposed(
     case.refresh_from_db()
     reasons()
     given: dict[str, Any] = {
+        "step_up": step_up(by, at),
         "reason_code": "test-propose",
         "reason": "Bukti jelas",
         "seen_digest": case.contents_digest,
@@ -119,7 +120,11 @@ def proposed(
 def signed(case: Case, *, by: User, at: dt.datetime, agrees: bool = True, **more: Any) -> Proposal:
     """A second signature over the contents of now."""
     case.refresh_from_db()
-    given: dict[str, Any] = {"seen_digest": case.contents_digest, "reason": "" if agrees else "Tidak yakin"}
+    given: dict[str, Any] = {
+        "step_up": step_up(by, at),
+        "seen_digest": case.contents_digest,
+        "reason": "" if agrees else "Tidak yakin",
+    }
     return services.sign_off(case, by=by, at=at, agrees=agrees, **{**given, **more})
 
 
@@ -127,6 +132,7 @@ def decided_third(case: Case, *, by: User, at: dt.datetime, agrees: bool = True,
     """A third signature over the contents of now."""
     case.refresh_from_db()
     given: dict[str, Any] = {
+        "step_up": step_up(by, at),
         "seen_digest": case.contents_digest,
         "reason": "" if agrees else "Tidak terbukti",
     }

@@ -120,11 +120,12 @@ ACTS: dict[str, Row] = {
     "cases.services.campaigns.propose_each": Row(
         "budi", ["case.propose"], lambda s: _listed(s, s.case()),
         lambda s, listed: cases.propose_each(
-            listed, by=s.budi, at=s.now, proposal_type=ProposalType.BLOCK, reason_code="test-propose",
-            reason=TYPED)),
+            listed, by=s.budi, at=s.now, step_up=step_up(s.budi, s.now),
+            proposal_type=ProposalType.BLOCK, reason_code="test-propose", reason=TYPED)),
     "cases.services.campaigns.sign_each": Row(
         "citra", ["case.confirm_block"], lambda s: _listed(s, _fresh(s, Scenario.proposed)),
-        lambda s, listed: cases.sign_each(listed, by=s.citra, at=s.now, agrees=True, reason=TYPED)),
+        lambda s, listed: cases.sign_each(
+            listed, by=s.citra, at=s.now, step_up=step_up(s.citra, s.now), agrees=True, reason=TYPED)),
     "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),

@@ -30,7 +30,7 @@ from aduan.numbers.models import RoutingTask
 from aduan.numbers.parsing import numbers_in
 from aduan.numbers.services import settle_task
 from aduan.operators.models import Operator
-from tests.factories.accounts import person
+from tests.factories.accounts import person, step_up
 from tests.factories.operators import person_of
 from tests.journeys.browser_client import BrowserClient, hidden
 
@@ -114,12 +114,15 @@ def _decide(case: Case, first: User, second: User, *, at: dt.datetime) -> None:
         case,
         by=first,
         at=at,
+        step_up=step_up(first, at),
         proposal_type=ProposalType.BLOCK,
         reason_code=reason,
         seen_digest=case.contents_digest,
     )
     case.refresh_from_db()
-    sign_off(case, by=second, at=at, agrees=True, seen_digest=case.contents_digest)
+    sign_off(
+        case, by=second, at=at, step_up=step_up(second, at), agrees=True, seen_digest=case.contents_digest
+    )
 
 
 def _download(site: str, operator: Operator) -> list[str]:

@@ -125,5 +125,6 @@ def test_it_is_not_for_production(settings):
 
 def test_the_statements_of_the_mass_are_all_there():
     assert set(mass._statements()) == {
-        "numbers", "lines", "cases", "complaints", "propose", "sign", "confirm", "block",
+        "numbers", "lines", "cases", "complaints", "chosen", "propose", "sign", "confirm", "block",
+        "record",
     }  # fmt: skip

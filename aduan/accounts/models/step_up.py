@@ -30,6 +30,7 @@ class StepUpEvidence(models.Model):
     subject = models.CharField(max_length=80, help_text="As in the audit log, e.g. `case:12`.")
     digest = models.CharField(max_length=64, blank=True, help_text="Of what the person saw.")
     at = models.DateTimeField(help_text="When the act was done.")
+    nonce = models.CharField(max_length=32, default="", help_text="So that no two acts have the same code.")
     mac = models.BinaryField(unique=True)
 
     class Meta:

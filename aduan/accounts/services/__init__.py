@@ -12,6 +12,7 @@ from aduan.accounts.services.changes import (
 )
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
 from aduan.accounts.services.step_up import (
+    evidence_of,
     install_step_up_keys,
     record_step_up,
     replay_step_up,
@@ -32,6 +33,7 @@ __all__ = [
     "confirm_account_change",
     "create_first_administrators",
     "deactivate",
+    "evidence_of",
     "install_step_up_keys",
     "invite",
     "note_log_in",

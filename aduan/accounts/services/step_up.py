@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
 
 from django.conf import settings
-from django.db import connection, transaction
+from django.db import IntegrityError, connection, transaction
 from django.utils.formats import date_format
 from django.utils.timezone import localtime
 from django.utils.translation import gettext_lazy as _
@@ -25,16 +26,30 @@ def record_step_up(
     step-up of another person, one that is too old, or a password where the policy asks for more.
     """
     require_step_up(step_up, by=by, at=at)
-    mac = mac_of(step_up, act=act, subject=subject, digest=digest, at=at)
-    return StepUpEvidence.objects.create(
-        person=by,
+    evidence = evidence_of(step_up, act=act, subject=subject, at=at, digest=digest)
+    try:
+        with transaction.atomic():
+            evidence.save(force_insert=True)
+    except IntegrityError as error:  # the request began before a deactivation, or a new key is not installed
+        raise Forbidden("signature_refused", _("The database refused the proof of who you are.")) from error
+    return evidence
+
+
+def evidence_of(
+    step_up: StepUp, *, act: AuditAction, subject: str, at: dt.datetime, digest: str = ""
+) -> StepUpEvidence:
+    """The row, not stored yet: for many at once. The database checks each."""
+    nonce = uuid.uuid4().hex
+    return StepUpEvidence(
+        person_id=step_up.person_id,
         method=step_up.method,
         proved_at=step_up.proved_at,
         act=act,
         subject=subject,
         digest=digest,
         at=at,
-        mac=mac,
+        nonce=nonce,
+        mac=mac_of(step_up, act=act, subject=subject, digest=digest, at=at, nonce=nonce),
     )
 
 
@@ -71,6 +86,7 @@ def replay_step_up(stored: StoredStepUp) -> StepUpEvidence:
         subject=stored["subject"],
         digest=stored["digest"],
         at=dt.datetime.fromisoformat(stored["at"]),
+        nonce=stored["nonce"],
         mac=bytes.fromhex(stored["mac"]),
     )
 

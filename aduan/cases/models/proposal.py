@@ -10,6 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.models import StepUpEvidence
 from aduan.cases.models.case import Case
 from aduan.cases.notices import TEXT_MAX
 from aduan.cases.workflow import ProposalType
@@ -22,6 +23,11 @@ SECOND_AGREES = Q(
 THIRD_AGREES = Q(
     third_agrees=True, third_agrees__isnull=False, third_by__isnull=False, third_at__isnull=False
 )
+
+
+def _evidence() -> models.OneToOneField[StepUpEvidence | None, StepUpEvidence | None]:
+    """Behind one signature. NULL only where the signature is older than this column."""
+    return models.OneToOneField(StepUpEvidence, on_delete=models.PROTECT, null=True, related_name="+")
 
 
 class Proposal(models.Model):
@@ -57,6 +63,7 @@ class Proposal(models.Model):
     third_because = models.CharField(max_length=40, blank=True)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
+    proposed_step_up = _evidence()
     second_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -64,6 +71,7 @@ class Proposal(models.Model):
     second_agrees = models.BooleanField(null=True)
     second_reason = models.TextField(blank=True)
     second_digest = models.CharField(max_length=64, blank=True)
+    second_step_up = _evidence()
     third_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
@@ -71,6 +79,7 @@ class Proposal(models.Model):
     third_agrees = models.BooleanField(null=True)
     third_reason = models.TextField(blank=True)
     third_digest = models.CharField(max_length=64, blank=True)
+    third_step_up = _evidence()
     settled_at = models.DateTimeField(null=True)
 
     class Meta:

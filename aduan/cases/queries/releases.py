@@ -89,5 +89,6 @@ def _stored(evidence: StepUpEvidence) -> StoredStepUp:
         subject=evidence.subject,
         digest=evidence.digest,
         at=evidence.at.isoformat(),
+        nonce=evidence.nonce,
         mac=bytes(evidence.mac).hex(),
     )

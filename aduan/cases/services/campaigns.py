@@ -15,6 +15,7 @@ from django.db.models import F
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
+from aduan.accounts.step_up import StepUp
 from aduan.cases.models import Campaign, CampaignLink, Case
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.bulk import BulkResult
@@ -67,6 +68,7 @@ def propose_each(
     *,
     by: User,
     at: dt.datetime,
+    step_up: StepUp,
     proposal_type: ProposalType,
     reason_code: str,
     reason: str = "",
@@ -82,6 +84,7 @@ def propose_each(
             item.case,
             by=by,
             at=at,
+            step_up=step_up,
             proposal_type=proposal_type,
             reason_code=reason_code,
             reason=reason,
@@ -93,13 +96,25 @@ def propose_each(
 
 
 def sign_each(
-    listed: Sequence[SelectedCase], *, by: User, at: dt.datetime, agrees: bool, reason: str = ""
+    listed: Sequence[SelectedCase],
+    *,
+    by: User,
+    at: dt.datetime,
+    step_up: StepUp,
+    agrees: bool,
+    reason: str = "",
 ) -> BulkResult:
     """Gives the second signature to several cases, each over the contents seen."""
     return _each(
         listed,
         lambda item: sign_off(
-            item.case, by=by, at=at, agrees=agrees, seen_digest=item.seen_digest, reason=reason
+            item.case,
+            by=by,
+            at=at,
+            step_up=step_up,
+            agrees=agrees,
+            seen_digest=item.seen_digest,
+            reason=reason,
         ),
     )
 

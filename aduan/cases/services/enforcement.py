@@ -12,6 +12,8 @@ from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TraceRequest
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction, ProposalType, Status
+from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
 from aduan.numbers.services import open_routing_task
@@ -144,11 +146,14 @@ def _create_again(case: Case, proposal: Proposal, number: PhoneNumber, at: dt.da
         case.operator_id = number.operator_id
         case.save(update_fields=["operator"])
     block = create_block(case, proposal, number, operator_id=number.operator_id or 0, at=at)
-    apply_transition(
-        case,
-        CaseAction.ROUTE,
-        by=None,
+    detail = {"operator": number.operator_id, "proposal": proposal.pk}
+    before = case.status
+    event = apply_transition(case, CaseAction.ROUTE, by=None, at=at, detail=detail)
+    audit_log.record(
+        AuditAction.CASE_ROUTE,
+        actor="system",
+        subject=f"case:{case.pk}",
         at=at,
-        detail={"operator": number.operator_id, "proposal": proposal.pk},
+        detail={"event": event.pk, "before": before, "after": case.status, **detail},
     )
     return int(block is not None)

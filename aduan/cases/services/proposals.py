@@ -11,6 +11,8 @@ from django.utils.translation import ngettext
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.accounts.services import record_step_up
+from aduan.accounts.step_up import StepUp
 from aduan.cases.clocks import a_year_later
 from aduan.cases.dto import PLATFORMS, ContentsVersion
 from aduan.cases.models import Case, Proposal
@@ -21,6 +23,7 @@ from aduan.cases.services.notices import require_notice
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, ProposalType
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.periods import local_date
 from aduan.numbers.queries import is_protected
@@ -35,6 +38,7 @@ def propose(
     *,
     by: User,
     at: dt.datetime,
+    step_up: StepUp,
     proposal_type: ProposalType,
     reason_code: str,
     seen_digest: str,
@@ -89,6 +93,9 @@ def propose(
     # The step first: its refusal names the person who was faster; then the proposal it speaks of.
     event_detail = {"proposal_type": str(proposal_type), "digest": seen_digest}
     apply_transition(case, CaseAction.PROPOSE, by=by, at=at, detail=event_detail)
+    proposal.proposed_step_up = record_step_up(
+        step_up, by=by, act=AuditAction.CASE_PROPOSE, subject=f"case:{case.pk}", at=at, digest=seen_digest
+    )
     _save(proposal)
     return proposal
 

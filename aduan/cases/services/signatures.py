@@ -7,8 +7,10 @@ import datetime as dt
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.accounts.models import User
+from aduan.accounts.models import StepUpEvidence, User
 from aduan.accounts.roles import Permission
+from aduan.accounts.services import record_step_up
+from aduan.accounts.step_up import StepUp
 from aduan.cases.models import Case, Proposal
 from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import require_text
@@ -18,19 +20,27 @@ from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CONFIRMS, CaseAction, ProposalType
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 # What a signature writes; what was proposed is closed to the application's database role.
 _SIGNED = [
-    *(f"second_{fact}" for fact in ("by", "at", "agrees", "reason", "digest")),
-    *(f"third_{fact}" for fact in ("by", "at", "agrees", "reason", "digest")),
+    *(f"second_{fact}" for fact in ("by", "at", "agrees", "reason", "digest", "step_up")),
+    *(f"third_{fact}" for fact in ("by", "at", "agrees", "reason", "digest", "step_up")),
     *("state", "settled_at"),
 ]
 
 
 @transaction.atomic
 def sign_off(
-    case: Case, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str, reason: str = ""
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    step_up: StepUp,
+    agrees: bool,
+    seen_digest: str,
+    reason: str = "",
 ) -> Proposal:
     """A second person agrees or disagrees, over the contents they saw.
 
@@ -49,6 +59,7 @@ def sign_off(
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
     proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
+    proposal.second_step_up = _evidence(case, step_up, by=by, at=at, agrees=agrees, seen_digest=seen_digest)
     signature = {"proposal": proposal.pk, "proposal_type": proposal.proposal_type, "digest": seen_digest}
     if proposal.needs_third and not agrees:
         _reject(case, proposal, by=by, at=at, signature=signature)
@@ -66,7 +77,14 @@ def sign_off(
 
 @transaction.atomic
 def decide_third(
-    case: Case, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str, reason: str = ""
+    case: Case,
+    *,
+    by: User,
+    at: dt.datetime,
+    step_up: StepUp,
+    agrees: bool,
+    seen_digest: str,
+    reason: str = "",
 ) -> Proposal:
     """A third person settles a disagreement, or is the third to agree where three have to.
 
@@ -80,6 +98,7 @@ def decide_third(
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.third_by, proposal.third_at, proposal.third_agrees = by, at, agrees
     proposal.third_reason, proposal.third_digest = reason.strip(), seen_digest
+    proposal.third_step_up = _evidence(case, step_up, by=by, at=at, agrees=agrees, seen_digest=seen_digest)
     signature = {
         "proposal": proposal.pk,
         "proposal_type": proposal.proposal_type,
@@ -125,6 +144,13 @@ def _require_signable(
         )
     if proposal.proposal_type == ProposalType.BLOCK:
         require_blockable(case)
+
+
+def _evidence(
+    case: Case, step_up: StepUp, *, by: User, at: dt.datetime, agrees: bool, seen_digest: str
+) -> StepUpEvidence:
+    act = AuditAction.CASE_AGREE if agrees else AuditAction.CASE_DISAGREE
+    return record_step_up(step_up, by=by, act=act, subject=f"case:{case.pk}", at=at, digest=seen_digest)
 
 
 def _confirm(

@@ -17,6 +17,7 @@ from aduan.cases.workflow import DECIDES, ProposalType, Status
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from tests.factories import cases as make
+from tests.factories.accounts import step_up
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 Turn = Callable[[Case, User, dt.datetime], object]
@@ -27,6 +28,7 @@ def _propose(case: Case, by: User, at: dt.datetime) -> object:
         case,
         by=by,
         at=at,
+        step_up=step_up(by, at),
         proposal_type=ProposalType.BLOCK,
         reason_code="test-propose",
         seen_digest=case.contents_digest,
@@ -39,12 +41,20 @@ def _dismiss(case: Case, by: User, at: dt.datetime) -> object:
 
 
 def _agree(case: Case, by: User, at: dt.datetime) -> object:
-    return services.sign_off(case, by=by, at=at, agrees=True, seen_digest=case.contents_digest)
+    return services.sign_off(
+        case, by=by, at=at, step_up=step_up(by, at), agrees=True, seen_digest=case.contents_digest
+    )
 
 
 def _disagree(case: Case, by: User, at: dt.datetime) -> object:
     return services.sign_off(
-        case, by=by, at=at, agrees=False, seen_digest=case.contents_digest, reason="Tidak"
+        case,
+        by=by,
+        at=at,
+        step_up=step_up(by, at),
+        agrees=False,
+        seen_digest=case.contents_digest,
+        reason="Tidak",
     )
 
 

@@ -16,7 +16,7 @@ from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
-from tests.factories.accounts import person
+from tests.factories.accounts import person, step_up
 
 pytestmark = pytest.mark.django_db
 
@@ -94,17 +94,22 @@ def test_there_is_no_bulk_block_without_each_case_named_and_seen(
     services.open_or_join(cases[2].number, report=make.report(), at=now)  # after the page was loaded
     listed = [SelectedCase(case, case.contents_digest, (make.make_evidence(case),)) for case in cases]
     first = services.propose_each(
-        listed, by=budi, at=now, proposal_type=ProposalType.BLOCK, reason_code="test-propose"
+        listed,
+        by=budi,
+        at=now,
+        step_up=step_up(budi, now),
+        proposal_type=ProposalType.BLOCK,
+        reason_code="test-propose",
     )
     assert [refusal.code for _key, refusal in first.refused] == ["contents_changed"]
-    second = services.sign_each(listed, by=citra, at=now, agrees=True)
+    second = services.sign_each(listed, by=citra, at=now, step_up=step_up(citra, now), agrees=True)
     assert len(second.done) == 4
     assert Block.objects.count() == 4
     assert {proposal.pk for proposal in Case.objects.get(pk=cases[0].pk).proposals.all()}.isdisjoint(
         proposal.pk for proposal in Case.objects.get(pk=cases[1].pk).proposals.all()
     )
     with pytest.raises(Invalid):
-        services.sign_each(listed * 3, by=citra, at=now, agrees=True)
+        services.sign_each(listed * 3, by=citra, at=now, step_up=step_up(citra, now), agrees=True)
 
 
 def test_decisions_are_drawn_for_a_further_person(

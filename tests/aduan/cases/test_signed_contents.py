@@ -14,6 +14,7 @@ from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
+from tests.factories.accounts import step_up
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -33,7 +34,14 @@ def test_evidence_that_came_meanwhile_is_named(case: Case, citra: User, now: dt.
         case, change=ContentsChange("item-2", evidence=1, complaints=0, confirmed=1), at=now + MINUTE
     )
     with pytest.raises(WrongState) as refusal:
-        services.sign_off(case, by=citra, at=now + MINUTE, agrees=True, seen_digest=seen)
+        services.sign_off(
+            case,
+            by=citra,
+            at=now + MINUTE,
+            step_up=step_up(citra, now + MINUTE),
+            agrees=True,
+            seen_digest=seen,
+        )
     assert refusal.value.code == "contents_changed"
     assert refusal.value.details["changed"] == {"evidence": 1, "confirmed": 1}
     case.refresh_from_db()
@@ -46,7 +54,7 @@ def test_a_digest_that_no_one_was_shown_is_refused(
     case: Case, citra: User, now: dt.datetime, stale: str
 ) -> None:
     with pytest.raises(WrongState):
-        services.sign_off(case, by=citra, at=now, agrees=True, seen_digest=stale)
+        services.sign_off(case, by=citra, at=now, step_up=step_up(citra, now), agrees=True, seen_digest=stale)
 
 
 def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: User, now: dt.datetime) -> None:
@@ -57,6 +65,7 @@ def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: Us
             case,
             by=budi,
             at=now + MINUTE,
+            step_up=step_up(budi, now + MINUTE),
             proposal_type=ProposalType.BLOCK,
             reason_code="x",
             seen_digest=case.contents_digest,
@@ -93,6 +102,6 @@ def test_in_a_crowd_one_more_complaint_is_no_news(
     make.proposed(case, by=budi, at=now)
     seen = Case.objects.get(pk=case.pk).contents_digest
     services.open_or_join(case.number, report=make.report(evidence_count=0), at=now)
-    services.sign_off(case, by=citra, at=now, agrees=True, seen_digest=seen)
+    services.sign_off(case, by=citra, at=now, step_up=step_up(citra, now), agrees=True, seen_digest=seen)
     case.refresh_from_db()
     assert case.status == Status.CONFIRMED

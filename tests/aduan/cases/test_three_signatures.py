@@ -8,16 +8,19 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from aduan.accounts.models import User
+from aduan.accounts.services import record_step_up
 from aduan.cases import services
 from aduan.cases.clocks import long_in_use
 from aduan.cases.models import Block, Case, Proposal
 from aduan.cases.queries import case_page
 from aduan.cases.workflow import ProposalType, Status
+from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.services.lookalikes import mark_lookalikes
 from aduan.operators.models import Operator
 from tests.factories import cases as make
+from tests.factories.accounts import step_up
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -167,12 +170,29 @@ def test_five_years_are_counted_to_the_day_here_and_in_the_database(
 CONFIRM = (
     "UPDATE cases_proposal SET state = 'confirmed', settled_at = proposed_at, second_at = proposed_at, {}"
 )
-SECOND = "second_by_id = %(citra)s, second_digest = 'x', second_agrees = {}, "
+SECOND = (
+    "second_by_id = %(citra)s, second_digest = 'x', second_agrees = {0}, second_step_up_id = %(citra_{0})s, "
+)
 DISPUTE = (
     "UPDATE cases_proposal SET state = 'disputed', second_at = proposed_at, second_by_id = %(citra)s,"
-    " second_digest = 'x', second_agrees = false"
+    " second_digest = 'x', second_agrees = false, second_step_up_id = %(citra_false)s"
 )
-THIRD = "third_by_id = %(agus)s, third_at = proposed_at, third_digest = 'x', third_agrees = {}"
+THIRD = (
+    "third_by_id = %(agus)s, third_at = proposed_at, third_digest = 'x', third_agrees = {0},"
+    " third_step_up_id = %(agus_{0})s"
+)
+
+
+def _proved(case: Case, at: dt.datetime, **signers: User) -> dict[str, int]:
+    """The signers' ids, and the evidence of a step-up for each answer of theirs."""
+    given = {name: signer.pk for name, signer in signers.items()}
+    for name, signer in signers.items():
+        for answer, act in (("true", AuditAction.CASE_AGREE), ("false", AuditAction.CASE_DISAGREE)):
+            given[f"{name}_{answer}"] = record_step_up(
+                step_up(signer, at), by=signer, act=act, subject=f"case:{case.pk}", at=at, digest="x"
+            ).pk
+        given[f"{name}_NULL"] = given[f"{name}_false"]
+    return given
 
 
 @pytest.mark.parametrize(
@@ -190,9 +210,11 @@ THIRD = "third_by_id = %(agus)s, third_at = proposed_at, third_digest = 'x', thi
 def test_the_database_says_the_same(
     landline: Case, budi: User, citra: User, agus: User, now: dt.datetime, statement: str, refusal: str
 ) -> None:
+    """Also with the evidence of every signer's step-up."""
     make.proposed(landline, by=budi, at=now)
+    given = _proved(landline, now, citra=citra, agus=agus)
     with pytest.raises(IntegrityError, match=refusal), transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, {"citra": citra.pk, "agus": agus.pk})
+        cursor.execute(statement, given)
 
 
 @pytest.mark.parametrize(
@@ -211,9 +233,10 @@ def test_the_database_asks_the_case_again_at_the_last_signature(
     make.proposed(case, by=budi, at=now)
     with connection.cursor() as cursor:
         cursor.execute(f"UPDATE cases_case SET {fact}")  # noqa: S608 - constants above
+    given = _proved(case, now, citra=citra)
     with (
         pytest.raises(IntegrityError, match="takes three people"),
         transaction.atomic(),
         connection.cursor() as cursor,
     ):
-        cursor.execute(CONFIRM.format(SECOND.format("true") + "reason = reason"), {"citra": citra.pk})
+        cursor.execute(CONFIRM.format(SECOND.format("true") + "reason = reason"), given)
