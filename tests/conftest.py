@@ -9,9 +9,11 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.core.management.commands import flush as flush_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.utils import translation
 
@@ -70,8 +72,15 @@ def _lists_leave_with_their_test() -> Iterator[None]:
                 cursor.execute(f"DROP TABLE {partition}")
             flush(self, sql_list)
 
+    fill = flush_command.emit_post_migrate_signal
+
+    def fill_as_administrator(*arguments: Any, **options: Any) -> None:
+        with as_administrator():  # content types and permissions, as `migrate` makes them
+            fill(*arguments, **options)
+
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)
+        patch.setattr(flush_command, "emit_post_migrate_signal", fill_as_administrator)
         yield
 
 
