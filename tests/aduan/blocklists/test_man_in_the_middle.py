@@ -33,6 +33,12 @@ from tests.factories.operators import operator
 
 pytestmark = pytest.mark.django_db
 SERIES = ("block", "referral", "inbound")
+# Holding back all news can be told from no news only when what was signed for a day has expired.
+FREEZES = {
+    "the older timestamp.json",
+    "everything of the moment before",
+    "the timestamp of before on the new files",
+}
 HELD = {client.REFUSED, client.UNREACHABLE, client.STALE, client.THIS_MACHINE}
 
 
@@ -76,10 +82,12 @@ def older(end: str) -> Attack:
 
 
 def instead(end: str, other: str) -> Attack:
-    """A file of ours in the place of another of ours."""
+    """A file of the newest list in the place of another of it."""
 
     def attack(world: World) -> Answers:
-        return world.new | {newest(world.new, end): world.new[newest(world.new, other)]}
+        kind = {"block": "interim"}.get(world.series, world.series)
+        names = {path.split(".", 1)[1]: path for path in world.new if f"/{kind}-v2/" in path}
+        return world.new | {names[end]: world.new[names[other]]}
 
     return attack
 
@@ -160,7 +168,7 @@ def attacks(world: World) -> dict[str, Attack]:
         "added for removed": instead("added.txt", "removed.txt"),
         "the list of the file for spreadsheets": instead("block.txt", "block.csv"),
         "nothing at all": lambda world: {},
-        "the whole of another operator": lambda world: world.theirs,
+        "the whole of another operator": lambda world: world.theirs | _stamp(world.new),
     }
     return found
 
@@ -215,13 +223,14 @@ def worlds(telkomsel: Operator, indosat: Operator, budi: User, citra: User) -> d
     }
 
 
-def attacked(world: World, attack: Attack, folder: Path, first: Path) -> str:
+def attacked(world: World, attack: Attack, folder: Path, first: Path, *, freezes: bool) -> str:
     """Empty when the attack changed nothing and did not stay; otherwise what it did."""
     receiver = Receiver(folder, world.operator, world.old[META + "1.root.json"])
     shutil.copytree(first, receiver.state, symlinks=True)
     before = receiver.blocked
     with serving(attack(world)) as server:
-        status = receiver.fetch(server.url, "--series", world.series)
+        later = dt.datetime.now(dt.UTC) + dt.timedelta(hours=25) if freezes else None
+        status = receiver.fetch(server.url, "--series", world.series, at=later)
         if status not in HELD or receiver.blocked != before:
             return f"exit {status}, {receiver.blocked}: {receiver.said}"
         server.answers = world.new
@@ -247,7 +256,7 @@ def test_no_attack_on_the_line_changes_the_list_in_use(
         if most is not None:
             chosen = random.Random(world.series).sample(chosen, most)
         for name, attack in chosen:
-            done = attacked(world, attack, tmp_path / "victim", first.state)
+            done = attacked(world, attack, tmp_path / "victim", first.state, freezes=name in FREEZES)
             assert done == "", f"{world.series}: {name}: {done}"
             tried += 1
     proved(tried, "attacks of a man in the middle over all series")
