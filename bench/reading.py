@@ -88,7 +88,7 @@ def measure(size: int) -> Outcome:
 
 
 def _read(screen: screens.Screen) -> reading.Reading:
-    found = processing.recognise(screen.picture)
+    found = processing.read_picture(screen.picture)
     if not found.ok:
         return reading.Reading()
     sizes = [(page.width, page.height) for page in found.pages]

@@ -33,8 +33,6 @@ _GONE: Final = 410
 
 _ATTEMPTS_KEPT: Final = 20  # of each endpoint
 
-State = WebhookDelivery.State
-
 
 @dataclass(slots=True)
 class DeliveryStats:
@@ -124,7 +122,7 @@ def _take(at: dt.datetime) -> WebhookDelivery | None:
             .select_related("endpoint__operator")
             .filter(Q(endpoint__busy_until=None) | Q(endpoint__busy_until__lte=at))
             .filter(Q(endpoint__paused_until=None) | Q(endpoint__paused_until__lte=at))
-            .filter(state=State.WAITING, next_try_at__lte=at, endpoint__stopped_at=None)
+            .filter(state=WebhookDelivery.State.WAITING, next_try_at__lte=at, endpoint__stopped_at=None)
             .order_by("next_try_at", "id")
             .first()
         )
@@ -195,14 +193,16 @@ def _note(
     delivery: WebhookDelivery, status: int | None, problem: str, *, at: dt.datetime, done: DeliveryStats
 ) -> None:
     _release(delivery, failed=bool(problem), at=at)
-    mine = WebhookDelivery.objects.filter(pk=delivery.pk, state=State.WAITING, attempts=delivery.attempts)
+    mine = WebhookDelivery.objects.filter(
+        pk=delivery.pk, state=WebhookDelivery.State.WAITING, attempts=delivery.attempts
+    )
     if not problem:
-        mine.update(state=State.DELIVERED, delivered_at=at, last_status=status, last_error="")
+        mine.update(state=WebhookDelivery.State.DELIVERED, delivered_at=at, last_status=status, last_error="")
         done.delivered += 1
         return
     if status == _GONE or delivery.attempts > len(PAUSES):
         with transaction.atomic():
-            mine.update(state=State.GIVEN_UP, last_status=status, last_error=problem)
+            mine.update(state=WebhookDelivery.State.GIVEN_UP, last_status=status, last_error=problem)
             if status == _GONE:
                 close_endpoint(delivery.endpoint, actor="webhook:410", at=at)
             notify_managers(
@@ -222,8 +222,8 @@ def _note(
 def close_endpoint(endpoint: WebhookEndpoint, *, actor: str, at: dt.datetime) -> None:
     """Nothing more goes there. What waits is given up, and waits again when the address is reopened."""
     if WebhookEndpoint.objects.filter(pk=endpoint.pk, closed_at=None).update(closed_at=at):
-        endpoint.deliveries.filter(state=State.WAITING).update(
-            state=State.GIVEN_UP, last_error=WebhookDelivery.Problem.CLOSED
+        endpoint.deliveries.filter(state=WebhookDelivery.State.WAITING).update(
+            state=WebhookDelivery.State.GIVEN_UP, last_error=WebhookDelivery.Problem.CLOSED
         )
         audit_log.record(
             AuditAction.WEBHOOK_CLOSE,

@@ -90,7 +90,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 
 @operator_page()
-def watch(request: HttpRequest, actor: Actor) -> HttpResponseBase:
+def night_shift(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The page for a night shift: may be left open, loads itself again every minute."""
     now = timezone.now()
     running = queries.clocks_of(actor.operator)

@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
     from aduan.cases.queries import ChangePage
 
-Kind = ChangeRequest.Kind
-
 
 @staff_page(
     "orang-kedua/",
@@ -86,18 +84,18 @@ def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:
         "seen_digest": request.POST.get("seen", ""),
     }
     service = {
-        Kind.RELEASE: services.confirm_release,
-        Kind.OBJECTION: appeals.confirm_answer,
-        Kind.PROTECT: services.confirm_protection,
-        Kind.UNPROTECT: services.confirm_protection,
-    }[Kind(asked.kind)]
+        ChangeRequest.Kind.RELEASE: services.confirm_release,
+        ChangeRequest.Kind.OBJECTION: appeals.confirm_answer,
+        ChangeRequest.Kind.PROTECT: services.confirm_protection,
+        ChangeRequest.Kind.UNPROTECT: services.confirm_protection,
+    }[ChangeRequest.Kind(asked.kind)]
     service(asked, **given)
     done = {
-        Kind.RELEASE: _("The block is released. The next interim list carries the removal."),
-        Kind.OBJECTION: _("The owner has an answer."),
-        Kind.PROTECT: _("The number is protected, and its blocks have ended."),
-        Kind.UNPROTECT: _("The protection has ended. No block came back."),
-    }[Kind(asked.kind)]
+        ChangeRequest.Kind.RELEASE: _("The block is released. The next interim list carries the removal."),
+        ChangeRequest.Kind.OBJECTION: _("The owner has an answer."),
+        ChangeRequest.Kind.PROTECT: _("The number is protected, and its blocks have ended."),
+        ChangeRequest.Kind.UNPROTECT: _("The protection has ended. No block came back."),
+    }[ChangeRequest.Kind(asked.kind)]
     messages.success(request, done)
     return redirect("staff:change_requests")
 
@@ -110,11 +108,11 @@ def _decline(request: HttpRequest, page: ChangePage, reason: str) -> HttpRespons
 
 def _title(page: ChangePage) -> str:
     asked = page.request
-    if asked.kind == Kind.OBJECTION and not asked.upheld:
+    if asked.kind == ChangeRequest.Kind.OBJECTION and not asked.upheld:
         return _("Answer an objection: the block stays")
     return {
-        Kind.RELEASE: _("Release a block"),
-        Kind.OBJECTION: _("Answer an objection: the block ends"),
-        Kind.PROTECT: _("Protect a number"),
-        Kind.UNPROTECT: _("End a protection"),
-    }[Kind(asked.kind)]
+        ChangeRequest.Kind.RELEASE: _("Release a block"),
+        ChangeRequest.Kind.OBJECTION: _("Answer an objection: the block ends"),
+        ChangeRequest.Kind.PROTECT: _("Protect a number"),
+        ChangeRequest.Kind.UNPROTECT: _("End a protection"),
+    }[ChangeRequest.Kind(asked.kind)]

@@ -21,7 +21,6 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 REASON_MAX = 500
-Kind = AccountChange.Kind
 
 
 @transaction.atomic
@@ -32,7 +31,9 @@ def propose_roles(
     given = require_staff_roles(roles)
     if set(given) <= set(user.roles):
         raise Invalid("nothing_gained", _("The person has these roles already."), field="roles")
-    return _propose(AccountChange(person=user, kind=Kind.ROLES, roles=given), by, at, step_up, reason)
+    return _propose(
+        AccountChange(person=user, kind=AccountChange.Kind.ROLES, roles=given), by, at, step_up, reason
+    )
 
 
 @transaction.atomic
@@ -53,7 +54,9 @@ def propose_identity(
         raise Invalid(
             "nothing_changed", _("Nothing of this differs from what is written down."), field="name"
         )
-    change = AccountChange(person=user, kind=Kind.IDENTITY, name=name, email=email, staff_number=staff_number)
+    change = AccountChange(
+        person=user, kind=AccountChange.Kind.IDENTITY, name=name, email=email, staff_number=staff_number
+    )
     return _propose(change, by, at, step_up, reason)
 
 
@@ -62,7 +65,9 @@ def propose_second_factor_reset(
     user: User, *, by: User, at: dt.datetime, step_up: StepUp, reason: str
 ) -> AccountChange:
     """Asks to take the person's second factor off, because it is lost. The interface removes it."""
-    return _propose(AccountChange(person=user, kind=Kind.SECOND_FACTOR), by, at, step_up, reason)
+    return _propose(
+        AccountChange(person=user, kind=AccountChange.Kind.SECOND_FACTOR), by, at, step_up, reason
+    )
 
 
 @transaction.atomic
@@ -71,7 +76,7 @@ def propose_reactivation(
 ) -> AccountChange:
     if user.is_active:
         raise WrongState("active_already", _("This log-in is active."))
-    return _propose(AccountChange(person=user, kind=Kind.REACTIVATE), by, at, step_up, reason)
+    return _propose(AccountChange(person=user, kind=AccountChange.Kind.REACTIVATE), by, at, step_up, reason)
 
 
 @transaction.atomic
@@ -89,7 +94,7 @@ def confirm_account_change(
     _require_other_person(user, by)
     _require_mailbox(change.email)
     seen = (change.name, change.email, change.staff_number)
-    if change.kind != Kind.IDENTITY and seen != (user.name, user.email, user.staff_number):
+    if change.kind != AccountChange.Kind.IDENTITY and seen != (user.name, user.email, user.staff_number):
         raise WrongState(
             "person_changed", _("Name or address changed meanwhile. Refuse it and propose it again.")
         )
@@ -130,7 +135,7 @@ def _propose(change: AccountChange, by: User, at: dt.datetime, step_up: StepUp, 
     by.require(Permission.MANAGE_PEOPLE)
     person = change.person
     _require_other_person(person, by)
-    if change.kind != Kind.IDENTITY:
+    if change.kind != AccountChange.Kind.IDENTITY:
         change.name, change.email, change.staff_number = person.name, person.email, person.staff_number
     _require_mailbox(change.email)
     change.reason = reason.strip()
@@ -170,14 +175,18 @@ def _pending(change: AccountChange, by: User) -> AccountChange:
 def _apply(change: AccountChange, user: User, at: dt.datetime) -> None:
     """The trigger `account_user_power` compares the result with the change."""
     gained = set(change.roles) - set(user.roles)
-    if change.kind == Kind.ROLES:
+    if change.kind == AccountChange.Kind.ROLES:
         user.roles = change.roles
-    elif change.kind == Kind.IDENTITY:
+    elif change.kind == AccountChange.Kind.IDENTITY:
         user.name, user.email, user.staff_number = change.name, change.email, change.staff_number
-    elif change.kind == Kind.REACTIVATE:
+    elif change.kind == AccountChange.Kind.REACTIVATE:
         user.is_active = True
     first = bool(gained) and user.roles_granted_at is None
-    if change.kind in (Kind.REACTIVATE, Kind.SECOND_FACTOR) or first or gained & WAITING_ROLES:
+    if (
+        change.kind in (AccountChange.Kind.REACTIVATE, AccountChange.Kind.SECOND_FACTOR)
+        or first
+        or gained & WAITING_ROLES
+    ):
         user.roles_granted_at = at
     user.last_change = change
     user.save()
@@ -200,6 +209,6 @@ def _require_mailbox(email: str) -> None:
 
 def _record(action: AuditAction, change: AccountChange, *, by: User, at: dt.datetime) -> None:
     detail = {"account_change": change.pk, "kind": str(change.kind)}
-    if change.kind == Kind.ROLES:
+    if change.kind == AccountChange.Kind.ROLES:
         detail["roles"] = change.roles
     audit_log.record(action, actor=f"user:{by.pk}", subject=f"user:{change.person_id}", at=at, detail=detail)

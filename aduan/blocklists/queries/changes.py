@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from aduan.blocklists.models import BlockList, ListSeries
     from aduan.operators.models import Operator
 
-PAGE: Final = 10_000
+NUMBERS_A_PAGE: Final = 10_000
 # Numbers that came with a list, and those of the list before that are gone; one page in order of digits.
 _CHANGES = """
     SELECT * FROM (
@@ -41,7 +41,7 @@ class Changes:
 
 
 def changes_since(
-    operator: Operator, series: ListSeries, *, sequence: int, after: int = 0, limit: int = PAGE
+    operator: Operator, series: ListSeries, *, sequence: int, after: int = 0, limit: int = NUMBERS_A_PAGE
 ) -> Changes | None:
     """A page of what the list behind `sequence` changed (0: the first list); None when there is none behind.
 

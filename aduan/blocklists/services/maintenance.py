@@ -27,7 +27,7 @@ from aduan.operators.models import Operator
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 _P = ParamSpec("_P")
 _R = TypeVar("_R")
 FIRST_KIND = {
@@ -146,7 +146,7 @@ def verify_files(*, newest: int | None = None) -> dict[int, list[str]]:
         damaged = files.verify()
         if damaged:
             bad[block_list.pk] = damaged
-            logger.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
+            log.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
             _guarded(ListFiles(block_list).restore)
             files.quarantine(files.verify())
     return bad
@@ -247,5 +247,5 @@ def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _
     try:
         return act(*args, **kwargs)
     except Exception:
-        logger.exception("%s failed", getattr(act, "__name__", act))
+        log.exception("%s failed", getattr(act, "__name__", act))
         return None

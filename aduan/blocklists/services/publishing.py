@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     import datetime as dt
 
 JOB = "publish_list"
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 def publish_due(*, at: dt.datetime) -> list[BlockList]:
@@ -39,7 +39,7 @@ def publish_due(*, at: dt.datetime) -> list[BlockList]:
         try:
             done = publish(block_list, at=at)
         except Exception:  # one list that cannot go out must not keep the others; its job remembers why
-            logger.exception("list %s could not be published", block_list.pk)
+            log.exception("list %s could not be published", block_list.pk)
             continue
         if done is not None:
             published.append(done)

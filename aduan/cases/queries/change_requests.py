@@ -15,10 +15,9 @@ from aduan.cases.models import Block, Case, ChangeRequest
 from aduan.cases.workflow import ProposalType
 from aduan.numbers.queries import numbers_under
 
-Kind = ChangeRequest.Kind
 LISTED: Final = 500
-OF_CASES: Final = (Kind.RELEASE, Kind.OBJECTION)
-OF_REGISTER: Final = (Kind.PROTECT, Kind.UNPROTECT)
+OF_CASES: Final = (ChangeRequest.Kind.RELEASE, ChangeRequest.Kind.OBJECTION)
+OF_REGISTER: Final = (ChangeRequest.Kind.PROTECT, ChangeRequest.Kind.UNPROTECT)
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +47,7 @@ class WaitingChange:
     """One line of the work list."""
 
     id: int
-    kind: Kind
+    kind: ChangeRequest.Kind
     case_id: int | None
     of_what: str
     by: str
@@ -98,10 +97,10 @@ def effect_of(request: ChangeRequest) -> Effect:
     """The blocks that this act ends; for the end of a protection those that stay ended."""
     if request.case_id is not None:
         blocks = Block.objects.filter(case=request.case_id, released_at=None)
-        if request.kind == Kind.OBJECTION and not request.upheld:
+        if request.kind == ChangeRequest.Kind.OBJECTION and not request.upheld:
             blocks = blocks.none()
         return _effect(blocks)
-    return effect_of_pattern(request.pattern, begins=request.kind == Kind.PROTECT)
+    return effect_of_pattern(request.pattern, begins=request.kind == ChangeRequest.Kind.PROTECT)
 
 
 def effect_of_pattern(pattern: str, *, begins: bool) -> Effect:
@@ -131,7 +130,7 @@ def change_page(request_id: int, *, viewer: User) -> ChangePage:
 def _waiting(row: ChangeRequest, viewer: User) -> WaitingChange:
     return WaitingChange(
         id=row.pk,
-        kind=Kind(row.kind),
+        kind=ChangeRequest.Kind(row.kind),
         case_id=row.case_id,
         of_what=row.case.number_text if row.case else row.pattern,
         by=str(row.requested_by),

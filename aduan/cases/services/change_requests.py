@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Any, Final, TypeAlias
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -21,13 +21,11 @@ from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
-Kind = ChangeRequest.Kind
-State: TypeAlias = ChangeRequest.State
 PERMISSIONS: Final[dict[str, Permission]] = {
-    Kind.RELEASE: Permission.SIGN_OFF,
-    Kind.OBJECTION: Permission.SIGN_OFF,
-    Kind.PROTECT: Permission.EDIT_REGISTER,
-    Kind.UNPROTECT: Permission.EDIT_REGISTER,
+    ChangeRequest.Kind.RELEASE: Permission.SIGN_OFF,
+    ChangeRequest.Kind.OBJECTION: Permission.SIGN_OFF,
+    ChangeRequest.Kind.PROTECT: Permission.EDIT_REGISTER,
+    ChangeRequest.Kind.UNPROTECT: Permission.EDIT_REGISTER,
 }
 # What settles a request writes; what was asked for is closed to the application's database role.
 SETTLED: Final = (
@@ -74,7 +72,7 @@ def lock_request(request: ChangeRequest) -> ChangeRequest:
         "requested_by", "settled_by", "protected"
     )
     request = rows.get(pk=request.pk)
-    if request.state != State.PENDING:
+    if request.state != ChangeRequest.State.PENDING:
         raise WrongState(
             "already_settled",
             _("%(name)s was faster: this is settled already.") % {"name": request.settled_by},
@@ -96,10 +94,10 @@ def confirm_request(
         digest=digest,
     )
     request.settled_digest = digest
-    _settle(request, State.CONFIRMED, by=by, at=at)
+    _settle(request, ChangeRequest.State.CONFIRMED, by=by, at=at)
 
 
-def _settle(request: ChangeRequest, state: State, *, by: User, at: dt.datetime) -> None:
+def _settle(request: ChangeRequest, state: ChangeRequest.State, *, by: User, at: dt.datetime) -> None:
     request.state, request.settled_by, request.settled_at = state, by, at
     try:
         with transaction.atomic():
@@ -144,7 +142,7 @@ def decline_change(request: ChangeRequest, *, by: User, at: dt.datetime, reason:
     if case is not None and not own:
         require_not_decided_by(case, by)
     request.settled_reason = reason.strip()
-    _settle(request, State.WITHDRAWN if own else State.DECLINED, by=by, at=at)
+    _settle(request, ChangeRequest.State.WITHDRAWN if own else ChangeRequest.State.DECLINED, by=by, at=at)
     detail: dict[str, Any] = {"request": request.pk, "request_kind": request.kind, "withdrawn": own}
     if case is not None:
         apply_transition(case, CaseAction.DECLINE_CHANGE, by=by, at=at, reason=reason.strip(), detail=detail)

@@ -31,8 +31,6 @@ from aduan.numbers import services as numbers
 from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.queries import is_protected, numbers_under
 
-Kind = ChangeRequest.Kind
-
 
 @transaction.atomic
 def protect_number(
@@ -72,7 +70,11 @@ def request_protection(
         raise Invalid("owner_missing", _("Please say whose number it is, how you know, and why."))
     pattern = numbers.pattern_of(text)
     request = ChangeRequest(
-        kind=Kind.PROTECT, pattern=pattern, owner=owner.strip(), owner_kind=kind, source=source.strip()
+        kind=ChangeRequest.Kind.PROTECT,
+        pattern=pattern,
+        owner=owner.strip(),
+        owner_kind=kind,
+        source=source.strip(),
     )
     return _ask(request, reason=reason, seen_digest=seen_digest, by=by, step_up=step_up, at=at)
 
@@ -86,7 +88,7 @@ def request_unprotection(
     require_text(reason)
     if not row.active:
         raise WrongState("not_protected", _("This number is no longer protected."))
-    request = ChangeRequest(kind=Kind.UNPROTECT, pattern=row.pattern, protected=row)
+    request = ChangeRequest(kind=ChangeRequest.Kind.UNPROTECT, pattern=row.pattern, protected=row)
     return _ask(request, reason=reason, seen_digest=seen_digest, by=by, step_up=step_up, at=at)
 
 
@@ -97,8 +99,8 @@ def confirm_protection(
     """The second person, over the list of blocks they saw: the register changes, and the blocks end now."""
     request = lock_request(request)
     require_another(request, by)
-    begins = request.kind == Kind.PROTECT
-    if request.kind not in (Kind.PROTECT, Kind.UNPROTECT):
+    begins = request.kind == ChangeRequest.Kind.PROTECT
+    if request.kind not in (ChangeRequest.Kind.PROTECT, ChangeRequest.Kind.UNPROTECT):
         raise WrongState("other_kind", _("This request asks for something else."))
     effect = _seen(request.pattern, seen_digest, begins=begins)
     confirm_request(request, by=by, step_up=step_up, at=at, digest=seen_digest)
@@ -113,7 +115,7 @@ def confirm_protection(
 def _ask(
     request: ChangeRequest, *, reason: str, seen_digest: str, by: User, step_up: StepUp, at: dt.datetime
 ) -> ChangeRequest:
-    effect = _seen(request.pattern, seen_digest, begins=request.kind == Kind.PROTECT)
+    effect = _seen(request.pattern, seen_digest, begins=request.kind == ChangeRequest.Kind.PROTECT)
     request.reason, request.seen_digest = reason.strip(), seen_digest
     request.block_count = effect.count
     open_request(request, by=by, step_up=step_up, at=at)

@@ -29,8 +29,6 @@ from aduan.cases.services.transitions import apply_transition, lock_case, requir
 from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import WrongState
 
-Kind = ChangeRequest.Kind
-
 
 @transaction.atomic
 def request_release(
@@ -50,7 +48,7 @@ def request_release(
     """
     case = _case_to_ask_about(case, by=by, at=at, seen_digest=seen_digest, reason=reason)
     workflow.after(case.status, CaseAction.RELEASE)
-    request = _new(case, Kind.RELEASE, reason=reason, seen_digest=seen_digest)
+    request = _new(case, ChangeRequest.Kind.RELEASE, reason=reason, seen_digest=seen_digest)
     return _ask(request, case, by=by, step_up=step_up, at=at, notice=notice)
 
 
@@ -59,7 +57,7 @@ def confirm_release(
     request: ChangeRequest, *, by: User, step_up: StepUp, at: dt.datetime, seen_digest: str
 ) -> Case:
     """The second person: the block ends now, and the next interim list carries the removal."""
-    case, request = _ready(request, Kind.RELEASE, by=by, at=at, seen_digest=seen_digest)
+    case, request = _ready(request, ChangeRequest.Kind.RELEASE, by=by, at=at, seen_digest=seen_digest)
     confirm_request(request, by=by, step_up=step_up, at=at, digest=seen_digest)
     return end_blocks(
         case,
@@ -89,7 +87,7 @@ def request_settlement(
     """
     case = _case_to_ask_about(case, by=by, at=at, seen_digest=seen_digest, reason=reason)
     _require_objection(case)
-    request = _new(case, Kind.OBJECTION, reason=reason, seen_digest=seen_digest, upheld=upheld)
+    request = _new(case, ChangeRequest.Kind.OBJECTION, reason=reason, seen_digest=seen_digest, upheld=upheld)
     return _ask(request, case, by=by, step_up=step_up, at=at)
 
 
@@ -98,7 +96,7 @@ def confirm_settlement(
     request: ChangeRequest, *, by: User, step_up: StepUp, at: dt.datetime, seen_digest: str
 ) -> Case:
     """The second person: the objection is settled, and an upheld one ends the block now."""
-    case, request = _ready(request, Kind.OBJECTION, by=by, at=at, seen_digest=seen_digest)
+    case, request = _ready(request, ChangeRequest.Kind.OBJECTION, by=by, at=at, seen_digest=seen_digest)
     _require_objection(case)
     confirm_request(request, by=by, step_up=step_up, at=at, digest=seen_digest)
     case.objection_since = None
@@ -122,7 +120,7 @@ def _case_to_ask_about(case: Case, *, by: User, at: dt.datetime, seen_digest: st
 
 
 def _new(
-    case: Case, kind: Kind, *, reason: str, seen_digest: str, upheld: bool | None = None
+    case: Case, kind: ChangeRequest.Kind, *, reason: str, seen_digest: str, upheld: bool | None = None
 ) -> ChangeRequest:
     ends = case.blocks.filter(released_at=None).count() if upheld is not False else 0
     return ChangeRequest(
@@ -155,7 +153,7 @@ def _ask(
 
 
 def _ready(
-    request: ChangeRequest, kind: Kind, *, by: User, at: dt.datetime, seen_digest: str
+    request: ChangeRequest, kind: ChangeRequest.Kind, *, by: User, at: dt.datetime, seen_digest: str
 ) -> tuple[Case, ChangeRequest]:
     """The case first, as everywhere: its lock lets no decision pass in between."""
     if request.case is None or request.kind != kind:

@@ -27,7 +27,7 @@ def scan_and_convert(data: bytes) -> sandbox.SandboxResult:
         raise TryAgainLater from error
 
 
-def recognise(data: bytes) -> sandbox.Recognition:
+def read_picture(data: bytes) -> sandbox.Recognition:
     """The words on a picture and its pages for cut-outs, or the reason why not. Raises TryAgainLater."""
     try:
         with _open(data) as source:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     import tesserocr
 
-WIDTH: Final = 720  # pixels to which a screen is brought: below, small letters are lost; above, time
+SCREEN_WIDTH: Final = 720  # pixels to which a screen is brought: below, small letters are lost; above, time
 WIDEST: Final = 1080  # for pictures that are no portrait screen
 PAGE_RATIO: Final = 2.5  # height of a page, in widths: the screen of a phone is one
 MOST_PAGES: Final = 5  # of a scrolled screenshot
@@ -96,7 +96,7 @@ def flattened(page: Image.Image) -> Image.Image:
 
 
 def _scaled(page: Image.Image) -> Image.Image:
-    width = WIDTH if page.height >= page.width else min(max(page.width, WIDTH), WIDEST)
+    width = SCREEN_WIDTH if page.height >= page.width else min(max(page.width, SCREEN_WIDTH), WIDEST)
     if page.width == width:
         return page
     return page.resize((width, max(1, round(page.height * width / page.width))), Image.Resampling.LANCZOS)

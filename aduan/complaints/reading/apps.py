@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import Final
 
-from aduan.complaints.reading.layout import Bubble, Line, Side
+from aduan.complaints.reading.layout import Bubble, Side, TextLine
 from aduan.complaints.types import Channel
 
 _CALLS: Final = re.compile(
@@ -30,7 +30,7 @@ _SMS: Final = re.compile(
 )
 
 
-def channel_of(lines: Sequence[Line], bubbles: Sequence[Bubble]) -> str:
+def channel_of(lines: Sequence[TextLine], bubbles: Sequence[Bubble]) -> str:
     """The channel that a screen shows, or nothing where it does not say."""
     around = [line.text for line in lines if line.side is not Side.OURS]
     first = next(
@@ -51,7 +51,7 @@ def channel_of(lines: Sequence[Line], bubbles: Sequence[Bubble]) -> str:
     return ""
 
 
-def is_call_log(lines: Sequence[Line]) -> bool:
+def is_call_log(lines: Sequence[TextLine]) -> bool:
     """Whether the screen is a list of calls, or one caller's: names stand where numbers would."""
     return sum(_CALLS.search(line.text) is not None for line in lines) >= 1
 

@@ -39,7 +39,7 @@ class Side(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class TextLine:
     """One line of a page; `side` is what it is."""
 
     text: str
@@ -64,18 +64,18 @@ class Bubble:
     """Lines that belong together, with the time stamp under them."""
 
     side: Side
-    lines: tuple[Line, ...]
+    lines: tuple[TextLine, ...]
     time: str = ""  # HH:MM
     stamp: Region | None = None
 
 
-def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[Line]:
+def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[TextLine]:
     """The lines from top to bottom, each with what it is. What only the phone itself shows is left out."""
     grouped: dict[tuple[int, int], list[Word]] = {}
     for word in words:
         grouped.setdefault((word.page, word.line), []).append(word)
     lines = sorted((_line(group) for group in grouped.values()), key=lambda line: (line.page, line.top))
-    kept: list[Line] = []
+    kept: list[TextLine] = []
     for line in lines:
         width = widths[line.page]
         if _is_of_phone(line, width) or _JUNK.match(line.text):
@@ -86,9 +86,9 @@ def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[Line]:
     return kept
 
 
-def _line(words: list[Word]) -> Line:
+def _line(words: list[Word]) -> TextLine:
     words = sorted(words, key=lambda word: word.left)
-    return Line(
+    return TextLine(
         "".join(_spaced(words)),
         words[0].page,
         min(word.left for word in words),
@@ -106,7 +106,7 @@ def _spaced(words: list[Word]) -> Iterator[str]:
         yield word.text if split else f" {word.text}"
 
 
-def _is_of_phone(line: Line, width: int) -> bool:
+def _is_of_phone(line: TextLine, width: int) -> bool:
     if line.page or line.top > _STATUS * width:
         return False
     return bool(_PHONE_LINE.search(line.text)) or (
@@ -114,7 +114,7 @@ def _is_of_phone(line: Line, width: int) -> bool:
     )
 
 
-def _with_side(line: Line, width: int) -> Line:
+def _with_side(line: TextLine, width: int) -> TextLine:
     side = Side.MIDDLE
     centred = abs((line.left + line.right) / 2 - width / 2) < 0.07 * width and line.left > 0.14 * width
     titled = not centred or _TITLE.search(line.text) is not None
@@ -128,13 +128,13 @@ def _with_side(line: Line, width: int) -> Line:
         side = Side.THEIRS if line.left < _LEFT * width else Side.OURS
     if side is Side.OURS and line.right < _RIGHT * width:
         side = Side.MIDDLE
-    return Line(line.text, line.page, line.left, line.top, line.right, line.bottom, side)
+    return TextLine(line.text, line.page, line.left, line.top, line.right, line.bottom, side)
 
 
-def bubbles_of(lines: Sequence[Line]) -> list[Bubble]:
+def bubbles_of(lines: Sequence[TextLine]) -> list[Bubble]:
     """The lines of the two sides, joined where they stand under each other with the same left edge."""
     bubbles: list[Bubble] = []
-    group: list[Line] = []
+    group: list[TextLine] = []
     for line in [*lines, None]:
         if group and (line is None or not _goes_on(group[-1], line)):
             bubbles.append(Bubble(group[0].side, tuple(group)))
@@ -148,14 +148,14 @@ def bubbles_of(lines: Sequence[Line]) -> list[Bubble]:
     return bubbles
 
 
-def _goes_on(above: Line, line: Line) -> bool:
+def _goes_on(above: TextLine, line: TextLine) -> bool:
     if line.side is not above.side or line.page != above.page:
         return False
     tall = max(above.height, line.height, 1)
     return line.top - above.bottom < 1.0 * tall and abs(line.left - above.left) < 1.5 * tall
 
 
-def _stamp_last(bubbles: list[Bubble], line: Line) -> None:
+def _stamp_last(bubbles: list[Bubble], line: TextLine) -> None:
     match = _STAMP.match(line.text)
     if bubbles and match and not bubbles[-1].time:
         last = bubbles[-1]

@@ -9,9 +9,9 @@ from typing import Final
 
 from aduan.complaints.evidence.conversion import Word
 from aduan.complaints.reading import apps, dates
-from aduan.complaints.reading.layout import Bubble, Line, Side, bubbles_of, lines_of, said
+from aduan.complaints.reading.layout import Bubble, Side, TextLine, bubbles_of, lines_of, said
 from aduan.complaints.reading.types import (
-    LONGEST_TEXT,
+    LONGEST_READING,
     MOST_NUMBERS,
     MOST_OF_A_KIND,
     Offer,
@@ -45,7 +45,7 @@ def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *
     ]
     return Reading(
         offers=tuple(offers),
-        text="\n".join(line.text for line in lines)[:LONGEST_TEXT],
+        text="\n".join(line.text for line in lines)[:LONGEST_READING],
         asks_number=_asks(lines, numbers),
         left_out=max(len(numbers) - MOST_NUMBERS, 0),
         pages=tuple(sizes),
@@ -65,10 +65,10 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
         *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(text)[:MOST_OF_A_KIND]),
         *([Offer(OfferKind.TEXT, text.strip()[:_NARRATIVE])] if text.strip() else []),
     ]
-    return Reading(tuple(offers), text[:LONGEST_TEXT], not shown, max(len(shown) - MOST_NUMBERS, 0))
+    return Reading(tuple(offers), text[:LONGEST_READING], not shown, max(len(shown) - MOST_NUMBERS, 0))
 
 
-def _numbers(lines: Sequence[Line], bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
+def _numbers(lines: Sequence[TextLine], bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
     """The number of the head line or of the call first, then those that the other side named."""
     seen: set[str] = set()
     for parsed, region, role in [
@@ -80,7 +80,7 @@ def _numbers(lines: Sequence[Line], bubbles: Sequence[Bubble], channel: str) -> 
             yield Offer(OfferKind.NUMBER, parsed.display, region, role)
 
 
-def _numbers_of_lines(lines: Sequence[Line], channel: str) -> Iterator[tuple[Parsed, Region, str]]:
+def _numbers_of_lines(lines: Sequence[TextLine], channel: str) -> Iterator[tuple[Parsed, Region, str]]:
     calls = channel == Channel.CALL
     for line in lines:
         if line.side is Side.HEAD or calls:
@@ -163,7 +163,7 @@ def _around(region: Region) -> Region:
     return Region(region.page, left, top, width, height)
 
 
-def _moment(lines: Sequence[Line], bubbles: Sequence[Bubble], today: dt.date) -> Iterator[Offer]:
+def _moment(lines: Sequence[TextLine], bubbles: Sequence[Bubble], today: dt.date) -> Iterator[Offer]:
     """The first date that stands between the bubbles or under a call, and the first message's time."""
     for line in lines:
         date = dates.date_in(line.text, today=today) if line.side is not Side.HEAD else None
@@ -187,7 +187,7 @@ def _narrative(bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
     yield Offer(OfferKind.TEXT, "\n".join(written)[:_NARRATIVE], _around(theirs[0].lines[0].region))
 
 
-def _asks(lines: Sequence[Line], numbers: Sequence[Offer]) -> bool:
+def _asks(lines: Sequence[TextLine], numbers: Sequence[Offer]) -> bool:
     """A chat with a name at its head: the number behind the name is not on the picture."""
     if any(offer.role in {"head", "call"} for offer in numbers):
         return False

@@ -8,7 +8,7 @@ from typing import Any, Final
 
 MOST_NUMBERS: Final = 10  # of one complaint
 MOST_OF_A_KIND: Final = 5
-LONGEST_TEXT: Final = 20_000  # characters that are kept of what was read on one picture
+LONGEST_READING: Final = 20_000  # characters that are kept of what was read on one picture
 
 
 class OfferKind(StrEnum):

@@ -95,7 +95,7 @@ def page_of(uid: uuid.UUID, page: int) -> bytes | None:
 def _read(uid: uuid.UUID, *, at: dt.datetime) -> None:
     """Pages first, then the reading: who finds the reading finds its pages."""
     try:
-        found = processing.recognise(open_staged(uid))
+        found = processing.read_picture(open_staged(uid))
     except (processing.TryAgainLater, FileNotFoundError):
         return
     sizes = [(page.width, page.height) for page in found.pages]

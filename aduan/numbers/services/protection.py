@@ -19,7 +19,7 @@ from aduan.numbers.parsing import parse
 from aduan.numbers.protection import protected_rows
 from aduan.numbers.services.lookalikes import mark_lookalikes, remark_lookalikes
 
-logger = logging.getLogger(__name__)
+log = logging.getLogger(__name__)
 
 
 @transaction.atomic
@@ -49,7 +49,7 @@ def _add_unless_blocked(row: ProtectedNumber) -> bool:
     except IntegrityError as error:
         if not takes_two(error):
             raise
-        logger.warning("%s is blocked: two people have to protect it (%s)", row.pattern, row.owner)
+        log.warning("%s is blocked: two people have to protect it (%s)", row.pattern, row.owner)
         return False
     return True
 

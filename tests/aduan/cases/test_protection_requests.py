@@ -113,7 +113,7 @@ def test_not_by_the_asker_nor_over_another_list(
     assert in_force() == 4
 
 
-def test_without_blocks_one_person_is_enough_and_cases_are_told(
+def test_without_blocks_one_person_is_enough_and_cases_learn_of_it(
     telkomsel: Operator, lina: User, now: dt.datetime
 ) -> None:
     case = make_case(telkomsel, at=now)

@@ -70,7 +70,7 @@ def test_a_request_that_still_waits_in_the_backup_gives_way(case: Case, agus: Us
 
 
 @pytest.mark.parametrize("changed", ["mac", "person", "at"])
-def test_a_forged_journal_frees_nobody(
+def test_a_forged_journal_frees_no_number(
     case: Case, agus: User, citra: User, now: dt.datetime, changed: str
 ) -> None:
     make.dina()

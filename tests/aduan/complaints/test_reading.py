@@ -40,7 +40,7 @@ def test_a_chat_is_read_in_the_sandbox(seed: int):
         "Paket Anda tertahan. Bayar Rp 25.000 ke rekening BCA 1234567890 atau buka https://paket-ulang.com/77"
     )
     picture = pictures.chat("0812-3456-7890", text, random.Random(seed))
-    found = processing.recognise(picture)
+    found = processing.read_picture(picture)
     assert found.ok
     read = reading.offers_of_picture(
         found.words, [(page.width, page.height) for page in found.pages], today=TODAY
@@ -57,12 +57,12 @@ def test_a_chat_is_read_in_the_sandbox(seed: int):
 
 
 def test_a_file_that_is_no_picture_is_not_read():
-    found = processing.recognise(b"0812-3456-7890\n" * 10)
+    found = processing.read_picture(b"0812-3456-7890\n" * 10)
     assert (found.ok, found.reason) == (False, "file_type")
 
 
 def test_a_picture_without_text_offers_nothing():
-    found = processing.recognise(jpeg())
+    found = processing.read_picture(jpeg())
     assert found.ok
     read = reading.offers_of_picture(found.words, SIZE, today=TODAY)
     assert read.offers == ()
