@@ -21,6 +21,7 @@ from aduan.accounts.services.step_up import (
 from aduan.accounts.services.users import (
     deactivate,
     invite,
+    note_end_of_sessions,
     note_log_in,
     note_security_change,
     set_phone,
@@ -36,6 +37,7 @@ __all__ = [
     "evidence_of",
     "install_step_up_keys",
     "invite",
+    "note_end_of_sessions",
     "note_log_in",
     "note_security_change",
     "propose_identity",

@@ -111,6 +111,17 @@ def note_security_change(user: User, *, change: str, at: dt.datetime) -> None:
     )
 
 
+def note_end_of_sessions(user: User, *, sessions: int, at: dt.datetime) -> None:
+    """A person logged out everywhere: of so many web sessions."""
+    audit_log.record(
+        AuditAction.USER_END_SESSIONS,
+        actor=f"user:{user.pk}",
+        subject=f"user:{user.pk}",
+        at=at,
+        detail={"sessions": sessions},
+    )
+
+
 def _locked(user: User, *, by: User) -> User:
     by.require(Permission.MANAGE_PEOPLE)
     if user.pk == by.pk:

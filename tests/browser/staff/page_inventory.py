@@ -187,6 +187,7 @@ def _account(hands: User) -> list[InventoryPage]:
         InventoryPage("passkeys", "/akun/2fa/webauthn/", hands),
         InventoryPage("passkey-add", "/akun/2fa/webauthn/add/", hands),
         InventoryPage("password", "/akun/password/change/", hands),
+        InventoryPage("sessions", "/akun/sesi/", hands),
         InventoryPage("step-up", "/akun/reauthenticate/", hands),
         InventoryPage("log-out", "/akun/logout/", hands),
         InventoryPage("log-in", "/akun/login/", None),
