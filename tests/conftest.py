@@ -72,7 +72,7 @@ def _lists_leave_with_their_test() -> Iterator[None]:
                 cursor.execute(f"DROP TABLE {partition}")
             flush(self, sql_list)
 
-    fill = flush_command.emit_post_migrate_signal
+    fill = flush_command.emit_post_migrate_signal  # type: ignore[attr-defined]  # the name it calls
 
     def fill_as_administrator(*arguments: Any, **options: Any) -> None:
         with as_administrator():  # content types and permissions, as `migrate` makes them

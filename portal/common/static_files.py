@@ -5,7 +5,7 @@ from __future__ import annotations
 from whitenoise.storage import CompressedManifestStaticFilesStorage
 
 
-class NamedByDigest(CompressedManifestStaticFilesStorage):
+class NamedByDigest(CompressedManifestStaticFilesStorage):  # type: ignore[misc]  # whitenoise has no types
     """A web server keeps every static file for ever: an import of a bare name would stay the old script."""
 
     support_js_module_import_aggregation = True

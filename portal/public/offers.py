@@ -92,9 +92,9 @@ def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
     cards: dict[str, Shown] = {}
     asks, left_out, some = True, 0, False
     if text.strip():
-        read = reading.offers_of_text(text, today=timezone.localdate())
-        asks, left_out = read.asks_number, read.left_out
-        cards = {card.take: card for card in cards_of(read)}
+        pasted = reading.offers_of_text(text, today=timezone.localdate())
+        asks, left_out = pasted.asks_number, pasted.left_out
+        cards = {card.take: card for card in cards_of(pasted)}
     for file in kept:
         uid = staging.uid_of(file)
         read = complaints.reading_of(uid) if file.family == "image" else None

@@ -21,8 +21,8 @@ from aduan.operators.models import Operator
 from portal.staff.audit import readable_entries
 from tests.factories.accounts import person
 from tests.factories.cases import dina
-from tests.journeys.audited_actions import ACTS, Row
-from tests.journeys.scenario import TYPED, Scenario
+from tests.journeys.audited_actions import ACTS
+from tests.journeys.scenario import TYPED, Row, Scenario
 from tests.portal.codes import codes_in
 
 # What others call on the way; it is on record with them.

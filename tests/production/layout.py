@@ -26,7 +26,7 @@ from devserver.home import Account, server_account
 from tests.nginx import certificate, free_port
 from tests.production import front, image, servers
 from tests.production.compose import Compose, Service
-from tests.production.image import PROJECT, Image
+from tests.production.image import PROJECT, Image, User
 from tests.smtp_sink import Sink
 
 HOST = "aduan.example.go.id"  # of .env.example
@@ -245,7 +245,7 @@ class Layout:
         command: list[str],
         environment: dict[str, str],
         output: Any,
-        account: Account | image.User | None = None,
+        account: Account | User | None = None,
     ) -> subprocess.Popen[bytes]:
         return subprocess.Popen(
             command, cwd=self.image.app, env=environment, stdin=subprocess.DEVNULL, stdout=output,

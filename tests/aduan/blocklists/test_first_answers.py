@@ -14,14 +14,13 @@ from aduan.accounts.models import User
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, ClosedClock, SentReminder
 from aduan.blocklists.services import build_interims, build_referrals, remind
-from aduan.cases import services as cases
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import ProposalType
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.test_outcomes import reported, row
 from tests.factories.blocklists import a_block, published
-from tests.factories.cases import proposed, signed
+from tests.factories.cases import proposed, released, signed
 from tests.factories.complaints import filed
 from tests.factories.operators import operator, person_of
 
@@ -119,7 +118,7 @@ def test_a_number_that_was_taken_off_needs_no_answer_any_more(
 ) -> None:
     gone = blocks[0]
     gone.case.refresh_from_db()
-    cases.release(gone.case, by=agus, at=now, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(gone.case, by=agus, at=now)
     build_interims(at=now + HOUR)
     (clock,) = queries.clocks_of(telkomsel)
     assert (clock.reported, clock.answered, clock.open) == (3, 0, 2)

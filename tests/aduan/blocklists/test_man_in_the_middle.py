@@ -33,7 +33,7 @@ from tests.factories.operators import operator
 
 pytestmark = pytest.mark.django_db
 SERIES = ("block", "referral", "inbound")
-# Holding back all news can be known from no news only when what was signed for a day has expired.
+# Holding back all news looks like no news until what was signed for a day has expired.
 FREEZES = {
     "the older timestamp.json",
     "everything of the moment before",

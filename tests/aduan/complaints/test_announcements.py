@@ -14,7 +14,7 @@ from aduan.cases.models import Block, CannedReason, Case, CaseNotice
 from aduan.cases.next_steps import NEXT_STEPS
 from aduan.cases.notices import NOTIFIED, NoticeText, standard_text
 from aduan.cases.reasons import reference
-from aduan.cases.services import dismiss, load_reasons, release, request_information
+from aduan.cases.services import dismiss, load_reasons, request_information
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import report_still_active, send_progress
@@ -22,7 +22,7 @@ from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.core.periods import month_of
 from aduan.notifications.models import OutboxMessage
-from tests.factories.cases import proposed, signed
+from tests.factories.cases import proposed, released, signed
 from tests.factories.complaints import filed, progress_of
 
 pytestmark = pytest.mark.django_db
@@ -170,7 +170,7 @@ def test_a_release_by_mistake_says_so(now, budi, citra, agus):
     receipt = filed(now, contact_email="sari@example.id")
     case = Case.objects.get()
     blocked(case, budi, citra, now)
-    release(case, by=agus, at=now + HOUR, reason=Block.ReleaseReason.ERROR, note="Salah ketik di layar.")
+    released(case, by=agus, at=now + HOUR, reason="Salah ketik di layar.")
     send_progress(at=now + HOUR)
     assert "kesalahan kami" in texts(page(receipt, at=now + HOUR))
     assert "kesalahan kami" in contexts("case_release")[0]["text"]

@@ -49,10 +49,12 @@ class Taps:
     """Every tap of a person, by name: the file chooser and each scroll count too."""
 
     def __init__(self, page: Page) -> None:
-        self.page, self.made = page, []
+        self.page = page
+        self.made: list[str] = []
 
     def tap(self, name: str, where: Any) -> None:
         box = where.bounding_box()
+        assert self.page.viewport_size is not None
         height = self.page.viewport_size["height"]
         if box is None or box["y"] < 0 or box["y"] + min(box["height"], 44) > height:
             self.made.append(f"scroll to {name}")

@@ -14,10 +14,10 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, ListSeries
 from aduan.blocklists.queries import name_of
 from aduan.blocklists.services import build_interims
-from aduan.cases import services as cases
 from aduan.cases.models import Block
 from aduan.operators.models import Operator
 from tests.factories.blocklists import a_block
+from tests.factories.cases import released
 from tests.portal.conftest import A_NUMBERS, B_NUMBERS
 
 CHANGES = "/api/v1/lists/changes"
@@ -28,7 +28,7 @@ def three_lists(a_list: BlockList, telkomsel: Operator, budi: User, citra: User,
     """The monthly list, one that removes its first number, one that adds another. Returns the newest."""
     at = timezone.now() - dt.timedelta(minutes=30)
     gone = Block.objects.get(digits=A_NUMBERS[0])
-    cases.release(gone.case, by=agus, at=at, reason=Block.ReleaseReason.ERROR, note="salah")
+    released(gone.case, by=agus, at=at)
     a_block(telkomsel, by=(budi, citra), at=at, digits=6281200000009, urgent=True)
     made = build_interims(at=at)
     assert [one.sequence for one in made] == [2, 3]

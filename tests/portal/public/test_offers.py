@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 import re
+import uuid
 from typing import Any
 
 import pytest
@@ -41,8 +42,13 @@ def offers_of(client: Client, token: str) -> dict[str, Any]:
 @pytest.fixture
 def read(db: None) -> Any:
     """Reads what waits, as the worker does; a job is leased outside of any transaction."""
-    return lambda: [staged_files._read(staged_files.uuid.UUID(hex=job.key), at=job.created_at) or job.delete()
-                    for job in Job.objects.filter(kind=staged_files.READ)]  # fmt: skip
+
+    def read_all() -> None:
+        for job in Job.objects.filter(kind=staged_files.READ):
+            staged_files._read(uuid.UUID(hex=job.key), at=job.created_at)
+            job.delete()
+
+    return read_all
 
 
 def test_offers_come_when_they_come_and_nothing_is_ticked(client: Client, read: Any) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from typing import Any
 
 import pytest
 from allauth.mfa.models import Authenticator
-from django.http import HttpResponse
 from django.test import Client
 from django.utils import timezone
 
@@ -41,7 +41,7 @@ NEW = {
 }  # fmt: skip
 
 
-def settle(by: User, answer: str = "confirm") -> HttpResponse:
+def settle(by: User, answer: str = "confirm") -> Any:
     change = AccountChange.objects.get(state="pending")
     client = log_in_staff(Client(headers={"accept-language": "en"}), by)
     assert change.person.name in client.get("/kelola/orang/usulan/").text
@@ -78,6 +78,7 @@ def test_leads_learn_of_each_new_decider(tuti, bagus, client):
     log_in_staff(client, tuti).post("/kelola/orang/undang/", NEW)
     settle(bagus)
     alarm = Alarm.objects.get()
+    assert alarm.person is not None
     assert (alarm.kind, alarm.person.name, alarm.seen_at) == ("new_decider", "Rina", None)
     [letter] = [message for message in sent_messages() if message.to == [lead.email]]
     assert "Rina" in letter.subject + str(letter.body)
