@@ -16,13 +16,13 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 WORDS = {
     "id": {
-        "report": "Adukan nomor",
+        "report": "Kirim tangkapan layar",
         "send": "Kirim aduan",
         "check": "Periksa isian saya",
         "thanks": "Terima kasih",
     },
     "en": {
-        "report": "Report a number",
+        "report": "Send a screenshot",
         "send": "Send the report",
         "check": "Check what I entered",
         "thanks": "Thank",

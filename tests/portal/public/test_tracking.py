@@ -142,3 +142,21 @@ def test_the_cookie_of_one_complaint_opens_no_other(client: Client) -> None:
     first, second = receipt_of(send(client)), receipt_of(send(client, number="0813-4444-5555"))
     opened(client, f"/lacak/{first[0]}/{first[1]}/")
     assert client.get(f"/lacak/{second[0]}/").status_code in {403, 404}
+
+
+def test_the_promised_time_and_what_can_be_done_stand_beside_the_timeline(client: Client) -> None:
+    page = client.get(page_of(client)).content.decode()
+    promised = re.findall(r"\w+, \d+ \w+ 20\d\d, \d\d\.\d\d WIB", page)
+    assert len(promised) == 2
+    assert len(set(promised)) == 1
+    assert page.index('class="promise') < page.index('class="timeline"') < page.index('class="todo-list"')
+    for target in re.findall(r'<li><a href="#(\w+)"', page):
+        assert f'id="{target}"' in page
+
+
+def test_a_withdrawn_complaint_promises_no_time(client: Client) -> None:
+    address = page_of(client)
+    client.post(address, {"action": "withdraw"})
+    page = client.get(address).content.decode()
+    assert 'class="promise' not in page
+    assert 'href="#complete"' not in page
