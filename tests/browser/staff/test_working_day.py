@@ -90,6 +90,23 @@ def test_ten_cases_by_keyboard(
     assert Case.objects.filter(status="confirmed").count() == 1
 
 
+def test_a_row_of_the_queue_and_the_facts_of_a_case_fit_a_phone(
+    desk: Page, live_server: LiveServer, log_in: SitDown, budi, telkomsel, now
+):
+    scenario.reasons()
+    scenario.case("0811-3000-2001", at=now, complaints_filed=1, pictures=0)
+    log_in(budi)
+    desk.set_viewport_size({"width": 360, "height": 740})
+    desk.goto(live_server.url + "/kelola/antrean/")
+    cut_off = "all => all.filter(one => one.getBoundingClientRect().right > window.innerWidth - 8).length"
+    assert desk.locator(".queue-row").count() == 1
+    assert desk.eval_on_selector_all(".queue-row :is(p, span, strong, a)", cut_off) == 0
+    desk.locator(".queue-row .case-number").click()
+    facts = desk.locator(".facts-tight").first
+    narrow = facts.evaluate("one => one.querySelector('dd').clientWidth / one.clientWidth")
+    assert narrow > 0.9
+
+
 def test_a_campaign_of_five_is_ticked_number_by_number(
     desk: Page, live_server: LiveServer, log_in: SitDown, budi, citra, telkomsel, now
 ):
