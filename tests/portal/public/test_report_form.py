@@ -198,3 +198,8 @@ def test_money_as_people_write_it_is_read_and_shown_or_kept_as_text_and_never_in
     receipt_of(send(client, loss=written))
     stored = Complaint.objects.get()
     assert (stored.loss, stored.loss_text) == (amount, text)
+
+
+def test_every_step_after_the_first_leads_back(client: Client) -> None:
+    steps = client.get("/lapor/").content.decode().split('<section class="part')[1:]
+    assert ['data-step="-1"' in step for step in steps] == [False, True, True, True, True, True]
