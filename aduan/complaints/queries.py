@@ -16,6 +16,7 @@ from aduan.cases.models import Case
 from aduan.complaints import tickets, timeline
 from aduan.complaints.evidence.advice import advice_for
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
+from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.types import (
     LINE_FIELDS,
     READY_NARRATIVE_LENGTH,
@@ -37,6 +38,13 @@ def complaint_of(ticket: str, secret: str) -> Complaint | None:
     complaint = Complaint.objects.select_related("number__operator", "case").filter(ticket=read or "").first()
     known = tickets.opens(secret, complaint.secret_digest if complaint else None)
     return complaint if known else None
+
+
+def filed_together(complaint: Complaint) -> list[Complaint]:
+    """The complaints about the further numbers of one form, in its order; none for any but its first."""
+    keys = [tickets.key_together(complaint.idempotency_key, place) for place in range(1, MOST_NUMBERS)]
+    found = Complaint.objects.select_related("number").filter(idempotency_key__in=keys)
+    return sorted(found, key=lambda one: keys.index(one.idempotency_key))
 
 
 def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:

@@ -69,6 +69,11 @@ def secret_of(idempotency_key: uuid.UUID) -> str:
     return _grouped("".join(letters))
 
 
+def key_together(idempotency_key: uuid.UUID, place: int) -> uuid.UUID:
+    """The form key of the number at this place in one form: the first has the form's own."""
+    return uuid.uuid5(idempotency_key, f"number {place}") if place else idempotency_key
+
+
 def secret_for(idempotency_key: uuid.UUID, digest: bytes | memoryview) -> str:
     """The secret that this complaint's owner was given: of an early complaint the 22 characters of then."""
     code = secret_of(idempotency_key)

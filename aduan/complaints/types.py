@@ -136,6 +136,23 @@ class Receipt:
 
 
 @dataclass(frozen=True, slots=True)
+class NumberAlso:
+    """One more number of the same scam: as it was read, and as it was typed."""
+
+    number: Parsed
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class FiledTogether:
+    """What filing several numbers gives: the receipt of the first, and one for each of the others."""
+
+    receipt: Receipt
+    others: tuple[Receipt, ...] = ()
+    left_out: int = 0  # numbers beyond the most that one complaint may name
+
+
+@dataclass(frozen=True, slots=True)
 class Hint:
     """One thing that would make a complaint stronger."""
 

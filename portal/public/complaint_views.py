@@ -16,7 +16,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aduan.complaints import evidence, suggestions
-from aduan.complaints.services import file_complaint
+from aduan.complaints.services import file_together
 from aduan.complaints.services.validation import validate
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
@@ -120,8 +120,9 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
     if wait := _minutes_to_wait(request, form):
         return _slower(request, form, kept, wait)
     try:
-        receipt = file_complaint(
+        done = file_together(
             form.report(get_language() or "id"),
+            also=form.also,
             evidence=staging.uploads_of(kept),
             sender=client_identity(request),
             idempotency_key=form.cleaned_data["key"],
@@ -130,7 +131,7 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
     except DomainError as error:
         form.refuse(error)
         return _again(request, form, kept, status=error.status)
-    address = reverse("public:receipt_link", args=[receipt.ticket, receipt.secret])
+    address = reverse("public:receipt_link", args=[done.receipt.ticket, done.receipt.secret])
     if _wants_json(request):
         return JsonResponse({"location": address}, status=201)
     return redirect(address)
@@ -145,7 +146,9 @@ def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
     ]
     if not proof_of_work.is_proven(data["altcha"]):
         asked.append((rate_limits.SEND_WITHOUT_PROOF, client_network(request)))
-    return max(rate_limits.minutes_to_wait(limit, who) for limit, who in asked)
+    # A complaint about ten numbers costs what ten complaints cost.
+    amount = 1 + len(form.also)
+    return max(rate_limits.minutes_to_wait(limit, who, amount=amount) for limit, who in asked)
 
 
 def _again(

@@ -12,11 +12,12 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
 from aduan.complaints.reported_number import is_own_number, parse_reported_number
-from aduan.complaints.types import Channel, ComplaintData
+from aduan.complaints.types import Channel, ComplaintData, NumberAlso
 from aduan.core.errors import DomainError
 from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by, parse
 from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
+from portal.public.other_numbers import read_others
 
 MOST_OFFERED: Final = 6
 _LONGEST_TYPED: Final = 200
@@ -92,6 +93,13 @@ class ComplaintForm(PlainForm):
         required=False,
         widget=forms.TextInput(attrs={"autocomplete": "off", "autocapitalize": "off", "spellcheck": "false"}),
     )
+    other_numbers = forms.CharField(
+        label=_("More numbers of the same scam"),
+        help_text=_("One on each line, up to nine more. Each is looked at by itself."),
+        required=False,
+        max_length=1000,
+        widget=forms.Textarea(attrs={"rows": 3, "autocomplete": "off", "spellcheck": "false"}),
+    )
     # What stood in the field before one of the offered numbers was chosen, and the number that was chosen.
     typed = forms.CharField(required=False, widget=forms.HiddenInput)
     typed_for = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -134,6 +142,8 @@ class ComplaintForm(PlainForm):
         cast(forms.ChoiceField, self.fields["category"]).choices = kinds
         self.parsed: Parsed | None = None
         self.offered: list[Parsed] = []
+        self.also: list[NumberAlso] = []
+        self.left_out = 0
 
     @property
     def said(self) -> list[tuple[str, str]]:
@@ -150,8 +160,18 @@ class ComplaintForm(PlainForm):
             "category": categories.named(data["category"]).words,
             "occurred_on": ", ".join(filter(None, when)),
             "loss": loss,
+            "other_numbers": ", ".join(one.number.display for one in self.also),
         }
-        names = ("channel", "category", "occurred_on", "narrative", "loss", "link", "bank_account")
+        names = (
+            "other_numbers",
+            "channel",
+            "category",
+            "occurred_on",
+            "narrative",
+            "loss",
+            "link",
+            "bank_account",
+        )
         pairs = [
             (name, shown.get(name, data.get(name))) for name in (*names, "contact_email", "contact_phone")
         ]
@@ -180,6 +200,15 @@ class ComplaintForm(PlainForm):
             self._offer(refusal, text, data.get("narrative") or "")
         else:
             self._ask_about_own_number(self.parsed, data)
+        more = read_others(
+            data.get("other_numbers") or "",
+            channel=data.get("channel") or "",
+            first=self.parsed,
+            contact_phone=data.get("contact_phone") or "",
+        )
+        self.also, self.left_out = more.also, more.left_out
+        for error in more.errors:
+            self.add_error("other_numbers", error)
         return data
 
     def _ask_about_own_number(self, parsed: Parsed, data: dict[str, Any]) -> None:

@@ -158,13 +158,19 @@ def _cut(offer: Offer, read: Reading, view: str) -> Cut | None:
 
 
 def with_taken(data: QueryDict) -> QueryDict:
-    """Ticked offers stand in their fields from then on, unless something was typed there."""
-    taken = data.getlist("take")
+    """Ticked offers stand in their fields from then on, unless something was typed there.
+
+    Of several numbers the first is the one complained about, the others are its further numbers.
+    """
+    taken = [one.partition(":")[::2] for one in data.getlist("take")]
     if not taken:
         return data
     data = data.copy()
-    for one in taken:
-        name, _colon, value = one.partition(":")
+    numbers = [value for name, value in taken if name == "number"]
+    if len(numbers) > 1 and not data.get("number", "").strip():
+        also = [*data.get("other_numbers", "").splitlines(), *numbers[1:]]
+        data["other_numbers"] = "\n".join(filter(None, also))
+    for name, value in taken:
         if name in FIELDS.values() and not data.get(name, "").strip():
             data[name] = value
     return data

@@ -41,9 +41,12 @@ _LOCAL_MOST: Final = 10_000
 _local: dict[str, int] = {}
 
 
-def minutes_to_wait(limit: Limit, who: str) -> int:
-    """Counts one more and says how long to wait; 0 means go ahead. An unknown source ("") is not counted."""
-    if not who or count(limit, who) <= limit.count:
+def minutes_to_wait(limit: Limit, who: str, *, amount: int = 1) -> int:
+    """Counts `amount` more and says how long to wait; 0 means go ahead.
+
+    An unknown source ("") is not counted.
+    """
+    if not who or count(limit, who, amount=amount) <= limit.count:
         return 0
     left = limit.seconds - time.time() % limit.seconds
     return max(1, round(left / 60))

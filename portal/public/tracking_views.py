@@ -99,6 +99,7 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
         "groups": tickets.read_secret(secret).split("-"),
         "link": link,
         "qr": qr_code(link),
+        "together": _together(complaint, named=False),
         # What may be passed on: the ticket and where to follow it, never the code.
         "share": _("My complaint %(ticket)s: follow it at %(page)s") % {"ticket": found.ticket, "page": page},
     }
@@ -139,6 +140,21 @@ def _private_link(request: HttpRequest, complaint: Complaint, secret: str) -> st
     """Holds the secret as it is read, not as it was typed."""
     names = [tickets.show(complaint.ticket), tickets.read_secret(secret)]
     return request.build_absolute_uri(reverse("public:progress_link", args=names))
+
+
+def _together(complaint: Complaint, *, named: bool) -> list[dict[str, str]]:
+    """The further numbers of the same form: whoever opened the first may open them. A receipt names none."""
+    return [
+        {
+            "ticket": tickets.show(one.ticket),
+            "link": reverse(
+                "public:progress_link",
+                args=[tickets.show(one.ticket), tickets.secret_for(one.idempotency_key, one.secret_digest)],
+            ),
+            "number": format_number(one.number.canonical) if named else "",
+        }
+        for one in queries.filed_together(complaint)
+    ]
 
 
 def _locked(request: HttpRequest, ticket: str) -> HttpResponse:
@@ -204,6 +220,7 @@ def _page(
         "channel": Channel(found.channel).label,
         "form": form or CompletionForm(),
         "code_form": CodeForm(),
+        "together": _together(complaint, named=True),
         "lines": money_lines(),
     }
     response = render(request, "public/progress.html", context, status=status)

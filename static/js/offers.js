@@ -42,12 +42,26 @@ function ticked() {
   return [...box.querySelectorAll("[name=take]:checked")];
 }
 
+function keep(name) {
+  if (!before.has(name)) before.set(name, valueOf(name));
+}
+
+// Several numbers of one scam: the first is the one complained about, the others go to the further numbers.
+function takeNumbers() {
+  const numbers = ticked().filter((one) => one.dataset.for === "number").map((one) => one.dataset.value);
+  for (const name of ["number", "other_numbers"]) keep(name);
+  put("number", numbers[0] || before.get("number"));
+  put("other_numbers", [before.get("other_numbers"), ...numbers.slice(1)].filter(Boolean).join("\n"));
+  if (!numbers.length) for (const name of ["number", "other_numbers"]) before.delete(name);
+}
+
 box.addEventListener("change", ({ target }) => {
   if (target.name !== "take") return;
   const name = target.dataset.for;
-  if (target.checked) {
+  if (name === "number") takeNumbers();
+  else if (target.checked) {
     for (const other of ticked()) if (other !== target && other.dataset.for === name) other.checked = false;
-    if (!before.has(name)) before.set(name, valueOf(name));
+    keep(name);
     put(name, target.dataset.value);
   } else {
     put(name, before.get(name) || "");

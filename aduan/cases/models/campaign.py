@@ -11,7 +11,7 @@ from aduan.cases.models.case import Case
 
 
 class Campaign(models.Model):
-    """One author, probably: several numbers with nearly the same story. Found by a job in complaints."""
+    """One author, probably: several numbers with nearly the same story. Complaints tells of them."""
 
     found_at = models.DateTimeField()
     grown_at = models.DateTimeField()
@@ -30,6 +30,7 @@ class CampaignLink(models.Model):
         LINK = "link", _("the same link")
         ACCOUNT = "account", _("the same bank account")
         PICTURE = "picture", _("nearly the same picture")
+        TOGETHER = "together", _("named in one complaint")
 
     campaign = models.ForeignKey(Campaign, on_delete=models.PROTECT, related_name="links")
     case = models.OneToOneField(Case, on_delete=models.PROTECT, related_name="campaign_link")

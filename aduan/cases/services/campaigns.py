@@ -31,7 +31,7 @@ ALIKE: Final = 75  # of 100, below which two cases are not linked
 
 @dataclass(frozen=True, slots=True)
 class CaseSimilarity:
-    """Two cases share something: `kind` is text, link, account or picture; `percent` how nearly."""
+    """Two cases share something: `kind` is one of CampaignLink.Kind; `percent` how nearly."""
 
     case_id: int
     other_id: int
@@ -52,7 +52,8 @@ class SelectedCase:
 def cluster_cases(similarities: Sequence[CaseSimilarity], *, at: dt.datetime) -> int:
     """Puts cases that are alike into one campaign, and joins campaigns that turn out to be one.
 
-    Told by a job in complaints, never on the intake path. Returns how many cases are newly linked.
+    Told by a job in complaints. On the intake path only by a complaint about several numbers, as the last
+    thing of its transaction: it waits for the other growers. Returns how many cases are newly linked.
     """
     with connection.cursor() as cursor:  # one grower at a time: two could each begin the same campaign
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_campaign'))")

@@ -36,7 +36,7 @@ from aduan.complaints.services.staged_files import (
     request_reading,
     state_of,
 )
-from aduan.complaints.services.submit import file_complaint
+from aduan.complaints.services.submit import file_complaint, file_together
 
 __all__ = [
     "Contact",
@@ -51,6 +51,7 @@ __all__ = [
     "due_evidence",
     "erase",
     "file_complaint",
+    "file_together",
     "folders_due",
     "is_staged",
     "keep_staged",

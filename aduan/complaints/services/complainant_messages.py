@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -37,13 +38,13 @@ UNREPORTED_NOTICES: Final = """
 """
 
 
-def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
+def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime, together: Sequence[int] = ()) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox.
 
     An unconfirmed mailbox gets one in a day, however many complaints name it: strangers may type
-    any address.
+    any address. `together`: the complaints of the same form, which have no receipt of their own.
     """
-    if not email or not _may_receive(complaint, at):
+    if not email or not _may_receive(complaint, together, at):
         return
     notifications.enqueue_message(
         "complaint_received",
@@ -56,8 +57,9 @@ def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
     )
 
 
-def _may_receive(complaint: Complaint, at: dt.datetime) -> bool:
-    others = Complaint.objects.filter(email_index=complaint.email_index).exclude(pk=complaint.pk)
+def _may_receive(complaint: Complaint, together: Sequence[int], at: dt.datetime) -> bool:
+    others = Complaint.objects.filter(email_index=complaint.email_index)
+    others = others.exclude(pk__in=[complaint.pk, *together])
     if not others.filter(filed_at__gt=at - _UNCONFIRMED_PAUSE).exists():
         return True
     return others.filter(email_confirmed_at__isnull=False).exists()

@@ -8,7 +8,7 @@ import hmac
 import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import fields
+from dataclasses import fields, replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -18,6 +18,8 @@ from aduan.cases import services as cases
 from aduan.cases.dto import ReportFacts
 from aduan.complaints import dispositions, fingerprints, tickets
 from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.queries import filed_together
+from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
 from aduan.complaints.services.validation import validate
 from aduan.complaints.types import (
@@ -26,6 +28,8 @@ from aduan.complaints.types import (
     ClientIdentity,
     ComplaintData,
     Disposition,
+    FiledTogether,
+    NumberAlso,
     Receipt,
     Upload,
 )
@@ -64,24 +68,99 @@ def file_complaint(
     The same key with the same content gives the same receipt and files nothing twice; with other content it
     raises WrongState. Raises Invalid with the `field` for what cannot be accepted.
     """
-    data = validate(data, at=at)
+    return file_together(
+        data, also=(), evidence=evidence, sender=sender, idempotency_key=idempotency_key, at=at
+    ).receipt
+
+
+def file_together(
+    data: ComplaintData,
+    *,
+    also: Sequence[NumberAlso],
+    evidence: Sequence[Upload] = (),
+    sender: ClientIdentity,
+    idempotency_key: uuid.UUID,
+    at: dt.datetime,
+) -> FiledTogether:
+    """One complaint about several numbers of one scam: a case each, linked as a campaign, all or none.
+
+    Each case gets the story and the files, so that it can be decided by itself; the loss is told with the
+    first number only, as it was lost once. At most MOST_NUMBERS are taken: the answer says how many were
+    left out. Otherwise as `file_complaint`.
+    """
+    each, left_out = _each_number(validate(data, at=at), also, at)
     files = quarantine.read_uploads(evidence)
-    digest = _body_digest(data, files)
+    digest = _body_digest(each, files)
     if files and (known := _known(idempotency_key, digest)):
-        return known
-    rows = quarantine.keep(files, at=at)
+        return replace(known, left_out=left_out)
+    rows = _keep_for_each(files, len(each), at)
     try:
         with transaction.atomic():
-            return _file(data, rows, sender, idempotency_key, digest, at)
+            filed = _file_each(each, rows, sender, idempotency_key, digest, at)
     except _Repeated:
-        quarantine.discard(rows)
+        quarantine.discard(row for of_one in rows for row in of_one)
         known = _known(idempotency_key, digest)
         if known is None:
             raise WrongState("try_again", _("Please send it once more.")) from None
-        return known
+        filed = known
     except BaseException:
-        quarantine.discard(rows)
+        quarantine.discard(row for of_one in rows for row in of_one)
         raise
+    return replace(filed, left_out=left_out)
+
+
+def _each_number(
+    data: ComplaintData, also: Sequence[NumberAlso], at: dt.datetime
+) -> tuple[list[ComplaintData], int]:
+    """The complaint about each number, the first one first, and how many numbers were too many."""
+    numbers: dict[str, NumberAlso] = {}
+    for one in also:
+        if one.number.canonical != data.number.canonical:
+            numbers.setdefault(one.number.canonical, one)
+    others = list(numbers.values())
+    taken = others[: MOST_NUMBERS - 1]
+    each = [
+        validate(replace(data, number=one.number, number_raw=one.typed, loss=None, loss_text=""), at=at)
+        for one in taken
+    ]
+    return [data, *each], len(others) - len(taken)
+
+
+def _keep_for_each(files: Sequence[Received], count: int, at: dt.datetime) -> list[list[Evidence]]:
+    """The files once for every case, each copy sealed under a key of its own: cases end at their own time."""
+    kept: list[list[Evidence]] = []
+    try:
+        for turn in range(count):
+            copies = [replace(file, uid=uuid.uuid4()) for file in files] if turn else files
+            kept.append(quarantine.keep(copies, at=at))
+    except BaseException:
+        quarantine.discard(row for of_one in kept for row in of_one)
+        raise
+    return kept
+
+
+def _file_each(
+    each: Sequence[ComplaintData],
+    rows: Sequence[list[Evidence]],
+    sender: ClientIdentity,
+    idempotency_key: uuid.UUID,
+    digest: bytes,
+    at: dt.datetime,
+) -> FiledTogether:
+    filed: dict[int, Complaint] = {}
+    # In one order whoever files: two people who name the same numbers cannot lock each other.
+    for place in sorted(range(len(each)), key=lambda place: each[place].number.canonical):
+        key = tickets.key_together(idempotency_key, place)
+        filed[place] = _file(each[place], rows[place], sender, key, digest, at)
+    first, *others = [filed[place] for place in range(len(each))]
+    if others:
+        cases.cluster_cases(
+            [cases.CaseSimilarity(first.case_id, other.case_id, "together") for other in others], at=at
+        )
+    complainant_messages.send_receipt(
+        first, each[0].contact_email, at=at, together=[other.pk for other in others]
+    )
+    return FiledTogether(_receipt(first), tuple(_receipt(other) for other in others))
 
 
 def _file(
@@ -91,7 +170,7 @@ def _file(
     idempotency_key: uuid.UUID,
     digest: bytes,
     at: dt.datetime,
-) -> Receipt:
+) -> Complaint:
     number = numbers.register(data.number, at=at)
     disposition = dispositions.disposition_of(
         number.kind, protected=protections.protection_of(data.number) is not None
@@ -115,8 +194,7 @@ def _file(
     complaint.number, complaint.case = number, case
     _insert(complaint, data)
     quarantine.attach(rows, complaint)
-    complainant_messages.send_receipt(complaint, data.contact_email, at=at)
-    return _receipt(complaint)
+    return complaint
 
 
 def _complaint(
@@ -166,7 +244,7 @@ def encrypt_contacts(complaint: Complaint, email: str, phone: str) -> None:
         complaint.phone_encrypted = key.encrypt(phone, aad=complaint.aad_for("phone_encrypted"))
 
 
-def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:
+def _known(idempotency_key: uuid.UUID, digest: bytes) -> FiledTogether | None:
     """The receipt of a form that was filed before. Raises WrongState when it said something else then."""
     complaint = Complaint.objects.filter(idempotency_key=idempotency_key).first()
     if complaint is None:
@@ -176,7 +254,10 @@ def _known(idempotency_key: uuid.UUID, digest: bytes) -> Receipt | None:
             "form_used",
             _("This form was already sent with other content. Open a new form for another complaint."),
         )
-    return _receipt(complaint, repeated=True)
+    others = filed_together(complaint)
+    return FiledTogether(
+        _receipt(complaint, repeated=True), tuple(_receipt(other, repeated=True) for other in others)
+    )
 
 
 def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
@@ -191,9 +272,10 @@ def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
     )
 
 
-def _body_digest(data: ComplaintData, files: Sequence[Received]) -> bytes:
+def _body_digest(each: Sequence[ComplaintData], files: Sequence[Received]) -> bytes:
     """Keyed, as the content holds contact data that must not be guessable from a digest."""
-    parts = [_content(data), *(file.sha256 for file in files)]
+    also = [[data.number.canonical for data in each[1:]]] if each[1:] else []
+    parts = [_content(each[0]), *also, *(file.sha256 for file in files)]
     return vault.derive("body", hashlib.sha256(json.dumps(parts).encode()).hexdigest())
 
 

@@ -174,3 +174,30 @@ def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any)
     expect(page.locator("#id_link")).to_have_value("hadiah-fiktif.com/klaim")
     expect(page.locator("#id_bank_account")).to_have_value("1234567890")
     expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
+
+
+def test_the_numbers_of_a_chat_go_into_one_report(visit: Any) -> None:
+    """Each tap adds one, and gives it back; the last step says how many there are."""
+    visitor = visit()
+    page = visitor.page
+    numbers = [f"+62 812-3456-789{turn}" for turn in range(5)]
+    visitor.go("/lapor/")
+    page.locator("#paste summary").click()
+    page.locator("#pasted").fill("Hubungi admin kami. " + " ".join(f"Nomor {one}." for one in numbers))
+    for number in numbers:
+        page.locator(f"#offers .find:has([value='number:{number}'])").click()
+    expect(page.locator("#id_number")).to_have_value(numbers[0])
+    expect(page.locator("#id_other_numbers")).to_have_value("\n".join(numbers[1:]))
+    page.locator(f"#offers .find:has([value='number:{numbers[1]}'])").click()  # given back
+    expect(page.locator("#id_other_numbers")).to_have_value("\n".join(numbers[2:]))
+    page.locator("#evidence-continue button").click()
+    page.locator("label.choice", has_text="WhatsApp").click()
+    page.locator("#id_category").select_option("KURIR")
+    for part in ("what", "story", "contact"):
+        if page.locator(f"#part-{part}").is_visible():
+            page.locator(f"#part-{part} .btn[data-step='1']").click()
+    expect(page.locator("#summary")).to_contain_text(numbers[4])
+    page.locator("#summary button").click()
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    assert Complaint.objects.count() == 4
+    expect(page.locator("main")).to_contain_text("Dikirim bersama aduan ini")
