@@ -146,13 +146,13 @@ class Play:
         ending = line.ending
         one = self.cast.first if self.dice.random() < 0.5 else self.cast.second
         other = self.cast.second if one is self.cast.first else self.cast.first
-        reason = _REASONS.get(ending, "propose-several-victims")
+        reason, seen = _REASONS.get(ending, "propose-several-victims"), case.contents_digest
         if ending == Ending.ASKED:
-            cases.request_information(case, by=one, at=at, reason_code=reason)
+            cases.request_information(case, by=one, at=at, seen_digest=seen, reason_code=reason)
         elif ending == Ending.DISMISSED:
-            cases.dismiss(case, by=one, at=at, reason_code=reason)
+            cases.dismiss(case, by=one, at=at, seen_digest=seen, reason_code=reason)
         elif ending == Ending.NOT_OURS:
-            cases.declare_not_ours(case, by=one, at=at, reason_code=reason)
+            cases.declare_not_ours(case, by=one, at=at, seen_digest=seen, reason_code=reason)
         else:
             act = {Ending.SPOOFED: ProposalType.SPOOFED, Ending.REFERRED: ProposalType.REFER}.get(
                 ending, ProposalType.BLOCK
@@ -160,7 +160,7 @@ class Play:
             files = Evidence.objects.filter(case=case, state="clean").values_list("pk", flat=True)
             cases.propose(
                 case, by=one, at=at, step_up=step_up(one, at), proposal_type=act, reason_code=reason,
-                seen_digest=case.contents_digest, evidence_ids=list(files), urgent=line.urgent,
+                seen_digest=seen, evidence_ids=list(files), urgent=line.urgent,
             )  # fmt: skip
             if ending != Ending.PROPOSED:
                 later = at + self.dice.randrange(20, 240) * MINUTES

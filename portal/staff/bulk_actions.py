@@ -45,6 +45,7 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
     if action is None or not cases:
         messages.info(request, _("Mark at least one case first."))
         return redirect("staff:queue")
+    listed = [services.SelectedCase(case, _seen(request, case)) for case in cases]
     confirmed = "confirmed" in request.POST
     reasons = reasons_for("")
     form = CaseActionForm(request.POST if confirmed else None, reasons=reasons.offered[action])
@@ -52,13 +53,13 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
         service = services.bulk_request_information if action == CaseAction.ASK else services.bulk_dismiss
         given = {name: form.cleaned_data[name] for name in ("reason_code", "note", "notice")}
         try:
-            result = service(cases, by=staff_user(request), at=timezone.now(), **given)
+            result = service(listed, by=staff_user(request), at=timezone.now(), **given)
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:queue"))
         return _tell(request, result)
     context: dict[str, Any] = {
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
-        "cases": cases,
+        "listed": listed,
         "form": form,
         "reason_notices": reasons.notices,
         "step": request.POST["step"],
@@ -68,6 +69,13 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
 
 
 _bulk_proved = signin.step_up(_bulk)
+
+
+def _seen(request: HttpRequest, case: Case) -> str:
+    """The digest on the page that was confirmed; on the first page the case's own of now."""
+    if "confirmed" in request.POST:
+        return request.POST.get(f"seen-{case.pk}", "")
+    return case.contents_digest
 
 
 def _tell(request: HttpRequest, result: BulkResult) -> HttpResponseBase:

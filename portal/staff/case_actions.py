@@ -200,6 +200,7 @@ def _closing(service: Callable[..., object]) -> Do:
             case,
             by=by,
             at=at,
+            seen_digest=given["seen"],
             reason_code=given["reason_code"],
             note=given["note"],
             notice=given["notice"],

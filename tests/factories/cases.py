@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from itertools import count
 from typing import Any
 
@@ -99,6 +99,37 @@ def make_evidence(case: Case) -> int:
         next_try_at=at,
         received_at=at,
     ).pk
+
+
+def asked(case: Case, *, by: User, at: dt.datetime, reason_code: str = "test-ask", **more: Any) -> Case:
+    """The case whose complainants were asked, over its contents of now."""
+    seen = Case.objects.get(pk=case.pk).contents_digest
+    return services.request_information(
+        case, by=by, at=at, **{"seen_digest": seen, "reason_code": reason_code, **more}
+    )
+
+
+def dismissed(
+    case: Case, *, by: User, at: dt.datetime, reason_code: str = "test-dismiss", **more: Any
+) -> Case:
+    """The case closed without action, over its contents of now."""
+    seen = Case.objects.get(pk=case.pk).contents_digest
+    return services.dismiss(case, by=by, at=at, **{"seen_digest": seen, "reason_code": reason_code, **more})
+
+
+def not_ours(
+    case: Case, *, by: User, at: dt.datetime, reason_code: str = "test-declare_not_ours", **more: Any
+) -> Case:
+    """The case closed as another person's matter, over its contents of now."""
+    seen = Case.objects.get(pk=case.pk).contents_digest
+    return services.declare_not_ours(
+        case, by=by, at=at, **{"seen_digest": seen, "reason_code": reason_code, **more}
+    )
+
+
+def selected(cases: Iterable[Case]) -> list[services.SelectedCase]:
+    """Cases as a person ticked them, each over its contents of now."""
+    return [services.SelectedCase(case, Case.objects.get(pk=case.pk).contents_digest) for case in cases]
 
 
 def proposed(

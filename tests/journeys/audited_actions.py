@@ -86,25 +86,26 @@ ACTS: dict[str, Row] = {
         lambda s, c: cases.unassign(c, by=s.budi, at=s.now)),
     "cases.services.closures.request_information": Row(
         "budi", ["case.ask"], Scenario.case,
-        lambda s, c: cases.request_information(c, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+        lambda s, c: make.asked(c, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
     "cases.services.closures.dismiss": Row(
         "budi", ["case.dismiss"], Scenario.case,
-        lambda s, c: cases.dismiss(c, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
+        lambda s, c: make.dismissed(c, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
     "cases.services.closures.declare_not_ours": Row(
         "budi", ["case.declare_not_ours"], Scenario.case,
-        lambda s, c: cases.declare_not_ours(
+        lambda s, c: make.not_ours(
             c, by=s.budi, at=s.now, reason_code="test-declare_not_ours", note=TYPED)),
     "cases.services.closures.reopen": Row(
         "budi", ["case.reopen"],
-        lambda s: cases.dismiss(s.case(), by=s.budi, at=s.now, reason_code="test-dismiss"),
+        lambda s: make.dismissed(s.case(), by=s.budi, at=s.now, reason_code="test-dismiss"),
         lambda s, c: cases.reopen(c, by=s.budi, at=s.now, reason=TYPED)),
     "cases.services.bulk.bulk_dismiss": Row(
         "budi", ["case.dismiss"] * 2, lambda s: [s.case(), s.case()],
-        lambda s, two: cases.bulk_dismiss(two, by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
+        lambda s, two: cases.bulk_dismiss(
+            make.selected(two), by=s.budi, at=s.now, reason_code="test-dismiss", note=TYPED)),
     "cases.services.bulk.bulk_request_information": Row(
         "budi", ["case.ask"] * 2, lambda s: [s.case(), s.case()],
         lambda s, two: cases.bulk_request_information(
-            two, by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
+            make.selected(two), by=s.budi, at=s.now, reason_code="test-ask", note=TYPED)),
     "cases.services.proposals.propose": Row(
         "budi", ["case.propose"], Scenario.case,
         lambda s, c: make.proposed(c, by=s.budi, at=s.now, reason=TYPED)),

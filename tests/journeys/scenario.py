@@ -107,7 +107,7 @@ class Scenario:
         )
 
     def quality_review(self) -> QualityReview:
-        case = cases.dismiss(self.case(), by=self.budi, at=self.now, reason_code="test-dismiss")
+        case = make.dismissed(self.case(), by=self.budi, at=self.now, reason_code="test-dismiss")
         event = case.events.latest("id")
         # One decision in twenty has been drawn by chance already.
         drawn, _created = QualityReview.objects.get_or_create(

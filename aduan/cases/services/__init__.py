@@ -5,10 +5,9 @@ Plain functions, one module a theme, all told the time by the interface.
 
 from aduan.cases.dto import ContentsChange, ReportFacts
 from aduan.cases.services.assignment import claim, next_case, unassign
-from aduan.cases.services.bulk import BulkResult, bulk_dismiss, bulk_request_information
+from aduan.cases.services.bulk import BulkResult, SelectedCase, bulk_dismiss, bulk_request_information
 from aduan.cases.services.campaigns import (
     CaseSimilarity,
-    SelectedCase,
     cluster_cases,
     propose_each,
     sign_each,

@@ -24,6 +24,15 @@ ALARM_FROM: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
+class SelectedCase:
+    """One case of several that a person has looked at and named: what they saw and rely on."""
+
+    case: Case
+    seen_digest: str
+    evidence_ids: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class BulkResult:
     """What became of each case: done, or refused and why (the refusals keep their `code` and `message`)."""
 
@@ -32,7 +41,7 @@ class BulkResult:
 
 
 def bulk_dismiss(
-    cases: Sequence[Case],
+    listed: Sequence[SelectedCase],
     *,
     by: User,
     at: dt.datetime,
@@ -40,13 +49,13 @@ def bulk_dismiss(
     note: str = "",
     notice: NoticeText | None = None,
 ) -> BulkResult:
-    """Closes up to a hundred cases without action, each with its own event."""
+    """Closes up to a hundred cases without action, each over what was seen of it and with its own event."""
     given = {"reason_code": reason_code, "note": note, "notice": notice}
-    return _each(cases, CaseAction.DISMISS, by=by, at=at, given=given)
+    return _each(listed, CaseAction.DISMISS, by=by, at=at, given=given)
 
 
 def bulk_request_information(
-    cases: Sequence[Case],
+    listed: Sequence[SelectedCase],
     *,
     by: User,
     at: dt.datetime,
@@ -54,23 +63,24 @@ def bulk_request_information(
     note: str = "",
     notice: NoticeText | None = None,
 ) -> BulkResult:
-    """Asks the complainants of up to a hundred cases for what is missing."""
+    """Asks the complainants of up to a hundred cases for what is missing, each over what was seen of it."""
     given = {"reason_code": reason_code, "note": note, "notice": notice}
-    return _each(cases, CaseAction.ASK, by=by, at=at, given=given)
+    return _each(listed, CaseAction.ASK, by=by, at=at, given=given)
 
 
 @transaction.atomic
 def _each(
-    cases: Sequence[Case], action: CaseAction, *, by: User, at: dt.datetime, given: dict[str, Any]
+    listed: Sequence[SelectedCase], action: CaseAction, *, by: User, at: dt.datetime, given: dict[str, Any]
 ) -> BulkResult:
-    if not 0 < len(cases) <= LIMIT:
+    if not 0 < len(listed) <= LIMIT:
         raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": LIMIT}, limit=LIMIT)
     done: list[int] = []
     refused: list[tuple[int, DomainError]] = []
-    for case in lock_cases(list(cases)):
+    seen = {one.case.pk: one.seen_digest for one in listed}
+    for case in lock_cases([one.case for one in listed]):
         try:
             with transaction.atomic():
-                close_or_request(case, action, by=by, at=at, **given)
+                close_or_request(case, action, by=by, at=at, seen_digest=seen[case.pk], **given)
             done.append(case.pk)
         except DomainError as refusal:
             refused.append((case.pk, refusal))

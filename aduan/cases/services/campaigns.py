@@ -16,9 +16,9 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.step_up import StepUp
-from aduan.cases.models import Campaign, CampaignLink, Case
+from aduan.cases.models import Campaign, CampaignLink
 from aduan.cases.notices import NoticeText
-from aduan.cases.services.bulk import BulkResult
+from aduan.cases.services.bulk import BulkResult, SelectedCase
 from aduan.cases.services.proposals import propose
 from aduan.cases.services.rate_limit import SIGNATURES
 from aduan.cases.services.signatures import sign_off
@@ -37,15 +37,6 @@ class CaseSimilarity:
     other_id: int
     kind: str
     percent: int = 100
-
-
-@dataclass(frozen=True, slots=True)
-class SelectedCase:
-    """One case of a campaign that a person has looked at and named: what they saw and rely on."""
-
-    case: Case
-    seen_digest: str
-    evidence_ids: tuple[int, ...] = ()
 
 
 @transaction.atomic

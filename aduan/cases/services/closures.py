@@ -13,6 +13,7 @@ from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.quality_sampling import maybe_sample
+from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import LIVE, CaseAction
 from aduan.core.errors import Invalid, WrongState
@@ -26,13 +27,21 @@ def request_information(
     *,
     by: User,
     at: dt.datetime,
+    seen_digest: str,
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
 ) -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
     return close_or_request(
-        lock_case(case), CaseAction.ASK, by=by, at=at, reason_code=reason_code, note=note, notice=notice
+        lock_case(case),
+        CaseAction.ASK,
+        by=by,
+        at=at,
+        seen_digest=seen_digest,
+        reason_code=reason_code,
+        note=note,
+        notice=notice,
     )
 
 
@@ -42,13 +51,21 @@ def dismiss(
     *,
     by: User,
     at: dt.datetime,
+    seen_digest: str,
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
 ) -> Case:
     """Closes the case without action. A later complaint opens it again."""
     return close_or_request(
-        lock_case(case), CaseAction.DISMISS, by=by, at=at, reason_code=reason_code, note=note, notice=notice
+        lock_case(case),
+        CaseAction.DISMISS,
+        by=by,
+        at=at,
+        seen_digest=seen_digest,
+        reason_code=reason_code,
+        note=note,
+        notice=notice,
     )
 
 
@@ -58,6 +75,7 @@ def declare_not_ours(
     *,
     by: User,
     at: dt.datetime,
+    seen_digest: str,
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
@@ -68,6 +86,7 @@ def declare_not_ours(
         CaseAction.DECLARE_NOT_OURS,
         by=by,
         at=at,
+        seen_digest=seen_digest,
         reason_code=reason_code,
         note=note,
         notice=notice,
@@ -96,16 +115,18 @@ def close_or_request(
     *,
     by: User,
     at: dt.datetime,
+    seen_digest: str,
     reason_code: str,
     note: str,
     notice: NoticeText | None = None,
 ) -> Case:
-    """The common part of the steps above, on a locked case.
+    """The common part of the steps above, on a locked case, over the contents this person saw.
 
     `note` is for colleagues and never shown to a complainant; `notice` replaces the reason's standard text.
     """
     by.require(Permission.DECIDE)
     require_available(case, by=by, at=at)
+    require_seen_contents(case, seen_digest)
     require_reason(reason_code, action)
     if len(note) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
@@ -115,7 +136,7 @@ def close_or_request(
         by=by,
         at=at,
         reason=note.strip(),
-        detail={"reason_code": reason_code},
+        detail={"reason_code": reason_code, "digest": seen_digest},
         notice=notice,
     )
     maybe_sample(event, deciders=[by])

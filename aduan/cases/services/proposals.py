@@ -3,24 +3,24 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from django.utils.translation import ngettext
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.accounts.step_up import StepUp
 from aduan.cases.clocks import a_year_later
-from aduan.cases.dto import PLATFORMS, ContentsVersion
+from aduan.cases.dto import PLATFORMS
 from aduan.cases.models import Case, Proposal
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import REASON_MAX, require_reason, require_text
 from aduan.cases.services.notices import require_notice
 from aduan.cases.services.rate_limit import enforce_signature_rate
+from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.core.audit_actions import AuditAction
@@ -154,51 +154,6 @@ def open_proposal(case: Case) -> Proposal:
             name=str(person or ""),
         )
     return proposal
-
-
-def require_seen_contents(case: Case, seen_digest: str) -> None:
-    """Raises WrongState, with what changed, unless the digest is that of the contents as they are now."""
-    if seen_digest and seen_digest == case.contents_digest:
-        return
-    seen = ContentsVersion.of(seen_digest)
-    changed = {}
-    if seen is not None:
-        now = {
-            "complaints": case.complaint_count - seen.complaints,
-            "evidence": case.evidence_count - seen.evidence,
-            "confirmed": case.confirmed_count - seen.confirmed,
-        }
-        changed = {what: difference for what, difference in now.items() if difference}
-    raise WrongState(
-        "contents_changed",
-        _("The case has changed since you opened it (%(what)s). Look at it again, then decide.")
-        % {"what": describe_changes(changed) or "…"},
-        changed=changed,
-        digest=case.contents_digest,
-    )
-
-
-def describe_changes(changed: Mapping[str, int]) -> str:
-    """Return the changed counts as words in the reader's language, e.g. "1 new complaint, 2 items fewer"."""
-    return ", ".join(_change(what, difference) for what, difference in changed.items())
-
-
-def _change(what: str, difference: int) -> str:
-    count = abs(difference)
-    match what, difference > 0:
-        case "complaints", True:
-            text = ngettext("%d new complaint", "%d new complaints", count)
-        case "complaints", False:
-            text = ngettext("%d complaint fewer", "%d complaints fewer", count)
-        case "evidence", True:
-            text = ngettext("%d new evidence item", "%d new evidence items", count)
-        case "evidence", False:
-            text = ngettext("%d evidence item fewer", "%d evidence items fewer", count)
-        case "confirmed", True:
-            text = ngettext("%d contact confirmed", "%d contacts confirmed", count)
-        case _:
-            text = ngettext("%d confirmed contact fewer", "%d confirmed contacts fewer", count)
-    return text % count
 
 
 def require_blockable(case: Case) -> None:

@@ -23,8 +23,8 @@ from aduan.cases.services.change_requests import (
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.notices import require_notice
-from aduan.cases.services.proposals import require_seen_contents
 from aduan.cases.services.releases import end_blocks
+from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import WrongState

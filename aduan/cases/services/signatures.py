@@ -15,9 +15,10 @@ from aduan.cases.models import Case, Proposal
 from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.enforcement import enforce_proposal
-from aduan.cases.services.proposals import open_proposal, require_blockable, require_seen_contents
+from aduan.cases.services.proposals import open_proposal, require_blockable
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.rate_limit import enforce_signature_rate
+from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CONFIRMS, CaseAction, ProposalType
 from aduan.core.audit_actions import AuditAction

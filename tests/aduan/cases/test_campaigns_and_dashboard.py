@@ -55,7 +55,7 @@ def test_the_dashboard_counts_what_happened(
     disputed = make.make_case(indosat, at=now, category="PINJOL")
     make.proposed(disputed, by=budi, at=now + HOUR)
     make.signed(disputed, by=citra, at=now + HOUR, agrees=False)
-    services.dismiss(
+    make.dismissed(
         make.make_case(indosat, at=now - 48 * HOUR), by=budi, at=now + HOUR, reason_code="dismiss-no-evidence"
     )
     make.make_case(telkomsel, at=now - 30 * HOUR)

@@ -37,7 +37,7 @@ def _propose(case: Case, by: User, at: dt.datetime) -> object:
 
 
 def _dismiss(case: Case, by: User, at: dt.datetime) -> object:
-    return services.dismiss(case, by=by, at=at, reason_code="test-dismiss")
+    return services.dismiss(case, by=by, at=at, seen_digest=case.contents_digest, reason_code="test-dismiss")
 
 
 def _agree(case: Case, by: User, at: dt.datetime) -> object:

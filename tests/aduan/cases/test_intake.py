@@ -57,9 +57,7 @@ def test_the_clock_stands_still_while_citizens_are_asked(
 ) -> None:
     make.reasons()
     case = make.make_case(telkomsel, at=now)
-    case = services.request_information(
-        case, by=budi, at=now + 2 * HOUR, reason_code="test-ask", note="Kirim tangkapan layar"
-    )
+    case = make.asked(case, by=budi, at=now + 2 * HOUR, reason_code="test-ask", note="Kirim tangkapan layar")
     assert (case.status, case.paused_at) == (Status.NEEDS_INFO, now + 2 * HOUR)
     services.open_or_join(case.number, report=make.report(), at=now + 12 * HOUR)
     case.refresh_from_db()
@@ -73,7 +71,7 @@ def test_a_dismissed_case_is_reopened_for_ninety_days(
 ) -> None:
     make.reasons()
     case = make.make_case(telkomsel, at=now)
-    services.dismiss(case, by=budi, at=now, reason_code="test-dismiss")
+    make.dismissed(case, by=budi, at=now, reason_code="test-dismiss")
     later = services.open_or_join(case.number, report=make.report(), at=now + days * DAY)
     assert (later.pk == case.pk) is same
     later.refresh_from_db()
@@ -139,7 +137,7 @@ def test_many_at_once_on_a_closed_number_reopen_it_once(
 ) -> None:
     make.reasons()
     case = make.make_case(telkomsel, at=now)
-    services.dismiss(case, by=budi, at=now, reason_code="test-dismiss")
+    make.dismissed(case, by=budi, at=now, reason_code="test-dismiss")
 
     def file_some(_worker: int) -> None:
         try:

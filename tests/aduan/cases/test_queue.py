@@ -115,11 +115,11 @@ def test_saved_views_hold_what_they_promise(
     unrouted = make.make_case(None, at=now)
     chat = make.make_case(telkomsel, at=now, channel="telegram")
     asked = make.make_case(telkomsel, at=now)
-    services.request_information(asked, by=budi, at=now, reason_code="test-ask")
+    make.asked(asked, by=budi, at=now, reason_code="test-ask")
     objected = make.confirmed(telkomsel, first=budi, second=citra, at=now)
     services.record_objection(objected, at=now)
     again = make.make_case(telkomsel, at=now)
-    services.dismiss(again, by=budi, at=now, reason_code="test-dismiss")
+    make.dismissed(again, by=budi, at=now, reason_code="test-dismiss")
     services.reopen(again, by=budi, at=now, reason="Bukti baru")
 
     def shown(view: View, viewer: User) -> set[int]:

@@ -64,7 +64,9 @@ def test_bulk_does_what_it_can_and_says_what_it_cannot(
     plain, held, own = (make.make_case(telkomsel, at=now) for _ in range(3))
     services.claim(held, by=citra, at=now)
     services.record_conflicts(own, user_ids=[budi.pk])
-    result = services.bulk_dismiss([plain, held, own], by=budi, at=now, reason_code="test-dismiss")
+    result = services.bulk_dismiss(
+        make.selected([plain, held, own]), by=budi, at=now, reason_code="test-dismiss"
+    )
     assert result.done == (plain.pk,)
     assert [(key, refusal.code) for key, refusal in result.refused] == [
         (held.pk, "held"),
@@ -79,10 +81,17 @@ def test_bulk_has_a_limit_and_raises_an_alarm(telkomsel: Operator, budi: User, n
     make.reasons()
     cases = [make.make_case(telkomsel, at=now) for _ in range(51)]
     with pytest.raises(Invalid):
-        services.bulk_dismiss([*cases, *cases], by=budi, at=now, reason_code="test-dismiss")
+        services.bulk_dismiss(make.selected([*cases, *cases]), by=budi, at=now, reason_code="test-dismiss")
     with pytest.raises(Invalid):
         services.bulk_dismiss([], by=budi, at=now, reason_code="test-dismiss")
-    assert len(services.bulk_request_information(cases, by=budi, at=now, reason_code="test-ask").done) == 51
+    assert (
+        len(
+            services.bulk_request_information(
+                make.selected(cases), by=budi, at=now, reason_code="test-ask"
+            ).done
+        )
+        == 51
+    )
     assert Alarm.objects.get().detail == {"action": "ask", "cases": 51}
 
 
@@ -123,9 +132,7 @@ def test_decisions_are_drawn_for_a_further_person(
     make.reasons()
     monkeypatch.setattr(quality_sampling, "ONE_IN", 1)
     case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
-    dismissed = services.dismiss(
-        make.make_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss"
-    )
+    dismissed = make.dismissed(make.make_case(telkomsel, at=now), by=budi, at=now, reason_code="test-dismiss")
     assert QualityReview.objects.count() == 2
     later = now + dt.timedelta(days=30)
     assert queries.waiting_quality_reviews(viewer=agus, at=now) == ()

@@ -25,7 +25,7 @@ def test_a_person_who_reopens_a_case_does_not_reset_its_clock(
     case = make.make_case(telkomsel, at=now)
     clock = (case.ready_at, case.due_at)
     assert clock == (now, now + 24 * HOUR)
-    services.dismiss(case, by=budi, at=now + 30 * HOUR, reason_code="test-dismiss")
+    make.dismissed(case, by=budi, at=now + 30 * HOUR, reason_code="test-dismiss")
     case = services.reopen(case, by=citra, at=now + 31 * HOUR, reason="Bukti baru")
     assert (case.ready_at, case.due_at) == clock
 
@@ -35,7 +35,7 @@ def test_a_new_complaint_about_a_closed_case_has_its_own_day(
 ) -> None:
     make.reasons()
     case = make.make_case(telkomsel, at=now)
-    services.dismiss(case, by=budi, at=now + HOUR, reason_code="test-dismiss")
+    make.dismissed(case, by=budi, at=now + HOUR, reason_code="test-dismiss")
     later = services.open_or_join(case.number, report=make.report(), at=now + 48 * HOUR)
     later.refresh_from_db()
     assert (later.pk, later.due_at) == (case.pk, now + 72 * HOUR)

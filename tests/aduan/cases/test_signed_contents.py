@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from typing import Any
 
 import pytest
 
@@ -71,6 +73,40 @@ def test_the_proposer_too_signs_over_what_was_seen(telkomsel: Operator, budi: Us
             seen_digest=case.contents_digest,
         )
     assert refusal.value.details["changed"] == {"complaints": 1, "evidence": 1}
+
+
+@pytest.mark.parametrize("act", ["request_information", "dismiss", "declare_not_ours", "bulk", "refer"])
+def test_an_act_of_one_person_too_is_over_what_was_seen(
+    telkomsel: Operator, budi: User, now: dt.datetime, act: str
+) -> None:
+    make.reasons()
+    case = make.make_case(telkomsel, at=now, channel="whatsapp")
+    seen = case.contents_digest
+    when: dict[str, Any] = {"by": budi, "at": now + MINUTE}
+    services.open_or_join(case.number, report=make.report(evidence_count=2), at=now + MINUTE)
+    code = {"request_information": "test-ask", "declare_not_ours": "test-declare_not_ours"}
+    acts: dict[str, Callable[[], object]] = {
+        "bulk": lambda: services.bulk_dismiss(
+            [services.SelectedCase(case, seen)], **when, reason_code="test-dismiss"
+        ).refused[0][1],
+        "refer": lambda: make.proposed(
+            case, **when, proposal_type=ProposalType.REFER, seen_digest=seen, evidence_ids=[]
+        ),
+    }
+    one = acts.get(act) or (
+        lambda: getattr(services, act)(
+            case, **when, seen_digest=seen, reason_code=code.get(act, "test-dismiss")
+        )
+    )
+    try:
+        refusal = one()
+    except WrongState as raised:
+        refusal = raised
+    assert isinstance(refusal, WrongState)
+    assert refusal.code == "contents_changed"
+    assert refusal.details["changed"] == {"complaints": 1, "evidence": 2}
+    case.refresh_from_db()
+    assert case.status == Status.OPEN
 
 
 def test_no_one_agrees_to_a_proposal_whose_ground_was_taken_away(

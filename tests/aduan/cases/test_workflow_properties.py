@@ -93,7 +93,7 @@ class Office:
         steps: dict[str, Callable[[], object]] = {
             "claim": lambda: services.claim(case, **plain),
             "let_go": lambda: services.unassign(case, **plain),
-            "ask": lambda: services.request_information(case, **plain, reason_code="test-ask"),
+            "ask": lambda: make.asked(case, **plain, reason_code="test-ask"),
             "complete": lambda: services.update_contents(
                 case, change=ContentsChange("more", evidence=1, complete=True), at=at
             ),
@@ -104,8 +104,8 @@ class Office:
             "retract": lambda: services.retract(case, **plain, reason="Salah"),
             "sign": lambda: make.signed(case, by=by, at=at, agrees=yes),
             "third": lambda: make.decided_third(case, by=by, at=at, agrees=yes),
-            "dismiss": lambda: services.dismiss(case, **plain, reason_code="test-dismiss"),
-            "not_ours": lambda: services.declare_not_ours(case, **plain, reason_code="test-declare_not_ours"),
+            "dismiss": lambda: make.dismissed(case, **plain, reason_code="test-dismiss"),
+            "not_ours": lambda: make.not_ours(case, **plain, reason_code="test-declare_not_ours"),
             "reopen": lambda: services.reopen(case, **plain, reason="Bukti baru"),
             "release": lambda: two.release(case, **plain),
             "object": lambda: services.record_objection(case, at=at),

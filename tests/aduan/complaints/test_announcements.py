@@ -14,7 +14,7 @@ from aduan.cases.models import Block, CannedReason, Case, CaseNotice
 from aduan.cases.next_steps import NEXT_STEPS
 from aduan.cases.notices import NOTIFIED, NoticeText, standard_text
 from aduan.cases.reasons import reference
-from aduan.cases.services import dismiss, load_reasons, request_information
+from aduan.cases.services import load_reasons
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import report_still_active, send_progress
@@ -22,7 +22,7 @@ from aduan.core import vault
 from aduan.core.errors import WrongState
 from aduan.core.periods import month_of
 from aduan.notifications.models import OutboxMessage
-from tests.factories.cases import proposed, released, signed
+from tests.factories.cases import asked, dismissed, proposed, released, signed
 from tests.factories.complaints import filed, progress_of
 
 pytestmark = pytest.mark.django_db
@@ -62,7 +62,7 @@ def test_a_dismissal_gives_the_reason_that_was_chosen_and_never_the_note(now, bu
     receipt = filed(now, contact_email="sari@example.id")
     load_reasons()
     note = "Pelapor ini sering mengadu."
-    dismiss(Case.objects.get(), by=budi, at=now + HOUR, reason_code="dismiss-private-dispute", note=note)
+    dismissed(Case.objects.get(), by=budi, at=now + HOUR, reason_code="dismiss-private-dispute", note=note)
     send_progress(at=now + HOUR)
     progress = page(receipt, at=now + HOUR)
     [letter] = contexts("case_dismiss")
@@ -79,7 +79,7 @@ def test_an_edited_text_is_sent_as_it_was_written_and_stays_so(now, budi):
     receipt = filed(now, contact_email="sari@example.id")
     load_reasons()
     written = NoticeText("Nomor pada gambar terpotong.")
-    dismiss(Case.objects.get(), by=budi, at=now, reason_code="dismiss-no-evidence", notice=written)
+    dismissed(Case.objects.get(), by=budi, at=now, reason_code="dismiss-no-evidence", notice=written)
     CannedReason.objects.update(notice_id="Lain.", notice_en="Other.")
     send_progress(at=now)
     assert contexts("case_dismiss")[0]["text"] == "Nomor pada gambar terpotong."
@@ -159,7 +159,7 @@ def test_the_promise_is_a_date_of_ones_own_and_says_when_it_was_missed(now):
 def test_what_a_stranger_completes_moves_no_date_of_mine(now, budi):
     mine = filed(now)
     load_reasons()
-    request_information(Case.objects.get(), by=budi, at=now + HOUR, reason_code="ask-story")
+    asked(Case.objects.get(), by=budi, at=now + HOUR, reason_code="ask-story")
     filed(now + 7 * HOUR)
     [review] = [step for step in page(mine, at=now + 8 * HOUR).steps if step.code == "review"]
     assert review.until is None

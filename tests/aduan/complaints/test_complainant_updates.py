@@ -8,13 +8,13 @@ import pytest
 
 from aduan.cases.models import Case
 from aduan.cases.notices import NoticeText
-from aduan.cases.services import claim, request_information
+from aduan.cases.services import claim
 from aduan.complaints import evidence_queries, queries
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
 from aduan.complaints.services import add_update, report_still_active, withdraw
 from aduan.complaints.types import ClientIdentity, Progress, Receipt
 from aduan.core.errors import Invalid, WrongState
-from tests.factories import files
+from tests.factories import cases, files
 from tests.factories.cases import reasons
 from tests.factories.complaints import complaint, filed, progress_of
 
@@ -80,7 +80,7 @@ def test_what_is_asked_is_shown_and_completing_wakes_the_case(now, budi):
     claim(case, by=budi, at=now)
     reasons()
     asked = NoticeText("Mohon kirim tangkapan layar.", "Please send a screenshot.")
-    request_information(case, by=budi, reason_code="test-ask", note="Tampak palsu.", notice=asked, at=now)
+    cases.asked(case, by=budi, reason_code="test-ask", note="Tampak palsu.", notice=asked, at=now)
     progress = page(receipt, at=now)
     assert progress.asked == "Mohon kirim tangkapan layar."
     assert ("asked", "now") in codes(progress)

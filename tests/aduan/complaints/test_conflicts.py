@@ -37,7 +37,7 @@ def _closed_to(case: Case, who: User, now: dt.datetime) -> None:
     make.reasons()
     for act in (
         lambda: services.claim(case, by=who, at=now),
-        lambda: services.dismiss(case, by=who, at=now, reason_code="test-dismiss"),
+        lambda: make.dismissed(case, by=who, at=now, reason_code="test-dismiss"),
         lambda: make.proposed(case, by=who, at=now),
     ):
         with pytest.raises(Forbidden) as refusal:

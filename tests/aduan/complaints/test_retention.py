@@ -10,7 +10,7 @@ import uuid
 import pytest
 
 from aduan.cases.models import Case
-from aduan.cases.services import claim, dismiss
+from aduan.cases.services import claim
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence, RetentionPolicy, SourceFingerprint
 from aduan.complaints.services import (
@@ -27,7 +27,7 @@ from aduan.core import vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from tests.factories import files
-from tests.factories.cases import reasons
+from tests.factories.cases import dismissed, reasons
 from tests.factories.complaints import complaint
 
 pytestmark = pytest.mark.django_db
@@ -48,7 +48,7 @@ def closed(now, budi) -> Complaint:
     case = Case.objects.get()
     claim(case, by=budi, at=now)
     reasons()
-    dismiss(case, by=budi, reason_code="test-dismiss", at=now)
+    dismissed(case, by=budi, reason_code="test-dismiss", at=now)
     assert Case.objects.get().closed_at == now
     return one
 

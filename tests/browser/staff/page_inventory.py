@@ -83,7 +83,7 @@ class PageInventory:
         blocked = factory.confirmed(self.telkomsel, first=self.budi, second=self.citra, at=now)
         services.record_objection(blocked, at=now)
         asked = factory.make_case(self.telkomsel, at=now)
-        services.request_information(asked, by=self.budi, at=now, reason_code="kurang-bukti", note=self.words)
+        factory.asked(asked, by=self.budi, at=now, reason_code="kurang-bukti", note=self.words)
         unrouted = factory.make_case(None, at=now, channel="whatsapp")
         return {
             "": first, "-spoofed": spoofed, "-blind": proposed, "-third": quarrel, "-objection": blocked,

@@ -109,6 +109,20 @@ def test_a_page_that_is_no_longer_true_cannot_be_signed(client, budi, case, toda
     assert case.status == "open"
 
 
+@pytest.mark.parametrize("step", ["ask", "dismiss", "declare_not_ours"])
+def test_a_page_that_is_no_longer_true_closes_and_asks_nothing(client, budi, case, today, step):
+    stale = {"reason_code": f"test-{step}", "seen": case.contents_digest}
+    services.open_or_join(case.number, report=factory.report(evidence_count=2), at=today)
+    log_in_staff(client, budi)
+    for sent in (stale, {"reason_code": f"test-{step}"}):
+        answer = client.post(at(case, step), sent)
+        assert answer.status_code == 409
+    assert "2 bukti baru" in client.post(at(case, step), stale).text
+    case.refresh_from_db()
+    assert case.status == "open"
+    assert client.post(at(case, step), {**stale, "seen": case.contents_digest}).status_code == 302
+
+
 def test_a_form_that_came_back_keeps_what_was_typed(client, budi, case):
     answer = log_in_staff(client, budi).post(at(case, "dismiss"), {"note": "Sudah ditelusuri"})
     assert answer.status_code == 400
@@ -204,7 +218,7 @@ def test_every_step_is_on_record_once(client, budi, case):
     before = AuditLogEntry.objects.count()
     client.post(at(case, "claim"), {})
     client.post(at(case, "propose"), {**proposal_of(case), "reason_code": "no-such-reason"})
-    client.post(at(case, "ask"), {"reason_code": "test-ask"})
+    client.post(at(case, "ask"), {"reason_code": "test-ask", "seen": case.contents_digest})
     assert [entry.action for entry in AuditLogEntry.objects.order_by("seq")[before:]] == [
         "case.claim",
         "case.ask",

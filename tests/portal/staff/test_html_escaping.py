@@ -9,7 +9,6 @@ import pytest
 from django.utils import timezone
 
 from aduan.accounts.roles import Role
-from aduan.cases import services
 from tests.factories import cases as cases_factory
 from tests.factories import complaints as factory
 from tests.factories.accounts import person
@@ -75,7 +74,7 @@ def test_what_colleagues_type_is_text_everywhere(client, budi, telkomsel):
     now = timezone.now()
     everything = person("nadia@aduan.example", "<b>Nadia</b>{{7*7}}", *EVERY_ROLE)
     case = cases_factory.make_case(telkomsel, at=now)
-    services.request_information(case, by=everything, at=now, reason_code="test-ask", note="".join(PAYLOADS))
+    cases_factory.asked(case, by=everything, at=now, reason_code="test-ask", note="".join(PAYLOADS))
     log_in_staff(client, everything)
     for address in (f"/kelola/perkara/{case.pk}/", "/kelola/antrean/", "/kelola/audit/", "/kelola/dasbor/"):
         page = client.get(address).text

@@ -63,7 +63,7 @@ def test_an_alarm_is_looked_into_once(client, lead, budi, today):
 def test_a_drawn_decision_is_read_again_without_knowing_it(client, budi, agus, telkomsel, today):
     factory.reasons()
     case = factory.make_case(telkomsel, at=today)
-    services.dismiss(case, by=budi, at=today, reason_code="test-dismiss")
+    factory.dismissed(case, by=budi, at=today, reason_code="test-dismiss")
     event = CaseEvent.objects.get(action="dismiss")
     QualityReview.objects.filter(event=event).delete()
     drawn = QualityReview.objects.create(event=event, case=case, deciders=[budi.pk], show_from=today)
@@ -118,7 +118,7 @@ def test_the_history_of_a_reason_shows_its_audit_entries_and_no_others(client, b
 def test_a_reason_that_was_used_is_shown_by_its_text(client, budi, lead, telkomsel, today):
     factory.reasons()
     case = factory.make_case(telkomsel, at=today)
-    services.request_information(case, by=budi, at=today, reason_code="test-ask", note="Foto buram")
+    factory.asked(case, by=budi, at=today, reason_code="test-ask", note="Foto buram")
     page = log_in_staff(client, lead).get(f"/kelola/perkara/{case.pk}/").text
     assert "Alasan" in page
     assert "Foto buram" in page

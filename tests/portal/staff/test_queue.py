@@ -99,7 +99,16 @@ def test_many_are_asked_or_closed_only_after_a_list_was_shown(client, budi, telk
     for case in pair:
         case.refresh_from_db()
         assert case.status == "open"
-    client.post("/kelola/antrean/bersama/", {**marked, "confirmed": "1", "reason_code": "test-dismiss"})
+    shown = {f"seen-{case.pk}": case.contents_digest for case in pair}
+    assert all(f'name="{name}" value="{digest}"' in listed.text for name, digest in shown.items())
+    services.open_or_join(pair[0].number, report=factory.report(evidence_count=2), at=today)
+    confirmed = {**marked, **shown, "confirmed": "1", "reason_code": "test-dismiss"}
+    answer = client.post("/kelola/antrean/bersama/", confirmed, follow=True)
+    assert "2 bukti baru" in answer.text, "what came after the list was shown is named"
+    pair[0].refresh_from_db()
+    assert pair[0].status == "open"
+    shown = {f"seen-{case.pk}": case.contents_digest for case in pair}
+    client.post("/kelola/antrean/bersama/", {**confirmed, **shown})
     for case in pair:
         case.refresh_from_db()
         assert case.status == "dismissed"
