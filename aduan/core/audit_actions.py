@@ -58,6 +58,7 @@ class AuditAction(models.TextChoices):
     USER_REFUSE_CHANGE = "user.refuse_change", _("change of an account refused or taken back")
     USER_LOG_IN = "user.log_in", _("user logged in")
     USER_CHANGE_CREDENTIALS = "user.change_credentials", _("password or second factor changed")
+    USER_FAIL_LOG_IN = "user.fail_log_in", _("log-in of an account failed")
     USER_END_SESSIONS = "user.end_sessions", _("user logged out everywhere")
     OPERATOR_MEMBER_INVITE = "operator_member.invite", _("operator's member invited")
     OPERATOR_MEMBER_DEACTIVATE = "operator_member.deactivate", _("operator's member deactivated")

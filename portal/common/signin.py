@@ -17,10 +17,12 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ReauthenticationRequired
+from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -31,6 +33,7 @@ from aduan.accounts import services
 from aduan.accounts.models import AccountPolicy, StepUpEvidence, User
 from aduan.accounts.step_up import StepUp
 from portal.common import account_mail
+from portal.common.failed_log_ins import note_failure
 from portal.common.middleware import SessionTimeoutMiddleware
 
 if TYPE_CHECKING:
@@ -66,6 +69,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         log.warning("log_in_failed")
+        note_failure(email=str(credentials.get("email") or ""))
 
     def send_notification_mail(self, template_prefix: str, user: User, *args: Any, **details: Any) -> None:
         """allauth calls this after every change of a password or second factor."""
@@ -85,6 +89,12 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
         return (
             f"{super()._get_login_attempts_cache_key(request, **credentials)}|{self.get_client_ip(request)}"
         )
+
+
+@receiver(mfa_signals.authentication_failed)
+def _second_factor_failed(user: User, **_details: Any) -> None:
+    log.warning("second_factor_failed")
+    note_failure(email=user.email, second_factor=True)
 
 
 def password_link(user: User) -> str:

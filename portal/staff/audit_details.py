@@ -130,6 +130,8 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "blocks": Detail(gettext_lazy("blocks"), _plain),
     "ended": Detail(gettext_lazy("blocks that ended"), _plain),
     "withdrawn": Detail(gettext_lazy("taken back"), _plain),
+    "attempts": Detail(gettext_lazy("failed attempts"), _plain),
+    "second_factor": Detail(gettext_lazy("second factor"), _plain),
     "sessions": Detail(gettext_lazy("sessions ended"), _plain),
     "roles": Detail(gettext_lazy("roles"), _each(_labels(Role.choices))),
     "key": Detail(gettext_lazy("access key"), _plain),

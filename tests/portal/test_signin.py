@@ -65,11 +65,11 @@ def test_no_one_changes_their_own_address(client, budi):
     assert not budi.emailaddress_set.filter(email="lain@aduan.example").exists()
 
 
-def test_a_log_in_is_on_record_once_and_a_wrong_password_never(client, budi):
+def test_a_log_in_is_on_record_once_and_so_is_a_wrong_password(client, budi):
     log_in(client, budi, "salah sama sekali")
-    assert not AuditLogEntry.objects.exists()
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["user.fail_log_in"]
     log_in(client, budi)
-    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["user.log_in"]
+    assert [entry.action for entry in AuditLogEntry.objects.all()] == ["user.fail_log_in", "user.log_in"]
 
 
 def test_the_session_key_changes_at_the_log_in(client, budi):

@@ -19,6 +19,7 @@ from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
+from aduan.core.models import AuditLogEntry
 
 
 @transaction.atomic
@@ -98,6 +99,30 @@ def deactivate(user: User, *, by: User, at: dt.datetime) -> User:
 
 def note_log_in(user: User, *, at: dt.datetime) -> None:
     audit_log.record(AuditAction.USER_LOG_IN, actor=f"user:{user.pk}", subject=f"user:{user.pk}", at=at)
+
+
+def note_failed_log_in(
+    user: User, *, attempts: int | None, second_factor: bool, hour: dt.datetime, at: dt.datetime
+) -> None:
+    """A log-in as this person failed: so many times since `hour` began, by the caller's count.
+
+    None where the caller cannot count: then it is on record once an hour, however many there are.
+    """
+    subject, detail = f"user:{user.pk}", {"second_factor": second_factor}
+    if (
+        attempts is None
+        and AuditLogEntry.objects.filter(
+            subject=subject, action=AuditAction.USER_FAIL_LOG_IN, at__gte=hour, detail__contains=detail
+        ).exists()
+    ):
+        return
+    audit_log.record(
+        AuditAction.USER_FAIL_LOG_IN,
+        actor="system",  # who tried is not known
+        subject=subject,
+        at=at,
+        detail={**detail, "attempts": attempts},
+    )
 
 
 def note_security_change(user: User, *, change: str, at: dt.datetime) -> None:
