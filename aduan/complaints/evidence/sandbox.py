@@ -59,6 +59,7 @@ class Recognition:
     words: tuple[Word, ...] = ()
     pages: tuple[Part, ...] = ()
     cut_short: bool = False  # a scrolled screenshot goes on below what was read
+    peak_memory: int = 0  # bytes resident in the child at most
 
 
 def convert(
@@ -104,6 +105,7 @@ def recognise(source: BinaryIO, *, wall_seconds: int = WALL_SECONDS) -> Recognit
         words=tuple(Word(**row) for row in facts["words"]),
         pages=tuple(_part(row, data) for row, data in zip(facts["parts"], bodies[2:], strict=True)),
         cut_short=bool(facts["note"]),
+        peak_memory=facts["peak_memory"],
     )
 
 

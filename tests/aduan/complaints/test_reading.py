@@ -10,6 +10,7 @@ import pytest
 from aduan.complaints import reading
 from aduan.complaints.evidence import processing
 from aduan.complaints.evidence.conversion import Word
+from aduan.complaints.evidence.limits import MEBIBYTE
 from aduan.complaints.reading import OfferKind, Reading
 from aduan.complaints.reading.dates import amounts_in, date_in
 from sample import pictures
@@ -54,6 +55,14 @@ def test_a_chat_is_read_in_the_sandbox(seed: int):
     assert number.role == "head"
     assert number.region.top < 150
     assert found.pages[0].data.startswith(b"\xff\xd8")
+
+
+def test_a_reading_tells_its_own_memory_and_not_that_of_who_asked():
+    held = bytearray(400 * MEBIBYTE)
+    held[::4096] = b"1" * len(held[::4096])  # each page is resident
+    found = processing.read_picture(pictures.chat("0812-3456-7890", "Halo", random.Random(1)))
+    assert 20 * MEBIBYTE < found.peak_memory < 300 * MEBIBYTE
+    assert held[0]
 
 
 def test_a_file_that_is_no_picture_is_not_read():
