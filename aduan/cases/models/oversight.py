@@ -16,7 +16,7 @@ from aduan.cases.workflow import CaseAction
 
 
 class QualityReview(models.Model):
-    """One decision in twenty goes to a further person, unannounced, some days later."""
+    """A decision that goes to a further person some days later: one in twenty, and some closures always."""
 
     event = models.OneToOneField(CaseEvent, on_delete=models.PROTECT, related_name="+")
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="quality_reviews")
@@ -47,7 +47,7 @@ class Alarm(models.Model):
 
     class Kind(models.TextChoices):
         RUBBER_STAMP = "rubber_stamp", _("many signatures within a minute")
-        BULK = "bulk", _("many cases closed or asked at once")
+        BULK = "bulk", _("many cases closed or asked within a day")
         CONTACTS_REVEALED = "contacts_revealed", _("many contacts opened within a day")
         NEW_DECIDER = "new_decider", _("received a role that decides about numbers or lists")
 

@@ -11,16 +11,15 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.cases.models import Alarm, Case
+from aduan.cases.models import Case
 from aduan.cases.notices import NoticeText
+from aduan.cases.services.closure_pace import watch_daily_sum
 from aduan.cases.services.closures import close_or_request
-from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.services.transitions import lock_cases
 from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError, Invalid
 
 LIMIT: Final = 100
-ALARM_FROM: Final = 50
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,6 +83,6 @@ def _each(
             done.append(case.pk)
         except DomainError as refusal:
             refused.append((case.pk, refusal))
-    if len(done) >= ALARM_FROM:
-        raise_alarm(Alarm.Kind.BULK, person=by, at=at, detail={"action": str(action), "cases": len(done)})
+    if done:
+        watch_daily_sum(action, by=by, cases=len(done), at=at)
     return BulkResult(tuple(done), tuple(refused))

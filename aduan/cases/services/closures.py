@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Any
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -11,6 +12,12 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, CannedReason, Case
 from aduan.cases.notices import NoticeText
+from aduan.cases.services.closure_pace import (
+    CLOSES,
+    closes_faster_than_read,
+    serialize_closures,
+    watch_daily_sum,
+)
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.seen_contents import require_seen_contents
@@ -33,8 +40,8 @@ def request_information(
     notice: NoticeText | None = None,
 ) -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
-    return close_or_request(
-        lock_case(case),
+    return _close_one(
+        case,
         CaseAction.ASK,
         by=by,
         at=at,
@@ -57,8 +64,8 @@ def dismiss(
     notice: NoticeText | None = None,
 ) -> Case:
     """Closes the case without action. A later complaint opens it again."""
-    return close_or_request(
-        lock_case(case),
+    return _close_one(
+        case,
         CaseAction.DISMISS,
         by=by,
         at=at,
@@ -81,8 +88,8 @@ def declare_not_ours(
     notice: NoticeText | None = None,
 ) -> Case:
     """Closes the case as another person's matter; the complainants are notified whose."""
-    return close_or_request(
-        lock_case(case),
+    return _close_one(
+        case,
         CaseAction.DECLARE_NOT_OURS,
         by=by,
         at=at,
@@ -109,6 +116,12 @@ def reopen(case: Case, *, by: User, at: dt.datetime, reason: str) -> Case:
     return case
 
 
+def _close_one(case: Case, action: CaseAction, *, by: User, at: dt.datetime, **given: Any) -> Case:
+    case = close_or_request(lock_case(case), action, by=by, at=at, **given)
+    watch_daily_sum(action, by=by, cases=1, at=at)
+    return case
+
+
 def close_or_request(
     case: Case,
     action: CaseAction,
@@ -120,7 +133,7 @@ def close_or_request(
     note: str,
     notice: NoticeText | None = None,
 ) -> Case:
-    """The common part of the steps above, on a locked case, over the contents this person saw.
+    """The common part of the steps above and in bulk, on a locked case, over the contents this person saw.
 
     `note` is for colleagues and never shown to a complainant; `notice` replaces the reason's standard text.
     """
@@ -128,6 +141,7 @@ def close_or_request(
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     require_reason(reason_code, action)
+    serialize_closures(by)
     if len(note) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
     event = apply_transition(
@@ -139,8 +153,15 @@ def close_or_request(
         detail={"reason_code": reason_code, "digest": seen_digest},
         notice=notice,
     )
-    maybe_sample(event, deciders=[by])
+    maybe_sample(event, deciders=[by], certainly=_must_be_read_again(case, action, by=by, at=at))
     return case
+
+
+def _must_be_read_again(case: Case, action: CaseAction, *, by: User, at: dt.datetime) -> bool:
+    """A closure of what spoke for a block, or one too many within the hour to have been read."""
+    if action not in CLOSES:
+        return False
+    return bool(case.confirmed_count and case.evidence_count) or closes_faster_than_read(by, at=at)
 
 
 def require_reason(code: str, action: CaseAction) -> None:

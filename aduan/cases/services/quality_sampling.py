@@ -1,4 +1,4 @@
-"""One decision in twenty is read again by a further person, unannounced.
+"""One decision in twenty is read again by a further person, unannounced; some closures always are.
 
 How the ministry knows its own quality.
 """
@@ -24,12 +24,14 @@ ONE_IN: Final = 20
 _LATEST_DAYS: Final = 14
 
 
-def maybe_sample(event: CaseEvent, *, deciders: list[User]) -> QualityReview | None:
+def maybe_sample(event: CaseEvent, *, deciders: list[User], certainly: bool = False) -> QualityReview | None:
     """Samples one decision in twenty for a later review, in the transaction of the decision.
+
+    `certainly`: this one without a draw.
 
     The choice is random and not shown, so deciders cannot tell which of their decisions will be reviewed.
     """
-    if event.action not in DECIDES or secrets.randbelow(ONE_IN):
+    if event.action not in DECIDES or (not certainly and secrets.randbelow(ONE_IN)):
         return None
     wait = dt.timedelta(hours=24 + secrets.randbelow(24 * (_LATEST_DAYS - 1)))
     return QualityReview.objects.create(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import secrets
+from collections.abc import Callable
 
 import pytest
 
@@ -11,7 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
 from aduan.cases.models import Alarm, Block, Case, QualityReview
-from aduan.cases.services import SelectedCase, quality_sampling
+from aduan.cases.services import SelectedCase, closure_pace, quality_sampling
 from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.operators.models import Operator
@@ -150,6 +151,69 @@ def test_decisions_are_drawn_for_a_further_person(
     assert (answered.decision, answered.agrees) == ("confirm_block", False)
     case.refresh_from_db()
     assert case.status == Status.CONFIRMED
+
+
+@pytest.fixture
+def never_drawn(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No decision is sampled by chance: what is, is sampled with certainty."""
+    monkeypatch.setattr(secrets, "randbelow", lambda most: most - 1)
+
+
+@pytest.mark.usefixtures("never_drawn")
+@pytest.mark.parametrize("close", [make.dismissed, make.not_ours])
+def test_a_closed_case_with_confirmed_contacts_and_evidence_is_always_read_again(
+    telkomsel: Operator, budi: User, agus: User, now: dt.datetime, close: Callable[..., Case]
+) -> None:
+    make.reasons()
+    for confirmed, evidence in ((True, 0), (False, 1)):
+        weak = make.make_case(telkomsel, at=now, confirmed=confirmed, evidence_count=evidence)
+        close(weak, by=budi, at=now)
+    assert not QualityReview.objects.exists()
+    closed = close(make.make_case(telkomsel, at=now, confirmed=True), by=budi, at=now)
+    asked = make.asked(make.make_case(telkomsel, at=now, confirmed=True), by=budi, at=now)
+    (waiting,) = queries.waiting_quality_reviews(viewer=agus, at=now + dt.timedelta(days=30))
+    assert waiting.case_id == closed.pk != asked.pk
+
+
+@pytest.mark.usefixtures("never_drawn")
+@pytest.mark.parametrize("bulk", [False, True])
+def test_who_closes_more_in_an_hour_than_can_be_read_is_read_again(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, bulk: bool
+) -> None:
+    make.reasons()
+    first = [make.make_case(telkomsel, at=now) for _ in range(closure_pace.PER_HOUR)]
+    further = [make.make_case(telkomsel, at=now) for _ in range(3)]
+    services.bulk_dismiss(make.selected(first), by=budi, at=now, reason_code="test-dismiss")
+    assert not QualityReview.objects.exists()
+    soon, later = now + dt.timedelta(minutes=59), now + dt.timedelta(minutes=61)
+    make.dismissed(further[0], by=citra, at=soon)
+    assert not QualityReview.objects.exists(), "another person's own hour"
+    if bulk:
+        services.bulk_dismiss(make.selected(further[1:2]), by=budi, at=soon, reason_code="test-dismiss")
+    else:
+        make.not_ours(further[1], by=budi, at=soon)
+    assert QualityReview.objects.get().case_id == further[1].pk
+    make.dismissed(further[2], by=budi, at=later)
+    assert QualityReview.objects.count() == 1
+
+
+def test_forty_nine_again_and_again_raise_the_alarm_by_the_sum_of_a_day(
+    telkomsel: Operator, budi: User, now: dt.datetime
+) -> None:
+    make.reasons()
+    cases = [make.make_case(telkomsel, at=now) for _ in range(101)]
+    services.bulk_dismiss(make.selected(cases[:49]), by=budi, at=now, reason_code="test-dismiss")
+    assert not Alarm.objects.exists()
+    make.not_ours(cases[49], by=budi, at=now + dt.timedelta(hours=5))
+    alarm = Alarm.objects.get()
+    assert (alarm.kind, alarm.person, alarm.detail["cases"]) == (Alarm.Kind.BULK, budi, 50)
+    next_day = now + dt.timedelta(hours=25)
+    services.bulk_dismiss(make.selected(cases[50:98]), by=budi, at=next_day, reason_code="test-dismiss")
+    assert Alarm.objects.count() == 1, "49 of this day"
+    make.asked(cases[98], by=budi, at=next_day)
+    assert Alarm.objects.count() == 1, "what is asked is another sum"
+    make.dismissed(cases[99], by=budi, at=next_day)
+    assert list(Alarm.objects.order_by("pk").values_list("detail__cases", flat=True)) == [50, 50]
 
 
 def test_no_one_reviews_an_own_decision(
