@@ -103,7 +103,8 @@ def _spaced(words: list[Word]) -> Iterator[str]:
     for before, word in pairwise(words):
         gap = word.left - before.left - before.width
         split = _IN_LINK.search(before.text) and _TAIL.fullmatch(word.text) and gap < _NARROW * before.height
-        yield word.text if split else f" {word.text}"
+        site = _HOST_BEGUN.search(before.text) and _HOST_ENDS.match(word.text)
+        yield word.text if split or site else f" {word.text}"
 
 
 def _is_of_phone(line: TextLine, width: int) -> bool:
@@ -183,4 +184,6 @@ _IN_LINK: Final = re.compile(r"://|www\.|\.[a-z]{2,6}/")
 _MORE_LINK: Final = re.compile(r"^(?:[\w/.?=&%-]*[0-9/_.?=&%-][\w/.?=&%-]*(?:\s|$)|\w+$)")
 _AT_HYPHEN: Final = re.compile(r"(?:://|www\.)\S*-$")
 _TAIL: Final = re.compile(r"[0-9]{1,2}\W{0,2}")
+_HOST_BEGUN: Final = re.compile(r"://[\w-]+$")  # no dot yet: the name of a site goes on
+_HOST_ENDS: Final = re.compile(r"[0-9]{1,2}\.[a-z]{2,10}(?![\w.-])", re.IGNORECASE)
 _NARROW: Final = 0.5  # of the height: a gap around a "1", no space

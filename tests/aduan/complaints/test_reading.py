@@ -65,6 +65,18 @@ def test_a_reading_tells_its_own_memory_and_not_that_of_who_asked():
     assert held[0]
 
 
+@pytest.mark.parametrize("name", ["hadiah-resmi8 1", "paket-ulang 15"])
+def test_a_site_whose_name_was_read_as_two_words_is_one(name: str):
+    """A narrow 1 leaves a gap: `hadiah-resmi81.com`."""
+    read = screen(("+62 812-3456-7890", 120, 60), (f"Cek https://{name}.com/28.", 20, 300))
+    assert values(read, OfferKind.LINK) == [f"{name.replace(' ', '')}.com/28"]
+
+
+def test_a_number_after_a_site_stays_apart():
+    read = screen(("+62 812-3456-7890", 120, 60), ("https://hadiah.com/8 1.500 orang", 20, 300))
+    assert values(read, OfferKind.LINK) == ["hadiah.com/8"]
+
+
 def test_a_file_that_is_no_picture_is_not_read():
     found = processing.read_picture(b"0812-3456-7890\n" * 10)
     assert (found.ok, found.reason) == (False, "file_type")
