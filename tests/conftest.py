@@ -19,6 +19,7 @@ from django.utils import translation
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.accounts.services import install_step_up_keys
 from aduan.blocklists.queries import forget_served
 from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
@@ -75,8 +76,9 @@ def _lists_leave_with_their_test() -> Iterator[None]:
     fill = flush_command.emit_post_migrate_signal  # type: ignore[attr-defined]  # the name it calls
 
     def fill_as_administrator(*arguments: Any, **options: Any) -> None:
-        with as_administrator():  # content types and permissions, as `migrate` makes them
+        with as_administrator():  # content types, permissions and keys, as `migrate` makes them
             fill(*arguments, **options)
+            install_step_up_keys()
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)

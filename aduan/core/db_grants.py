@@ -48,8 +48,7 @@ _OWNERS_FUNCTIONS: Final = """
 _POWERS: Final = """
     SELECT r.rolsuper, r.rolbypassrls, has_parameter_privilege(r.oid, 'session_replication_role', 'SET'),
         EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
-                AND c.relname IN ('core_auditlogentry', 'cases_caseevent', 'blocklists_blocklist')
-                AND pg_has_role(r.oid, c.relowner, 'MEMBER')),
+                AND c.relname = 'core_auditlogentry' AND pg_has_role(r.oid, c.relowner, 'MEMBER')),
         r.rolcreaterole
     FROM pg_roles r WHERE r.rolname = current_user
 """

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from typing import TYPE_CHECKING, Any, Final
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.utils.translation import get_language
@@ -49,9 +50,14 @@ def service_owner() -> ServiceOwner:
     return ServiceOwner(**{field.name: _text(given[field.name]) for field in fields(ServiceOwner)})
 
 
-def context(_request: HttpRequest) -> dict[str, ServiceOwner]:
-    """For every page's foot."""
-    return {"owner": service_owner()}
+def context(_request: HttpRequest) -> dict[str, Any]:
+    """For the strip at the top and the foot of every page."""
+    return {
+        "owner": service_owner(),
+        # never what a request calls us: a page of a forged host would name that as the official one
+        "official_url": settings.PUBLIC_URL,
+        "official_host": urlsplit(settings.PUBLIC_URL).netloc,
+    }
 
 
 def _text(value: Any) -> str:

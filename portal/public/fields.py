@@ -30,7 +30,7 @@ _UNITS: Final = {
 }
 _NOTHING: Final = frozenset({"tidak ada", "tdk ada", "belum ada", "nihil", "none", "nothing"})
 _ABOUT: Final = re.compile(r"^(?:sekitar|kira-?kira|kurang lebih|lebih kurang|hampir|about|±|~)\s*")
-_CURRENCY: Final = re.compile(r"^(?:rp|idr)\.?\s*|\s*(?:rupiah|,-)$")
+_CURRENCY: Final = re.compile(r"^(?:rp|idr)\.?\s*|(?:rupiah|,-)$")
 _PART: Final = re.compile(
     r"([0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*) ?([a-z]{1,8})?\.?(?: |$|(?<=[a-z])(?=[0-9]))"
 )
@@ -47,7 +47,7 @@ def rupiah(text: str) -> int | None:
     words = " ".join(text.lower().split())
     if words in _NOTHING:
         return 0
-    words = _CURRENCY.sub("", _CURRENCY.sub("", _ABOUT.sub("", words))).strip()
+    words = _CURRENCY.sub("", _CURRENCY.sub("", _ABOUT.sub("", words)).strip()).strip()
     amounts, at = [], 0
     while at < len(words):
         part = _PART.match(words, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from email.utils import parseaddr
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -44,7 +45,9 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def our_messages(request: HttpRequest) -> HttpResponse:
     """How a message of ours looks, and what a forged one asks."""
-    sample = render_to_string("sms/contact_code.txt", {"code": "842143", "host": request.get_host()})
+    sample = render_to_string(
+        "sms/contact_code.txt", {"code": "842143", "host": urlsplit(settings.PUBLIC_URL).netloc}
+    )
     context = {"sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], "sms": " ".join(sample.split())}
     return render(request, "public/our_messages.html", context)
 

@@ -29,6 +29,7 @@ VIOLATIONS = {
     "one-place-celery": ("aduan/core/periods.py", "import celery"),
     "one-place-crispy": ("portal/staff/__init__.py", "import crispy_forms.helper"),
     "one-place-pillow": ("portal/public/__init__.py", "import PIL.Image"),
+    "one-place-tesserocr": ("portal/public/__init__.py", "import tesserocr"),
     "one-place-tuf": ("portal/common/errors.py", "import tuf.api.metadata"),
     "one-place-cryptography": ("aduan/core/audit_log.py", "import cryptography.fernet"),
     "one-place-allauth": ("portal/staff/__init__.py", "import allauth.account"),

@@ -50,8 +50,7 @@ def propose(
 ) -> Proposal:
     """Asks for an act over the contents this person saw. Nothing happens before a second person agrees.
 
-    `evidence_ids` are the items relied on, clean and of this case; a block needs at least one as soon as the
-    case has any.
+    `evidence_ids`: clean items of this case that are relied on; a block needs one as soon as there is any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
     `reason` is for colleagues; `notice` is what the complainants read once it is confirmed, the standard text
     of the reason unless given.
@@ -62,8 +61,7 @@ def propose(
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     require_reason(reason_code, CaseAction.PROPOSE)
-    if len(reason) > REASON_MAX:
-        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
+    _require_short(reason)
     if proposal_type == ProposalType.BLOCK:
         require_blockable(case)
         block_until = _end_of_block(block_until, at)
@@ -98,6 +96,11 @@ def propose(
     )
     _save(proposal)
     return proposal
+
+
+def _require_short(reason: str) -> None:
+    if len(reason) > REASON_MAX:
+        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
 
 
 @transaction.atomic

@@ -12,7 +12,7 @@ from aduan.complaints.types import Channel
 _CALLS: Final = re.compile(
     r"panggilan\s(?:masuk|keluar|(?:tak|tidak)\sterjawab|ditolak|suara)|riwayat\spanggilan|log\spanggilan|missed\scall"
     r"|incoming\scall|outgoing\scall|call\s(?:history|log)|(?:tak|tidak)\sterjawab|(?:masuk|keluar)\s.{0,3}[0-9]{1,2}[.:][0-9]{2}$"
-    r"|[0-9]+\s?(?:mnt|menit|min)\.?\s[0-9]+\s?(?:dtk|detik|sec)",
+    r"|(?<![0-9])[0-9]{1,4}\s?(?:mnt|menit|min)\.?\s[0-9]{1,4}\s?(?:dtk|detik|sec)",
     re.IGNORECASE,
 )
 _WHATSAPP: Final = re.compile(

@@ -163,6 +163,12 @@ def _stamp_last(bubbles: list[Bubble], line: TextLine) -> None:
         bubbles[-1] = Bubble(last.side, last.lines, f"{int(match[1]):02}:{match[2]}", line.region)
 
 
+def _ends_in_a_cut_link(text: str) -> bool:
+    """An address that goes on behind the hyphen at the edge."""
+    last = text.rsplit(maxsplit=1)[-1] if text.strip() else ""
+    return last.endswith("-") and ("://" in last or "www." in last)
+
+
 def said(bubble: Bubble) -> tuple[str, list[int]]:
     """The text of a bubble on one line, and where in it each of its lines begins.
 
@@ -173,7 +179,7 @@ def said(bubble: Bubble) -> tuple[str, list[int]]:
     for above, line in pairwise(bubble.lines):
         full = above.right - above.left > 0.85 * widest and " " not in above.text
         cut = _IN_LINK.search(above.text) and full and _MORE_LINK.match(line.text)
-        joint = "" if cut or _AT_HYPHEN.search(above.text) else " "
+        joint = "" if cut or _ends_in_a_cut_link(above.text) else " "
         begins.append(len(text) + len(joint))
         text += joint + line.text
     return text, begins
@@ -182,7 +188,6 @@ def said(bubble: Bubble) -> tuple[str, list[int]]:
 _IN_LINK: Final = re.compile(r"://|www\.|\.[a-z]{2,6}/")
 # A word of the message may stand under a link that is as wide as its bubble.
 _MORE_LINK: Final = re.compile(r"^(?:[\w/.?=&%-]*[0-9/_.?=&%-][\w/.?=&%-]*(?:\s|$)|\w+$)")
-_AT_HYPHEN: Final = re.compile(r"(?:://|www\.)\S*-$")
 _TAIL: Final = re.compile(r"[0-9]{1,2}\W{0,2}")
 _HOST_BEGUN: Final = re.compile(r"://[\w-]+$")  # no dot yet: the name of a site goes on
 _HOST_ENDS: Final = re.compile(r"[0-9]{1,2}\.[a-z]{2,10}(?![\w.-])", re.IGNORECASE)

@@ -66,6 +66,7 @@ def test_a_query_that_lost_its_filter_still_gives_nothing_foreign(b: Client, a_l
     page = b.get("/api/v1/lists")
     assert len(page.json()["results"]) == 1
     assert a_list.digest not in page.content.decode()
+    queries.forget_served()  # B's own file of that name
     answer = b.get(f"/api/v1/lists/{queries.name_of(a_list)}/files/block.txt")
     assert answer.status_code == 404
     assert str(A_NUMBERS[0]).encode() not in answer.content
