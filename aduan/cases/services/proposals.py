@@ -52,8 +52,7 @@ def propose(
 
     `evidence_ids`: clean items of this case that are relied on; a block needs one as soon as there is any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
-    `reason` is for colleagues; `notice` is what the complainants read once it is confirmed, the standard text
-    of the reason unless given.
+    `reason` is for colleagues, `notice` for the complainants once it is confirmed (else the reason's own text).
     """
     by.require(Permission.DECIDE)
     enforce_signature_rate(by, at=at)

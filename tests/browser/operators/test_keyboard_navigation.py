@@ -44,7 +44,7 @@ def test_dewi_works_with_keys_alone_and_no_scripts(
 
     page.keyboard.press("Tab")
     assert page.evaluate("document.activeElement.className") == "skip", "the first stop leads to the content"
-    tab_to(page, "main h2 a")
+    tab_to(page, "main h3 a")
     page.keyboard.press("Enter")
     page.wait_for_url(f"**/daftar/{name_of(a_list)}/")
     tab_to(page, "a[href$='/hasil/']")
