@@ -52,7 +52,7 @@ def propose(
 
     `evidence_ids`: clean items of this case that are relied on; a block needs one as soon as there is any.
     `block_until` is the first day no longer blocked (Jakarta), twelve months from today unless given.
-    `reason` is for colleagues, `notice` for the complainants once it is confirmed (else the reason's own text).
+    `reason` is for colleagues, `notice` for complainants once it is confirmed (else the reason's own text).
     """
     by.require(Permission.DECIDE)
     enforce_signature_rate(by, at=at)
@@ -66,8 +66,7 @@ def propose(
         block_until = _end_of_block(block_until, at)
         if case.evidence_count and not evidence_ids:
             raise Invalid("evidence_missing", _("Name the evidence you rely on."), field="evidence_ids")
-    notice = notice or NoticeText()
-    require_notice(notice)
+    require_notice(notice := notice or NoticeText())
     because = third_signature_reason(case, at=at) if proposal_type == ProposalType.BLOCK else ""
     proposal = Proposal(
         case=case,
