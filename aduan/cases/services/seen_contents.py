@@ -1,4 +1,4 @@
-"""Whoever decides has seen the contents of this moment: the digest of their page is compared."""
+"""A person who decides has seen the contents of this moment: the digest of their page is compared."""
 
 from __future__ import annotations
 

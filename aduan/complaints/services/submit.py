@@ -84,7 +84,7 @@ def file_together(
 ) -> FiledTogether:
     """One complaint about several numbers of one scam: a case each, linked as a campaign, all or none.
 
-    Each case gets the story and the files, so that it can be decided by itself; the loss is told with the
+    Each case gets the story and the files, so that it can be decided by itself; the loss is counted with the
     first number only, as it was lost once. At most MOST_NUMBERS are taken: the answer says how many were
     left out. Otherwise as `file_complaint`.
     """
@@ -148,7 +148,7 @@ def _file_each(
     at: dt.datetime,
 ) -> FiledTogether:
     filed: dict[int, Complaint] = {}
-    # In one order whoever files: two people who name the same numbers cannot lock each other.
+    # Always in one order: two people who name the same numbers cannot lock each other.
     for place in sorted(range(len(each)), key=lambda place: each[place].number.canonical):
         key = tickets.key_together(idempotency_key, place)
         filed[place] = _file(each[place], rows[place], sender, key, digest, at)

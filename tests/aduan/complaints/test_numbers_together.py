@@ -62,7 +62,7 @@ def test_ten_are_taken_and_the_rest_is_counted(now):
     assert Complaint.objects.count() == 10
 
 
-def test_each_case_has_the_story_and_the_files_and_the_loss_is_told_once(now):
+def test_each_case_has_the_story_and_the_files_and_the_loss_is_counted_once(now):
     together(now, *CHAT[:3], evidence=[files.upload(files.jpeg())], words=report(CHAT[0], loss=2_000_000))
     assert sorted(Case.objects.values_list("evidence_count", flat=True)) == [1, 1, 1]
     assert len({row.original for row in Evidence.objects.all()}) == 3

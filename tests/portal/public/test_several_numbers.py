@@ -62,7 +62,7 @@ def test_a_chat_with_twelve_numbers_says_how_many_it_left_out(client: Client) ->
     assert "2 nomor lain" in answer["html"]
 
 
-def test_numbers_beyond_ten_are_told_before_sending(client: Client) -> None:
+def test_numbers_beyond_ten_are_named_before_sending(client: Client) -> None:
     page = client.post("/lapor/", filled(other_numbers=MANY, action="check")).content.decode()
     assert "3 nomor tidak ikut" in page
     client.post("/lapor/", filled(other_numbers=MANY))
