@@ -143,7 +143,7 @@ def _private_link(request: HttpRequest, complaint: Complaint, secret: str) -> st
 
 
 def _together(complaint: Complaint, *, named: bool) -> list[dict[str, str]]:
-    """The further numbers of the same form: whoever opened the first may open them. A receipt names none."""
+    """The further numbers of the same form: who opened the first may open them. A receipt names none."""
     return [
         {
             "ticket": tickets.show(one.ticket),
