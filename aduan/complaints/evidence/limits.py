@@ -16,6 +16,8 @@ MAX_PIXELS: Final = 25_000_000
 # A scrolled screenshot: at least three times as long as wide. Up to 1,080 x 60,000.
 MAX_LONG_PIXELS: Final = 65_000_000
 LONG_RATIO: Final = 3
+MAX_SIDE: Final = 65_000  # pixels: what one JPEG can be
+MAX_RATIO: Final = 100  # each page of a long picture is a file, so their number is bounded too
 MIN_WIDTH: Final = 1080  # pixels to which a browser may scale a picture down, never below
 MAX_SECONDS: Final = 60  # of a video
 MAX_PAGES: Final = 10  # of a PDF
@@ -47,7 +49,9 @@ READING: Final = (10, 768 * MEBIBYTE)  # seconds of processor time, bytes of add
 
 
 def fits(width: int, height: int) -> bool:
-    """Whether a picture of this size is taken: by its area, and long ones by a larger area."""
+    """Whether a picture of this size is taken: by its area, long ones by a larger area, no mere stripe."""
     longer, shorter = max(width, height), min(width, height)
+    if longer > MAX_SIDE or longer > MAX_RATIO * shorter:
+        return False
     most = MAX_LONG_PIXELS if longer >= LONG_RATIO * shorter else MAX_PIXELS
     return 0 < width * height <= most

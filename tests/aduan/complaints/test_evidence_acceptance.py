@@ -144,3 +144,11 @@ def test_a_long_name_keeps_its_ending():
     short = evidence.clean_name("n" * 255 + ".jpeg")
     assert len(short) == 120
     assert short.endswith(".jpeg")
+
+
+@pytest.mark.parametrize(("width", "height"), [(1, 8_000_000), (20, 1_200_000), (65_600, 381), (100, 10_001)])
+def test_a_stripe_is_no_picture_of_a_screen(width: int, height: int) -> None:
+    """15 KB of it became ten thousand stored files, one for each page."""
+    assert not limits.fits(width, height)
+    assert limits.fits(1080, 60_000)
+    assert limits.fits(432, 30_000)
