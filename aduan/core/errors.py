@@ -1,10 +1,14 @@
-"""The three errors that the domain raises. Interfaces translate them in one place (portal.common.errors)."""
+"""The three errors that the domain raises, and what the database refused by.
+
+Interfaces translate the three in one place (portal.common.errors).
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
+    from django.db import IntegrityError
     from django_stubs_ext import StrOrPromise
 
 
@@ -39,3 +43,8 @@ class WrongState(DomainError):
     """The thing is no longer, or not yet, in a state that allows this (HTTP 409)."""
 
     status = 409
+
+
+def constraint_of(error: IntegrityError) -> str:
+    """The name of the constraint or trigger that refused, as the database reports it; empty without one."""
+    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")

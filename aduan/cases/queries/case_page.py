@@ -146,10 +146,10 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     because_three = third_signature_reason(case, at=at)
     may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
-    waiting = waiting_change_of(case, viewer=viewer) if decided_once(case) else None
+    decided = decided_once(case)
+    waiting = waiting_change_of(case, viewer=viewer) if decided else None
     if waiting is not None:
         may -= {"release", "settle_objection"}
-    decided = decided_once(case)
     return CasePage(
         row=row_of(case, at=at),
         digest=case.contents_digest,

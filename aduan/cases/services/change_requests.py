@@ -19,7 +19,7 @@ from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, WrongState
+from aduan.core.errors import Forbidden, WrongState, constraint_of
 
 PERMISSIONS: Final[dict[str, Permission]] = {
     ChangeRequest.Kind.RELEASE: Permission.SIGN_OFF,
@@ -164,8 +164,3 @@ def audit_request(
     audit_log.record(
         action, actor=f"user:{by.pk}", subject=f"change_request:{request.pk}", at=at, detail=detail
     )
-
-
-def constraint_of(error: IntegrityError) -> str:
-    """Return the name of the constraint that refused, as the database reports it."""
-    return str(getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") or "")

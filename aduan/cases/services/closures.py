@@ -142,8 +142,7 @@ def close_or_request(
     require_seen_contents(case, seen_digest)
     require_reason(reason_code, action)
     serialize_closures(by)
-    if len(note) > REASON_MAX:
-        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
+    require_short(note)
     event = apply_transition(
         case,
         action,
@@ -173,6 +172,10 @@ def require_reason(code: str, action: CaseAction) -> None:
 def require_text(reason: str) -> None:
     if not reason.strip():
         raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")
+    require_short(reason)
+
+
+def require_short(reason: str) -> None:
     if len(reason) > REASON_MAX:
         raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
 

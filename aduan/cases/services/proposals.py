@@ -17,14 +17,14 @@ from aduan.cases.dto import PLATFORMS
 from aduan.cases.models import Case, Proposal
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries.risk import outdated, third_signature_reason
-from aduan.cases.services.closures import REASON_MAX, require_reason, require_text
+from aduan.cases.services.closures import require_reason, require_short, require_text
 from aduan.cases.services.notices import require_notice
 from aduan.cases.services.rate_limit import enforce_signature_rate
 from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.errors import Forbidden, Invalid, WrongState, constraint_of
 from aduan.core.periods import local_date
 from aduan.numbers.queries import is_protected
 from aduan.operators.models import Operator
@@ -60,7 +60,7 @@ def propose(
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     require_reason(reason_code, CaseAction.PROPOSE)
-    _require_short(reason)
+    require_short(reason)
     if proposal_type == ProposalType.BLOCK:
         require_blockable(case)
         block_until = _end_of_block(block_until, at)
@@ -96,11 +96,6 @@ def propose(
     return proposal
 
 
-def _require_short(reason: str) -> None:
-    if len(reason) > REASON_MAX:
-        raise Invalid("reason_too_long", _("Keep the reason under %(max)d characters.") % {"max": REASON_MAX})
-
-
 @transaction.atomic
 def retract(case: Case, *, by: User, at: dt.datetime, reason: str) -> Proposal:
     """Takes the open proposal back. Its proposer may; anybody who decides may once it is outdated."""
@@ -128,7 +123,7 @@ def _save(proposal: Proposal) -> None:
         with transaction.atomic():
             proposal.save(force_insert=True)
     except IntegrityError as error:
-        if getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") != "evidence_of_its_case":
+        if constraint_of(error) != "evidence_of_its_case":
             raise
         raise Invalid(
             "evidence_unknown",

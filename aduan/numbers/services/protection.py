@@ -13,7 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.errors import Forbidden, Invalid, WrongState, constraint_of
 from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.parsing import parse
 from aduan.numbers.protection import protected_rows
@@ -56,7 +56,7 @@ def _add_unless_blocked(row: ProtectedNumber) -> bool:
 
 def takes_two(error: IntegrityError) -> bool:
     """Whether the database refused because blocks are at stake (`cases/sql/protection_two_people`)."""
-    return getattr(getattr(error.__cause__, "diag", None), "constraint_name", "") == "protection_takes_two"
+    return constraint_of(error) == "protection_takes_two"
 
 
 @transaction.atomic
