@@ -50,13 +50,18 @@ def service_owner() -> ServiceOwner:
     return ServiceOwner(**{field.name: _text(given[field.name]) for field in fields(ServiceOwner)})
 
 
+def official_host() -> str:
+    """The host, with its port, that citizens know as ours."""
+    return str(urlsplit(settings.PUBLIC_URL).netloc)
+
+
 def context(_request: HttpRequest) -> dict[str, Any]:
     """For the strip at the top and the foot of every page."""
     return {
         "owner": service_owner(),
         # never what a request calls us: a page of a forged host would name that as the official one
         "official_url": settings.PUBLIC_URL,
-        "official_host": urlsplit(settings.PUBLIC_URL).netloc,
+        "official_host": official_host(),
     }
 
 

@@ -147,7 +147,7 @@ def _cut(offer: Offer, read: Reading, view: str) -> Cut | None:
         return None
     width, height = read.pages[region.page]
     return Cut(
-        f"{reverse('public:reading_page', args=[view, region.page])}",
+        reverse("public:reading_page", args=[view, region.page]),
         width,
         height,
         region.left,

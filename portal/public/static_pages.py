@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import datetime as dt
 from email.utils import parseaddr
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, JsonResponse
@@ -17,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
 from aduan.complaints.models import RetentionPolicy
+from portal.common.owner import official_host
 from portal.public.csrf import same_origin_only
 from portal.public.money import money_lines
 from portal.public.share_views import share_target
@@ -45,9 +45,7 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def our_messages(request: HttpRequest) -> HttpResponse:
     """How a message of ours looks, and what a forged one asks."""
-    sample = render_to_string(
-        "sms/contact_code.txt", {"code": "842143", "host": urlsplit(settings.PUBLIC_URL).netloc}
-    )
+    sample = render_to_string("sms/contact_code.txt", {"code": "842143", "host": official_host()})
     context = {"sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], "sms": " ".join(sample.split())}
     return render(request, "public/our_messages.html", context)
 

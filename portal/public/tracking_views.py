@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from functools import wraps
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
@@ -78,16 +79,27 @@ def _open(request: HttpRequest, ticket: str, secret: str, page: str) -> HttpResp
     return secret_links.open_page(request, reverse(page, args=[shown]), secret, scope=scope)
 
 
+def _opened(view: Callable[..., HttpResponse]) -> Callable[..., HttpResponse]:
+    """Gives a page its complaint and the secret that the link left; without them, asks for both."""
+
+    @wraps(view)
+    def opened(request: HttpRequest, ticket: str, **named: str) -> HttpResponse:
+        secret = secret_links.secret_in(request)
+        if not secret:
+            return _locked(request, ticket)
+        complaint = queries.complaint_of(ticket, secret)
+        if complaint is None:
+            return _unknown(request)
+        return view(request, complaint, secret, **named)
+
+    return opened
+
+
 @never_cache
 @require_safe
-def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
+@_opened
+def receipt(request: HttpRequest, complaint: Complaint, secret: str) -> HttpResponse:
     """Shown after sending; to print or to keep. It does not name the reported number."""
-    secret = secret_links.secret_in(request)
-    if not secret:
-        return _locked(request, ticket)
-    complaint = queries.complaint_of(ticket, secret)
-    if complaint is None:
-        return _unknown(request)
     now = timezone.now()
     found = queries.progress(complaint, at=now)
     link = _private_link(request, complaint, secret)
@@ -108,14 +120,9 @@ def receipt(request: HttpRequest, ticket: str) -> HttpResponse:
 
 @never_cache
 @require_safe
-def receipt_file(request: HttpRequest, ticket: str, kind: str) -> HttpResponse:
+@_opened
+def receipt_file(request: HttpRequest, complaint: Complaint, secret: str, kind: str) -> HttpResponse:
     """The receipt to keep among one's pictures or papers."""
-    secret = secret_links.secret_in(request)
-    if not secret:
-        return _locked(request, ticket)
-    complaint = queries.complaint_of(ticket, secret)
-    if complaint is None:
-        return _unknown(request)
     shown = tickets.show(complaint.ticket)
     received = date_format(timezone.localtime(complaint.filed_at), "j F Y, H.i") + " WIB"
     draw, content_type = _RECEIPT_FILES[kind]
@@ -170,13 +177,8 @@ def _remembered(response: HttpResponse, complaint: Complaint, secret: str) -> Ht
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
-def progress(request: HttpRequest, ticket: str) -> HttpResponse:
-    secret = secret_links.secret_in(request)
-    if not secret:
-        return _locked(request, ticket)
-    complaint = queries.complaint_of(ticket, secret)
-    if complaint is None:
-        return _unknown(request)
+@_opened
+def progress(request: HttpRequest, complaint: Complaint, secret: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, complaint, secret)
     act = _ACTS.get(request.POST.get("action", ""))

@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 from email.utils import parseaddr
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -21,7 +20,7 @@ from django.utils.translation import override
 
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
-from portal.common.owner import service_owner
+from portal.common.owner import official_host, service_owner
 
 
 def deliver(letter: OutgoingMessage) -> None:
@@ -61,9 +60,8 @@ def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
 
 def render_sms(letter: OutgoingMessage) -> str:
     """One paragraph that names its sender, purpose, page and validity, in the language of the recipient."""
-    host = urlsplit(settings.PUBLIC_URL).netloc
     with override(letter.language):
-        text = render_to_string(f"sms/{letter.kind}.txt", {**letter.context, "host": host})
+        text = render_to_string(f"sms/{letter.kind}.txt", {**letter.context, "host": official_host()})
     return " ".join(text.split())
 
 
