@@ -30,6 +30,7 @@ from tests.database import as_administrator, django_db_setup, servers
 from tests.factories.accounts import person
 from tests.factories.operators import a_range, operator, person_of
 from tests.nginx import front
+from tests.patience import pytest_collection_modifyitems
 from tests.worker import celery_worker, worker_process
 
 # Fixtures for everybody.
@@ -39,6 +40,7 @@ __all__ = [
     "celery_worker",
     "django_db_setup",
     "front",
+    "pytest_collection_modifyitems",
     "servers",
     "worker_process",
 ]

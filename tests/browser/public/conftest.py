@@ -15,6 +15,7 @@ from pytest_django.live_server_helper import LiveServer
 from aduan.operators.models import Operator
 from portal.public import rate_limits
 from tests.factories.files import jpeg
+from tests.patience import PATIENCE_MS
 
 PHONE: ViewportSize = {"width": 390, "height": 844}
 DESKTOP: ViewportSize = {"width": 1280, "height": 900}
@@ -78,7 +79,7 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
             has_touch=size is PHONE,
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": portal}])
-        context.set_default_timeout(15_000)
+        context.set_default_timeout(PATIENCE_MS)
         visitor = Visit(context.new_page(), portal)
         visitor.watch()
         opened.append((context, visitor))

@@ -18,6 +18,7 @@ from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
+from tests.patience import PATIENCE_MS
 
 _AXE_VARIANTS: set[str] = set()
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
@@ -34,8 +35,7 @@ def desk(page: Page, live_server: LiveServer) -> Iterator[Page]:
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
     page.on("console", lambda said: _note(broken, page, said.text))
-    page.set_default_timeout(10_000)
-    page.context.set_default_navigation_timeout(15_000)
+    page.set_default_timeout(PATIENCE_MS)
     yield page
     assert not broken, broken
 
