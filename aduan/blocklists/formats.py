@@ -7,7 +7,7 @@ The database sends CSV (COPY); the two other formats are derived from the same b
 cannot disagree. Memory stays at a few chunks whatever the length.
 
     block.txt    6281200000001\\n
-    block.csv    number,action,since,until,category,case\\n  then one line per number
+    block.csv    number,action,since,until,category,case,ends_at\\n  then one line per number
     block.json   {"columns":[…],"rows":[\\n["6281200000001","block",…],\\n…\\n]}\\n   one row per line
 """
 
@@ -28,8 +28,11 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
+FORMAT_VERSION = "1.1"  # a client of 1.0 reads it as well: columns are only ever added, at the end
+FIRST_VERSION = "1.0"  # of lists whose manifest names no version
 COLUMNS = ("number", "action", "since", "until", "category", "case")
 REFERRAL_COLUMNS = (*COLUMNS, "reports", "evidence")
+ENDS_AT = "ends_at"  # RFC 3339 in UTC; `until` is the first day that is no longer wholly covered, in Jakarta
 PARTS = ("block", "added", "removed")
 SUFFIXES = ("csv", "txt", "json")
 FILE_NAMES = tuple(f"{part}.{suffix}" for part in PARTS for suffix in SUFFIXES)
@@ -44,6 +47,12 @@ JSON_TAIL = b"\n]}\n"
 CHUNK = 1 << 20
 
 _AFTER_NUMBER = re.compile(rb",[^\n]*")
+
+
+def columns_of(*, referral: bool, version: str = FORMAT_VERSION) -> tuple[str, ...]:
+    """The columns of a list's CSV and JSON files in a version of the format."""
+    columns = REFERRAL_COLUMNS if referral else COLUMNS
+    return columns if version == FIRST_VERSION else (*columns, ENDS_AT)
 
 
 @dataclass(frozen=True, slots=True)

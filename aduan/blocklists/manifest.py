@@ -8,12 +8,14 @@ import json
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from aduan.blocklists.formats import COLUMNS, ENDS_AT, FORMAT_VERSION
+
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
     from aduan.blocklists.formats import FileDigest
 
-FORMAT = "aduan-nomor-list/1"
+FORMAT = "aduan-nomor-list/1"  # what a client must know; `format_version` says what it may find besides
 FILE_NAME = "manifest.json"
 
 
@@ -37,6 +39,7 @@ class Manifest:
     expires_at: dt.datetime
     part_counts: Mapping[str, int]
     files: Sequence[FileDigest]
+    columns: Sequence[str] = (*COLUMNS, ENDS_AT)
 
     @property
     def folder(self) -> str:
@@ -45,6 +48,8 @@ class Manifest:
     def as_dict(self) -> dict[str, Any]:
         return {
             "format": FORMAT,
+            "format_version": FORMAT_VERSION,
+            "columns": list(self.columns),
             "operator": self.operator,
             "kind": self.kind,
             "period": self.period,

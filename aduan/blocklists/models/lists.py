@@ -10,7 +10,7 @@ from django.db import models
 from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.blocklists import manifest
+from aduan.blocklists import formats, manifest
 from aduan.blocklists.codes import RejectedReason
 from aduan.core.triggers import append_only, never_deleted
 
@@ -143,6 +143,13 @@ class BlockList(models.Model):
         return manifest.canonical(self.manifest)
 
     @property
+    def format_version(self) -> str:
+        """The version its files are written in: what was signed once is made again byte by byte."""
+        if not self.manifest:
+            return formats.FORMAT_VERSION
+        return str(self.manifest.get("format_version", formats.FIRST_VERSION))
+
+    @property
     def folder(self) -> str:
         """Where its files lie below the publish root, and the path of its targets."""
         return str(self.manifest["folder"])
@@ -153,7 +160,8 @@ class BlockListEntry(models.Model):
 
     `is_new`: not on the list before, so the operator's clock runs. `case_id` is no foreign key: the check
     per row would be three quarters of the build, and blocks (where entries come from) hold a real one.
-    `reports` and `evidence` are the channel summary of a referral, empty on other lists.
+    `reports` and `evidence` are the channel summary of a referral, empty on other lists. `ends_at` is the
+    hour at which a hold ends; without one an entry ends when the day `until` begins in Jakarta.
     """
 
     pk = models.CompositePrimaryKey("list_id", "digits")
@@ -166,6 +174,7 @@ class BlockListEntry(models.Model):
     is_new = models.BooleanField()
     reports = models.IntegerField(null=True)
     evidence = models.IntegerField(null=True)
+    ends_at = models.DateTimeField(null=True)
 
     class Meta:
         triggers: ClassVar = [

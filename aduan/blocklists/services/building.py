@@ -14,9 +14,10 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from aduan.blocklists.formats import columns_of
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
-from aduan.blocklists.models import SERIES_OF, BlockList, ListFile, ListType
+from aduan.blocklists.models import SERIES_OF, BlockList, ListFile, ListSeries, ListType
 from aduan.blocklists.queries import rules_in_force
 from aduan.blocklists.services import keys, operator_messages, tuf_repository
 from aduan.blocklists.services.entries import ListEntries
@@ -220,6 +221,7 @@ def _manifest(block_list: BlockList, operator: Operator, period: Month, files: l
     before = block_list.previous
     return Manifest(
         operator=operator.code,
+        columns=columns_of(referral=block_list.series == ListSeries.REFERRAL),
         kind=block_list.kind,
         period=str(period),
         version=block_list.version,

@@ -70,15 +70,21 @@ class ListEntries:
             return Selected(count, count, 0)
         return Selected(count, self._count("{mine} WHERE is_new"), self._count("{removed}"))
 
-    def copy(self, part: str, *, into: BufferedWriter) -> None:
-        """Stream one part (block, added, removed) as CSV lines, sorted as text. Constant memory."""
+    def copy(self, part: str, *, into: BufferedWriter, with_hour: bool = True) -> None:
+        """Stream one part (block, added, removed) as CSV lines, sorted as text. Constant memory.
+
+        `with_hour`: with the column `ends_at`, as in every list but those of the first version.
+        """
         rows: sql.Composable = sql.SQL("{} r").format(self._mine)
         if part == "removed":
             if self._before is None:
                 return
             rows = entries_sql.removed_rows(self._list.pk, self._before)
         with connection.cursor() as cursor:
-            cursor.copy_expert(entries_sql.copy_statement(ListSeries(self._list.series), part, rows), into)
+            statement = entries_sql.copy_statement(
+                ListSeries(self._list.series), part, rows, with_hour=with_hour
+            )
+            cursor.copy_expert(statement, into)
         into.flush()
 
     def close(self) -> None:

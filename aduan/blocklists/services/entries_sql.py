@@ -30,7 +30,7 @@ IN_FORCE = (
 )
 # Columns of list files are called `since` and `until`; a block names them `valid_from` and `valid_until`.
 ENTRY = "b.digits, b.valid_from AS since, b.valid_until AS until, b.category, b.case_id"
-PLAIN = f"{ENTRY}, NULL::int AS reports, NULL::int AS evidence"
+PLAIN = f"{ENTRY}, NULL::int AS reports, NULL::int AS evidence, NULL::timestamptz AS ends_at"
 # Where a series finds its numbers. `before` is the list before it (or an empty set).
 SOURCES = {
     ListType.MONTHLY: f"""SELECT {PLAIN} FROM cases_block b
@@ -40,7 +40,8 @@ SOURCES = {
           AND ((b.urgent AND NOT %(only_removals)s)
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
-               coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence
+               coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,
+               NULL::timestamptz AS ends_at
         FROM cases_block b JOIN cases_case c ON c.id = b.case_id
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'refer' AND {IN_FORCE}
         ORDER BY b.digits, b.id""",
@@ -54,11 +55,15 @@ WANTED = {
     ListSeries.INBOUND: "TRUE",
 }
 CANARIES = """ UNION ALL
-        SELECT n.digits, n.since, n.until, n.category, n.case_id, NULL::int, NULL::int
+        SELECT n.digits, n.since, n.until, n.category, n.case_id, NULL::int, NULL::int, NULL::timestamptz
         FROM blocklists_canary n
         WHERE n.operator_id = %(operator)s AND n.since <= %(day)s AND n.until > %(day)s"""
 CASE_REFERENCE = """'K-' || CASE WHEN case_id < 100000000 THEN substr((100000000 + case_id)::text, 2)
                         ELSE case_id::text END"""
+# The hour of ending as RFC 3339 in UTC: a fraction of a second is cut off, so a hold never ends later than it
+# should. A day in Jakarta begins at 17 o'clock UTC of the day before; Indonesia has no summer time.
+ENDS_AT = """coalesce(to_char(ends_at AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"'),
+                      (until - 1)::text || 'T17:00:00Z')"""
 # New numbers whose block does not rest on a proposal that two different people confirmed, or three. It starts
 # from the few proposals that do not (the index `proposal_unsigned` holds just them); the lateral join keeps
 # PostgreSQL, which cannot know how few they are, from reading all proposals or all blocks.
@@ -90,9 +95,10 @@ def insert_statement(kind: ListType, *, canaries: bool) -> str:
     source = SOURCES[kind] + (CANARIES if canaries else "")
     return f"""
         INSERT INTO {{mine}}
-            (list_id, digits, since, until, category, case_id, is_new, reports, evidence)
+            (list_id, digits, since, until, category, case_id, is_new, reports, evidence,
+             ends_at)
         SELECT %(list)s, s.digits, s.since, s.until, s.category, s.case_id, p.digits IS NULL,
-               s.reports, s.evidence
+               s.reports, s.evidence, s.ends_at
         FROM ({source}) s LEFT JOIN {{before}} p ON p.digits = s.digits
         ORDER BY {PLACE.format("s.digits")}, s.digits"""
 
@@ -107,11 +113,14 @@ def pending_statement(kind: ListType) -> str:
                      AND NOT EXISTS (SELECT FROM blocklists_canary n WHERE n.digits = p.digits)) AS removes"""
 
 
-def copy_statement(series: ListSeries, part: str, rows: sql.Composable) -> sql.Composed:
-    """COPY one part (block, added, removed) as CSV lines, sorted as text."""
+def copy_statement(series: ListSeries, part: str, rows: sql.Composable, *, with_hour: bool) -> sql.Composed:
+    """COPY one part (block, added, removed) as CSV lines, sorted as text; `with_hour` adds `ends_at`."""
     added, removed = ACTIONS[series]
     wanted = sql.SQL(" WHERE is_new" if part == "added" else "")
-    extra = sql.SQL(", reports, evidence" if series == ListSeries.REFERRAL else "")
+    extra = sql.SQL(
+        (", reports, evidence" if series == ListSeries.REFERRAL else "")
+        + (f", {ENDS_AT}" if with_hour else "")
+    )
     return sql.SQL(
         """COPY (SELECT digits, {action}, since, until, category, """
         + CASE_REFERENCE

@@ -69,15 +69,18 @@ class ListFiles:
         name.
         """
         digests: dict[str, FileDigest] = {}
-        series = ListSeries(self._list.series)
-        columns = formats.REFERRAL_COLUMNS if series == ListSeries.REFERRAL else formats.COLUMNS
+        columns = formats.columns_of(
+            referral=self._list.series == ListSeries.REFERRAL, version=self._list.format_version
+        )
         for part in PARTS:
             if part == "added" and self._list.previous_id is None:
                 digests |= _link_added_to_block(self.staging, digests)
                 continue
             writer = PartWriter(self.staging, part, columns=columns)
             try:
-                ListEntries(self._list).copy(part, into=writer.buffered())
+                ListEntries(self._list).copy(
+                    part, into=writer.buffered(), with_hour=formats.ENDS_AT in columns
+                )
             except BaseException:
                 writer.abandon()
                 raise
