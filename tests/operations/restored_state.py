@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 import sys
 
 import django
@@ -54,6 +55,13 @@ def later() -> None:
     complaint(jobs.now(), "0812-3333-4444", evidence=[files.upload(files.jpeg(files.chat(3)))])
 
 
+def examine() -> None:
+    """What becomes of the evidence in quarantine, as JSON; DAYS from now, when every attempt is due again."""
+    at = jobs.now() + dt.timedelta(days=int(os.environ.get("DAYS", "0")))
+    waiting = Evidence.objects.filter(state=Evidence.State.QUARANTINED)
+    sys.stdout.write(json.dumps([complaints.process_evidence(row.pk, at=at) for row in waiting]))
+
+
 def state() -> None:
     """What is there, as JSON."""
     store = storages["evidence"]
@@ -73,4 +81,4 @@ def state() -> None:
 
 
 if __name__ == "__main__":
-    {"first": first, "later": later, "state": state}[sys.argv[1]]()
+    {"first": first, "later": later, "examine": examine, "state": state}[sys.argv[1]]()

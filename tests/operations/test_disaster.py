@@ -5,82 +5,25 @@ Before, there was no command: a dump that an administrator had made brought ever
 
 from __future__ import annotations
 
+import base64
 import json
 import os
 import shutil
-import subprocess
-import sys
 import tarfile
 import tempfile
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
-from urllib.parse import quote
 
 import pytest
 from django.core.management import CommandError
 
-from devserver import binaries, home, postgres
-from devserver.addresses import database_url
-from portal.management.backup import recovery
+from devserver import home
+from portal.management.backup import recovery, sealing
+from tests.operations.machine import Machine, on
 from tests.operations.restored_state import CANARY
 
 pytestmark = pytest.mark.faults
 PROJECT = home.PROJECT
-
-
-class Machine:
-    """A server, its evidence, and a backup set on another disk; every act is a process of its own."""
-
-    def __init__(self, folder: Path) -> None:
-        self.folder = folder
-        self.server = postgres.server(home.prepare(folder / "machine" / ".aduan"))
-        self.identity = folder / "offline.key"
-        self.environment = {
-            "ADUAN_ENV": "test",
-            "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "ADUAN_HOME": str(folder / "state"),
-            "DATABASE_URL": database_url(folder / "machine" / ".aduan"),
-            "ADUAN_MIGRATE_DATABASE_URL": "",  # not that of the run around it
-            "ADUAN_BACKUP_ROOT": str(folder / "elsewhere" / "set"),
-            "ADUAN_BACKUP_JOURNAL": str(folder / "third place" / "journal"),
-            "ADUAN_BACKUP_KEYS": str(folder / "safe"),
-            "ADUAN_PG_BINDIR": str(self.server.programs.bindir),
-        }
-
-    def start(self) -> None:
-        self.server.start()
-        self.server.stop()
-        with (self.server.data / "postgresql.conf").open("a", encoding="ascii") as conf:
-            conf.write("fsync = off\nfull_page_writes = off\n")  # no power is cut here
-        self.server.start()
-        made = self.manage("backup", "keygen")
-        self.identity.write_text(made.stdout, encoding="ascii")
-        self.environment["ADUAN_BACKUP_RECIPIENT"] = made.stderr.strip().partition("=")[2]
-        self.manage("migrate", "-v0")
-
-    def manage(self, *words: str, fails: bool = False) -> subprocess.CompletedProcess[str]:
-        return self.run("manage.py", *words, fails=fails)
-
-    def act(self, name: str, **more: str) -> str:
-        return self.run("-m", "tests.operations.restored_state", name, fails=False, **more).stdout
-
-    def state(self, **more: str) -> dict[str, Any]:
-        return dict(json.loads(self.act("state", **more)))
-
-    def run(self, *words: str, fails: bool = False, **more: str) -> subprocess.CompletedProcess[str]:
-        done = subprocess.run(
-            [sys.executable, *words], cwd=PROJECT, env=os.environ | self.environment | more,
-            capture_output=True, text=True, check=False, timeout=600,
-        )  # fmt: skip
-        log = (self.server.data / "server.log").read_text(errors="replace")[-1500:]
-        assert (done.returncode != 0) == fails, f"{words}\n{done.stdout}\n{done.stderr}\n{log}"
-        return done
-
-    def restore(self, *words: str, fails: bool = False) -> str:
-        account = ["--account", self.server.account.name if self.server.account.drop else ""]
-        done = self.manage("restore", "--identity", str(self.identity), *account, *words, fails=fails)
-        return done.stdout + done.stderr
 
 
 @pytest.fixture(scope="module")
@@ -103,23 +46,6 @@ def lost() -> Iterator[Machine]:
         machine.server.destroy()
         home.forget(folder / "machine" / ".aduan")
         shutil.rmtree(folder, ignore_errors=True)
-
-
-def on(data: Path, machine: Machine) -> dict[str, Any]:
-    """The state of a restored server, which is started for the question."""
-    programs = binaries.postgres(machine.server.account)
-    sockets = machine.folder / f"s{data.name}"
-    sockets.mkdir()
-    machine.server.account.own(sockets)
-    control = [programs.program("pg_ctl"), "-D", str(data), "-w", "-l", str(sockets / "log")]
-    quiet: dict[str, Any] = {"check": True, "cwd": "/", "stdout": subprocess.DEVNULL}
-    quiet |= machine.server.account.popen()
-    subprocess.run([*control, "start", "-o", f"-k {sockets}"], **quiet)
-    try:
-        before = machine.environment["DATABASE_URL"].partition("@")[0]
-        return machine.state(DATABASE_URL=f"{before}@{quote(str(sockets), safe='')}/aduan")
-    finally:
-        subprocess.run([*control, "stop", "-m", "fast"], **quiet)
 
 
 def test_nothing_in_the_backup_can_be_read_without_the_offline_key(lost: Machine) -> None:
@@ -150,6 +76,27 @@ def test_a_damaged_object_fails_the_drill(lost: Machine) -> None:
     assert victim.name in said
 
 
+def test_a_lost_vault_key_judges_nothing_and_comes_back_from_the_safe(lost: Machine) -> None:
+    """Evidence that waits cannot be read with another key: it waits on, until the saved one is put back."""
+    other = base64.b64encode(os.urandom(32)).decode()
+    assert json.loads(lost.act("examine", ADUAN_VAULT_KEYS=other)) == ["quarantined"]
+    [saved, *_older] = sorted((lost.folder / "safe").glob("*.age"), reverse=True)
+    content = json.loads(sealing.open_bytes(saved, sealing.identity_from(lost.identity)))
+    found = lost.act("examine", ADUAN_VAULT_KEYS=content["ADUAN_VAULT_KEYS"], DAYS="1")
+    assert json.loads(found) == ["clean"]
+
+
+def test_a_lost_evidence_store_is_filled_again_from_the_set(lost: Machine) -> None:
+    """A new, empty mount is not taken for ours until a person says so."""
+    store = Path(lost.state()["store"])
+    shutil.rmtree(store)
+    said = lost.manage("evidence_store", fails=True)
+    assert "unmarked" in said.stderr
+    lost.manage("evidence_store", "--adopt")
+    assert "restored: " in lost.restore("--files")
+    assert lost.state()["evidence"] == [False, True, False, True]
+
+
 def test_after_the_fire_an_older_state_comes_back_without_the_erased_and_the_released(lost: Machine) -> None:
     """To a second before the erasure: only the journal knows of it."""
     assert lost.state()["evidence"].count(True) == 2
@@ -158,7 +105,7 @@ def test_after_the_fire_an_older_state_comes_back_without_the_erased_and_the_rel
     data = lost.folder / "older"
     said = lost.restore("--to", str(data), "--until", lost.environment["BEFORE"])
     assert "replayed: 1 erasures, 1 releases" in said
-    found = on(data, lost)
+    found = on(data, lost, lost.state)
     assert (found["complaints"], found["erased"], found["of Sari"], found["her words"]) == (3, 1, 0, 0)
     assert found["wrapped keys"] == 0  # only Sari had left a contact
     assert found["in force"] == 0
@@ -170,7 +117,7 @@ def test_after_the_fire_the_newest_state_comes_back_whole(lost: Machine) -> None
     shutil.rmtree(lost.folder / "state", ignore_errors=True)
     data = lost.folder / "newest"
     lost.restore("--to", str(data))
-    found = on(data, lost)
+    found = on(data, lost, lost.state)
     assert (found["complaints"], found["erased"], found["in force"]) == (4, 1, 0)
     assert found["evidence"] == [False, True, False, True]
     lost.restore("--to", str(data), fails=True)  # nothing is overwritten
