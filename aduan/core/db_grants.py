@@ -45,6 +45,11 @@ _OWNERS_FUNCTIONS: Final = """
     SELECT p.oid::regprocedure::text, p.proname FROM pg_proc p
     WHERE p.pronamespace = 'public'::regnamespace AND p.prosecdef
 """
+_OPEN_TRIGGERS: Final = """
+    SELECT p.oid::regprocedure::text FROM pg_proc p
+    WHERE p.pronamespace = 'public'::regnamespace AND p.prorettype = 'trigger'::regtype
+      AND NOT coalesce(p.proconfig, '{}') && ARRAY['search_path=public, pg_temp']
+"""
 _POWERS: Final = """
     SELECT r.rolsuper, r.rolbypassrls, has_parameter_privilege(r.oid, 'session_replication_role', 'SET'),
         EXISTS (SELECT FROM pg_class c WHERE c.relnamespace = 'public'::regnamespace
@@ -85,6 +90,19 @@ def disable_pgtrigger_ignore() -> None:
     """
     with connection.cursor() as cursor:
         cursor.execute(_IGNORE_NOTHING)
+
+
+def pin_search_paths() -> int:
+    """Let no temporary table stand in for a real one before a trigger: how many functions it concerned.
+
+    PostgreSQL searches a session's temporary tables first unless a function says otherwise; what a trigger
+    calls searches as the trigger does. Run it after every migration: a new version of a function is open.
+    """
+    found = _rows(_OPEN_TRIGGERS)
+    with connection.cursor() as cursor:
+        for (function,) in found:
+            cursor.execute(f"ALTER FUNCTION {function} SET search_path = public, pg_temp")
+    return len(found)
 
 
 def powers(cursor: Any) -> list[str]:

@@ -1,7 +1,7 @@
 """manage.py migrate, as Django's, by the role that owns the tables.
 
-Afterwards the triggers are closed against being switched off in a session, the database gets the keys by
-which it recognises the evidence of a step-up, and each of its roles is granted what it needs.
+Afterwards the triggers are closed against being switched off or deceived in a session, the database gets the
+keys by which it recognises the evidence of a step-up, and each of its roles is granted what it needs.
 """
 
 from __future__ import annotations
@@ -28,6 +28,7 @@ class Command(Migrate):
             if options.get("check_unapplied") or options.get("plan"):
                 return
             db_grants.disable_pgtrigger_ignore()
+            db_grants.pin_search_paths()
             if StepUpKey._meta.db_table in connection.introspection.table_names():  # not when migrating back
                 install_step_up_keys()
             db_grants.grant({APP, str(settings.DATABASES["default"]["USER"])}, TABLES, FUNCTIONS)

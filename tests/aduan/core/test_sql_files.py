@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.migrations.loader import MigrationLoader
 from django.db.migrations.state import ProjectState
 
-from aduan.core import sql_files
+from aduan.core import db_grants, sql_files
 from aduan.core.sql_files import InstallSql
 from tests.database import as_administrator
 
@@ -78,6 +78,8 @@ def install_newest() -> None:
         sql(f"DROP FUNCTION {name} CASCADE")
     for (app_label, name), versions in installed().items():
         sql(sql_files.sql_file(app_label, name, versions[-1]).read_text(encoding="utf-8"))
+    with as_administrator():
+        db_grants.pin_search_paths()  # as `migrate` does
 
 
 def test_no_released_file_was_edited_or_removed():
@@ -182,6 +184,7 @@ def test_what_a_migration_created_is_dropped_backwards():
         step.database_backwards("operators", editor, state, state)
         gone = before.keys() - definitions().keys()
         step.database_forwards("operators", editor, state, state)
+        db_grants.pin_search_paths()
     tables = ("operators_operator", "operators_brand", "operators_numberrange")
     assert gone == {"operators_register_version()", *(f"register_version on {table}" for table in tables)}
     assert definitions() == before
