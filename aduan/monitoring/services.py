@@ -9,7 +9,10 @@ from django.db import transaction
 from django.utils import translation
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.core import audit_log
 from aduan.core.db import insert_or_ignore
+from aduan.core.periods import local_date
 from aduan.monitoring import queries
 from aduan.monitoring.conditions import (
     ADVICE,
@@ -109,6 +112,29 @@ def _notify(incident: Incident, *, at: dt.datetime) -> None:
             at=at,
             expires_at=at + dt.timedelta(days=1),
         )
+
+
+@transaction.atomic
+def send_audit_head(*, at: dt.datetime) -> int:
+    """One letter a day with the audit log's head to each auditor: a copy where no one here can write.
+
+    Returns how many are new, however often it is called.
+    """
+    head = audit_log.head()
+    if head is None:
+        return 0
+    return sum(
+        enqueue_message(
+            "audit_head",
+            key=f"audit_head:{local_date(at)}:{person.pk}",
+            to=person.email,
+            language=MAIL_LANGUAGE,
+            context={"seq": str(head.seq), "hash": head.hash, "day": f"{local_date(at):%Y-%m-%d}"},
+            at=at,
+            expires_at=at + dt.timedelta(days=3),
+        )
+        for person in _people(frozenset({Role.AUDITOR}))
+    )
 
 
 def _people(roles: frozenset[str]) -> Iterable[User]:

@@ -28,7 +28,13 @@ class Queue(StrEnum):
 
 TASKS: dict[Queue, tuple[str, ...]] = {
     Queue.CODES: ("send_codes",),
-    Queue.MAIL: ("send_outbox", "notify_complainants", "remind_operators", "send_lead_digest"),
+    Queue.MAIL: (
+        "send_outbox",
+        "notify_complainants",
+        "remind_operators",
+        "send_lead_digest",
+        "send_audit_head",
+    ),
     Queue.LISTS: (
         "build_missing_lists",
         "build_missing_lists_for",

@@ -203,6 +203,12 @@ def send_lead_digest() -> None:
     cases.send_lead_digest(at=jobs.now())
 
 
+@app.task(name="send_audit_head")
+def send_audit_head() -> None:
+    """To the auditors, each day: a copy of the head outside of this machine."""
+    monitoring.send_audit_head(at=jobs.now())
+
+
 @app.task(name="export_audit_head")
 def export_audit_head() -> None:
     """Leaves the head of the audit log in a folder that a backup takes off this machine."""

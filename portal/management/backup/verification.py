@@ -12,7 +12,7 @@ from aduan.blocklists.models import BlockList
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import Evidence
 from aduan.core import audit_log, vault
-from aduan.core.hash_chain import Head
+from aduan.core.hash_chain import heads_in
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,7 +30,7 @@ def flaws(*, counts: Counter[str]) -> Iterator[str]:
 def audit_flaws(*, heads: Path | None, counts: Counter[str]) -> Iterator[str]:
     """Before anything is replayed: what is written then takes the numbers of the entries that were lost."""
     files = sorted(heads.glob("*")) if heads else []
-    known = [Head.parse(path.read_text(encoding="ascii")) for path in files]
+    known = [head for path in files for head in heads_in(path.read_text(encoding="ascii"))]
     end = audit_log.head()
     older = [head for head in known if end and head.seq <= end.seq]  # a later one is what was lost, no flaw
     verdict = audit_log.verify(older)

@@ -9,7 +9,7 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from aduan.core import audit_log
-from aduan.core.hash_chain import Head
+from aduan.core.hash_chain import Head, heads_in
 
 
 class Command(BaseCommand):
@@ -24,14 +24,16 @@ class Command(BaseCommand):
             action="append",
             default=[],
             metavar="FILE",
-            help="an exported head to compare with; repeatable",
+            help="a head to compare with: an export, a daily mail, a manifest.json, TUF metadata, or what "
+            "operators' clients keep (audit-heads.txt); repeatable",
         )
         parser.add_argument(
             "--export", metavar="FILE", help="write the present head to FILE (- for the screen)"
         )
 
     def handle(self, *_args: Any, head: list[str], export: str | None, **_options: Any) -> None:
-        verdict = audit_log.verify([self._read(name) for name in head])
+        known = [one for name in head for one in self._read(name)]
+        verdict = audit_log.verify(known)
         for flaw in verdict.flaws:
             self.stdout.write(f"entry {flaw.seq}: {flaw.kind}")
         if not verdict.holds:
@@ -39,14 +41,14 @@ class Command(BaseCommand):
                 f"the audit log was tampered with: first at entry {verdict.flaws[0].seq} "
                 f"({verdict.flaws[0].kind}), {verdict.entries} entries read"
             )
-        compared = f", compared with {len(head)} exported heads" if head else ""
+        compared = f", compared with {len(set(known))} heads" if known else ""
         self.stdout.write(f"the audit log holds: {verdict.entries} entries{compared}")
         if export and verdict.head:
             self._write(export, verdict.head)
 
-    def _read(self, name: str) -> Head:
+    def _read(self, name: str) -> list[Head]:
         try:
-            return Head.parse(Path(name).read_text(encoding="ascii"))
+            return heads_in(Path(name).read_text(encoding="utf-8", errors="replace"))
         except (OSError, ValueError) as error:
             raise CommandError(f"{name}: {error}") from error
 

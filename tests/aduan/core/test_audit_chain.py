@@ -17,7 +17,7 @@ from django.db import transaction
 
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.hash_chain import Head
+from aduan.core.hash_chain import heads_in
 from tests.database import as_administrator
 
 pytestmark = pytest.mark.django_db
@@ -46,7 +46,7 @@ def superuser() -> Iterator[Any]:
 
 
 def test_an_untouched_chain_holds(chain: None) -> None:
-    verdict = audit_log.verify([Head.parse(str(audit_log.head()))])
+    verdict = audit_log.verify(heads_in(str(audit_log.head())))
     assert verdict.holds
     assert verdict.entries == ROWS
     assert verdict.head == audit_log.head()
