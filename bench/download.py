@@ -103,6 +103,7 @@ def _published() -> tuple[str, str, Path]:
     from aduan.operators.actors import Actor
     from aduan.operators.models import Operator
     from bench import world
+    from tests.factories.accounts import step_up
 
     alpha = Operator.objects.get(code="alpha")
     at = world.AT + world.LATER
@@ -111,7 +112,7 @@ def _published() -> tuple[str, str, Path]:
         raise RuntimeError("somebody else builds the list")
     for person in world.people():
         if built.state == BlockList.State.STOPPED:
-            built = resume_list(built, by=person, at=at)
+            built = resume_list(built, by=person, step_up=step_up(person, at), at=at)
     publish_due(at=at + dt.timedelta(days=1))
     built.refresh_from_db()
     manager = Actor(operator=alpha, user=world.people()[0], manages=True)

@@ -59,6 +59,7 @@ def _published() -> BlockList:
     from aduan.blocklists.services import build_list, publish_due, resume_list
     from aduan.core.periods import Month
     from bench import world
+    from tests.factories.accounts import step_up
 
     alpha = world.operators()[0]
     built = build_list(alpha, period=Month(2026, 10), kind=ListType.MONTHLY, at=world.AT)
@@ -66,7 +67,7 @@ def _published() -> BlockList:
         raise RuntimeError("the list was not built")
     if built.state == BlockList.State.STOPPED:
         for one in world.people():
-            resume_list(built, by=one, at=world.AT)
+            resume_list(built, by=one, step_up=step_up(one, world.AT), at=world.AT)
     publish_due(at=world.AT)
     built.refresh_from_db()
     return built

@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SIGN_OFF = "cases.sign_off"
     REVEAL = "complaints.reveal"
     READ_CONTACT_ACCESS = "complaints.read_contact_access"
+    STOP_URGENT = "cases.stop_urgent"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
     CALIBRATE = "cases.calibrate"
@@ -63,6 +64,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.VIEW_CASES,
             _P.VIEW_DASHBOARD,
             _P.VIEW_LISTS,
+            _P.STOP_URGENT,
             _P.EDIT_REASONS,
             _P.VIEW_REGISTER,
             _P.READ_CONTACT_ACCESS,

@@ -12,6 +12,7 @@ class StopReason(models.TextChoices):
     TOO_MANY_ADDITIONS = "too_many_additions", _("Unusually many additions")
     EMPTY = "empty", _("The list is empty, the one before was not")
     SHRUNK = "shrunk", _("Unusually many removals")
+    FREED = "freed", _("People freed many numbers, or a whole prefix")
     PREFIX_BLOCK = "prefix_block", _("Many additions in one block of numbers")
     STRANGE_CATEGORY = "strange_category", _("A category that cannot be written into the files")
     WRONG_SHAPE = "wrong_shape", _("Numbers of an impossible length or form")

@@ -7,6 +7,7 @@ protected number or with a block that two people did not sign.
 from __future__ import annotations
 
 import bisect
+import datetime as dt
 import statistics
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
@@ -30,7 +31,8 @@ class Thresholds:
     """What passes without people.
 
     Additions up to the floor, or `factor` times the usual, never more than the ceiling; removals up to the
-    floor or a share of the list; so many additions in one block of numbers.
+    floor or a share of the list; so many additions in one block of numbers; so many numbers that people
+    freed. An urgent block waits `urgent_delay_seconds` for second thoughts before a list takes it.
     """
 
     additions_floor: int = 200
@@ -39,11 +41,17 @@ class Thresholds:
     removals_floor: int = 20
     removals_percent: int = 2
     prefix_block_limit: int = PREFIX_BLOCK // 100
+    freed_limit: int = 20
+    urgent_delay_seconds: int = 120
 
     def additions(self, recent: Sequence[int]) -> int:
         """By those of up to the last six published lists of the kind."""
         usual = statistics.median(recent[:LISTS_COMPARED]) if recent else 0
         return min(self.additions_ceiling, max(self.additions_floor, int(self.additions_factor * usual)))
+
+    @property
+    def urgent_delay(self) -> dt.timedelta:
+        return dt.timedelta(seconds=self.urgent_delay_seconds)
 
     def removals(self, previous_count: int) -> int:
         return max(self.removals_floor, self.removals_percent * previous_count // 100)
@@ -98,6 +106,14 @@ def by_size(
     return reasons
 
 
+def by_freed(numbers: Sequence[int], *, prefixes: Sequence[str], limit: int) -> list[Stop]:
+    """`numbers` that people freed since the last look of list managers; `prefixes` that they protected."""
+    if len(numbers) <= limit and not prefixes:
+        return []
+    figures = {"freed": len(numbers), "limit": limit, "prefixes": list(prefixes)}
+    return [Stop(StopReason.FREED, True, {**figures, **_named(numbers)})]
+
+
 def by_prefix_block(added_per_block: Iterable[tuple[int, int]], *, limit: int) -> list[Stop]:
     """`added_per_block`: (number // PREFIX_BLOCK, additions) of the blocks over the limit."""
     return [
@@ -110,8 +126,11 @@ def naming(code: StopReason, numbers: Sequence[int], *, resumable: bool) -> list
     """A reason that names rows, or none when there are none. `numbers` may be cut after NAMED + 1."""
     if not numbers:
         return []
-    figures = {"numbers": [str(number) for number in numbers[:NAMED]], "more": len(numbers) > NAMED}
-    return [Stop(code, resumable, figures)]
+    return [Stop(code, resumable, _named(numbers))]
+
+
+def _named(numbers: Sequence[int]) -> dict[str, Any]:
+    return {"numbers": [str(number) for number in numbers[:NAMED]], "more": len(numbers) > NAMED}
 
 
 @dataclass(frozen=True, slots=True)

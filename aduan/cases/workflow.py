@@ -42,6 +42,7 @@ class CaseAction(models.TextChoices):
     ANSWER = "answer", _("operator answered")
     ROUTE = "route", _("sent to another operator")
     REQUEST_CHANGE = "request_change", _("release or answer proposed")
+    STOP_URGENT = "stop_urgent", _("urgent block stopped before its list")
     DECLINE_CHANGE = "decline_change", _("release or answer not confirmed")
 
 
@@ -87,6 +88,7 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.CONFIRMED, A.COMPLETE): S.CONFIRMED,
     (S.CONFIRMED, A.RELEASE): S.RELEASED,
     (S.CONFIRMED, A.ROUTE): S.CONFIRMED,
+    (S.CONFIRMED, A.STOP_URGENT): S.OPEN,
     (S.SPOOFED, A.REOPEN): S.OPEN,
     (S.REFERRED, A.FILE): S.REFERRED,
     (S.REFERRED, A.COMPLETE): S.REFERRED,

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from typing import Final
 
@@ -27,6 +27,15 @@ def typed_numbers_of(case: Case) -> list[str]:
     """How the number was typed in the newest thousand complaints, without copies and withdrawn ones."""
     rows = Complaint.objects.filter(case=case, duplicate_of=None, withdrawn_at=None)
     return list(rows.order_by("-pk").values_list("number_raw", flat=True)[:_SPELLINGS_READ])
+
+
+def typed_numbers(case_ids: Collection[int]) -> defaultdict[int, list[str]]:
+    """The same of several cases, by case; one statement, bounded over all of them."""
+    found: defaultdict[int, list[str]] = defaultdict(list)
+    rows = Complaint.objects.filter(case__in=case_ids, duplicate_of=None, withdrawn_at=None)
+    for key, text in rows.order_by("-pk").values_list("case_id", "number_raw")[:_SPELLINGS_READ]:
+        found[key].append(text)
+    return found
 
 
 def spellings_of(typed: Iterable[str], canonical: str) -> list[Spelling]:

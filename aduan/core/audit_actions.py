@@ -35,6 +35,7 @@ class AuditAction(models.TextChoices):
     CASE_REQUEST_CHANGE = "case.request_change", _("release or answer to an objection proposed")
     CASE_CONFIRM_CHANGE = "case.confirm_change", _("release or answer to an objection confirmed")
     CASE_DECLINE_CHANGE = "case.decline_change", _("release or answer to an objection not confirmed")
+    CASE_STOP_URGENT = "case.stop_urgent", _("urgent block stopped before its list")
     CASE_QUALITY_REVIEW = "case.quality_review", _("decision reviewed for quality")
     CASE_ANSWER_TRACE = "case.answer_trace", _("trace request answered")
     CANNED_REASON_SAVE = "canned_reason.save", _("canned reason saved")

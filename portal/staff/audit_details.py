@@ -105,6 +105,8 @@ _THRESHOLDS: Final = (
     "removals_floor",
     "removals_percent",
     "prefix_block_limit",
+    "freed_limit",
+    "urgent_delay_seconds",
     "cooling_off_hours",
 )
 DETAILS: Final[Mapping[str, Detail]] = {

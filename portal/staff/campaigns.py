@@ -24,6 +24,7 @@ from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.number_spellings import Spelling, spellings_of, typed_numbers
 from aduan.core.errors import Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
@@ -52,6 +53,7 @@ class Shown:
     story: str = ""
     pictures: list[Evidence] = field(default_factory=list)
     evidence_ids: list[int] = field(default_factory=list)
+    spellings: list[Spelling] = field(default_factory=list)
     may_propose: bool = False
     may_sign: bool = False
 
@@ -179,10 +181,12 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
     shown = [Shown(member, str(CampaignLink.Kind(member.shares).label)) for member in found.members]
     keys = [one.member.row.case_id for one in shown]
     stories, files = _stories(keys), _files(keys)
+    typed = typed_numbers(keys)
     signable, closed = _signable(keys, by), _closed_to(keys, by)
     for one in shown:
         key = one.member.row.case_id
         one.story, mine = stories.get(key, ""), files[key]
+        one.spellings = spellings_of(typed[key], one.member.row.number)
         one.evidence_ids = [item.pk for item in mine]
         one.pictures = [item for item in mine if item.medium == Evidence.Medium.IMAGE][:PICTURES]
         free = key not in closed and one.member.row.held_by_id in {None, by.pk}

@@ -21,6 +21,7 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST
 
 from aduan.accounts.roles import Permission
+from aduan.blocklists import services as blocklists
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction, ProposalType
@@ -239,6 +240,10 @@ def _settle(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> obj
     )
 
 
+def _stop_urgent(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
+    return blocklists.stop_urgent_block(case, by=by, at=at, reason=given["reason"])
+
+
 def _claim(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:
     return services.claim(case, by=by, at=at)
 
@@ -267,6 +272,11 @@ ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = 
     "retract": (_text, _ending(services.retract), gettext_lazy("the proposal is withdrawn.")),
     "reopen": (_text, _ending(services.reopen), gettext_lazy("open again.")),
     "release": (_text, _release, gettext_lazy("asked for. The block ends when a second person confirms.")),
+    "stop_urgent": (
+        _text,
+        _stop_urgent,
+        gettext_lazy("stopped. No list has taken it; it is in review again."),
+    ),
     "settle_objection": (
         _settlement,
         _settle,

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.appeals import queries as appeals
+from aduan.blocklists import queries as blocklists
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
@@ -80,6 +81,7 @@ def render(
     )
     files = evidence_queries.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
+    until = blocklists.stoppable_until(named, viewer=by, at=now) if seen.blocks else None
     context = {
         "title": seen.row.reference,
         "seen": seen,
@@ -88,7 +90,12 @@ def render(
         "told": reported[:COMPLAINTS_A_PAGE],
         "older": reported[COMPLAINTS_A_PAGE - 1].id if len(reported) > COMPLAINTS_A_PAGE else None,
         "files": files,
-        "panels": {**_panels(seen, files, reasons.offered), **(broken or {})},
+        "panels": {
+            **_panels(seen, files, reasons.offered),
+            **({"stop_urgent": TextForm(initial=_initial(seen), auto_id=_ids("stop"))} if until else {}),
+            **(broken or {}),
+        },
+        "stoppable_until": until,
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
         "spellings": spellings_of(typed, seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
@@ -157,7 +164,7 @@ def _panels(
 def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]) -> dict[str, forms.Form]:
     """Only what the number allows: no block for a protected one, no referral without a platform."""
     wanted = [ProposalType.SPOOFED]
-    if not any(check.must and check.ok is False for check in seen.checklist):
+    if not any(check.must and check.ok is False for check in seen.facts.checklist):
         wanted.append(ProposalType.BLOCK)
     if seen.row.via_ott:
         wanted.append(ProposalType.REFER)

@@ -17,11 +17,12 @@ from aduan.accounts.roles import Permission
 from aduan.appeals import services as appeals
 from aduan.cases import queries, services
 from aduan.cases.models import ChangeRequest
+from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.case_actions import action_denied
-from portal.staff.forms import TextForm
+from portal.staff.forms import ComparedForm, TextForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from aduan.cases.queries import ChangePage
+    from aduan.complaints.number_spellings import Spelling
 
 
 @staff_page(
@@ -58,21 +60,35 @@ def change_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         page = queries.change_page(pk, viewer=viewer)
     except ChangeRequest.DoesNotExist as error:
         raise Http404 from error
-    form = TextForm(request.POST if request.POST.get("step") == "decline" else None)
+    step = request.POST.get("step", "")
+    form = TextForm(request.POST if step == "decline" else None)
+    confirming = ComparedForm(request.POST if step == "confirm" else None)
     if request.method == "POST":
         try:
-            if request.POST.get("step") == "confirm":
-                return _confirm(request, page)
-            if form.is_valid():
+            if step == "confirm":
+                if confirming.is_valid():
+                    return _confirm(request, page)
+            elif form.is_valid():
                 return _decline(request, page, form.cleaned_data["reason"])
         except Invalid as refusal:
             add_form_error(form, refusal)
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:change_request", args=[pk]))
-    context = {"title": _title(page), "page": page, "asked": page.request, "form": form}
-    return render_staff_page(
-        request, "staff/change_request.html", context, status=400 if form.is_bound else 200
-    )
+    context = {
+        "title": _title(page),
+        "page": page,
+        "asked": page.request,
+        "form": form,
+        "confirming": confirming,
+        "spellings": _spellings(page),
+    }
+    refused = form.is_bound or confirming.is_bound
+    return render_staff_page(request, "staff/change_request.html", context, status=400 if refused else 200)
+
+
+def _spellings(page: ChangePage) -> list[Spelling]:
+    case = page.request.case
+    return spellings_of(typed_numbers_of(case), case.number_text) if case is not None else []
 
 
 def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:

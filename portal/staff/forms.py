@@ -127,8 +127,18 @@ class ProposalForm(CaseActionForm):
         field.choices = evidence
 
 
-class SignatureForm(SeenForm):
-    """The second or third signature."""
+class ComparedForm(forms.Form):
+    """A word that binds is given over the facts on the page: a tick of its own, so that two keys never do."""
+
+    compared = forms.BooleanField(
+        label=_("I have compared the number, the evidence and what the operators say"),
+        widget=forms.CheckboxInput({"data-key": "s"}),
+        error_messages={"required": _("Read the facts first, then tick that you compared them.")},
+    )
+
+
+class SignatureForm(ComparedForm, SeenForm):
+    """The second or third signature. A disagreement needs no tick, but a reason."""
 
     agrees = forms.TypedChoiceField(
         choices=[("yes", _("I agree")), ("no", _("I disagree"))],
@@ -139,6 +149,11 @@ class SignatureForm(SeenForm):
     reason = forms.CharField(
         label=_("Why"), required=False, max_length=4000, widget=forms.Textarea({**_TEXT, "rows": 3})
     )
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.is_bound and self["agrees"].value() != "yes":
+            self.fields["compared"].required = False
 
 
 class TextForm(SeenForm):

@@ -40,6 +40,8 @@ BOUNDS = {
     "removals_floor": (0, 1_000),
     "removals_percent": (0, 25),
     "prefix_block_limit": (1, 1_000),
+    "freed_limit": (1, 100),
+    "urgent_delay_seconds": (60, 3_600),
 }
 
 
@@ -103,6 +105,7 @@ def propose_rules(request: HttpRequest) -> HttpResponseBase:
                 cooling_off=dt.timedelta(hours=hours),
                 reason=reason,
                 by=staff_user(request),
+                step_up=signin.step_up_of(request),
                 at=timezone.now(),
             )
         except DomainError as refusal:
@@ -119,7 +122,9 @@ def propose_rules(request: HttpRequest) -> HttpResponseBase:
 def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
     rules = get_object_or_404(ListRules, pk=key)
     try:
-        services.agree_rules(rules, by=staff_user(request), at=timezone.now())
+        services.agree_rules(
+            rules, by=staff_user(request), step_up=signin.step_up_of(request), at=timezone.now()
+        )
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:
@@ -134,7 +139,14 @@ def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
     operator = get_object_or_404(Operator, code=code)
     on, note = request.POST.get("on") == "1", request.POST.get("note", "")
     try:
-        services.switch_inbound(operator, on=on, note=note, by=staff_user(request), at=timezone.now())
+        services.switch_inbound(
+            operator,
+            on=on,
+            note=note,
+            by=staff_user(request),
+            step_up=signin.step_up_of(request),
+            at=timezone.now(),
+        )
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:
@@ -149,7 +161,12 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
     form = CanaryForm(request.POST)
     if form.is_valid():
         try:
-            services.add_canary(**form.cleaned_data, by=staff_user(request), at=timezone.now())
+            services.add_canary(
+                **form.cleaned_data,
+                by=staff_user(request),
+                step_up=signin.step_up_of(request),
+                at=timezone.now(),
+            )
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
@@ -163,7 +180,12 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
     try:
-        services.end_canary(get_object_or_404(Canary, pk=key), by=staff_user(request), at=timezone.now())
+        services.end_canary(
+            get_object_or_404(Canary, pk=key),
+            by=staff_user(request),
+            step_up=signin.step_up_of(request),
+            at=timezone.now(),
+        )
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     else:

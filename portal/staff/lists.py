@@ -88,7 +88,8 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
 def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     done = _("Approved. It goes out when two people have resumed it and its waiting time is over.")
-    act = lambda: services.resume_list(one, by=staff_user(request), at=timezone.now())  # noqa: E731
+    proof = signin.step_up_of(request)
+    act = lambda: services.resume_list(one, by=staff_user(request), step_up=proof, at=timezone.now())  # noqa: E731
     return _said(request, act, done, to=("staff:block_list", key))
 
 
@@ -115,7 +116,8 @@ def stop_publication(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
     stop = get_object_or_404(PublicationStop, pk=key)
-    act = lambda: services.lift_stop(stop, by=staff_user(request), at=timezone.now())  # noqa: E731
+    proof = signin.step_up_of(request)
+    act = lambda: services.lift_stop(stop, by=staff_user(request), step_up=proof, at=timezone.now())  # noqa: E731
     return _said(request, act, _("Publication runs again."), to=("staff:lists",))
 
 

@@ -9,6 +9,7 @@ from decimal import Decimal
 from django import template
 from django.utils.translation import gettext as _
 
+from aduan.blocklists.codes import OutcomeStatus
 from aduan.cases.workflow import Status
 from aduan.complaints.categories import label_of
 from aduan.complaints.types import Channel
@@ -48,6 +49,12 @@ def kind_word(kind: str) -> str:
 @register.filter
 def category_word(code: str) -> str:
     return label_of(code) if code else _("not yet known")
+
+
+@register.filter
+def outcome_word(code: str) -> str:
+    """What an operator answered; the code of an answer that is no longer offered stays itself."""
+    return str(OutcomeStatus(code).label) if code in OutcomeStatus.values else code
 
 
 @register.filter

@@ -16,6 +16,7 @@ from tests.factories.cases import number, proposed, report, signed
 
 OCTOBER = Month(2026, 10)
 NOVEMBER = Month(2026, 11)
+URGENT_DELAY = dt.timedelta(seconds=120)
 
 
 def a_block(
@@ -27,7 +28,9 @@ def a_block(
     urgent: bool = False,
     until: dt.date | None = None,
 ) -> Block:
-    """A number that two people decided to block."""
+    """A number that two people decided to block; an urgent one long enough ago that a list may take it."""
+    if urgent:
+        at -= URGENT_DELAY
     case = case_services.open_or_join(number(operator, at=at, digits=digits), report=report(), at=at)
     more: dict[str, Any] = {"block_until": until} if until else {}
     proposed(case, by=by[0], at=at, urgent=urgent, **more)

@@ -5,7 +5,6 @@ Each row: who does it, what the audit log calls it, the state it begins in, and 
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Callable
 from typing import Any
 
@@ -14,8 +13,6 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
-from aduan.blocklists.services import outcomes, rules
-from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases import services as cases
 from aduan.cases.models import Alarm, Case, TraceRequest
 from aduan.cases.workflow import CaseAction, ProposalType
@@ -28,6 +25,7 @@ from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
 from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
+from tests.journeys.audited_lists import LISTS
 from tests.journeys.audited_releases import RELEASES
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
 
@@ -53,14 +51,6 @@ def _by_machine(act: Callable[..., object]) -> Callable[[Scenario, Any], object]
     return lambda s, one: act(one, by=s.machine, at=s.now)
 
 
-def _rules(s: Scenario) -> Any:
-    return rules.propose_rules(Thresholds(), cooling_off=dt.timedelta(0), reason=TYPED, by=s.lina, at=s.now)
-
-
-def _canary(s: Scenario) -> Any:
-    return rules.add_canary(s.telkomsel, number="0840-0000-0001", category="HADIAH", by=s.lina, at=s.now)
-
-
 def _as(s: Scenario, by: User) -> dict[str, Any]:
     return {"by": by, "at": s.now, "step_up": step_up(by, s.now), "reason": TYPED}
 
@@ -77,6 +67,7 @@ def _nothing(s: Scenario) -> None:
 # By module and name, without "aduan."; a new one that is not listed here fails the build.
 ACTS: dict[str, Row] = {
     **RELEASES,
+    **LISTS,
     "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
     "cases.services.assignment.next_case": Row(
@@ -261,29 +252,4 @@ ACTS: dict[str, Row] = {
             (webhooks.send_test, "test", Scenario.endpoint), (webhooks.replay, "replay", Scenario.delivery),
         )
     },
-    "blocklists.services.publication_control.resume_list": Row(
-        "lina", ["block_list.resume"], Scenario.held_list,
-        lambda s, one: lists.resume_list(one, by=s.lina, at=s.now)),
-    "blocklists.services.publication_control.reject": Row(
-        "lina", ["block_list.reject"], Scenario.held_list,
-        lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),
-    "blocklists.services.publication_control.stop_publication": Row(
-        "lina", ["publication.stop"], _nothing,
-        lambda s, _: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED)),
-    "blocklists.services.publication_control.lift_stop": Row(
-        "mira", ["publication.resume"], lambda s: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED),
-        lambda s, stop: lists.lift_stop(stop, by=s.mira, at=s.now)),
-    "blocklists.services.outcomes.settle_refusal": Row(
-        "budi", ["operator_refusal.settle"], Scenario.refusal,
-        lambda s, one: outcomes.settle_refusal(one, by=s.budi, at=s.now)),
-    "blocklists.services.rules.propose_rules": Row(
-        "lina", ["list_rules.propose"], _nothing, lambda s, _: _rules(s)),
-    "blocklists.services.rules.agree_rules": Row(
-        "mira", ["list_rules.agree"], _rules, lambda s, one: rules.agree_rules(one, by=s.mira, at=s.now)),
-    "blocklists.services.rules.switch_inbound": Row(
-        "lina", ["operator.switch_inbound"], _nothing,
-        lambda s, _: rules.switch_inbound(s.telkomsel, on=True, note=TYPED, by=s.lina, at=s.now)),
-    "blocklists.services.rules.add_canary": Row("lina", ["canary.add"], _nothing, lambda s, _: _canary(s)),
-    "blocklists.services.rules.end_canary": Row(
-        "lina", ["canary.end"], _canary, lambda s, one: rules.end_canary(one, by=s.lina, at=s.now)),
 }  # fmt: skip

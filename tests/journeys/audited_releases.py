@@ -2,12 +2,24 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from aduan.appeals import services as appeals
+from aduan.blocklists import services as lists
 from aduan.cases import services as cases
+from aduan.cases.models import Case
 from aduan.cases.queries import effect_of_pattern
 from tests.factories import cases as make
 from tests.factories.accounts import step_up
 from tests.journeys.scenario import TYPED, WHY, Row, Scenario
+
+
+def _urgent(s: Scenario) -> Case:
+    case = s.case()
+    make.proposed(case, by=s.budi, at=s.now, urgent=True)
+    make.signed(case, by=s.citra, at=s.now)
+    return case
+
 
 RELEASES: dict[str, Row] = {
     "cases.services.release_requests.request_release": Row(
@@ -48,6 +60,13 @@ RELEASES: dict[str, Row] = {
         lambda s, row: cases.request_unprotection(
             row, reason=TYPED, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now,
             seen_digest=effect_of_pattern(row.pattern, begins=False).digest)),
+    "cases.services.urgent_stop.stop_urgent": Row(
+        "citra", ["case.stop_urgent"], _urgent,
+        lambda s, c: cases.stop_urgent(
+            c, by=s.citra, at=s.now, delay=dt.timedelta(minutes=2), reason=TYPED)),
+    "blocklists.services.urgent_stop.stop_urgent_block": Row(
+        "lea", ["case.stop_urgent"], _urgent,
+        lambda s, c: lists.stop_urgent_block(c, by=s.lea, at=s.now, reason=TYPED)),
     "appeals.services.answers.confirm_answer": Row(
         "dina", ["case.settle"],
         lambda s: make.settlement_asked(s.objected(), by=s.agus, at=s.now, upheld=False, reason=TYPED),

@@ -133,7 +133,7 @@ def _sign(reviewer: BrowserClient, case: Case, *, status: int = 200) -> str:
     case.refresh_from_db()
     return reviewer.send(
         f"{address}tanda-tangan/",
-        {"agrees": "yes", "seen": case.contents_digest},
+        {"agrees": "yes", "compared": "on", "seen": case.contents_digest},
         page=address,
         status=status,
     )

@@ -102,7 +102,7 @@ def propose(budi: BrowserClient, case: str) -> None:
 
 def sign(citra: BrowserClient, case: str) -> None:
     seen = hidden(citra.open(case), "seen")
-    citra.send(f"{case}tanda-tangan/", {"agrees": "yes", "seen": seen}, page=case)
+    citra.send(f"{case}tanda-tangan/", {"agrees": "yes", "compared": "on", "seen": seen}, page=case)
 
 
 def verify_with_openssl(dewi: BrowserClient, folder: str, content: bytes, tmp_path: Path) -> None:

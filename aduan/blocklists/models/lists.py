@@ -80,6 +80,12 @@ class BlockList(models.Model):
     second_resumed_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    resumed_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    second_resumed_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
     rejected_reason = models.CharField(
         _("reason for rejection"), max_length=20, choices=RejectedReason.choices, blank=True
     )

@@ -36,6 +36,10 @@ class ListRules(models.Model):
     removals_floor = models.PositiveIntegerField(_("removals that always pass"))
     removals_percent = models.PositiveSmallIntegerField(_("removals, per cent of the list"))
     prefix_block_limit = models.PositiveIntegerField(_("additions in one block of 10,000 numbers"))
+    freed_limit = models.PositiveSmallIntegerField(_("numbers that people may free in a day"), db_default=20)
+    urgent_delay_seconds = models.PositiveSmallIntegerField(
+        _("seconds in which an urgent block can still be stopped"), db_default=120
+    )
     reason = models.CharField(_("reason"), max_length=300)
     proposed_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     proposed_at = models.DateTimeField()
@@ -43,6 +47,13 @@ class ListRules(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     agreed_at = models.DateTimeField(null=True)
+    # NULL only where the signature is older than these columns.
+    proposed_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    agreed_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("rules of publication")
@@ -62,6 +73,8 @@ class ListRules(models.Model):
             _between("removals_floor", 0, 1_000),
             _between("removals_percent", 0, 25),
             _between("prefix_block_limit", 1, 1_000),
+            _between("freed_limit", 1, 100),
+            _between("urgent_delay_seconds", 60, 3_600),
         ]
         triggers: ClassVar = [
             never_deleted(),
@@ -73,7 +86,7 @@ class ListRules(models.Model):
             pgtrigger.Protect(
                 name="proposed_is_final",
                 operation=pgtrigger.Update,
-                condition=pgtrigger.AnyChange(exclude=["agreed_by", "agreed_at"]),
+                condition=pgtrigger.AnyChange(exclude=["agreed_by", "agreed_at", "agreed_step_up"]),
             ),
         ]
 
@@ -124,6 +137,13 @@ class Canary(models.Model):
     case_id = models.BigIntegerField(_("case"))
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
+    # Of the people who added and ended it; the sandbox's own come and go without a person.
+    created_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
+    ended_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("canary number")
@@ -143,6 +163,9 @@ class PublicationStop(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True)
+    lifted_step_up = models.ForeignKey(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    )
 
     class Meta:
         verbose_name = _("stop of publication")

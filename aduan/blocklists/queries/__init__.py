@@ -56,6 +56,7 @@ from aduan.blocklists.queries.rules import (
 )
 from aduan.blocklists.queries.served_before import forget_served, remember_served, served_before
 from aduan.blocklists.queries.trust import Fingerprint, Trust, trust
+from aduan.blocklists.queries.urgent import stoppable_until
 
 __all__ = [
     "ALARMED_AFTER",
@@ -108,6 +109,7 @@ __all__ = [
     "rules_in_force",
     "rules_proposed",
     "served_before",
+    "stoppable_until",
     "subscriptions",
     "summary",
     "target",

@@ -48,6 +48,8 @@ def thresholds_of(row: ListRules) -> Thresholds:
         row.removals_floor,
         row.removals_percent,
         row.prefix_block_limit,
+        row.freed_limit,
+        row.urgent_delay_seconds,
     )
 
 

@@ -33,6 +33,7 @@ from aduan.blocklists.services.rules import (
 )
 from aduan.blocklists.services.sandbox import open_sandbox, refresh_sandbox
 from aduan.blocklists.services.tuf_renewal import add_signatures, expiring, renew, rotate
+from aduan.blocklists.services.urgent_stop import stop_urgent_block
 
 __all__ = [
     "AnswerRow",
@@ -72,6 +73,7 @@ __all__ = [
     "start_download",
     "start_target_download",
     "stop_publication",
+    "stop_urgent_block",
     "stopped",
     "switch_inbound",
     "verify_files",

@@ -167,7 +167,7 @@ def _select_and_check(
 ) -> list[Stop]:
     """Fill the list and its three counts; returns why it must be stopped."""
     day = local_date(at)
-    selected = entries.select(code=operator.code, day=day, only_removals=only_removals)
+    selected = entries.select(code=operator.code, at=at, only_removals=only_removals)
     block_list.count, block_list.added_count, block_list.removed_count = selected
     return stop_reasons_of(block_list, entries, operator=operator, day=day)
 

@@ -8,11 +8,13 @@ from django.db import connection
 from psycopg2 import sql
 
 from aduan.blocklists.models import ListSeries, ListType
+from aduan.blocklists.queries import rules_in_force
 from aduan.blocklists.services import entries_sql
 from aduan.blocklists.services.entries_sql import PLACE, partition
 from aduan.blocklists.stop_rules import NAMED, PREFIX_BLOCK
 from aduan.core import failpoints
 from aduan.core.db import named_rows
+from aduan.core.periods import local_date
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -41,20 +43,15 @@ class ListEntries:
         self._before = block_list.previous_id
         self._mine = partition(block_list.pk)
 
-    def select(self, *, code: str, day: dt.date, only_removals: bool) -> Selected:
+    def select(self, *, code: str, at: dt.datetime, only_removals: bool) -> Selected:
         """Make the partition and put every number in force on it, sorted.
 
-        `code`: the operator's (a platform's channel bears the same), `day`: the calendar day in Jakarta.
+        `code`: the operator's (a platform's channel bears the same).
         """
         kind = ListType(self._list.kind)
         insert = entries_sql.insert_statement(kind, canaries=self._list.series == ListSeries.BLOCK)
-        values: dict[str, Any] = {
-            "list": self._list.pk,
-            "operator": self._list.operator_id,
-            "code": code,
-            "day": day,
-            "only_removals": only_removals,
-        }
+        values = {"list": self._list.pk, **_values(self._list.operator_id, code, at)}
+        values["only_removals"] = only_removals
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB';"
@@ -196,11 +193,22 @@ class ListEntries:
             return named_rows(cursor)
 
 
+def _values(operator_id: int, code: str, at: dt.datetime) -> dict[str, Any]:
+    """What a selection asks with: the calendar day in Jakarta, and since when an urgent block may leave."""
+    return {
+        "operator": operator_id,
+        "code": code,
+        "day": local_date(at),
+        "urgent_until": at - rules_in_force().thresholds.urgent_delay,
+        "only_removals": False,
+    }
+
+
 def pending(
-    operator_id: int, *, code: str, kind: ListType, before: int | None, day: dt.date
+    operator_id: int, *, code: str, kind: ListType, before: int | None, at: dt.datetime
 ) -> tuple[bool, bool]:
     """Whether a list of this kind, made now, would add a number; whether it would remove one."""
-    values: dict[str, Any] = {"operator": operator_id, "code": code, "day": day, "only_removals": False}
+    values = _values(operator_id, code, at)
     query = sql.SQL(entries_sql.pending_statement(kind)).format(before=entries_sql.rows_before(before))
     with connection.cursor() as cursor:
         cursor.execute(query, values)

@@ -2,7 +2,8 @@
 
 No loop over numbers runs in Python, and nothing asks *when* a decision was made: a block that is in force
 and was not on the list before is new, a number that was and no longer is in force is removed. A transaction
-that commits late is therefore simply on the next list. See docs/adr, "Select by state".
+that commits late is therefore simply on the next list. Only an urgent block waits for its short delay, and
+then is as new as ever. See docs/adr, "Select by state".
 """
 
 from __future__ import annotations
@@ -28,16 +29,21 @@ PLACE = """CASE WHEN {0} >= 100000000000000 THEN {0}
 IN_FORCE = (
     "b.released_at IS NULL AND b.digits IS NOT NULL AND b.valid_from <= %(day)s AND b.valid_until > %(day)s"
 )
+# An urgent block can be stopped by one person for a short while; until then no list takes it. What stands on
+# the list before stays: nothing here removes a number.
+MAY_LEAVE = """(NOT b.urgent OR b.confirmed_at <= %(urgent_until)s
+               OR EXISTS (SELECT FROM {before} p WHERE p.digits = b.digits))"""
 # Columns of list files are called `since` and `until`; a block names them `valid_from` and `valid_until`.
 ENTRY = "b.digits, b.valid_from AS since, b.valid_until AS until, b.category, b.case_id"
 PLAIN = f"{ENTRY}, NULL::int AS reports, NULL::int AS evidence, NULL::timestamptz AS ends_at"
 # Where a series finds its numbers. `before` is the list before it (or an empty set).
 SOURCES = {
     ListType.MONTHLY: f"""SELECT {PLAIN} FROM cases_block b
-        WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}""",
+        WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}
+          AND {MAY_LEAVE}""",
     ListType.INTERIM: f"""SELECT {PLAIN} FROM cases_block b
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}
-          AND ((b.urgent AND NOT %(only_removals)s)
+          AND ((b.urgent AND NOT %(only_removals)s AND b.confirmed_at <= %(urgent_until)s)
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,
@@ -46,7 +52,7 @@ SOURCES = {
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'refer' AND {IN_FORCE}
         ORDER BY b.digits, b.id""",
     ListType.INBOUND: f"""SELECT DISTINCT ON (b.digits) {PLAIN} FROM cases_block b
-        WHERE b.digits::text NOT LIKE '62%%' AND {IN_FORCE}
+        WHERE b.digits::text NOT LIKE '62%%' AND {IN_FORCE} AND {MAY_LEAVE}
         ORDER BY b.digits, b.id""",
 }
 WANTED = {

@@ -205,7 +205,7 @@ def _pending(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool,
         .values_list("pk", flat=True)
         .first()
     )
-    return pending(operator.pk, code=operator.code, kind=kind, before=before, day=local_date(at))
+    return pending(operator.pk, code=operator.code, kind=kind, before=before, at=at)
 
 
 def _waits(operator: Operator, kind: ListType, *, adding: bool) -> bool:

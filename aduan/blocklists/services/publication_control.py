@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
+from aduan.accounts.services import record_step_up
 from aduan.blocklists.codes import RejectedReason, StopReason
 from aduan.blocklists.models import BlockList, PublicationStop
 from aduan.core import audit_log
@@ -18,10 +19,18 @@ if TYPE_CHECKING:
     import datetime as dt
 
     from aduan.accounts.models import User
+    from aduan.accounts.step_up import StepUp
+
+# What the two approvals of a stopped list write.
+RESUMED: Final = (
+    *("resumed_by", "resumed_step_up"),
+    *("second_resumed_by", "second_resumed_step_up"),
+    "state",
+)
 
 
 @transaction.atomic
-def resume_list(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockList:
+def resume_list(block_list: BlockList, *, by: User, step_up: StepUp, at: dt.datetime) -> BlockList:
     """Approve a stopped list as one of two people; with the second it awaits publication again.
 
     Raises Forbidden for the same person twice, WrongState when the list is not stopped, Invalid when a reason
@@ -38,14 +47,22 @@ def resume_list(block_list: BlockList, *, by: User, at: dt.datetime) -> BlockLis
             codes=stubborn,
         )
     first = block_list.resumed_by
-    if first is None:
-        block_list.resumed_by = by
-    elif first.same_human(by):
+    if first is not None and first.same_human(by):
         raise Forbidden("same_person", _("The second approval has to come from another person."))
+    evidence = record_step_up(
+        step_up,
+        by=by,
+        act=AuditAction.BLOCK_LIST_RESUME,
+        subject=f"block_list:{block_list.pk}",
+        at=at,
+        digest=block_list.digest,
+    )
+    if first is None:
+        block_list.resumed_by, block_list.resumed_step_up = by, evidence
     else:
-        block_list.second_resumed_by = by
+        block_list.second_resumed_by, block_list.second_resumed_step_up = by, evidence
         block_list.state = BlockList.State.AWAITING_PUBLICATION
-    block_list.save(update_fields=["resumed_by", "second_resumed_by", "state"])
+    block_list.save(update_fields=RESUMED)
     _record(AuditAction.BLOCK_LIST_RESUME, block_list, by, at)
     return block_list
 
@@ -87,7 +104,7 @@ def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationSt
 
 
 @transaction.atomic
-def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> PublicationStop:
+def lift_stop(stop: PublicationStop, *, by: User, step_up: StepUp, at: dt.datetime) -> PublicationStop:
     """Not by the person who stopped: what was worth stopping is worth a second look."""
     by.require(Permission.RELEASE_LISTS)
     stop = (
@@ -98,7 +115,10 @@ def lift_stop(stop: PublicationStop, *, by: User, at: dt.datetime) -> Publicatio
     if stop.stopped_by.same_human(by):
         raise Forbidden("same_person", _("Another person has to let publication run again."))
     stop.lifted_by, stop.lifted_at = by, at
-    stop.save(update_fields=["lifted_by", "lifted_at"])
+    stop.lifted_step_up = record_step_up(
+        step_up, by=by, act=AuditAction.PUBLICATION_RESUME, subject=f"publication_stop:{stop.pk}", at=at
+    )
+    stop.save(update_fields=["lifted_by", "lifted_at", "lifted_step_up"])
     audit_log.record(
         AuditAction.PUBLICATION_RESUME, actor=f"user:{by.pk}", subject=f"publication_stop:{stop.pk}", at=at
     )

@@ -18,6 +18,7 @@ from aduan.blocklists.services import building, operator_messages, tuf_repositor
 from aduan.blocklists.services.announcing import announce_decisions
 from aduan.blocklists.services.entries import ListEntries
 from aduan.blocklists.services.file_store import ListFiles
+from aduan.blocklists.services.publication_control import RESUMED
 from aduan.core import audit_log, failpoints, jobs
 from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import Month, local_date
@@ -182,6 +183,8 @@ def _carry_over_approvals(fresh: BlockList, old: BlockList) -> None:
     passed = all(reason["resumable"] and reason["code"] in seen for reason in fresh.stop_reasons)
     if fresh.stop_reasons and old.second_resumed_by_id is not None and passed:
         fresh.resumed_by_id, fresh.second_resumed_by_id = old.resumed_by_id, old.second_resumed_by_id
+        fresh.resumed_step_up_id = old.resumed_step_up_id
+        fresh.second_resumed_step_up_id = old.second_resumed_step_up_id
         fresh.state = BlockList.State.AWAITING_PUBLICATION
     fresh.publish_not_before = old.publish_not_before
-    fresh.save(update_fields=["resumed_by", "second_resumed_by", "state", "publish_not_before"])
+    fresh.save(update_fields=[*RESUMED, "publish_not_before"])

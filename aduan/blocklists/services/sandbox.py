@@ -17,7 +17,7 @@ from aduan.accounts.roles import Permission
 from aduan.blocklists.models import BlockList, Canary, ListSeries, ListType
 from aduan.blocklists.services import building
 from aduan.blocklists.services.publishing import publish
-from aduan.blocklists.services.rules import add_canary, end_canary
+from aduan.blocklists.services.rules import create_canary, remove_canary
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import local_date, month_of
@@ -82,7 +82,7 @@ def _pretend_change(sandbox: Operator, *, at: dt.datetime) -> None:
     oldest = current.select_related("created_by").first()
     if oldest is None:
         return
-    end_canary(oldest, by=oldest.created_by, at=at)
+    remove_canary(oldest, by=oldest.created_by, at=at)
     for _turn in range(2 if current.count() < FIRST_NUMBERS else 1):
         _pretend_number(sandbox, by=oldest.created_by, at=at)
 
@@ -92,7 +92,7 @@ def _pretend_number(sandbox: Operator, *, by: User, at: dt.datetime) -> None:
     nth = Canary.objects.filter(operator=sandbox).count()
     spread = int.from_bytes(hashlib.sha256(f"sandbox:{nth}".encode()).digest()[:4], "big") % 100_000
     number = f"{_PREFIX}{spread:05d}{nth % 1000:03d}"
-    add_canary(sandbox, number=number, category=_CATEGORIES[nth % len(_CATEGORIES)], by=by, at=at)
+    create_canary(sandbox, number=number, category=_CATEGORIES[nth % len(_CATEGORIES)], by=by, at=at)
 
 
 def _newest(sandbox: Operator) -> BlockList | None:

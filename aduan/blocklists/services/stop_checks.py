@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+import datetime as dt
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Max
 
 from aduan.blocklists import stop_rules
 from aduan.blocklists.codes import StopReason
 from aduan.blocklists.models import BlockList, Canary, ListSeries, ListType
 from aduan.blocklists.queries import rules_in_force
 from aduan.blocklists.stop_rules import Range, Stop
+from aduan.cases.models import Block
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
 
 if TYPE_CHECKING:
-    import datetime as dt
     from collections.abc import Sequence
 
     from aduan.blocklists.services.entries import ListEntries
 
+ONE_DAY: Final = dt.timedelta(days=1)
 # How a number on a block list begins and how long it may be: (head, fewest digits, most digits).
 _SHAPES = {Operator.Kind.MOBILE: ("628", 10, 14)}
 _ANY_INDONESIAN = ("62", 9, 14)
@@ -42,6 +46,8 @@ def stop_reasons_of(
         may_be_empty=block_list.kind == ListType.INTERIM,
         thresholds=thresholds,
     )
+    if block_list.kind == ListType.INTERIM and block_list.removed_count:
+        found += _freed(block_list, limit=thresholds.freed_limit)
     if block_list.count == 0:
         return found
     limit = thresholds.prefix_block_limit
@@ -55,6 +61,28 @@ def stop_reasons_of(
         found += stop_rules.naming(StopReason.NOT_TWO_PEOPLE, entries.unsigned(), resumable=False)
     found += stop_rules.naming(StopReason.OBJECTION, entries.objected(), resumable=True)
     return found + stop_rules.naming(StopReason.PROTECTED, _protected(entries), resumable=False)
+
+
+def _freed(block_list: BlockList, *, limit: int) -> list[Stop]:
+    """What people freed within a day, or since list managers looked: not what ended on its own.
+
+    Over a day and not over one list: the limit must not be passed in slices.
+    """
+    looked = BlockList.objects.filter(
+        operator=block_list.operator_id, series=block_list.series, second_resumed_by__isnull=False
+    ).aggregate(last=Max("as_of"))["last"]
+    since = block_list.as_of - ONE_DAY
+    freed = list(
+        Block.objects.filter(
+            operator=block_list.operator_id,
+            released_under__isnull=False,
+            released_at__gt=max(since, looked) if looked else since,
+        )
+        .order_by("digits")
+        .values_list("digits", "released_under__pattern")
+    )
+    prefixes = sorted({pattern for _digits, pattern in freed if pattern.endswith("*")})
+    return stop_rules.by_freed([digits for digits, _ in freed if digits], prefixes=prefixes, limit=limit)
 
 
 def _misshapen(entries: ListEntries, operator: Operator) -> list[int]:

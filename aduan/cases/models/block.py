@@ -36,6 +36,7 @@ class Block(models.Model):
         PROTECTED = "protected", _("The number is protected.")
         OBJECTION = "objection", _("The owner objected, and was right.")
         REOPENED = "reopened", _("The case was opened again.")
+        STOPPED = "stopped", _("It was stopped before a list took it.")
         REROUTED = "rerouted", _("The number moved to another operator.")
 
     case = models.ForeignKey(Case, on_delete=models.PROTECT, related_name="blocks")

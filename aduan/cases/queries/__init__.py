@@ -27,6 +27,7 @@ from aduan.cases.queries.releases import Release, SignedRequest, releases
 from aduan.cases.queries.search import Found, find
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
 from aduan.cases.queries.traces import Question, question_to, questions_to
+from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
 
 __all__ = [
     "Announcement",
@@ -62,6 +63,7 @@ __all__ = [
     "figures",
     "find",
     "is_blind_for",
+    "may_stop_urgent",
     "mentioning",
     "newest_announcement",
     "question_to",
@@ -72,6 +74,7 @@ __all__ = [
     "releases",
     "similar_candidates",
     "unseen_alarms",
+    "urgent_block_of",
     "view_counts",
     "waiting_changes",
     "waiting_quality_reviews",

@@ -10,6 +10,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Campaign, CampaignLink, Case
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 
 _PAGE: Final = 50
 _CASES: Final = f"""
@@ -20,12 +21,13 @@ _CASES: Final = f"""
 
 @dataclass(frozen=True, slots=True)
 class Member:
-    """A case in its campaign, what it shares, and the digest a signature on it would be given over."""
+    """A case in its campaign, what it shares, and the facts and digest that a signature is given over."""
 
     row: QueueRow
     shares: str
     similarity: int
     digest: str
+    facts: SigningFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,9 +57,8 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
         campaign = campaign.merged_into
     rows = fetch_rows(_CASES, {"campaign": campaign.pk, "size": size}, at=at)
     links = {link.case_id: link for link in CampaignLink.objects.filter(campaign=campaign)}
-    digests = dict(
-        Case.objects.filter(pk__in=[row.case_id for row in rows]).values_list("pk", "contents_digest")
-    )
+    cases = Case.objects.in_bulk([row.case_id for row in rows])
+    facts = signing_facts(cases.values())
     return CampaignPage(
         campaign.pk,
         str(campaign),
@@ -65,7 +66,13 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
         campaign.grown_at,
         campaign.size,
         tuple(
-            Member(row, links[row.case_id].kind, links[row.case_id].similarity, digests[row.case_id])
+            Member(
+                row,
+                links[row.case_id].kind,
+                links[row.case_id].similarity,
+                cases[row.case_id].contents_digest,
+                facts[row.case_id],
+            )
             for row in rows
         ),
     )

@@ -14,10 +14,10 @@ from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
-from aduan.cases.queries.checklist import Check, checklist_of
 from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
 from aduan.cases.queries.risk import third_signature_reason
+from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 from aduan.cases.risk import RiskReason
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 
@@ -127,7 +127,7 @@ class CasePage:
     blocks: tuple[BlockFacts, ...]
     traces: tuple[TraceFacts, ...]
     earlier: tuple[Earlier, ...]
-    checklist: tuple[Check, ...]
+    facts: SigningFacts
     three_because: StrOrPromise
     campaign_id: int | None
     waiting_change: WaitingChange | None
@@ -136,7 +136,7 @@ class CasePage:
 
 
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
-    """Raises Case.DoesNotExist. Four statements, seven once there was a decision."""
+    """Raises Case.DoesNotExist. Four statements, ten once there was a decision."""
     viewer.require(Permission.VIEW_CASES)
     case, earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
@@ -162,7 +162,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
             Earlier(item.pk, item.reference, Status(item.status), item.opened_at, item.complaint_count)
             for item in earlier
         ),
-        checklist=checklist_of(case),
+        facts=signing_facts([case])[case.pk],
         three_because=_because(because_three),
         campaign_id=link.campaign_id if link else None,
         waiting_change=waiting,
@@ -292,6 +292,6 @@ def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
         .annotate(own=ExpressionWrapper(Q(pk=case_id), BooleanField()))
         .order_by("-own", "-id")[: OTHERS + 1]
     )
-    if not found:
-        raise Case.DoesNotExist
-    return found[0], list(found[1:])
+    if found:
+        return found[0], list(found[1:])
+    raise Case.DoesNotExist

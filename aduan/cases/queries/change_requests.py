@@ -12,6 +12,7 @@ from django.db.models import Q, QuerySet
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, ChangeRequest
+from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 from aduan.cases.workflow import ProposalType
 from aduan.numbers.queries import numbers_under
 
@@ -66,6 +67,7 @@ class ChangePage:
     own: bool
     may_confirm: bool
     because: str
+    facts: SigningFacts | None  # of its case, where it has one
 
 
 def waiting_changes(*, viewer: User, limit: int = 200) -> list[WaitingChange]:
@@ -124,6 +126,7 @@ def change_page(request_id: int, *, viewer: User) -> ChangePage:
         own=own,
         may_confirm=pending and not own and viewer.has_permission(needed),
         because=request.reason,
+        facts=signing_facts([request.case])[request.case.pk] if request.case else None,
     )
 
 

@@ -52,6 +52,7 @@ from aduan.cases.services.search_index import index_cases, rerank_waiting
 from aduan.cases.services.signatures import decide_third, sign_off
 from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
 from aduan.cases.services.traces import answer_trace
+from aduan.cases.services.urgent_stop import stop_urgent
 
 __all__ = [
     "BulkResult",
@@ -106,6 +107,7 @@ __all__ = [
     "set_protected",
     "sign_each",
     "sign_off",
+    "stop_urgent",
     "sync_lookalike_flags",
     "unassign",
     "unprotect_number",

@@ -23,6 +23,7 @@ from bench import world
 from tests.aduan.blocklists.served import META, Answers, Receiver, everything, serving
 from tests.bounds import proved
 from tests.database import as_administrator
+from tests.factories.accounts import step_up
 
 pytestmark = [pytest.mark.django_db, pytest.mark.slow]
 NUMBERS = 10_000
@@ -39,7 +40,7 @@ def block_list(db: None) -> BlockList:
     one, two = world.people()
     (built,) = build_missing(at=AT, operator=Operator.objects.get(code=CODE))
     for person in (one, two):
-        resume_list(built, by=person, at=AT)
+        resume_list(built, by=person, step_up=step_up(person, AT), at=AT)
     (done,) = publish_due(at=AT + world.LATER)
     assert done.count == NUMBERS
     return done

@@ -15,7 +15,7 @@ from aduan.cases.models import Block
 from aduan.core.errors import Invalid
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
-from tests.factories.blocklists import a_block, published
+from tests.factories.blocklists import URGENT_DELAY, a_block, published
 from tests.factories.cases import proposed, released, signed
 from tests.factories.cases import report as facts
 
@@ -80,7 +80,7 @@ def test_a_word_of_an_earlier_block_says_nothing_about_this_one(
     again = cases.open_or_join(blocks[0].case.number, report=facts(), at=now + 2 * DAY)
     proposed(again, by=budi, at=now + 2 * DAY, urgent=True)
     signed(again, by=citra, at=now + 2 * DAY)
-    build_interims(at=now + 2 * DAY)
+    build_interims(at=now + 2 * DAY + URGENT_DELAY)
     assert differing(telkomsel, "missing", now + 4 * DAY) == [blocks[0].digits]
 
 

@@ -26,7 +26,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.operators.models import Operator
-from tests.factories.accounts import person
+from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,9 @@ def mira(db: None) -> User:
 
 def proposed(by: User, at: dt.datetime, *, hours: int = 6, **changes: int) -> ListRules:
     wait = dt.timedelta(hours=hours)
-    return propose_rules(Thresholds(**changes), cooling_off=wait, reason="uji coba", by=by, at=at)
+    return propose_rules(
+        Thresholds(**changes), cooling_off=wait, reason="uji coba", by=by, step_up=step_up(by, at), at=at
+    )
 
 
 def test_rules_are_in_force_when_two_have_agreed(
@@ -49,10 +51,10 @@ def test_rules_are_in_force_when_two_have_agreed(
     rules = proposed(lina, now, additions_floor=1)
     assert queries.rules_in_force().thresholds == USUAL
     with pytest.raises(Forbidden, match="same_person"):
-        agree_rules(rules, by=lina, at=now)
+        agree_rules(rules, by=lina, step_up=step_up(lina, now), at=now)
     with pytest.raises(Forbidden):
-        agree_rules(rules, by=budi, at=now)
-    agree_rules(rules, by=mira, at=now)
+        agree_rules(rules, by=budi, step_up=step_up(budi, now), at=now)
+    agree_rules(rules, by=mira, step_up=step_up(mira, now), at=now)
     assert queries.rules_in_force().thresholds.additions_floor == 1
     assert queries.rules_proposed() is None
 
@@ -74,10 +76,10 @@ def test_rules_are_in_force_when_two_have_agreed(
 def test_only_the_newest_proposal_can_be_agreed_to(lina: User, mira: User, now: dt.datetime) -> None:
     older, newer = proposed(lina, now), proposed(mira, now, removals_floor=5)
     with pytest.raises(WrongState):
-        agree_rules(older, by=mira, at=now)
-    agree_rules(newer, by=lina, at=now)
+        agree_rules(older, by=mira, step_up=step_up(mira, now), at=now)
+    agree_rules(newer, by=lina, step_up=step_up(lina, now), at=now)
     with pytest.raises(WrongState):
-        agree_rules(newer, by=lina, at=now)
+        agree_rules(newer, by=lina, step_up=step_up(lina, now), at=now)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +97,7 @@ def test_no_two_people_can_pass_the_bounds(lina: User, now: dt.datetime, changes
 def test_the_database_keeps_what_was_agreed(
     lina: User, mira: User, now: dt.datetime, change: dict[str, object]
 ) -> None:
-    rules = agree_rules(proposed(lina, now), by=mira, at=now)
+    rules = agree_rules(proposed(lina, now), by=mira, step_up=step_up(mira, now), at=now)
     with pytest.raises(DatabaseError), transaction.atomic():
         ListRules.objects.filter(pk=rules.pk).update(**change)
     alone = proposed(lina, now)
@@ -108,14 +110,14 @@ def test_the_filter_for_foreign_numbers_is_switched_per_operator(
 ) -> None:
     assert [subscription.inbound for subscription in queries.subscriptions(at=now)] == [False]
     with pytest.raises(Forbidden):
-        switch_inbound(telkomsel, on=True, note="uji", by=budi, at=now)
+        switch_inbound(telkomsel, on=True, note="uji", by=budi, step_up=step_up(budi, now), at=now)
     with pytest.raises(Invalid):
-        switch_inbound(telkomsel, on=True, note=" ", by=lina, at=now)
-    switch_inbound(telkomsel, on=True, note="surat 12/2026", by=lina, at=now)
+        switch_inbound(telkomsel, on=True, note=" ", by=lina, step_up=step_up(lina, now), at=now)
+    switch_inbound(telkomsel, on=True, note="surat 12/2026", by=lina, step_up=step_up(lina, now), at=now)
     assert [(subscription.inbound, subscription.note) for subscription in queries.subscriptions(at=now)] == [
         (True, "surat 12/2026")
     ]
-    switch_inbound(telkomsel, on=False, note="selesai", by=lina, at=now)
+    switch_inbound(telkomsel, on=False, note="selesai", by=lina, step_up=step_up(lina, now), at=now)
     assert build_referrals(at=now) == []
     assert [
         entry.detail["on"]
@@ -130,13 +132,15 @@ def test_a_canary_comes_and_goes_with_the_lists(
     telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now)
-    canary = add_canary(telkomsel, number=FREE, category="HADIAH", by=lina, at=now)
+    canary = add_canary(
+        telkomsel, number=FREE, category="HADIAH", by=lina, step_up=step_up(lina, now), at=now
+    )
     assert not Case.objects.filter(pk=canary.case_id).exists()
     first = published(telkomsel, at=now)
     assert first.count == 2
-    end_canary(canary, by=lina, at=now)
+    end_canary(canary, by=lina, step_up=step_up(lina, now), at=now)
     with pytest.raises(WrongState):
-        end_canary(canary, by=lina, at=now)
+        end_canary(canary, by=lina, step_up=step_up(lina, now), at=now)
     assert published(telkomsel, at=now, period=NOVEMBER).removed_count == 1
     assert BlockList.objects.count() == 2
     assert Canary.objects.filter(pk=canary.pk).exists(), "old lists still carry it"
@@ -145,5 +149,5 @@ def test_a_canary_comes_and_goes_with_the_lists(
 @pytest.mark.parametrize("number", ["0812-0000-0001", "021 5000 0001", "+60 11-0000 0001", "0840"])
 def test_a_canary_can_cut_no_line(telkomsel: Operator, lina: User, now: dt.datetime, number: str) -> None:
     with pytest.raises(DomainError):
-        add_canary(telkomsel, number=number, category="HADIAH", by=lina, at=now)
+        add_canary(telkomsel, number=number, category="HADIAH", by=lina, step_up=step_up(lina, now), at=now)
     assert not Canary.objects.exists()

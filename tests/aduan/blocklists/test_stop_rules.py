@@ -31,7 +31,7 @@ from aduan.core.errors import Forbidden, Invalid
 from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
 from tests.database import as_administrator
-from tests.factories.accounts import person
+from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 from tests.factories.cases import released
 
@@ -82,8 +82,10 @@ def test_one_crowded_prefix_block_waits(
     telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
     strict = stop_rules.Thresholds(prefix_block_limit=2)
-    proposed = propose_rules(strict, cooling_off=dt.timedelta(0), reason="uji", by=lina, at=now)
-    agree_rules(proposed, by=mira, at=now)
+    proposed = propose_rules(
+        strict, cooling_off=dt.timedelta(0), reason="uji", by=lina, step_up=step_up(lina, now), at=now
+    )
+    agree_rules(proposed, by=mira, step_up=step_up(mira, now), at=now)
     for number in range(3):
         a_block(telkomsel, by=(budi, citra), at=now, digits=6281234560000 + number)
     held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
@@ -99,12 +101,12 @@ def test_two_named_people_release_a_hold(
     assert codes(held) == ["unassigned"]
     assert publish_due(at=now) == []
     with pytest.raises(Forbidden):
-        resume_list(held, by=budi, at=now)
-    resume_list(held, by=lina, at=now)
+        resume_list(held, by=budi, step_up=step_up(budi, now), at=now)
+    resume_list(held, by=lina, step_up=step_up(lina, now), at=now)
     with pytest.raises(Forbidden, match="same_person"):
-        resume_list(held, by=lina, at=now)
+        resume_list(held, by=lina, step_up=step_up(lina, now), at=now)
     assert publish_due(at=now) == []
-    resume_list(held, by=mira, at=now)
+    resume_list(held, by=mira, step_up=step_up(mira, now), at=now)
     assert [block_list.pk for block_list in publish_due(at=now)] == [held.pk]
 
 
@@ -135,7 +137,7 @@ def test_a_protected_number_can_not_be_released(
     assert codes(held) == ["protected"]
     assert held.stop_reasons[0]["numbers"] == ["6281234567890"]
     with pytest.raises(Invalid, match="not_resumable"):
-        resume_list(held, by=lina, at=now)
+        resume_list(held, by=lina, step_up=step_up(lina, now), at=now)
 
 
 def test_a_block_that_was_slipped_in_without_two_people_is_found(
@@ -212,8 +214,8 @@ def test_the_kill_switch_stops_additions_and_never_removals(
     removal = build_list(telkomsel, period=NOVEMBER, kind=ListType.INTERIM, at=now, only_removals=True)
     assert publish_due(at=now) == [removal]
     with pytest.raises(Forbidden, match="same_person"):
-        lift_stop(stop, by=lina, at=now)
-    lift_stop(stop, by=mira, at=now)
+        lift_stop(stop, by=lina, step_up=step_up(lina, now), at=now)
+    lift_stop(stop, by=mira, step_up=step_up(mira, now), at=now)
     later = publish_due(at=now)
     assert [(one.kind, one.count, one.added_count) for one in later] == [("monthly", 2, 1)]
     waiting.refresh_from_db()

@@ -15,6 +15,7 @@ from aduan.blocklists.services import add_canary, propose_rules
 from aduan.blocklists.stop_rules import USUAL
 from aduan.operators.models import Operator
 from tests.browser.staff.conftest import barriers, shoot
+from tests.factories.accounts import step_up
 from tests.factories.blocklists import a_block, published
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -32,8 +33,12 @@ def test_settings_and_comparison_have_no_barriers(
     now = timezone.now()
     a_block(telkomsel, by=(budi, citra), at=now)
     published(telkomsel, at=now)
-    add_canary(telkomsel, number="084000000001", category="HADIAH", by=lina, at=now)
-    propose_rules(USUAL, cooling_off=dt.timedelta(hours=4), reason="uji", by=lina, at=now)
+    add_canary(
+        telkomsel, number="084000000001", category="HADIAH", by=lina, step_up=step_up(lina, now), at=now
+    )
+    propose_rules(
+        USUAL, cooling_off=dt.timedelta(hours=4), reason="uji", by=lina, step_up=step_up(lina, now), at=now
+    )
     log_in(lina)
     for name, address in {
         "list-settings": "pengaturan/",

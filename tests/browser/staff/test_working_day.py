@@ -83,7 +83,7 @@ def test_ten_cases_by_keyboard(
     expect(desk.locator("body")).not_to_contain_text("Budi Santoso")
     shoot(desk, "blind")
     here = desk.url
-    keys(desk, "s")
+    keys(desk, "s", "Space", "Enter")
     desk.wait_for_url(re.compile(f"^(?!{re.escape(here)}$)"))
     assert Case.objects.filter(status="confirmed").count() == 1
 
@@ -143,7 +143,7 @@ def test_no_one_is_their_own_second_person(
     answer = desk.evaluate(
         """async ([address, seen]) => {
             const csrfmiddlewaretoken = document.querySelector("[name=csrfmiddlewaretoken]").value;
-            const body = new URLSearchParams({agrees: "yes", seen, csrfmiddlewaretoken});
+            const body = new URLSearchParams({agrees: "yes", compared: "on", seen, csrfmiddlewaretoken});
             return (await fetch(address, {method: "POST", body})).status;
         }""",
         [f"/kelola/perkara/{case.pk}/tanda-tangan/", case.contents_digest],
@@ -168,7 +168,7 @@ def test_a_quarrel_goes_to_a_third_person(
     desk.goto(f"{live_server.url}/kelola/perkara/{case.pk}/")
     expect(desk.locator(".proposal").first).to_contain_text("Nomor tidak terbaca pada bukti")
     shoot(desk, "third")
-    keys(desk, "s")
+    keys(desk, "s", "Space", "Enter")
     desk.wait_for_url("**/kelola/antrean/")
     case.refresh_from_db()
     assert case.status == "confirmed"
@@ -236,6 +236,7 @@ def test_the_desk_works_without_javascript(
     context.add_cookies([{"name": "sid", "value": client.cookies["sid"].value, "url": live_server.url}])
     page.goto(live_server.url + "/kelola/antrean/?view=signature")
     page.locator(".case-number").click()
+    page.locator("form.agree input[name=compared]").check()
     page.locator("form.agree button").click()
     page.wait_for_url("**/kelola/antrean/")
     context.close()

@@ -26,6 +26,7 @@ from aduan.operators.actors import Actor
 from bench import world
 from portal.api.v1.outcomes import LARGEST_JSON, MOST_JSON_ROWS
 from portal.common.problems import PROBLEM_TYPE
+from tests.factories.accounts import step_up
 from tests.nginx import Front
 
 pytestmark = pytest.mark.django_db(transaction=True)
@@ -112,7 +113,7 @@ def machine(front: Front) -> Machine:
     built = build_list(alpha, period=Month(2026, 10), kind=ListType.MONTHLY, at=world.AT)
     assert built is not None
     for person in world.people():
-        built = resume_list(built, by=person, at=world.AT)
+        built = resume_list(built, by=person, step_up=step_up(person, world.AT), at=world.AT)
     publish_due(at=world.AT)
     built.refresh_from_db()
     front.start()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 
 import pytest
 from django.utils import timezone
@@ -45,7 +46,7 @@ def proposal_of(case: Case, **more) -> dict[str, object]:
 
 def signature_of(case: Case, **more) -> dict[str, object]:
     case.refresh_from_db()
-    return {"agrees": "yes", "seen": case.contents_digest, **more}
+    return {"agrees": "yes", "compared": "on", "seen": case.contents_digest, **more}
 
 
 def test_two_people_decide_and_no_one_alone(client, budi, citra, case):
@@ -232,3 +233,30 @@ def test_the_page_takes_few_statements(client, budi, case, django_assert_max_num
         13
     ):  # two for the transaction, one for the account policy (not in production)
         client.get(f"/kelola/perkara/{case.pk}/")
+
+
+def test_two_keys_never_sign_and_the_facts_stand_beside_the_signature(client, budi, citra, case):
+    """Seen on e14b882: `s` signed at once, on a page whose decision panel showed none of the facts."""
+    client = log_in_staff(client, budi)
+    client.post(at(case, "propose"), proposal_of(case))
+    page = log_in_staff(client, citra).get(f"/kelola/perkara/{case.pk}/")
+    assert 'data-key="s"' in page.text
+    assert not re.search(r'<form[^>]*data-key="s"', page.text)
+    for fact in ("Terbaca", "Seperti diketik", "Pelapor", "Bukti", "Kata operator", "Sebelum nomor diblokir"):
+        assert fact in page.text.partition('class="signing-facts"')[2], fact
+    sent = signature_of(case)
+    del sent["compared"]
+    assert client.post(f"/kelola/perkara/{case.pk}/tanda-tangan/", sent).status_code == 400
+    case.refresh_from_db()
+    assert case.status == "proposed"
+
+
+def test_an_urgent_block_is_stopped_on_its_page_by_one_signer(client, budi, citra, case):
+    client = log_in_staff(client, budi)
+    client.post(at(case, "propose"), proposal_of(case, urgent="on"))
+    client = log_in_staff(client, citra)
+    client.post(f"/kelola/perkara/{case.pk}/tanda-tangan/", signature_of(case))
+    assert "Hentikan blokir mendesak ini" in client.get(f"/kelola/perkara/{case.pk}/").text
+    assert client.post(at(case, "stop_urgent"), {"reason": "Nomor salah ketik"}).status_code == 302
+    case.refresh_from_db()
+    assert (case.status, case.blocks.get().release_reason) == ("open", "stopped")

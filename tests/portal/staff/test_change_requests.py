@@ -43,7 +43,9 @@ def test_raka_is_free_again_after_four_requests_of_two_people(case: Case, agus: 
     assert "1 block ends" in page.text
     assert case.reference in page.text
     assert "Nomor salah ketik" in page.text
-    done = second.post(f"{WORK_LIST}{request.pk}/", {"step": "confirm", "seen": page.context["page"].seen})
+    done = second.post(
+        f"{WORK_LIST}{request.pk}/", {"step": "confirm", "compared": "on", "seen": page.context["page"].seen}
+    )
     assert done.status_code == 302
     assert Block.objects.get().release_reason == "error"
     assert "waits for a second person" not in second.get("/kelola/antrean/").text
@@ -54,7 +56,9 @@ def test_the_asker_sees_no_button_and_gets_no_second_word(case: Case, agus: User
     desk = at_the_desk(agus)
     page = desk.get(f"{WORK_LIST}{request.pk}/").text
     assert 'value="confirm"' not in page
-    answer = desk.post(f"{WORK_LIST}{request.pk}/", {"step": "confirm", "seen": request.seen_digest})
+    answer = desk.post(
+        f"{WORK_LIST}{request.pk}/", {"step": "confirm", "compared": "on", "seen": request.seen_digest}
+    )
     assert answer.status_code == 403
     assert "You asked for this yourself" in answer.text
     taken = desk.post(f"{WORK_LIST}{request.pk}/", {"step": "decline", "reason": "Keliru"})
@@ -65,7 +69,9 @@ def test_the_asker_sees_no_button_and_gets_no_second_word(case: Case, agus: User
 
 def test_what_changed_meanwhile_is_not_confirmed(case: Case, agus: User, now: dt.datetime) -> None:
     request = make.release_asked(case, by=agus, at=now)
-    answer = at_the_desk(make.dina()).post(f"{WORK_LIST}{request.pk}/", {"step": "confirm", "seen": "old"})
+    answer = at_the_desk(make.dina()).post(
+        f"{WORK_LIST}{request.pk}/", {"step": "confirm", "compared": "on", "seen": "old"}
+    )
     assert answer.status_code == 409
     assert not Block.objects.filter(released_at__isnull=False).exists()
 

@@ -102,7 +102,7 @@ def test_a_signature_that_had_to_wait_for_the_proof_counts_once(budi, citra, tel
         log_in_staff(client, citra, proved_minutes_ago=0)
         clock.shift(dt.timedelta(minutes=20))
         case.refresh_from_db()
-        sent = {"agrees": "yes", "seen": case.contents_digest}
+        sent = {"agrees": "yes", "compared": "on", "seen": case.contents_digest}
         asked = client.post(reverse("staff:sign_proposal", args=[case.pk]), sent)
         case.refresh_from_db()
         assert case.status == "proposed"

@@ -21,7 +21,8 @@ pytestmark = pytest.mark.django_db
 PAGE = "/kelola/daftar/pengaturan/"
 RULES = {
     "cooling_off_hours": 6, "additions_floor": 300, "additions_factor": 3, "additions_ceiling": 10_000,
-    "removals_floor": 20, "removals_percent": 2, "prefix_block_limit": 100, "reason": "gelombang baru",
+    "removals_floor": 20, "removals_percent": 2, "prefix_block_limit": 100, "freed_limit": 20,
+    "urgent_delay_seconds": 120, "reason": "gelombang baru",
 }  # fmt: skip
 
 

@@ -45,7 +45,7 @@ def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(
     asked = ChangeRequest.objects.get()
     log_in_staff(client, dina())
     assert f"/kelola/orang-kedua/{asked.pk}/" in client.get(f"/kelola/perkara/{objection.case_id}/").text
-    client.post(f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "seen": seen})
+    client.post(f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "compared": "on", "seen": seen})
     objection.refresh_from_db()
     assert (objection.state, objection.answer) == ("upheld", "Pemilik sah.")
 

@@ -32,7 +32,8 @@ def confirm_as(second, asked: ChangeRequest) -> None:
     client = log_in_staff(Client(), second)
     page = client.get(f"/kelola/orang-kedua/{asked.pk}/")
     done = client.post(
-        f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "seen": page.context["page"].seen}
+        f"/kelola/orang-kedua/{asked.pk}/",
+        {"step": "confirm", "compared": "on", "seen": page.context["page"].seen},
     )
     assert done.status_code == 302, done.text
 
