@@ -77,7 +77,13 @@ def people() -> tuple[User, User]:
     roles = ["reviewer", "approver", "list_manager"]
     return tuple(
         User.objects.get_or_create(
-            email=f"{name}@aduan.example", defaults={"name": name, "staff_number": name, "roles": roles}
+            email=f"{name}@aduan.example",
+            defaults={
+                "name": name,
+                "staff_number": name,
+                "roles": roles,
+                "roles_granted_at": AT - dt.timedelta(days=30),
+            },
         )[0]
         for name in ("one", "two")
     )  # type: ignore[return-value]

@@ -301,7 +301,14 @@ class Client:
         if folder is not None and new["sequence"] == old["sequence"] + 1:
             must_add_up(folder / "block.txt", incoming)
         self._put_into_place(incoming, f"{new['sequence']:06d}-{digest[:16]}")
+        self._keep_audit_head(new)
         return True
+
+    def _keep_audit_head(self, manifest: dict[str, Any]) -> None:
+        """`STATE/audit-heads.txt`, one line a list: what proves that the ministry's audit log was not cut."""
+        if head := audit_head_of(manifest):
+            with (self.state / "audit-heads.txt").open("a", encoding="ascii") as file:
+                file.write(f"{instant(time.time())} {head}\n")
 
     def _latest(self) -> Any:
         """The target that is the newest manifest. Raises LocalError for an operator that there is not."""
@@ -465,6 +472,7 @@ class Report:
 
     def __init__(self, client: Client, manifest: dict[str, Any], digest: str) -> None:
         self._client, self._digest = client, digest
+        self._audit_head = audit_head_of(manifest)
         self.list = "{}-{}-v{}".format(manifest["period"], manifest["kind"], manifest["version"])
         self.refused: list[dict[str, Any]] = []
 
@@ -490,6 +498,8 @@ class Report:
             "X-List-Digest": self._digest,
             "Content-Length": str(outcomes.stat().st_size),
         }
+        if self._audit_head:
+            headers["X-Audit-Head"] = self._audit_head
         url = self._client.url + "lists/" + self.list + "/outcomes"
         with outcomes.open("rb") as body:
             request = urllib.request.Request(url, data=body, headers=headers, method="POST")
@@ -540,6 +550,14 @@ class Report:
         say("row {} refused: {} ({})".format(row["row"], ",".join(cells), said))
         with (self._client.state / "refused-rows.csv").open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerow([instant(time.time()), self.list, row["row"], said, *cells])
+
+
+def audit_head_of(manifest: dict[str, Any]) -> str:
+    """`seq sha256` of the ministry's audit log as the manifest says it; empty for an older manifest."""
+    head = manifest.get("audit_head")
+    if not isinstance(head, dict) or not isinstance(head.get("seq"), int):
+        return ""
+    return "{} {}".format(head["seq"], head.get("sha256", ""))
 
 
 def must_be_of_series(new: dict[str, Any], wanted: str, old: dict[str, Any]) -> None:

@@ -25,6 +25,8 @@ class Manifest:
 
     `sequence` counts the lists of one operator's series without a gap; `previous_digest` is the SHA-256 of
     the manifest with the sequence before it (None for the first). `part_counts` are numbers per part.
+    `audit_head` is the end of the ministry's audit log at that moment: whoever keeps the manifest can later
+    prove that nothing before it was changed.
     """
 
     operator: str
@@ -39,6 +41,7 @@ class Manifest:
     expires_at: dt.datetime
     part_counts: Mapping[str, int]
     files: Sequence[FileDigest]
+    audit_head: Mapping[str, Any] | None = None
     columns: Sequence[str] = (*COLUMNS, ENDS_AT)
 
     @property
@@ -65,6 +68,7 @@ class Manifest:
             "selected_at": _instant(self.selected_at),
             "expires_at": _instant(self.expires_at),
             "counts": dict(self.part_counts),
+            "audit_head": dict(self.audit_head) if self.audit_head else None,
             "files": {file.name: {"size": file.size, "sha256": file.sha256} for file in self.files},
         }
 

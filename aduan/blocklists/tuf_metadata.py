@@ -56,11 +56,15 @@ _SERIALIZER = JSONSerializer(compact=True)
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """A file that the repository vouches for: path below the root of targets, length and SHA-256 in hex."""
+    """A file that the repository vouches for: path below the root of targets, length and SHA-256 in hex.
+
+    `audit_head`: of a manifest, what it says about the audit log; it stands in the metadata as well.
+    """
 
     path: str
     size: int
     sha256: str
+    audit_head: Mapping[str, Any] | None = None
 
 
 def base_role(role: str) -> str:
@@ -202,6 +206,11 @@ def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata
 
 def _by_path(files: Iterable[Target]) -> dict[str, _TargetFile]:
     return {
-        file.path: _TargetFile(file.size, {"sha256": file.sha256}, file.path)
+        file.path: _TargetFile(
+            file.size,
+            {"sha256": file.sha256},
+            file.path,
+            {"custom": {"audit_head": dict(file.audit_head)}} if file.audit_head else None,
+        )
         for file in sorted(files, key=lambda file: file.path)
     }

@@ -30,6 +30,7 @@ class Condition(models.TextChoices):
     LIST_NOT_FETCHED = "list_not_fetched", _("A list was not fetched by its operator")
     LIST_STOPPED = "list_stopped", _("A stopped list was not looked at")
     KEY_EXPIRES = "key_expires", _("A key or a signature expires soon")
+    AUDIT_HEAD_DIFFERS = "audit_head_differs", _("An operator holds a head that the audit log lacks")
     BACKUP_LATE = "backup_late", _("A backup is missing or too old")
 
 
@@ -44,6 +45,9 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
     Condition.LIST_NOT_BUILT: _("Open “Background work”; if nothing failed there, run build_block_lists."),
     Condition.LIST_NOT_FETCHED: _("Call the operator; the clock of its 24 hours is running."),
     Condition.LIST_STOPPED: _("Open the list and decide: two list managers resume it or reject it."),
+    Condition.AUDIT_HEAD_DIFFERS: _(
+        "Touch nothing, call the auditors, and run verify_audit against the operators' copies."
+    ),
     Condition.BACKUP_LATE: _("Look at the process “backup”: its last line says what it could not do."),
     Condition.KEY_EXPIRES: _("Let the operator rotate its key, or renew the repository's signature."),
 }
@@ -53,6 +57,7 @@ NOTIFIED: Final[Mapping[Condition, frozenset[str]]] = {
     Condition.LIST_NOT_FETCHED: frozenset(),
     Condition.LIST_STOPPED: frozenset({Role.LIST_MANAGER, Role.LEAD}),
     Condition.KEY_EXPIRES: frozenset({Role.LIST_MANAGER, Role.ADMINISTRATOR}),
+    Condition.AUDIT_HEAD_DIFFERS: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
 }
 DEFAULT_NOTIFIED: Final = frozenset({Role.ADMINISTRATOR})
 

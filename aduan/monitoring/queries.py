@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
+from django.db import connection
 from django.db.models import F, Max, Q
 
 from aduan.blocklists import queries as lists
@@ -23,6 +24,16 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterable, Iterator
 
     from django.db.models import QuerySet
+
+# The head that an operator's machine kept with its list came back with its report.
+_FOREIGN_HEADS: Final = """
+    SELECT DISTINCT o.name FROM (
+        SELECT operator_id, split_part(audit_head, ' ', 1)::bigint AS seq,
+               split_part(audit_head, ' ', 2) AS hash
+        FROM blocklists_outcomereport WHERE audit_head <> '' ORDER BY id DESC LIMIT 500) r
+    JOIN operators_operator o ON o.id = r.operator_id
+    WHERE NOT EXISTS (SELECT FROM core_auditlogentry a WHERE a.seq = r.seq AND a.hash = r.hash) ORDER BY 1
+"""
 
 
 def findings(*, at: dt.datetime, limits: Thresholds, started_at: dt.datetime | None = None) -> list[Finding]:
@@ -169,6 +180,13 @@ def _backups(at: dt.datetime, limits: Thresholds) -> Finding | None:
     return _named(Condition.BACKUP_LATE, late)
 
 
+def _audit_heads(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
+    """Operators whose newest reports echo a head that does not stand in the audit log (any more)."""
+    with connection.cursor() as cursor:
+        cursor.execute(_FOREIGN_HEADS)
+        return _named(Condition.AUDIT_HEAD_DIFFERS, [name for (name,) in cursor.fetchall()])
+
+
 def newest_metadata() -> list[tuple[str, dt.datetime]]:
     """The role and the expiry of the newest version of each page of the TUF repository."""
     rows = TufMetadata.objects.order_by("role", "-version").distinct("role")
@@ -186,6 +204,7 @@ _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
     _stopped,
     _expiring,
     _backups,
+    _audit_heads,
 )
 
 

@@ -84,6 +84,8 @@ class OutcomeReport(models.Model):
     by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+")
     access_key = models.ForeignKey(ACCESS_KEY, on_delete=models.PROTECT, null=True, related_name="+")
     at = models.DateTimeField()
+    # The audit log's head as the sender's list carries it, `seq hash`: a copy that came back from outside.
+    audit_head = models.CharField(max_length=90, blank=True, default="", db_default="")
 
     class Meta:
         ordering: ClassVar = ["-id"]

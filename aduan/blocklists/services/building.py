@@ -24,7 +24,7 @@ from aduan.blocklists.services.entries import ListEntries
 from aduan.blocklists.services.file_store import ListFiles
 from aduan.blocklists.services.stop_checks import stop_reasons_of
 from aduan.blocklists.tuf_metadata import LIFETIMES, TARGETS
-from aduan.core import failpoints, jobs
+from aduan.core import audit_log, failpoints, jobs
 from aduan.core.errors import WrongState
 from aduan.core.periods import Month, local_date
 from aduan.operators.models import Operator
@@ -218,7 +218,7 @@ def _begin(
 
 
 def _manifest(block_list: BlockList, operator: Operator, period: Month, files: list[FileDigest]) -> Manifest:
-    before = block_list.previous
+    before, head = block_list.previous, audit_log.head()
     return Manifest(
         operator=operator.code,
         columns=columns_of(referral=block_list.series == ListSeries.REFERRAL),
@@ -237,6 +237,7 @@ def _manifest(block_list: BlockList, operator: Operator, period: Month, files: l
             "removed": block_list.removed_count,
         },
         files=files,
+        audit_head=head.as_dict() if head else None,
     )
 
 

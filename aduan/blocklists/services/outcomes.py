@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from typing import TYPE_CHECKING
 
 from django.db import connection, transaction
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 EFFECTS_AT_ONCE = 200
 # A number that was answered in one of these ways asks a person, or something, to act.
 WITH_EFFECT = (OutcomeStatus.NOT_OURS, OutcomeStatus.RECYCLED, OutcomeStatus.REFUSED)
+_HEAD = re.compile(r"[1-9][0-9]{0,17} [0-9a-f]{64}")
 
 
 def report_outcomes(
@@ -40,16 +42,26 @@ def report_outcomes(
     at: dt.datetime,
     by: User | None = None,
     access_key: AccessKey | None = None,
+    audit_head: str = "",
 ) -> OutcomeReport:
     """Take a batch of answers about one published list.
 
     `list_digest` is the SHA-256 of the manifest or of any file of the list: the receiver proves which list it
-    acted on. The caller has established that `by` or `access_key` acts for the list's operator. Memory does
-    not grow with the rows. Raises Invalid `rows_refused` with `details["rows"]` (at most 1,000), and then
-    applies nothing but writes the refusal down: who reports something else may have blocked something else.
+    acted on. `audit_head` is the head of our audit log that its list carries (`seq hash`). The caller has
+    established that `by` or `access_key` acts for the list's operator. Memory does not grow with the rows.
+    Raises Invalid `rows_refused` with `details["rows"]` (at most 1,000), and then applies nothing but writes
+    the refusal down: who reports something else may have blocked something else.
     """
     try:
-        return _take(block_list, rows, list_digest=list_digest, at=at, by=by, access_key=access_key)
+        return _take(
+            block_list,
+            rows,
+            list_digest=list_digest,
+            at=at,
+            by=by,
+            access_key=access_key,
+            audit_head=audit_head,
+        )
     except Invalid as refusal:
         rejected_reports.record_rejected_report(
             block_list, refusal, list_digest=list_digest, at=at, by=by, access_key=access_key
@@ -66,6 +78,7 @@ def _take(
     at: dt.datetime,
     by: User | None,
     access_key: AccessKey | None,
+    audit_head: str,
 ) -> OutcomeReport:
     _must_be_quoted(block_list, list_digest)
     digest = hashlib.sha256()
@@ -90,6 +103,7 @@ def _take(
         by=by,
         access_key=access_key,
         at=at,
+        audit_head=audit_head if _HEAD.fullmatch(audit_head) else "",
     )
     report.pk = _next_report()
     report.changed_count = incoming_outcomes.apply(block_list, report, at)

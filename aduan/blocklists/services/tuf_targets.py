@@ -67,4 +67,8 @@ def _newest(operator: Operator, series: str, joining: BlockList | None) -> list[
 
 def _latest(operator: Operator, series: str, newest: BlockList) -> list[Target]:
     size = len(newest.manifest_bytes)
-    return [Target(f"{operator.code}/{name}", size, newest.digest) for name in latest_names(operator, series)]
+    head = newest.manifest.get("audit_head")
+    return [
+        Target(f"{operator.code}/{name}", size, newest.digest, head)
+        for name in latest_names(operator, series)
+    ]

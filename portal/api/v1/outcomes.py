@@ -131,11 +131,15 @@ class OutcomesView(OperatorView):
         summary="Report what you did",
         tags=["outcomes"],
         description="All rows are taken or none. Sending the same again changes nothing. CSV has the columns "
-        "`number,answer,acted_at,reason` and quotes the list in the header `X-List-Digest`.",
+        "`number,answer,acted_at,reason` and quotes the list in the header `X-List-Digest`. `X-Audit-Head`, "
+        "the `seq sha256` of `audit_head` in the manifest, shows us if our audit log was ever cut.",
         parameters=[
             OpenApiParameter(
                 "X-List-Digest", str, OpenApiParameter.HEADER, description="With CSV.", pattern="[0-9a-f]{64}"
-            )
+            ),
+            OpenApiParameter(
+                "X-Audit-Head", str, OpenApiParameter.HEADER, pattern="[1-9][0-9]{0,17} [0-9a-f]{64}"
+            ),
         ],
         request={"application/json": BatchSerializer, "text/csv": OpenApiTypes.BINARY},
         responses={200: TakenSerializer, **REFUSALS},
@@ -144,12 +148,13 @@ class OutcomesView(OperatorView):
     def post(self, request: Request, actor: Actor, name: str) -> Response:
         block_list = own_list(actor, name)
         sent: Any = request.data
+        audit_head = request.headers.get("X-Audit-Head", "")
         if isinstance(sent, (dict, list)):
             digest, rows = _from_json(sent)
-            return Response(_taken(block_list, rows, digest, actor))
+            return Response(_taken(block_list, rows, digest, actor, audit_head))
         with contextlib.closing(sent):
             digest = request.headers.get("X-List-Digest", "")
-            return Response(_taken(block_list, rows_of(sent), digest, actor))
+            return Response(_taken(block_list, rows_of(sent), digest, actor, audit_head))
 
 
 class NoticeSerializer(OutcomeSerializer):
@@ -204,7 +209,9 @@ def _cell(value: Any) -> str:
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else repr(value)[:60]
 
 
-def _taken(block_list: BlockList, rows: Iterable[AnswerRow], digest: str, actor: Actor) -> dict[str, Any]:
+def _taken(
+    block_list: BlockList, rows: Iterable[AnswerRow], digest: str, actor: Actor, audit_head: str = ""
+) -> dict[str, Any]:
     quoted = {
         "list": queries.name_of(block_list),
         "list_digest": block_list.digest,
@@ -218,6 +225,7 @@ def _taken(block_list: BlockList, rows: Iterable[AnswerRow], digest: str, actor:
             by=actor.user,
             access_key=actor.access_key,
             at=timezone.now(),
+            audit_head=audit_head,
         )
     except Invalid as error:
         bad = error.details.pop("rows", [])

@@ -74,6 +74,10 @@ def test_takes_each_list_once_and_follows(receiver: Receiver, two_lists: list[An
         server.answers = two_lists[1]
         assert receiver.fetch(server.url) == 0, receiver.said
     assert receiver.blocked == ["6281200000002", "6281200000003"]
+    heads = (receiver.state / "audit-heads.txt").read_text()
+    assert len(heads.splitlines()) == 2, "a copy of the audit log's head with each list"
+    newest = json.loads((receiver.state / "current" / "manifest.json").read_bytes())["audit_head"]
+    assert heads.endswith(f" {newest['seq']} {newest['sha256']}\n")
 
 
 def test_a_stock_tuf_client_accepts_the_repository(two_lists: list[Answers], tmp_path: Path) -> None:

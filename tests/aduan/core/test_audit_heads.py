@@ -1,6 +1,7 @@
 """The head of the audit log is found in whatever left the machine, and a cut tail against any of it.
 
-Seen on e14b882: `verify_audit --head` took the file of the export alone; no mail went to auditors.
+Seen on e14b882: `verify_audit --head` took the file of the export alone; no mail went to auditors, and
+neither manifest nor TUF metadata knew the audit log.
 """
 
 from __future__ import annotations
@@ -14,14 +15,21 @@ from django.core.management import CommandError, call_command
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.blocklists.models import TufMetadata
+from aduan.blocklists.outcome_rows import AnswerRow
+from aduan.blocklists.services import report_outcomes
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.hash_chain import Head, heads_in
+from aduan.monitoring.conditions import Condition, Thresholds
+from aduan.monitoring.queries import findings
 from aduan.monitoring.services import send_audit_head
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
+from aduan.operators.models import Operator
 from portal.tasks import mail
 from tests.factories.accounts import person
+from tests.factories.blocklists import a_block, published
 
 HASH = "ab" * 32
 HEAD = Head(4711, HASH)
@@ -85,3 +93,32 @@ def test_auditors_get_it_by_mail_once_a_day(budi: User, now: dt.datetime) -> Non
         unsubscribe_token="",
     )  # fmt: skip
     assert heads_in(str(mail.build_email(letter).body)) == [Head(1234567, head.hash)]
+
+
+@pytest.mark.django_db
+def test_manifest_and_tuf_metadata_carry_it(telkomsel: Operator, now: dt.datetime) -> None:
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:1", subject="case:1", at=now)
+    head = audit_log.head()
+    block_list = published(telkomsel, at=now)
+    assert heads_in(block_list.manifest_bytes.decode()) == [head]
+    page = TufMetadata.objects.filter(role=telkomsel.code).latest("version")
+    assert heads_in(bytes(page.body).decode()) == [head]
+
+
+@pytest.mark.django_db
+def test_a_report_that_echoes_a_head_which_the_log_lacks_is_an_incident(
+    telkomsel: Operator, budi: User, citra: User, dewi: User, now: dt.datetime
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now)
+    block_list = published(telkomsel, at=now)
+
+    def differs(head: str) -> bool:
+        row = AnswerRow(1, str(block.digits), "blocked", now.isoformat(), "")
+        report_outcomes(block_list, [row], list_digest=block_list.digest, by=dewi, at=now, audit_head=head)
+        found = {one.condition for one in findings(at=now, limits=Thresholds())}
+        return Condition.AUDIT_HEAD_DIFFERS in found
+
+    own = block_list.manifest["audit_head"]
+    assert not differs(f"{own['seq']} {own['sha256']}")
+    assert not differs("no head at all")
+    assert differs(f"{own['seq']} {HASH}")
