@@ -25,7 +25,7 @@ class Manifest:
 
     `sequence` counts the lists of one operator's series without a gap; `previous_digest` is the SHA-256 of
     the manifest with the sequence before it (None for the first). `part_counts` are numbers per part.
-    `audit_head` is the end of the ministry's audit log at that moment: whoever keeps the manifest can later
+    `audit_head` is the end of the ministry's audit log at that moment: who keeps the manifest can later
     prove that nothing before it was changed.
     """
 
