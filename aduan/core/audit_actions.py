@@ -57,6 +57,8 @@ class AuditAction(models.TextChoices):
     USER_PROPOSE_CHANGE = "user.propose_change", _("change of an account proposed")
     USER_CONFIRM_CHANGE = "user.confirm_change", _("change of an account confirmed")
     USER_REFUSE_CHANGE = "user.refuse_change", _("change of an account refused or taken back")
+    USER_BREAK_GLASS = "user.break_glass", _("administrator made on the server")
+    ACCOUNT_POLICY_CHANGE = "account_policy.change", _("policy of accounts changed on the server")
     USER_LOG_IN = "user.log_in", _("user logged in")
     USER_CHANGE_CREDENTIALS = "user.change_credentials", _("password or second factor changed")
     USER_FAIL_LOG_IN = "user.fail_log_in", _("log-in of an account failed")

@@ -143,6 +143,9 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "prefix": Detail(gettext_lazy("prefix"), _plain),
     "until": Detail(gettext_lazy("until"), _plain),
     "sequence": Detail(gettext_lazy("sequence"), _plain),
+    "waiting_hours": Detail(gettext_lazy("waiting time in hours"), _plain),
+    "mail_domains": Detail(gettext_lazy("official mailboxes"), _each({})),
+    "password_steps_up": Detail(gettext_lazy("step-up by password"), _plain),
     "on": Detail(gettext_lazy("switched on"), _plain),
     **{
         name: Detail(ListRules._meta.get_field(name).verbose_name, _plain)  # type: ignore[union-attr]

@@ -73,6 +73,10 @@ def _users(keys: Iterable[str]) -> NamedSubjects:
     return {str(user.pk): Subject(str(user)) for user in User.objects.filter(pk__in=_ids(keys))}
 
 
+def _account_policy(keys: Iterable[str]) -> NamedSubjects:
+    return {key: Subject(_("policy of accounts")) for key in keys}
+
+
 def _access_keys(keys: Iterable[str]) -> NamedSubjects:
     known = AccessKey.objects.filter(prefix__in=keys).select_related("operator")
     return {key.prefix: Subject(_("access key %(name)s") % {"name": key}) for key in known}
@@ -188,6 +192,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "user": _users,
     "key": _access_keys,
     "system": _system,
+    "account_policy": _account_policy,
     "webhook": _webhook_answers,
     "case": _cases,
     "complaint": _complaints,

@@ -41,6 +41,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "evidence_refused": _("to a complainant: file not usable"),
     "incident": _("to staff: something is out of order"),
     "lead_digest": _("daily digest for leads"),
+    "break_glass": _("about an administrator made on the server"),
     "audit_head": _("daily head of the audit log for auditors"),
     "new_decider": _("new decider, to leads"),
     "list_differs": _("to list managers: outcomes differ from a list"),

@@ -16,9 +16,11 @@ from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction
+from aduan.complaints.models import Evidence
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.staff.case_actions import action_denied
+from portal.staff.case_summaries import evidence_by_case, stories_by_case
 from portal.staff.forms import CaseActionForm, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -29,6 +31,7 @@ if TYPE_CHECKING:
     from aduan.cases.services import BulkResult
 
 MOST = 100
+PICTURES = 4
 
 
 @staff_page("antrean/bersama/", name="bulk", permission=Permission.DECIDE)
@@ -59,13 +62,30 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
         return _tell(request, result)
     context: dict[str, Any] = {
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
-        "listed": listed,
+        "listed": _with_contents(listed),
         "form": form,
         "reason_notices": reasons.notices,
         "step": request.POST["step"],
         "action": action,
     }
     return render_staff_page(request, "staff/bulk.html", context, status=400 if confirmed else 200)
+
+
+def _with_contents(listed: list[services.SelectedCase]) -> list[dict[str, Any]]:
+    """Each case with what was reported and shown: what cannot be read here is not closed from here."""
+    keys = [one.case.pk for one in listed]
+    stories, files = stories_by_case(keys), evidence_by_case(keys)
+    return [
+        {
+            "case": one.case,
+            "seen_digest": one.seen_digest,
+            "story": stories.get(one.case.pk, ""),
+            "pictures": [item for item in files[one.case.pk] if item.medium == Evidence.Medium.IMAGE][
+                :PICTURES
+            ],
+        }
+        for one in listed
+    ]
 
 
 _bulk_proved = signin.step_up(_bulk)

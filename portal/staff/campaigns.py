@@ -6,7 +6,6 @@ signature, own refusal.
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
@@ -23,11 +22,12 @@ from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
 from aduan.cases.workflow import CaseAction, ProposalType, Status
-from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.models import Evidence
 from aduan.complaints.number_spellings import Spelling, spellings_of, typed_numbers
 from aduan.core.errors import Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.staff.case_summaries import evidence_by_case, stories_by_case
 from portal.staff.forms import CaseActionForm, Reasons, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -180,7 +180,7 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
         raise Http404 from error
     shown = [Shown(member, str(CampaignLink.Kind(member.shares).label)) for member in found.members]
     keys = [one.member.row.case_id for one in shown]
-    stories, files = _stories(keys), _files(keys)
+    stories, files = stories_by_case(keys), evidence_by_case(keys)
     typed = typed_numbers(keys)
     signable, closed = _signable(keys, by), _closed_to(keys, by)
     for one in shown:
@@ -208,18 +208,3 @@ def _signable(keys: list[int], by: User) -> set[int]:
 def _closed_to(keys: list[int], by: User) -> set[int]:
     conflicted = Case.objects.filter(pk__in=keys, conflicted_user_ids__contains=[by.pk])
     return set(conflicted.values_list("pk", flat=True))
-
-
-def _stories(keys: list[int]) -> dict[int, str]:
-    """The first account of each case."""
-    reported = Complaint.objects.filter(case__in=keys, duplicate_of=None, withdrawn_at=None)
-    firsts = reported.order_by("case_id", "pk").distinct("case_id")
-    return dict(firsts.values_list("case_id", "narrative"))
-
-
-def _files(keys: list[int]) -> defaultdict[int, list[Evidence]]:
-    clean = Evidence.objects.filter(case__in=keys, state=Evidence.State.CLEAN)
-    files: defaultdict[int, list[Evidence]] = defaultdict(list)
-    for item in clean.filter(complaint__withdrawn_at=None).order_by("pk"):
-        files[item.case_id].append(item)
-    return files

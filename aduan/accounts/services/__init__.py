@@ -1,6 +1,7 @@
 """User administration, and restarting background work that failed."""
 
 from aduan.accounts.services.background_jobs import resend_message, retry_job
+from aduan.accounts.services.break_glass import administrators_who_can_act, break_glass
 from aduan.accounts.services.changes import (
     REASON_MAX,
     confirm_account_change,
@@ -32,6 +33,8 @@ from aduan.accounts.services.users import (
 __all__ = [
     "REASON_MAX",
     "NewPerson",
+    "administrators_who_can_act",
+    "break_glass",
     "confirm_account_change",
     "create_first_administrators",
     "deactivate",

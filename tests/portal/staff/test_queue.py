@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from aduan.cases import services
 from tests.factories import cases as factory
+from tests.factories.complaints import complaint
 from tests.portal.staff.login import log_in_staff
 
 
@@ -122,3 +123,12 @@ def test_nothing_blocks_many_at_once(client, budi, telkomsel, today):
         )
     case.refresh_from_db()
     assert case.status == "open"
+
+
+def test_many_are_closed_only_with_story_and_evidence_in_view(client, budi, today):
+    """Seen on e14b882: the page of a mass closure showed counts, and neither a story nor a picture."""
+    reported = complaint(today)
+    page = log_in_staff(client, budi).post(
+        "/kelola/antrean/bersama/", {"step": "dismiss", "cases": [reported.case_id]}
+    )
+    assert reported.narrative[:40] in page.text
