@@ -25,7 +25,7 @@ class Command(BaseCommand):
     help = (
         "Makes one administrator as the owner of the tables (ADUAN_MIGRATE_DATABASE_URL), only while fewer "
         "than two can act. It stands in the audit log, raises an alarm, and each lead, auditor and "
-        "administrator gets a letter with the reason. The new signatures count after the waiting time, like any other's."
+        "administrator gets a letter with the reason. What the new one signs counts after the waiting time."
     )
 
     def add_arguments(self, parser: argparse.ArgumentParser) -> None:
