@@ -17,7 +17,6 @@ from django.views.decorators.http import require_http_methods
 from aduan.blocklists.queries import published_block
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import protection_of
-from portal.common.client_address import client_network
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
 from portal.public.forms import CheckForm
@@ -29,7 +28,7 @@ from portal.public.forms import CheckForm
 def number_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "public/check.html", {"form": CheckForm()})
-    if wait := rate_limits.minutes_to_wait(rate_limits.CHECK, client_network(request)):
+    if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
         return rate_limits.too_many_requests(request, wait)
     form = CheckForm(request.POST)
     if not form.is_valid():

@@ -28,7 +28,7 @@ from aduan.complaints.types import TimelineStep
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
-from portal.common.client_address import client_address, client_network
+from portal.common.client_address import client_address
 from portal.public import rate_limits, secret_links
 from portal.public.forms import MAX_CARRIED, CheckForm, CodeForm
 
@@ -62,7 +62,7 @@ class ObjectionForm(CheckForm):
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return render(request, "public/objection_create.html", {"form": _carried(request)})
-    if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_network(request)):
+    if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CREATE_OBJECTION):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
@@ -103,7 +103,7 @@ def objection_link(request: HttpRequest, uid: uuid.UUID, secret: str) -> HttpRes
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
+    if wait := rate_limits.minutes_to_wait_of(request, rate_limits.LOOKUP):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "404.html", status=404)
 

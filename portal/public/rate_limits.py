@@ -15,7 +15,9 @@ from typing import Final
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
+from portal.common.client_address import client_network
 from portal.common.rate_limits import count_hit
+from portal.public.client_identity import device_id, set_device_cookie
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,6 +30,7 @@ class Limit:
 
 
 HOUR: Final = 3600
+CROWD: Final = 50  # devices behind one address that all use their limit up
 SEND_DEVICE: Final = Limit("send-device", 20, HOUR)
 SEND_WITHOUT_PROOF: Final = Limit("send-bare", 60, HOUR)
 SEND_CONTACT: Final = Limit("send-contact", 20, 24 * HOUR)
@@ -52,6 +55,19 @@ def minutes_to_wait(limit: Limit, who: str, *, amount: int = 1) -> int:
     return max(1, round(left / 60))
 
 
+def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
+    """The same by device, or by network for a browser without a mark; the refusal gives it one.
+
+    So a person behind a crowded address goes on at once with a count of their own. Marks cost nothing to
+    invent: a network is stopped at a number of them that no crowd of people reaches.
+    """
+    network = client_network(request)
+    if not (device := device_id(request)):
+        return minutes_to_wait(limit, network)
+    crowd = Limit(f"{limit.name}-crowd", limit.count * CROWD, limit.seconds)
+    return max(minutes_to_wait(limit, f"device {device}"), minutes_to_wait(crowd, network))
+
+
 def count(limit: Limit, who: str, *, amount: int = 1) -> int:
     """Counts `amount` more and returns the sum of the window.
 
@@ -71,4 +87,5 @@ def count(limit: Limit, who: str, *, amount: int = 1) -> int:
 def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:
     response = render(request, "429.html", {"wait": wait}, status=429)
     response["Retry-After"] = str(wait * 60)
+    set_device_cookie(request, response)
     return response

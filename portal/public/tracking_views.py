@@ -22,7 +22,6 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers.parsing import format_number
-from portal.common.client_address import client_network
 from portal.public import rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
@@ -51,7 +50,7 @@ def track(request: HttpRequest) -> HttpResponse:
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
+    if wait := rate_limits.minutes_to_wait_of(request, rate_limits.LOOKUP):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "public/track.html", {"form": TrackForm(), "unknown": True}, status=404)
 

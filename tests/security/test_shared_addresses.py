@@ -7,12 +7,14 @@ letters to one mailbox where 20 are the most.
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from unittest.mock import patch
 
 import pytest
 from django.test import Client
 
+from aduan.core.errors import WrongState
 from aduan.core.networks import subscriber_network
 from aduan.core.vault import blind_index
 from aduan.notifications.models import OutboxMessage, VerificationCode
@@ -87,3 +89,49 @@ def test_codes_are_counted_by_subscriber(now) -> None:
             at=now,
         )
     assert VerificationCode.objects.values("address_index").distinct().count() == 1
+
+
+@pytest.mark.parametrize(
+    ("name", "address", "given"),
+    [
+        ("CHECK", "/cek/", {"number": "0812-3456-7890"}),
+        ("LOOKUP", "/lacak/", {"ticket": "AN-22222-22222", "secret": "x"}),
+        ("CREATE_OBJECTION", "/keberatan/", {"number": "0812-3456-7890"}),
+    ],
+)
+def test_a_crowd_behind_one_address_locks_no_one_out(name: str, address: str, given: dict[str, str]) -> None:
+    """Seen on e14b882: after 120 checks from one address in ten minutes every neighbour was refused."""
+    with patch.object(rate_limits, name, limit_of(3)):
+        crowd = [Client(REMOTE_ADDR="198.51.100.7").post(address, given).status_code for _turn in range(5)]
+        assert crowd[3:] == [429, 429]
+        neighbour = Client(REMOTE_ADDR="198.51.100.7")
+        assert neighbour.post(address, given).status_code == 429, "the refusal gives the browser a mark"
+        own = [neighbour.post(address, given).status_code for _turn in range(4)]
+    assert 429 not in own[:3]
+    assert own[3] == 429, "and a device has its own end"
+
+
+def test_marks_without_number_behind_one_address_are_stopped() -> None:
+    with patch.object(rate_limits, "CHECK", limit_of(1)), patch.object(rate_limits, "CROWD", 3):
+        codes = []
+        for turn in range(5):
+            client = Client(REMOTE_ADDR="198.51.100.7")
+            client.cookies["device"] = f"{turn:022d}"
+            codes.append(client.post("/cek/", {"number": "0812-3456-7890"}).status_code)
+    assert codes == [200, 200, 200, 429, 429]
+
+
+def test_codes_are_counted_by_complaint_and_mailbox_before_the_address(now: dt.datetime) -> None:
+    """Seen on e14b882: the eleventh complainant behind one address in an hour got no code."""
+
+    def issue(subject: str, mailbox: str, address: str = "198.51.100.7") -> None:
+        target = CodeTarget(VerificationCode.Purpose.CONTACT, OutboxMessage.Channel.EMAIL, subject)
+        index = blind_index("test", mailbox)
+        issue_code(target, recipient_index=index, address=address, at=now)
+
+    for turn in range(30):
+        issue(f"complaint:{turn}", f"{turn}@example.id")
+    for turn in range(6):
+        issue("complaint:99", f"other{turn}@example.id", address=f"203.0.113.{turn}")
+    with pytest.raises(WrongState, match="too_many_codes"):
+        issue("complaint:99", "seventh@example.id", address="203.0.113.200")

@@ -30,7 +30,8 @@ Purpose = VerificationCode.Purpose
 VALID_FOR: Final = dt.timedelta(minutes=15)
 MAX_TRIES: Final = 5
 PER_RECIPIENT_AND_DAY: Final = 3
-PER_ADDRESS_AND_HOUR: Final = 10
+PER_SUBJECT_AND_DAY: Final = 6  # of one complaint, to whichever contacts
+PER_ADDRESS_AND_HOUR: Final = 200  # thousands share an address: it only ends a flood
 PER_DAY: Final = {  # an SMS costs money
     (Purpose.CONTACT, _Channel.EMAIL): 20_000,
     (Purpose.CONTACT, _Channel.SMS): 2_000,
@@ -73,7 +74,8 @@ def issue_code(target: CodeTarget, *, recipient_index: bytes, address: str, at: 
     """Make a fresh code, which the caller sends in the same transaction.
 
     `recipient_index` is the blind index of the mailbox or number it goes to, `address` the network address
-    that asked. Raises WrongState (`too_many_codes`) when one of them or the whole day has had its share.
+    that asked. Raises WrongState (`too_many_codes`) when one of them, the subject or the whole day has had
+    its share.
     """
     address_index = vault.blind_index("address", subscriber_network(address))
     _check_limits(target, recipient_index, address_index, at)
@@ -118,10 +120,11 @@ def _check_limits(target: CodeTarget, recipient_index: bytes, address_index: byt
     day, hour = at - dt.timedelta(days=1), at - dt.timedelta(hours=1)
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('notifications_verificationcode'))")
-    # Three counts, each from an index of its own: one aggregate would read the whole day.
+    # Four counts, each from an index of its own: one aggregate would read the whole day.
     codes = VerificationCode.objects.filter(purpose=target.purpose)
     if (
         codes.filter(recipient_index=recipient_index, sent_at__gt=day).count() >= PER_RECIPIENT_AND_DAY
+        or codes.filter(subject=target.subject, sent_at__gt=day).count() >= PER_SUBJECT_AND_DAY
         or codes.filter(address_index=address_index, sent_at__gt=hour).count() >= PER_ADDRESS_AND_HOUR
         or codes.filter(channel=target.channel, sent_at__gt=day).count()
         >= PER_DAY[target.purpose, target.channel]
