@@ -9,6 +9,7 @@ import sys
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Final, Literal, cast, get_args
+from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -81,6 +82,14 @@ def secret(name: str, *, environment: Environment, optional: bool = False) -> st
     if environment == "production" and (len(value) < 43 or example):
         raise ImproperlyConfigured(f"{name} is missing, too short or an example: set {name} or {name}_FILE.")
     return required(name, value)
+
+
+def with_password(url: str, password: str) -> str:
+    """The address of a Redis or Valkey server with the password from its file; one in the address stays."""
+    scheme, separator, rest = url.partition("://")
+    if not password or not separator or scheme == "unix" or "@" in rest:
+        return url
+    return f"{scheme}://:{quote(password, safe='')}@{rest}"
 
 
 def required(name: str, value: str) -> str:

@@ -130,7 +130,10 @@ MIGRATE_DATABASE = env.db_url_config(env.str("ADUAN_MIGRATE_DATABASE_URL", defau
 DATABASE_MUST_BE_DURABLE = True  # portal/common/checks.py refuses one that can lose what it has confirmed
 
 # Redis or Valkey: 0 the broker, 2 the cache. It only hints; what must not be lost is in PostgreSQL.
-REDIS_URL = environment.required("REDIS_URL", env.str("REDIS_URL", default="")).rstrip("/")
+REDIS_URL = environment.with_password(
+    environment.required("REDIS_URL", env.str("REDIS_URL", default="")).rstrip("/"),
+    environment.secret("ADUAN_REDIS_PASSWORD", environment=ADUAN_ENV, optional=True),
+)
 _SOCKET = REDIS_URL.removeprefix("unix://") if REDIS_URL.startswith("unix://") else ""
 _REDIS_HOST = _SOCKET or urlsplit(REDIS_URL).hostname or ""
 CACHES: dict[str, dict[str, Any]] = {
