@@ -54,6 +54,9 @@ lock: ## compile requirements*.in into the hashed locks
 sbom: ## the bill of materials (CycloneDX) and the licences of what is shipped, into build/
 	$(RUN) sbom
 
+pin-images: ## write the digest of each base image into Dockerfile and docker-compose.yml (asks the registries)
+	$(RUN) pin-images
+
 messages: ## refresh the translation catalogues from the sources
 	$(RUN) messages
 

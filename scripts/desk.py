@@ -122,6 +122,12 @@ def screens(arguments: list[str]) -> int:
     return screens.main(arguments)
 
 
+def pin_images(_arguments: list[str]) -> int:
+    from scripts import pin_images
+
+    return pin_images.main()
+
+
 def sbom(arguments: list[str]) -> int:
     from scripts import sbom
 
@@ -142,6 +148,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "lock": lock,
     "sbom": sbom,
+    "pin-images": pin_images,
     "screens": screens,
     "messages": lambda _arguments: catalogues.refresh(),
 }

@@ -13,9 +13,9 @@ from pathlib import Path
 from typing import Final
 
 from django.conf import settings
+from django.utils import timezone
 
-from aduan.accounts.models import User
-from aduan.accounts.roles import Role
+from aduan.accounts.services import administrators_who_can_act
 from aduan.complaints import services as complaints
 from aduan.complaints.evidence import confinement
 from portal.management.doctor.report import Observation, alarm, attention, well
@@ -128,7 +128,7 @@ def base_images() -> Iterator[Observation]:
     if loose:
         yield attention(
             f"images without a digest: {', '.join(loose)}",
-            "write NAME@sha256:… (`docker buildx imagetools inspect NAME`), and renew it with each release",
+            "run `make pin-images` where docker and a network are, with each release",
         )
 
 
@@ -165,11 +165,11 @@ def audit_heads() -> Iterator[Observation]:
 
 
 def administrators() -> Iterator[Observation]:
-    people = User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
-    if people.count() < 2:
+    able = administrators_who_can_act(at=timezone.now())
+    if able < 2:
         yield alarm(
-            f"{people.count()} administrators: one that is ill locks everybody out",
-            "manage.py create_first_administrators, or give the role on the page “People”",
+            f"{able} administrators can act, and a grant takes two",
+            "manage.py create_first_administrators in an empty portal, else manage.py break_glass",
         )
     else:
-        yield well(f"{people.count()} administrators")
+        yield well(f"{able} administrators can act")
