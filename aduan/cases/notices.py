@@ -100,6 +100,10 @@ _STANDARD: Final[Mapping[str, tuple[StrOrPromise, tuple[str, ...]]]] = MappingPr
             _("The owner of the number objected, and the objection was accepted. The block has ended."),
             ("again",),
         ),
+        "stopped": (
+            _("The decision was taken back before any list carried it; your complaint is looked at again."),
+            (),
+        ),
         "reopened": (_("The decision was taken back; your complaint is looked at again."), ()),
     }
 )

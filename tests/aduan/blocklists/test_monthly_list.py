@@ -38,7 +38,7 @@ def test_holds_exactly_the_operators_blocks_in_force(
     block_list = published(telkomsel, at=first, period=last_ended(first))
     assert text_of(block_list, "block.txt") == "6281200000001\n628129999999\n"
     assert text_of(block_list, "block.csv").splitlines()[1] == (
-        f"6281200000001,block,2026-11-18,2027-11-18,HADIAH,{block.case.reference}"
+        f"6281200000001,block,2026-11-18,2027-11-18,HADIAH,{block.case.reference},2027-11-17T17:00:00Z"
     )
     assert text_of(block_list, "added.txt") == text_of(block_list, "block.txt")
     assert text_of(block_list, "removed.txt") == ""
