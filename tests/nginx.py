@@ -69,7 +69,8 @@ class Front:
         (self.folder / "nginx.conf").write_text(_main(self), encoding="utf-8")
         gunicorn = [str(Path(sys.executable).with_name("gunicorn")), "aduan.wsgi", "--config"]
         self._run([*gunicorn, "deploy/gunicorn.py", "--bind", f"127.0.0.1:{self.ports['web']}"])
-        self._run([program(), "-c", str(self.folder / "nginx.conf"), "-p", str(self.folder)])
+        written = ["-c", str(self.folder / "nginx.conf"), "-e", str(self.folder / "error.log")]
+        self._run([program(), *written, "-p", str(self.folder)])
         for way in ("web", "health"):
             self._until_it_answers(self.ports[way])
 
@@ -157,7 +158,7 @@ def _main(front: Front) -> str:
 worker_processes 1; daemon off; pid {folder}/nginx.pid; error_log {folder}/error.log;
 events {{}}
 http {{
-  {temporary}
+  {temporary} access_log off;
   types {{ text/html html; }}
   default_type application/octet-stream;
   {ours}
