@@ -29,6 +29,7 @@ class Permission(StrEnum):
     STOP_URGENT = "cases.stop_urgent"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
+    LEAD_HOLDS = "cases.lead_holds"  # signs above the quota of holds, and ends any hold
     CALIBRATE = "cases.calibrate"
     VIEW_LISTS = "blocklists.view"
     RELEASE_LISTS = "blocklists.release"
@@ -62,6 +63,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.LEAD: frozenset(
         {
             _P.VIEW_CASES,
+            _P.LEAD_HOLDS,
             _P.VIEW_DASHBOARD,
             _P.VIEW_LISTS,
             _P.STOP_URGENT,

@@ -44,6 +44,10 @@ class CaseAction(models.TextChoices):
     REQUEST_CHANGE = "request_change", _("release or answer proposed")
     STOP_URGENT = "stop_urgent", _("urgent block stopped before its list")
     DECLINE_CHANGE = "decline_change", _("release or answer not confirmed")
+    PROPOSE_HOLD = "propose_hold", _("hold proposed")
+    CONFIRM_HOLD = "confirm_hold", _("hold confirmed")
+    DECLINE_HOLD = "decline_hold", _("hold not confirmed")
+    END_HOLD = "end_hold", _("hold ended")
 
 
 class ProposalType(models.TextChoices):
@@ -99,7 +103,10 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.RELEASED, A.REOPEN): S.OPEN,
 }
 # Things that are notified about a case and leave it where it is.
-STAYS = (A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE)
+STAYS = (
+    *(A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE),
+    *(A.PROPOSE_HOLD, A.CONFIRM_HOLD, A.DECLINE_HOLD, A.END_HOLD),
+)
 MOVES |= {(status, action): status for status in Status for action in STAYS}
 
 # A case in one of these is still the number's live case: a new complaint joins it.

@@ -72,6 +72,13 @@ TABLES: Final = {
         fixed="id kind case_id pattern upheld owner owner_kind source reason notice_id notice_en block_count"
         " seen_digest requested_by_id requested_at requested_evidence_id",
     ),
+    "cases_hold": Rule(
+        "riu",
+        fixed="id case_id number_id operator_id digits category policy_id grounds qualified_at reason"
+        " seen_digest proposed_by_id proposed_at proposed_step_up_id",
+    ),
+    "cases_holdcandidate": Rule("riud", fixed="case_id"),
+    "cases_holdpolicy": Rule("r"),  # written by the owner of the tables only
     "cases_proposal": Rule(
         "riu",
         fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"

@@ -14,7 +14,7 @@ from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import ListRules
-from aduan.cases.models import Block, Case, ChangeRequest
+from aduan.cases.models import Block, Case, ChangeRequest, Hold, HoldGrounds
 from aduan.cases.models.trace import Finding
 from aduan.cases.workflow import ProposalType, Status
 from aduan.operators.models import AccessKey, Operator
@@ -29,7 +29,9 @@ if TYPE_CHECKING:
 
 _DIGEST: Final = re.compile(r"[0-9a-f]{32,}")
 # Primary keys that mean nothing to a reader; the export has them.
-INTERNAL: Final = frozenset({"account_change", "event", "proposal", "trace", "access", "webhook", "delivery"})
+INTERNAL: Final = frozenset(
+    {"account_change", "event", "proposal", "trace", "access", "webhook", "delivery", "hold"}
+)
 CHANGES: Final[Mapping[str, StrOrPromise]] = {
     "password_changed": gettext_lazy("password changed"),
     "password_set": gettext_lazy("password set"),
@@ -124,6 +126,9 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "in_use_since": Detail(gettext_lazy("in use since"), _plain),
     "case": Detail(gettext_lazy("case"), lambda pk, _names: Case(pk=pk).reference),
     "objection": Detail(gettext_lazy("objection"), lambda pk, _names: Objection(pk=pk).reference),
+    "grounds": Detail(gettext_lazy("grounds"), _coded(_labels(HoldGrounds.choices))),
+    "ends_at": Detail(gettext_lazy("ends"), _plain),
+    "end_reason": Detail(gettext_lazy("ended because"), _coded(_labels(Hold.EndReason.choices))),
     "active": Detail(gettext_lazy("offered"), _plain),
     "kind": Detail(gettext_lazy("kind"), _coded({**JOBS, **MESSAGES, **dict(AccountChange.Kind.choices)})),
     "change": Detail(gettext_lazy("change"), _coded(CHANGES)),

@@ -25,6 +25,7 @@ from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
 from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
+from tests.journeys.audited_holds import HOLDS
 from tests.journeys.audited_lists import LISTS
 from tests.journeys.audited_releases import RELEASES
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
@@ -68,6 +69,7 @@ def _nothing(s: Scenario) -> None:
 ACTS: dict[str, Row] = {
     **RELEASES,
     **LISTS,
+    **HOLDS,
     "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
     "cases.services.assignment.next_case": Row(

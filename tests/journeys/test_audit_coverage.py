@@ -42,6 +42,8 @@ PARTS = {
     "cases.services.closure_pace.watch_daily_sum",
     "cases.services.closures.close_or_request",
     "cases.services.enforcement.release_blocks",
+    "cases.services.hold_endings.end_holds_of",
+    "cases.services.hold_endings.end_holds_of_closed",
     "cases.services.releases.end_blocks",
     "cases.services.rate_limit.enforce_signature_rate",
     "cases.services.transitions.apply_transition",

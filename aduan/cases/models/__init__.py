@@ -1,9 +1,10 @@
-"""Cases, their append-only history, proposals with their signatures, and the blocks that result."""
+"""Cases, their append-only history, proposals with their signatures, and the blocks and holds that result."""
 
 from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
 from aduan.cases.models.change_request import ChangeRequest
+from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
 from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.proposal import Proposal
@@ -21,6 +22,10 @@ __all__ = [
     "CaseSearchIndex",
     "ChangeRequest",
     "Finding",
+    "Hold",
+    "HoldCandidate",
+    "HoldGrounds",
+    "HoldPolicy",
     "Proposal",
     "QualityReview",
     "TraceRequest",

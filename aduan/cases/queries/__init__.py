@@ -14,6 +14,7 @@ from aduan.cases.queries.change_requests import (
 )
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.holds import HeldNumber, hold_policy, holds_in_force, operators_with_holds
 from aduan.cases.queries.notices import (
     Announcement,
     announced_status,
@@ -40,6 +41,7 @@ __all__ = [
     "Effect",
     "Filters",
     "Found",
+    "HeldNumber",
     "Question",
     "QueuePage",
     "QueueRow",
@@ -62,10 +64,13 @@ __all__ = [
     "effect_of_pattern",
     "figures",
     "find",
+    "hold_policy",
+    "holds_in_force",
     "is_blind_for",
     "may_stop_urgent",
     "mentioning",
     "newest_announcement",
+    "operators_with_holds",
     "question_to",
     "questions_to",
     "queue_page",

@@ -16,6 +16,9 @@ from aduan.cases.services.canned_reasons import load_reasons, save_reason
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
 from aduan.cases.services.enforcement import route_blocks
+from aduan.cases.services.hold_candidates import note_hold_grounds
+from aduan.cases.services.hold_endings import end_holds_of_listed_blocks, lapse_holds
+from aduan.cases.services.holds import confirm_hold, decline_hold, end_hold, propose_hold
 from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
 from aduan.cases.services.lead_digest import send_lead_digest
 from aduan.cases.services.number_facts import set_in_use_since, sync_lookalike_flags
@@ -70,22 +73,29 @@ __all__ = [
     "bulk_request_information",
     "claim",
     "cluster_cases",
+    "confirm_hold",
     "confirm_protection",
     "confirm_release",
     "confirm_settlement",
     "decide_third",
     "declare_not_ours",
     "decline_change",
+    "decline_hold",
     "dismiss",
+    "end_hold",
+    "end_holds_of_listed_blocks",
     "expire_blocks",
     "index_cases",
+    "lapse_holds",
     "load_reasons",
     "mark_alarm_seen",
     "next_case",
+    "note_hold_grounds",
     "open_or_join",
     "preview_range_changes",
     "propose",
     "propose_each",
+    "propose_hold",
     "protect_number",
     "raise_alarm",
     "record_conflicts",

@@ -10,6 +10,7 @@ from django.db.models import Exists, F, OuterRef
 from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TraceRequest
+from aduan.cases.services.hold_endings import mark_became_block
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.core import audit_log
@@ -25,18 +26,28 @@ def enforce_proposal(case: Case, proposal: Proposal, *, at: dt.datetime) -> None
     if proposal.proposal_type == ProposalType.SPOOFED:
         request_traces(case, proposal, at=at)
         return
+    held = proposal.proposal_type == ProposalType.BLOCK and mark_became_block(case, at=at)
     number = PhoneNumber.objects.get(pk=case.number_id)
     operator_id = proposal.platform_id if proposal.proposal_type == ProposalType.REFER else number.operator_id
     if operator_id is None:
         open_routing_task(number, reason=RoutingTask.Reason.BLOCK_UNROUTED, at=at)
         return
-    create_block(case, proposal, number, operator_id=operator_id, at=at)
+    create_block(case, proposal, number, operator_id=operator_id, at=at, urgent=held)
 
 
 def create_block(
-    case: Case, proposal: Proposal, number: PhoneNumber, *, operator_id: int, at: dt.datetime
+    case: Case,
+    proposal: Proposal,
+    number: PhoneNumber,
+    *,
+    operator_id: int,
+    at: dt.datetime,
+    urgent: bool = False,
 ) -> Block | None:
-    """Writes the block; None when its time is over before it could begin."""
+    """Writes the block; None when its time is over before it could begin.
+
+    `urgent` also where it was not proposed so: a number that is held must not work again in between.
+    """
     valid_from = local_date(at)
     valid_until = proposal.block_until or a_year_later(valid_from)
     if valid_until <= valid_from:
@@ -51,7 +62,7 @@ def create_block(
         category=case.category,
         valid_from=valid_from,
         valid_until=valid_until,
-        urgent=proposal.urgent,
+        urgent=proposal.urgent or urgent,
         confirmed_at=proposal.settled_at or at,
     )
 

@@ -11,7 +11,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.accounts.step_up import StepUp
 from aduan.cases import workflow
-from aduan.cases.models import Block, Case, ChangeRequest
+from aduan.cases.models import Block, Case, ChangeRequest, Hold
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.change_requests import (
     confirm_request,
@@ -21,6 +21,7 @@ from aduan.cases.services.change_requests import (
     require_not_decided_by,
 )
 from aduan.cases.services.closures import require_text
+from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.notices import require_notice
 from aduan.cases.services.releases import end_blocks
@@ -106,6 +107,8 @@ def confirm_settlement(
     apply_transition(case, CaseAction.SETTLE, by=by, at=at, reason=request.reason, detail=detail)
     if request.upheld and case.status in (Status.CONFIRMED, Status.REFERRED):
         return end_blocks(case, by=by, at=at, reason=Block.ReleaseReason.OBJECTION, under=request)
+    if request.upheld:
+        end_holds_of(case, reason=Hold.EndReason.OBJECTION, by=by, at=at)
     return case
 
 

@@ -9,10 +9,11 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.cases.models import Block, Case, ChangeRequest
+from aduan.cases.models import Block, Case, ChangeRequest, Hold
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries import SignedRequest
 from aduan.cases.services.enforcement import release_blocks
+from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.replays import replay_request
 from aduan.cases.services.transitions import apply_transition, lock_case, lock_cases, rank
@@ -97,6 +98,8 @@ def record_operator_outcome(
     )
     if answer == "recycled":
         PhoneNumber.objects.filter(pk=case.number_id).update(in_use_since=None)
+    if answer == "recycled":
+        end_holds_of(case, reason=Hold.EndReason.RECYCLED, by=None, at=at)
     if answer == "recycled" and case.status in (Status.CONFIRMED, Status.REFERRED):
         return end_blocks(case, by=None, at=at, reason=ReleaseReason.RECYCLED)
     if answer == "not_ours" and case.status == Status.CONFIRMED:
@@ -138,6 +141,8 @@ def set_protected(
             if under is None:
                 raise Forbidden("takes_two", _("Blocks in force would end. A second person has to confirm."))
             end_blocks(case, by=under.settled_by, at=at, reason=ReleaseReason.PROTECTED, under=under)
+        if protected:
+            end_holds_of(case, reason=Hold.EndReason.PROTECTED, by=under.settled_by if under else None, at=at)
         case.protected = protected
         case.suspected_spoofing = case.suspected_spoofing or protected
         if protected:

@@ -14,6 +14,7 @@ from aduan.cases.clocks import PROMISE, after_pause
 from aduan.cases.models import Case, CaseEvent
 from aduan.cases.notices import NoticeText
 from aduan.cases.ranking import RANK
+from aduan.cases.services.hold_endings import end_holds_of_closed
 from aduan.cases.services.notices import write_notice
 from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, CaseAction, Status
 from aduan.core import audit_log
@@ -68,6 +69,8 @@ def apply_transition(
         detail=detail or {},
     )
     write_notice(case, event, notice or NoticeText(), at=at)
+    if case.status in (*CLOSED, Status.REFERRED) and before != case.status:
+        end_holds_of_closed(case, release_reason=(detail or {}).get("reason_code", ""), by=by, at=at)
     rank([case.pk], at=at)
     if by is not None:
         reported = {"event": event.pk, "before": before, "after": case.status}

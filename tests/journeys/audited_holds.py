@@ -1,0 +1,41 @@
+"""The acts of the hold lane: see audited_actions."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aduan.cases import services as cases
+from aduan.cases.models import Case, Hold
+from tests.factories import holds
+from tests.journeys.scenario import TYPED, Row, Scenario
+
+
+def _candidate(s: Scenario) -> Case:
+    holds.hold_rules()
+    return holds.candidate(s.telkomsel, at=s.now)
+
+
+def _proposed(s: Scenario) -> Hold:
+    return holds.proposed_hold(_candidate(s), by=s.budi, at=s.now)
+
+
+def _held(s: Scenario) -> Hold:
+    return holds.confirmed_hold(_proposed(s), by=s.citra, at=s.now)
+
+
+def _confirm(s: Scenario, hold: Any) -> Hold:
+    return holds.confirmed_hold(hold, by=s.citra, at=s.now)
+
+
+HOLDS: dict[str, Row] = {
+    "cases.services.holds.propose_hold": Row(
+        "budi", ["case.propose_hold"], _candidate,
+        lambda s, case: holds.proposed_hold(case, by=s.budi, at=s.now, reason=TYPED)),
+    "cases.services.holds.confirm_hold": Row("citra", ["case.confirm_hold"], _proposed, _confirm),
+    "cases.services.holds.decline_hold": Row(
+        "citra", ["case.decline_hold"], _proposed,
+        lambda s, hold: cases.decline_hold(hold, by=s.citra, at=s.now, reason=TYPED)),
+    "cases.services.holds.end_hold": Row(
+        "lea", ["case.end_hold"], _held,
+        lambda s, hold: cases.end_hold(hold, by=s.lea, at=s.now, mistake=True, note=TYPED)),
+}  # fmt: skip
