@@ -38,6 +38,8 @@ _SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
 _SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,7}|[479][0-9]{7})")
 _FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
 _DISPLAYED_CODE: Final = re.compile(r"[1-9][0-9]{2}|[1-79][0-9]{3,4}")
+# "+62110" and "+621166" as a handset shows them, copied without the plus: no code begins with 62.
+_DISPLAYED_WITHOUT_PLUS: Final = re.compile(r"621[0-9]{2,3}")
 _CARRIERS: Final = ("001", "007", "008", "009")
 _VOIP_CARRIERS: Final = frozenset(
     ("01000", "01010", "01011", "01012", "01014", "01016", "01017", "01018", "01019")
@@ -190,6 +192,8 @@ def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     length = len(digits)
     if _SERVICE.fullmatch(digits):
         return ParseResult(NumberKind.SERVICE, f"service:{digits}")
+    if _DISPLAYED_WITHOUT_PLUS.fullmatch(digits):
+        return ParseFailure("prefix_missing", (f"short:{digits[2:]}",))
     if 3 <= length <= 5 or _SIX_DIGIT_CODE.fullmatch(digits):
         return ParseResult(NumberKind.SHORT_CODE, f"short:{digits}")
     if length < 7:

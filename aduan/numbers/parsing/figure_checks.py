@@ -16,6 +16,10 @@ from aduan.numbers.parsing.confusables import glued
 
 _NO: Final = ""
 _LONGEST_NUMBER: Final = 15
+_NETWORKS: Final = frozenset("2345")
+_HOURS: Final = frozenset("hjdw")
+_TELEPHONES: Final = frozenset(("wa", "hp", "hape", "telp", "tlp", "telpon", "sms"))
+_LONGEST_RANK: Final = 2
 
 
 class Shape(NamedTuple):
@@ -50,7 +54,8 @@ def begins_number(shape: Shape, index: int) -> bool:
 def _goes_on(shape: Shape, end: int) -> bool:
     """Whether digits follow that would join these, rather than begin a number of their own."""
     index = end + (shape.letters[end : end + 1] in ("S", "-", "."))
-    return shape.letters[index : index + 1] == "D" and not begins_number(shape, index)
+    follows = shape.letters[index : index + 2]
+    return follows[:1] == "D" and follows != "D:" and not begins_number(shape, index)
 
 
 def _is_number(digits: str) -> bool:
@@ -115,8 +120,14 @@ def _span(shape: Shape, start: int, end: int) -> str:
     return "date" if all(_count(part) for part in shape.figures(start, end)) else _NO
 
 
-def _always(shape: Shape, start: int, end: int) -> str:
-    return "date" if shape.figures(start, end) == ["24", "7"] else _NO
+def _fraction(shape: Shape, start: int, end: int) -> str:
+    """ "24/7", the day and month "12/05", and the rating "4,5/5"."""
+    *first, month = shape.figures(start, end)
+    if len(first) == 2:
+        return "extra_text" if month in ("5", "10") and all(len(part) == 1 for part in first) else _NO
+    day = first[0]
+    dated = _within(day, 1, 31) and _within(month, 1, 12)
+    return "date" if dated or (day, month) == ("24", "7") else _NO
 
 
 def _times(shape: Shape, start: int, end: int) -> str:
@@ -184,10 +195,15 @@ def _glued_words(shape: Shape, start: int, end: int) -> list[str]:
 
 def _place(shape: Shape, start: int, end: int) -> str:
     label, parts = shape.texts[start].lower(), shape.figures(start, end)
-    longest = 6 if label in ("ext", "psw", "pes") else 3
+    longest = 6 if label in ("ext", "psw", "pes") else _LONGEST_RANK if label in figure_words.RANKS else 3
     counted = label in ("rt", "rw") or all(_count(part, longest) for part in parts)
     fits = counted and all(len(part) <= longest for part in parts)
     return "extra_text" if fits and not _goes_on(shape, end) else _NO
+
+
+def _rank(shape: Shape, start: int, end: int) -> str:
+    fits = _count(shape.figures(start, end)[0], _LONGEST_RANK) and not _goes_on(shape, end)
+    return "extra_text" if fits else _NO
 
 
 def _badge(shape: Shape, start: int, end: int) -> str:
@@ -200,9 +216,19 @@ def _plate(shape: Shape, start: int, end: int) -> str:
     return "extra_text" if fits and _count(number, 4) else _NO
 
 
+def _is_known_pair(shape: Shape, start: int, end: int, letters: str, digits: str) -> bool:
+    """ "4G" is a network, "2j" and "5h" a time, "WA2" and "hp1" the number of a telephone."""
+    if shape.letters[start] == "D":
+        return (letters == "g" and digits in _NETWORKS) or (letters in _HOURS and _count(digits, 2))
+    labelled = letters in _TELEPHONES and _count(digits, 1)
+    return labelled and not _goes_on(shape, end)
+
+
 def _mixed(shape: Shape, start: int, end: int) -> str:
     """Letters and digits without a space between: "282F4C55", "C2"; never "hp0812…" or "08l2…"."""
     letters, digits = "".join(shape.words(start, end)), shape.figures(start, end)
+    if end - start == 2 and _is_known_pair(shape, start, end, letters.lower(), digits[0]):
+        return "extra_text"
     if all(glued(char) or char in "xX" for char in letters) or max(map(len, digits)) > 6:
         return _NO
     if shape.texts[start][0].isalpha() and not _count(digits[0], 6):
@@ -215,6 +241,8 @@ def _bracket(shape: Shape, start: int, end: int) -> str:
     digits = shape.figures(start, end)[0]
     if len(digits) > 3 or digits[0] == "0":
         return _NO
+    if "+" in shape.letters[start:end] and (digits == "62" or "D" not in shape.letters[:start]):
+        return _NO  # "(+62) 0812…" and "(+1) 202…" are country codes
     index = end + (shape.letters[end : end + 1] == "S")
     follows = shape.letters[index : index + 1]
     if follows == "D":  # "(3) 0895…" counts, "(21) 6250…" is an area code, "(62) 0895…" the country
@@ -241,7 +269,8 @@ def _column(shape: Shape, start: int, end: int) -> str:
 
 CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     "stamp": _stamp, "date": _date, "month": _month, "clock": _clock, "at": _at, "span": _span,
-    "always": _always, "times": _times, "factor": _times, "share": _share, "unit": _unit, "sum": _sum,
-    "code": _code, "place": _place, "badge": _badge, "plate": _plate, "mixed": _mixed, "glued": _mixed,
-    "bracket": _bracket, "item": _item, "counted": _counted, "column": _column,
+    "fraction": _fraction, "times": _times, "factor": _times, "share": _share, "unit": _unit,
+    "decimal": _unit, "sum": _sum, "code": _code, "place": _place, "badge": _badge, "rank": _rank,
+    "plate": _plate, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
+    "counted": _counted, "column": _column,
 }  # fmt: skip

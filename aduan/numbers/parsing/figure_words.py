@@ -11,10 +11,12 @@ WORD, UNIT, MONTH, ZONE, TIMES, OPENS_TIME = "WUMZXB"
 CURRENCY, SECRET, IDENTITY, REFERENCE, PLACE = "CKIRP"
 
 _MONEY: Final = "rb ribu rbu rebu jt juta jta milyar miliar m k rupiah persen dolar"
+_RANKS: Final = "ke part bag bagian kartu seluler ponsel hp hape wa telp tlp telpon v urutan ranking level"
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     PLACE: (
         "rt rw blok block no nomor umur usia lantai lt kamar gang gg kav sim kuota ext psw pes slot",
-        "kelas kolom versi halaman hal ronde batch tahap",
+        "kelas kolom versi halaman hal ronde batch tahap km",
+        _RANKS,
     ),
     REFERENCE: (
         "resi awb order orderan pesanan invoice inv ref reff referensi tiket ticket sn trx transaksi faktur",
@@ -26,8 +28,10 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
     UNIT: (
         _MONEY,
         "kali panggilan pgl panggil missed misscall misscalled miscall miscalls missedcall calls",
-        "pesan message messages msg msgs notif notifikasi unread org orang gb mb kg km cm meter unit pcs",
+        "pesan message messages msg msgs notif notifikasi unread org orang gb mb kg cm meter unit pcs",
         "menit mnt mnit min mins minute minutes detik dtk det sec secs second seconds hari hr hrs hour hours",
+        "bintang star stars laporan report reports aduan ulasan review reviews",
+        "lagi lain lainnya more others spam",
         "minggu mgg bulan bln tahun thn th day days week weeks month months year years",
     ),
     OPENS_TIME: ("jam pukul pkl pk tgl tanggal tggl at",),
@@ -42,4 +46,5 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
 CLASS_OF: Final = {
     word: letter for letter, lines in _WORDS.items() for line in lines for word in line.split()
 }
+RANKS: Final = frozenset(_RANKS.split())  # what has a number of one or two digits behind it
 MONEY: Final = frozenset(_MONEY.split())

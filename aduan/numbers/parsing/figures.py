@@ -21,12 +21,15 @@ _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
 # A number by itself, in whatever grouping, holds none of these: then no figure has to be looked for.
 _MAY_HOLD_ONE: Final = re.compile(
-    r"[^\W\d_]|[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[] ?[0-9]{1,3} ?[)\]]|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-"
-    r"|(?:^|\n) ?[0-9]{1,2}[.)]"
+    r"[^\W\d_]|[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
+    r"|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-|(?:^|\n) ?[0-9]{1,2} ?[-.)\]>]"
 )
 _UNSPACED: Final = re.compile(r"[0-9]+(?:[-.][0-9]+)*")
 _LONGEST_FIGURE: Final = 11  # digits and marks without a space: 08-12-2025, 08.00-16.00
-_SINGLE: Final = {" ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS}}
+_SINGLE: Final = {
+    " ": "S", "\n": "N", "$": figure_words.CURRENCY, **{char: char for char in _MARKS},
+    "{": "(", "<": "(", "}": ")", ">": ")",
+}  # fmt: skip
 _MOST_KNOWN: Final = 4096
 _LONGEST_KNOWN: Final = 20
 _ANY_WORD: Final = "[WUMZBCKIRPX]"
@@ -39,14 +42,16 @@ _BY_ITSELF: Final = re.compile(
     r"B(?<!D.)(?P<at>S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
     r"|C(?<!D.)(?P<sum>[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
     r"|[KIR](?<![D.].)(?P<code>(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
-    r"|P(?P<place>[.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2
+    r"|P(?P<place>[-.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2, ke-2
+    r"|\#(?<![^SN(\[].)(?P<rank>D[:.)]?(?![-.]?D))"  # #2
     r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
     r"|(?P<month>S?M)"  # 8 Des, 15juli
+    r"|(?P<decimal>[.,]DS?U(?![-/]?D))"  # 4.5 bintang
     r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
     r"|(?P<span>XD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
-    r"|(?P<always>/D" + _STOP + r")"  # 24/7
+    r"|(?P<fraction>(?:[.,]D)?/D" + _STOP + r")"  # 24/7, 12/05, 4,5/5
     r"|(?P<times>X(?![DWUMZBCKIRP]))"
     r"|(?P<share>(?:[.,]D)?S?%)"
     r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?![-/]?D))"
@@ -61,10 +66,10 @@ _BY_ITSELF: Final = re.compile(
 )
 # Figures whose meaning depends on the number that follows, or that came before.
 _BESIDE: Final = re.compile(
-    r"(?P<bracket>[(\[]S?X?S?DS?X?S?[)\]])"  # (2), [4], (x3), (3) before a number
+    r"(?P<bracket>[(\[]S?[X+]?S?DS?X?S?[)\]])"  # (2), [4], (x3), (+1), (3) before a number
     r"|(?P<column>\|(?<=S.)SD" + _STOP + r")"
     r"|(?P<counted>" + _ANY_WORD + r"[S.\#]{0,2}DS?[S:.)=-]S?(?=\(?[+D]))"  # CS 2: …, Admin 3 …
-    r"|(?P<item>D(?<![^N]D)[.)]S?(?=\(?[+D])|S(?<![^N]S)D[.)]S?(?=\(?[+D]))"  # 1. and 2) before a number
+    r"|(?P<item>S?(?<![^N]S)D(?<![^NS]D)(?:\.?[)\]]S?|\.S?|:S|S-S)(?=\(?[+D]))"  # 1. 2) 3] 4: before a number
 )
 
 

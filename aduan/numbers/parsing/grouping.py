@@ -19,6 +19,10 @@ from aduan.numbers.parsing.figures import Figure
 
 _DIGITS: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,5}")
+_AMOUNT_BEHIND: Final = re.compile(r"[ ](?:Rp[. ]{0,2})?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,3}$", re.IGNORECASE)
+_BRACKETED: Final = re.compile(r"[(\[][ ]?[0-9]{1,4}[ ]?[)\]]")
+_BRACKET: Final = re.compile(r"[(\[]")
+_AREA_CODE: Final = 3  # digits of the shortest, with its 0; brackets before that hold a part of it
 _LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers rather than a figure too many
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
@@ -47,8 +51,27 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
     return None
 
 
+def ask_about_bracket(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
+    """ "0857 12(3)4567": digits in brackets behind the prefix, without which a whole number is left."""
+    if joined.kind not in PHONE_KINDS or not _BRACKET.search(core):
+        return None
+    for match in _BRACKETED.finditer(core):
+        before = _DIGITS.findall(core[: match.start()])
+        if not before or len("".join(before).removeprefix("00").removeprefix("62")) < _AREA_CODE:
+            continue  # "+62 (812) 345…" and "0 (812) 345…"
+        shorter = _whole([*before, *_DIGITS.findall(core[match.end() :])], plus=plus)
+        if shorter is not None:
+            return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
+    return None
+
+
 def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure | None:
     """ "1 081234567890", "081234567890 2025": a whole number with a figure before or behind it is offered."""
+    amount = _AMOUNT_BEHIND.search(core)
+    if amount is not None and not answer.suggestions:
+        number = _whole(_DIGITS.findall(core[: amount.start()]), plus=plus)
+        if number is not None:
+            return ParseFailure("extra_digits", (number.canonical,))
     groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
     if (
         answer.suggestions

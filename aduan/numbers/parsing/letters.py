@@ -8,7 +8,8 @@ from typing import Final
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import confusables, normalise, vocabulary
-from aduan.numbers.parsing.candidates import Candidate
+from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate
+from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.multiple import find_inside, side_by_side, split_at_marks, with_offers
 
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -25,6 +26,11 @@ _MARK: Final = re.compile(r"[xX?\u2026%*.#~_-]")
 _MARKED_UP: Final = re.compile(r"[*_~]+")
 _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
+# "5G", "2A", "B7": between spaces, so that it is no part of the digits in front.
+_SHORT_WORD: Final = re.compile(
+    r"(?<![^\s(\[])(?:[0-9]{1,3}[^\W\d_]{1,3}|[^\W\d_]{1,3}[0-9]{1,3})(?![^\s)\],.;])"
+)
+_BEGINS_WHOLE: Final = re.compile(r"[ ]?(?:\(?\+|\(?0[1-9]|62)")
 _NEAR: Final = 12
 _FAR: Final = 60
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]{1,40}$")
@@ -62,9 +68,7 @@ def _short_of_digits(core: str) -> bool:
 def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure | None:
     """Letters and strange characters next to or between the digits."""
     if normalise.UNREADABLE in text:
-        beside = normalise.UNREADABLE in head and normalise.UNREADABLE not in f"{core}{tail}"
-        beside = beside and head[-1] == " " and re.match(r"0[1-9]|62", core) is not None
-        return with_offers(unreadable(text), find_inside(text)) if beside else unreadable(text)
+        return with_offers(unreadable(text), find_inside(_behind_unreadable(text)))
     inside = _LETTER.search(core) or _STRANGE.search(core)
     if inside is not None:
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])
@@ -74,6 +78,12 @@ def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult |
     if tail[:1].isalpha() and not vocabulary.TAIL_LABEL.match(tail) and not _harmless_behind(core, tail):
         return _letter_at(text, len(head) + len(core), tail[0])
     return _loose_lookalikes(text, head, core, tail) if _LETTER.search(head + tail) else None
+
+
+def _behind_unreadable(text: str) -> str:
+    """What stands behind the word with the last of such characters, where a whole number begins there."""
+    _word, _space, behind = text[text.rindex(normalise.UNREADABLE) :].partition(" ")
+    return behind if _BEGINS_WHOLE.match(behind) else ""
 
 
 def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailure | None:
@@ -127,20 +137,38 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
 
 
 def _letter_at(text: str, position: int, found: str, inside: list[Candidate] | None = None) -> ParseFailure:
-    read_as = confusables.readings(text) if inside is None else None
-    if read_as is not None:
-        digits, clear = read_as
-        groups = tuple(_GROUPS.findall(digits))
-        answer = dial("".join(groups), plus=digits.lstrip(" (").startswith("+"), groups=groups)
-        if isinstance(answer, ParseResult) and answer.kind in (
-            NumberKind.MOBILE,
-            NumberKind.LANDLINE,
-            NumberKind.FOREIGN,
-        ):
-            sole = answer if clear and answer.kind is NumberKind.MOBILE else None
-            return ParseFailure("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)
+    misread = _letter_as_digit(text, position, found) if inside is None else None
+    if inside is None and (without := _without_word(text, position)):
+        offers = (*(one.found.canonical for one in without), *(misread.suggestions if misread else ()))
+        return ParseFailure("letters", tuple(dict.fromkeys(offers)), position, found[:20])
+    if misread is not None:
+        return misread
     code = (
         "extra_text" if len(found) > 2 else "unreadable_character" if found == normalise.SYMBOL else "letters"
     )
     failure = ParseFailure(code, position=position, found=found[:20])
     return with_offers(failure, find_inside(text) if inside is None else inside)
+
+
+def _without_word(text: str, position: int) -> list[Candidate]:
+    """The one number beside a short word of digits and letters ("… 5G", "2A …")."""
+    for word in _SHORT_WORD.finditer(text, max(0, position - _NEAR), position + _NEAR):
+        if word.start() <= position < word.end():
+            beside = text[: word.start()] + LEFT_OUT.ljust(len(word[0])) + text[word.end() :]
+            found = find_inside(beside)
+            return found if len(found) == 1 else []
+    return []
+
+
+def _letter_as_digit(text: str, position: int, found: str) -> ParseFailure | None:
+    """The number that the text would be, if the letters in it were digits that look like them."""
+    read_as = confusables.readings(text)
+    if read_as is None:
+        return None
+    digits, clear = read_as
+    groups = tuple(_GROUPS.findall(digits))
+    answer = dial("".join(groups), plus=digits.lstrip(" (").startswith("+"), groups=groups)
+    if not isinstance(answer, ParseResult) or answer.kind not in PHONE_KINDS:
+        return None
+    sole = answer if clear and answer.kind is NumberKind.MOBILE else None
+    return ParseFailure("letters_for_digits", (answer.canonical,), position, found[:1], reading=sole)

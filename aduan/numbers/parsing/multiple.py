@@ -40,6 +40,8 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
     if len(whole) == len(parts) and len(set(whole)) == 1:
         return whole[0]
     if whole and not (len(whole) == 1 and found[0] is None):
+        if "+" in core and len(whole) == 1:  # "0812 3456 7890 +1": a figure behind one number
+            return ParseFailure("extra_digits", (whole[0].canonical,))
         return ParseFailure("several_numbers", _offers(found, parts))
     return None
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from typing import Final
 
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import vocabulary
 
@@ -19,12 +20,14 @@ _EMBEDDED_CODE: Final = re.compile(r"(?:^|\s)\*{1,2}[0-9]{2,3}(?:\*[0-9]{1,15})*
 
 
 # Sixteen digits of an identity card: province, regency, district, day (+40 for women), month, year, serial.
+# Regencies are numbered up to 3x and cities from 71: "6262…" and "628…" are country codes.
 _IDENTITY: Final = re.compile(
-    r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])[0-9]{4}"
+    r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])(?:[0-3][0-9]|7[1-9])[0-9]{2}"
     r"(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}"
 )
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
+_DIGITS: Final = re.compile(r"[0-9]+")
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 
 
@@ -55,7 +58,16 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
         return ParseFailure("date")
     if _PLATE.fullmatch(bare):
         return ParseFailure("extra_text")
-    return ParseFailure("amount") if vocabulary.AMOUNT.fullmatch(bare) else None
+    return _amount(bare) if vocabulary.AMOUNT.fullmatch(bare) else None
+
+
+def _amount(bare: str) -> ParseFailure:
+    """ "1.500.888" is an amount, or the number of a bank."""
+    digits = "".join(_DIGITS.findall(bare))
+    found = dial(digits)
+    if isinstance(found, ParseResult) and found.kind is NumberKind.SERVICE and digits != "1500000":
+        return ParseFailure("amount", (found.canonical,))
+    return ParseFailure("amount")
 
 
 def around(head: str, core: str, tail: str) -> ParseFailure | None:

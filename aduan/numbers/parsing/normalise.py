@@ -124,6 +124,17 @@ def _without_drawn(raw: str, folded: str) -> str:
     )
 
 
+def drawn_readings(raw: str) -> tuple[str, ...]:
+    """The text without its raised or circled digits (notes, counts), and with them as plain ones.
+
+    Empty for a text without them.
+    """
+    if raw.isascii() or not _DRAWN.search(raw):
+        return ()
+    plain = _DRAWN.sub(lambda match: str(unicodedata.digit(match[0], "")), raw)
+    return (_DRAWN.sub(" ", raw).strip(), plain)
+
+
 def _stands_between_digits(folded: str, place: int) -> bool:
     return folded[place - 1 : place].isdigit() and folded[place + 1 : place + 2].isdigit()
 

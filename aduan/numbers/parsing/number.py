@@ -11,7 +11,7 @@ from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
-from aduan.numbers.parsing import grouping, letters, non_numbers
+from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import find_inside, is_apart, side_by_side, split_at_marks, with_offers
 
@@ -38,6 +38,12 @@ class Parts(NamedTuple):
 
 def read_number(text: str) -> ParseResult | ParseFailure:
     """`text` is folded and visible; the answer's position is an index into it."""
+    answer = _read_with_figures(text)
+    return short_codes.with_codes(text, answer) if isinstance(answer, ParseFailure) else answer
+
+
+def _read_with_figures(text: str) -> ParseResult | ParseFailure:
+    """Leave out the figures that are something else, then read the digits that remain."""
     beside = figures(text)
     if not beside:
         return _read_digits(text)
@@ -110,12 +116,19 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     if is_apart(core):
         return ParseFailure("several_numbers")
-    return grouping.ask_where_it_ends(core, answer, plus=plus) or answer
+    asked = grouping.ask_where_it_ends(core, answer, plus=plus)
+    asked = asked or grouping.ask_about_bracket(core, answer, plus=plus)
+    return asked or short_codes.ask_which_code(core, answer, plus=plus) or answer
 
 
 def _offers(text: str, core: str, digits: str, answer: ParseFailure) -> ParseResult | ParseFailure:
     found = find_inside(text)
-    return side_by_side(found, text) or non_numbers.long_digits(core, digits) or with_offers(answer, found)
+    if several := side_by_side(found, text):
+        return several
+    other = non_numbers.long_digits(core, digits)
+    if other is not None and not (other.code == "bank_account" and (answer.suggestions or found)):
+        return other  # dashes alone make no account of "+62 62-812-3456-7890"
+    return with_offers(answer, found)
 
 
 def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:

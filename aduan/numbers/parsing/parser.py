@@ -60,7 +60,18 @@ def offered_by(refused: Refused) -> list[Parsed]:
     return list(dict.fromkeys([*readings, *(parse(format_number(offer)) for offer in refused.suggestions)]))
 
 
+def _drawn_offers(raw: str) -> tuple[str, ...]:
+    """ "0857 1234 567²": the number with and without the digit that is drawn small."""
+    answers = [
+        classify(normalise.visible(normalise.fold(reading))) for reading in normalise.drawn_readings(raw)
+    ]
+    numbers = [answer.canonical for answer in answers if isinstance(answer, ParseResult)]
+    return tuple(dict.fromkeys(numbers))
+
+
 def _refusal(failure: ParseFailure, raw: str, folded: str) -> Refused:
+    if failure.code == "unreadable_character" and not failure.suggestions:
+        failure = failure._replace(suggestions=_drawn_offers(raw))
     position = None if failure.position is None else normalise.raw_position(folded, failure.position)
     reading = Parsed(failure.reading.kind, failure.reading.canonical, raw) if failure.reading else None
     found = failure.found if position is None else raw[position : position + len(failure.found)]

@@ -84,6 +84,20 @@ BEHIND: Final[dict[str, Maker]] = {
     "order number": lambda m: (
         f" {m.choice(('order', 'pesanan', 'invoice', 'ref'))} {m.choice(('', '#'))}{_digits(m, 5)}"
     ),
+    "network": lambda m: f" {m.choice('345')}{m.choice('Gg')}",
+    "day and month": lambda m: f" {m.randint(1, 28):02}/{m.randint(1, 12):02}",
+    "one more": lambda m: f" (+{m.randint(1, 9)})",
+    "others": lambda m: m.choice((" dan {} lainnya", " & {} lagi")).format(m.randint(2, 9)),
+    "ordinal": lambda m: m.choice((" ke-{}", " ke {}", " yang ke-{}", " #{}", " km {}")).format(
+        m.randint(2, 9)
+    ),
+    "rating": lambda m: m.choice((" 4.5 bintang", " 4,5/5", " {} bintang", " {} laporan")).format(
+        m.randint(2, 5)
+    ),
+    "how long ago": lambda m: f" {m.randint(1, 23)}{m.choice(('j lalu', 'h ago', 'd ago', 'w'))}",
+    "telephone": lambda m: m.choice((" WA{}", " hp {}", " kartu {}", " SIM {} 10:15")).format(
+        m.randint(1, 2)
+    ),
     "parcel number": lambda m: f" resi JP{_digits(m, 10)}",
 }
 BEFORE: Final[dict[str, Maker]] = {
@@ -99,6 +113,7 @@ BEFORE: Final[dict[str, Maker]] = {
     "label with a count": lambda m: m.choice(("WA1: ", "CS 2: ", "Admin 3 ", "HP 1: ", "No. 1 ", "SIM 2: ")),
     "code before": lambda m: f"282F{m.randint(1, 9)}C55 ",
     "order number before": lambda m: f"order #{m.choice('123456789')}{_digits(m, 4)}, ",
+    "item": lambda m: m.choice(("{}] ", "{}: ", "{}.) ", "#{} ", "#{}: ", "ke-{} ")).format(m.randint(1, 9)),
     "times before": lambda m: f"{m.randint(2, 9)}x ",
 }  # fmt: skip
 # Digits that may be the last ones of the number, or nothing says what they are: to be asked about.
@@ -107,6 +122,11 @@ UNCLEAR: Final[dict[str, Maker]] = {
     "two digits": lambda m: f" {m.randint(10, 99)}",
     "a dash and a digit": lambda m: f"-{m.randint(1, 9)}",
     "a year": lambda m: f" {m.randint(2019, 2026)}",
+    "a short word": lambda m: f" {m.choice(('7B', '2A', 'B2', '12s'))}",
+    "a raised digit": lambda m: m.choice(("²", "①", " ③", "❷")),
+    "a plus": lambda m: f" +{m.randint(1, 9)}",
+    "a day and month with a dash": lambda m: f" {m.randint(10, 28)}-{m.randint(10, 12)}",
+    "a large amount without a unit": lambda m: f" {m.randint(1, 9)}.{m.choice('1234')}00.000",
     "an amount without a unit": lambda m: f" {m.randint(10, 99)}.000",
 }
 
