@@ -231,6 +231,8 @@ def _page(
 def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     taken, refusals = evidence.sort_out([staging.upload_of(file) for file in files])
+    taken, again = services.without_refused(complaint, taken)
+    refusals += again
     text = request.POST.get("text", "")
     if refusals and not taken and not text.strip():
         raise refusals[0]

@@ -66,7 +66,9 @@ function received(shown, token, at) {
   shown.state.textContent = `${human(Number(shown.item.dataset.size))} · ${words.wordsKept}`;
 }
 
+// What was refused stays to be read, but takes no place of those that may still be chosen.
 function refused(shown, text) {
+  shown.item.dataset.refused = "yes";
   shown.bar.hidden = true;
   shown.state.className = "invalid-feedback";
   shown.state.textContent = text;
@@ -184,7 +186,9 @@ function offerAgain(blob, name, shown) {
   again.setAttribute("aria-label", `${words.wordsRetry} ${name}`);
   shown.item.append(again);
   again.addEventListener("click", async () => {
+    if (full()) return;
     again.remove();
+    delete shown.item.dataset.refused;
     shown.item.dataset.busy = "yes";
     changed();
     await send(blob, name, shown);
@@ -193,12 +197,25 @@ function offerAgain(blob, name, shown) {
   });
 }
 
+function full() {
+  const taken = list.querySelectorAll("li:not([data-refused])").length;
+  if (taken >= MOST) box.querySelector("[data-error]").textContent = words.wordsMany;
+  return taken >= MOST;
+}
+
+// The same file chosen twice is one; one that was refused may be chosen again, and its row goes.
+function known(file) {
+  const mark = [file.name, file.size, file.lastModified].join(":");
+  const before = [...list.children].find((item) => item.dataset.mark === mark);
+  if (before && before.dataset.refused) before.remove();
+  return { mark, twice: Boolean(before && !before.dataset.refused) };
+}
+
 async function add(file) {
-  if (list.children.length >= MOST) {
-    box.querySelector("[data-error]").textContent = words.wordsMany;
-    return;
-  }
+  const { mark, twice } = known(file);
+  if (twice || full()) return;
   const shown = row(file.name, file.size);
+  shown.item.dataset.mark = mark;
   shown.item.dataset.busy = "yes";
   changed();
   const bitmap = await picture(file);

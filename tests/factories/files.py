@@ -54,6 +54,16 @@ def webp(image: Image.Image | None = None, **options: object) -> bytes:
     return _encoded(image or chat(), "WEBP", **options)
 
 
+def hollow_jpeg(body: bytes = b"<script>alert(1)</script>" * 50) -> bytes:
+    """Whole by its headers, and of nine bits a colour, which no decoder of ours opens."""
+    frame = b"\xff\xc0\x00\x0b\x09\x00\x10\x00\x10\x01\x01\x11\x00"
+    return b"\xff\xd8" + frame + b"\xff\xda\x00\x08\x01\x01\x00\x00\x3f\x00" + body + b"\xff\xd9"
+
+
+def gif(image: Image.Image | None = None) -> bytes:
+    return _encoded(image or chat(), "GIF")
+
+
 def telling_jpeg() -> bytes:
     """A phone photo with all that a phone adds: GPS, maker, serial number, XMP, a profile, a comment."""
     image = chat()

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.evidence import iso_media, limits, picture_headers
+from aduan.complaints.evidence import iso_media, limits, pdf_headers, picture_headers, texts
 from aduan.complaints.evidence.file_types import HEAD, Kind, clean_name, identify
 from aduan.core.errors import Invalid
 
@@ -18,8 +18,6 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
     from aduan.complaints.types import Upload
-
-_TAIL: Final = 2048
 
 
 def check(uploads: Sequence[Upload]) -> list[Kind]:
@@ -88,7 +86,8 @@ def _problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | None:
         return _picture_problem(upload, kind)
     if kind.code in {"mp4", "mov", "3gp", "m4a"}:
         return _movie_problem(upload, kind)
-    return _pdf_problem(upload) if kind.family == "pdf" else None
+    check_whole = {"pdf": _pdf_problem, "text": _text_problem}.get(kind.family)
+    return check_whole(upload) if check_whole else None
 
 
 def _picture_problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | None:
@@ -116,10 +115,20 @@ def _movie_problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | Non
 
 def _pdf_problem(upload: Upload) -> tuple[str, StrOrPromise] | None:
     upload.file.seek(0)
-    data = upload.file.read(limits.LIMITS["pdf"].size)
-    if b"/Encrypt" in data[-_TAIL:]:
+    facts = pdf_headers.pdf_facts(upload.file.read(limits.LIMITS["pdf"].size))
+    if facts.locked:
         return "pdf_locked", _("“%(name)s” is locked with a password. Send a screenshot of its pages.")
-    return ("file_truncated", _TRUNCATED) if b"%%EOF" not in data[-_TAIL:] else None
+    return ("file_truncated", _TRUNCATED) if facts.truncated else None
+
+
+def _text_problem(upload: Upload) -> tuple[str, StrOrPromise] | None:
+    upload.file.seek(0)
+    if texts.decoded(upload.file.read(limits.LIMITS["text"].size)) is not None:
+        return None
+    return "not_a_text", _(
+        "“%(name)s” begins like an exported chat and goes on as something else. Export the chat again, "
+        "choose “without media”, or send a screenshot of it."
+    )
 
 
 _TRUNCATED: Final = _(

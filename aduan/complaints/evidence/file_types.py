@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from types import MappingProxyType
 from typing import TYPE_CHECKING, BinaryIO, Final
 
-from aduan.complaints.evidence import iso_media, limits
+from aduan.complaints.evidence import iso_media, limits, texts
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -62,13 +62,19 @@ KINDS: Final = MappingProxyType(
 
 _HEIC_BRANDS: Final = frozenset({b"heic", b"heix", b"heim", b"heis", b"hevc", b"hevx", b"mif1", b"msf1"})
 _AVIF_BRANDS: Final = frozenset({b"avif", b"avis"})
+# First boxes of a film without `ftyp`, as older QuickTime wrote it.
+_QUICKTIME_BOXES: Final = frozenset({b"moov", b"mdat", b"wide", b"free", b"skip", b"pnot"})
 _MOVIE_BRAND: Final = re.compile(
-    rb"M4[ABPV] |mp4[12v]|iso[m0-9]|3g[2eghprs][0-9a-z]|qt  |dash|avc1|MSNV|f4v |XAVC"
+    rb"M4[ABPV] |mp4[12v]|mmp4|MP4 |iso[m0-9]|3g[2eghprs][0-9a-z]|qt  |dash"
+    rb"|avc1|[hd]vc1|hev1|dby1|MSNV|f4v |XAVC"
 )
 _RECORDING_BRAND: Final = re.compile(rb"M4[ABP] ")
+_PDF_WITHIN: Final = 1024  # bytes in which its header may stand, as readers have it
 # The first line of an export: "12/05/26 14.03 - Sari: ..." or "[12/05/26, 14.03.22] Sari: ..."
 _CHAT_LINE: Final = re.compile(
-    r"[\u200e\u200f\ufeff]{0,3}\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},? {1,2}(?:pukul |at )?\d{1,2}[.:]\d{2}"
+    r"^[\u200e\u200f\ufeff]{0,3}\[?\d{1,4}[/.-]\d{1,2}[/.-]\d{1,4},?[ \u00a0\u202f]{1,2}"
+    r"(?:pukul[ \u00a0\u202f]|at[ \u00a0\u202f])?\d{1,2}[.:]\d{2}",
+    re.MULTILINE,
 )
 
 
@@ -88,16 +94,25 @@ def recognise(head: bytes) -> Kind | None:
         return WEBM if b"webm" in head[:64] else None
     if head[:1] == b"\xff" and len(head) > 1 and head[1] & 0xF6 == 0xF0:
         return AAC
-    return MP3 if mp3_frame(head, 0) else _text_kind(head)
+    if mp3_frame(head, 0):
+        return MP3
+    return _text_kind(head) or (PDF if b"%PDF-" in head[:_PDF_WITHIN] else None)
 
 
 def identify(file: BinaryIO) -> Kind | None:
-    """The kind of a whole file: like recognise(), and an MP4 without a picture track is a recording."""
+    """The kind of a whole file: like recognise(), and an MP4 without a picture track is a recording.
+
+    A brand that we never heard of is a film or a recording when its tracks say so.
+    """
     file.seek(0)
-    kind = recognise(file.read(HEAD))
-    if kind is not None and kind.family == "video" and kind is not WEBM:
-        facts = iso_media.movie_facts(file)
-        if facts.handlers and b"vide" not in facts.handlers:
+    head = file.read(HEAD)
+    kind = recognise(head)
+    unknown = kind is None and (head[4:8] == b"ftyp" or head[4:8] in _QUICKTIME_BOXES)
+    if unknown or kind in {MP4, MOV, GP3}:
+        handlers = iso_media.movie_facts(file).handlers
+        if b"vide" in handlers:
+            kind = kind or MP4
+        elif b"soun" in handlers:
             kind = M4A
     file.seek(0)
     return kind
@@ -131,14 +146,15 @@ def _iso_kind(head: bytes) -> Kind | None:
         return M4A
     if brand.startswith(b"3g"):
         return GP3
-    return MP4 if _MOVIE_BRAND.match(brand) else None
+    return MP4 if any(map(_MOVIE_BRAND.match, [brand, *brands])) else None
 
 
 def _text_kind(head: bytes) -> Kind | None:
-    text = head.decode("utf-8", "ignore").lstrip("\ufeff")
-    if text[:11].upper() == "BEGIN:VCARD":
+    """An export may begin with empty lines or a title; a card with empty lines."""
+    text = texts.beginning(head)
+    if text.lstrip()[:11].upper() == "BEGIN:VCARD":
         return VCARD
-    return CHAT if _CHAT_LINE.match(text) else None
+    return CHAT if _CHAT_LINE.search(text) else None
 
 
 def mp3_frame(data: bytes, at: int) -> int:

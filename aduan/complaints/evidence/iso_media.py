@@ -12,12 +12,22 @@ from typing import BinaryIO, Final
 
 _MOST_BOXES: Final = 4096
 _MOST_BYTES: Final = 8 * 1024 * 1024
+# What such a file consists of; any other name behind them is none of its boxes.
+_TOP_LEVEL: Final = frozenset(
+    b"ftyp styp moov moof mdat meta free skip wide uuid sidx mfra pnot pdin idat mpvd emsg prft".split()
+)
+_UNKNOWN: Final = frozenset({b"\xff" * 8, b"\xff" * 4, b"\x7f" + b"\xff" * 3})  # durations
+_HEADERS: Final = frozenset({b"moov", b"moof", b"meta"})
 _CONTAINERS: Final = frozenset({b"trak", b"mdia", b"iprp", b"ipco"})
 
 
 @dataclass(slots=True)
 class MovieFacts:
-    """`seconds` is 0 where the file does not say. `truncated` when a box is longer than the file."""
+    """`seconds` is 0 where the file does not say.
+
+    `truncated` when one of its own boxes is longer than the file, or the headers are missing. What phones
+    glue on behind (Samsung's notes, for instance) has no such boxes and does no harm.
+    """
 
     handlers: set[bytes] = field(default_factory=set)
     seconds: float = 0.0
@@ -31,6 +41,7 @@ def movie_facts(file: BinaryIO) -> MovieFacts:
     facts = MovieFacts()
     end = file.seek(0, os.SEEK_END)
     at = 0
+    seen: set[bytes] = set()
     for _turn in range(_MOST_BOXES):
         file.seek(at)
         head = file.read(16)
@@ -38,12 +49,14 @@ def movie_facts(file: BinaryIO) -> MovieFacts:
             break
         size, name, header = _box(head, end - at)
         if size < header or at + size > end:
-            facts.truncated = facts.truncated or name.isalnum()
+            facts.truncated = name in _TOP_LEVEL
             break
+        seen.add(name)
         if name in {b"moov", b"meta"} and size <= _MOST_BYTES:
             file.seek(at + header)
             _walk(file.read(size - header)[4 if name == b"meta" else 0 :], facts)
         at += size
+    facts.truncated = facts.truncated or not seen & _HEADERS
     return facts
 
 
@@ -56,15 +69,20 @@ def _box(head: bytes, rest: int) -> tuple[int, bytes, int]:
 
 
 def _walk(data: bytes, facts: MovieFacts) -> None:
+    """The length of the film, or of its longest track where that is not known."""
+    movie = tracks = 0.0
     for name, body in _boxes(data):
         if name == b"hdlr":
             facts.handlers.add(body[8:12])
         elif name == b"mvhd":
-            facts.seconds = _seconds(body)
+            movie = _seconds(body)
+        elif name == b"mdhd":
+            tracks = max(tracks, _seconds(body))
         elif name == b"ispe":
             _note_size(int.from_bytes(body[4:8], "big"), int.from_bytes(body[8:12], "big"), facts)
         elif name == b"tkhd":
             _note_size(int.from_bytes(body[-8:-6], "big"), int.from_bytes(body[-4:-2], "big"), facts)
+    facts.seconds = facts.seconds or movie or tracks
 
 
 def _boxes(data: bytes) -> Iterator[tuple[bytes, bytes]]:
@@ -92,9 +110,11 @@ def _note_size(width: int, height: int, facts: MovieFacts) -> None:
 
 
 def _seconds(body: bytes) -> float:
-    """The duration of an `mvhd` box; version 1 has 64-bit times."""
+    """The duration of an `mvhd` or `mdhd` box, 0 where it is unknown; version 1 has 64-bit times."""
     if body[:1] == b"\x01":
-        scale, length = int.from_bytes(body[20:24], "big"), int.from_bytes(body[24:32], "big")
+        scale, length = body[20:24], body[24:32]
     else:
-        scale, length = int.from_bytes(body[12:16], "big"), int.from_bytes(body[16:20], "big")
-    return length / scale if scale and length < 2**40 else 0.0
+        scale, length = body[12:16], body[16:20]
+    if length in _UNKNOWN or not any(scale):
+        return 0.0
+    return int.from_bytes(length, "big") / int.from_bytes(scale, "big")

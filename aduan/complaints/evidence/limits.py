@@ -21,6 +21,7 @@ MAX_RATIO: Final = 100  # each page of a long picture is a file, so their number
 MIN_WIDTH: Final = 1080  # pixels to which a browser may scale a picture down, never below
 MAX_SECONDS: Final = 60  # of a video
 MAX_PAGES: Final = 10  # of a PDF
+MAX_DERIVATIVES: Final = 24 * MEBIBYTE  # all pages or stills of one file together
 # One request: five files of which one is a video, and the form around them.
 MAX_REQUEST: Final = 128 * MEBIBYTE
 

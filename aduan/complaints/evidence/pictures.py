@@ -13,7 +13,7 @@ from typing import Final
 
 from PIL import Image, ImageFile, ImageOps
 
-from aduan.complaints.evidence import limits
+from aduan.complaints.evidence import limits, picture_headers
 from aduan.complaints.evidence.conversion import Converted, Part, Refused
 
 THUMBNAIL: Final = 320  # pixels of the longer side
@@ -54,6 +54,8 @@ def open_upright(data: bytes, kind: str) -> Image.Image:
     image = _open(data, kind)
     try:
         image.load()
+        if image.format in {"JPEG", "MPO"} and _ends_too_early(data, image):
+            raise Refused("damaged_picture")
         vars(image).pop("_decoder", None)  # WebP's holds two more canvases for as long as it lives
         ImageOps.exif_transpose(image, in_place=True)  # a copy of a long picture would not fit
     except (OSError, SyntaxError, ValueError, EOFError) as error:
@@ -77,6 +79,34 @@ def _open(data: bytes, kind: str) -> Image.Image:
     return image
 
 
+_FILLING: Final = b"\x5a\xa5\x3c\x96" * 32
+_GREY: Final = 128  # every channel of a block for which a JPEG holds no data
+
+
+def _ends_too_early(data: bytes, image: Image.Image) -> bool:
+    """Whether a JPEG broke off and an end marker was glued on: the decoder silently paints the rest grey.
+
+    Only a picture whose last pixels have exactly that grey is looked at more closely: with more data before
+    the end marker, a whole picture stays the same and a broken one goes on.
+    """
+    if _last_pixel(image) not in {_GREY, (_GREY,) * 3}:
+        return False
+    end = picture_headers.jpeg_facts(data).end
+    longer = data[:end] + _FILLING + data[end:]
+    return end > 0 and _eighth(data) != _eighth(longer)
+
+
+def _last_pixel(image: Image.Image) -> object:
+    return image.getpixel((image.width - 1, image.height - 1))
+
+
+def _eighth(data: bytes) -> bytes:
+    """The picture at an eighth of its width and height."""
+    image = Image.open(io.BytesIO(data), formats=("JPEG",))
+    image.draft(image.mode, (max(image.width // 8, 1), max(image.height // 8, 1)))
+    return image.tobytes()
+
+
 def _whole(upright: Image.Image) -> Converted:
     canvas = on_canvas(upright)
     return described(canvas, Converted(clean=as_jpeg(canvas), width=canvas.width, height=canvas.height))
@@ -85,11 +115,13 @@ def _whole(upright: Image.Image) -> Converted:
 def _pages(upright: Image.Image) -> Converted:
     """One page at a time is painted and encoded: the whole never exists twice."""
     done = Converted(width=upright.width, height=upright.height)
-    for top, bottom in cuts(upright.width, upright.height):
+    pages = list(cuts(upright.width, upright.height))
+    for top, bottom in pages:
         canvas = on_canvas(upright.crop((0, top, upright.width, bottom)))
         if not done.parts:
             described(canvas, done)
-        done.parts.append(Part("page", as_jpeg(canvas), width=canvas.width, height=canvas.height))
+        light = as_light_jpeg(canvas, limits.MAX_DERIVATIVES // len(pages))
+        done.parts.append(Part("page", light, width=canvas.width, height=canvas.height))
     done.clean = done.parts[0].data
     return done
 
@@ -141,3 +173,12 @@ def as_jpeg(image: Image.Image, quality: int = 85) -> bytes:
     target = io.BytesIO()
     image.save(target, "JPEG", quality=quality)
     return target.getvalue()
+
+
+def as_light_jpeg(image: Image.Image, most_bytes: int) -> bytes:
+    """No heavier than its share, where a quality at which text stays legible allows it."""
+    for quality in (85, 70, 55):
+        data = as_jpeg(image, quality)
+        if len(data) <= most_bytes:
+            break
+    return data

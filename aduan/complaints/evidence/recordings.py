@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import importlib
 import io
+import itertools
 import pkgutil
 import time
 from typing import TYPE_CHECKING, Any, Final
@@ -34,10 +35,15 @@ _BARE: Final = frozenset({"mp3", "amr", "adts"})  # frames and nothing around th
 _LEAST_FRAMES: Final = 4  # that any bytes happen to look like so many is out of the question
 # Codec of a sound track → the kind of file that holds it.
 _HOLDERS: Final = {
-    "aac": "m4a", "alac": "m4a", "opus": "ogg", "vorbis": "ogg", "mp3": "mp3", "amr_nb": "amr",
-    "amrnb": "amr", "amr_wb": "amr", "amrwb": "amr", "pcm_s16le": "wav",
+    "aac": "m4a", "alac": "m4a", "opus": "ogg", "vorbis": "ogg", "mp3": "mp3", "mp3float": "mp3",
+    "amr_nb": "amr", "amrnb": "amr", "amr_wb": "amr", "amrwb": "amr", "pcm_s16le": "wav",
 }  # fmt: skip
+_ANY_CODEC: Final = frozenset({"mp3", "wav", "amr", "aac"})  # one codec, or all of its own
+_OGG_CODECS: Final = frozenset({"opus", "libopus", "vorbis", "flac", "speex", "libspeex"})
+_MOST_RATE: Final = 48_000
 MOST_STILLS: Final = 24
+_MOST_SOUND: Final = 6 * limits.MEBIBYTE  # of a video; what is left of ANSWER_LIMIT beside the stills
+_MOST_STILL: Final = (limits.MAX_DERIVATIVES - _MOST_SOUND) // MOST_STILLS  # bytes
 _MOST_SIDE: Final = 3200  # pixels of a still: a phone's screen stays as it is
 _GREY: Final = 48  # cells a side of the grey copies that are compared
 _VISIBLE: Final = 8  # grey levels
@@ -54,21 +60,27 @@ def load_decoders() -> None:
 
 
 def clean_recording(data: bytes, kind: str) -> Converted:
-    """The same recording in a new file of the same kind. Raises Refused."""
+    """The same sound in a new file: of the same kind, or of one that can hold its codec. Raises Refused."""
     try:
         with _opened(data, kind) as source:
             if any(not _is_cover(stream) for stream in source.streams.video):
                 raise Refused("not_a_recording")
-            clean = _copied(source, kind)
+            holder = _holder_of(source, kind)
+            clean = _copied(source, holder) if holder else _coded_again(source)
     except (FFmpegError, ValueError, IndexError) as error:
         raise Refused("not_a_recording") from error
-    return Converted(clean=clean)
+    return Converted(clean=clean, kind=holder or "m4a")
 
 
 def convert_video(data: bytes, kind: str) -> Converted:
-    """Stills of changed scenes, and the sound track as a recording. Raises Refused."""
+    """Stills of changed scenes, and the sound track as a recording. Without pictures, a recording.
+
+    Raises Refused.
+    """
     try:
         with _opened(data, kind) as source:
+            if not source.streams.video and source.streams.audio:
+                return clean_recording(data, kind)
             if not source.streams.video:
                 raise Refused("not_a_video")
         done = _stills(data, kind)
@@ -76,6 +88,17 @@ def convert_video(data: bytes, kind: str) -> Converted:
     except (FFmpegError, ValueError, IndexError) as error:
         raise Refused("damaged_video") from error
     return done
+
+
+def _holder_of(source: Any, kind: str) -> str:
+    """The kind of file that takes these packets as they are; empty when they have to be coded again.
+
+    A phone's 3GP recording holds AMR, a browser's WebM holds Opus, and a call recorder's M4A either.
+    """
+    codec = source.streams.audio[0].codec_context.name
+    if kind in _ANY_CODEC or (kind == "ogg" and codec in _OGG_CODECS):
+        return kind
+    return _HOLDERS.get(codec, "")
 
 
 def _opened(data: bytes, kind: str) -> Any:
@@ -139,16 +162,41 @@ def _frames_in(packet: Any) -> int:
         return 0
 
 
+def _coded_again(source: Any) -> bytes:
+    """The sound as AAC, for codecs that no file of ours holds (EVRC, QCELP, AC-3 ...)."""
+    target = io.BytesIO()
+    track = source.streams.audio[0]
+    with av.open(target, "w", format="ipod", container_options={"fflags": "+bitexact"}) as sink:
+        rate = min(track.rate or _MOST_RATE, _MOST_RATE)
+        out = sink.add_stream("aac", rate=rate, layout="mono")
+        resampler = av.AudioResampler(format="fltp", layout="mono", rate=rate, frame_size=1024)
+        heard = 0
+        for frame in itertools.chain(source.decode(track), [None]):
+            if frame is not None:
+                frame.pts = None
+            for piece in resampler.resample(frame):
+                heard += 1
+                sink.mux(out.encode(piece))
+        sink.mux(out.encode(None))
+    if not heard:
+        raise Refused("not_a_recording")
+    return target.getvalue()
+
+
 def _sound_track(data: bytes, kind: str) -> list[Part]:
-    """Empty when there is none, or none that a recording can hold as it is."""
+    """Empty when there is none, or none that can be read; coded again where it is too heavy as it is."""
     with _opened(data, kind) as source:
-        codec = source.streams.audio[0].codec_context.name if source.streams.audio else ""
-        holder = _HOLDERS.get(codec)
-        if holder is None:
+        if not source.streams.audio:
             return []
+        holder = _HOLDERS.get(source.streams.audio[0].codec_context.name)
         try:
-            return [Part("sound", _copied(source, holder), holder)]
-        except (Refused, FFmpegError):
+            if holder:
+                sound = Part("sound", _copied(source, holder), holder)
+                if len(sound.data) <= _MOST_SOUND:
+                    return [sound]
+            with _opened(data, kind) as again:
+                return [Part("sound", _coded_again(again), "m4a")]
+        except (Refused, FFmpegError, ValueError):
             return []
 
 
@@ -214,7 +262,8 @@ class _Scenes:
         image = _upright(frame)
         if not self.stills:
             pictures.described(image, self.first)
-        part = Part("still", pictures.as_jpeg(image), width=image.width, height=image.height, second=second)
+        light = pictures.as_light_jpeg(image, _MOST_STILL)
+        part = Part("still", light, width=image.width, height=image.height, second=second)
         self.stills.append(part)
 
 

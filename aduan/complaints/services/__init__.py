@@ -1,7 +1,12 @@
 """The acts of this package, one file a verb."""
 
 from aduan.complaints.services.complainant_messages import send_progress
-from aduan.complaints.services.complainant_updates import add_update, report_still_active, withdraw
+from aduan.complaints.services.complainant_updates import (
+    add_update,
+    report_still_active,
+    withdraw,
+    without_refused,
+)
 from aduan.complaints.services.conflicts import record_conflicts_of
 from aduan.complaints.services.contact_access import Contact, reveal_contact
 from aduan.complaints.services.contact_verification import confirm_contact, send_code
@@ -77,4 +82,5 @@ __all__ = [
     "state_of",
     "store_trouble",
     "withdraw",
+    "without_refused",
 ]

@@ -6,6 +6,7 @@ Complete what is missing, withdraw, say that a blocked number is still active.
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 from collections.abc import Sequence
 from typing import Final
 
@@ -16,27 +17,36 @@ from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
 from aduan.cases.queries import announced_status
 from aduan.cases.workflow import LIVE, Status
+from aduan.complaints.evidence import clean_name
+from aduan.complaints.evidence.advice import advice_for
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence, SourceFingerprint
 from aduan.complaints.services import quarantine
+from aduan.complaints.services.quarantine import Received
 from aduan.complaints.types import Upload
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.text import normalise_text
 
 MAX_FILES: Final = 15  # over the whole life of a complaint
 MAX_UPDATES: Final = 20
+# Refusals that say nothing about the file: we lost it, or the machine could not read it then.
+_MAY_COME_AGAIN: Final = frozenset(
+    {Evidence.Refusal.LOST, Evidence.Refusal.UNREADABLE, Evidence.Refusal.TOO_SLOW}
+)
 STILL_ACTIVE_INTERVAL: Final = dt.timedelta(days=7)
 
 
 def add_update(
     complaint: Complaint, *, text: str = "", evidence: Sequence[Upload] = (), at: dt.datetime
 ) -> Complaint:
-    """Adds text and files. The same text or file sent twice is added once. Wakes a case that waits for it."""
+    """Adds text and files. The same text or file sent twice is added once. Wakes a case that waits for it.
+
+    A file that we lost is taken again. Raises Invalid for one that was refused before, with the reason.
+    """
     text = normalise_text(text, field="text")
     files = quarantine.read_uploads(evidence)
     if not text and not files:
         raise Invalid("nothing_added", _("Write something or choose a file first."), field="text")
-    known = set(Evidence.objects.filter(complaint=complaint).values_list("sha256", flat=True))
-    files = [file for file in files if file.sha256 not in known]
+    files = _new_files(complaint, files)
     rows = quarantine.keep(files, at=at)
     try:
         with transaction.atomic():
@@ -44,6 +54,53 @@ def add_update(
     except BaseException:
         quarantine.discard(rows)
         raise
+
+
+def without_refused(complaint: Complaint, uploads: Sequence[Upload]) -> tuple[list[Upload], list[Invalid]]:
+    """The files that may be added, and a refusal for each that was refused before: it costs no other file."""
+    files = [(upload, _digest(upload)) for upload in uploads]
+    before = _refused_before(complaint)
+    refusals = [
+        _refused_again(clean_name(upload.name), before[digest])
+        for upload, digest in files
+        if digest in before
+    ]
+    return [upload for upload, digest in files if digest not in before], refusals
+
+
+def _refused_before(complaint: Complaint) -> dict[str, str]:
+    """Digest and reason of what would only be refused a second time."""
+    sent = list(Evidence.objects.filter(complaint=complaint).values_list("sha256", "state", "refusal"))
+    taken = {digest for digest, state, _reason in sent if state != Evidence.State.REFUSED}
+    return {
+        digest: reason
+        for digest, _state, reason in sent
+        if digest not in taken and reason not in _MAY_COME_AGAIN
+    }
+
+
+def _new_files(complaint: Complaint, files: Sequence[Received]) -> list[Received]:
+    """Those that are not here yet. Raises Invalid for one that was refused before."""
+    before = _refused_before(complaint)
+    for file in files:
+        if file.sha256 in before:
+            raise _refused_again(file.name, before[file.sha256])
+    rows = Evidence.objects.filter(complaint=complaint).exclude(state=Evidence.State.REFUSED)
+    here = set(rows.values_list("sha256", flat=True))
+    return [file for file in files if file.sha256 not in here]
+
+
+def _digest(upload: Upload) -> str:
+    upload.file.seek(0)
+    digest = hashlib.sha256(upload.file.read()).hexdigest()
+    upload.file.seek(0)
+    return digest
+
+
+def _refused_again(name: str, reason: str) -> Invalid:
+    said = {"name": name, "reason": Evidence.Refusal(reason).label, "advice": advice_for(reason)}
+    message = _("“%(name)s” could not be used when you sent it before: %(reason)s. %(advice)s") % said
+    return Invalid("refused_before", message, field="evidence", name=name)
 
 
 def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
@@ -93,7 +150,7 @@ def _complete(complaint: Complaint, text: str, rows: list[Evidence], at: dt.date
     new_text = bool(text) and text not in added and text != complaint.narrative
     if not new_text and not rows:
         return complaint
-    if len(added) >= MAX_UPDATES or complaint.evidence.count() + len(rows) > MAX_FILES:
+    if len(added) >= MAX_UPDATES or _files_of(complaint) + len(rows) > MAX_FILES:
         raise WrongState("full", _("This complaint holds as much as it can. File another one if needed."))
     if new_text:
         ComplaintUpdate.objects.create(complaint=complaint, text=text, at=at)
@@ -103,6 +160,11 @@ def _complete(complaint: Complaint, text: str, rows: list[Evidence], at: dt.date
     )
     cases.update_contents(complaint.case, change=change, at=at)
     return complaint
+
+
+def _files_of(complaint: Complaint) -> int:
+    """How many places are taken: what we lost takes none."""
+    return complaint.evidence.exclude(refusal=Evidence.Refusal.LOST).count()
 
 
 def _open(complaint: Complaint) -> Complaint:

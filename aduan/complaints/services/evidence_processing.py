@@ -15,7 +15,7 @@ from django.db.models import F
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
-from aduan.complaints.evidence import processing, storage
+from aduan.complaints.evidence import KINDS, processing, storage
 from aduan.complaints.evidence.conversion import Part
 from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
@@ -42,8 +42,8 @@ SIMILAR: Final = """
 
 
 _WRITTEN: Final = (
-    "derivative", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height", "state",
-    "examined_at", "note",
+    "derivative", "kind", "medium", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height",
+    "state", "examined_at", "note",
 )  # fmt: skip
 
 
@@ -102,7 +102,10 @@ def _scan_and_convert(row: Evidence) -> SandboxResult:
 
 
 def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
-    """Derivatives are durable before the row says `clean`."""
+    """Derivatives are durable before the row says `clean`. What only sounded like a video is a recording."""
+    kind = KINDS[result.kind]
+    if kind.family == "sound":
+        row.kind, row.medium = kind.code, kind.family
     row.derivative = storage.keep(storage.name_for(row.uid, "clean"), result.clean)
     if result.thumbnail:
         row.thumbnail = storage.keep(storage.name_for(row.uid, "thumbnail"), result.thumbnail)

@@ -38,14 +38,19 @@ class Received:
 
 
 def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
-    """Checks and reads the files (at most 5 of at most 10 MB). Raises Invalid with a word for the person."""
-    received = []
+    """Checks and reads at most MAX_FILES files; the same file chosen twice is one.
+
+    Raises Invalid with a message for the person.
+    """
+    received: dict[str, Received] = {}
     for upload, kind in zip(uploads, evidence.check(uploads), strict=True):
         data = upload.file.read(kind.limit + 1)
         digest = hashlib.sha256(data).hexdigest()
         name = evidence.clean_name(upload.name)
-        received.append(Received(uuid.uuid4(), kind, name, digest, data, upload.text_read))
-    return received
+        file = Received(uuid.uuid4(), kind, name, digest, data, upload.text_read)
+        if digest not in received or (file.text_read and not received[digest].text_read):
+            received[digest] = file
+    return list(received.values())
 
 
 def keep(files: Sequence[Received], *, at: dt.datetime) -> list[Evidence]:

@@ -11,7 +11,8 @@ from aduan.cases.notices import NoticeText
 from aduan.cases.services import claim
 from aduan.complaints import evidence_queries, queries
 from aduan.complaints.models import Complaint, ComplaintUpdate, Evidence
-from aduan.complaints.services import add_update, report_still_active, withdraw
+from aduan.complaints.services import add_update, complainant_updates, report_still_active, withdraw
+from aduan.complaints.services.evidence_refusal import refuse
 from aduan.complaints.types import ClientIdentity, Progress, Receipt
 from aduan.core.errors import Invalid, WrongState
 from tests.factories import cases, files
@@ -166,3 +167,45 @@ def test_a_page_of_complaints_takes_one_statement(now, django_assert_num_queries
         filed(now, evidence=[files.upload(files.png(files.chat(_turn)))])
     with django_assert_num_queries(1):
         assert len(queries.complaints_of(case)) == 7
+
+
+def test_a_lost_file_can_be_sent_again_and_takes_no_second_place(now):
+    """Its sender was asked to send it again, the page thanked, and nothing was kept."""
+    data = files.png()
+    one = complaint(now, evidence=[files.upload(data)])
+    refuse(Evidence.objects.get(), Evidence.Refusal.LOST, now)
+    assert Case.objects.get().evidence_count == 0
+    add_update(one, evidence=[files.upload(data)], at=now)
+    assert [row.state for row in Evidence.objects.order_by("id")] == ["refused", "quarantined"]
+    assert Case.objects.get().evidence_count == 1
+    add_update(one, evidence=[files.upload(data)], at=now)
+    assert Evidence.objects.count() == 2
+
+
+def test_a_full_complaint_takes_what_we_lost_again(now, monkeypatch):
+    monkeypatch.setattr(complainant_updates, "MAX_FILES", 1)
+    data = files.png()
+    one = complaint(now, evidence=[files.upload(data)])
+    refuse(Evidence.objects.get(), Evidence.Refusal.LOST, now)
+    add_update(one, evidence=[files.upload(data)], at=now)
+    with pytest.raises(WrongState):
+        add_update(one, evidence=[files.upload(files.png(files.chat(9)))], at=now)
+
+
+def test_a_file_that_was_refused_is_not_taken_a_second_time_and_the_page_says_why(now):
+    """The page thanked for it."""
+    data = files.hollow_jpeg()
+    one = complaint(now, evidence=[files.upload(data)])
+    refuse(Evidence.objects.get(), Evidence.Refusal.NOT_A_PICTURE, now)
+    with pytest.raises(Invalid) as refusal:
+        add_update(one, text="Ini lagi.", evidence=[files.upload(data, "foto.jpg")], at=now)
+    assert "foto.jpg" in str(refusal.value.message)
+    assert str(Evidence.Refusal.NOT_A_PICTURE.label) in str(refusal.value.message)
+    assert Evidence.objects.count() == 1
+
+
+def test_the_same_file_chosen_twice_is_one(now):
+    data = files.png()
+    complaint(now, evidence=[files.upload(data, "a.png"), files.upload(data, "b.png")])
+    assert [row.name for row in Evidence.objects.all()] == ["a.png"]
+    assert Case.objects.get().evidence_count == 1

@@ -111,7 +111,7 @@ def test_examining_twice_changes_nothing(now):
 
 def test_a_hostile_file_is_refused_no_longer_counts_and_goes_after_a_week(now):
     """It was destroyed in the same second, before its sender could learn why."""
-    row = one_file(now, b"\xff\xd8\xff\xe0" + b"<script>alert(1)</script>" * 50 + b"\xff\xd9")
+    row = one_file(now, files.hollow_jpeg())
     assert Case.objects.get().evidence_count == 1
     assert process_evidence(row.pk, at=now) == "refused"
     row.refresh_from_db()
@@ -137,6 +137,19 @@ def test_a_recording_is_handed_out_as_a_download_only(now):
     assert (name, mime) == (row.derivative, "audio/mpeg")
     assert shown == f"bukti-{str(row.uid)[:8]}.mp3"
     assert queries.clean_file(Case.objects.get(), str(row.uid), thumbnail=True) is None
+
+
+def test_a_recording_in_a_strange_container_is_handed_out_as_what_it_became(now):
+    """A recording of a phone, 3GP with AMR in it, was taken and refused; now it is an AMR file."""
+    row = one_file(now, files.recording("3gp", "libopencore_amrnb", rate=8000))
+    assert process_evidence(row.pk, at=now) == "clean"
+    found = queries.clean_file(Case.objects.get(), str(row.uid))
+    assert found is not None
+    assert found[1:] == ("audio/amr", f"bukti-{str(row.uid)[:8]}.amr")
+    browsers = one_file(now, files.recording("webm", "libopus"))
+    assert process_evidence(browsers.pk, at=now) == "clean"
+    browsers.refresh_from_db()
+    assert (browsers.medium, browsers.kind) == ("sound", "ogg")
 
 
 def test_nothing_but_clean_files_of_this_case_is_handed_out(now):

@@ -14,6 +14,7 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import process_evidence
 from aduan.notifications.models import OutboxMessage
 from portal.common.middleware import MaxBodySizeMiddleware
+from tests.factories import files
 from tests.portal.public.forms import STORY, filled, progress_address, receipt_of, screenshot, send
 
 NGINX = Path(__file__).resolve().parents[3] / "deploy/nginx/aduan.conf"
@@ -25,7 +26,7 @@ def broken(name: str = "rusak.png") -> SimpleUploadedFile:
 
 def hostile() -> SimpleUploadedFile:
     """Begins and ends like a JPEG: only decoding finds out."""
-    return SimpleUploadedFile("foto.jpg", b"\xff\xd8\xff\xe0\x00\x04ab" + b"<script>" * 60 + b"\xff\xd9")
+    return SimpleUploadedFile("foto.jpg", files.hollow_jpeg())
 
 
 def test_nginx_and_the_middleware_take_what_the_table_says() -> None:
@@ -50,9 +51,8 @@ def test_form_and_help_name_the_limits_of_the_table(client: Client) -> None:
 
 def test_a_refused_file_costs_neither_the_text_nor_the_others(client: Client) -> None:
     """Without scripts all files of the request were thrown away with the one that was refused."""
-    answer = client.post(
-        "/lapor/", {**filled(), "evidence": [screenshot("a.jpg"), broken(), screenshot("c.jpg")]}
-    )
+    other = SimpleUploadedFile("c.jpg", files.jpeg(files.chat(3)))
+    answer = client.post("/lapor/", {**filled(), "evidence": [screenshot("a.jpg"), broken(), other]})
     page = answer.content.decode()
     assert answer.status_code == 400
     assert "rusak.png" in page
@@ -89,6 +89,20 @@ def test_what_is_found_later_stands_on_the_page_and_in_a_letter(client: Client) 
     assert "Kirim berkas lain" in page
     letter = OutboxMessage.objects.get(kind="evidence_refused")
     assert letter.key.startswith("evidence_refused:")
+
+
+def test_what_was_refused_before_costs_nothing_else_when_it_is_sent_again(client: Client) -> None:
+    """The page thanked for it and kept nothing."""
+    address = progress_address(client, send(client, evidence=hostile()))
+    process_evidence(Evidence.objects.get().pk, at=timezone.now())
+    page = client.post(address, {"action": "complete", "evidence": hostile()}, follow=True).content.decode()
+    assert "foto.jpg” tidak dapat dipakai" in page
+    assert "Terima kasih" not in page
+    sent = {"action": "complete", "text": "Ada lagi.", "evidence": [hostile(), screenshot()]}
+    page = client.post(address, sent, follow=True).content.decode()
+    assert "foto.jpg” tidak dapat dipakai" in page
+    assert Complaint.objects.get().updates.get().text == "Ada lagi."
+    assert Evidence.objects.filter(name="chat.jpg").count() == 1
 
 
 def test_a_complaint_without_a_contact_gets_no_letter(client: Client) -> None:
