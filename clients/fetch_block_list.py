@@ -8,9 +8,10 @@ Needs Python 3.10 or newer and `tuf` (pip install tuf). `root.json` is the only 
 its fingerprint is compared on the telephone (`--show-trust` prints it). All else is verified from there, by
 The Update Framework.
 
-What blocks is `STATE/current/block.txt` (one number a line, digits only, sorted): a link that is switched
-in one step, to a folder that was verified whole. On any doubt the list that is there stays; the exit status
-says why:
+What blocks is `STATE/in-force/block.txt` (one number a line, digits only, sorted): a link that is switched
+in one step, to a folder that was verified whole. It is `STATE/current`, the list as it was published, without
+the rows whose hour (`ends_at`) is over: this client takes them out by itself, at each run, also when it
+reaches no server. On any doubt the list that is there stays; the exit status says why:
 
     0  a new list is in place, or the one in place is the newest
     2  REFUSED: something is wrong, forged, mixed or rolled back
@@ -22,23 +23,35 @@ says why:
 
 No run lasts longer than --minutes, whatever the server, the disk or --on-change does.
 
-`--on-change` gets in its environment ADUAN_LIST (the folder), ADUAN_DIGEST, ADUAN_SEQUENCE, ADUAN_ADDED and
-ADUAN_REMOVED (files: what to block and what to lift since the list that the command took last, also when
-lists in between were missed) and ADUAN_OUTCOMES. If it writes a CSV (`number,answer,acted_at,reason`) to the
-file ADUAN_OUTCOMES, that is reported back. Rows that the ministry refuses are named, kept in
-`STATE/refused-rows.csv`, and the others are reported without them.
+`--watch` stays and asks every few seconds whether there is something new: for a small file of versions that
+is answered by 304 as long as nothing is, so holds and removals are in place within seconds. That file only
+says when to look: each look is a run as above, and one is made every minute whatever the file says.
+
+Two roles publish without waiting for the ministry's key holders, and this client holds them to what they may
+do. `removal`: a list that takes numbers off the one in use; every row of it must be there already. `hold`
+(`--series hold`): each row needs an end, none later than the hours signed in `targets`, no more rows than
+signed there, and no number is held longer than the first list with it said.
+
+`--on-change` gets in its environment ADUAN_LIST (the folder, without the rows that are over), ADUAN_DIGEST,
+ADUAN_SEQUENCE, ADUAN_ADDED and ADUAN_REMOVED (files: what to block and what to lift since what the command
+took last, also when lists in between were missed) and ADUAN_OUTCOMES. If it writes a CSV
+(`number,answer,acted_at,reason`) to the file ADUAN_OUTCOMES, that is reported back. Rows that the ministry
+refuses are named, kept in `STATE/refused-rows.csv`, and the others are reported without them.
 """
 
 import argparse
 import base64
+import calendar
 import contextlib
 import csv
 import email.utils
 import fcntl
+import filecmp
 import hashlib
 import http.client
 import json
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -64,6 +77,7 @@ from tuf.ngclient.fetcher import FetcherInterface
 
 OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE, NO_LIST = 0, 2, 3, 4, 5, 6, 7
 FORMAT = "aduan-nomor-list/1"
+HOLD, REMOVAL = "hold", "removal"  # the roles that are signed online, each for a folder of its own
 FILES = ("block.txt", "block.csv", "added.txt", "removed.txt")
 CHUNK = 1 << 20
 MAX_MANIFEST = 1 << 20
@@ -73,8 +87,21 @@ FRESH_FOR = (
     48 * 3600
 )  # seconds; the ministry signs its timestamp for a day, so more is a clock that is behind
 GRACE = 15  # seconds after the end of a run in which it may still put things away
-SERIES_OF = {"monthly": "block", "interim": "block", "referral": "referral", "inbound": "inbound"}
+SERIES_OF = {
+    "monthly": "block",
+    "interim": "block",
+    "hold": "hold",
+    "referral": "referral",
+    "inbound": "inbound",
+}
+KINDS_OF = {HOLD: ("hold",), REMOVAL: ("interim",)}  # what an online role may publish
+NEVER = "9999"  # sorts after every hour
+SIGNED_FOR = 24 * 3600  # seconds for which the ministry signs its timestamp
+EVERY = 3.0  # seconds between two questions of --watch
+LOOK_AFTER = 60.0  # seconds after which --watch makes a whole run, whatever the small file says
 REFUSED_AT_ONCE = 50  # so many rounds of leaving refused rows out; the server names a thousand in each
+SECOND = "%Y-%m-%dT%H:%M:%SZ"
+HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 RAW_TO_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before an Ed25519 key in its DER form
 
 
@@ -92,6 +119,33 @@ class OutOfTime(BaseException):
 
 class NoList(Exception):
     """There is no list of this series for this operator, and none is in use."""
+
+
+class Offer:
+    """The newest list of a role, as its verified manifest says it. `role` is empty for the operator's own."""
+
+    def __init__(self, role: str, body: Path) -> None:
+        self.role, self.body = role, body
+        self.manifest: dict[str, Any] = json.loads(body.read_bytes())
+        self.digest = sha256(body.read_bytes())
+        if not isinstance(self.manifest.get("sequence"), int):
+            raise Refused("the manifest contradicts itself")
+        if role and self.manifest.get("kind") not in KINDS_OF[role]:
+            raise Refused(f"the role {role} may not publish this list")
+        if not role and self.manifest.get("kind") in KINDS_OF[HOLD]:
+            raise Refused("holds are published by a role of their own")
+
+    @property
+    def sequence(self) -> int:
+        return int(self.manifest["sequence"])
+
+    @property
+    def name(self) -> str:
+        return "{period}-{kind}-v{version}".format(**self.manifest)
+
+    def folder(self, operator: str) -> str:
+        """Where the repository names its files."""
+        return f"{operator}/{self.role}/{self.name}" if self.role else str(self.manifest["folder"])
 
 
 class Deadline:
@@ -235,9 +289,10 @@ def problem_of(error: urllib.error.HTTPError) -> dict[str, Any]:
 
 
 class Client:
-    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and two links to lists.
+    """One operator's state folder: `trust/` for TUF, `lists/<sequence>-<digest>/`, and links to lists.
 
-    `current`, the one in use, and `taken`, the last one that --on-change and the report were done for.
+    `current` is the newest one, `in-force` what is left of it now, and `taken` the last one that --on-change
+    and the report were done for (`taken.txt`: the numbers that it had then).
     """
 
     def __init__(self, options: argparse.Namespace, key: str, deadline: Deadline) -> None:
@@ -247,7 +302,7 @@ class Client:
         self.key, self.timeout, self.deadline = key, options.timeout, deadline
         self.is_up_to_date = False
         self.fetcher = Fetcher(key, timeout=options.timeout, deadline=deadline)
-        for name in ("trust", "lists", "incoming"):
+        for name in ("trust", "lists", "incoming", "seen", "left"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
         self.updater = Updater(
             str(self.state / "trust"),
@@ -278,29 +333,44 @@ class Client:
         self.fetcher.clock_must_be_right()
         self._timestamp_must_be_of_today()
         (self.state / "last-word").touch()
-        folder, old, old_digest = self.current()
-        latest = self._latest()
-        if latest is None:
+        offers = self._offers()
+        folder, _old, _digest = self.current()
+        if not offers:
             if folder is not None:
                 raise Refused(f"the repository no longer knows a list for {self.operator}")
             raise NoList
-        if latest.length > MAX_MANIFEST:
-            raise Refused("the manifest is too long")
+        old = self._counting(self.current()[1])
+        newest = max(offer.sequence for offer in offers)
+        if old and newest < old["sequence"]:
+            raise Refused("sequence {} after {}: rolled back".format(newest, old["sequence"]))
+        took = [self._take_list(offer) for offer in offers]  # the operator's own first
+        if not self.current()[0]:
+            raise NoList
+        return any(took)
+
+    def _take_list(self, offer: Offer) -> bool:
+        """Put a list into place, unless it is the one in use or one that this list has come after."""
+        folder, old, old_digest = self.current()
+        if offer.digest == old_digest:
+            return False
+        new, known = offer.manifest, self._counting(old)
+        if (known and offer.sequence < known["sequence"]) or (offer.role == REMOVAL and folder is None):
+            return False
+        must_be_of_series(new, self.series, old)
+        self._must_follow(new, known, old_digest if known is old else "")
         incoming = self.state / "incoming" / "list"
         shutil.rmtree(incoming, ignore_errors=True)
         incoming.mkdir()
-        body = self._download(latest, incoming / "manifest.json")
-        new, digest = json.loads(body.read_bytes()), latest.hashes["sha256"]
-        if digest == old_digest:
-            return False
-        must_be_of_series(new, self.series, old)
-        self._must_follow(new, old, old_digest)
+        shutil.copyfile(offer.body, incoming / "manifest.json")
         for file in FILES:
-            self._take(new, file, incoming)
+            self._take(new, file, incoming, offer.folder(self.operator))
         self._must_be_whole(new, incoming)
-        if folder is not None and new["sequence"] == old["sequence"] + 1:
+        if folder is not None and known is old and new["sequence"] == old["sequence"] + 1:
             must_add_up(folder / "block.txt", incoming)
-        self._put_into_place(incoming, f"{new['sequence']:06d}-{digest[:16]}")
+        self._role_must_keep_within(offer, folder, incoming)
+        name = f"{new['sequence']:06d}-{offer.digest[:16]}"
+        (incoming / "by.json").write_text(json.dumps([offer.role, self._keys_of(offer.role)]))
+        self._put_into_place(incoming, name)
         self._keep_audit_head(new)
         return True
 
@@ -310,25 +380,81 @@ class Client:
             with (self.state / "audit-heads.txt").open("a", encoding="ascii") as file:
                 file.write(f"{instant(time.time())} {head}\n")
 
-    def _latest(self) -> Any:
-        """The target that is the newest manifest. Raises LocalError for an operator that there is not."""
+    def _role_must_keep_within(self, offer: Offer, folder: Path | None, incoming: Path) -> None:
+        if offer.role == REMOVAL and folder is not None:
+            must_only_remove(folder, incoming)
+        if offer.role == HOLD:
+            must_keep_limits(offer.manifest, incoming, self._limits())
+
+    def _counting(self, old: dict[str, Any]) -> dict[str, Any]:
+        """The manifest that sequences are compared with.
+
+        What an online role did ends with the change of its key: a thief cannot have used up our sequences.
+        """
+        said = self.state / "current" / "by.json"
+        if not old or not said.exists():
+            return old
+        role, keys = json.loads(said.read_bytes())
+        if not role or set(keys) & set(self._keys_of(role)):
+            return old
+        own = self.state / "seen" / "own.json"
+        if role == HOLD or not own.exists():
+            return {}
+        return {**old, "sequence": json.loads(own.read_bytes())["sequence"] - 1}
+
+    def _offers(self) -> list[Offer]:
+        """The newest manifest of each role that publishes this series, the operator's own role first.
+
+        Raises LocalError for an operator that there is not.
+        """
         known = self._known_operators()
         if self.operator not in known:
             raise LocalError(f"--operator {self.operator} is not known. There are: {', '.join(known)}")
-        name = f"latest-{self.series}.json" if self.series else "latest.json"
+        roles = [HOLD] if self.series == HOLD else [""]
+        if self.series in ("", "block"):
+            roles.append(REMOVAL)
+        return [offer for role in roles if (offer := self._offer(role)) is not None]
+
+    def _offer(self, role: str) -> Offer | None:
+        latest = f"latest-{self.series}.json" if self.series and not role else "latest.json"
         try:
-            return self.updater.get_targetinfo(self.operator + "/" + name)
+            info = self.updater.get_targetinfo("/".join(filter(None, (self.operator, role, latest))))
         except DownloadHTTPError as error:
             if error.status_code == 404:
                 raise LocalError(
                     f"the access key opens nothing of {self.operator}: it is another operator's"
                 ) from error
             raise
+        if info is None:
+            return None
+        if info.length > MAX_MANIFEST:
+            raise Refused("the manifest is too long")
+        body = self.state / "seen" / f"{role or 'own'}.json"
+        if not body.exists() or sha256(body.read_bytes()) != info.hashes["sha256"]:
+            self._download(info, self.state / "incoming" / "manifest.json").replace(body)
+        return Offer(role, body)
+
+    def _targets_page(self) -> dict[str, Any]:
+        page: dict[str, Any] = json.loads((self.state / "trust" / "targets.json").read_bytes())["signed"]
+        return page
+
+    def _keys_of(self, role: str) -> list[str]:
+        """Ids of the keys by which the verified `targets` knows a role of this operator."""
+        name = f"{self.operator}.{role}" if role else self.operator
+        roles = self._targets_page().get("delegations", {}).get("roles", [])
+        return [key for one in roles if one["name"] == name for key in one["keyids"]]
+
+    def _limits(self) -> dict[str, int]:
+        """What holds may do at most, from the verified `targets`."""
+        limits = self._targets_page().get("custom", {}).get(HOLD)
+        if not limits:
+            raise Refused("the repository signs no limits for holds")
+        return {name: int(limits[name]) for name in ("longest_hours", "most_entries", "again_after_days")}
 
     def _known_operators(self) -> list[str]:
         """Codes for which the verified metadata name a role of their own."""
-        page = json.loads((self.state / "trust" / "targets.json").read_bytes())["signed"]
-        return sorted(role["name"] for role in page.get("delegations", {}).get("roles", []))
+        names = [role["name"] for role in self._targets_page().get("delegations", {}).get("roles", [])]
+        return sorted(name for name in names if "." not in name)
 
     def _timestamp_must_be_of_today(self) -> None:
         """The signed half of the comparison of clocks: a `Date` can be left out on the way."""
@@ -361,8 +487,8 @@ class Client:
         """The manifest is ours and comes after the one we have."""
         if new.get("format") != FORMAT or new.get("operator") != self.operator:
             raise Refused(f"the manifest is not for {self.operator}")
-        expected = "{}/{}/{}-v{}".format(self.operator, new["period"], new["kind"], new["version"])
-        if new["folder"] != expected or not isinstance(new["sequence"], int):
+        where = "{period}/{kind}-v{version}" if new["kind"] != HOLD else "hold/{period}-{kind}-v{version}"
+        if new["folder"] != f"{self.operator}/{where.format(**new)}":
             raise Refused("the manifest contradicts itself")
         if new["selected_at"] > instant(time.time() + CLOCK_SLACK):
             raise LocalError("the clock is behind: the list was made at " + new["selected_at"])
@@ -370,11 +496,11 @@ class Client:
             return
         if new["sequence"] <= old["sequence"]:
             raise Refused("sequence {} after {}: rolled back".format(new["sequence"], old["sequence"]))
-        if new["sequence"] == old["sequence"] + 1 and new["previous"]["sha256"] != old_digest:
+        if old_digest and new["sequence"] == old["sequence"] + 1 and new["previous"]["sha256"] != old_digest:
             raise Refused("the list does not follow the one in use")
 
-    def _take(self, manifest: dict[str, Any], file: str, folder: Path) -> None:
-        info = self.updater.get_targetinfo(manifest["folder"] + "/" + file)
+    def _take(self, manifest: dict[str, Any], file: str, folder: Path, named: str) -> None:
+        info = self.updater.get_targetinfo(named + "/" + file)
         said = manifest["files"][file]
         if info is None or info.length != said["size"] or info.hashes["sha256"] != said["sha256"]:
             raise Refused(f"manifest and repository differ about {file}")
@@ -396,52 +522,139 @@ class Client:
         """The folder gets its name, then the link is switched in one step."""
         final = self.state / "lists" / name
         shutil.rmtree(final, ignore_errors=True)
+        (incoming / "first-end").write_text(self._remembered(incoming))
         sync(incoming)
         incoming.rename(final)
         sync(final.parent)
-        self._point("current", name)
+        self._point("current", final)
         taken = (self.state / "taken").resolve().name
         for old in sorted((self.state / "lists").iterdir())[:-3]:
             if old.name not in (name, taken):
                 shutil.rmtree(old)
 
-    def _point(self, link: str, name: str) -> None:
+    def _point(self, link: str, folder: Path) -> None:
         """Switches a link to a list in one step."""
         fresh = self.state / (link + ".new")
         fresh.unlink(missing_ok=True)
-        fresh.symlink_to(Path("lists") / name)
+        fresh.symlink_to(Path(folder.parent.name) / folder.name)
         fresh.replace(self.state / link)
         sync(self.state)
 
+    def now(self) -> str:
+        """This machine's time, or the last that the ministry signed: a clock that is behind keeps no hold."""
+        page = self.state / "trust" / "timestamp.json"
+        signed = json.loads(page.read_bytes())["signed"]["expires"] if page.exists() else ""
+        floor = calendar.timegm(time.strptime(signed, SECOND)) - SIGNED_FOR if signed else 0.0
+        return instant(max(time.time(), floor))
+
+    def _remembered(self, folder: Path) -> str:
+        """The first hour at which a row of a list ends. For holds, each number's first known end counts.
+
+        A number is not held twice within the signed days, so a later list never lengthens a hold.
+        """
+        if self.series != HOLD:
+            return min(ends_of(folder), default=NEVER)
+        known, said = self._first_ends(), list(rows_of(folder))
+        for number, end in said:
+            known[number] = min(end, known.get(number, end))
+        limits = self._limits()
+        kept = limits["again_after_days"] * 24 - limits["longest_hours"]
+        oldest = instant(time.time() - 3600 * kept)
+        now_listed = {number for number, _end in said}
+        lines = [f"{n},{e}\n" for n, e in sorted(known.items()) if e > oldest or n in now_listed]
+        replace_text(self.state / "first-ends.csv", "".join(lines))
+        return min((known[number] for number in now_listed), default=NEVER)
+
+    def _first_ends(self) -> dict[str, str]:
+        file = self.state / "first-ends.csv"
+        lines = file.read_text(encoding="ascii").split() if self.series == HOLD and file.exists() else []
+        return dict(line.split(",", 1) for line in lines)
+
+    def settle(self) -> Path | None:
+        """Point `in-force` at what is left of the newest list; the folder, None before the first list.
+
+        What has ended stays ended, also when this clock is set back.
+        """
+        folder, _manifest, _digest = self.current()
+        if folder is None:
+            return None
+        link, now = self.state / "in-force", self.now()
+        here = link.resolve() if link.exists() else None
+        before = here if here is not None and of_list(here) == folder.name else folder
+        if first_end(before) <= now:
+            before = self._without_ended(folder, before, now)
+        if before != here:
+            self._point("in-force", before)
+            for old in (self.state / "left").iterdir():
+                if old != before:
+                    shutil.rmtree(old)
+        return before
+
+    def _without_ended(self, folder: Path, before: Path, now: str) -> Path:
+        """A folder like the list's, without the rows that are over."""
+        fresh = self.state / "incoming" / "left"
+        shutil.rmtree(fresh, ignore_errors=True)
+        fresh.mkdir()
+        known, first, left, gone = self._first_ends(), NEVER, 0, 0
+        with (before / "block.csv").open() as lines, (fresh / "block.csv").open("w") as rows:
+            head = next(lines)
+            rows.write(head)
+            with (fresh / "block.txt").open("w") as numbers_left:
+                for line in lines:
+                    number, end = number_and_end(line, head)
+                    end = min(end, known.get(number, end))
+                    if not is_in_force(end, now):
+                        gone += 1
+                        continue
+                    rows.write(line)
+                    numbers_left.write(number + "\n")
+                    first, left = min(first, end), left + 1
+        for name in ("manifest.json", "added.txt", "removed.txt"):
+            shutil.copyfile(folder / name, fresh / name)
+        (fresh / "first-end").write_text(first)
+        sync(fresh)
+        final = self.state / "left" / f"{folder.name}.{left}"
+        shutil.rmtree(final, ignore_errors=True)
+        fresh.rename(final)
+        sync(final.parent)
+        say(f"{gone} numbers have ended and are out of force")
+        return final
+
     def tell(self, command: str) -> bool:
-        """Run the operator's own command for a list that it has not taken yet, then report its answers."""
+        """Run the operator's own command for what it has not taken yet, then report its answers."""
         self.is_up_to_date = True
+        in_force = self.settle()
         folder, manifest, digest = self.current()
-        taken = self.state / "taken"
+        taken, base = self.state / "taken", self.state / "taken.txt"
         known = taken.resolve() if taken.is_symlink() and taken.exists() else None
-        if folder is None or known == folder:
+        if folder is None or in_force is None:
+            return True
+        if not base.exists() and known is not None:
+            shutil.copyfile(known / "block.txt", base)
+        numbers_now = in_force / "block.txt"
+        if known == folder and filecmp.cmp(base, numbers_now, shallow=False):
             return True
         complete = True
         if command:
             outcomes = self.state / "incoming" / "outcomes.csv"
             outcomes.unlink(missing_ok=True)
-            if not self._run(command, known, outcomes):
+            if not self._run(command, base if base.exists() else None, in_force, outcomes):
                 return False
-            if outcomes.exists():
+            if outcomes.exists() and known != folder:  # what ended by itself is reported with the next list
                 report = Report(self, manifest, digest)
                 if not report.send(outcomes):
                     return False
                 complete = not report.refused
-        self._point("taken", folder.name)
+        shutil.copyfile(numbers_now, base.with_suffix(".new"))
+        base.with_suffix(".new").replace(base)
+        self._point("taken", folder)
         return complete
 
-    def _run(self, command: str, known: Path | None, outcomes: Path) -> bool:
+    def _run(self, command: str, known: Path | None, folder: Path, outcomes: Path) -> bool:
         """--on-change, in a process group of its own that ends when this run must."""
-        folder, manifest, digest = self.current()
-        if folder is None:
-            raise LocalError("the list in use has gone")
+        _folder, manifest, digest = self.current()
         added, removed = (self.state / "incoming" / name for name in ("added.txt", "removed.txt"))
-        differences(known, folder, added=added, removed=removed)
+        differences(known, folder / "block.txt", added=added, removed=removed)
         environment = dict(
             os.environ,
             ADUAN_LIST=str(folder),
@@ -602,9 +815,91 @@ def must_add_up(old: Path, new: Path) -> None:
         raise Refused("the list is not the one before minus what was removed")
 
 
+def must_only_remove(old: Path, new: Path) -> None:
+    """A list of the role `removal` adds nothing and changes no row of the list in use."""
+    if (new / "added.txt").stat().st_size:
+        raise Refused("a removal adds numbers")
+    here = iter(numbers(old / "block.txt"))
+    stays = next(here, END)
+    for number in numbers(new / "block.txt"):
+        while stays < number:
+            stays = next(here, END)
+        if stays != number:
+            raise Refused("a removal holds a number that is not in use")
+    with (old / "block.csv").open() as was, (new / "block.csv").open() as now:
+        width = min(len(next(was).split(",")), len(next(now).split(",")))  # a column may be new
+        known = (line.rstrip("\n").split(",")[:width] for line in was)
+        for line in now:
+            row = line.rstrip("\n").split(",")[:width]
+            if not any(one == row for one in known):  # goes on where it stopped: both are in order
+                raise Refused("a removal changes a row")
+
+
+def must_keep_limits(manifest: dict[str, Any], folder: Path, limits: dict[str, int]) -> None:
+    """A list of the role `hold`: not too many, and each row with an end that is not too late."""
+    if manifest["counts"]["block"] > limits["most_entries"]:
+        raise Refused("more holds than the {} that are signed for".format(limits["most_entries"]))
+    made = calendar.timegm(time.strptime(manifest["selected_at"][:19] + "Z", SECOND))
+    latest, found = instant(made + limits["longest_hours"] * 3600), 0
+    for number, end in rows_of(folder):
+        found += 1
+        if end == NEVER:
+            raise Refused(f"the hold of {number} has no end")
+        if end > latest:
+            raise Refused(f"the hold of {number} ends later than after {limits['longest_hours']} hours")
+    if found != manifest["counts"]["block"]:
+        raise Refused("block.csv and block.txt differ")
+
+
+def number_and_end(line: str, head: str) -> tuple[str, str]:
+    """A row's number and the hour at which it ends; NEVER for a list of before, which has no such column."""
+    row, columns = line.rstrip("\n").split(","), head.rstrip("\n").split(",")
+    end = row[columns.index("ends_at")] if "ends_at" in columns else NEVER
+    if end != NEVER and not HOUR.fullmatch(end):
+        raise Refused(f"the end of {row[0]} is no hour")
+    return row[0], end
+
+
+def rows_of(folder: Path) -> Iterator[tuple[str, str]]:
+    """Number and end of each row of a list."""
+    with (folder / "block.csv").open(encoding="ascii") as lines:
+        head = next(lines)
+        for line in lines:
+            yield number_and_end(line, head)
+
+
+def ends_of(folder: Path) -> Iterator[str]:
+    return (end for _number, end in rows_of(folder))
+
+
+def first_end(folder: Path) -> str:
+    """The first hour at which a row of a folder ends; found again for one that an older client made."""
+    file = folder / "first-end"
+    return file.read_text() if file.exists() else min(ends_of(folder), default=NEVER)
+
+
+def of_list(folder: Path) -> str:
+    """Which list a folder is, or is what is left of."""
+    return folder.name.split(".")[0]
+
+
+def is_in_force(end: str, now: str) -> bool:
+    """The rule of every row: in force before its end, no more from that second on."""
+    return now < end
+
+
+def replace_text(file: Path, text: str) -> None:
+    fresh = file.with_suffix(".new")
+    with fresh.open("w", encoding="ascii") as out:
+        out.write(text)
+        out.flush()
+        os.fsync(out.fileno())
+    fresh.replace(file)
+
+
 def differences(old: Path | None, new: Path, *, added: Path, removed: Path) -> None:
     """What there is to do between two lists, whatever came in between. Constant memory."""
-    was, now = numbers(old / "block.txt") if old else iter(()), numbers(new / "block.txt")
+    was, now = numbers(old) if old else iter(()), numbers(new)
     before, after = next(was, END), next(now, END)
     with added.open("wb") as come, removed.open("wb") as gone:
         while (before, after) != (END, END):
@@ -665,7 +960,7 @@ def sync(folder: Path) -> None:
 
 def instant(seconds: float) -> str:
     """As the manifest writes a time, so that texts compare as times do."""
-    return time.strftime("%Y-%m-%dT%H:%M:%SZ", time.gmtime(seconds))
+    return time.strftime(SECOND, time.gmtime(seconds))
 
 
 def say(text: str) -> None:
@@ -687,12 +982,24 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--state", required=True, help="the folder for lists and trust")
     parser.add_argument("--key-file", help="a file with the access key (or set ADUAN_KEY)")
     parser.add_argument(
-        "--series", choices=("block", "referral", "inbound"), default="", help="another than your main one"
+        "--series",
+        choices=("block", "hold", "referral", "inbound"),
+        default="",
+        help="another than your main one",
     )
     parser.add_argument("--on-change", default="", help="a shell command to run for each new list")
     parser.add_argument("--max-age", type=float, default=26, help="hours without a fresh word until exit 4")
     parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a sign of the server")
     parser.add_argument("--minutes", type=float, default=60, help="how long one run may take in all")
+    parser.add_argument(
+        "--watch",
+        nargs="?",
+        type=float,
+        const=EVERY,
+        default=0,
+        metavar="SECONDS",
+        help=f"stay, and ask so often whether there is something new ({EVERY:g})",
+    )
     parser.add_argument(
         "--show-trust",
         action="store_true",
@@ -715,6 +1022,61 @@ def key_of(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
+    if not options.watch or options.show_trust:
+        return once(options)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(OK))
+    watch(options)
+    return OK
+
+
+def watch(options: argparse.Namespace) -> None:
+    """Run when the small file of versions has changed, when a row ends, and at the latest every minute."""
+    versions, looked = Versions(options), float("-inf")
+    while True:
+        changed = versions.have_changed()
+        if changed or time.monotonic() - looked >= LOOK_AFTER or row_has_ended(Path(options.state)):
+            status, looked = once(options), time.monotonic()
+            if status not in (OK, NOT_REPORTED):
+                versions.forget()  # so that the next question is answered in full, and the run tried again
+                looked += min(LOOK_AFTER, 10 * options.watch) - LOOK_AFTER
+            replace_text(Path(options.state) / "last-exit", f"{status}\n")
+        time.sleep(options.watch)
+
+
+def row_has_ended(state: Path) -> bool:
+    """Whether a row of what is in force has reached its hour by this machine's clock."""
+    try:
+        return not is_in_force(first_end(state / "in-force"), instant(time.time()))
+    except OSError:
+        return False
+
+
+class Versions:
+    """The small file that changes with each page of the repository: the hint of when to look, and no more."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._url = f"{options.url.rstrip('/')}/tuf/versions/{options.operator}.json"
+        self._options, self._etag = options, ""
+
+    def forget(self) -> None:
+        self._etag = ""
+
+    def have_changed(self) -> bool:
+        """False when the server says so (304), and when it cannot be asked: the run every minute will see."""
+        headers = {"User-Agent": "aduan-nomor-client/1", "If-None-Match": self._etag}
+        try:
+            headers["Authorization"] = "Bearer " + key_of(self._options)
+            request = urllib.request.Request(self._url, headers=headers)
+            with OPENER.open(request, timeout=self._options.timeout) as answer:
+                answer.read(1 << 16)
+                seen, self._etag = self._etag, answer.headers.get("ETag", "")
+                return bool(self._etag) and self._etag != seen
+        except (OSError, http.client.HTTPException):  # also a 304, which urllib takes for an error
+            return False
+
+
+def once(options: argparse.Namespace) -> int:
+    """One run: fetch, verify, put into place, have it taken. The exit status."""
     state = Path(options.state)
     try:
         if options.show_trust:
@@ -743,6 +1105,29 @@ def main(argv: list[str] | None = None) -> int:
 
 def run(options: argparse.Namespace, key: str, state: Path, deadline: Deadline) -> int:
     client = Client(options, key, deadline)
+    try:
+        status = fetched(client, options, state)
+    except LocalError:
+        take_out_ended(client, options)
+        raise
+    if status in (REFUSED, UNREACHABLE, STALE):
+        take_out_ended(client, options)
+    return status
+
+
+def take_out_ended(client: Client, options: argparse.Namespace) -> None:
+    """What ends by itself ends without the server too."""
+    try:
+        client.settle()
+        taken, current = (client.state / name for name in ("taken", "current"))
+        if client.deadline.left and taken.exists() and taken.resolve() == current.resolve():
+            client.tell(options.on_change)
+    except OutOfTime:
+        say("out of time, what has ended is taken out by the next run")
+
+
+def fetched(client: Client, options: argparse.Namespace, state: Path) -> int:
+    """Fetch what is new and have it taken; the exit status."""
     try:
         return follow(client, options)
     except NoList:

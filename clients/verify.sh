@@ -1,13 +1,16 @@
 #!/bin/sh
 # Verify a downloaded block list with openssl and the tools every Unix has. POSIX sh.
 #
-#   [ADUAN_OPERATOR=CODE] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
+#   [ADUAN_OPERATOR=CODE] [ADUAN_ROLE=removal] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
 #
 # PUB.PEM is the ministry's public key, got by a safe way; while it changes it may hold the new and the old one, one
 # after the other. FOLDER holds manifest.json, block.txt, added.txt,
 # removed.txt (block.csv, block.json if you use them) and a signature `<name>.sig` for each. OLD_FOLDER is the list
 # in use: then this also checks that the new one follows it. ADUAN_OPERATOR is your code: then another operator's
-# list is refused. Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired.
+# list is refused. ADUAN_ROLE=removal: the list was named by the role `removal`, which may only take numbers off the list
+# in use, so OLD_FOLDER is needed, and nothing may be there that it has not. Of a hold list every row must have an end,
+# within ADUAN_HOLD_HOURS (168) of its making, and there are at most ADUAN_HOLD_MOST (1000) rows: compare both with what
+# `targets` signs (`custom`). Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired.
 #
 # This proves who made the list and that nothing was changed. That it is the newest one is proved by TUF
 # (fetch_block_list.py); without it, compare the sequence with what the portal shows.
@@ -83,7 +86,36 @@ if [ -n "$old" ] && [ -e "$old/manifest.json" ]; then
       || refuse "the list is not the one before plus added minus removed"
   fi
 fi
-# 5. It is not older than it says it may become. (Times in UTC, written so that their order is that of text.)
+# 5. An online role keeps within what it may do.
+if [ "${ADUAN_ROLE:-}" = removal ]; then
+  [ -n "$old" ] && [ -e "$old/block.txt" ] || refuse "a removal needs the list in use"
+  [ -s "$new/added.txt" ] && refuse "a removal adds numbers"
+  [ -z "$(comm -13 "$old/block.txt" "$new/block.txt")" ] || refuse "a removal holds a number that is not in use"
+  if [ -e "$old/block.csv" ] && [ -e "$new/block.csv" ]; then
+    for csv in "$old" "$new"; do tail -n +2 "$csv/block.csv" | cut -d, -f1-6 | sort > "$work/rows.$([ "$csv" = "$old" ] && echo old || echo new)"; done
+    [ -z "$(comm -13 "$work/rows.old" "$work/rows.new")" ] || refuse "a removal changes a row"
+    if [ "$(head -n 1 "$old/block.csv")" = "$(head -n 1 "$new/block.csv")" ]; then # a column may be new
+      sort "$old/block.csv" > "$work/rows.old"
+      [ -z "$(sort "$new/block.csv" | comm -13 "$work/rows.old" -)" ] || refuse "a removal changes a row"
+    fi
+  fi
+fi
+if [ "$(text kind '  ')" = hold ]; then
+  [ -e "$new/block.csv" ] || refuse "the ends of holds stand in block.csv: fetch it"
+  [ "$(number block '    ')" -le "${ADUAN_HOLD_MOST:-1000}" ] || refuse "more holds than are signed for"
+  awk -F, -v made="$(text selected_at '  ')" -v hours="${ADUAN_HOLD_HOURS:-168}" '
+    function day(text,  y, m, d) { # days since 1 March of the year 0
+      y = substr(text, 1, 4) + 0; m = substr(text, 6, 2) + 0; d = substr(text, 9, 2) + 0
+      if (m < 3) { y--; m += 12 }
+      return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d
+    }
+    function second(text) { return day(text) * 86400 + substr(text, 12, 2) * 3600 + substr(text, 15, 2) * 60 + substr(text, 18, 2) }
+    NR == 1 { for (i = 1; i <= NF; i++) if ($i == "ends_at") column = i; next }
+    !column || $column !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z$/ { exit 1 }
+    second($column) > second(made) + hours * 3600 { exit 1 }
+  ' "$new/block.csv" || refuse "a hold without an end, or with one that is too late"
+fi
+# 6. It is not older than it says it may become. (Times in UTC, written so that their order is that of text.)
 until=$(text expires_at '  ')
 now=$(date -u +%Y-%m-%dT%H:%M:%SZ)
 if [ "$(printf '%s\n' "$now" "$until" | sort | head -n 1)" != "$now" ]; then

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 FORMAT = "aduan-nomor-list/1"  # what a client must know; `format_version` says what it may find besides
 FILE_NAME = "manifest.json"
+HOLD = "hold"  # the kind of list whose files lie in the folder of an online role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -77,7 +78,12 @@ class Manifest:
 
 
 def folder_of(operator: str, period: str, kind: str, version: int) -> str:
-    """Where a list lies below the root of targets: `telkomsel/2026-10/monthly-v1`."""
+    """Where a list lies below the root of targets: `telkomsel/2026-10/monthly-v1`.
+
+    A hold list lies in the folder of its online role: `telkomsel/hold/2026-10-hold-v1`.
+    """
+    if kind == HOLD:
+        return f"{operator}/{HOLD}/{period}-{kind}-v{version}"
     return f"{operator}/{period}/{kind}-v{version}"
 
 

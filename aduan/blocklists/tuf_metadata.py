@@ -8,13 +8,18 @@ trust".
 
     root, targets      three keys each, two must sign, keys may stay offline
     <operator>         signed by the same keys as targets: no list is published without two of three
+    <operator>.hold    one online key, for `<operator>/hold/` alone; its limits are signed in targets
+    <operator>.removal one online key, for `<operator>/removal/` alone; clients take nothing that adds from it
     snapshot, timestamp  one key each, online
+
+The two online roles stand before the operator's own in `targets` and end the search, so that they alone
+speak for their paths, and for no other.
 """
 
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
@@ -33,8 +38,6 @@ from tuf.api.metadata import (
 from tuf.api.metadata import TargetFile as _TargetFile
 from tuf.api.serialization.json import JSONSerializer
 
-from aduan.blocklists.signing import fingerprint
-
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
@@ -42,13 +45,17 @@ if TYPE_CHECKING:
 
 ROOT, TARGETS, SNAPSHOT, TIMESTAMP = "root", "targets", "snapshot", "timestamp"
 TOP_ROLES = (ROOT, TARGETS, SNAPSHOT, TIMESTAMP)
+HOLD, REMOVAL = "hold", "removal"
+ONLINE_ROLES = (HOLD, REMOVAL)  # of each operator, as `telkomsel.hold`
 KEYS_PER_ROLE = {ROOT: 3, TARGETS: 3, SNAPSHOT: 1, TIMESTAMP: 1}
-THRESHOLDS = {ROOT: 2, TARGETS: 2, SNAPSHOT: 1, TIMESTAMP: 1}
+THRESHOLDS = {ROOT: 2, TARGETS: 2, SNAPSHOT: 1, TIMESTAMP: 1, HOLD: 1, REMOVAL: 1}
 LIFETIMES = {
     ROOT: dt.timedelta(days=365),
     TARGETS: dt.timedelta(days=40),
     SNAPSHOT: dt.timedelta(days=7),
     TIMESTAMP: dt.timedelta(hours=24),
+    HOLD: dt.timedelta(days=7),
+    REMOVAL: dt.timedelta(days=7),
 }
 PUBLIC_KEY_TARGET = "lists.pem"
 _SERIALIZER = JSONSerializer(compact=True)
@@ -67,9 +74,38 @@ class Target:
     audit_head: Mapping[str, Any] | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class HoldLimits:
+    """What clients refuse from the role `hold`, signed in `targets`.
+
+    A hold that ends later than so many hours after its list was made, a list of more entries, and a second
+    hold of a number within so many days: it ends when the first one did.
+    """
+
+    longest_hours: int
+    most_entries: int
+    again_after_days: int
+
+    def as_dict(self) -> dict[str, int]:
+        return asdict(self)
+
+
 def base_role(role: str) -> str:
     """Whose keys, threshold and lifetime count: an operator's role goes by those of targets."""
-    return role if role in TOP_ROLES else TARGETS
+    if role in TOP_ROLES:
+        return role
+    online = role.rpartition(".")[2]
+    return online if "." in role and online in ONLINE_ROLES else TARGETS
+
+
+def online_role(operator: str, which: str) -> str:
+    """The name of an operator's online role; a code has no dot, so it is no operator's name."""
+    return f"{operator}.{which}"
+
+
+def role_of_file(name: str) -> str:
+    """`3.telkomsel.hold.json` → `telkomsel.hold`."""
+    return name.removesuffix(".json").partition(".")[2]
 
 
 def expiry(role: str, *, at: dt.datetime) -> dt.datetime:
@@ -102,26 +138,48 @@ def targets(
     operators: Iterable[str],
     *,
     keys: Iterable[Ed25519PublicKey],
+    online: Mapping[str, Ed25519PublicKey],
+    limits: HoldLimits,
     files: Iterable[Target],
     version: int,
     at: dt.datetime,
 ) -> Metadata[Targets]:
-    """The top page of targets: the public key of the lists, and one delegation per operator."""
+    """The top page of targets: the public key of the lists, three delegations per operator, the limits.
+
+    `online`: the keys of the online roles; a role without one is not delegated.
+    """
     held = [SSlibKey.from_crypto(key) for key in keys]
-    roles = {
-        name: DelegatedRole(
-            name, [key.keyid for key in held], THRESHOLDS[TARGETS], terminating=True, paths=patterns(name)
-        )
-        for name in sorted(operators)
-    }
+    ours = {which: SSlibKey.from_crypto(key) for which, key in online.items()}
+    roles = {}
+    for operator in sorted(operators):
+        for which, key in sorted(ours.items()):
+            name = online_role(operator, which)
+            roles[name] = _terminating(name, [key], THRESHOLDS[which], online_patterns(operator, which))
+        roles[operator] = _terminating(operator, held, THRESHOLDS[TARGETS], patterns(operator))
     return Metadata(
         Targets(
             version=version,
             expires=expiry(TARGETS, at=at),
             targets=_by_path(files),
-            delegations=Delegations({key.keyid: key for key in held}, roles),
+            delegations=Delegations({key.keyid: key for key in (*held, *ours.values())}, roles),
+            unrecognized_fields={"custom": {HOLD: limits.as_dict()}},
         )
     )
+
+
+def _terminating(name: str, keys: list[SSlibKey], threshold: int, paths: list[str]) -> DelegatedRole:
+    return DelegatedRole(name, [key.keyid for key in keys], threshold, terminating=True, paths=paths)
+
+
+def online_patterns(operator: str, which: str) -> list[str]:
+    """The newest manifest and the lists of an online role: nothing outside its own folder."""
+    return [f"{operator}/{which}/*", f"{operator}/{which}/*/*"]
+
+
+def limits_of(page: Metadata[Targets]) -> HoldLimits | None:
+    """The limits that a page of targets carries; None before the first one that does."""
+    said = page.signed.unrecognized_fields.get("custom", {}).get(HOLD)
+    return HoldLimits(**said) if said else None
 
 
 def patterns(operator: str) -> list[str]:
@@ -130,9 +188,10 @@ def patterns(operator: str) -> list[str]:
 
 
 def operator_targets(
-    operator: str, files: Iterable[Target], *, version: int, at: dt.datetime
+    role: str, files: Iterable[Target], *, version: int, at: dt.datetime
 ) -> Metadata[Targets]:
-    return Metadata(Targets(version=version, expires=expiry(operator, at=at), targets=_by_path(files)))
+    """The page of an operator's own role or of one of its online ones."""
+    return Metadata(Targets(version=version, expires=expiry(role, at=at), targets=_by_path(files)))
 
 
 def snapshot(pages: Mapping[str, tuple[int, bytes]], *, version: int, at: dt.datetime) -> Metadata[Snapshot]:
@@ -166,33 +225,17 @@ def read(body: bytes) -> Metadata[Any]:
     return Metadata.from_bytes(body)
 
 
-def key_fingerprints(root_page: Metadata[Root]) -> list[tuple[str, str]]:
-    """(role, fingerprint) of every key that a root names."""
-    signed = root_page.signed
-    return [
-        (role, fingerprint(Ed25519PublicKey.from_public_bytes(bytes.fromhex(key.keyval["public"]))))
-        for role in TOP_ROLES
-        for key in (signed.keys[keyid] for keyid in signed.roles[role].keyids)
-    ]
+def key_id(key: Ed25519PublicKey) -> str:
+    """The name of a key in metadata."""
+    return str(SSlibKey.from_crypto(key).keyid)
 
 
-def page_facts(page: Metadata[Any]) -> list[str]:
-    """What a key holder signs, a fact a line, sorted within its kind so that two pages can be compared."""
-    signed = page.signed
-    facts = [f"{signed.type}, version {signed.version}, valid until {signed.expires:%Y-%m-%d %H:%M} UTC"]
-    if isinstance(signed, Root):
-        for name in TOP_ROLES:
-            facts.append(f"{name}: {signed.roles[name].threshold} of {len(signed.roles[name].keyids)} sign")
-        facts += [f"key of {role}: {value}" for role, value in key_fingerprints(page)]
-    if isinstance(signed, Targets):
-        facts += [
-            f"operator {name}" for name in sorted((signed.delegations and signed.delegations.roles) or ())
-        ]
-        facts += [
-            f"file {path}, {file.length} bytes, sha256 {file.hashes['sha256']}"
-            for path, file in sorted(signed.targets.items())
-        ]
-    return facts
+def missing_online_signatures(page: Metadata[Any], *, role: str, targets_page: Metadata[Targets]) -> int:
+    """How many more signatures a page of an online role needs; 1 when `targets` does not name the role."""
+    if role not in ((targets_page.signed.delegations and targets_page.signed.delegations.roles) or {}):
+        return 1
+    result = targets_page.signed.get_verification_result(role, page.signed_bytes, page.signatures)
+    return max(0, result.threshold - len(result.signed))
 
 
 def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata[Root]) -> int:

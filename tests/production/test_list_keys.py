@@ -30,7 +30,8 @@ def test_only_the_part_lists_signs_and_no_part_has_an_offline_key(layout: Layout
         )
         for part in ("web", "worker", "lists")
     }
-    assert seen["lists"] == {"private": ["lists", "snapshot", "timestamp"], "offline": [], "missing": []}
+    online = ["hold", "lists", "removal", "snapshot", "timestamp"]
+    assert seen["lists"] == {"private": online, "offline": [], "missing": []}
     assert seen["web"] == seen["worker"] == {"private": [], "offline": [], "missing": []}
 
 

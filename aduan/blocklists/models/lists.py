@@ -20,6 +20,7 @@ OPERATOR = "operators.Operator"
 class ListType(models.TextChoices):
     MONTHLY = "monthly", _("monthly")
     INTERIM = "interim", _("interim")
+    HOLD = "hold", _("hold")
     REFERRAL = "referral", _("referral")
     INBOUND = "inbound", _("inbound filter")
 
@@ -28,6 +29,7 @@ class ListSeries(models.TextChoices):
     """Lists of one series form one chain: each is the one before plus `added` minus `removed`."""
 
     BLOCK = "block", _("blocks")
+    HOLD = "hold", _("holds")
     REFERRAL = "referral", _("referrals")
     INBOUND = "inbound", _("inbound filter")
 
@@ -35,6 +37,7 @@ class ListSeries(models.TextChoices):
 SERIES_OF = {
     ListType.MONTHLY: ListSeries.BLOCK,
     ListType.INTERIM: ListSeries.BLOCK,
+    ListType.HOLD: ListSeries.HOLD,
     ListType.REFERRAL: ListSeries.REFERRAL,
     ListType.INBOUND: ListSeries.INBOUND,
 }
@@ -147,6 +150,11 @@ class BlockList(models.Model):
     def manifest_bytes(self) -> bytes:
         """The canonical bytes that were signed and published."""
         return manifest.canonical(self.manifest)
+
+    @property
+    def only_removes(self) -> bool:
+        """A list between months that adds nothing to the one before: an online role may publish it."""
+        return self.kind == ListType.INTERIM and self.previous_id is not None and self.added_count == 0
 
     @property
     def format_version(self) -> str:

@@ -17,6 +17,7 @@ from aduan.blocklists.queries.files import (
     newest_of_each_series,
     summary,
 )
+from aduan.blocklists.queries.hold_limits import hold_limits
 from aduan.blocklists.queries.outcomes import (
     PublishedBlock,
     is_canary,
@@ -81,6 +82,7 @@ __all__ = [
     "file_of",
     "files_of",
     "forget_served",
+    "hold_limits",
     "is_canary",
     "last_fetch",
     "latest",

@@ -27,7 +27,10 @@ def metadata_bytes(name: str, *, operator: Operator | None) -> bytes | None:
     role = rest.removesuffix(".json")
     if not dot or not rest.endswith(".json") or not number.isascii() or not number.isdigit():
         return None
-    own = operator is not None and role == operator.code
+    own = operator is not None and role in (
+        operator.code,
+        *(tuf_metadata.online_role(operator.code, which) for which in tuf_metadata.ONLINE_ROLES),
+    )
     if len(number) > 9 or (
         role not in (tuf_metadata.ROOT, tuf_metadata.TARGETS, tuf_metadata.SNAPSHOT) and not own
     ):
@@ -58,7 +61,8 @@ def list_target(path: str, *, operator: Operator) -> tuple[ServedFile | None, Bl
         return None, None
     if path.count("/") == 0:
         return (_public_key(digest) if name == tuf_metadata.PUBLIC_KEY_TARGET else None), None
-    if folder == operator.code and name.startswith("latest"):
+    online = [f"{operator.code}/{which}" for which in tuf_metadata.ONLINE_ROLES]
+    if folder in (operator.code, *online) and name.startswith("latest"):
         block_list = lists_for(operator).filter(digest=digest).first()
         name = manifest.FILE_NAME
     else:
@@ -78,9 +82,14 @@ def list_key_pem() -> bytes:
 
 
 def _by_folder(operator: Operator, folder: str) -> BlockList | None:
-    """`telkomsel/2026-10/monthly-v1` → the list, when it is this operator's."""
+    """`telkomsel/2026-10/monthly-v1` → the list, when it is this operator's.
+
+    In the folder of an online role it has its whole name: `telkomsel/removal/2026-10-interim-v2`.
+    """
     code, _slash, rest = folder.partition("/")
     month, _slash, name = rest.partition("/")
+    if month in tuf_metadata.ONLINE_ROLES:
+        return named(operator, name) if code == operator.code else None
     return named(operator, f"{month}-{name}") if code == operator.code else None
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from aduan.blocklists import manifest, signing, tuf_metadata
+from aduan.blocklists import manifest, signing, tuf_facts, tuf_metadata
 from aduan.blocklists.models import TufMetadata
 from aduan.blocklists.queries.repository import list_key_pem
 
@@ -49,9 +49,7 @@ def trust() -> Trust:
 
 def role_keys(root: bytes) -> list[Fingerprint]:
     """The keys that a root names, by role."""
-    return [
-        Fingerprint(role, value) for role, value in tuf_metadata.key_fingerprints(tuf_metadata.read(root))
-    ]
+    return [Fingerprint(role, value) for role, value in tuf_facts.key_fingerprints(tuf_metadata.read(root))]
 
 
 def _list_key() -> Fingerprint | None:

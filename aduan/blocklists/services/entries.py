@@ -49,9 +49,10 @@ class ListEntries:
         `code`: the operator's (a platform's channel bears the same).
         """
         kind = ListType(self._list.kind)
-        insert = entries_sql.insert_statement(kind, canaries=self._list.series == ListSeries.BLOCK)
+        insert = entries_sql.insert_statement(
+            kind, canaries=self._list.series == ListSeries.BLOCK, only_removals=only_removals
+        )
         values = {"list": self._list.pk, **_values(self._list.operator_id, code, at)}
-        values["only_removals"] = only_removals
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB';"
@@ -200,7 +201,6 @@ def _values(operator_id: int, code: str, at: dt.datetime) -> dict[str, Any]:
         "code": code,
         "day": local_date(at),
         "urgent_until": at - rules_in_force().thresholds.urgent_delay,
-        "only_removals": False,
     }
 
 

@@ -43,7 +43,7 @@ SOURCES = {
           AND {MAY_LEAVE}""",
     ListType.INTERIM: f"""SELECT {PLAIN} FROM cases_block b
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}
-          AND ((b.urgent AND NOT %(only_removals)s AND b.confirmed_at <= %(urgent_until)s)
+          AND ((b.urgent AND b.confirmed_at <= %(urgent_until)s)
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,
@@ -55,6 +55,14 @@ SOURCES = {
         WHERE b.digits::text NOT LIKE '62%%' AND {IN_FORCE} AND {MAY_LEAVE}
         ORDER BY b.digits, b.id""",
 }
+# What stays of the list before when a list only removes: its rows as they were, so that the role that
+# publishes it can change none of them.
+STAYS = f"""SELECT p.digits, p.since, p.until, p.category, p.case_id, NULL::int AS reports,
+               NULL::int AS evidence, p.ends_at
+        FROM {{before}} p
+        WHERE EXISTS (SELECT FROM cases_block b WHERE b.digits = p.digits AND b.operator_id = %(operator)s
+                          AND b.requested_action = 'block' AND {IN_FORCE})
+           OR EXISTS (SELECT FROM blocklists_canary n WHERE n.digits = p.digits AND n.until > %(day)s)"""
 WANTED = {
     ListSeries.BLOCK: "b.operator_id = %(operator)s AND b.requested_action = 'block'",
     ListSeries.REFERRAL: "b.operator_id = %(operator)s AND b.requested_action = 'refer'",
@@ -96,9 +104,11 @@ def entries_of(list_id: int) -> sql.Composed:
     )
 
 
-def insert_statement(kind: ListType, *, canaries: bool) -> str:
+def insert_statement(kind: ListType, *, canaries: bool, only_removals: bool) -> str:
     """Every number in force, with `is_new` against the list before; formatted with {mine} and {before}."""
     source = SOURCES[kind] + (CANARIES if canaries else "")
+    if only_removals and kind == ListType.INTERIM:
+        source = STAYS
     return f"""
         INSERT INTO {{mine}}
             (list_id, digits, since, until, category, case_id, is_new, reports, evidence,
@@ -141,7 +151,10 @@ def rows_before(before: int | None) -> sql.Composable:
     """The partition of the list before, or an empty set for the first list of a series."""
     if before is not None:
         return partition(before)
-    return sql.SQL("(SELECT NULL::bigint AS digits, NULL::bigint AS case_id WHERE FALSE)")
+    return sql.SQL(
+        "(SELECT NULL::bigint AS digits, NULL::date AS since, NULL::date AS until, NULL::text AS category,"
+        " NULL::bigint AS case_id, NULL::timestamptz AS ends_at WHERE FALSE)"
+    )
 
 
 def removed_rows(list_id: int, before: int) -> sql.Composed:

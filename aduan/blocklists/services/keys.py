@@ -1,8 +1,9 @@
 """Private keys as files `<role>-<n>.pem` (0600) in KEYS_DIR. A key that is not there signs elsewhere.
 
 Roles: root and targets (three keys, two sign; they belong to their holders, on machines that serve nothing),
-and the online ones of the process `lists`: snapshot, timestamp, lists (the detached signatures). The public
-halves lie in PUBLIC_KEYS_DIR, where every process may read them.
+and the online ones of the process `lists`: snapshot, timestamp, hold and removal (the online roles of all
+operators), lists (the detached signatures). The public halves lie in PUBLIC_KEYS_DIR, where every process
+may read them.
 """
 
 from __future__ import annotations
@@ -26,9 +27,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LISTS = "lists"
-COUNTS = {**tuf_metadata.KEYS_PER_ROLE, LISTS: 1}
+COUNTS = {**tuf_metadata.KEYS_PER_ROLE, **dict.fromkeys(tuf_metadata.ONLINE_ROLES, 1), LISTS: 1}
 OFFLINE = (tuf_metadata.ROOT, tuf_metadata.TARGETS)
-ONLINE = (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP, LISTS)
+ONLINE = (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP, *tuf_metadata.ONLINE_ROLES, LISTS)
 
 
 def folder() -> Path:
@@ -129,6 +130,22 @@ def public(role: str) -> list[Ed25519PublicKey]:
             % {"role": role, "folder": paths[0].parent},
         )
     return [signing.load_public(path.read_bytes()) for path in paths]
+
+
+def of_online_roles() -> dict[str, Ed25519PublicKey]:
+    """Public keys of the online roles; made here when this machine signs and has none yet.
+
+    No ceremony is needed for them: two of three holders see their fingerprints when they sign `targets`.
+    """
+    signs_here = path_of(tuf_metadata.TIMESTAMP, 1).exists()
+    absent = tuple(role for role in tuf_metadata.ONLINE_ROLES if not public_key_path(role, 1).exists())
+    if absent and signs_here:
+        create(roles=absent)
+    return {
+        role: signing.load_public(public_key_path(role, 1).read_bytes())
+        for role in tuf_metadata.ONLINE_ROLES
+        if public_key_path(role, 1).exists()
+    }
 
 
 def list_key() -> Ed25519PrivateKey:

@@ -9,10 +9,10 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.blocklists import tuf_metadata
-from aduan.blocklists.models import SignatureRequest
-from aduan.blocklists.services import keys, tuf_repository
+from aduan.blocklists.models import BlockList, SignatureRequest
+from aduan.blocklists.services import keys, tuf_online, tuf_repository
 from aduan.blocklists.services.tuf_targets import names_newest
-from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP
+from aduan.blocklists.tuf_metadata import ONLINE_ROLES, ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
 
@@ -27,6 +27,7 @@ RENEW_BEFORE = {
     TARGETS: dt.timedelta(days=20),
     SNAPSHOT: dt.timedelta(days=4),
     TIMESTAMP: tuf_metadata.LIFETIMES[TIMESTAMP] - TIMESTAMP_RENEWED,
+    **dict.fromkeys(ONLINE_ROLES, dt.timedelta(days=4)),
 }
 
 
@@ -42,11 +43,11 @@ def renew(*, at: dt.datetime) -> list[str]:
         tuf_repository.lock()
         if due(ROOT, at) and tuf_repository.new_root(at=at):
             renewed.append(ROOT)
-        if due(TARGETS, at) and tuf_repository.new_targets(
-            tuf_repository.delegated(tuf_repository.newest(TARGETS)), at=at
+        if (due(TARGETS, at) or tuf_online.targets_lack_something()) and tuf_repository.new_targets(
+            tuf_online.operators_named(), at=at
         ):
             renewed.append(TARGETS)
-        renewed += _renew_operators(at=at)
+        renewed += _renew_operators(at=at) + _renew_online(at=at)
         if renewed or due(SNAPSHOT, at):
             tuf_repository.new_snapshot(at=at)
             renewed += [SNAPSHOT, TIMESTAMP]
@@ -102,10 +103,10 @@ def rotate(role: str, number: int, *, at: dt.datetime, public_file: Path | None 
     keys.replace(role, number, public_file=public_file)
     with transaction.atomic():
         tuf_repository.lock()
-        if role != keys.LISTS and not tuf_repository.new_root(at=at):
+        if role in tuf_metadata.TOP_ROLES and not tuf_repository.new_root(at=at):
             return False
-        delegated = tuf_repository.delegated(tuf_repository.newest(TARGETS))
-        if role in (TARGETS, keys.LISTS) and not tuf_repository.new_targets(delegated, at=at):
+        in_targets = (TARGETS, keys.LISTS, *ONLINE_ROLES)
+        if role in in_targets and not tuf_repository.new_targets(tuf_online.operators_named(), at=at):
             return False
         if role == TARGETS:
             for operator in Operator.objects.filter(code__in=tuf_repository.paged()):
@@ -119,8 +120,27 @@ def _renew_operators(*, at: dt.datetime) -> list[str]:
         operator.code
         for operator in Operator.objects.filter(code__in=tuf_repository.paged())
         if (due(operator.code, at) or _lacks_a_list(operator))
+        and not _a_list_waits_for(operator.code)
         and tuf_repository.new_operator_page(operator, at=at, joining=None)
     ]
+
+
+def _renew_online(*, at: dt.datetime) -> list[str]:
+    """Pages of online roles in time; those whose key was changed follow with the next snapshot."""
+    renewed = tuf_repository.renew_online_pages(at=at)
+    for role in tuf_repository.paged():
+        which = tuf_metadata.base_role(role)
+        if which in ONLINE_ROLES and role not in renewed and due(role, at):
+            operator = Operator.objects.get(code=role.rpartition(".")[0])
+            if tuf_repository.new_online_page(operator, which, at=at):
+                renewed.append(role)
+    return renewed
+
+
+def _a_list_waits_for(role: str) -> bool:
+    """Whether holders are signing a page that names a list which waits for it: it names all others too."""
+    waiting = BlockList.State.AWAITING_PUBLICATION
+    return SignatureRequest.objects.filter(role=role, closed_at=None, block_list__state=waiting).exists()
 
 
 def _lacks_a_list(operator: Operator) -> bool:

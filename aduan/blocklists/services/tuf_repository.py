@@ -15,9 +15,21 @@ from django.db import connection, transaction
 from aduan.blocklists import tuf_metadata
 from aduan.blocklists.manifest import sha256
 from aduan.blocklists.models import BlockList, SignatureRequest, TufMetadata
+from aduan.blocklists.queries import hold_limits
 from aduan.blocklists.services import keys
-from aduan.blocklists.services.tuf_targets import targets_of
-from aduan.blocklists.tuf_metadata import ROOT, SNAPSHOT, TARGETS, TIMESTAMP, Target
+from aduan.blocklists.services.tuf_targets import online_role_of, online_targets_of, targets_of
+from aduan.blocklists.tuf_metadata import (
+    HOLD,
+    ONLINE_ROLES,
+    REMOVAL,
+    ROOT,
+    SNAPSHOT,
+    TARGETS,
+    TIMESTAMP,
+    Target,
+    base_role,
+    online_role,
+)
 from aduan.operators.models import Operator
 
 if TYPE_CHECKING:
@@ -67,10 +79,17 @@ def new_root(*, at: dt.datetime) -> bool:
 
 
 def publish(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> bool:
-    """Name this list's files in the operator's page and seal it. Call under `lock()`, in the publication.
+    """Name this list's files in the page of its role and seal it. Call under `lock()`, in the publication.
 
-    False when key holders have to sign first; the list must then not be published yet.
+    False when key holders have to sign first; the list must then not be published yet. Holds and removals
+    wait for no one once two of three holders have named the online roles.
     """
+    which = online_role_of(block_list)
+    if which is not None and online_role(operator.code, which) in delegated(newest(TARGETS)):
+        return _publish_online(block_list, operator, which, at=at)
+    if which == HOLD:
+        new_targets({*_operators(), operator.code}, at=at)  # the holders are asked, once
+        return False
     targets = newest(TARGETS)
     known = operator.code in delegated(targets)
     if not known and not new_targets({*_operators(), operator.code}, at=at):
@@ -79,6 +98,48 @@ def publish(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> bo
         return False
     new_snapshot(at=at)
     return True
+
+
+def _publish_online(block_list: BlockList, operator: Operator, which: str, *, at: dt.datetime) -> bool:
+    if not new_online_page(operator, which, at=at, joining=block_list):
+        return False
+    if which == REMOVAL:  # for clients that know the operator's page alone: at once, or when holders sign it
+        new_operator_page(operator, at=at, joining=block_list, waits=False)
+    new_snapshot(at=at)
+    return True
+
+
+def new_online_page(
+    operator: Operator, which: str, *, at: dt.datetime, joining: BlockList | None = None
+) -> bool:
+    """The next page of an online role; False while its key is not here or holders did not name it."""
+    role = online_role(operator.code, which)
+    last = newest(role)
+    page = tuf_metadata.operator_targets(
+        role,
+        online_targets_of(operator, which, joining),
+        version=last.version + 1 if last else 1,
+        at=at,
+    )
+    tuf_metadata.sign(page, keys.private(which))
+    if not enough(role, page):
+        return False
+    serve(role, page, at=at)
+    return True
+
+
+def renew_online_pages(*, at: dt.datetime) -> list[str]:
+    """A page of every online role that `targets` names and that has none, or none by the key it names."""
+    named = [role for role in sorted(delegated(newest(TARGETS))) if base_role(role) in ONLINE_ROLES]
+    renewed = []
+    for role in named:
+        page = newest(role)
+        if page is not None and enough(role, tuf_metadata.read(bytes(page.body))):
+            continue
+        operator = Operator.objects.get(code=role.rpartition(".")[0])
+        if new_online_page(operator, base_role(role), at=at):
+            renewed.append(role)
+    return renewed
 
 
 def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list: BlockList | None) -> bool:
@@ -119,6 +180,11 @@ def _same_meaning(one: Metadata[Any], other: Metadata[Any]) -> bool:
 
 
 def enough(role: str, page: Metadata[Any]) -> bool:
+    if base_role(role) in ONLINE_ROLES:
+        named = newest(TARGETS)
+        return named is not None and not tuf_metadata.missing_online_signatures(
+            page, role=role, targets_page=tuf_metadata.read(bytes(named.body))
+        )
     roots = [page] if role == ROOT else []
     if (last := newest(ROOT)) is not None:
         roots.append(tuf_metadata.read(bytes(last.body)))
@@ -138,23 +204,28 @@ def serve(role: str, page: Metadata[Any], *, at: dt.datetime) -> TufMetadata:
 
 
 def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
-    last = newest(TARGETS)
+    """The next page of targets, for these codes. False when holders have to sign it."""
+    last, operators = newest(TARGETS), set(operators)
     pem = keys.list_key_pem()
     page = tuf_metadata.targets(
         operators,
         keys=keys.public(TARGETS),
+        online=keys.of_online_roles(),
+        limits=hold_limits(),
         files=[Target(tuf_metadata.PUBLIC_KEY_TARGET, len(pem), sha256(pem))],
         version=last.version + 1 if last else 1,
         at=at,
     )
     served = _serve_or_ask(TARGETS, page, at=at, block_list=None)
-    named = page.signed.delegations.roles if page.signed.delegations else {}
-    for operator in Operator.objects.filter(code__in=set(named or {}) - paged()):
+    for operator in Operator.objects.filter(code__in=set(operators) - paged()):
         new_operator_page(operator, at=at, joining=None)  # holders sign it on the same occasion
     return served
 
 
-def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList | None) -> bool:
+def new_operator_page(
+    operator: Operator, *, at: dt.datetime, joining: BlockList | None, waits: bool = True
+) -> bool:
+    """The next page of an operator's own role; `waits`: `joining` is published only once it is signed."""
     last = newest(operator.code)
     page = tuf_metadata.operator_targets(
         operator.code,
@@ -162,10 +233,12 @@ def new_operator_page(operator: Operator, *, at: dt.datetime, joining: BlockList
         version=last.version + 1 if last else 1,
         at=at,
     )
-    return _serve_or_ask(operator.code, page, at=at, block_list=joining)
+    return _serve_or_ask(operator.code, page, at=at, block_list=joining if waits else None)
 
 
 def new_snapshot(*, at: dt.datetime) -> None:
+    """Seal the newest pages. A role that `targets` names must be in it, so online roles get a page first."""
+    renew_online_pages(at=at)
     last = newest(SNAPSHOT)
     pages = {
         named.role: (named.version, bytes(named.body))
@@ -193,6 +266,7 @@ def _operators() -> set[str]:
 
 
 def delegated(page: TufMetadata | None) -> set[str]:
+    """Names of the roles that a page of targets delegates to."""
     if page is None:
         return set()
     delegations = tuf_metadata.read(bytes(page.body)).signed.delegations
@@ -200,7 +274,7 @@ def delegated(page: TufMetadata | None) -> set[str]:
 
 
 def paged() -> set[str]:
-    """Operators that have a page of their own."""
+    """Delegated roles that have a page: operators' own and their online ones."""
     return set(
         TufMetadata.objects.exclude(role__in=tuf_metadata.TOP_ROLES).values_list("role", flat=True).distinct()
     )

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
-from aduan.blocklists import queries, services, signing, tuf_metadata
+from aduan.blocklists import queries, services, signing, tuf_facts, tuf_metadata
 from aduan.blocklists.models import SignatureRequest
 from aduan.blocklists.services import keys, tuf_repository
 from aduan.core import jobs
@@ -149,18 +149,18 @@ class Command(BaseCommand):
 
     def _show(self, page: Any, before: Path | None) -> None:
         """What a holder is about to sign, or how it differs from the page that it replaces."""
-        facts = tuf_metadata.page_facts(page)
+        facts = tuf_facts.page_facts(page)
         if before is None:
             self.stdout.write("\n".join(["This page says:", *facts]))
             return
-        known = tuf_metadata.page_facts(tuf_metadata.read(before.read_bytes()))
+        known = tuf_facts.page_facts(tuf_metadata.read(before.read_bytes()))
         gone = [f"- {fact}" for fact in known if fact not in facts]
         come = [f"+ {fact}" for fact in facts if fact not in known]
         self.stdout.write("\n".join([f"Against {before.name}:", *gone, *come]))
 
     def _import(self, options: dict[str, Any]) -> None:
         """Each page by itself: one that was replaced meanwhile is signed anew, and keeps no other."""
-        pages = [(path.name.split(".")[1], path) for path in map(Path, options["pages"])]
+        pages = [(tuf_metadata.role_of_file(path.name), path) for path in map(Path, options["pages"])]
         refused = []
         for role, path in sorted(pages, key=lambda page: _ORDER.get(page[0], len(_ORDER))):
             try:

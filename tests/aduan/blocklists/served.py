@@ -19,8 +19,9 @@ from pathlib import Path
 
 import time_machine
 
-from aduan.blocklists import queries
+from aduan.blocklists import queries, tuf_metadata
 from aduan.blocklists.models import TufMetadata
+from aduan.blocklists.services.tuf_repository import newest
 from aduan.operators.models import Operator
 
 CLIENT = Path(__file__).parents[3] / "clients" / "fetch_block_list.py"
@@ -54,7 +55,21 @@ def everything(operator: Operator) -> Answers:
             served = queries.target(latest, operator=operator)
             assert served is not None
             pages[TARGETS + latest] = served.path.read_bytes()
-    return pages
+    return pages | _of_online_roles(operator)
+
+
+def _of_online_roles(operator: Operator) -> Answers:
+    """What the newest pages of the online roles name."""
+    found = {}
+    for which in tuf_metadata.ONLINE_ROLES:
+        page = newest(tuf_metadata.online_role(operator.code, which))
+        for path, file in tuf_metadata.read(bytes(page.body)).signed.targets.items() if page else ():
+            folder, _slash, name = path.rpartition("/")
+            asked = f"{folder}/{file.hashes['sha256']}.{name}"
+            served = queries.target(asked, operator=operator)
+            assert served is not None, path
+            found[TARGETS + asked] = served.path.read_bytes()
+    return found
 
 
 class Server(http.server.ThreadingHTTPServer):

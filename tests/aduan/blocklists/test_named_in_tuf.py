@@ -66,6 +66,8 @@ def newest_by_series(home: Operator) -> dict[str, BlockList]:
 def assert_all_newest_are_named(home: Operator) -> None:
     files = named(home)
     for series, block_list in newest_by_series(home).items():
+        if series == ListSeries.HOLD:
+            continue  # named by a role of its own
         assert files[f"{home.code}/latest-{series}.json"] == block_list.digest, series
         for file in queries.files_of(block_list):
             assert files[f"{block_list.folder}/{file.name}"] == file.sha256, (series, file.name)
@@ -124,7 +126,7 @@ def test_a_page_that_lost_a_list_is_mended_within_the_hour(
     """What a version with the fault had left behind."""
     a_block(telkomsel, by=(budi, citra), at=today)
     block_list = published(telkomsel, at=today)
-    monkeypatch.setattr(tuf_targets, "ListSeries", type("None yet", (), {"values": []}))
+    monkeypatch.setattr(tuf_targets, "series_named", list)
     publish_one(telkomsel, ListType.INBOUND, today)
     assert named(telkomsel) == {}
     monkeypatch.undo()

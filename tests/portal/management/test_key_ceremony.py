@@ -155,11 +155,11 @@ def test_the_first_ceremony_with_offline_keys_made_elsewhere(
     call_command("keys", "import", *map(str, courier.iterdir()))
     assert not SignatureRequest.objects.filter(closed_at=None).exists()
     assert set(TufMetadata.objects.values_list("role", flat=True)) == {
-        "root", "targets", "snapshot", "timestamp", "telkomsel",
+        "root", "targets", "snapshot", "timestamp", "telkomsel", "telkomsel.hold", "telkomsel.removal",
     }  # fmt: skip
     assert keys.offline_keys_here() == []
     assert sorted(path.name for path in settings.KEYS_DIR.glob("*.pem")) == [
-        "lists-1.pem", "snapshot-1.pem", "timestamp-1.pem",
+        "hold-1.pem", "lists-1.pem", "removal-1.pem", "snapshot-1.pem", "timestamp-1.pem",
     ]  # fmt: skip
     (safe / "root-1.pub.pem").write_bytes((safe / "root-2.pub.pem").read_bytes())
     with pytest.raises(CommandError, match="rotate"):

@@ -1,0 +1,37 @@
+"""The online roles of the TUF repository as `targets` names them: their keys and their limits."""
+
+from __future__ import annotations
+
+from aduan.blocklists import tuf_metadata
+from aduan.blocklists.queries import hold_limits
+from aduan.blocklists.services import keys
+from aduan.blocklists.services.tuf_repository import delegated, newest
+from aduan.blocklists.tuf_metadata import TARGETS, HoldLimits, base_role, online_role
+
+
+def operators_named() -> set[str]:
+    """Codes for which the served `targets` names a role."""
+    return {role for role in delegated(newest(TARGETS)) if base_role(role) == TARGETS}
+
+
+def signed_limits() -> HoldLimits | None:
+    """What the served `targets` lets holds do; None before holders have signed the first limits."""
+    page = newest(TARGETS)
+    return tuf_metadata.limits_of(tuf_metadata.read(bytes(page.body))) if page is not None else None
+
+
+def targets_lack_something() -> bool:
+    """Whether the served `targets` misses an online role, or its limits or keys are not those of today."""
+    page = newest(TARGETS)
+    if page is None:
+        return False
+    signed = tuf_metadata.read(bytes(page.body)).signed
+    names = delegated(page)
+    online = keys.of_online_roles()
+    wanted = {online_role(code, which) for code in names if base_role(code) == TARGETS for which in online}
+    known = set(signed.delegations.keys) if signed.delegations else set()
+    return (
+        not wanted <= names
+        or signed_limits() != hold_limits()
+        or any(tuf_metadata.key_id(key) not in known for key in online.values())
+    )
