@@ -46,7 +46,9 @@ ALLOWED_HOSTS: list[str] = env.list(
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("ADUAN_CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("ADUAN_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
-DOMAIN = "core notifications accounts operators numbers cases complaints appeals blocklists monitoring"
+DOMAIN = (
+    "core notifications accounts operators numbers cases complaints appeals blocklists referrals monitoring"
+)
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
     *(f"aduan.{package}" for package in DOMAIN.split()),
@@ -290,7 +292,6 @@ SMS_BODY: dict[str, str] = env.json(
 )
 SMS_SECRET = environment.secret("ADUAN_SMS_SECRET", environment=ADUAN_ENV, optional=True)
 SMS_CALLBACK_SECRET = environment.secret("ADUAN_SMS_CALLBACK_SECRET", environment=ADUAN_ENV, optional=True)
-
 # Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
 globals().update(
     env.email_url_config(env.str("ADUAN_EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}"))
@@ -299,11 +300,13 @@ DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "ADUAN_DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"
 )
 CONTACT_EMAIL = env.str("ADUAN_CONTACT_EMAIL", default="tanya@aduan.example")
+# Where platforms' answers arrive, and from where `manage.py receive_mail` reads: imaps://user:password@host/INBOX
+REFERRAL_MAILBOX = env.str("ADUAN_REFERRAL_MAILBOX", default="rujukan@aduan.example")
+IMAP_URL = environment.secret("ADUAN_IMAP_URL", environment=ADUAN_ENV, optional=True)
 # Who runs the service, as JSON: see portal/common/owner.py. Without it every page names a demo ministry.
 SERVICE_OWNER = env.json("ADUAN_SERVICE_OWNER", default={})
 SECURITY_EMAIL = env.str("ADUAN_SECURITY_EMAIL", default="keamanan@aduan.example")
 EMAIL_TIMEOUT = 20
-
 # The API. A view that names no permission is closed; cookies open nothing. Rates are per access key.
 _RATES = (("read", "1200/hour"), ("write", "300/hour"))
 REST_FRAMEWORK: dict[str, Any] = {

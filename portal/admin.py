@@ -22,6 +22,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     people,
     queue,
     reconciliation,
+    referrals,
     reveal,
 )
 from portal.staff.register import importing, protected_numbers, ranges  # noqa: F401

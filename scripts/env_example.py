@@ -33,6 +33,7 @@ CHOSEN = {
     "ADUAN_DEFAULT_FROM_EMAIL": f"Aduan Nomor <noreply@{SITE}>",
     "ADUAN_CONTACT_EMAIL": f"tanya@{SITE}",
     "ADUAN_SECURITY_EMAIL": f"keamanan@{SITE}",
+    "ADUAN_REFERRAL_MAILBOX": f"rujukan@{SITE}",
     "ADUAN_SMS_GATEWAY": "portal.tasks.sms.over_http",
     "ADUAN_SMS_URL": "https://sms.example.go.id/send",
     "ADUAN_BACKUP_RECIPIENT": "",

@@ -32,6 +32,7 @@ class Complaint(models.Model):
         EVIDENCE = "evidence", _("same file")
         TEXT = "text", _("same text")
         PICTURE = "picture", _("same picture")
+        AGENCY = "agency", _("same reporting organisation")
 
     ticket = models.CharField(_("ticket"), max_length=10, unique=True)
     secret_digest = models.BinaryField(max_length=32)
@@ -124,6 +125,7 @@ class SourceFingerprint(models.Model):
         NETWORK = 3, _("network of one day")
         EVIDENCE = 4, _("file")
         TEXT = 5, _("text")
+        AGENCY = 6, _("reporting organisation")
 
     pk = models.CompositePrimaryKey("kind", "value", "number_id")
     kind = models.PositiveSmallIntegerField(choices=Kind.choices)

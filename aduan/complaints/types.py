@@ -72,6 +72,7 @@ class ClientIdentity:
 
     address: str = ""  # the client's IP address
     device: str = ""  # a random cookie, empty without one
+    agency: str = ""  # code of the organisation that reports, empty for a person
 
 
 class ContactWay(models.TextChoices):

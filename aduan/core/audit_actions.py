@@ -111,6 +111,17 @@ class AuditAction(models.TextChoices):
     PUBLICATION_STOP = "publication.stop", _("publication stopped")
     PUBLICATION_RESUME = "publication.resume", _("publication resumed")
     OPERATOR_REFUSAL_SETTLE = "operator_refusal.settle", _("operator's refusal settled")
+    REFERRAL_ANSWER = "referral.answer", _("platform's answer to a referral counted")
+    REFERRAL_DISMISS_ANSWER = (
+        "referral.dismiss_answer",
+        _("answer to a referral dismissed as not the platform's"),
+    )
+    REFERRAL_REPLY = "referral.reply", _("platform's question answered")
+    PLATFORM_REGISTER = "platform.register", _("platform registered")
+    PLATFORM_SET_CONTACT = "platform.set_contact", _("contact of a platform changed")
+    PLATFORM_REPORT_NUMBERS = "platform.report_numbers", _("numbers banned by a platform reported")
+    PLATFORM_SEND_LETTER = "platform.send_letter", _("letter to a platform's representative sent")
+    PLATFORM_DISCARD_LETTER = "platform.discard_letter", _("letter to a platform's representative discarded")
     JOB_RETRY = "job.retry", _("failed job retried")
     MESSAGE_RESEND = "message.resend", _("message sent again")
     TABLE_EXPORT = "table.export", _("table exported")

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from urllib.parse import urlsplit
 
 from django.conf import settings
-from django.utils.translation import get_language
+from django.utils.translation import get_language, override
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -48,6 +48,19 @@ class ServiceOwner:
 def service_owner() -> ServiceOwner:
     given = {**DEMO, "email": settings.CONTACT_EMAIL, **settings.SERVICE_OWNER}
     return ServiceOwner(**{field.name: _text(given[field.name]) for field in fields(ServiceOwner)})
+
+
+def ministry_contact() -> dict[str, str]:
+    """Whom a platform can ask, as it stands in a referral. In English."""
+    with override("en"):
+        owner = service_owner()
+    return {
+        "name": owner.name,
+        "unit": owner.unit,
+        "email": settings.REFERRAL_MAILBOX,
+        "telephone": owner.call_centre,
+        "basis": owner.basis,
+    }
 
 
 def official_host() -> str:

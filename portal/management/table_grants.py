@@ -128,6 +128,28 @@ TABLES: Final = {
     "operators_webhookattempt": Rule("rid"),
     "operators_webhookdelivery": Rule("riu"),
     "operators_webhookendpoint": Rule("riu", hidden="secret_sealed old_secret_sealed"),
+    "referrals_agencyreport": _HISTORY,
+    "referrals_agencyreportrow": _HISTORY,
+    "referrals_escalationletter": Rule(
+        "riu", fixed="id platform_id to addressee language figures drafted_at"
+    ),
+    "referrals_platformcontact": Rule("riu"),
+    "referrals_platformcontactevent": _EVENTS,
+    "referrals_platformmail": Rule(
+        "riu",
+        fixed="id referral_id raw_sha256 message_id sender authentication subject text cut attachments"
+        " received_at",
+        hidden="sender subject text",
+    ),
+    "referrals_referral": Rule(
+        "riu",
+        fixed="id uid block_id case_id platform_id account category mail_id ground evidence made_at",
+    ),
+    "referrals_referralanswer": Rule(
+        "riu",
+        fixed="id referral_id answer note acted_at way by_id access_key_id mail_id received_at",
+    ),
+    "referrals_referralreply": _HISTORY,
     "pghistory_context": Rule("riu"),
 }
 

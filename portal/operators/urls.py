@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.operators import access_keys, lists, members, outcomes, traces, webhooks
+from portal.operators import access_keys, lists, members, outcomes, referrals, traces, webhooks
 
 app_name = "operators"
 urlpatterns = [
@@ -19,6 +19,11 @@ urlpatterns = [
     path("tenggat/", lists.clocks, name="clocks"),
     path("kinerja/", lists.performance, name="performance"),
     path("kinerja/selisih/", lists.differences, name="differences"),
+    path("rujukan/", referrals.referrals, name="referrals"),
+    path("rujukan/unggah/", referrals.referral_upload, name="referral_upload"),
+    path("rujukan/isian.csv", referrals.referral_template, name="referral_template"),
+    path("rujukan/<uuid:uid>/", referrals.one_referral, name="referral"),
+    path("nomor-diblokir/", referrals.report_numbers, name="report_numbers"),
     path("telusur/", traces.traces, name="traces"),
     re_path(r"^telusur/(?P<pk>[0-9]{1,15})/$", traces.answer_trace, name="trace"),
     path("nomor/", traces.in_use_since, name="in_use_since"),

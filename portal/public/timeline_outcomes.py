@@ -16,6 +16,8 @@ from django.utils.translation import gettext_lazy
 
 from aduan.blocklists.queries import CLOCK, outcomes_of, published_block
 from aduan.complaints.types import Progress, TimelineStep
+from aduan.referrals.codes import PlatformAnswer
+from aduan.referrals.queries import CaseReferral, referrals_of_case
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -30,6 +32,16 @@ _OUTCOME_TEXTS: Final[dict[str, StrOrPromise]] = {
     "refused": gettext_lazy("They did not block it. We look into their reason."),
     "unblocked": gettext_lazy("The block was lifted."),
 }
+_PLATFORM_TEXTS: Final[dict[str, StrOrPromise]] = {
+    PlatformAnswer.SUSPENDED: gettext_lazy("The account is suspended."),
+    PlatformAnswer.ALREADY_SUSPENDED: gettext_lazy("The account was suspended already."),
+    PlatformAnswer.LIMITED: gettext_lazy("The account was warned or limited."),
+    PlatformAnswer.NO_VIOLATION: gettext_lazy(
+        "It found no violation of its rules. You can block the account."
+    ),
+    PlatformAnswer.NOT_OUR_ACCOUNT: gettext_lazy("It says that it has no such account."),
+    PlatformAnswer.NEED_MORE: gettext_lazy("It asked us for more. Our reviewers reply."),
+}
 
 
 def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
@@ -41,7 +53,13 @@ def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
     if progress.case_id is None or not decided:
         return list(progress.steps)
     listed = _listed(progress, at)
-    answers = [_answer(outcome, progress) for outcome in outcomes_of(progress.case_id)]
+    asked = referrals_of_case(progress.case_id)
+    by_referral = {referral.platform for referral in asked}
+    answers = [
+        _answer(outcome, progress)
+        for outcome in outcomes_of(progress.case_id)
+        if outcome.operator.name not in by_referral
+    ]
     steps: list[TimelineStep] = []
     for step in progress.steps:
         if step.code == "listed" and listed:
@@ -53,7 +71,33 @@ def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
             steps.append(_waiting(step, listed, at))
         else:
             steps.append(step)
-    return steps + answers
+    return steps + answers + [step for one in asked for step in _referred(one, progress)]
+
+
+def _referred(referral: CaseReferral, progress: Progress) -> list[TimelineStep]:
+    """That a platform was asked, and what it said; a platform is never late."""
+    given = {"platform": referral.platform}
+    if referral.withdrawn and not referral.answer:
+        return []
+    asked = TimelineStep(
+        "referred",
+        _("Referred to %(platform)s") % given,
+        _("The platform decides by its own rules; it is not obliged to follow."),
+        at=_own(referral.asked_at, progress),
+    )
+    if not referral.answer:
+        waiting = _("Not yet answered. We ask again after a week, and publish how often platforms answer.")
+        return [asked, TimelineStep("answered", _("Answer of %(platform)s") % given, waiting, state="todo")]
+    return [
+        asked,
+        TimelineStep(
+            "answered",
+            _("Answer of %(platform)s") % given,
+            _PLATFORM_TEXTS[referral.answer],
+            at=_own(referral.answered_at, progress),
+            state="now" if referral.answer == PlatformAnswer.NEED_MORE else "done",
+        ),
+    ]
 
 
 def _listed(progress: Progress, at: dt.datetime) -> TimelineStep | None:

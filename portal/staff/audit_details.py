@@ -18,6 +18,8 @@ from aduan.cases.models import Block, Case, ChangeRequest, Hold, HoldGrounds
 from aduan.cases.models.trace import Finding
 from aduan.cases.workflow import ProposalType, Status
 from aduan.operators.models import AccessKey, Operator
+from aduan.referrals.codes import AnswerWay, PlatformAnswer
+from aduan.referrals.models import Referral
 from portal.staff.background_labels import JOBS, MESSAGES
 from portal.staff.forms import reasons_for
 
@@ -121,7 +123,13 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "upheld": Detail(gettext_lazy("objection upheld"), _plain),
     "reason_code": Detail(gettext_lazy("reason"), lambda code, names: names.reasons[code]),
     "operator": Detail(gettext_lazy("operator"), _operator),
-    "answer": Detail(gettext_lazy("answer"), _coded(_labels(OutcomeStatus.choices))),
+    "answer": Detail(
+        gettext_lazy("answer"), _coded(_labels([*OutcomeStatus.choices, *PlatformAnswer.choices]))
+    ),
+    "way": Detail(gettext_lazy("how it came"), _coded(_labels(AnswerWay.choices))),
+    "referral": Detail(gettext_lazy("referral"), lambda pk, _names: Referral(pk=pk).reference),
+    "rows": Detail(gettext_lazy("numbers taken"), _plain),
+    "refused_rows": Detail(gettext_lazy("rows refused"), _plain),
     "finding": Detail(gettext_lazy("finding"), _coded(_labels(Finding.choices))),
     "in_use_since": Detail(gettext_lazy("in use since"), _plain),
     "case": Detail(gettext_lazy("case"), lambda pk, _names: Case(pk=pk).reference),

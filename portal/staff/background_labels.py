@@ -60,6 +60,10 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "operator_list_overdue": _("to an operator: outcomes overdue"),
     "operator_list_published": _("to an operator: list published"),
     "operator_list_unanswered": _("to a platform: referrals not yet answered"),
+    "platform_letter": _("letter to a platform's representative"),
+    "referral": _("to a platform: referral"),
+    "referral_again": _("to a platform: referral not yet answered"),
+    "referral_reply": _("to a platform: answer to its question"),
     "operator_webhook_given_up": _("to an operator: webhook unreachable"),
 }
 

@@ -7,8 +7,7 @@ paragraph, `templates/sms/<kind>.txt`.
 
 from __future__ import annotations
 
-import hashlib
-from email.utils import parseaddr
+import base64
 from typing import Any
 
 from django.conf import settings
@@ -19,7 +18,7 @@ from django.utils.module_loading import import_string
 from django.utils.translation import override
 
 from aduan.notifications.models import OutboxMessage
-from aduan.notifications.services import OutgoingMessage
+from aduan.notifications.services import OutgoingMessage, message_id
 from portal.common.owner import official_host, service_owner
 
 
@@ -42,6 +41,8 @@ def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
     headers = {"Message-ID": message_id(letter.key), "Auto-Submitted": "auto-generated"}
     if off:  # RFC 8058: the mail program switches off without opening a page
         headers |= {"List-Unsubscribe": f"<{off}>", "List-Unsubscribe-Post": "List-Unsubscribe=One-Click"}
+    if first := letter.context.get("in_thread"):
+        headers |= {"In-Reply-To": message_id(first), "References": message_id(first)}
     with override(letter.language):
         page = {
             "subject": subject,
@@ -53,8 +54,11 @@ def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
         }
         html = render_to_string("emails/message.html", page)
         text = render_to_string("emails/message.txt", page)
-    message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers)
+    reply_to = [settings.REFERRAL_MAILBOX] if "referral" in letter.context else None
+    message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers, reply_to=reply_to)
     message.attach_alternative(html, "text/html")
+    for file in letter.context.get("files", ()):
+        message.attach(file["name"], base64.b64decode(file["base64"]), file["type"])
     return message
 
 
@@ -76,15 +80,11 @@ def render_text(letter: OutgoingMessage) -> tuple[str, list[str]]:
     return subject.strip(), [block for block in blocks if block]
 
 
-def message_id(key: str) -> str:
-    """The same for every attempt at one message: a mailbox that got it twice shows it once."""
-    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
-    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
-
-
 def _link(context: dict[str, Any]) -> str:
     if "incident" in context:
         return _absolute("staff:incidents")
+    if "referral" in context:
+        return _absolute("public:referral_link", context["referral"], context["token"])
     if "secret" not in context:
         return str(context.get("link", ""))
     if "objection" in context:

@@ -34,6 +34,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "remind_operators",
         "send_lead_digest",
         "send_audit_head",
+        "follow_up_referrals",
     ),
     Queue.LISTS: (
         "build_missing_lists",
@@ -41,6 +42,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "build_interim_lists",
         "refresh_sandbox",
         "resume_lists",
+        "send_referrals",
         "renew_tuf_metadata",
         "verify_list_files",
     ),

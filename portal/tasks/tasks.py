@@ -22,6 +22,8 @@ from aduan.monitoring import services as monitoring
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
+from aduan.referrals import services as referrals
+from portal.common.owner import ministry_contact
 from portal.tasks import delivery_log, mail, queues, task_log
 from portal.tasks.schedule import TIMETABLE
 
@@ -60,6 +62,21 @@ def build_interim_lists() -> None:
     lists.build_first(at=jobs.now())
     lists.build_interims(at=jobs.now())
     lists.build_referrals(at=jobs.now())
+
+
+@app.task(name="send_referrals")
+def send_referrals() -> None:
+    """Asks platforms what was decided, withdraws what was released, takes answers given on lists."""
+    ministry = ministry_contact()
+    referrals.follow_decisions(ministry=ministry, at=jobs.now())
+    referrals.exchange_with_lists()
+
+
+@app.task(name="follow_up_referrals")
+def follow_up_referrals() -> None:
+    """Asks platforms once more after a week, and drafts letters for a person to send."""
+    referrals.remind_platforms(ministry=ministry_contact(), at=jobs.now())
+    referrals.draft_letters(at=jobs.now())
 
 
 @app.task(name="resume_lists")

@@ -46,6 +46,7 @@ VIOLATIONS = {
             "blocklists",
             "notifications",
             "monitoring",
+            "referrals",
         )
     },
 }

@@ -27,6 +27,7 @@ from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
 from tests.journeys.audited_holds import HOLDS
 from tests.journeys.audited_lists import LISTS
+from tests.journeys.audited_referrals import REFERRALS
 from tests.journeys.audited_releases import RELEASES
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
 
@@ -70,6 +71,7 @@ ACTS: dict[str, Row] = {
     **RELEASES,
     **LISTS,
     **HOLDS,
+    **REFERRALS,
     "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),
     "cases.services.assignment.next_case": Row(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import functools
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
@@ -37,6 +38,8 @@ from aduan.operators.models import (
 from tests.factories import cases as make
 from tests.factories.accounts import step_up
 from tests.factories.blocklists import OCTOBER, a_block, published
+from tests.factories.operators import person_of
+from tests.factories.referrals import platform
 
 TYPED = "RAHASIA yang diketik orang"  # never in the audit log
 DAY = dt.date(2026, 12, 1)
@@ -63,6 +66,11 @@ class Scenario:
     mira: User
     rini: User
     dewi: User
+
+    @functools.cached_property
+    def rudi(self) -> User:
+        """Works for a platform."""
+        return person_of(platform(), "rudi@whatsapp.example", "Rudi Hartono")
 
     @property
     def machine(self) -> Actor:

@@ -55,6 +55,7 @@ ELSEWHERE = {
     "blocklists.services.downloads.start_download": "Download",
     "blocklists.services.downloads.start_target_download": "Download",
     "blocklists.services.outcomes.report_outcomes": "OutcomeReport",
+    "referrals.services.mailbox.mark_handled": "PlatformMail",
     "blocklists.services.rejected_reports.record_rejected_report": "RejectedOutcomeReport",
 }
 

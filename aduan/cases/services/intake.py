@@ -14,6 +14,7 @@ from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
 from aduan.cases.models import Case, CaseEvent
 from aduan.cases.services.transitions import apply_transition, lock_case, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
+from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.numbering_plan import region_of
 
@@ -176,7 +177,7 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "channel": report.channel,
         "category": report.category,
         "region": report.region or region_of(number.canonical),
-        "via_ott": report.channel in PLATFORMS,
+        "via_ott": report.channel in PLATFORMS or number.kind == NumberKind.OTT_HANDLE,
         "loss": report.loss,
         "independent": int(report.independent),
         "confirmed": int(report.confirmed),

@@ -177,7 +177,9 @@ def _end_of_block(wanted: dt.date | None, at: dt.datetime) -> dt.date:
 
 
 def _platform(case: Case) -> Operator:
-    """The platform most complaints name. Raises Invalid when none does."""
+    """The platform of the account, else the one most complaints name. Raises Invalid without one."""
+    if case.operator is not None and case.operator.kind == Operator.Kind.OTT:
+        return case.operator
     counts = {channel: count for channel, count in case.channels.items() if channel in PLATFORMS}
     for channel in sorted(counts, key=lambda name: (-counts[name], name)):
         platform = Operator.objects.filter(code=channel, kind=Operator.Kind.OTT).first()

@@ -42,6 +42,7 @@ from aduan.complaints.services.staged_files import (
     state_of,
 )
 from aduan.complaints.services.submit import file_complaint, file_together
+from aduan.complaints.services.validation import validate
 
 __all__ = [
     "Contact",
@@ -81,6 +82,7 @@ __all__ = [
     "send_progress",
     "state_of",
     "store_trouble",
+    "validate",
     "withdraw",
     "without_refused",
 ]

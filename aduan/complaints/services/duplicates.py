@@ -28,6 +28,7 @@ REASON_BY_KIND = {
     SourceFingerprint.Kind.NETWORK: Complaint.DuplicateReason.NETWORK,
     SourceFingerprint.Kind.EVIDENCE: Complaint.DuplicateReason.EVIDENCE,
     SourceFingerprint.Kind.TEXT: Complaint.DuplicateReason.TEXT,
+    SourceFingerprint.Kind.AGENCY: Complaint.DuplicateReason.AGENCY,
 }
 
 CLAIM_SOURCES = """
@@ -80,6 +81,8 @@ def source_fingerprints(
     sources = [(SourceFingerprint.Kind.CONTACT, contact[:16]) for contact in contacts]
     if sender.device:
         sources.append((SourceFingerprint.Kind.DEVICE, vault.blind_index("device", sender.device)[:16]))
+    if sender.agency:
+        sources.append((SourceFingerprint.Kind.AGENCY, vault.blind_index("agency", sender.agency)[:16]))
     if network := network_of(sender.address):
         day = local_date(at).isoformat()
         sources.append(

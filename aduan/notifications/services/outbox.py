@@ -9,13 +9,16 @@ from __future__ import annotations
 
 import base64
 import datetime as dt
+import hashlib
 import hmac
 import json
 import logging
 from collections.abc import Callable
 from dataclasses import dataclass, field
+from email.utils import parseaddr
 from typing import Any, Final
 
+from django.conf import settings
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
@@ -260,6 +263,12 @@ def _decrypt(message: OutboxMessage) -> OutgoingMessage:
 
 def _aad_for(key: str) -> str:
     return vault.aad_for("notifications_outboxmessage", "payload_encrypted", key)
+
+
+def message_id(key: str) -> str:
+    """Message-ID of the mail of this key: the same for every attempt, so that a mailbox shows it once."""
+    host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
+    return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
 
 
 def _signature(topic: str) -> str:

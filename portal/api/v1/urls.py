@@ -8,6 +8,7 @@ from portal.api.v1.key import KeyView
 from portal.api.v1.lists import FileView, LatestView, ListsView, ListView
 from portal.api.v1.outcomes import NoticeView, OutcomesView
 from portal.api.v1.progress import ChangesView, OpenNumbersView, ReconciliationView
+from portal.api.v1.referrals import AgencyReportsView, ReferralAnswerView, ReferralsView, ReferralView
 from portal.api.v1.repository import MetadataView, TargetView
 from portal.api.v1.traces import InUseView, TraceAnswerView, TracesView
 
@@ -22,6 +23,10 @@ urlpatterns = [
     path("lists/<str:name>/open", OpenNumbersView.as_view(), name="open_numbers"),
     path("lists/<str:name>/outcomes", OutcomesView.as_view(), name="outcomes"),
     path("reconciliation", ReconciliationView.as_view(), name="reconciliation"),
+    path("referrals", ReferralsView.as_view(), name="referrals"),
+    path("referrals/<uuid:uid>", ReferralView.as_view(), name="referral"),
+    path("referrals/<uuid:uid>/answer", ReferralAnswerView.as_view(), name="referral_answer"),
+    path("banned-numbers", AgencyReportsView.as_view(), name="banned_numbers"),
     path("notices", NoticeView.as_view(), name="notices"),
     path("traces", TracesView.as_view(), name="traces"),
     re_path(r"^traces/(?P<pk>[0-9]{1,15})/answer$", TraceAnswerView.as_view(), name="trace_answer"),

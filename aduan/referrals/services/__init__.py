@@ -1,0 +1,44 @@
+"""What is done with referrals: asked, answered, settled, followed up; see `aduan.referrals`."""
+
+from aduan.referrals.services.agency_reports import MAX_BANNED_NUMBERS, BannedNumber, file_agency_report
+from aduan.referrals.services.answers import (
+    AnswerLine,
+    answer_by_link,
+    answer_from_mail,
+    answer_referral,
+    answer_referrals,
+    reply_to_question,
+    settle_answer,
+)
+from aduan.referrals.services.asking import follow_decisions, remind_platforms
+from aduan.referrals.services.letters import discard_letter, draft_letters, send_letter
+from aduan.referrals.services.links import link_token, referral_by_link
+from aduan.referrals.services.list_outcomes import exchange_with_lists
+from aduan.referrals.services.mailbox import mark_handled, store_mail
+from aduan.referrals.services.onboarding import PlatformData, register_platform, save_contact
+
+__all__ = [
+    "MAX_BANNED_NUMBERS",
+    "AnswerLine",
+    "BannedNumber",
+    "PlatformData",
+    "answer_by_link",
+    "answer_from_mail",
+    "answer_referral",
+    "answer_referrals",
+    "discard_letter",
+    "draft_letters",
+    "exchange_with_lists",
+    "file_agency_report",
+    "follow_decisions",
+    "link_token",
+    "mark_handled",
+    "referral_by_link",
+    "register_platform",
+    "remind_platforms",
+    "reply_to_question",
+    "save_contact",
+    "send_letter",
+    "settle_answer",
+    "store_mail",
+]

@@ -1,0 +1,95 @@
+"""Reads a platform's answers and its banned numbers from CSV. Used by the platforms' pages and the API."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import uuid
+from typing import Any, Final
+
+from django.utils.translation import gettext as _
+
+from aduan.core.errors import Invalid
+from aduan.referrals.services import AnswerLine, BannedNumber
+
+LARGEST_REFERRAL_FILE: Final = 2 * 1024 * 1024
+_MOST_ROWS: Final = 5_001
+
+
+def answer_lines(data: bytes) -> list[AnswerLine]:
+    """Columns: referral, answer, note, acted_at. Raises Invalid `rows_refused`."""
+    lines: list[AnswerLine] = []
+    wrong: list[dict[str, Any]] = []
+    for row, cells in _rows(data, ("referral", "answer")):
+        try:
+            lines.append(
+                AnswerLine(
+                    row,
+                    uuid.UUID(cells["referral"]),
+                    cells["answer"].lower(),
+                    cells.get("note", ""),
+                    moment(cells.get("acted_at", "")),
+                )
+            )
+        except ValueError:
+            wrong.append({"row": row, "code": "row_unreadable", "message": _("Check the id and the time.")})
+    if wrong:
+        raise Invalid(
+            "rows_refused", _("Some rows cannot be accepted. Nothing was applied."), rows=wrong[:1000]
+        )
+    return lines
+
+
+def banned_numbers(data: bytes) -> list[BannedNumber]:
+    """Columns: number, category, banned_on. A day that cannot be read is a day that is not known."""
+    return [
+        BannedNumber(row, cells["number"], cells["category"].upper(), _day(cells.get("banned_on", "")))
+        for row, cells in _rows(data, ("number", "category"))
+    ]
+
+
+def moment(text: str) -> dt.datetime | None:
+    """ISO 8601 with offset; None when empty. Raises ValueError."""
+    if not text:
+        return None
+    value = dt.datetime.fromisoformat(text)
+    if value.tzinfo is None:
+        raise ValueError("no offset")
+    return value
+
+
+def _day(text: str) -> dt.date | None:
+    try:
+        return dt.date.fromisoformat(text)
+    except ValueError:
+        return None
+
+
+def _rows(data: bytes, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
+    if len(data) > LARGEST_REFERRAL_FILE:
+        raise Invalid("file_too_large", _("The file is larger than 2 MB. Send it in parts."))
+    try:
+        text = data.decode("utf-8-sig")
+        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
+        header = [name.strip().lower() for name in next(reader, [])]
+        if not set(needed) <= set(header):
+            raise Invalid(
+                "header_unknown",
+                _("The first row must name the columns: %(names)s.") % {"names": ", ".join(needed)},
+            )
+        found = [
+            (row, dict(zip(header, [cell.strip() for cell in cells], strict=False)))
+            for row, cells in enumerate(reader, start=2)
+            if any(cell.strip() for cell in cells)
+        ]
+    except (UnicodeError, csv.Error) as error:
+        raise Invalid("file_not_csv", _("The file is not CSV in UTF-8.")) from error
+    if len(found) >= _MOST_ROWS:
+        raise Invalid("too_many_rows", _("At most %(max)d rows at once.") % {"max": _MOST_ROWS - 1})
+    return [(row, dict.fromkeys(needed, "") | cells) for row, cells in found]
+
+
+def _delimiter(text: str) -> str:
+    first = text.partition("\n")[0]
+    return max((",", ";", "\t"), key=first.count)
