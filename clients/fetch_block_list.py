@@ -25,7 +25,7 @@ No run lasts longer than --minutes, whatever the server, the disk or --on-change
 
 `--watch` stays and asks every few seconds whether there is something new: for a small file of versions that
 is answered by 304 as long as nothing is, so holds and removals are in place within seconds. That file only
-says when to look: each look is a run as above, and one is made every minute whatever the file says.
+says when to look: each poll is a run as above, and one is made every minute whatever the file says.
 
 Two roles publish without waiting for the ministry's key holders, and this client holds them to what they may
 do. `removal`: a list that takes numbers off the one in use; every row of it must be there already. `hold`
@@ -98,7 +98,7 @@ KINDS_OF = {HOLD: ("hold",), REMOVAL: ("interim",)}  # what an online role may p
 NEVER = "9999"  # sorts after every hour
 SIGNED_FOR = 24 * 3600  # seconds for which the ministry signs its timestamp
 EVERY = 3.0  # seconds between two questions of --watch
-LOOK_AFTER = 60.0  # seconds after which --watch makes a whole run, whatever the small file says
+POLL_AFTER = 60.0  # seconds after which --watch makes a whole run, whatever the small file says
 REFUSED_AT_ONCE = 50  # so many rounds of leaving refused rows out; the server names a thousand in each
 SECOND = "%Y-%m-%dT%H:%M:%SZ"
 HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -1034,11 +1034,11 @@ def watch(options: argparse.Namespace) -> None:
     versions, looked = Versions(options), float("-inf")
     while True:
         changed = versions.have_changed()
-        if changed or time.monotonic() - looked >= LOOK_AFTER or row_has_ended(Path(options.state)):
+        if changed or time.monotonic() - looked >= POLL_AFTER or row_has_ended(Path(options.state)):
             status, looked = once(options), time.monotonic()
             if status not in (OK, NOT_REPORTED):
                 versions.forget()  # so that the next question is answered in full, and the run tried again
-                looked += min(LOOK_AFTER, 10 * options.watch) - LOOK_AFTER
+                looked += min(POLL_AFTER, 10 * options.watch) - POLL_AFTER
             replace_text(Path(options.state) / "last-exit", f"{status}\n")
         time.sleep(options.watch)
 
