@@ -15,6 +15,7 @@ PACKAGES = [
     "blocklists",
     "appeals",
     "complaints",
+    "referrals",
     "monitoring",
 ]
 BLIND = {"blocklists", "appeals", "complaints"}

@@ -97,6 +97,10 @@ MACHINES: dict[str, tuple[str | None, str]] = {
     "api/v1/traces": ("list:read", "get"),
     "api/v1/traces/(?P<pk>[0-9]{1,15})/answer": ("report:write", "post"),
     "api/v1/in-use-since": ("report:write", "post"),
+    "api/v1/referrals": ("list:read", "get"),
+    "api/v1/referrals/<uuid:uid>": ("list:read", "get"),
+    "api/v1/referrals/<uuid:uid>/answer": ("report:write", "post"),
+    "api/v1/banned-numbers": ("report:write", "post"),
     "api/v1/tuf/metadata/<str:name>": ("list:read", "get"),
     "api/v1/tuf/targets/<path:path>": ("list:read", "get"),
 }
@@ -115,6 +119,11 @@ PAGES: dict[str, tuple[str, bool]] = {
     "operator/telusur/": ("get", False),
     "operator/telusur/(?P<pk>[0-9]{1,15})/": ("get post", False),
     "operator/nomor/": ("get post", False),
+    "operator/rujukan/": ("get", False),
+    "operator/rujukan/unggah/": ("get post", False),
+    "operator/rujukan/isian.csv": ("get", False),
+    "operator/rujukan/<uuid:uid>/": ("get post", False),
+    "operator/nomor-diblokir/": ("get post", False),
     "operator/kunci/": ("get", True),
     "operator/kunci/baru/": ("get post", True),
     "operator/kunci/<str:prefix>/ganti/": ("get post", True),
@@ -144,6 +153,7 @@ PUBLIC_NAMES = {
     "receipt", "check", "track", "progress",
     "unsubscribe", "objection_create", "objection", "receipt_link", "progress_link", "objection_link",
     "unsubscribe_link", "receipt_file", "money", "our_messages",
+    "referral", "referral_link",
 }  # fmt: skip
 
 
