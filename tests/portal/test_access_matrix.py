@@ -66,10 +66,7 @@ def interface_of(address: str) -> str:
 
 
 def concrete(address: str, samples: dict[str, str] = SAMPLES) -> str:
-    """A sample address for a route.
-
-    `operator/daftar/<str:name>/` → `/operator/daftar/2001-01-monthly-v1/`.
-    """
+    """A sample address for a route, such as `/operator/daftar/2001-01-monthly-v1/`."""
     address = re.sub(r"\(\?P<(\w+)>[^)]*\)", lambda part: samples[part[1]], address)
     address = re.sub(r"<(?:\w+:)?(\w+)>", lambda part: samples[part[1]], address)
     return "/" + address.replace("\\.", ".").replace("\\-", "-")
@@ -148,11 +145,9 @@ OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
 # Everything else that anybody may ask for, by its name; the citizens' interface tests what they show.
 PUBLIC_NAMES = {
     "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
-    "report", "parse_number", "read_offers", "reading_page", "share",
-    "upload_evidence", "challenge",
-    "receipt", "check", "track", "progress",
-    "unsubscribe", "objection_create", "objection", "receipt_link", "progress_link", "objection_link",
-    "unsubscribe_link", "receipt_file", "money", "our_messages",
+    "report", "parse_number", "read_offers", "reading_page", "share", "upload_evidence", "challenge",
+    "receipt", "check", "track", "progress", "unsubscribe", "objection_create", "objection", "receipt_link",
+    "progress_link", "objection_link", "unsubscribe_link", "receipt_file", "money", "our_messages",
     "referral", "referral_link",
 }  # fmt: skip
 

@@ -115,6 +115,7 @@ class ReferralView(OperatorView):
         operation_id="referral",
         summary="One referral",
         tags=["referrals"],
+        description="As in the list of referrals, with your newest answer.",
         parameters=[OpenApiParameter("uid", OpenApiTypes.UUID, OpenApiParameter.PATH)],
         responses={200: ReferralSerializer, **POLLED},
     )
