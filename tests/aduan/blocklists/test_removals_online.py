@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 import os
 import subprocess
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,6 +25,12 @@ from tests.factories.cases import released
 
 pytestmark = pytest.mark.django_db
 VERIFY = Path(__file__).parents[3] / "clients" / "verify.sh"
+
+
+@pytest.fixture(autouse=True)
+def own_keys(tmp_path: Path, settings) -> None:
+    """These tests move and change keys, which no other test may feel."""
+    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture
@@ -54,15 +59,13 @@ def receiver(first: Answers, tmp_path: Path) -> Receiver:
 
 
 @pytest.fixture
-def holders_away(blocks: list[Block], tmp_path: Path) -> Iterator[Path]:
+def holders_away(blocks: list[Block], tmp_path: Path) -> Path:
     """The keys of targets lie with their holders, as in production; where they are."""
     away = tmp_path / "holders"
     away.mkdir()
     for number in (1, 2, 3):
         keys.path_of(TARGETS, number).rename(away / f"targets-{number}.pem")
-    yield away
-    for path in away.iterdir():
-        path.rename(keys.folder() / path.name)
+    return away
 
 
 def test_a_removal_is_published_while_every_holder_sleeps_and_clients_follow(

@@ -36,17 +36,25 @@ def rows_of(block_list: BlockList) -> list[str]:
 
 
 def forged(
-    real: Answers, before: BlockList, which: str, files: dict[str, str], *, at: dt.datetime, **changed: Any
+    real: Answers,
+    before: BlockList,
+    which: str,
+    files: dict[str, str],
+    *,
+    at: dt.datetime,
+    step: int = 1,
+    version: int = 99,
+    **changed: Any,
 ) -> Answers:
-    """The repository with one more list of an online role, `changed` in its manifest."""
+    """The repository with one more list of an online role, `changed` in its manifest; `step` counts them."""
     operator, bodies = before.operator.code, {name: text.encode() for name, text in files.items()}
     kind = "hold" if which == tuf_metadata.HOLD else "interim"
     page = {
         **before.manifest,
         "kind": kind,
         "sequence": before.sequence + 1,
-        "version": 99,
-        "folder": manifest.folder_of(operator, before.manifest["period"], kind, 99),
+        "version": version,
+        "folder": manifest.folder_of(operator, before.manifest["period"], kind, version),
         "previous": {"sequence": before.sequence, "sha256": before.digest},
         "selected_at": at.astimezone(dt.UTC).isoformat(timespec="microseconds").replace("+00:00", "Z"),
         "counts": {part: len(files[f"{part}.txt"].split()) for part in ("block", "added", "removed")},
@@ -62,13 +70,12 @@ def forged(
     targets = {f"{folder}/latest.json": said} | {
         f"{folder}/{name}/{file}": body for file, body in bodies.items()
     }
-    return _sealed(real, tuf_metadata.online_role(operator, which), targets, at=at)
+    return _sealed(real, tuf_metadata.online_role(operator, which), targets, at=at, step=step)
 
 
-def _sealed(real: Answers, role: str, targets: dict[str, bytes], *, at: dt.datetime) -> Answers:
+def _sealed(real: Answers, role: str, targets: dict[str, bytes], *, at: dt.datetime, step: int) -> Answers:
     named = [Target(path, len(body), hashlib.sha256(body).hexdigest()) for path, body in targets.items()]
-    last = newest(role)
-    version = last.version + 1 if last else 1
+    version = _next(role, step)
     page = tuf_metadata.operator_targets(role, named, version=version, at=at)
     tuf_metadata.sign(page, keys.private(tuf_metadata.base_role(role)))
     body = tuf_metadata.as_bytes(page)
@@ -77,10 +84,10 @@ def _sealed(real: Answers, role: str, targets: dict[str, bytes], *, at: dt.datet
         for name in ("targets", *delegated(newest("targets")))
         if (one := newest(name)) is not None
     }
-    sealed = tuf_metadata.snapshot(pages | {role: (version, body)}, version=_next("snapshot"), at=at)
+    sealed = tuf_metadata.snapshot(pages | {role: (version, body)}, version=_next("snapshot", step), at=at)
     tuf_metadata.sign(sealed, keys.private(tuf_metadata.SNAPSHOT))
     seal = tuf_metadata.as_bytes(sealed)
-    stamp = tuf_metadata.timestamp(sealed.signed.version, seal, version=_next("timestamp"), at=at)
+    stamp = tuf_metadata.timestamp(sealed.signed.version, seal, version=_next("timestamp", step), at=at)
     tuf_metadata.sign(stamp, keys.private(tuf_metadata.TIMESTAMP))
     found = dict(real)
     for path, data in targets.items():
@@ -93,6 +100,6 @@ def _sealed(real: Answers, role: str, targets: dict[str, bytes], *, at: dt.datet
     }
 
 
-def _next(role: str) -> int:
+def _next(role: str, step: int) -> int:
     last = newest(role)
-    return last.version + 1 if last else 1
+    return last.version + step if last else step
