@@ -7,10 +7,6 @@ is row 1.
 
 from __future__ import annotations
 
-import codecs
-import csv
-import io
-import re
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
@@ -19,16 +15,10 @@ from django.utils.translation import gettext_lazy
 
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.core.errors import Invalid
+from portal.common.csv_tables import read_table
 
 OUTCOME_COLUMNS: Final = ("number", "answer", "acted_at", "reason")
 LARGEST: Final = 64 * 1024 * 1024
-_DELIMITERS: Final = (",", ";", "\t")
-_DECLARED: Final = re.compile(r'"?sep=(,|;|\t|\\t)"?', re.IGNORECASE)
-_BOMS: Final = (
-    (codecs.BOM_UTF8, "utf-8-sig"),
-    (codecs.BOM_UTF16_LE, "utf-16"),
-    (codecs.BOM_UTF16_BE, "utf-16"),
-)
 
 EXPLANATIONS: Final = {
     "number_missing": gettext_lazy("The number is missing."),
@@ -55,60 +45,20 @@ EXPLANATIONS: Final = {
 
 
 def rows_of(file: IO[bytes]) -> Iterator[AnswerRow]:
-    """The rows of a CSV file (comma, semicolon or tab; UTF-8, or UTF-16 with its mark), one at a time.
+    """The rows of a CSV file, one at a time.
 
-    Raises Invalid for a file that is not such a table at all.
+    Raises Invalid for a file that is no such table at all: see `portal.common.csv_tables`.
     """
-    declared = _declared_delimiter(file)
-    reader = csv.reader(_text(file), delimiter=declared or _delimiter(file), strict=True)
-    try:
-        if declared:
-            next(reader)  # the line `sep=;`, which a spreadsheet shows as row 1 or not at all
-        places = _places(next(reader, []))
-        for row, cells in enumerate(reader, start=3 if declared else 2):
-            if any(cell.strip() for cell in cells):
-                yield _row(row, cells, places)
-    except UnicodeError as error:
-        raise Invalid("file_not_utf8", _("The file is not UTF-8. Save it as “CSV UTF-8”.")) from error
-    except csv.Error as error:
-        raise Invalid(
-            "file_not_csv", _("The file is not CSV: a quote is not closed, or a line is endless.")
-        ) from error
+    table = read_table(file)
+    _header_row, header = next(table, (1, []))
+    places = _places(header)
+    for row, cells in table:
+        yield _row(row, cells, places)
 
 
 def explained(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     """Row errors of the service with a `message` for a person."""
     return [row | {"message": str(EXPLANATIONS[row["code"]])} for row in errors]
-
-
-def _text(file: IO[bytes]) -> io.TextIOWrapper:
-    head = file.read(4)
-    file.seek(0)
-    if head == b"PK\x03\x04":
-        raise Invalid("file_is_workbook", _("This is a workbook (.xlsx). Save it as “CSV UTF-8” first."))
-    encoding = next((name for bom, name in _BOMS if head.startswith(bom)), "utf-8")
-    return io.TextIOWrapper(file, encoding=encoding, errors="strict", newline="")
-
-
-def _delimiter(file: IO[bytes]) -> str:
-    """The one that parts the header best; looked for in the first line only."""
-    return max(_DELIMITERS, key=_first_line(file).count)
-
-
-def _declared_delimiter(file: IO[bytes]) -> str:
-    """Excel's own first line, `sep=;`, says which one; empty when there is none."""
-    match = _DECLARED.fullmatch(_first_line(file))
-    return ("\t" if match[1] == "\\t" else match[1]) if match else ""
-
-
-def _first_line(file: IO[bytes]) -> str:
-    """Without byte order mark and zero bytes, so that it reads alike in UTF-8 and UTF-16."""
-    head = file.read(1024)
-    file.seek(0)
-    for bom, _name in _BOMS:
-        head = head.removeprefix(bom)
-    lines = head.replace(b"\x00", b"").splitlines()[:1]
-    return lines[0].decode("latin-1").strip(" ") if lines else ""
 
 
 def _places(header: list[str]) -> dict[str, int]:

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
 import io
+import itertools
 import uuid
 from typing import Any, Final
 
@@ -12,6 +12,7 @@ from django.utils.translation import gettext as _
 
 from aduan.core.errors import Invalid
 from aduan.referrals.services import AnswerLine, BannedNumber
+from portal.common.csv_tables import read_table
 
 LARGEST_REFERRAL_FILE: Final = 2 * 1024 * 1024
 _MOST_ROWS: Final = 5_001
@@ -69,27 +70,17 @@ def _day(text: str) -> dt.date | None:
 def _rows(data: bytes, needed: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if len(data) > LARGEST_REFERRAL_FILE:
         raise Invalid("file_too_large", _("The file is larger than 2 MB. Send it in parts."))
-    try:
-        text = data.decode("utf-8-sig")
-        reader = csv.reader(io.StringIO(text, newline=""), delimiter=_delimiter(text), strict=True)
-        header = [name.strip().lower() for name in next(reader, [])]
-        if not set(needed) <= set(header):
-            raise Invalid(
-                "header_unknown",
-                _("The first row must name the columns: %(names)s.") % {"names": ", ".join(needed)},
-            )
-        found = [
-            (row, dict(zip(header, [cell.strip() for cell in cells], strict=False)))
-            for row, cells in enumerate(reader, start=2)
-            if any(cell.strip() for cell in cells)
-        ]
-    except (UnicodeError, csv.Error) as error:
-        raise Invalid("file_not_csv", _("The file is not CSV in UTF-8.")) from error
+    table = read_table(io.BytesIO(data))
+    header = [name.strip().lower() for name in next(table, (1, []))[1]]
+    if not set(needed) <= set(header):
+        raise Invalid(
+            "header_unknown",
+            _("The first row must name the columns: %(names)s.") % {"names": ", ".join(needed)},
+        )
+    found = [
+        (row, dict(zip(header, [cell.strip() for cell in cells], strict=False)))
+        for row, cells in itertools.islice(table, _MOST_ROWS)
+    ]
     if len(found) >= _MOST_ROWS:
         raise Invalid("too_many_rows", _("At most %(max)d rows at once.") % {"max": _MOST_ROWS - 1})
     return [(row, dict.fromkeys(needed, "") | cells) for row, cells in found]
-
-
-def _delimiter(text: str) -> str:
-    first = text.partition("\n")[0]
-    return max((",", ";", "\t"), key=first.count)
