@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
-from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
+from django.core.management.base import BaseCommand, CommandParser
+from django.utils import timezone
 
 from aduan.accounts.services import NewPerson, create_first_administrators
-from aduan.core.errors import DomainError
 from portal.common.signin import password_link
+from portal.management.refusals import english_refusals
 
 
 class Command(BaseCommand):
@@ -30,11 +30,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, administrator: list[list[str]], **options: Any) -> None:
         people = [NewPerson(*words) for words in administrator]
-        try:
-            with translation.override("en"):
-                users = create_first_administrators(people, at=timezone.now())
-        except DomainError as refusal:
-            with translation.override("en"):
-                raise CommandError(str(refusal.message)) from refusal
+        with english_refusals():
+            users = create_first_administrators(people, at=timezone.now())
         for user in users:
             self.stdout.write(f"{user.name} <{user.email}>\n  {password_link(user)}")

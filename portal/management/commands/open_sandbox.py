@@ -5,11 +5,11 @@ from __future__ import annotations
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError, CommandParser
-from django.utils import timezone, translation
+from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.blocklists.services import open_sandbox, refresh_sandbox
-from aduan.core.errors import DomainError
+from portal.management.refusals import english_refusals
 
 
 class Command(BaseCommand):
@@ -25,11 +25,7 @@ class Command(BaseCommand):
         person = User.objects.filter(email=by, is_active=True).first()
         if person is None:
             raise CommandError(f"No one works here under {by}.")
-        try:
-            with translation.override("en"):
-                sandbox = open_sandbox(by=person, at=timezone.now())
-                refresh_sandbox(at=timezone.now())
-        except DomainError as refusal:
-            with translation.override("en"):
-                raise CommandError(str(refusal.message)) from refusal
+        with english_refusals():
+            sandbox = open_sandbox(by=person, at=timezone.now())
+            refresh_sandbox(at=timezone.now())
         self.stdout.write(f"The sandbox is open: operator {sandbox.code}.")

@@ -14,6 +14,7 @@ from django.utils import timezone, translation
 from aduan.core.errors import DomainError
 from aduan.referrals.incoming_mail import MAX_RAW
 from aduan.referrals.services import store_mail
+from portal.management.refusals import english_refusals
 
 TIMEOUT_SECONDS = 30
 MOST_AT_ONCE = 200
@@ -34,15 +35,12 @@ class Command(BaseCommand):
             self.stdout.write(f"Mails stored: {stored}; not stored: {refused}.")
             return
         raw = sys.stdin.buffer.read(MAX_RAW + 1)
-        try:
+        with english_refusals(returncode=65):  # EX_DATAERR
             stored = store_mail(raw, at=timezone.now()) is not None
-        except DomainError as refusal:
-            with translation.override("en"):
-                raise CommandError(str(refusal.message), returncode=65) from refusal  # EX_DATAERR
         self.stdout.write("Stored." if stored else "Stored before.")
 
     def _mailbox(self) -> tuple[int, int]:
-        """Mail is marked as seen only after it is stored: what fails is read again."""
+        """Mail is marked as seen once it is stored or refused; what a fault cuts short is read again."""
         if not settings.IMAP_URL:
             raise CommandError("ADUAN_IMAP_URL is not set.")
         where = urlsplit(settings.IMAP_URL)
