@@ -19,10 +19,11 @@ from aduan.core.errors import Forbidden, Invalid, WrongState
 
 def administrators_who_can_act(*, at: dt.datetime) -> int:
     """Active ones with a password whose waiting time is over: two of them change an account."""
+    granted_until = at - AccountPolicy.current().waiting
     return sum(
         user.has_usable_password()
         and user.roles_granted_at is not None
-        and user.roles_granted_at + AccountPolicy.current().waiting <= at
+        and user.roles_granted_at <= granted_until
         for user in User.objects.filter(is_active=True, roles__contains=[Role.ADMINISTRATOR])
     )
 
