@@ -58,8 +58,10 @@ def add_update(
 
 def without_refused(complaint: Complaint, uploads: Sequence[Upload]) -> tuple[list[Upload], list[Invalid]]:
     """The files that may be added, and a refusal for each that was refused before: it costs no other file."""
-    files = [(upload, _digest(upload)) for upload in uploads]
     before = _refused_before(complaint)
+    if not before:
+        return list(uploads), []  # as nearly always: no file is read for it
+    files = [(upload, _digest(upload)) for upload in uploads]
     refusals = [
         _refused_again(clean_name(upload.name), before[digest])
         for upload, digest in files
