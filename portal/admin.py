@@ -14,6 +14,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     contact_access,
     dashboard,
     evidence,
+    holds,
     incidents,
     keyboard_shortcuts,
     list_settings,

@@ -90,6 +90,8 @@ class SessionTimeoutMiddleware:
     STARTED, SEEN = "session_started", "session_seen"
     # Writing the session at each request would cost an UPDATE a page.
     RESOLUTION_SECONDS = 60
+    # A page that polls says so: it must not keep the session of an empty chair open.
+    POLLING = "X-Polling"
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
@@ -109,6 +111,6 @@ class SessionTimeoutMiddleware:
             return True
         if now - seen > settings.SESSION_IDLE.total_seconds():
             return True
-        if now - seen > self.RESOLUTION_SECONDS:
+        if now - seen > self.RESOLUTION_SECONDS and self.POLLING not in request.headers:
             session[self.SEEN] = now
         return False

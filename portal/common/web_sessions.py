@@ -30,6 +30,7 @@ from portal.common.middleware import SessionTimeoutMiddleware
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
 
+AT_WORK: Final = dt.timedelta(minutes=10)
 _CHUNK: Final = 500
 
 
@@ -79,6 +80,21 @@ def end_sessions(user: User, *, at: dt.datetime) -> int:
     Session.objects.filter(pk__in=keys).delete()
     services.note_end_of_sessions(user, sessions=len(keys), at=at)
     return len(keys)
+
+
+def people_at_work(*, at: dt.datetime, within: dt.timedelta = AT_WORK) -> set[int]:
+    """Keys of the people whose session was used within this time, by hand and not by a page that polls.
+
+    A used session is saved, which moves its expiry: older ones are not read at all.
+    """
+    used = at - within + dt.timedelta(seconds=settings.SESSION_COOKIE_AGE)
+    found = set()
+    for one in Session.objects.filter(expire_date__gte=used).iterator(chunk_size=_CHUNK):
+        held = one.get_decoded()
+        person, seen = held.get(SESSION_KEY), held.get(SessionTimeoutMiddleware.SEEN)
+        if person is not None and seen is not None and at - _moment(seen) <= within:
+            found.add(int(person))
+    return found
 
 
 def _sessions_of(user: User, *, at: dt.datetime) -> Iterator[tuple[str, dict[str, Any]]]:

@@ -40,6 +40,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "contact_code": _("code for a complainant's contact"),
     "evidence_refused": _("to a complainant: file not usable"),
     "incident": _("to staff: something is out of order"),
+    "hold_alert": _("alert to leads: a number that could be held waits"),
     "lead_digest": _("daily digest for leads"),
     "break_glass": _("about an administrator made on the server"),
     "audit_head": _("daily head of the audit log for auditors"),

@@ -31,6 +31,7 @@ from portal.staff.forms import (
     TextForm,
     reasons_for,
 )
+from portal.staff.hold_forms import hold_panels
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -142,7 +143,7 @@ def _panels(
 ) -> dict[str, forms.Form]:
     """One empty form for each step that is open to this person now."""
     start = _initial(seen)
-    panels: dict[str, forms.Form] = {}
+    panels = hold_panels(seen.lane, digest=seen.digest)
     for step, action in _REASONED.items():
         if step in seen.may:
             panels[step] = CaseActionForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))

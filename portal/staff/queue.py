@@ -110,6 +110,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         {"name": name, "label": label, "count": counts.get(name, 0), "current": name == view and not wanted}
         for name, label in VIEWS.items()
     ]
+    context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
     context["waiting_changes"] = queries.count_waiting_changes(viewer=by)
     context["may_decide"] = by.has_permission(Permission.DECIDE)
     context["may_sign"] = by.has_permission(Permission.SIGN_OFF)

@@ -33,6 +33,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "notify_complainants",
         "remind_operators",
         "send_lead_digest",
+        "alert_leads_of_candidates",
         "send_audit_head",
         "follow_up_referrals",
     ),

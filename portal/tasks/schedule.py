@@ -18,6 +18,7 @@ TIMETABLE = {
     "end blocks": {"task": "expire_blocks", "schedule": crontab(minute=3)},
     "follow numbers": {"task": "apply_range_changes", "schedule": crontab(minute="*/10")},
     "digest for leads": {"task": "send_lead_digest", "schedule": crontab(minute=0, hour=7)},
+    "alert leads of candidates": {"task": "alert_leads_of_candidates", "schedule": 60.0},
     "head of the audit log for auditors": {"task": "send_audit_head", "schedule": crontab(minute=5, hour=7)},
     "anchor the audit log": {"task": "export_audit_head", "schedule": crontab(minute="*/10")},
     "forget what is due": {"task": "purge_expired_data", "schedule": crontab(minute=41, hour=2)},

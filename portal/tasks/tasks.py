@@ -23,6 +23,7 @@ from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
 from aduan.referrals import services as referrals
+from portal.common import web_sessions
 from portal.common.owner import ministry_contact
 from portal.tasks import delivery_log, mail, queues, task_log
 from portal.tasks.schedule import TIMETABLE
@@ -218,6 +219,13 @@ def apply_range_changes() -> None:
 @app.task(name="send_lead_digest")
 def send_lead_digest() -> None:
     cases.send_lead_digest(at=jobs.now())
+
+
+@app.task(name="alert_leads_of_candidates")
+def alert_leads_of_candidates() -> None:
+    """Numbers that could be held while no two people are at work, or that wait longer than they should."""
+    now = jobs.now()
+    cases.alert_leads_of_candidates(at_work=web_sessions.people_at_work(at=now), at=now)
 
 
 @app.task(name="send_audit_head")

@@ -14,6 +14,13 @@ from aduan.cases.queries.change_requests import (
 )
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.hold_desk import (
+    HoldInForce,
+    HoldOfCase,
+    WaitingHold,
+    holds_now,
+    waiting_holds,
+)
 from aduan.cases.queries.holds import HeldNumber, hold_policy, holds_in_force, operators_with_holds
 from aduan.cases.queries.notices import (
     Announcement,
@@ -42,6 +49,8 @@ __all__ = [
     "Filters",
     "Found",
     "HeldNumber",
+    "HoldInForce",
+    "HoldOfCase",
     "Question",
     "QueuePage",
     "QueueRow",
@@ -50,6 +59,7 @@ __all__ = [
     "SignedRequest",
     "View",
     "WaitingChange",
+    "WaitingHold",
     "announced_status",
     "announcement",
     "announcements",
@@ -66,6 +76,7 @@ __all__ = [
     "find",
     "hold_policy",
     "holds_in_force",
+    "holds_now",
     "is_blind_for",
     "may_stop_urgent",
     "mentioning",
@@ -82,5 +93,6 @@ __all__ = [
     "urgent_block_of",
     "view_counts",
     "waiting_changes",
+    "waiting_holds",
     "waiting_quality_reviews",
 ]

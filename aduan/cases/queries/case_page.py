@@ -6,14 +6,15 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
-from django.db.models import BooleanField, ExpressionWrapper, Q, Subquery
+from django.db.models import BooleanField, Exists, ExpressionWrapper, OuterRef, Q, Subquery
 from django.utils.translation import get_language
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Block, Case, CaseEvent, Finding, Proposal, TraceRequest
+from aduan.cases.models import Block, Case, CaseEvent, Finding, Hold, Proposal, TraceRequest
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
+from aduan.cases.queries.hold_desk import HoldOfCase, hold_of_case
 from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
 from aduan.cases.queries.risk import third_signature_reason
@@ -131,12 +132,13 @@ class CasePage:
     three_because: StrOrPromise
     campaign_id: int | None
     waiting_change: WaitingChange | None
+    lane: HoldOfCase
     may: frozenset[str]
     may_not_because: str
 
 
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
-    """Raises Case.DoesNotExist. Four statements, ten once there was a decision."""
+    """Raises Case.DoesNotExist. Four statements, ten once there was a decision, five more with a hold."""
     viewer.require(Permission.VIEW_CASES)
     case, earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
@@ -166,6 +168,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
         three_because=_because(because_three),
         campaign_id=link.campaign_id if link else None,
         waiting_change=waiting,
+        lane=hold_of_case(case, ever_held=vars(case)["ever_held"], viewer=viewer, at=at),
         may=may,
         may_not_because=because,
     )
@@ -210,11 +213,8 @@ def _because(code: str) -> StrOrPromise:
 
 
 def _signatures(proposal: Proposal) -> tuple[Signature, ...]:
-    given = [
-        Signature(
-            str(proposal.proposed_by), proposal.proposed_at, None, proposal.reason_code, proposal.reason
-        )
-    ]
+    first = str(proposal.proposed_by)
+    given = [Signature(first, proposal.proposed_at, None, proposal.reason_code, proposal.reason)]
     if proposal.second_by and proposal.second_at:
         given.append(
             Signature(
@@ -288,8 +288,11 @@ def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
     number = Subquery(Case.objects.filter(pk=case_id).values("number_id"))
     found = (
         Case.objects.filter(number_id=number)
-        .select_related("operator", "held_by", "campaign_link")
-        .annotate(own=ExpressionWrapper(Q(pk=case_id), BooleanField()))
+        .select_related("operator", "held_by", "campaign_link", "hold_candidate")
+        .annotate(
+            own=ExpressionWrapper(Q(pk=case_id), BooleanField()),
+            ever_held=Exists(Hold.objects.filter(number_id=OuterRef("number_id"))),
+        )
         .order_by("-own", "-id")[: OTHERS + 1]
     )
     if found:

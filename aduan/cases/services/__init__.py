@@ -16,6 +16,7 @@ from aduan.cases.services.canned_reasons import load_reasons, save_reason
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
 from aduan.cases.services.enforcement import route_blocks
+from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
 from aduan.cases.services.hold_endings import end_holds_of_listed_blocks, lapse_holds
 from aduan.cases.services.holds import confirm_hold, decline_hold, end_hold, propose_hold
@@ -65,6 +66,7 @@ __all__ = [
     "RangeChangeResult",
     "ReportFacts",
     "SelectedCase",
+    "alert_leads_of_candidates",
     "announce_new_decider",
     "answer_quality_review",
     "answer_trace",

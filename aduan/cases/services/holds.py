@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
 from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
-from django_stubs_ext import StrOrPromise
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.accounts.step_up import StepUp
+from aduan.cases.hold_refusals import REFUSALS, refusal_text
 from aduan.cases.hold_rules import end_of_hold
 from aduan.cases.models import Case, Hold, HoldCandidate, HoldPolicy
 from aduan.cases.queries.holds import above_quota, hold_policy, hold_refusal
@@ -29,19 +28,6 @@ _SETTLED: Final = (
     *("state", "needs_leads", "second_by", "second_digest", "second_step_up", "second_reason"),
     *("settled_at", "confirmed_at", "ends_at"),
 )
-# By the code that the database answers with (`cases/sql/hold_two_people`).
-_REFUSALS: Final[Mapping[str, StrOrPromise]] = {
-    "hold_without_legal_reference": _("No rule of law in force today allows to hold a number."),
-    "hold_of_protected_number": _("This number is protected. It is never held."),
-    "hold_of_lookalike": _("This number resembles an official one. It is never held."),
-    "hold_of_other_kind": _("Only a mobile number can be held."),
-    "hold_of_number_long_in_use": _("One holder has used this number for years. It is never held."),
-    "hold_of_decided_case": _("The case is decided, or its owner objects: the number is not held."),
-    "hold_of_blocked_number": _("This number is blocked already."),
-    "hold_of_unrouted_number": _("No operator is known that could hold this number."),
-    "hold_once_in_days": _("This number was held a short time ago. It cannot be held again yet."),
-    "hold_above_quota": _("The quota of this hour is used up. Above it two leads have to sign."),
-}
 
 
 @transaction.atomic
@@ -235,7 +221,7 @@ def _require_holdable(case: Case, policy: HoldPolicy, at: dt.datetime) -> None:
 
 
 def _refusal(code: str) -> DomainError:
-    return Forbidden(code, _REFUSALS.get(code, _("This number cannot be held.")))
+    return Forbidden(code, refusal_text(code))
 
 
 def _detail(hold: Hold, digest: str) -> dict[str, object]:
@@ -256,6 +242,6 @@ def _save(hold: Hold, *, new: bool = False) -> None:
             raise WrongState(
                 "already_held", _("This number is held already, or a hold of it waits.")
             ) from error
-        if name in _REFUSALS:
+        if name in REFUSALS:
             raise _refusal(name) from error
         raise Forbidden("signature_refused", _("You cannot sign this hold.")) from error

@@ -23,6 +23,7 @@ from aduan.numbers.services import protect
 from aduan.operators.models import NumberRange, Operator
 from tests.browser.staff import scenario
 from tests.factories import cases as factory
+from tests.factories import holds as factory_holds
 from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import a_block, published
 
@@ -85,7 +86,13 @@ class PageInventory:
         asked = factory.make_case(self.telkomsel, at=now)
         factory.asked(asked, by=self.budi, at=now, reason_code="kurang-bukti", note=self.words)
         unrouted = factory.make_case(None, at=now, channel="whatsapp")
+        factory_holds.hold_rules()
+        candidate = factory_holds.candidate(self.telkomsel, at=now)
+        waiting = factory_holds.candidate(self.telkomsel, at=now)
+        factory_holds.proposed_hold(waiting, by=self.budi, at=now, reason=self.words)
+        held = factory_holds.held(self.telkomsel, first=self.budi, second=self.citra, at=now)
         return {
+            "-candidate": candidate, "-hold-waits": waiting, "-held": held.case,
             "": first, "-spoofed": spoofed, "-blind": proposed, "-third": quarrel, "-objection": blocked,
             "-asked": asked, "-unrouted": unrouted,
         }  # fmt: skip
@@ -122,6 +129,7 @@ class PageInventory:
             InventoryPage("reveal", f"{one}aduan/{reported.pk}/kontak/", eyes),
             InventoryPage("campaigns", "/kelola/kampanye/", eyes),
             InventoryPage("campaign", f"/kelola/kampanye/{campaign}/", eyes),
+            InventoryPage("holds", "/kelola/tahan/", eyes),
             InventoryPage("objections", "/kelola/keberatan/", eyes),
             InventoryPage("change-requests", "/kelola/orang-kedua/", eyes),
             InventoryPage("operator_refusals", "/kelola/penolakan/", eyes),
