@@ -29,6 +29,7 @@ class Permission(StrEnum):
     STOP_URGENT = "cases.stop_urgent"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
+    SET_LIMITS = "cases.set_limits"
     LEAD_HOLDS = "cases.lead_holds"  # signs above the quota of holds, and ends any hold
     CALIBRATE = "cases.calibrate"
     VIEW_LISTS = "blocklists.view"
@@ -64,6 +65,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
         {
             _P.VIEW_CASES,
             _P.LEAD_HOLDS,
+            _P.SET_LIMITS,
             _P.VIEW_DASHBOARD,
             _P.VIEW_LISTS,
             _P.STOP_URGENT,
@@ -88,6 +90,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.ADMINISTRATOR: frozenset(
         {
             _P.MANAGE_PEOPLE,
+            _P.SET_LIMITS,
             _P.VIEW_REGISTER,
             _P.EDIT_REGISTER,
             _P.READ_AUDIT_LOG,

@@ -22,6 +22,10 @@ TABLES: Final = {
         " proposed_step_up_id",
     ),
     "accounts_accountpolicy": Rule("r"),  # softened by the owner of the tables only
+    "accounts_approvalrequest": Rule(
+        "riu",
+        fixed="id kind subject terms reason requested_by_id requested_at requested_step_up_id",
+    ),
     "accounts_stepupevidence": _HISTORY,
     "accounts_stepupkey": Rule("", hidden="*"),
     "accounts_user": Rule("riu", hidden="password"),

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.accounts.models import AccountChange
+from aduan.accounts.models import AccountChange, ApprovalRequest
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.codes import OutcomeStatus
@@ -142,6 +142,7 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "change": Detail(gettext_lazy("change"), _coded(CHANGES)),
     "request": Detail(gettext_lazy("change request"), _plain),
     "request_kind": Detail(gettext_lazy("asked for"), _coded(_labels(ChangeRequest.Kind.choices))),
+    "approval_kind": Detail(gettext_lazy("approval of"), _coded(_labels(ApprovalRequest.Kind.choices))),
     "blocks": Detail(gettext_lazy("blocks"), _plain),
     "ended": Detail(gettext_lazy("blocks that ended"), _plain),
     "withdrawn": Detail(gettext_lazy("taken back"), _plain),

@@ -13,7 +13,7 @@ from django.urls import reverse
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.accounts.models import User
+from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
 from aduan.cases.models import Alarm, Case, ChangeRequest
@@ -140,6 +140,17 @@ def _change_requests(keys: Iterable[str]) -> NamedSubjects:
     }
 
 
+def _approvals(keys: Iterable[str]) -> NamedSubjects:
+    known = ApprovalRequest.objects.filter(pk__in=_ids(keys))
+    return {
+        str(one.pk): Subject(
+            f"{one.get_kind_display()} ({local_date(one.requested_at)})",
+            reverse("staff:approval", args=[one.pk]),
+        )
+        for one in known
+    }
+
+
 def _alarms(keys: Iterable[str]) -> NamedSubjects:
     known = Alarm.objects.filter(pk__in=_ids(keys))
     return {str(one.pk): Subject(str(Alarm.Kind(one.kind).label)) for one in known}
@@ -202,6 +213,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "number": _numbers,
     "protected": _protected,
     "change_request": _change_requests,
+    "approval": _approvals,
     "alarm": _alarms,
     "reason": _reasons,
     "publication_stop": _stops,

@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from aduan.accounts.queries import waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.appeals import services as appeals
 from aduan.cases import queries, services
@@ -46,6 +47,7 @@ def change_requests(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Waiting for a second person"),
         "rows": queries.waiting_changes(viewer=staff_user(request)),
+        "approvals": waiting_approvals(viewer=staff_user(request)),
     }
     return render_staff_page(request, "staff/change_requests.html", context)
 

@@ -1,4 +1,4 @@
-"""What list managers set: rules of publication (two people), the filter for numbers from abroad, canaries."""
+"""What two list managers set: rules of publication, the filter for numbers from abroad, canaries."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services
 from aduan.blocklists.models import Canary, ListRules
@@ -23,6 +24,7 @@ from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.staff.approvals import to_approval
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -79,6 +81,7 @@ class CanaryForm(forms.Form):
     category = forms.ChoiceField(
         label=gettext_lazy("Category"), widget=forms.Select({"class": "form-select"})
     )
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(TEXT))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -137,21 +140,19 @@ def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
 @require_POST
 def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
     operator = get_object_or_404(Operator, code=code)
-    on, note = request.POST.get("on") == "1", request.POST.get("note", "")
     try:
-        services.switch_inbound(
+        asked = services.request_inbound(
             operator,
-            on=on,
-            note=note,
+            on=request.POST.get("on") == "1",
+            note=request.POST.get("note", ""),
             by=staff_user(request),
             step_up=signin.step_up_of(request),
             at=timezone.now(),
         )
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("Switched on.") if on else _("Switched off."))
-    return redirect("staff:list_settings")
+        return redirect("staff:list_settings")
+    return to_approval(request, asked)
 
 
 @staff_page("daftar/kenari/", name="add_canary", permission=RELEASE)
@@ -161,7 +162,7 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
     form = CanaryForm(request.POST)
     if form.is_valid():
         try:
-            services.add_canary(
+            asked = services.request_canary(
                 **form.cleaned_data,
                 by=staff_user(request),
                 step_up=signin.step_up_of(request),
@@ -170,8 +171,7 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
-            messages.success(request, _("The canary goes onto the next list."))
-            return redirect("staff:list_settings")
+            return to_approval(request, asked)
     return _shown(request, canary_form=form, status=400)
 
 
@@ -180,17 +180,17 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
 @require_POST
 def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
     try:
-        services.end_canary(
+        asked = services.request_canary_end(
             get_object_or_404(Canary, pk=key),
+            reason=request.POST.get("note", ""),
             by=staff_user(request),
             step_up=signin.step_up_of(request),
             at=timezone.now(),
         )
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
-    else:
-        messages.success(request, _("The canary goes off the next list."))
-    return redirect("staff:list_settings")
+        return redirect("staff:list_settings")
+    return to_approval(request, asked)
 
 
 def _shown(
@@ -215,6 +215,7 @@ def _shown(
         "canaries": queries.canaries() if may else [],
         "today": timezone.localdate(now),
         "may_set": may,
+        "waiting_approvals": count_waiting_approvals(viewer=staff_user(request)),
     }
     return render_staff_page(request, "staff/list_settings.html", context, status=status)
 

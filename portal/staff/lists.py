@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_POST, require_safe
 
+from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services, tuf_metadata
 from aduan.blocklists.codes import OutcomeStatus, StopReason
@@ -57,6 +58,7 @@ def lists(request: HttpRequest) -> HttpResponse:
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
         "may_release": staff_user(request).has_permission(Permission.RELEASE_LISTS),
+        "waiting_approvals": count_waiting_approvals(viewer=staff_user(request)),
         "expiring": _expiring(),
         "trust": queries.trust(),
     }

@@ -5,9 +5,11 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from aduan.accounts.services import decline_approval
 from aduan.blocklists import services as lists
-from aduan.blocklists.services import outcomes, rules
+from aduan.blocklists.services import list_changes, outcomes, rules
 from aduan.blocklists.stop_rules import Thresholds
+from tests.factories import approvals as make
 from tests.factories.accounts import step_up
 from tests.journeys.scenario import TYPED, Row, Scenario
 
@@ -23,15 +25,14 @@ def _rules(s: Scenario) -> Any:
     )
 
 
-def _canary(s: Scenario) -> Any:
-    return rules.add_canary(
-        s.telkomsel,
-        number="0840-0000-0001",
-        category="HADIAH",
-        by=s.lina,
-        step_up=step_up(s.lina, s.now),
-        at=s.now,
+def _inbound(s: Scenario) -> Any:
+    return list_changes.request_inbound(
+        s.telkomsel, on=True, note=TYPED, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now
     )
+
+
+def _canary(s: Scenario) -> Any:
+    return make.canary_added(s.telkomsel, by=(s.lina, s.mira), at=s.now)
 
 
 def _nothing(s: Scenario) -> None:
@@ -59,12 +60,20 @@ LISTS: dict[str, Row] = {
     "blocklists.services.rules.agree_rules": Row(
         "mira", ["list_rules.agree"], _rules,
         lambda s, one: rules.agree_rules(one, by=s.mira, step_up=step_up(s.mira, s.now), at=s.now)),
-    "blocklists.services.rules.switch_inbound": Row(
-        "lina", ["operator.switch_inbound"], _nothing,
-        lambda s, _: rules.switch_inbound(
-            s.telkomsel, on=True, note=TYPED, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now)),
-    "blocklists.services.rules.add_canary": Row("lina", ["canary.add"], _nothing, lambda s, _: _canary(s)),
-    "blocklists.services.rules.end_canary": Row(
-        "lina", ["canary.end"], _canary,
-        lambda s, one: rules.end_canary(one, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now)),
+    "blocklists.services.list_changes.request_inbound": Row(
+        "lina", ["approval.request"], _nothing, lambda s, _: _inbound(s)),
+    "blocklists.services.list_changes.request_canary": Row(
+        "lina", ["approval.request"], _nothing,
+        lambda s, _: make.canary_asked(s.telkomsel, by=s.lina, at=s.now, reason=TYPED)),
+    "blocklists.services.list_changes.request_canary_end": Row(
+        "lina", ["approval.request"], _canary,
+        lambda s, one: list_changes.request_canary_end(
+            one, reason=TYPED, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now)),
+    "blocklists.services.list_changes.approve_list_change": Row(
+        "mira", ["approval.approve", "operator.switch_inbound"], _inbound,
+        lambda s, one: list_changes.approve_list_change(
+            one, by=s.mira, step_up=step_up(s.mira, s.now), at=s.now)),
+    "accounts.services.approvals.decline_approval": Row(
+        "mira", ["approval.decline"], _inbound,
+        lambda s, one: decline_approval(one, reason=TYPED, by=s.mira, at=s.now)),
 }  # fmt: skip

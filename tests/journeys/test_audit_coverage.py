@@ -27,8 +27,10 @@ from tests.portal.codes import codes_in
 
 # What others call on the way; it is on record with them.
 PARTS = {
-    "blocklists.services.rules.create_canary",
-    "blocklists.services.rules.remove_canary",
+    "accounts.services.approvals.approve",
+    "accounts.services.approvals.request_approval",
+    "blocklists.services.canaries.create_canary",
+    "blocklists.services.canaries.remove_canary",
     "accounts.services.changes.withdraw_changes_of",
     "accounts.services.step_up.record_step_up",
     "accounts.services.step_up.require_step_up",

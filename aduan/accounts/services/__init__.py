@@ -1,5 +1,6 @@
 """User administration, and restarting background work that failed."""
 
+from aduan.accounts.services.approvals import approve, decline_approval, request_approval
 from aduan.accounts.services.background_jobs import resend_message, retry_job
 from aduan.accounts.services.break_glass import administrators_who_can_act, break_glass
 from aduan.accounts.services.changes import (
@@ -34,10 +35,12 @@ __all__ = [
     "REASON_MAX",
     "NewPerson",
     "administrators_who_can_act",
+    "approve",
     "break_glass",
     "confirm_account_change",
     "create_first_administrators",
     "deactivate",
+    "decline_approval",
     "evidence_of",
     "install_step_up_keys",
     "invite",
@@ -52,6 +55,7 @@ __all__ = [
     "record_step_up",
     "refuse_account_change",
     "replay_step_up",
+    "request_approval",
     "require_step_up",
     "resend_message",
     "retry_job",

@@ -10,6 +10,12 @@ from aduan.blocklists.services.downloads import (
     start_download,
     start_target_download,
 )
+from aduan.blocklists.services.list_changes import (
+    approve_list_change,
+    request_canary,
+    request_canary_end,
+    request_inbound,
+)
 from aduan.blocklists.services.maintenance import (
     build_first,
     build_interims,
@@ -24,13 +30,7 @@ from aduan.blocklists.services.operator_messages import remind
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
 from aduan.blocklists.services.publication_control import lift_stop, reject, resume_list, stop_publication
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
-from aduan.blocklists.services.rules import (
-    add_canary,
-    agree_rules,
-    end_canary,
-    propose_rules,
-    switch_inbound,
-)
+from aduan.blocklists.services.rules import agree_rules, propose_rules
 from aduan.blocklists.services.sandbox import open_sandbox, refresh_sandbox
 from aduan.blocklists.services.tuf_renewal import add_signatures, expiring, renew, rotate
 from aduan.blocklists.services.urgent_stop import stop_urgent_block
@@ -39,10 +39,10 @@ __all__ = [
     "AnswerRow",
     "FileDownload",
     "Preview",
-    "add_canary",
     "add_signatures",
     "agree_rules",
     "apply_effects",
+    "approve_list_change",
     "build_first",
     "build_interims",
     "build_list",
@@ -50,7 +50,6 @@ __all__ = [
     "build_referrals",
     "delete_old_proofs",
     "dry_run",
-    "end_canary",
     "expiring",
     "file_address",
     "lift_stop",
@@ -66,6 +65,9 @@ __all__ = [
     "renew",
     "repeat_download",
     "report_outcomes",
+    "request_canary",
+    "request_canary_end",
+    "request_inbound",
     "resume_list",
     "resume_stalled",
     "rotate",
@@ -75,6 +77,5 @@ __all__ = [
     "stop_publication",
     "stop_urgent_block",
     "stopped",
-    "switch_inbound",
     "verify_files",
 ]

@@ -16,8 +16,8 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from aduan.accounts.roles import Permission
 from aduan.blocklists.models import BlockList, Canary, ListSeries, ListType
 from aduan.blocklists.services import building
+from aduan.blocklists.services.canaries import create_canary, remove_canary
 from aduan.blocklists.services.publishing import publish
-from aduan.blocklists.services.rules import create_canary, remove_canary
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import local_date, month_of

@@ -11,6 +11,7 @@ from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods
 
+from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.cases import services as cases
 from aduan.cases.queries import Effect, count_waiting_changes, effect_of_pattern
@@ -119,6 +120,7 @@ def protected(request: HttpRequest) -> HttpResponseBase:
         "form": form,
         "effect": effect if effect and effect.count else None,
         "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
+        "waiting_approvals": count_waiting_approvals(viewer=staff_user(request)),
         "may_edit": staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected.html", context)

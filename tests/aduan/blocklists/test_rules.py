@@ -12,13 +12,11 @@ from aduan.accounts.roles import Role
 from aduan.blocklists import queries
 from aduan.blocklists.models import BlockList, Canary, ListRules, ListType
 from aduan.blocklists.services import (
-    add_canary,
     agree_rules,
     build_list,
     build_referrals,
-    end_canary,
     propose_rules,
-    switch_inbound,
+    request_inbound,
 )
 from aduan.blocklists.stop_rules import USUAL, Thresholds
 from aduan.cases.models import Case
@@ -27,6 +25,7 @@ from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from aduan.operators.models import Operator
 from tests.factories.accounts import person, step_up
+from tests.factories.approvals import canary_added, canary_asked, canary_ended, inbound_switched
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 
 pytestmark = pytest.mark.django_db
@@ -106,18 +105,18 @@ def test_the_database_keeps_what_was_agreed(
 
 
 def test_the_filter_for_foreign_numbers_is_switched_per_operator(
-    telkomsel: Operator, budi: User, lina: User, now: dt.datetime
+    telkomsel: Operator, budi: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
     assert [subscription.inbound for subscription in queries.subscriptions(at=now)] == [False]
     with pytest.raises(Forbidden):
-        switch_inbound(telkomsel, on=True, note="uji", by=budi, step_up=step_up(budi, now), at=now)
+        request_inbound(telkomsel, on=True, note="uji", by=budi, step_up=step_up(budi, now), at=now)
     with pytest.raises(Invalid):
-        switch_inbound(telkomsel, on=True, note=" ", by=lina, step_up=step_up(lina, now), at=now)
-    switch_inbound(telkomsel, on=True, note="surat 12/2026", by=lina, step_up=step_up(lina, now), at=now)
+        request_inbound(telkomsel, on=True, note=" ", by=lina, step_up=step_up(lina, now), at=now)
+    inbound_switched(telkomsel, on=True, note="surat 12/2026", by=(lina, mira), at=now)
     assert [(subscription.inbound, subscription.note) for subscription in queries.subscriptions(at=now)] == [
         (True, "surat 12/2026")
     ]
-    switch_inbound(telkomsel, on=False, note="selesai", by=lina, step_up=step_up(lina, now), at=now)
+    inbound_switched(telkomsel, on=False, note="selesai", by=(mira, lina), at=now)
     assert build_referrals(at=now) == []
     assert [
         entry.detail["on"]
@@ -129,18 +128,17 @@ def test_the_filter_for_foreign_numbers_is_switched_per_operator(
 
 
 def test_a_canary_comes_and_goes_with_the_lists(
-    telkomsel: Operator, budi: User, citra: User, lina: User, now: dt.datetime
+    telkomsel: Operator, budi: User, citra: User, lina: User, mira: User, now: dt.datetime
 ) -> None:
     a_block(telkomsel, by=(budi, citra), at=now)
-    canary = add_canary(
-        telkomsel, number=FREE, category="HADIAH", by=lina, step_up=step_up(lina, now), at=now
-    )
+    canary = canary_added(telkomsel, number=FREE, by=(lina, mira), at=now)
     assert not Case.objects.filter(pk=canary.case_id).exists()
     first = published(telkomsel, at=now)
     assert first.count == 2
-    end_canary(canary, by=lina, step_up=step_up(lina, now), at=now)
+    canary_ended(canary, by=(mira, lina), at=now)
+    canary.refresh_from_db()
     with pytest.raises(WrongState):
-        end_canary(canary, by=lina, step_up=step_up(lina, now), at=now)
+        canary_ended(canary, by=(mira, lina), at=now)
     assert published(telkomsel, at=now, period=NOVEMBER).removed_count == 1
     assert BlockList.objects.count() == 2
     assert Canary.objects.filter(pk=canary.pk).exists(), "old lists still carry it"
@@ -149,5 +147,5 @@ def test_a_canary_comes_and_goes_with_the_lists(
 @pytest.mark.parametrize("number", ["0812-0000-0001", "021 5000 0001", "+60 11-0000 0001", "0840"])
 def test_a_canary_can_cut_no_line(telkomsel: Operator, lina: User, now: dt.datetime, number: str) -> None:
     with pytest.raises(DomainError):
-        add_canary(telkomsel, number=number, category="HADIAH", by=lina, step_up=step_up(lina, now), at=now)
+        canary_asked(telkomsel, number=number, by=lina, at=now)
     assert not Canary.objects.exists()

@@ -13,7 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.accounts.services import propose_roles
 from aduan.blocklists.models import ListType
-from aduan.blocklists.services import build_list, stop_publication
+from aduan.blocklists.services import build_list, request_inbound, stop_publication
 from aduan.cases import services
 from aduan.cases.models import Alarm, CannedReason, Case
 from aduan.complaints.models import Complaint
@@ -162,6 +162,9 @@ class PageInventory:
             self.budi, [Role.REVIEWER, Role.LEAD], by=second, at=now, step_up=step_up(second, now),
             reason=self.words[:300],
         )  # fmt: skip
+        asked = request_inbound(
+            self.telkomsel, on=True, note=self.words[:300], by=hands, at=now, step_up=step_up(hands, now)
+        )
         held = NumberRange.objects.filter(operator=self.telkomsel).first()
         assert held is not None
         return [
@@ -175,6 +178,7 @@ class PageInventory:
             *(InventoryPage(name, f"/kelola/daftar/{key}/", hands) for name, key in lists.items()),
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
             InventoryPage("list-rules", "/kelola/daftar/pengaturan/", hands),
+            InventoryPage("approval", f"/kelola/orang-kedua/persetujuan/{asked.pk}/", hands),
             InventoryPage("dry-run", "/kelola/daftar/uji-coba/?operator=telkomsel", hands),
             InventoryPage("register", "/kelola/register/", hands),
             InventoryPage("operator", f"/kelola/register/operator/{self.telkomsel.pk}/", hands),

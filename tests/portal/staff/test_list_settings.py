@@ -40,22 +40,41 @@ def test_two_list_managers_change_the_rules(lina: User, client: Client) -> None:
     assert queries.rules_in_force().thresholds.additions_floor == 300
 
 
-def test_lanes_and_canaries_are_set_by_list_managers_alone(
-    telkomsel: Operator, lina: User, client: Client
-) -> None:
+def test_filter_and_canaries_take_two_list_managers(telkomsel: Operator, lina: User, client: Client) -> None:
+    mira = person("mira@aduan.example", "Mira", Role.LIST_MANAGER)
     log_in_staff(client, lina)
-    client.post("/kelola/daftar/penyaring/telkomsel/", {"on": "1", "note": "surat 12/2026"})
-    assert "surat 12/2026" in client.get(PAGE).content.decode()
-    canary = {"operator": telkomsel.pk, "number": "084000000001", "category": "HADIAH"}
+    inbound = client.post("/kelola/daftar/penyaring/telkomsel/", {"on": "1", "note": "surat 12/2026"})[
+        "Location"
+    ]
+    assert "surat 12/2026" not in client.get(PAGE).text
+    canary = {"operator": telkomsel.pk, "number": "084000000001", "category": "HADIAH", "reason": "uji"}
     assert client.post("/kelola/daftar/kenari/", canary | {"number": "081200000001"}).status_code == 400
-    assert client.post("/kelola/daftar/kenari/", canary).status_code == 302
+    added = client.post("/kelola/daftar/kenari/", canary)["Location"]
+    for page in (inbound, added):
+        assert 'value="approve"' not in client.get(page).text
+        assert client.post(page, {"step": "approve"}).status_code == 403
+    assert not Canary.objects.exists()
+
+    log_in_staff(client, mira)
+    waiting = client.get("/kelola/orang-kedua/").text
+    assert inbound in waiting
+    assert added in waiting
+    assert "6284000000001" in client.get(added).text
+    for page in (inbound, added):
+        assert client.post(page, {"step": "approve"}).status_code == 302
     row = Canary.objects.get()
-    assert str(row.digits) in client.get(PAGE).content.decode()
+    assert str(row.digits) in client.get(PAGE).text
+    assert "surat 12/2026" in client.get(PAGE).text
+    ended = client.post(f"/kelola/daftar/kenari/{row.pk}/akhiri/", {"note": "selesai"})["Location"]
+    assert client.post(ended, {"step": "decline", "reason": "salah"}).status_code == 302
 
     log_in_staff(client, person("tono@aduan.example", "Tono", Role.AUDITOR))
-    seen = client.get(PAGE).content.decode()
+    seen = client.get(PAGE).text
     assert str(row.digits) not in seen, "a canary that many know is none"
     assert '<button class="btn btn-outline-danger' not in seen
+    assert client.get(added).status_code == 404
+    assert client.get(inbound).status_code == 200
+    assert client.post(inbound, {"step": "approve"}).status_code == 403
     for address in (f"kenari/{row.pk}/akhiri/", "penyaring/telkomsel/", "pengaturan/usulkan/", "kenari/"):
         assert client.post(f"/kelola/daftar/{address}", {"on": "0"}).status_code == 403
 

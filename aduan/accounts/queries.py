@@ -1,0 +1,36 @@
+"""Requests that wait for the approval of a second person, as one of them sees them."""
+
+from __future__ import annotations
+
+from typing import Final
+
+from django.db.models import QuerySet
+
+from aduan.accounts.models import APPROVERS, ApprovalRequest, User
+from aduan.accounts.roles import Permission
+
+_KIND = ApprovalRequest.Kind
+# What stands in these terms is for few: canaries, and a colleague's own number.
+_CONFIDENTIAL: Final = (_KIND.CANARY_ADD, _KIND.CANARY_END, _KIND.PHONE)
+
+
+def approvals_for(viewer: User) -> QuerySet[ApprovalRequest]:
+    """What this person may approve, and what auditors and leads may read besides."""
+    kinds = {kind for kind, permission in APPROVERS.items() if viewer.has_permission(permission)}
+    if viewer.has_permission(Permission.READ_CONTACT_ACCESS):
+        kinds |= APPROVERS.keys() - set(_CONFIDENTIAL)
+    rows = ApprovalRequest.objects.filter(kind__in=sorted(kinds))
+    return rows.select_related("requested_by", "settled_by")
+
+
+def waiting_approvals(*, viewer: User, limit: int = 200) -> list[ApprovalRequest]:
+    """Oldest first."""
+    rows = approvals_for(viewer).filter(state=ApprovalRequest.State.PENDING)
+    return list(rows.order_by("requested_at", "pk")[:limit])
+
+
+def count_waiting_approvals(*, viewer: User) -> int:
+    """How many requests of others wait for this person's word."""
+    kinds = [kind for kind, permission in APPROVERS.items() if viewer.has_permission(permission)]
+    waiting = ApprovalRequest.objects.filter(state=ApprovalRequest.State.PENDING, kind__in=kinds)
+    return waiting.exclude(requested_by=viewer).count() if kinds else 0

@@ -1,0 +1,94 @@
+"""One request for approval, exactly as it was asked for, and the second person's word on it."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django.contrib import messages
+from django.http import Http404
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.views.decorators.http import require_http_methods
+
+from aduan.accounts.models import APPROVERS, ApprovalRequest
+from aduan.accounts.queries import approvals_for
+from aduan.accounts.roles import Permission
+from aduan.accounts.services import decline_approval
+from aduan.blocklists import services as blocklists
+from aduan.core.errors import DomainError, Invalid
+from portal.common import signin
+from portal.common.forms import add_form_error
+from portal.staff.approval_terms import read_terms
+from portal.staff.case_actions import action_denied
+from portal.staff.forms import TextForm
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from django.http import HttpRequest, HttpResponseBase
+
+_KIND = ApprovalRequest.Kind
+APPROVING: Final[dict[str, Callable[..., Any]]] = {
+    _KIND.INBOUND: blocklists.approve_list_change,
+    _KIND.CANARY_ADD: blocklists.approve_list_change,
+    _KIND.CANARY_END: blocklists.approve_list_change,
+}
+
+
+@staff_page("orang-kedua/persetujuan/<int:pk>/", name="approval", permission=Permission.VIEW_REGISTER)
+@signin.step_up
+@require_http_methods(["GET", "HEAD", "POST"])
+def approval(request: HttpRequest, pk: int) -> HttpResponseBase:
+    viewer = staff_user(request)
+    try:
+        asked = approvals_for(viewer).get(pk=pk)
+    except ApprovalRequest.DoesNotExist as error:
+        raise Http404 from error
+    form = TextForm(request.POST if request.POST.get("step") == "decline" else None)
+    if request.method == "POST":
+        try:
+            if request.POST.get("step") == "approve":
+                return _approve(request, asked)
+            if form.is_valid():
+                return _decline(request, asked, form.cleaned_data["reason"])
+        except Invalid as refusal:
+            add_form_error(form, refusal)
+        except DomainError as refusal:
+            return action_denied(request, refusal, back=reverse("staff:approval", args=[pk]))
+    may = asked.state == ApprovalRequest.State.PENDING and viewer.has_permission(APPROVERS[asked.kind])
+    own = asked.requested_by_id == viewer.pk
+    context = {
+        "title": asked.get_kind_display(),
+        "asked": asked,
+        "terms": read_terms(asked),
+        "own": own,
+        "may_settle": may,
+        "may_approve": may and not own,
+        "form": form,
+    }
+    return render_staff_page(request, "staff/approval.html", context, status=400 if form.is_bound else 200)
+
+
+def to_approval(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:
+    """Says that nothing has changed yet, and shows what now waits."""
+    messages.success(request, _("Asked for. Another person has to confirm it; until then nothing changes."))
+    return redirect("staff:approval", asked.pk)
+
+
+def _approve(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:
+    APPROVING[asked.kind](
+        asked, by=staff_user(request), step_up=signin.step_up_of(request), at=timezone.now()
+    )
+    messages.success(request, _("Approved. It is done."))
+    return redirect("staff:change_requests")
+
+
+def _decline(request: HttpRequest, asked: ApprovalRequest, reason: str) -> HttpResponseBase:
+    asked = decline_approval(asked, by=staff_user(request), at=timezone.now(), reason=reason)
+    own = asked.state == ApprovalRequest.State.WITHDRAWN
+    messages.success(request, _("Withdrawn.") if own else _("Not confirmed. Nothing has changed."))
+    return redirect("staff:change_requests")

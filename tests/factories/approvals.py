@@ -1,0 +1,41 @@
+"""Acts that one person asks for and another approves, done to their end."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aduan.accounts.models import ApprovalRequest, User
+from aduan.blocklists import services as lists
+from aduan.blocklists.models import Canary
+from aduan.operators.models import Operator
+from tests.factories.accounts import step_up
+
+Pair = tuple[User, User]
+
+
+def inbound_switched(
+    operator: Operator, *, on: bool, by: Pair, at: dt.datetime, note: str = "uji"
+) -> ApprovalRequest:
+    one, two = by
+    asked = lists.request_inbound(operator, on=on, note=note, by=one, step_up=step_up(one, at), at=at)
+    return lists.approve_list_change(asked, by=two, step_up=step_up(two, at), at=at)
+
+
+def canary_asked(
+    operator: Operator, *, by: User, at: dt.datetime, number: str = "0840-0000-0001", reason: str = "uji"
+) -> ApprovalRequest:
+    return lists.request_canary(
+        operator, number=number, category="HADIAH", reason=reason, by=by, step_up=step_up(by, at), at=at
+    )
+
+
+def canary_added(operator: Operator, *, by: Pair, at: dt.datetime, number: str = "0840-0000-0001") -> Canary:
+    asked = canary_asked(operator, by=by[0], at=at, number=number)
+    lists.approve_list_change(asked, by=by[1], step_up=step_up(by[1], at), at=at)
+    return Canary.objects.latest("pk")
+
+
+def canary_ended(canary: Canary, *, by: Pair, at: dt.datetime) -> ApprovalRequest:
+    one, two = by
+    asked = lists.request_canary_end(canary, reason="uji", by=one, step_up=step_up(one, at), at=at)
+    return lists.approve_list_change(asked, by=two, step_up=step_up(two, at), at=at)
