@@ -13,7 +13,7 @@ PEOPLE = (
     ("auditor", "auditor@aduan.example"),
     ("administrators", "admin@aduan.example  admin2@aduan.example  admin3@aduan.example"),
     ("operators", "operator@telkomsel.example  operator@indosat.example  operator@xlsmart.example"),
-    ("platform", "platform@whatsapp.example"),
+    ("platforms", "platform@whatsapp.example  platform@telegram.example"),
     ("sandbox", "sandbox@aduan.example"),
 )
 

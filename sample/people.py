@@ -37,6 +37,7 @@ _OPERATORS: Final = (
     ("operator@indosat.example", "Eko Prasetyo", "indosat"),
     ("operator@xlsmart.example", "Nina Oktavia", "xlsmart"),
     ("platform@whatsapp.example", "Rudi Hartono", "whatsapp"),
+    ("platform@telegram.example", "Tania Wibowo", "telegram"),
     ("sandbox@aduan.example", "Sandi Kurnia", "sandbox"),
 )
 

@@ -21,7 +21,7 @@ PREFIXES: Final = (
     "0857", "0856", "0815", "0858", "0895", "0896", "0897", "0898",
     "0817", "0818", "0819", "0877", "0878", "0859", "0831", "0838", "0881", "0882", "0888",
 )  # fmt: skip
-_OTHERS: Final = ("+60 11-0000 0{:03d}", "021 5000 0{:03d}", "1500888", "3636", "t.me/akun_contoh_{:d}")
+_OTHERS: Final = ("+60 11-0000 0{:03d}", "021 5000 0{:03d}", "1500888", "3636")
 
 
 class Ending(StrEnum):
@@ -41,7 +41,7 @@ class Ending(StrEnum):
 
 _SHARES: Final = (
     (Ending.OPEN, 26), (Ending.BLOCKED, 42), (Ending.DISMISSED, 8), (Ending.ASKED, 6), (Ending.PROPOSED, 5),
-    (Ending.REFERRED, 5), (Ending.RELEASED, 4), (Ending.DISPUTED, 2), (Ending.SPOOFED, 2),
+    (Ending.REFERRED, 8), (Ending.RELEASED, 4), (Ending.DISPUTED, 2), (Ending.SPOOFED, 2),
 )  # fmt: skip
 
 
@@ -95,6 +95,8 @@ def _line(turn: int, dice: random.Random, until: dt.datetime) -> Line:
     if turn % 17 == 16:
         number = dice.choice(_OTHERS).format(turn % 1000)
         ending = Ending.NOT_OURS if dice.random() < 0.4 else Ending.OPEN
+    elif turn % 17 == 8:  # no operator can block an account
+        number, ending = f"t.me/akun_contoh_{turn % 1000}", Ending.REFERRED
     else:
         number = f"{dice.choice(PREFIXES)}-0000-{turn % 10000:04d}"
         ending = dice.choices(*zip(*_SHARES, strict=True))[0]
@@ -130,7 +132,8 @@ def _filing(line: Line, dice: random.Random, turn: int, until: dt.datetime) -> F
 def _fitting(line: Line) -> list[Story]:
     """A platform is referred to for what happened on it; a spoofed number rang."""
     if line.ending == Ending.REFERRED:
-        return [story for story in stories() if story.channel == "whatsapp"]
+        platform = "telegram" if line.number.startswith("t.me/") or line.number[-1] in "147" else "whatsapp"
+        return [story for story in stories() if story.channel == platform]
     if line.ending == Ending.SPOOFED:
         return [story for story in stories() if story.category in {"SPOOFING", "PETUGAS_BANK"}]
     return list(stories())

@@ -25,10 +25,11 @@ from aduan.complaints.types import ClientIdentity, ComplaintData, Upload
 from aduan.core.errors import DomainError
 from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
-from aduan.operators.models import OperatorMember
+from aduan.operators.models import Operator, OperatorMember
 from sample import pictures
 from sample.people import Cast, step_up
-from sample.plan import Ending, Filing, Line
+from sample.plan import DAYS, Ending, Filing, Line
+from sample.platforms import Platforms
 
 MINUTES: Final = dt.timedelta(minutes=1)
 HOURS: Final = 60 * MINUTES
@@ -68,8 +69,11 @@ class Play:
 
     def run(self, lines: list[Line]) -> Played:
         """Everything in the order of its time; two months end in between, and their lists go out."""
-        start = min(line.filings[0].at for line in lines)
-        for at, act in heapq.merge(self._people(lines), self._clock(start), key=itemgetter(0)):
+        start = self.until - dt.timedelta(days=DAYS)
+        platforms = Platforms(self.cast, self.until)
+        platforms.open(start)
+        turns = (self._people(lines), self._clock(start), platforms.events(lines))
+        for at, act in heapq.merge(*turns, key=itemgetter(0)):
             if at <= self.until:
                 act(at)
         lists.renew(at=self.until)
@@ -198,8 +202,9 @@ class Play:
         lists.resume_stalled(at=at)
 
     def _answer(self, at: dt.datetime) -> None:
-        """Operators with a log-in fetch their lists and answer for most numbers."""
-        people = {person.operator_id: person.user for person in OperatorMember.objects.select_related("user")}
+        """Operators with a log-in fetch their lists and answer for most numbers; platforms: `platforms`."""
+        members = OperatorMember.objects.exclude(operator__kind=Operator.Kind.OTT).select_related("user")
+        people = {person.operator_id: person.user for person in members}
         published = BlockList.objects.filter(state=BlockList.State.PUBLISHED, operator__in=people).order_by(
             "id"
         )

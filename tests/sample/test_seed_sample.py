@@ -9,7 +9,7 @@ from collections import Counter
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Count, Sum
+from django.db.models import Count, F, Sum
 from django.test import Client
 
 from aduan.accounts.models import User
@@ -18,11 +18,14 @@ from aduan.blocklists.models import BlockList, Outcome
 from aduan.cases.models import Block, Case
 from aduan.complaints import categories, tickets
 from aduan.complaints.models import Complaint, Evidence
+from aduan.referrals import queries as referral_queries
+from aduan.referrals.models import AgencyReport, EscalationLetter, PlatformContact, Referral
 from devserver import greeting
 from portal.management import migrator
 from sample import mass, pictures, plan, stories
 from sample.management.commands import seed_sample
 from tests.database import as_administrator
+from tests.portal.operators.conftest import at_desk
 
 
 @pytest.fixture(autouse=True)
@@ -100,6 +103,7 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
 
     assert User.objects.get(email="reviewer1@aduan.example").check_password(seed_sample.DEMO_PASSWORD)
     _everybody_is_printed_and_counts()
+    _two_platforms_are_asked_and_answer()
     assert Client().get("/").status_code == 200
     with pytest.raises(CommandError, match="already"):
         call_command("seed_sample", stdout=io.StringIO())
@@ -115,6 +119,22 @@ def _everybody_is_printed_and_counts() -> None:
     assert latest < Complaint.objects.earliest("filed_at").filed_at - dt.timedelta(hours=24)
     enough = {Role.REVIEWER: 3, Role.APPROVER: 2, Role.LIST_MANAGER: 2, Role.ADMINISTRATOR: 3}
     assert {role: staff.filter(roles=[role]).count() for role in enough} == enough
+
+
+def _two_platforms_are_asked_and_answer() -> None:
+    """Each page of referrals has something to show, on both sides."""
+    asked = Referral.objects.order_by("platform__code")
+    assert set(asked.values_list("platform__code", flat=True)) == {"telegram", "whatsapp"}
+    assert not asked.exclude(platform__in=PlatformContact.objects.values("platform")).exists()
+    assert not asked.filter(made_at__lt=F("block__confirmed_at")).exists(), "asked before it was decided"
+    assert asked.filter(current__isnull=False).exists()
+    assert asked.filter(account__startswith="telegram:@").exists()
+    assert referral_queries.answers_to_settle().count() == 1
+    assert referral_queries.mail_to_read().get().referral is not None
+    assert EscalationLetter.objects.filter(by=None).exists()
+    assert AgencyReport.objects.get().refused[0]["row"] == 5
+    desk = at_desk(User.objects.get(email="platform@telegram.example"))
+    assert "telegram:@akun_contoh_" in desk.get("/operator/rujukan/").content.decode()
 
 
 def test_it_is_not_for_production(settings):

@@ -20,7 +20,7 @@ from django.utils import timezone
 
 from aduan.blocklists.services import refresh_sandbox
 from aduan.complaints.models import Complaint
-from sample import mass, people, plan
+from sample import mass, people, plan, platforms
 from sample.play import Play
 
 LIVELY: Final = 320  # filed through the services; what goes beyond is written set by set
@@ -53,10 +53,11 @@ class Command(BaseCommand):
         cast = people.invite(options["password"], until=until)
         lively = min(options["complaints"], LIVELY)
         dice = random.Random(options["seed"])  # noqa: S311 - a sample, not a secret
-        played = Play(cast, dice, until, self._say).run(plan.draw(lively, seed=options["seed"], until=until))
+        drawn = plan.draw(max(1, lively - platforms.REPORTED), seed=options["seed"], until=until)
+        played = Play(cast, dice, until, self._say).run(drawn)
         if options["complaints"] > lively:
             mass.pour(
-                options["complaints"] - lively,
+                options["complaints"] - Complaint.objects.count(),
                 seed=options["seed"],
                 until=until,
                 cast=cast,
@@ -64,7 +65,7 @@ class Command(BaseCommand):
             )
         refresh_sandbox(at=until)
         self._say(
-            f"{options['complaints']} complaints, {played.decided} cases decided, {played.lists} lists,"
+            f"{Complaint.objects.count()} complaints, {played.decided} cases decided, {played.lists} lists,"
             f" {played.answers} answers, in {time.monotonic() - start:.0f} s"
         )
 
