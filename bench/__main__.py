@@ -18,8 +18,8 @@ from devserver import testing
 
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
-    "__main__", "by_orm", "database", "desk", "desk_rows", "loading", "outcome", "screen_pen", "screens",
-    "visits", "world",
+    "__main__", "by_orm", "database", "desk", "desk_rows", "empty_settings", "empty_urls", "empty_wsgi",
+    "hammer", "loading", "outcome", "screen_pen", "screens", "served_settings", "serving", "visits", "world",
 }  # fmt: skip
 
 
@@ -56,6 +56,7 @@ def _start_django() -> None:
     """Its own throw-away PostgreSQL unless DATABASE_URL names one; never the data of `make up`."""
     os.environ["ADUAN_TEST_SERVERS"] = "new"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ.setdefault("ADUAN_MIGRATE_DATABASE_URL", "")  # who makes a database to measure in owns it
     testing.prepare_run()
     import django
 

@@ -55,7 +55,7 @@ def unused(project: Path, folders: tuple[str, ...] = FOLDERS) -> Iterator[tuple[
 
 
 def _is_module_constant(item: vulture.core.Item) -> bool:
-    if item.filename.as_posix().endswith("aduan/settings.py"):
+    if item.filename.name.endswith("settings.py"):
         return False  # Django and libraries read them by name
     line = item.filename.read_text(encoding="utf-8").splitlines()[item.first_lineno - 1]
     return bool(MODULE_CONSTANT.match(line))
