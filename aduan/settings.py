@@ -66,6 +66,7 @@ MIDDLEWARE = [
     "portal.common.errors.ApiProblemMiddleware",
     "portal.common.middleware.MaxBodySizeMiddleware",
     "portal.common.middleware.RequestIdMiddleware",
+    "portal.common.kept_pages.KeptPagesMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "csp.middleware.CSPMiddleware",
@@ -103,8 +104,7 @@ TEMPLATES = [
         },
     }
 ]
-CRISPY_ALLOWED_TEMPLATE_PACKS = "bootstrap5"
-CRISPY_TEMPLATE_PACK = "bootstrap5"
+CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
 # PostgreSQL. Web processes set DB_STATEMENT_TIMEOUT_MS; worker and console build long lists and do not.
 DATABASE_URL = environment.required("DATABASE_URL", env.str("DATABASE_URL", default=""))

@@ -15,6 +15,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.management.commands import flush as flush_command
 from django.db.backends.postgresql.operations import DatabaseOperations
+from django.dispatch import receiver
+from django.test.signals import setting_changed
 from django.utils import translation
 
 from aduan.accounts.models import User
@@ -25,6 +27,7 @@ from aduan.complaints.evidence import storage
 from aduan.numbers.services import load_reference as load_protected
 from aduan.operators.models import Operator
 from aduan.operators.services.reference import load_reference as load_ranges
+from portal.common.kept_pages import kept_pages
 from tests.chromium import browser_context_args, browser_type_launch_args
 from tests.database import as_administrator, django_db_setup, servers
 from tests.factories.accounts import person
@@ -88,10 +91,17 @@ def _lists_leave_with_their_test() -> Iterator[None]:
         yield
 
 
+@receiver(setting_changed)
+def _pages_show_the_settings(**_change: Any) -> None:
+    """In production settings change with the process, which begins without kept pages."""
+    kept_pages.forget()
+
+
 @pytest.fixture(autouse=True)
 def _no_file_of_another_test() -> None:
-    """The database of a test has other lists under the same names."""
+    """The database of a test has other lists under the same names, and other rows behind the same pages."""
     forget_served()
+    kept_pages.forget()
 
 
 @pytest.fixture

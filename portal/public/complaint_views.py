@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import uuid
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -21,6 +22,7 @@ from aduan.complaints.services.validation import validate
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
 from portal.common.client_address import client_network
+from portal.common.kept_pages import keep_page
 from portal.public import offers, proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
@@ -45,7 +47,7 @@ def report(request: HttpRequest) -> HttpResponse:
         response = form_page(request, ComplaintForm.fresh(request.GET.get("nomor", "")), [])
         response["Cache-Control"] = "private, no-cache"  # not no-store: Back must find what was typed
         set_device_cookie(request, response)
-        return response
+        return keep_page(response, fresh={"key": _new_key}, finish=set_device_cookie)
     form = ComplaintForm(offers.with_taken(_with_choice(request.POST)))
     kept = staging.recall(request.POST.getlist("staged"))
     valid = form.is_valid()
@@ -59,6 +61,10 @@ def report(request: HttpRequest) -> HttpResponse:
     if request.POST.get("action") == "send":
         return _send(request, form, kept)
     return _check(request, form, kept)
+
+
+def _new_key(_request: HttpRequest) -> str:
+    return str(uuid.uuid4())
 
 
 def _offer(

@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from aduan.numbers.queries import Hotline, hotlines
+from portal.common.kept_pages import keep_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
@@ -106,4 +107,4 @@ def money_lines() -> MoneyLines:
 
 @require_safe
 def money(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/money.html", {"lines": money_lines(), "rescues": RESCUES})
+    return keep_page(render(request, "public/money.html", {"lines": money_lines(), "rescues": RESCUES}))

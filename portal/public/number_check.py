@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 from aduan.blocklists.queries import published_block
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import protection_of
+from portal.common.kept_pages import keep_page
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
 from portal.public.forms import CheckForm
@@ -27,7 +28,7 @@ from portal.public.forms import CheckForm
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "public/check.html", {"form": CheckForm()})
+        return keep_page(render(request, "public/check.html", {"form": CheckForm()}))
     if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
         return rate_limits.too_many_requests(request, wait)
     form = CheckForm(request.POST)

@@ -29,6 +29,7 @@ from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address
+from portal.common.kept_pages import keep_page
 from portal.public import rate_limits, secret_links
 from portal.public.forms import MAX_CARRIED, CheckForm, CodeForm
 
@@ -61,7 +62,7 @@ class ObjectionForm(CheckForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return render(request, "public/objection_create.html", {"form": _carried(request)})
+        return keep_page(render(request, "public/objection_create.html", {"form": _carried(request)}))
     if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CREATE_OBJECTION):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)

@@ -16,6 +16,7 @@ from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
 from aduan.complaints.models import RetentionPolicy
+from portal.common.kept_pages import keep_page
 from portal.common.owner import official_host
 from portal.public.csrf import same_origin_only
 from portal.public.money import money_lines
@@ -28,18 +29,20 @@ SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/home.html", {"lines": money_lines()})
+    return keep_page(render(request, "public/home.html", {"lines": money_lines()}))
 
 
 @require_safe
 def help_page(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/help.html", {"contact": settings.CONTACT_EMAIL})
+    return keep_page(render(request, "public/help.html", {"contact": settings.CONTACT_EMAIL}))
 
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     periods = RetentionPolicy.objects.order_by("days", "data_class")
-    return render(request, "public/privacy.html", {"contact": settings.CONTACT_EMAIL, "periods": periods})
+    return keep_page(
+        render(request, "public/privacy.html", {"contact": settings.CONTACT_EMAIL, "periods": periods})
+    )
 
 
 @require_safe
@@ -47,12 +50,12 @@ def our_messages(request: HttpRequest) -> HttpResponse:
     """How a message of ours looks, and what a forged one asks."""
     sample = render_to_string("sms/contact_code.txt", {"code": "842143", "host": official_host()})
     context = {"sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], "sms": " ".join(sample.split())}
-    return render(request, "public/our_messages.html", context)
+    return keep_page(render(request, "public/our_messages.html", context))
 
 
 @require_safe
 def accessibility(request: HttpRequest) -> HttpResponse:
-    return render(request, "public/accessibility.html", {"contact": settings.CONTACT_EMAIL})
+    return keep_page(render(request, "public/accessibility.html", {"contact": settings.CONTACT_EMAIL}))
 
 
 @same_origin_only
@@ -68,14 +71,16 @@ def robots(request: HttpRequest) -> HttpResponse:
     closed = ("/kelola/", "/operator/", "/api/", "/akun/", "/lacak/", "/lapor/berkas/")
     lines = ["User-agent: *", *(f"Disallow: {path}" for path in closed), "Allow: /lacak/$"]
     lines.append(f"Sitemap: {settings.PUBLIC_URL}{reverse('public:sitemap')}")
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return keep_page(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_GET
 @cache_control(max_age=86400, public=True)
 def sitemap(request: HttpRequest) -> HttpResponse:
     addresses = [settings.PUBLIC_URL + reverse(f"public:{name}") for name in INDEXED]
-    return render(request, "public/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
+    return keep_page(
+        render(request, "public/sitemap.xml", {"addresses": addresses}, content_type="application/xml")
+    )
 
 
 @require_GET
@@ -88,12 +93,12 @@ def security_txt(request: HttpRequest) -> HttpResponse:
         "Preferred-Languages: id, en",
         f"Canonical: {settings.PUBLIC_URL}{reverse('public:security_txt')}",
     )
-    return HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8")
+    return keep_page(HttpResponse("\n".join(lines) + "\n", content_type="text/plain; charset=utf-8"))
 
 
 @require_GET
 @cache_control(max_age=86400, public=True)
-def manifest(request: HttpRequest) -> JsonResponse:
+def manifest(request: HttpRequest) -> HttpResponse:
     icons = [
         {"src": static("img/icon-192.png"), "sizes": "192x192", "type": "image/png"},
         {"src": static("img/icon-512.png"), "sizes": "512x512", "type": "image/png"},
@@ -116,4 +121,4 @@ def manifest(request: HttpRequest) -> JsonResponse:
         "theme_color": "#1c2a5e",
         "icons": icons,
     }
-    return JsonResponse(about, content_type="application/manifest+json")
+    return keep_page(JsonResponse(about, content_type="application/manifest+json"))

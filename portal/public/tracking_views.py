@@ -22,6 +22,7 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers.parsing import format_number
+from portal.common.kept_pages import keep_page
 from portal.public import rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
@@ -37,7 +38,7 @@ Act = Callable[[HttpRequest, Complaint, dt.datetime], str]
 def track(request: HttpRequest) -> HttpResponse:
     """Leads to the private page. A wrong ticket and a wrong secret get the same answer."""
     if request.method != "POST":
-        return render(request, "public/track.html", {"form": TrackForm()})
+        return keep_page(render(request, "public/track.html", {"form": TrackForm()}))
     form = TrackForm(request.POST)
     if not form.is_valid():
         return render(request, "public/track.html", {"form": form}, status=400)

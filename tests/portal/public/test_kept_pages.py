@@ -1,0 +1,130 @@
+"""Pages for everybody are answered from memory: quicker, and nothing about one visitor reaches another."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+import time
+
+import pytest
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from aduan.numbers.models import ProtectedNumber
+from portal.common import kept_pages
+from tests.factories.accounts import person
+
+pytestmark = pytest.mark.django_db
+
+KEPT = [
+    f"public:{name}"
+    for name in (
+        *("home", "report", "check", "track", "objection_create", "help", "money", "our_messages"),
+        *("privacy", "accessibility", "robots", "sitemap", "security_txt", "manifest"),
+    )
+]
+TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+KEY = re.compile(r'name="key" value="([^"]+)"')
+
+
+@pytest.mark.parametrize("name", KEPT)
+def test_a_second_visitor_costs_no_statement(name, django_assert_num_queries):
+    first = Client().get(reverse(name))
+    with django_assert_num_queries(0):
+        second = Client().get(reverse(name))
+    assert second.status_code == 200
+    assert _plain(second) == _plain(first)
+    assert {**second.headers, "X-Request-ID": ""} == {**first.headers, "X-Request-ID": ""}
+    assert second["X-Request-ID"] != first["X-Request-ID"]
+
+
+def test_each_visitor_gets_a_token_a_key_and_a_device_of_their_own():
+    pages = [Client().get(reverse("public:report")) for _visitor in range(3)]
+    for one in (TOKEN, KEY):
+        assert len({_value(one, page) for page in pages}) == 3
+    for cookie in ("device", "csrf"):
+        assert len({page.cookies[cookie].value for page in pages}) == 3
+
+
+def test_the_token_of_a_kept_page_is_accepted_and_anothers_is_not():
+    Client().get(reverse("public:track"))
+    visitor, other = Client(enforce_csrf_checks=True), Client(enforce_csrf_checks=True)
+    page, theirs = visitor.get(reverse("public:track")), other.get(reverse("public:track"))
+    sent = {"ticket": "AN-1", "secret": "x"}
+    token, wrong = (_value(TOKEN, one) for one in (page, theirs))
+    assert visitor.post(reverse("public:track"), sent | {"csrfmiddlewaretoken": token}).status_code != 403
+    assert visitor.post(reverse("public:track"), sent | {"csrfmiddlewaretoken": wrong}).status_code == 403
+
+
+def test_languages_stay_apart():
+    for _time in range(2):
+        indonesian = Client(headers={"accept-language": "id"}).get(reverse("public:help"))
+        english = Client(headers={"accept-language": "en"}).get(reverse("public:help"))
+        chosen = Client(headers={"accept-language": "id"})
+        chosen.cookies["django_language"] = "en"
+        assert '<html lang="id">' in indonesian.content.decode()
+        assert '<html lang="en">' in english.content.decode()
+        assert _plain(chosen.get(reverse("public:help"))) == _plain(english)
+
+
+def test_a_host_that_is_not_ours_is_refused_although_the_page_is_kept(client):
+    client.get(reverse("public:help"))
+    assert client.get(reverse("public:help"), headers={"host": "evil.example"}).status_code == 400
+
+
+def test_what_an_address_carries_is_not_kept(client):
+    client.get(reverse("public:report"))
+    carried = client.get(reverse("public:report") + "?nomor=081234567890")
+    assert 'value="081234567890"' in carried.content.decode()
+    assert "081234567890" not in Client().get(reverse("public:report")).content.decode()
+
+
+def test_a_visitor_with_a_session_is_answered_anew(client):
+    client.force_login(person("budi@aduan.example", "Budi"))
+    client.get(reverse("public:help"))
+    assert not kept_pages.kept_pages.pages
+
+
+def test_a_change_of_the_register_is_seen_when_the_minute_is_over(monkeypatch, register):
+    before = Client().get(reverse("public:money")).content
+    ProtectedNumber.objects.filter(pattern="short:110").update(active=False)
+    assert Client().get(reverse("public:money")).content == before
+    later = time.monotonic() + kept_pages.KEPT_SECONDS
+    monkeypatch.setattr(time, "monotonic", lambda: later)
+    assert Client().get(reverse("public:money")).content != before
+
+
+def test_a_new_day_is_a_new_page(monkeypatch):
+    Client().get(reverse("public:report"))
+    tomorrow = timezone.localdate() + dt.timedelta(days=1)
+    monkeypatch.setattr(timezone, "localdate", lambda *_given: tomorrow)
+    Client().get(reverse("public:report"))
+    assert len(kept_pages.kept_pages.pages) == 2
+
+
+def test_a_kept_answer_is_logged_as_every_other(caplog):
+    Client().get(reverse("public:help"))
+    caplog.clear()
+    response = Client().get(reverse("public:help"), headers={"x-request-id": "abcdefgh-1"})
+    assert response["X-Request-ID"] == "abcdefgh-1"
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert [line["event"] for line in lines] == ["request_started", "request_finished"]
+    assert {line["request"] for line in lines} == {"GET public:help"}
+    assert {line["request_id"] for line in lines} == {"abcdefgh-1"}
+
+
+def test_the_answer_to_head_has_no_body_from_memory_either(client):
+    for _time in range(2):
+        assert client.head(reverse("public:help")).content == b""
+    assert client.get(reverse("public:help")).content
+
+
+def _value(field: re.Pattern[str], response) -> str:
+    found = field.search(response.content.decode())
+    assert found is not None
+    return found.group(1)
+
+
+def _plain(response) -> str:
+    return KEY.sub("", TOKEN.sub("", response.content.decode()))
