@@ -1,20 +1,58 @@
-"""An objection to a block."""
+"""An objection to a block or a hold, and how soon it is answered."""
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.conf import settings
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import DateRangeField, RangeOperators
 from django.db import models
-from django.db.models import Q
+from django.db.models import F, Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
 from aduan.core.triggers import never_deleted
 
 
+class AnswerPolicy(models.Model):
+    """How soon an objection is answered for the first time: the rules between two days (Jakarta).
+
+    The owner of the tables writes it; where no row covers the day, the defaults below hold.
+    """
+
+    valid = DateRangeField(help_text="Days on which the rules are in force.")
+    strong_office_hours = models.PositiveSmallIntegerField(
+        default=4,
+        help_text="For owners who proved, by a code or by their operator, whose number it is.",
+    )
+    working_days = models.PositiveSmallIntegerField(default=3, help_text="For everyone else.")
+    opens_at = models.TimeField(default=dt.time(8), help_text="The office opens, Monday to Friday (Jakarta).")
+    closes_at = models.TimeField(default=dt.time(16))
+
+    class Meta:
+        constraints: ClassVar = [
+            ExclusionConstraint(
+                name="one_answer_policy_a_day", expressions=[("valid", RangeOperators.OVERLAPS)]
+            ),
+            models.CheckConstraint(
+                name="answer_policy_has_hours",
+                condition=Q(strong_office_hours__gte=1, working_days__gte=1, closes_at__gt=F("opens_at")),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.strong_office_hours} h, {self.valid}"
+
+    @classmethod
+    def on(cls, day: dt.date) -> AnswerPolicy:
+        """The rules of this day."""
+        return cls.objects.filter(valid__contains=day).first() or cls()
+
+
 class Objection(models.Model):
-    """What the holder of a blocked number says. It counts only once the number is proven to be theirs.
+    """What the holder of a blocked or held number says. It counts once the number is proven to be theirs.
 
     The statement is erased some time after the answer; the decision itself stays in the case's history.
     """
@@ -28,6 +66,7 @@ class Objection(models.Model):
 
     class Proof(models.TextChoices):
         CODE = "code", _("by a code to the number")
+        OPERATOR = "operator", _("confirmed by the operator")
         STAFF = "staff", _("checked by the ministry")
 
     uid = models.UUIDField(unique=True)
@@ -39,7 +78,7 @@ class Objection(models.Model):
     email_encrypted = models.BinaryField(null=True)
     language = models.CharField(max_length=2, default="id")
     filed_at = models.DateTimeField(_("received"))
-    proof = models.CharField(max_length=5, choices=Proof.choices, blank=True)
+    proof = models.CharField(max_length=8, choices=Proof.choices, blank=True)
     proven_at = models.DateTimeField(null=True)
     proven_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
@@ -92,6 +131,11 @@ class Objection(models.Model):
     def topic(self) -> str:
         """What its messages and codes are filed under."""
         return f"objection:{self.pk}"
+
+    @property
+    def is_strong(self) -> bool:
+        """Whether they have the number, by a code to it or in the operator's word: answered within hours."""
+        return self.proof in (self.Proof.CODE, self.Proof.OPERATOR)
 
     def aad_for(self, column: str) -> str:
         return vault.aad_for("appeals_objection", column, self.uid)

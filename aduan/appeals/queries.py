@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from django.db import models
 
 from aduan.appeals.models import Objection
+from aduan.cases.models import Block, TemporaryLift
 from aduan.core import vault
 from aduan.notifications import queries as notifications
 from aduan.notifications.models import VerificationCode
@@ -37,6 +38,7 @@ class ObjectionRow:
     overdue: bool
     answer: str
     answered_at: dt.datetime | None
+    lifted_at: dt.datetime | None  # while the measure is lifted until the answer
 
 
 def secret_of(uid: uuid.UUID) -> str:
@@ -73,7 +75,26 @@ def objections_of(case_id: int, *, at: dt.datetime) -> list[ObjectionRow]:
     return _rows(proven.order_by("-id"), at)
 
 
+def lift_of(objection: Objection) -> TemporaryLift | None:
+    """The newest temporary lift of the measure that this objection is against."""
+    return TemporaryLift.objects.filter(case=objection.case_id).order_by("-pk").first()
+
+
+def may_be_lifted(objection: Objection) -> bool:
+    """Only for showing the button: the service checks again, and decides."""
+    if objection.state != Objection.State.OPEN or not objection.is_strong:
+        return False
+    lift = lift_of(objection)
+    if lift is None:
+        return True
+    block = Block.objects.filter(case=objection.case_id, released_at=None, requested_action="block").first()
+    return block is not None and lift.block_id != block.pk
+
+
 def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[ObjectionRow]:
+    rows = list(objections.select_related("case", "number")[:_SHOWN])
+    lifts = TemporaryLift.objects.filter(case__in={row.case_id for row in rows}, ended_at=None)
+    lifted = dict(lifts.values_list("case", "lifted_at")) if rows else {}
     return [
         ObjectionRow(
             id=row.pk,
@@ -91,6 +112,7 @@ def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Objec
             overdue=row.state == Objection.State.OPEN and row.due_at is not None and row.due_at <= at,
             answer=row.answer,
             answered_at=row.answered_at,
+            lifted_at=lifted.get(row.case_id) if row.state == Objection.State.OPEN else None,
         )
-        for row in objections.select_related("case", "number")[:_SHOWN]
+        for row in rows
     ]

@@ -48,6 +48,8 @@ class CaseAction(models.TextChoices):
     CONFIRM_HOLD = "confirm_hold", _("hold confirmed")
     DECLINE_HOLD = "decline_hold", _("hold not confirmed")
     END_HOLD = "end_hold", _("hold ended")
+    LIFT = "lift", _("lifted until the objection is decided")
+    RESTORE = "restore", _("in force again after the objection")
 
 
 class ProposalType(models.TextChoices):
@@ -105,7 +107,7 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
 # Things that are notified about a case and leave it where it is.
 STAYS = (
     *(A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE),
-    *(A.PROPOSE_HOLD, A.CONFIRM_HOLD, A.DECLINE_HOLD, A.END_HOLD),
+    *(A.PROPOSE_HOLD, A.CONFIRM_HOLD, A.DECLINE_HOLD, A.END_HOLD, A.LIFT, A.RESTORE),
 )
 MOVES |= {(status, action): status for status in Status for action in STAYS}
 

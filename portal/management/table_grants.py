@@ -29,6 +29,7 @@ TABLES: Final = {
     "accounts_stepupevidence": _HISTORY,
     "accounts_stepupkey": Rule("", hidden="*"),
     "accounts_user": Rule("riu", hidden="password"),
+    "appeals_answerpolicy": Rule("r"),  # written by the owner of the tables only
     "appeals_objection": Rule("riu", hidden="email_encrypted"),
     "auth_group": Rule("r"),
     "auth_group_permissions": Rule("r"),
@@ -89,6 +90,7 @@ TABLES: Final = {
         " evidence_ids block_until urgent needs_third third_because platform_id proposed_step_up_id",
     ),
     "cases_qualityreview": Rule("riu"),
+    "cases_temporarylift": Rule("riu", fixed="id case_id block_id hold_id lifted_at"),
     "cases_tracerequest": Rule("riu", fixed="id case_id proposal_id operator_id asked_at"),
     "complaints_complaint": Rule(
         "riu",

@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from aduan.blocklists.queries import published_block
+from aduan.blocklists.queries import published_block, published_hold
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import protection_of
 from portal.common.kept_pages import keep_page
@@ -40,13 +40,15 @@ def number_check(request: HttpRequest) -> HttpResponse:
 
 
 def _answer(parsed: Parsed) -> dict[str, Any]:
-    today = timezone.localdate()
+    now = timezone.now()
     # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
-    listed = published_block(parsed.digits, today) if parsed.digits else None
+    listed = published_block(parsed.digits, timezone.localdate(now)) if parsed.digits else None
+    held = published_hold(parsed.digits, at=now) if parsed.digits else None
     return {
         "answered": True,
         "read": parsed.display,
         "listed": listed,
+        "held": held,
         "official": protection_of(parsed),
-        "on": timezone.now(),
+        "on": now,
     }

@@ -23,8 +23,7 @@ from django.views.decorators.http import require_http_methods
 
 from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
-from aduan.blocklists.queries import published_block
-from aduan.complaints.types import TimelineStep
+from aduan.blocklists.queries import published_block, published_hold
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
@@ -32,6 +31,7 @@ from portal.common.client_address import client_address
 from portal.common.kept_pages import keep_page
 from portal.public import rate_limits, secret_links
 from portal.public.forms import MAX_CARRIED, CheckForm, CodeForm
+from portal.public.objection_steps import objection_steps
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
 
@@ -85,13 +85,21 @@ def _carried(request: HttpRequest) -> ObjectionForm:
 
 def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
     parsed: Parsed = given.pop("number")  # type: ignore[assignment]
-    if parsed.digits is None or published_block(parsed.digits, timezone.localdate(at)) is None:
+    if not _is_listed(parsed, at):
         raise WrongState(
             "nothing_to_object",
             _("This number is not on a published block list, so there is nothing to object to."),
             field="number",
         )
     return services.file_objection(parsed, **given, language=get_language() or "id", at=at)  # type: ignore[arg-type]
+
+
+def _is_listed(parsed: Parsed, at: dt.datetime) -> bool:
+    """Whether a published list blocks or holds the number. Both are asked, so that both cost the same."""
+    if parsed.digits is None:
+        return False
+    blocked = published_block(parsed.digits, timezone.localdate(at))
+    return (blocked or published_hold(parsed.digits, at=at)) is not None
 
 
 @never_cache
@@ -148,9 +156,15 @@ def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
         messages.error(request, _CODE_IS_WRONG)
 
 
+def _lift(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
+    services.request_lift(found, at=at)
+    messages.success(request, _("It is lifted. Your operator gets the list that says so within minutes."))
+
+
 _ACTS: dict[str, Callable[[HttpRequest, Objection, dt.datetime], None]] = {
     "send_code": _send_code,
     "prove": _prove,
+    "lift": _lift,
 }
 
 
@@ -160,40 +174,14 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
     context = {
         "objection": found,
         "number": format_number(found.number.canonical),
-        "steps": _steps(found),
+        "steps": objection_steps(found),
         "unproven": found.state == Objection.State.UNPROVEN,
         "by_code": found.number.kind == NumberKind.MOBILE,
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
+        "may_be_lifted": queries.may_be_lifted(found),
         "contact": settings.CONTACT_EMAIL,
         "link": request.build_absolute_uri(reverse("public:objection_link", args=[found.uid, secret])),
     }
     response = render(request, "public/objection.html", context, status=status)
     return secret_links.remember(response, secret, scope=request.path)
-
-
-def _steps(found: Objection) -> list[TimelineStep]:
-    """Received, proven, answered: what is done, where it stands, what is to come."""
-    proven, answered = found.proven_at is not None, found.answered_at is not None
-    received = TimelineStep("received", _("Received"), at=found.filed_at)
-    if found.state == Objection.State.LAPSED:
-        lapsed = _("Nobody proved that the number is theirs. You can object again.")
-        return [received, TimelineStep("lapsed", _("Ended"), lapsed, state="now")]
-    proof = TimelineStep(
-        "proven",
-        _("The number is yours"),
-        "" if proven else _("Prove it below; until then nothing happens to the block."),
-        at=found.proven_at,
-        state="done" if proven else "now",
-    )
-    if answered:
-        verdict = (
-            _("Accepted: the block ends") if found.state == Objection.State.UPHELD else _("The block stays")
-        )
-        return [received, proof, TimelineStep("answered", verdict, found.answer, at=found.answered_at)]
-    promise = _("Somebody who did not decide the block answers within three working days.")
-    return [
-        received,
-        proof,
-        TimelineStep("answered", _("The answer"), promise, state="now" if proven else "todo"),
-    ]

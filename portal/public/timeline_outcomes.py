@@ -14,7 +14,7 @@ from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.blocklists.queries import CLOCK, outcomes_of, published_block
+from aduan.blocklists.queries import CLOCK, outcomes_of, published_block, published_hold
 from aduan.complaints.types import Progress, TimelineStep
 from aduan.referrals.codes import PlatformAnswer
 from aduan.referrals.queries import CaseReferral, referrals_of_case
@@ -50,8 +50,10 @@ def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
     What happened before the complaint is shown without its time.
     """
     decided = any(step.code == "decided" and step.state == "done" for step in progress.steps)
-    if progress.case_id is None or not decided:
+    if progress.case_id is None:
         return list(progress.steps)
+    if not decided:
+        return _with_hold(progress, at)
     listed = _listed(progress, at)
     asked = referrals_of_case(progress.case_id)
     by_referral = {referral.platform for referral in asked}
@@ -72,6 +74,20 @@ def with_outcomes(progress: Progress, *, at: dt.datetime) -> list[TimelineStep]:
         else:
             steps.append(step)
     return steps + answers + [step for one in asked for step in _referred(one, progress)]
+
+
+def _with_hold(progress: Progress, at: dt.datetime) -> list[TimelineStep]:
+    """After what is done: that the number is held meanwhile, once a list says so to its operator."""
+    steps = list(progress.steps)
+    held = published_hold(int(progress.number), at=at) if progress.number.startswith("+") else None
+    if held is None or held.case_id != progress.case_id:
+        return steps
+    place = next((n for n, step in enumerate(steps) if step.state != "done"), len(steps))
+    words = _("Two people decided that its operator holds the number for a short time. It is being examined.")
+    step = TimelineStep(
+        "held", _("Temporarily held"), words, at=_own(held.listed_at, progress), until=held.ends_at
+    )
+    return [*steps[:place], step, *steps[place:]]
 
 
 def _referred(referral: CaseReferral, progress: Progress) -> list[TimelineStep]:

@@ -52,10 +52,12 @@ def objections(request: HttpRequest) -> HttpResponse:
 @require_POST
 def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
     objection = get_object_or_404(Objection, pk=pk)
-    note = request.POST.get("note", "")
+    note, by_operator = request.POST.get("note", ""), "by_operator" in request.POST
     try:
-        services.confirm_possession(objection, by=staff_user(request), note=note, at=timezone.now())
-        messages.success(request, _("Written down. The clock of three working days runs."))
+        services.confirm_possession(
+            objection, by=staff_user(request), note=note, at=timezone.now(), by_operator=by_operator
+        )
+        messages.success(request, _("Written down. The clock of the answer runs."))
     except DomainError as refusal:
         messages.error(request, str(refusal.message))
     return redirect("staff:objections")

@@ -51,10 +51,17 @@ def report(**facts: Any) -> ReportFacts:
 
 
 def make_case(
-    operator: Operator | None = None, *, at: dt.datetime, kind: str = "mobile", **facts: Any
+    operator: Operator | None = None,
+    *,
+    at: dt.datetime,
+    kind: str = "mobile",
+    digits: int | None = None,
+    **facts: Any,
 ) -> Case:
     """An open case of a new number with one complaint."""
-    return services.open_or_join(number(operator, at=at, kind=kind), report=report(**facts), at=at)
+    return services.open_or_join(
+        number(operator, at=at, kind=kind, digits=digits), report=report(**facts), at=at
+    )
 
 
 def reasons() -> None:

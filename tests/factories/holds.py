@@ -5,15 +5,17 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from aduan.accounts.models import User
+from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.cases import services
 from aduan.cases.models import Case, Hold, HoldGrounds, HoldPolicy
 from aduan.operators.models import LegalReference, Operator
 from tests.database import as_administrator
 from tests.factories import cases as make
-from tests.factories.accounts import step_up
+from tests.factories.accounts import past_triggers, step_up
 
 EVER = DateRange(dt.date(2020, 1, 1), None)
 
@@ -65,3 +67,34 @@ def held(operator: Operator, *, first: User, second: User, at: dt.datetime, **fa
     case = candidate(operator, at=at - dt.timedelta(minutes=5), **facts)
     hold = proposed_hold(case, by=first, at=at - dt.timedelta(minutes=1))
     return confirmed_hold(hold, by=second, at=at)
+
+
+def listed(hold: Hold, *, at: dt.datetime) -> BlockList:
+    """A published hold list that carries this hold, as a restored backup would bring it."""
+    assert hold.ends_at is not None
+    with past_triggers(), connection.cursor() as cursor:
+        made = BlockList.objects.create(
+            operator=hold.operator,
+            period=at.date().replace(day=1),
+            kind=ListType.HOLD,
+            series=ListSeries.HOLD,
+            version=BlockList.objects.filter(series=ListSeries.HOLD).count() + 1,
+            sequence=BlockList.objects.filter(series=ListSeries.HOLD).count() + 1,
+            state=BlockList.State.PUBLISHED,
+            as_of=at,
+            count=1,
+            published_at=at,
+        )
+        part = f"blocklists_blocklistentry_{made.pk}"
+        cursor.execute(
+            f"CREATE TABLE {part} PARTITION OF blocklists_blocklistentry FOR VALUES IN ({made.pk})"
+        )
+        cursor.execute(
+            "INSERT INTO blocklists_blocklistentry (list_id, digits, since, until, category, case_id, is_new,"
+            " ends_at) VALUES (%s, %s, %s, %s, %s, %s, true, %s)",
+            [
+                made.pk, hold.digits, at.date(), hold.ends_at.date() + dt.timedelta(days=1), hold.category,
+                hold.case_id, hold.ends_at,
+            ],
+        )  # fmt: skip
+    return made

@@ -2,6 +2,7 @@
 
 from aduan.appeals.services.answers import confirm_answer, erase_old_statements
 from aduan.appeals.services.key_rotation import rewrap_addresses
+from aduan.appeals.services.lifting import request_lift
 from aduan.appeals.services.possession_verification import (
     confirm_possession,
     lapse_unproven,
@@ -16,6 +17,7 @@ __all__ = [
     "erase_old_statements",
     "file_objection",
     "lapse_unproven",
+    "request_lift",
     "rewrap_addresses",
     "send_code",
     "verify_possession",

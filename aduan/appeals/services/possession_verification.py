@@ -13,14 +13,16 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.appeals.deadlines import due_after
-from aduan.appeals.models import Objection
+from aduan.appeals.deadlines import due_after, office_hours_after
+from aduan.appeals.models import AnswerPolicy, Objection
 from aduan.appeals.services import objection_messages
 from aduan.cases import services as cases
+from aduan.cases.queries import case_is_held
 from aduan.cases.workflow import Status
 from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid, WrongState
+from aduan.core.periods import local_date
 from aduan.core.text import normalise_text
 from aduan.notifications import services as notifications
 from aduan.numbers.kinds import NumberKind
@@ -73,10 +75,13 @@ def verify_possession(objection: Objection, *, code: str, at: dt.datetime) -> bo
 
 
 @transaction.atomic
-def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.datetime) -> Objection:
+def confirm_possession(
+    objection: Objection, *, by: User, note: str, at: dt.datetime, by_operator: bool = False
+) -> Objection:
     """A member of staff has seen proof (the operator's word, a letter) that the number is theirs.
 
-    `note` says which. Raises WrongState when it is proven already or the block has ended.
+    `note` says which; `by_operator`: it is the operator's own confirmation.
+    Raises WrongState when it is proven already or the block has ended.
     """
     by.require(Permission.SIGN_OFF)
     note = normalise_text(note, field="note")
@@ -84,7 +89,8 @@ def confirm_possession(objection: Objection, *, by: User, note: str, at: dt.date
         raise Invalid("note_missing", _("Say what you have seen."), field="note")
     objection = _unproven(objection)
     objection.proven_by, objection.proof_note = by, note
-    _open(objection, Objection.Proof.STAFF, at=at)
+    proof = Objection.Proof.OPERATOR if by_operator else Objection.Proof.STAFF
+    _open(objection, proof, at=at)
     audit_log.record(
         AuditAction.OBJECTION_CONFIRM_POSSESSION,
         actor=f"user:{by.pk}",
@@ -116,10 +122,18 @@ def _unproven(objection: Objection) -> Objection:
 def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> None:
     """The case first: its lock lets no decision pass in between."""
     case = cases.record_objection(objection.case, at=at)
-    if case.status != Status.CONFIRMED:
-        raise WrongState("block_ended", _("The block has ended in the meantime."))
+    if case.status != Status.CONFIRMED and not case_is_held(case, at=at):
+        raise WrongState("block_ended", _("The block or the hold has ended in the meantime."))
     if Objection.objects.filter(case=case, state=Objection.State.OPEN).exists():
         raise WrongState("objection_open", _("An objection to this block is being answered already."))
     objection.state, objection.proof = Objection.State.OPEN, proof
-    objection.proven_at, objection.due_at = at, due_after(at)
+    objection.proven_at, objection.due_at = at, _due(objection, at)
     objection.save()
+
+
+def _due(objection: Objection, at: dt.datetime) -> dt.datetime:
+    rules = AnswerPolicy.on(local_date(at))
+    if objection.is_strong:
+        hours = rules.strong_office_hours
+        return office_hours_after(at, hours, opens=rules.opens_at, closes=rules.closes_at)
+    return due_after(at, rules.working_days)

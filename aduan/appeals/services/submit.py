@@ -1,4 +1,4 @@
-"""The holder of a number objects to its block. Nothing happens to the block before the number is proven."""
+"""The holder of a number objects to its block or hold. Nothing happens before the number is proven."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.appeals.models import Objection
 from aduan.appeals.services import objection_messages
-from aduan.cases.models import Block
+from aduan.cases.models import Block, Hold
 from aduan.cases.workflow import ProposalType
 from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
@@ -32,10 +32,10 @@ def file_objection(
     language: str,
     at: dt.datetime,
 ) -> Objection:
-    """Keeps what the person says about the block of this number that is in force.
+    """Keeps what the person says about the block or the hold of this number that is in force.
 
     `holder_since` is the first day (Jakarta) on which the number was theirs. Raises WrongState
-    `nothing_to_object` when no block is in force, Invalid with the `field` to mend.
+    `nothing_to_object` when neither is in force, Invalid with the `field` to mend.
     """
     statement = normalise_text(statement, field="statement")
     if len(statement) < _MIN_STATEMENT:
@@ -43,8 +43,8 @@ def file_objection(
     if holder_since is not None and holder_since > local_date(at):
         raise Invalid("holder_in_future", _("This day is still to come."), field="holder_since")
     email = email_of(email, field="email")
-    block = active_block_of(parsed, at=at)
-    if block is None:
+    measure = active_block_of(parsed, at=at) or active_hold_of(parsed, at=at)
+    if measure is None:
         raise WrongState(
             "nothing_to_object",
             _("This number is not on a published block list, so there is nothing to object to."),
@@ -52,8 +52,8 @@ def file_objection(
         )
     objection = Objection(
         uid=uuid.uuid4(),
-        case=block.case,
-        number=block.number,
+        case=measure.case,
+        number=measure.number,
         statement=statement,
         holder_since=holder_since,
         language=language if language in ("id", "en") else "id",
@@ -75,3 +75,11 @@ def active_block_of(parsed: Parsed, *, at: dt.datetime) -> Block | None:
     return (
         blocks.filter(valid_from__lte=today, valid_until__gt=today).select_related("case", "number").first()
     )
+
+
+def active_hold_of(parsed: Parsed, *, at: dt.datetime) -> Hold | None:
+    """The hold of this number that is in force at this moment, if any."""
+    if parsed.digits is None:
+        return None
+    rows = Hold.objects.filter(digits=parsed.digits, state=Hold.State.CONFIRMED, ended_at=None)
+    return rows.filter(confirmed_at__lte=at, ends_at__gt=at).select_related("case", "number").first()

@@ -30,6 +30,7 @@ from aduan.blocklists.queries.outcomes import (
     reports_of,
 )
 from aduan.blocklists.queries.performance import Performance, performance_of
+from aduan.blocklists.queries.published_holds import PublishedHold, published_hold
 from aduan.blocklists.queries.reconciling import (
     ALARMED_AFTER,
     DIFFERENCES,
@@ -69,6 +70,7 @@ __all__ = [
     "Fingerprint",
     "Performance",
     "PublishedBlock",
+    "PublishedHold",
     "Reconciliation",
     "Rules",
     "ServedFile",
@@ -105,6 +107,7 @@ __all__ = [
     "performance_of",
     "public_key_path",
     "published_block",
+    "published_hold",
     "reconcile",
     "remember_served",
     "reports_of",

@@ -28,6 +28,8 @@ PLACE = """CASE WHEN {0} >= 100000000000000 THEN {0}
     ELSE {0} * power(10::numeric, 15 - length({0}::text))::bigint END"""
 IN_FORCE = (
     "b.released_at IS NULL AND b.digits IS NOT NULL AND b.valid_from <= %(day)s AND b.valid_until > %(day)s"
+    # Lifted until the objection of the owner is decided.
+    " AND NOT EXISTS (SELECT FROM cases_temporarylift l WHERE l.block_id = b.id AND l.ended_at IS NULL)"
 )
 # An urgent block can be stopped by one person for a short while; until then no list takes it. What stands on
 # the list before stays: nothing here removes a number.
@@ -44,6 +46,8 @@ SOURCES = {
     ListType.INTERIM: f"""SELECT {PLAIN} FROM cases_block b
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'block' AND {IN_FORCE}
           AND ((b.urgent AND b.confirmed_at <= %(urgent_until)s)
+               OR EXISTS (SELECT FROM cases_temporarylift l
+                          WHERE l.block_id = b.id AND l.outcome = 'restored')
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,

@@ -5,6 +5,7 @@ from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
 from aduan.cases.models.change_request import ChangeRequest
 from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
+from aduan.cases.models.lift import TemporaryLift
 from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.proposal import Proposal
@@ -28,5 +29,6 @@ __all__ = [
     "HoldPolicy",
     "Proposal",
     "QualityReview",
+    "TemporaryLift",
     "TraceRequest",
 ]

@@ -21,7 +21,13 @@ from aduan.cases.queries.hold_desk import (
     holds_now,
     waiting_holds,
 )
-from aduan.cases.queries.holds import HeldNumber, hold_policy, holds_in_force, operators_with_holds
+from aduan.cases.queries.holds import (
+    HeldNumber,
+    case_is_held,
+    hold_policy,
+    holds_in_force,
+    operators_with_holds,
+)
 from aduan.cases.queries.notices import (
     Announcement,
     announced_status,
@@ -66,6 +72,7 @@ __all__ = [
     "answered_quality_reviews",
     "campaign_page",
     "campaigns",
+    "case_is_held",
     "case_page",
     "cases_to_index",
     "change_page",

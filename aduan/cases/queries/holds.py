@@ -11,7 +11,7 @@ from django.db.models import F, Max, Q
 
 from aduan.accounts.models import User
 from aduan.cases.hold_rules import may_be_held_again
-from aduan.cases.models import Case, Hold, HoldPolicy
+from aduan.cases.models import Case, Hold, HoldPolicy, TemporaryLift
 from aduan.core.periods import local_date
 
 
@@ -29,14 +29,18 @@ class HeldNumber:
 
 
 def holds_in_force(operator_id: int, *, at: dt.datetime) -> list[HeldNumber]:
-    """The holds of one operator that are in force at this moment, by number."""
-    rows = Hold.objects.filter(
-        operator_id=operator_id,
-        state=Hold.State.CONFIRMED,
-        ended_at=None,
-        confirmed_at__lte=at,
-        ends_at__gt=at,
-    ).annotate(legal_code=F("policy__legal_reference__code"))
+    """The holds of one operator that are in force at this moment and not lifted, by number."""
+    rows = (
+        Hold.objects.filter(
+            operator_id=operator_id,
+            state=Hold.State.CONFIRMED,
+            ended_at=None,
+            confirmed_at__lte=at,
+            ends_at__gt=at,
+        )
+        .exclude(lift__in=TemporaryLift.objects.filter(ended_at=None))
+        .annotate(legal_code=F("policy__legal_reference__code"))
+    )
     return [
         HeldNumber(
             hold_id=row.pk,
@@ -50,6 +54,12 @@ def holds_in_force(operator_id: int, *, at: dt.datetime) -> list[HeldNumber]:
         for row in rows.order_by("digits")
         if row.confirmed_at is not None and row.ends_at is not None
     ]
+
+
+def case_is_held(case: Case, *, at: dt.datetime) -> bool:
+    """Whether a hold of this case is in force at this moment, lifted or not."""
+    rows = Hold.objects.filter(case=case, state=Hold.State.CONFIRMED, ended_at=None)
+    return rows.filter(confirmed_at__lte=at, ends_at__gt=at).exists()
 
 
 def operators_with_holds(*, since: dt.datetime) -> list[int]:

@@ -55,6 +55,7 @@ from aduan.cases.services.releases import (
 from aduan.cases.services.search_index import index_cases, rerank_waiting
 from aduan.cases.services.signatures import decide_third, sign_off
 from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
+from aduan.cases.services.temporary_lifts import lift_temporarily
 from aduan.cases.services.traces import answer_trace
 from aduan.cases.services.urgent_stop import stop_urgent
 
@@ -89,6 +90,7 @@ __all__ = [
     "expire_blocks",
     "index_cases",
     "lapse_holds",
+    "lift_temporarily",
     "load_reasons",
     "mark_alarm_seen",
     "next_case",

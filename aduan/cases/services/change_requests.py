@@ -12,7 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.accounts.step_up import StepUp
-from aduan.cases.models import Case, ChangeRequest, Proposal
+from aduan.cases.models import Case, ChangeRequest, Hold, Proposal
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.transitions import apply_transition, lock_case
@@ -27,6 +27,7 @@ PERMISSIONS: Final[dict[str, Permission]] = {
     ChangeRequest.Kind.PROTECT: Permission.EDIT_REGISTER,
     ChangeRequest.Kind.UNPROTECT: Permission.EDIT_REGISTER,
 }
+_HOLDERS: Final = ("proposed_by", "second_by")
 # What settles a request writes; what was asked for is closed to the application's database role.
 SETTLED: Final = (
     *("state", "settled_by", "settled_at"),
@@ -119,16 +120,17 @@ def require_another(request: ChangeRequest, by: User) -> None:
 
 
 def require_not_decided_by(case: Case, by: User) -> None:
-    """Raises Forbidden for a person who signed a block of this case: they would judge themselves."""
+    """Raises Forbidden for a person who signed a block or hold of this case: they would judge themselves."""
     confirmed = case.proposals.filter(state=Proposal.State.CONFIRMED).select_related(
         "proposed_by", "second_by", "third_by"
     )
-    for proposal in confirmed:
-        for signer in (proposal.proposed_by, proposal.second_by, proposal.third_by):
-            if signer is not None and by.same_human(signer):
-                raise Forbidden(
-                    "decided_before", _("You decided this block. Another person has to answer this.")
-                )
+    signers = [(one.proposed_by, one.second_by, one.third_by) for one in confirmed]
+    held = Hold.objects.filter(case=case, confirmed_at__isnull=False)
+    signers += [(one.proposed_by, one.second_by, None) for one in held.select_related(*_HOLDERS)]
+    if any(signer is not None and by.same_human(signer) for given in signers for signer in given):
+        raise Forbidden(
+            "decided_before", _("You decided this block or hold. Another person has to answer this.")
+        )
 
 
 @transaction.atomic

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef
 
 from aduan.accounts.models import User
 from aduan.cases.clocks import a_year_later
-from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TraceRequest
+from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TemporaryLift, TraceRequest
 from aduan.cases.services.hold_endings import mark_became_block
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction, ProposalType, Status
@@ -79,6 +79,9 @@ def release_blocks(
 
     The database refuses a release that neither two people signed (`under`) nor a fact explains.
     """
+    TemporaryLift.objects.filter(case=case, ended_at=None).update(
+        ended_at=at, outcome=TemporaryLift.Outcome.FREED
+    )
     for block in case.blocks.select_for_update().filter(released_at=None):
         block.released_at, block.released_by, block.released_under = at, by, under
         block.released_on = min(max(local_date(at), block.valid_from), block.valid_until)
@@ -134,6 +137,8 @@ def _moved(limit: int) -> list[Block]:
     in_force = Block.objects.filter(
         requested_action=ProposalType.BLOCK, released_at=None, number__operator__isnull=False
     )
+    lifted = TemporaryLift.objects.filter(ended_at=None)
+    in_force = in_force.exclude(lift__in=lifted)  # it moves when the objection is decided
     return list(in_force.exclude(operator=F("number__operator")).order_by("pk")[:limit])
 
 

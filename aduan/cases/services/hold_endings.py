@@ -9,7 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from aduan.accounts.models import User
-from aduan.cases.models import Block, Case, CaseEvent, Hold
+from aduan.cases.models import Block, Case, CaseEvent, Hold, TemporaryLift
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -99,6 +99,8 @@ def _end(
     hold.ended_at = max(min(at, hold.ends_at), hold.confirmed_at)
     hold.end_reason, hold.ended_by = reason, by
     hold.save(update_fields=["ended_at", "end_reason", "ended_by"])
+    lifted = TemporaryLift.objects.filter(hold=hold, ended_at=None)
+    lifted.update(ended_at=hold.ended_at, outcome=TemporaryLift.Outcome.FREED)
     detail = {"hold": hold.pk, "end_reason": str(reason)}
     event = CaseEvent.objects.create(
         case=case,

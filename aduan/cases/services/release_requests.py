@@ -26,6 +26,7 @@ from aduan.cases.services.intake import next_digest
 from aduan.cases.services.notices import require_notice
 from aduan.cases.services.releases import end_blocks
 from aduan.cases.services.seen_contents import require_seen_contents
+from aduan.cases.services.temporary_lifts import restore_lifted
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import WrongState
@@ -109,6 +110,8 @@ def confirm_settlement(
         return end_blocks(case, by=by, at=at, reason=Block.ReleaseReason.OBJECTION, under=request)
     if request.upheld:
         end_holds_of(case, reason=Hold.EndReason.OBJECTION, by=by, at=at)
+    else:
+        restore_lifted(case, under=request, at=at)
     return case
 
 

@@ -1,0 +1,55 @@
+"""The timeline of an objection: what is done, where it stands, what is to come and until when."""
+
+from __future__ import annotations
+
+from django.utils.translation import gettext as _
+
+from aduan.appeals import queries
+from aduan.appeals.models import Objection
+from aduan.cases.models import TemporaryLift
+from aduan.complaints.types import TimelineStep
+
+
+def objection_steps(found: Objection) -> list[TimelineStep]:
+    """Received, proven, lifted until the decision, answered."""
+    proven = found.proven_at is not None
+    received = TimelineStep("received", _("Received"), at=found.filed_at)
+    if found.state == Objection.State.LAPSED:
+        lapsed = _("Nobody proved that the number is theirs. You can object again.")
+        return [received, TimelineStep("lapsed", _("Ended"), lapsed, state="now")]
+    proof = TimelineStep(
+        "proven",
+        _("The number is yours"),
+        "" if proven else _("Prove it below; until then nothing happens to the block."),
+        at=found.proven_at,
+        state="done" if proven else "now",
+    )
+    return [received, proof, *_lifted(found), _answer(found)]
+
+
+def _lifted(found: Objection) -> list[TimelineStep]:
+    """That the measure is lifted meanwhile, and what became of that."""
+    lift = queries.lift_of(found) if found.proven_at is not None else None
+    if lift is None or found.proven_at is None or lift.lifted_at < found.proven_at:
+        return []
+    text = _("No list carries your number until two other people have decided.")
+    steps = [TimelineStep("lifted", _("Lifted until the decision"), text, at=lift.lifted_at)]
+    if lift.outcome == TemporaryLift.Outcome.RESTORED:
+        back = _("The objection was not accepted, so the number stands on the list again.")
+        steps.append(TimelineStep("restored", _("In force again"), back, at=lift.ended_at))
+    return steps
+
+
+def _answer(found: Objection) -> TimelineStep:
+    if found.answered_at is not None:
+        upheld = found.state == Objection.State.UPHELD
+        verdict = _("Accepted: the block ends") if upheld else _("The block stays")
+        return TimelineStep("answered", verdict, found.answer, at=found.answered_at)
+    promise = _("Somebody who did not decide it answers. If that takes longer, it is late, and counted so.")
+    return TimelineStep(
+        "answered",
+        _("The answer"),
+        promise,
+        state="now" if found.proven_at is not None else "todo",
+        until=found.due_at,
+    )
