@@ -19,10 +19,15 @@ _MOST_ROWS: Final = 5_001
 
 
 def answer_lines(data: bytes) -> list[AnswerLine]:
-    """Columns: referral, answer, note, acted_at. Raises Invalid `rows_refused`."""
+    """Columns: referral, answer, note, acted_at. A row without an answer is not yet answered, and left out.
+
+    Raises Invalid `rows_refused`.
+    """
     lines: list[AnswerLine] = []
     wrong: list[dict[str, Any]] = []
     for row, cells in _rows(data, ("referral", "answer")):
+        if not cells["answer"] and not cells.get("note"):
+            continue
         try:
             lines.append(
                 AnswerLine(

@@ -16,6 +16,7 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
+from aduan.referrals.queries import referrals_of
 from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
@@ -79,6 +80,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     part = Paginator(lists.filter(series=series), 12).get_page(request.GET.get("halaman"))
     context = {
         "standing": standing_of(actor.operator, running, now),
+        "referrals_waiting": _referrals_waiting(actor.operator),
         "lines": _lines(actor.operator, list(part), running, now),
         "part": part,
         "series": series,
@@ -94,8 +96,17 @@ def night_shift(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """The page for a night shift: may be left open, loads itself again every minute."""
     now = timezone.now()
     running = queries.clocks_of(actor.operator)
-    context = {"standing": standing_of(actor.operator, running, now), "now": now}
+    context = {
+        "standing": standing_of(actor.operator, running, now),
+        "referrals_waiting": _referrals_waiting(actor.operator),
+        "now": now,
+    }
     return render_page(request, actor, "watch", context)
+
+
+def _referrals_waiting(operator: Operator) -> int:
+    """What a platform has not yet answered; operators get none."""
+    return referrals_of(operator, answered=False).count() if operator.kind == Operator.Kind.OTT else 0
 
 
 def _lines(operator: Operator, lists: list[BlockList], running: list[Clock], now: dt.datetime) -> list[Line]:

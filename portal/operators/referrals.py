@@ -20,27 +20,15 @@ from aduan.core.errors import DomainError
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
 from aduan.referrals import queries, services
-from aduan.referrals.codes import MAX_NOTE, AnswerWay, PlatformAnswer
+from aduan.referrals.codes import AnswerWay, PlatformAnswer
 from portal.common.forms import add_form_error
+from portal.common.platform_answers import PlatformAnswerForm, referral_facts
 from portal.common.referral_files import LARGEST_REFERRAL_FILE, answer_lines, banned_numbers
 from portal.operators.base import operator_page, render_page
 from portal.operators.forms import PlainForm
 
 FIGURES_DAYS = 90
 MOST_IN_TEMPLATE = 5_000
-
-
-class PlatformAnswerForm(PlainForm):
-    answer = forms.ChoiceField(
-        label=gettext_lazy("What you found"), choices=PlatformAnswer.choices, widget=forms.RadioSelect
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=MAX_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3}),
-        help_text=gettext_lazy("Needed when you found no violation (why) or need more (what)."),
-    )
 
 
 class ReferralFileForm(PlainForm):
@@ -89,12 +77,7 @@ def one_referral(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResp
         else:
             messages.success(request, _("Thank you. The people who complained can read your answer."))
             return redirect("operators:referrals")
-    context = {
-        "referral": referral,
-        "category": categories.label_of(referral.category),
-        "replies": referral.replies.all(),
-        "form": form,
-    }
+    context = {**referral_facts(referral), "replies": referral.replies.all(), "form": form}
     return render_page(request, actor, "referral", context, status=400 if form.errors else 200)
 
 
@@ -136,14 +119,14 @@ def report_numbers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     """Numbers that the platform banned: they raise the rank of a case and decide nothing."""
     _platform_only(actor)
     form = ReferralFileForm(request.POST or None, request.FILES or None)
-    report = None
+    report, new = None, True
     if request.method == "POST" and form.is_valid():
         try:
             rows = banned_numbers(form.cleaned_data["file"].read())
-            report, _new = services.file_agency_report(rows, actor=actor, at=timezone.now())
+            report, new = services.file_agency_report(rows, actor=actor, at=timezone.now())
         except DomainError as error:
             add_form_error(form, error)
-    context = {"form": form, "report": report, "categories": categories.choices()}
+    context = {"form": form, "report": report, "repeated": not new, "categories": categories.choices()}
     return render_page(request, actor, "report_numbers", context, status=400 if form.errors else 200)
 
 

@@ -8,38 +8,20 @@ from __future__ import annotations
 
 import uuid
 
-from django import forms
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext_lazy
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from aduan.complaints import categories
 from aduan.core.errors import DomainError
 from aduan.referrals import services
-from aduan.referrals.codes import MAX_NOTE, PlatformAnswer
 from aduan.referrals.models import Referral
 from portal.common.client_address import client_network
 from portal.common.forms import add_form_error
+from portal.common.platform_answers import PlatformAnswerForm, referral_facts
 from portal.public import rate_limits, secret_links
-
-
-class LinkAnswerForm(forms.Form):
-    answer = forms.ChoiceField(
-        label=gettext_lazy("What you found"),
-        choices=[("", gettext_lazy("Please choose")), *PlatformAnswer.choices],
-        widget=forms.Select(attrs={"class": "form-select"}),
-    )
-    note = forms.CharField(
-        label=gettext_lazy("Note"),
-        max_length=MAX_NOTE,
-        required=False,
-        widget=forms.Textarea(attrs={"rows": 3, "class": "form-control"}),
-        help_text=gettext_lazy("Needed when you found no violation (why) or need more (what)."),
-    )
 
 
 @never_cache
@@ -58,7 +40,7 @@ def referral(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     found = services.referral_by_link(uid, secret_links.secret_in(request))
     if found is None:
         return _unknown(request)
-    form = LinkAnswerForm(request.POST or None)
+    form = PlatformAnswerForm(request.POST or None)
     if request.method == "POST":
         if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_network(request)):
             return rate_limits.too_many_requests(request, wait)
@@ -72,9 +54,9 @@ def referral(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
     return _page(request, found, form=form)
 
 
-def _page(request: HttpRequest, found: Referral, *, form: LinkAnswerForm | None) -> HttpResponse:
+def _page(request: HttpRequest, found: Referral, *, form: PlatformAnswerForm | None) -> HttpResponse:
     """With the form, or with thanks."""
-    context = {"referral": found, "category": categories.label_of(found.category), "form": form}
+    context = {**referral_facts(found), "form": form}
     status = 400 if form is not None and form.errors else 200
     return render(request, "public/referral.html", context, status=status)
 

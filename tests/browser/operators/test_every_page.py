@@ -103,13 +103,13 @@ def test_every_page_is_whole(
     page = context.new_page()
     broken: list[str] = []
     page.on("pageerror", lambda error: broken.append(str(error)))
-    page.on("console", lambda message: broken.append(message.text) if _is_breach(message.text) else None)
+    page.on("console", lambda message: broken.append(message.text) if is_breach(message.text) else None)
     axe = Axe()
     for title, address in pages.items():
         answer = page.goto(f"{live_server.url}/operator/{address}")
         assert answer is not None
         assert answer.status == 200, title
-        _judge(page, axe, title, width, variant)
+        judge(page, axe, title, width, variant)
     page.goto(f"{live_server.url}/operator/daftar/{name}/hasil/")
     damaged = f"number,answer\n6.28123E+12,blocked\n{A_NUMBERS[1]},blokir\n'{A_NUMBERS[2]},blocked\n"
     page.set_input_files(
@@ -117,19 +117,19 @@ def test_every_page_is_whole(
     )
     page.locator("section[aria-labelledby=by-file] form button").click()
     assert page.locator("tbody tr").count() == 3
-    _judge(page, axe, "outcomes_wrong", width, variant)
+    judge(page, axe, "outcomes_wrong", width, variant)
     page.goto(f"{live_server.url}/operator/kunci/baru/")
     page.fill("#id_name", "HLR Surabaya")
     page.locator("main form button").click()
     assert re.search(r"an_[0-9a-f]{8}_", page.locator(".secret").inner_text())
-    _judge(page, axe, "key_once", width, variant)
+    judge(page, axe, "key_once", width, variant)
     page.goto(f"{live_server.url}/api/docs/")
-    _judge(page, axe, "docs", width, variant)
+    judge(page, axe, "docs", width, variant)
     context.close()
     assert not broken, broken
 
 
-def _judge(page, axe: Axe, title: str, width: int, variant: str) -> None:
+def judge(page, axe: Axe, title: str, width: int, variant: str) -> None:
     if SHOTS:
         page.screenshot(path=str(Path(SHOTS) / f"operators-{title}-{variant}.png"), full_page=True)
     assert page.evaluate("document.documentElement.scrollWidth") <= width, f"{title} is wider than the screen"
@@ -137,5 +137,5 @@ def _judge(page, axe: Axe, title: str, width: int, variant: str) -> None:
     assert not faults, (title, [(fault["id"], fault["nodes"][0]["html"][:200]) for fault in faults])
 
 
-def _is_breach(text: str) -> bool:
+def is_breach(text: str) -> bool:
     return bool(re.search("Content.Security.Policy|violates|Refused to", text, re.IGNORECASE))
