@@ -13,6 +13,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     change_requests,
     contact_access,
     dashboard,
+    drafts,
     evidence,
     holds,
     incidents,

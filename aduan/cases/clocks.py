@@ -12,6 +12,7 @@ from typing import Final
 PROMISE: Final = dt.timedelta(hours=24)
 SOON: Final = dt.timedelta(hours=4)
 LEASE: Final = dt.timedelta(minutes=30)
+DRAFT_KEPT: Final = dt.timedelta(hours=24)
 # A complaint on a number whose case was closed longer ago than this starts a new case.
 REMEMBERED: Final = dt.timedelta(days=90)
 IN_USE_YEARS: Final = 5  # a longer use by one holder makes a block grave; the database says so too

@@ -68,3 +68,12 @@ class ContentsVersion:
         except ValueError:
             return None
         return cls(complaints, evidence, confirmed)
+
+    def difference_to(self, complaints: int, evidence: int, confirmed: int) -> dict[str, int]:
+        """Return what there is more or less of now, by `complaints`, `evidence` and `confirmed`."""
+        now = {
+            "complaints": complaints - self.complaints,
+            "evidence": evidence - self.evidence,
+            "confirmed": confirmed - self.confirmed,
+        }
+        return {what: difference for what, difference in now.items() if difference}

@@ -8,14 +8,18 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.cache import add_never_cache_headers
 
 from aduan.complaints.evidence import limits
+from portal.common.return_address import log_in_first
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+
+# Sent with `request` when a session is over, while its person is still known: the last chance to keep a form.
+session_ends = Signal()
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 # The citizen's form opens the camera through a file input, which this does not touch.
@@ -98,8 +102,9 @@ class SessionTimeoutMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if request.user.is_authenticated and self._over(request):
+            session_ends.send(type(self), request=request)
             logout(request)
-            return redirect(f"{settings.LOGIN_URL}?next={request.path}")
+            return log_in_first(request)
         return self.get_response(request)
 
     def _over(self, request: HttpRequest) -> bool:

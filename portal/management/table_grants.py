@@ -84,6 +84,7 @@ TABLES: Final = {
     ),
     "cases_holdcandidate": Rule("riud", fixed="case_id"),
     "cases_holdpolicy": Rule("r"),  # written by the owner of the tables only
+    "cases_decisiondraft": Rule("riud", hidden="fields"),
     "cases_proposal": Rule(
         "riu",
         fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"

@@ -9,8 +9,6 @@ from collections.abc import Callable
 from functools import wraps
 from typing import Any, Concatenate, ParamSpec
 
-from django.conf import settings
-from django.contrib.auth.views import redirect_to_login
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import redirect, render
 from django.utils.cache import add_never_cache_headers
@@ -20,6 +18,8 @@ from aduan.core.errors import Forbidden
 from aduan.operators.actors import Actor, actor_for
 from aduan.operators.row_security import operator_scope
 from portal.common import signin
+from portal.common.methods import mark_takes_only_post
+from portal.common.return_address import log_in_first
 
 Rest = ParamSpec("Rest")
 OperatorView = Callable[Concatenate[HttpRequest, Actor, Rest], HttpResponseBase]
@@ -39,7 +39,7 @@ def operator_page(
         @wraps(view)
         def guarded(request: HttpRequest, *args: Rest.args, **kwargs: Rest.kwargs) -> HttpResponseBase:
             if not isinstance(request.user, User):
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return log_in_first(request)
             actor = _actor(request.user)
             if managers and not actor.manages:
                 raise Http404
@@ -53,7 +53,7 @@ def operator_page(
                 add_never_cache_headers(response)
             return response
 
-        return guarded
+        return guarded if "GET" in allowed else mark_takes_only_post(guarded)
 
     return wrap
 

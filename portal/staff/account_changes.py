@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts import services
 from aduan.accounts.models import AccountChange, AccountPolicy, User
@@ -19,6 +19,7 @@ from aduan.cases.services import announce_new_decider
 from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.case_actions import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -61,7 +62,7 @@ def _hindrance(change: AccountChange, by: User) -> str:
 
 @staff_page("orang/usulan/<int:pk>/", name="settle_account_change", permission=Permission.MANAGE_PEOPLE)
 @signin.step_up
-@require_POST
+@post_only
 def settle_account_change(request: HttpRequest, pk: int) -> HttpResponseBase:
     change = get_object_or_404(AccountChange, pk=pk)
     by, now = staff_user(request), timezone.now()

@@ -11,7 +11,7 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
@@ -19,6 +19,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.periods import JAKARTA
 from aduan.core.queries import AuditLogFilter, AuditLogRow, audit_log_page
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.audit_details import describe, names_for
 from portal.staff.audit_subjects import name_subjects
 from portal.staff.exports import csv_response
@@ -110,7 +111,7 @@ def audit(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("audit/unduh/", name="audit_export", permission=Permission.READ_AUDIT_LOG)
-@require_POST
+@post_only
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
     wanted = AuditForm(request.POST).wanted()

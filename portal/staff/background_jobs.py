@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts import services
 from aduan.accounts.roles import Permission
@@ -19,6 +19,7 @@ from aduan.core.errors import DomainError
 from aduan.core.models import Job
 from aduan.notifications import queries
 from aduan.notifications.models import OutboxMessage
+from portal.common.methods import post_only
 from portal.staff.background_labels import JOBS, MESSAGES, job_names
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -49,7 +50,7 @@ def background_jobs(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("latar/tugas/<int:pk>/", name="restart_job", permission=Permission.MANAGE_BACKGROUND_JOBS)
-@require_POST
+@post_only
 def restart_job(request: HttpRequest, pk: int) -> HttpResponseBase:
     job = get_object_or_404(Job, pk=pk)
     try:
@@ -61,7 +62,7 @@ def restart_job(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @staff_page("latar/pesan/<int:pk>/", name="resend_message", permission=Permission.MANAGE_BACKGROUND_JOBS)
-@require_POST
+@post_only
 def resend_message(request: HttpRequest, pk: int) -> HttpResponseBase:
     message = get_object_or_404(OutboxMessage, pk=pk)
     try:

@@ -10,7 +10,6 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
-from django.views.decorators.http import require_POST
 
 from aduan.accounts.roles import Permission
 from aduan.cases import services
@@ -19,6 +18,7 @@ from aduan.cases.workflow import CaseAction
 from aduan.complaints.models import Evidence
 from aduan.core.errors import DomainError
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.case_actions import action_denied
 from portal.staff.case_summaries import evidence_by_case, stories_by_case
 from portal.staff.forms import CaseActionForm, reasons_for
@@ -35,7 +35,7 @@ PICTURES = 4
 
 
 @staff_page("antrean/bersama/", name="bulk", permission=Permission.DECIDE)
-@require_POST
+@post_only
 def bulk(request: HttpRequest) -> HttpResponseBase:
     """First the list to confirm, then, with a reason and a fresh proof of identity, the act."""
     return _bulk_proved(request) if "confirmed" in request.POST else _bulk(request)

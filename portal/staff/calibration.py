@@ -11,13 +11,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import QualityReview
 from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError
+from portal.common.methods import post_only
 from portal.staff.case_actions import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -57,7 +58,7 @@ def calibration(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("kalibrasi/<int:pk>/", name="quality_review", permission=Permission.CALIBRATE)
-@require_POST
+@post_only
 def quality_review(request: HttpRequest, pk: int) -> HttpResponseBase:
     drawn = get_object_or_404(QualityReview, pk=pk)
     form = QualityReviewForm(request.POST)

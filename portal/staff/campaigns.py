@@ -16,7 +16,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
@@ -27,6 +27,7 @@ from aduan.complaints.number_spellings import Spelling, spellings_of, typed_numb
 from aduan.core.errors import Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.common.methods import post_only
 from portal.staff.case_summaries import evidence_by_case, stories_by_case
 from portal.staff.forms import CaseActionForm, Reasons, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
@@ -84,7 +85,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 
 
 @staff_page("kampanye/<int:pk>/usul/", name="campaign_propose", permission=Permission.DECIDE)
-@require_POST
+@post_only
 @signin.step_up
 def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
@@ -109,7 +110,7 @@ def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @staff_page("kampanye/<int:pk>/tanda-tangan/", name="campaign_sign", permission=Permission.SIGN_OFF)
-@require_POST
+@post_only
 @signin.step_up
 def sign_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)

@@ -12,13 +12,13 @@ from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST
 
 from aduan.accounts.roles import Permission
 from aduan.blocklists import services as blocklists
@@ -29,7 +29,8 @@ from aduan.complaints import evidence_queries
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
-from portal.staff import case_page
+from portal.common.methods import post_only
+from portal.staff import case_page, drafts
 from portal.staff.forms import (
     CaseActionForm,
     ProposalForm,
@@ -50,19 +51,23 @@ Do = Callable[[Case, dict[str, Any], "User", dt.datetime], object]
 
 
 @staff_page("perkara/<int:pk>/langkah/<slug:step>/", name="case_action", permission=Permission.VIEW_CASES)
-@require_POST
+@transaction.non_atomic_requests
+@post_only
 def case_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
+    """The draft is kept before anything else, outside the act's transaction: it stays whatever happens."""
     if step not in ACTIONS:
         raise Http404
-    return (_stepped_up if step in STEPPED_UP else _act)(request, pk, step)
-
-
-def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     case = get_object_or_404(Case, pk=pk)
+    drafts.keep(request, case, step)
+    with transaction.atomic():
+        return (_stepped_up if step in STEPPED_UP else _act)(request, case, step)
+
+
+def _act(request: HttpRequest, case: Case, step: str) -> HttpResponseBase:
     make_form, do, done = ACTIONS[step]
     form = make_form(request, case)
     if step == "propose":
-        step = case_page.panel_of(request.POST.get("act", ""))
+        step = drafts.panel_of(request.POST.get("act", ""))
     return _perform(request, case, step, form, do, str(done))
 
 
@@ -70,11 +75,18 @@ _stepped_up = signin.step_up(_act)
 
 
 @staff_page("perkara/<int:pk>/tanda-tangan/", name="sign_proposal", permission=Permission.SIGN_OFF)
-@require_POST
-@signin.step_up
+@transaction.non_atomic_requests
+@post_only
 def sign_proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The second or third signature: which one it is, the case says."""
     case = get_object_or_404(Case, pk=pk)
+    drafts.keep(request, case, "disagree")
+    with transaction.atomic():
+        return _sign_stepped_up(request, case)
+
+
+@signin.step_up
+def _sign_stepped_up(request: HttpRequest, case: Case) -> HttpResponseBase:
     form = SignatureForm(request.POST)
     step = "agree" if request.POST.get("agrees") == "yes" else "disagree"
     return _perform(request, case, step, form, _sign, _("Signed."))
@@ -92,15 +104,20 @@ def _perform(
         add_form_error(form, refusal)
         return case_page.render(request, case.pk, broken={step: form}, status=400)
     except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:case", args=[case.pk]))
+        back = reverse("staff:case", args=[case.pk])
+        return action_denied(request, refusal, back=back, kept=drafts.is_typed(request))
+    if form.fields:
+        services.discard_drafts(case, by=staff_user(request))
     messages.success(request, f"{case.reference}: {done}")
     if form.cleaned_data.get("then") == "next":
         return _to_next(request, step)
     return redirect("staff:case", case.pk)
 
 
-def action_denied(request: HttpRequest, refusal: DomainError, *, back: str) -> HttpResponse:
-    """Who was faster, what changed, or why this person may not. Nothing was done."""
+def action_denied(
+    request: HttpRequest, refusal: DomainError, *, back: str, kept: bool = False
+) -> HttpResponse:
+    """Who was faster, what changed, or why this person may not. Nothing was done; `kept`: a draft was."""
     titles = {403: _("You may not do this"), 409: _("The case has moved on")}
     changed = refusal.details.get("changed", {})
     words = {
@@ -114,12 +131,13 @@ def action_denied(request: HttpRequest, refusal: DomainError, *, back: str) -> H
         "changed": refusal.code == "contents_changed",
         "changes": [(words[what], f"{difference:+d}") for what, difference in changed.items()],
         "back": back,
+        "kept": kept,
     }
     return render_staff_page(request, "staff/action_denied.html", context, status=refusal.status)
 
 
 @staff_page("berikutnya/", name="next_case", permission=Permission.VIEW_CASES)
-@require_POST
+@post_only
 def next_case(request: HttpRequest) -> HttpResponseBase:
     return _to_next(request, "agree" if request.POST.get("task") == "signature" else "propose")
 

@@ -22,6 +22,8 @@ from aduan.complaints import queries as complaints
 from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
+from portal.staff import drafts
+from portal.staff.drafts import panel_of
 from portal.staff.evidence import file_label
 from portal.staff.forms import (
     CaseActionForm,
@@ -52,8 +54,6 @@ _REASONED: Final = {
     "declare_not_ours": CaseAction.DECLARE_NOT_OURS,
 }
 _WORDED: Final = ("retract", "reopen", "release")
-# The act of a proposal and the panel of the page in which it is made.
-_PANELS: Final = {ProposalType.BLOCK: "propose", ProposalType.SPOOFED: "spoofed", ProposalType.REFER: "refer"}
 
 
 @staff_page("perkara/<int:pk>/", name="case", permission=Permission.VIEW_CASES)
@@ -83,6 +83,9 @@ def render(
     files = evidence_queries.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
     until = blocklists.stoppable_until(named, viewer=by, at=now) if seen.blocks else None
+    panels = _panels(seen, files, reasons.offered)
+    if until:
+        panels["stop_urgent"] = TextForm(initial=_initial(seen), auto_id=_ids("stop"))
     context = {
         "title": seen.row.reference,
         "seen": seen,
@@ -91,11 +94,8 @@ def render(
         "told": reported[:COMPLAINTS_A_PAGE],
         "older": reported[COMPLAINTS_A_PAGE - 1].id if len(reported) > COMPLAINTS_A_PAGE else None,
         "files": files,
-        "panels": {
-            **_panels(seen, files, reasons.offered),
-            **({"stop_urgent": TextForm(initial=_initial(seen), auto_id=_ids("stop"))} if until else {}),
-            **(broken or {}),
-        },
+        "drafts": drafts.offer(seen, panels, viewer=by) if broken is None else [],
+        "panels": {**panels, **(broken or {})},
         "stoppable_until": until,
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
         "spellings": spellings_of(typed, seen.row.number),
@@ -106,10 +106,6 @@ def render(
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)
-
-
-def panel_of(act: str) -> str:
-    return _PANELS[ProposalType(act)] if act in ProposalType.values else "propose"
 
 
 def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
@@ -171,8 +167,8 @@ def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]
         wanted.append(ProposalType.REFER)
     given: dict[str, Any] = {**_initial(seen), "evidence": [key for key, _label in evidence]}
     return {
-        _PANELS[act]: ProposalForm(
-            reasons=reasons, evidence=evidence, initial={**given, "act": act}, auto_id=_ids(_PANELS[act])
+        panel_of(act): ProposalForm(
+            reasons=reasons, evidence=evidence, initial={**given, "act": act}, auto_id=_ids(panel_of(act))
         )
         for act in wanted
     }

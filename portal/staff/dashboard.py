@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
@@ -17,6 +17,7 @@ from aduan.cases.models import Alarm
 from aduan.cases.workflow import Status
 from aduan.core.errors import DomainError
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.exports import csv_response
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -61,7 +62,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("dasbor/alarm/<int:pk>/", name="alarm_seen", permission=Permission.VIEW_DASHBOARD)
-@require_POST
+@post_only
 def alarm_seen(request: HttpRequest, pk: int) -> HttpResponseBase:
     alarm = get_object_or_404(Alarm, pk=pk)
     try:
@@ -72,7 +73,7 @@ def alarm_seen(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @staff_page("dasbor/unduh/", name="dashboard_export", permission=Permission.VIEW_DASHBOARD)
-@require_POST
+@post_only
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
     by = staff_user(request)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
@@ -20,6 +20,7 @@ from aduan.cases.models import Case, Hold
 from aduan.core.errors import DomainError, Invalid, WrongState
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.common.methods import post_only
 from portal.staff import case_page
 from portal.staff.case_actions import action_denied
 from portal.staff.hold_forms import HoldForm
@@ -61,7 +62,7 @@ def hold_candidates(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("perkara/<int:pk>/tahan/<slug:step>/", name="hold_action", permission=Permission.VIEW_CASES)
-@require_POST
+@post_only
 def hold_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in STEPS:
         raise Http404

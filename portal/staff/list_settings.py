@@ -12,7 +12,7 @@ from django.utils import timezone
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
@@ -24,6 +24,7 @@ from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.common.methods import post_only
 from portal.staff.approvals import to_approval
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -96,7 +97,7 @@ def list_settings(request: HttpRequest) -> HttpResponse:
 
 @staff_page("daftar/pengaturan/usulkan/", name="propose_rules", permission=RELEASE)
 @signin.step_up
-@require_POST
+@post_only
 def propose_rules(request: HttpRequest) -> HttpResponseBase:
     form = RulesForm(request.POST)
     if form.is_valid():
@@ -121,7 +122,7 @@ def propose_rules(request: HttpRequest) -> HttpResponseBase:
 
 @staff_page("daftar/pengaturan/<int:key>/setujui/", name="agree_rules", permission=RELEASE)
 @signin.step_up
-@require_POST
+@post_only
 def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
     rules = get_object_or_404(ListRules, pk=key)
     try:
@@ -137,7 +138,7 @@ def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @staff_page("daftar/penyaring/<slug:code>/", name="switch_inbound", permission=RELEASE)
 @signin.step_up
-@require_POST
+@post_only
 def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
     operator = get_object_or_404(Operator, code=code)
     try:
@@ -157,7 +158,7 @@ def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
 
 @staff_page("daftar/kenari/", name="add_canary", permission=RELEASE)
 @signin.step_up
-@require_POST
+@post_only
 def add_canary(request: HttpRequest) -> HttpResponseBase:
     form = CanaryForm(request.POST)
     if form.is_valid():
@@ -177,7 +178,7 @@ def add_canary(request: HttpRequest) -> HttpResponseBase:
 
 @staff_page("daftar/kenari/<int:key>/akhiri/", name="end_canary", permission=RELEASE)
 @signin.step_up
-@require_POST
+@post_only
 def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
     try:
         asked = services.request_canary_end(

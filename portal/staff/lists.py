@@ -9,7 +9,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
@@ -22,6 +22,7 @@ from aduan.core.models import AuditLogEntry
 from aduan.core.periods import last_ended
 from aduan.operators.models import Operator
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.audit_subjects import name_subjects
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -86,7 +87,7 @@ def block_list(request: HttpRequest, key: int) -> HttpResponse:
 
 @staff_page("daftar/<int:key>/lepas/", name="resume_list", permission=Permission.RELEASE_LISTS)
 @signin.step_up
-@require_POST
+@post_only
 def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     done = _("Approved. It goes out when two people have resumed it and its waiting time is over.")
@@ -97,7 +98,7 @@ def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
 
 @staff_page("daftar/<int:key>/tolak/", name="reject_list", permission=Permission.RELEASE_LISTS)
 @signin.step_up
-@require_POST
+@post_only
 def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     reason = request.POST.get("reason", "")
@@ -106,7 +107,7 @@ def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
 
 
 @staff_page("daftar/hentikan/", name="stop_publication", permission=Permission.RELEASE_LISTS)
-@require_POST
+@post_only
 def stop_publication(request: HttpRequest) -> HttpResponseBase:
     reason = request.POST.get("reason", "")
     act = lambda: services.stop_publication(by=staff_user(request), at=timezone.now(), reason=reason)  # noqa: E731
@@ -115,7 +116,7 @@ def stop_publication(request: HttpRequest) -> HttpResponseBase:
 
 @staff_page("daftar/lanjutkan/<int:key>/", name="lift_stop", permission=Permission.RELEASE_LISTS)
 @signin.step_up
-@require_POST
+@post_only
 def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
     stop = get_object_or_404(PublicationStop, pk=key)
     proof = signin.step_up_of(request)
@@ -156,7 +157,7 @@ def operator_refusals(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("penolakan/<int:key>/", name="settle_refusal", permission=Permission.DECIDE)
-@require_POST
+@post_only
 def settle_refusal(request: HttpRequest, key: int) -> HttpResponseBase:
     outcome = get_object_or_404(Outcome, pk=key)
     act = lambda: services.settle_refusal(outcome, by=staff_user(request), at=timezone.now())  # noqa: E731

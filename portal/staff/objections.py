@@ -12,7 +12,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.appeals import queries, services
@@ -20,6 +20,7 @@ from aduan.appeals.models import Objection
 from aduan.cases.queries import count_waiting_changes
 from aduan.core.errors import DomainError
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -49,7 +50,7 @@ def objections(request: HttpRequest) -> HttpResponse:
 
 @staff_page("keberatan/<int:pk>/pemilik/", name="confirm_possession", permission=Permission.SIGN_OFF)
 @signin.step_up
-@require_POST
+@post_only
 def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
     objection = get_object_or_404(Objection, pk=pk)
     note, by_operator = request.POST.get("note", ""), "by_operator" in request.POST

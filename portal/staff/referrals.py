@@ -9,13 +9,14 @@ from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.core.errors import DomainError
 from aduan.referrals import queries, services
 from aduan.referrals.codes import PlatformAnswer
 from aduan.referrals.models import EscalationLetter, PlatformMail, Referral, ReferralAnswer
+from portal.common.methods import post_only
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -47,7 +48,7 @@ def referral_desk(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("rujukan/jawaban/<int:pk>/", name="settle_answer", permission=Permission.DECIDE)
-@require_POST
+@post_only
 def settle_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
     given = get_object_or_404(ReferralAnswer, pk=pk)
     accept = request.POST.get("accept") == "yes"
@@ -59,7 +60,7 @@ def settle_answer(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @staff_page("rujukan/pertanyaan/<int:pk>/", name="reply_to_question", permission=Permission.DECIDE)
-@require_POST
+@post_only
 def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
     given = get_object_or_404(ReferralAnswer.objects.select_related("referral__platform"), pk=pk)
     text = request.POST.get("text", "")
@@ -71,7 +72,7 @@ def reply(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 
 @staff_page("rujukan/surat/<int:pk>/", name="settle_mail", permission=Permission.DECIDE)
-@require_POST
+@post_only
 def settle_mail(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A mail answers a referral, which the person names; or nothing."""
     mail = get_object_or_404(PlatformMail, pk=pk)
@@ -114,7 +115,7 @@ def platform_letters(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("penyelenggara-ott/surat/<int:pk>/", name="platform_letter", permission=Permission.RELEASE_LISTS)
-@require_POST
+@post_only
 def end_letter(request: HttpRequest, pk: int) -> HttpResponseBase:
     letter = get_object_or_404(EscalationLetter, pk=pk)
     send = request.POST.get("send") == "yes"

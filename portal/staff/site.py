@@ -22,6 +22,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import AccountPolicy, User
 from portal.common import signin
+from portal.common.return_address import log_in_first
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,7 +79,7 @@ class StaffSite(AdminSite):
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
             if not request.user.is_authenticated:
-                return redirect_to_login(request.get_full_path(), settings.LOGIN_URL)
+                return log_in_first(request)
             if not self.has_permission(request):
                 raise PermissionDenied
             if signin.second_factor_is_missing(request):

@@ -4,6 +4,7 @@ from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
 from aduan.cases.models.change_request import ChangeRequest
+from aduan.cases.models.draft import DecisionDraft
 from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
 from aduan.cases.models.lift import TemporaryLift
 from aduan.cases.models.notice import CaseNotice
@@ -22,6 +23,7 @@ __all__ = [
     "CaseNotice",
     "CaseSearchIndex",
     "ChangeRequest",
+    "DecisionDraft",
     "Finding",
     "Hold",
     "HoldCandidate",

@@ -14,6 +14,7 @@ from aduan.cases.queries.change_requests import (
 )
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.drafts import Draft, drafts_of
 from aduan.cases.queries.hold_desk import (
     HoldInForce,
     HoldOfCase,
@@ -51,6 +52,7 @@ __all__ = [
     "ChangePage",
     "Check",
     "Dashboard",
+    "Draft",
     "Effect",
     "Filters",
     "Found",
@@ -78,6 +80,7 @@ __all__ = [
     "change_page",
     "count_waiting_changes",
     "dashboard",
+    "drafts_of",
     "effect_of_pattern",
     "figures",
     "find",

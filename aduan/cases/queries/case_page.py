@@ -17,7 +17,7 @@ from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
 from aduan.cases.queries.hold_desk import HoldOfCase, hold_of_case
 from aduan.cases.queries.permissions import permitted_steps
 from aduan.cases.queries.queue import QueueRow, row_of
-from aduan.cases.queries.risk import third_signature_reason
+from aduan.cases.queries.risk import objections_to, third_signature_reason
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 from aduan.cases.risk import RiskReason
 from aduan.cases.workflow import CaseAction, ProposalType, Status
@@ -145,7 +145,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
     steps = case.events.select_related("actor", "notice").order_by("-id")[:EVENTS]
-    because_three = third_signature_reason(case, at=at)
+    because_three = third_signature_reason(case, at=at, objected=vars(case)["objected"])
     may, because = permitted_steps(viewer, case, current, three=bool(because_three), at=at)
     link = getattr(case, "campaign_link", None)
     decided = decided_once(case)
@@ -284,7 +284,7 @@ def _traces(case: Case) -> tuple[TraceFacts, ...]:
 
 
 def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
-    """The case, and the newest others of its number: one statement."""
+    """The case with what was ever done to its number, and the newest others of it: one statement."""
     number = Subquery(Case.objects.filter(pk=case_id).values("number_id"))
     found = (
         Case.objects.filter(number_id=number)
@@ -292,6 +292,7 @@ def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
         .annotate(
             own=ExpressionWrapper(Q(pk=case_id), BooleanField()),
             ever_held=Exists(Hold.objects.filter(number_id=OuterRef("number_id"))),
+            objected=Exists(objections_to(OuterRef("number_id"))),
         )
         .order_by("-own", "-id")[: OTHERS + 1]
     )

@@ -15,6 +15,7 @@ from aduan.cases.services.campaigns import (
 from aduan.cases.services.canned_reasons import load_reasons, save_reason
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
+from aduan.cases.services.drafts import delete_old_drafts, discard_drafts, save_draft
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
@@ -84,6 +85,8 @@ __all__ = [
     "declare_not_ours",
     "decline_change",
     "decline_hold",
+    "delete_old_drafts",
+    "discard_drafts",
     "dismiss",
     "end_hold",
     "end_holds_of_listed_blocks",
@@ -115,6 +118,7 @@ __all__ = [
     "rerank_waiting",
     "retract",
     "route_blocks",
+    "save_draft",
     "save_reason",
     "send_lead_digest",
     "set_in_use_since",

@@ -1,0 +1,48 @@
+"""The drafts that are offered again on a case page, with what changed since they were typed."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+
+from aduan.accounts.models import User
+from aduan.cases.clocks import DRAFT_KEPT
+from aduan.cases.dto import ContentsVersion
+from aduan.cases.models import DecisionDraft
+from aduan.cases.queries.case_page import CasePage, Step
+from aduan.cases.queries.contents import describe_changes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """`fields` are the posted names with all their values; `edited` says that something unseen was added."""
+
+    step: str
+    fields: dict[str, list[str]]
+    saved_at: dt.datetime
+    seen_digest: str
+
+    def changes(self, page: CasePage) -> str:
+        """What the case has more or less of now, in words; empty when its counts are the same."""
+        seen = ContentsVersion.of(self.seen_digest)
+        row = page.row
+        return (
+            describe_changes(seen.difference_to(row.complaints, row.evidence, row.confirmed)) if seen else ""
+        )
+
+    def edited(self, page: CasePage) -> bool:
+        """Whether the contents are others than those on which it was typed."""
+        return bool(self.seen_digest) and self.seen_digest != page.digest
+
+    def steps_since(self, page: CasePage) -> tuple[Step, ...]:
+        """What others did with the case since, oldest first."""
+        return tuple(step for step in reversed(page.steps) if step.at > self.saved_at)
+
+
+def drafts_of(case_id: int, *, viewer: User, at: dt.datetime) -> list[Draft]:
+    """The viewer's own of the last day, newest first. One statement."""
+    rows = DecisionDraft.objects.filter(case_id=case_id, person=viewer, saved_at__gt=at - DRAFT_KEPT)
+    return [
+        Draft(row.step, row.fields, row.saved_at, row.seen_digest)
+        for row in rows.order_by("-saved_at", "-pk")
+    ]

@@ -1,0 +1,137 @@
+"""Nothing typed is lost: a form of a case is kept on the server while it is typed, until it is sent."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.dispatch import receiver
+from django.http import HttpResponse
+from django.middleware.csrf import CsrfViewMiddleware
+from django.shortcuts import get_object_or_404, redirect
+from django.urls import Resolver404, resolve
+from django.utils import timezone
+from django.utils.translation import gettext as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import Case
+from aduan.cases.workflow import ProposalType
+from aduan.core.errors import DomainError
+from portal.common.methods import post_only
+from portal.common.middleware import session_ends
+from portal.staff.rendering import staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+
+    from aduan.cases.queries import CasePage, Draft
+
+# The fields people fill in; those of the last line alone make a form worth keeping.
+_TICKED: Final = ("evidence", "block_until", "urgent", "upheld")
+_TYPED: Final = ("reason_code", "note", "notice_id", "notice_en", "reason")
+_PANELS: Final = {ProposalType.BLOCK: "propose", ProposalType.SPOOFED: "spoofed", ProposalType.REFER: "refer"}
+_STEP: Final = re.compile(r"[a-z_]{1,20}")
+
+
+def panel_of(act: str) -> str:
+    """The panel of the page in which a proposal of this kind is made."""
+    return _PANELS[ProposalType(act)] if act in ProposalType.values else "propose"
+
+
+def is_typed(request: HttpRequest) -> bool:
+    """Whether a person filled in something: a reason or a text, not only what the page ticked before."""
+    return any(request.POST.get(name, "").strip() for name in _TYPED)
+
+
+def keep(request: HttpRequest, case: Case, step: str) -> None:
+    """Keeps what was typed into the form of this step."""
+    by, sent = staff_user(request), request.POST
+    if step == "propose":
+        step = panel_of(sent.get("act", ""))
+    if not is_typed(request):
+        return
+    services.save_draft(
+        case,
+        by=by,
+        at=timezone.now(),
+        step=step,
+        fields={name: sent.getlist(name) for name in (*_TYPED, *_TICKED) if name in sent},
+        seen_digest=sent.get("seen", ""),
+    )
+
+
+@staff_page("perkara/<int:pk>/draf/", name="save_draft", permission=Permission.VIEW_CASES)
+@post_only
+def save_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """What the page sends while a person types: 204. With `discard` the drafts of the case go."""
+    case = get_object_or_404(Case, pk=pk)
+    if "discard" in request.POST:
+        services.discard_drafts(case, by=staff_user(request))
+        messages.info(request, _("The draft is deleted."))
+        return redirect("staff:case", pk)
+    step = request.POST.get("step", "")
+    if not _STEP.fullmatch(step):
+        return HttpResponse(status=400)
+    if is_typed(request):
+        keep(request, case, step)
+    else:
+        services.discard_drafts(case, by=staff_user(request), step=step)
+    return HttpResponse(status=204)
+
+
+@receiver(session_ends)
+def _keep_what_came_too_late(request: HttpRequest, **_details: Any) -> None:
+    """A form of a case that is sent after its session ended: the person is known, the act is not done."""
+    if request.method != "POST" or not isinstance(request.user, User) or not request.user.is_staff:
+        return
+    try:
+        match = resolve(request.path)
+    except Resolver404:
+        return
+    steps = {"staff:case_action": match.kwargs.get("step", ""), "staff:sign_proposal": "disagree"}
+    step = steps.get(match.view_name)
+    case = Case.objects.filter(pk=match.kwargs["pk"]).first() if step else None
+    if step is None or case is None or not _has_token(request):
+        return
+    try:
+        keep(request, case, step)
+    except DomainError:
+        return
+
+
+def _has_token(request: HttpRequest) -> bool:
+    checks = CsrfViewMiddleware(lambda _request: HttpResponse())
+    return checks.process_view(request, save_draft, (), {}) is None
+
+
+def offer(page: CasePage, panels: Mapping[str, forms.Form], *, viewer: User) -> list[dict[str, Any]]:
+    """Fills the forms with the viewer's drafts, and returns what is said about each; the newest is opened."""
+    kept = queries.drafts_of(page.row.case_id, viewer=viewer, at=timezone.now())
+    for turn, draft in enumerate(kept):
+        form = panels.get(draft.step)
+        if form is not None:
+            form.initial = {**(form.initial or {}), **_initial(draft)}
+            form.reopened = turn == 0  # type: ignore[attr-defined]  # the templates open that panel
+    return [
+        {
+            "draft": draft,
+            "possible": draft.step in panels,
+            "changes": draft.changes(page),
+            "edited": draft.edited(page),
+            "steps": draft.steps_since(page),
+            "texts": [value for name in _TYPED[1:] for value in draft.fields.get(name, []) if value.strip()],
+        }
+        for draft in kept
+    ]
+
+
+def _initial(draft: Draft) -> dict[str, Any]:
+    fields = {name: values for name, values in draft.fields.items() if name in (*_TYPED, *_TICKED)}
+    single = {name: values[0] for name, values in fields.items() if values and name != "evidence"}
+    return {**single, **({"evidence": fields["evidence"]} if "evidence" in fields else {})}
