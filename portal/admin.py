@@ -22,6 +22,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     lists,
     objections,
     people,
+    presence,
     queue,
     reconciliation,
     referrals,

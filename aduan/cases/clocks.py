@@ -12,6 +12,9 @@ from typing import Final
 PROMISE: Final = dt.timedelta(hours=24)
 SOON: Final = dt.timedelta(hours=4)
 LEASE: Final = dt.timedelta(minutes=30)
+# A page that is open says so every minute.
+BEATS: Final = dt.timedelta(minutes=3)
+SKIPPED: Final = dt.timedelta(hours=4)
 DRAFT_KEPT: Final = dt.timedelta(hours=24)
 # A complaint on a number whose case was closed longer ago than this starts a new case.
 REMEMBERED: Final = dt.timedelta(days=90)

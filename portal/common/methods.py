@@ -8,17 +8,17 @@ from typing import TypeVar
 from django.http import HttpResponseBase
 from django.views.decorators.http import require_POST
 
-View = TypeVar("View", bound=Callable[..., HttpResponseBase])
+PageView = TypeVar("PageView", bound=Callable[..., HttpResponseBase])
 _MARK = "takes_only_post"
 
 
-def post_only(view: View) -> View:
-    """`require_POST`, and says so: nobody is led to such an address after a log-in."""
-    guarded: View = mark_takes_only_post(require_POST(view))
+def post_only(view: PageView) -> PageView:
+    """`require_POST`, and says so: no log-in leads to such an address."""
+    guarded: PageView = mark_takes_only_post(require_POST(view))
     return guarded
 
 
-def mark_takes_only_post(view: View) -> View:
+def mark_takes_only_post(view: PageView) -> PageView:
     """For a view that refuses other methods by itself."""
     setattr(view, _MARK, True)
     return view

@@ -71,6 +71,7 @@ TABLES: Final = {
     "cases_case": Rule("riu"),
     "cases_caseevent": _HISTORY,
     "cases_casenotice": Rule("riu", fixed="id event_id case_id text_id text_en next_steps edited"),
+    "cases_casepresence": Rule("riud"),
     "cases_casesearchindex": Rule("riu", hidden="words digit_ngrams minhash_bands"),
     "cases_changerequest": Rule(
         "riu",

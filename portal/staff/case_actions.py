@@ -39,7 +39,7 @@ from portal.staff.forms import (
     TextForm,
     reasons_for,
 )
-from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
@@ -58,7 +58,7 @@ def case_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     if step not in ACTIONS:
         raise Http404
     case = get_object_or_404(Case, pk=pk)
-    drafts.keep(request, case, step)
+    drafts.keep_form(request, case, step)
     with transaction.atomic():
         return (_stepped_up if step in STEPPED_UP else _act)(request, case, step)
 
@@ -79,14 +79,15 @@ _stepped_up = signin.step_up(_act)
 @post_only
 def sign_proposal(request: HttpRequest, pk: int) -> HttpResponseBase:
     """The second or third signature: which one it is, the case says."""
-    case = get_object_or_404(Case, pk=pk)
-    drafts.keep(request, case, "disagree")
+    if drafts.is_typed(request) and (case := Case.objects.filter(pk=pk).first()):
+        drafts.keep_form(request, case, "disagree")
     with transaction.atomic():
-        return _sign_stepped_up(request, case)
+        return _sign_stepped_up(request, pk)
 
 
 @signin.step_up
-def _sign_stepped_up(request: HttpRequest, case: Case) -> HttpResponseBase:
+def _sign_stepped_up(request: HttpRequest, pk: int) -> HttpResponseBase:
+    case = get_object_or_404(Case, pk=pk)
     form = SignatureForm(request.POST)
     step = "agree" if request.POST.get("agrees") == "yes" else "disagree"
     return _perform(request, case, step, form, _sign, _("Signed."))
@@ -139,6 +140,9 @@ def action_denied(
 @staff_page("berikutnya/", name="next_case", permission=Permission.VIEW_CASES)
 @post_only
 def next_case(request: HttpRequest) -> HttpResponseBase:
+    """The next case; the one it was asked from, `skipped`, is free again at once."""
+    if (skipped := parse_id(request.POST.get("skipped"))) is not None:
+        services.skip_case(skipped, by=staff_user(request), at=timezone.now())
     return _to_next(request, "agree" if request.POST.get("task") == "signature" else "propose")
 
 

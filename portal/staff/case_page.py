@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -13,7 +14,7 @@ from django.views.decorators.http import require_safe
 from aduan.accounts.roles import Permission
 from aduan.appeals import queries as appeals
 from aduan.blocklists import queries as blocklists
-from aduan.cases import queries
+from aduan.cases import queries, services
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
 from aduan.cases.workflow import CaseAction, ProposalType
@@ -42,6 +43,7 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponse
 
+    from aduan.accounts.models import User
     from aduan.cases.queries import CasePage
     from aduan.complaints.evidence_queries import EvidenceFile
     from portal.staff.forms import Choices
@@ -53,6 +55,8 @@ _REASONED: Final = {
     "dismiss": CaseAction.DISMISS,
     "declare_not_ours": CaseAction.DECLARE_NOT_OURS,
 }
+# Steps for which a case is taken by opening it.
+_WORK: Final = frozenset({"ask", "sign_off", "decide_third"})
 _WORDED: Final = ("retract", "reopen", "release")
 
 
@@ -86,15 +90,19 @@ def render(
     panels = _panels(seen, files, reasons.offered)
     if until:
         panels["stop_urgent"] = TextForm(initial=_initial(seen), auto_id=_ids("stop"))
+    opened = services.open_case(pk, by=by, at=now, claims=_may_work_on(seen))
+    if opened.mine:
+        seen = _taken(seen, by)
     context = {
         "title": seen.row.reference,
+        "opened": opened,
         "seen": seen,
         "row": seen.row,
         "left": _left(seen, now),
         "told": reported[:COMPLAINTS_A_PAGE],
         "older": reported[COMPLAINTS_A_PAGE - 1].id if len(reported) > COMPLAINTS_A_PAGE else None,
         "files": files,
-        "drafts": drafts.offer(seen, panels, viewer=by) if broken is None else [],
+        "drafts": drafts.offer(seen, panels, opened.drafts) if broken is None else [],
         "panels": {**panels, **(broken or {})},
         "stoppable_until": until,
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
@@ -106,6 +114,17 @@ def render(
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)
+
+
+def _may_work_on(seen: CasePage) -> bool:
+    """Whether there is a step for this person for which the case is theirs; a proposer only waits."""
+    return not seen.may.isdisjoint({"claim", "let_go"}) and not seen.may.isdisjoint(_WORK)
+
+
+def _taken(seen: CasePage, by: User) -> CasePage:
+    """The page after opening it took the case."""
+    row = replace(seen.row, held_by_id=by.pk, held_by=by.name)
+    return replace(seen, row=row, may=(seen.may - {"claim"}) | {"let_go"})
 
 
 def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
@@ -18,7 +18,7 @@ from django.utils.translation import gettext as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases import queries, services
+from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import ProposalType
 from aduan.core.errors import DomainError
@@ -49,7 +49,7 @@ def is_typed(request: HttpRequest) -> bool:
     return any(request.POST.get(name, "").strip() for name in _TYPED)
 
 
-def keep(request: HttpRequest, case: Case, step: str) -> None:
+def keep_form(request: HttpRequest, case: Case, step: str) -> None:
     """Keeps what was typed into the form of this step."""
     by, sent = staff_user(request), request.POST
     if step == "propose":
@@ -79,7 +79,7 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not _STEP.fullmatch(step):
         return HttpResponse(status=400)
     if is_typed(request):
-        keep(request, case, step)
+        keep_form(request, case, step)
     else:
         services.discard_drafts(case, by=staff_user(request), step=step)
     return HttpResponse(status=204)
@@ -100,7 +100,7 @@ def _keep_what_came_too_late(request: HttpRequest, **_details: Any) -> None:
     if step is None or case is None or not _has_token(request):
         return
     try:
-        keep(request, case, step)
+        keep_form(request, case, step)
     except DomainError:
         return
 
@@ -110,9 +110,8 @@ def _has_token(request: HttpRequest) -> bool:
     return checks.process_view(request, save_draft, (), {}) is None
 
 
-def offer(page: CasePage, panels: Mapping[str, forms.Form], *, viewer: User) -> list[dict[str, Any]]:
-    """Fills the forms with the viewer's drafts, and returns what is said about each; the newest is opened."""
-    kept = queries.drafts_of(page.row.case_id, viewer=viewer, at=timezone.now())
+def offer(page: CasePage, panels: Mapping[str, forms.Form], kept: Sequence[Draft]) -> list[dict[str, Any]]:
+    """Fills the forms with the viewer's drafts, newest first and opened; returns what is said about each."""
     for turn, draft in enumerate(kept):
         form = panels.get(draft.step)
         if form is not None:

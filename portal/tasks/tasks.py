@@ -172,6 +172,7 @@ def purge_expired_data() -> None:
     jobs.delete_finished(at=jobs.now())
     lists.delete_old_proofs(at=jobs.now())
     cases.delete_old_drafts(at=jobs.now())
+    cases.delete_old_presence(at=jobs.now())
 
 
 @app.task(name="delete_orphaned_files")

@@ -9,6 +9,7 @@ from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
 from aduan.cases.models.lift import TemporaryLift
 from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
+from aduan.cases.models.presence import CasePresence
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.models.trace import Finding, TraceRequest
 
@@ -21,6 +22,7 @@ __all__ = [
     "Case",
     "CaseEvent",
     "CaseNotice",
+    "CasePresence",
     "CaseSearchIndex",
     "ChangeRequest",
     "DecisionDraft",

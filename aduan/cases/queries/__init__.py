@@ -14,7 +14,7 @@ from aduan.cases.queries.change_requests import (
 )
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
-from aduan.cases.queries.drafts import Draft, drafts_of
+from aduan.cases.queries.drafts import Draft
 from aduan.cases.queries.hold_desk import (
     HoldInForce,
     HoldOfCase,
@@ -80,7 +80,6 @@ __all__ = [
     "change_page",
     "count_waiting_changes",
     "dashboard",
-    "drafts_of",
     "effect_of_pattern",
     "figures",
     "find",

@@ -5,17 +5,14 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from aduan.accounts.models import User
-from aduan.cases.clocks import DRAFT_KEPT
 from aduan.cases.dto import ContentsVersion
-from aduan.cases.models import DecisionDraft
 from aduan.cases.queries.case_page import CasePage, Step
 from aduan.cases.queries.contents import describe_changes
 
 
 @dataclass(frozen=True, slots=True)
 class Draft:
-    """`fields` are the posted names with all their values; `edited` says that something unseen was added."""
+    """What its author typed. `fields` are the posted names with all their values."""
 
     step: str
     fields: dict[str, list[str]]
@@ -37,12 +34,3 @@ class Draft:
     def steps_since(self, page: CasePage) -> tuple[Step, ...]:
         """What others did with the case since, oldest first."""
         return tuple(step for step in reversed(page.steps) if step.at > self.saved_at)
-
-
-def drafts_of(case_id: int, *, viewer: User, at: dt.datetime) -> list[Draft]:
-    """The viewer's own of the last day, newest first. One statement."""
-    rows = DecisionDraft.objects.filter(case_id=case_id, person=viewer, saved_at__gt=at - DRAFT_KEPT)
-    return [
-        Draft(row.step, row.fields, row.saved_at, row.seen_digest)
-        for row in rows.order_by("-saved_at", "-pk")
-    ]

@@ -30,6 +30,14 @@ from aduan.cases.services.operator_changes import (
     apply_range_changes,
     preview_range_changes,
 )
+from aduan.cases.services.presence import (
+    OpenedCase,
+    delete_old_presence,
+    leave_case,
+    note_presence,
+    open_case,
+    skip_case,
+)
 from aduan.cases.services.proposals import propose, retract
 from aduan.cases.services.protection_requests import (
     confirm_protection,
@@ -64,6 +72,7 @@ __all__ = [
     "BulkResult",
     "CaseSimilarity",
     "ContentsChange",
+    "OpenedCase",
     "OperatorChange",
     "RangeChangeResult",
     "ReportFacts",
@@ -86,6 +95,7 @@ __all__ = [
     "decline_change",
     "decline_hold",
     "delete_old_drafts",
+    "delete_old_presence",
     "discard_drafts",
     "dismiss",
     "end_hold",
@@ -93,11 +103,14 @@ __all__ = [
     "expire_blocks",
     "index_cases",
     "lapse_holds",
+    "leave_case",
     "lift_temporarily",
     "load_reasons",
     "mark_alarm_seen",
     "next_case",
     "note_hold_grounds",
+    "note_presence",
+    "open_case",
     "open_or_join",
     "preview_range_changes",
     "propose",
@@ -125,6 +138,7 @@ __all__ = [
     "set_protected",
     "sign_each",
     "sign_off",
+    "skip_case",
     "stop_urgent",
     "sync_lookalike_flags",
     "unassign",

@@ -13,6 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import LEASE
 from aduan.cases.models import Case, Proposal
+from aduan.cases.services.presence import note_given, skipped_by
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.core.audit_actions import AuditAction
@@ -55,7 +56,7 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     """The most urgent case that no one holds, now held by this person; None when there is nothing to do.
 
     "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
-    third. Two people who ask at the same moment get two cases.
+    third. Two people who ask at the same moment get two cases. What this person skipped comes last.
     """
     _require_caseworker(by)
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
@@ -70,8 +71,13 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     else:
         by.require(Permission.SIGN_OFF)
         waiting = waiting.filter(~Exists(_signed(by)), status__in=[Status.PROPOSED, Status.DISPUTED])
-    case = waiting.order_by(F("score").desc(), F("id").desc()).first()
-    return None if case is None else _hold(case, by, at)
+    waiting = waiting.order_by(F("score").desc(), F("id").desc())
+    skipped = skipped_by(by, at=at).filter(case=OuterRef("pk"))
+    case = waiting.filter(~Exists(skipped)).first() or waiting.first()
+    if case is None:
+        return None
+    note_given(case, by=by, at=at)
+    return _hold(case, by, at)
 
 
 def _signed(by: User) -> QuerySet[Proposal]:

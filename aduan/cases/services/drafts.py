@@ -14,7 +14,8 @@ from aduan.cases.clocks import DRAFT_KEPT
 from aduan.cases.models import Case, DecisionDraft
 from aduan.core.errors import Invalid
 
-LARGEST = 64_000  # characters of all fields together: two notes, two notices, and a hundred ticks fit in
+# Characters of all fields together: two notes, two notices and a hundred ticks fit in.
+LARGEST_DRAFT = 64_000
 
 
 def save_draft(
@@ -32,7 +33,7 @@ def save_draft(
     """
     by.require(Permission.VIEW_CASES)
     kept = {name: list(values) for name, values in fields.items()}
-    if len(json.dumps(kept)) > LARGEST:
+    if len(json.dumps(kept)) > LARGEST_DRAFT:
         raise Invalid("draft_too_large", _("This is too long to be kept as a draft."))
     draft = DecisionDraft(
         case=case, person=by, step=step, fields=kept, seen_digest=seen_digest[:120], saved_at=at
@@ -52,6 +53,6 @@ def discard_drafts(case: Case, *, by: User, step: str = "") -> None:
 
 
 def delete_old_drafts(*, at: dt.datetime) -> int:
-    """Deletes what nobody came back for within a day; how many there were."""
+    """Deletes what its author did not come back for within a day; how many there were."""
     deleted, _by_model = DecisionDraft.objects.filter(saved_at__lte=at - DRAFT_KEPT).delete()
     return deleted

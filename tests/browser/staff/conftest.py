@@ -50,7 +50,13 @@ def _note(broken: list[str], page: Page, text: str) -> None:
 def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User], None]:
     """Changes who sits at the desk: the session that a log-in just now would have left."""
 
+    sat_here: list[User] = []
+
     def as_user(user: User) -> None:
+        if sat_here and sat_here[-1] != user:
+            for left in context.pages:  # the one before gets up: an open case is given back
+                left.goto("about:blank")
+        sat_here.append(user)
         session = SessionStore()
         session[SESSION_KEY] = str(user.pk)
         session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0014_holds_by_two_people"),
+        ("cases", "0015_temporary_lifts"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

@@ -1,0 +1,92 @@
+"""A case page takes a free case, names who else has it open, and gives it back."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from aduan.accounts.roles import Role
+from aduan.cases.models import Case
+from tests.factories import cases as factory
+from tests.factories.accounts import person
+from tests.portal.staff.login import log_in_staff
+
+
+@pytest.fixture
+def case(telkomsel) -> Case:
+    factory.reasons()
+    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
+
+
+def page_of(client: Client, case: Case) -> str:
+    return client.get(f"/kelola/perkara/{case.pk}/").text
+
+
+def opened_in(page: str) -> str:
+    found = re.search(r'data-opened="([^"]+)"', page)
+    assert found is not None
+    return found[1]
+
+
+def test_two_people_meet_on_a_case(client, budi, citra, case):
+    first = page_of(log_in_staff(client, budi), case)
+    assert "/langkah/dismiss/" in first
+    second = page_of(log_in_staff(Client(), citra), case)
+    assert "Budi Santoso" in second
+    assert "/langkah/dismiss/" not in second
+    leave = {"opened": opened_in(first), "left": "1"}
+    assert client.post(f"/kelola/perkara/{case.pk}/hadir/", leave).status_code == 204
+    third = page_of(log_in_staff(Client(), citra), case)
+    assert "Budi Santoso" not in third
+    assert "/langkah/dismiss/" in third
+
+
+def test_an_open_page_hears_who_came(client, budi, citra, case):
+    page = page_of(log_in_staff(client, budi), case)
+    page_of(log_in_staff(Client(), citra), case)
+    answer = client.post(f"/kelola/perkara/{case.pk}/hadir/", {"opened": opened_in(page)})
+    assert answer.json() == {"others": ["Citra Lestari"]}
+
+
+@pytest.mark.parametrize("opened", ["", "kemarin", "2026-11-27T10:00:00"])
+def test_a_moment_that_is_none_is_refused(client, budi, case, opened):
+    log_in_staff(client, budi)
+    assert client.post(f"/kelola/perkara/{case.pk}/hadir/", {"opened": opened}).status_code == 400
+
+
+def test_who_only_reads_or_only_waits_takes_nothing(client, budi, citra, case):
+    lead = person("lead@aduan.example", "Lead", Role.LEAD)
+    page_of(log_in_staff(client, lead), case)
+    factory.proposed(case, by=budi, at=timezone.now(), evidence_ids=[])
+    page_of(log_in_staff(client, budi), case)  # the proposer has nothing to do there
+    case.refresh_from_db()
+    assert case.held_by is None
+    page_of(log_in_staff(client, citra), case)
+    case.refresh_from_db()
+    assert case.held_by == citra
+
+
+def test_skipping_gives_the_case_back_and_the_next_one_is_another(client, budi, telkomsel, case):
+    other = factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
+    log_in_staff(client, budi)
+    first = client.post("/kelola/berikutnya/")["Location"]
+    page = client.get(first).text
+    skipped = re.search(r'name="skipped" value="(\d+)"', page)
+    assert skipped is not None
+    second = client.post("/kelola/berikutnya/", {"skipped": skipped[1]})["Location"]
+    assert {first, second} == {f"/kelola/perkara/{one.pk}/" for one in (case, other)}
+    assert Case.objects.get(pk=skipped[1]).held_by is None
+
+
+def test_the_page_with_a_draft_and_a_colleague_takes_no_more_statements(
+    client, budi, citra, case, django_assert_max_num_queries
+):
+    page_of(log_in_staff(Client(), citra), case)
+    log_in_staff(client, budi)
+    client.post(f"/kelola/perkara/{case.pk}/draf/", {"step": "ask", "note": "Belum selesai"})
+    page_of(client, case)
+    with django_assert_max_num_queries(13):
+        assert "Citra Lestari" in page_of(client, case)
