@@ -20,7 +20,7 @@ from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
-from portal.staff.case_actions import action_denied
+from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

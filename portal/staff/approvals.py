@@ -21,8 +21,8 @@ from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.approval_terms import read_terms
-from portal.staff.case_actions import action_denied
 from portal.staff.forms import TextForm
+from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

@@ -19,9 +19,9 @@ from aduan.complaints.models import Evidence
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
-from portal.staff.case_actions import action_denied
 from portal.staff.case_summaries import evidence_by_case, stories_by_case
 from portal.staff.forms import CaseActionForm, reasons_for
+from portal.staff.refusals import action_denied
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 

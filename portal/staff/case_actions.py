@@ -39,11 +39,13 @@ from portal.staff.forms import (
     TextForm,
     reasons_for,
 )
-from portal.staff.rendering import parse_id, render_staff_page, staff_user
+from portal.staff.next_case import to_next_case
+from portal.staff.refusals import action_denied
+from portal.staff.rendering import staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django.http import HttpRequest, HttpResponseBase
 
     from aduan.accounts.models import User
 
@@ -111,53 +113,7 @@ def _perform(
         services.discard_drafts(case, by=staff_user(request))
     messages.success(request, f"{case.reference}: {done}")
     if form.cleaned_data.get("then") == "next":
-        return _to_next(request, step)
-    return redirect("staff:case", case.pk)
-
-
-def action_denied(
-    request: HttpRequest, refusal: DomainError, *, back: str, kept: bool = False
-) -> HttpResponse:
-    """Who was faster, what changed, or why this person may not. Nothing was done; `kept`: a draft was."""
-    titles = {403: _("You may not do this"), 409: _("The case has moved on")}
-    changed = refusal.details.get("changed", {})
-    words = {
-        "complaints": _("complaints"),
-        "evidence": _("evidence items"),
-        "confirmed": _("confirmed contacts"),
-    }
-    context = {
-        "title": titles.get(refusal.status, _("This is not possible")),
-        "refusal": refusal,
-        "changed": refusal.code == "contents_changed",
-        "changes": [(words[what], f"{difference:+d}") for what, difference in changed.items()],
-        "back": back,
-        "kept": kept,
-    }
-    return render_staff_page(request, "staff/action_denied.html", context, status=refusal.status)
-
-
-@staff_page("berikutnya/", name="next_case", permission=Permission.VIEW_CASES)
-@post_only
-def next_case(request: HttpRequest) -> HttpResponseBase:
-    """The next case; the one it was asked from, `skipped`, is free again at once."""
-    if (skipped := parse_id(request.POST.get("skipped"))) is not None:
-        services.skip_case(skipped, by=staff_user(request), at=timezone.now())
-    return _to_next(request, "agree" if request.POST.get("task") == "signature" else "propose")
-
-
-def _to_next(request: HttpRequest, step: str) -> HttpResponseBase:
-    """The most urgent case that no one holds: for a signature after a signature, else for a first look."""
-    by = staff_user(request)
-    signing = step in {"agree", "disagree"}
-    try:
-        case = services.next_case(by=by, at=timezone.now(), task="signature" if signing else "first")
-    except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:queue"))
-    if case is None:
-        words = _("Nothing waits for your signature.") if signing else _("No open case is free right now.")
-        messages.info(request, words)
-        return redirect("staff:queue")
+        return to_next_case(request, step)
     return redirect("staff:case", case.pk)
 
 

@@ -46,6 +46,7 @@ if TYPE_CHECKING:
     from aduan.accounts.models import User
     from aduan.cases.queries import CasePage
     from aduan.complaints.evidence_queries import EvidenceFile
+    from aduan.complaints.queries import ComplaintDetail
     from portal.staff.forms import Choices
 
 COMPLAINTS_A_PAGE: Final = 20
@@ -79,11 +80,6 @@ def render(
     reported = complaints.complaints_of(
         named, limit=COMPLAINTS_A_PAGE + 1, before=parse_id(request.GET.get("before"))
     )
-    typed = (
-        typed_numbers_of(named)
-        if len(reported) > COMPLAINTS_A_PAGE or "before" in request.GET
-        else [one.number_raw for one in reported if one.duplicate_of is None and one.withdrawn_at is None]
-    )
     files = evidence_queries.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
     until = blocklists.stoppable_until(named, viewer=by, at=now) if seen.blocks else None
@@ -106,7 +102,7 @@ def render(
         "panels": {**panels, **(broken or {})},
         "stoppable_until": until,
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
-        "spellings": spellings_of(typed, seen.row.number),
+        "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
         "reason_texts": {**dict(Block.ReleaseReason.choices), **reasons.texts},
@@ -114,6 +110,13 @@ def render(
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
     return render_staff_page(request, "staff/case.html", context, status=status)
+
+
+def _typed(request: HttpRequest, named: Case, reported: list[ComplaintDetail]) -> Iterable[str]:
+    """The number as people typed it: read from the complaints on the page when those are all."""
+    if len(reported) > COMPLAINTS_A_PAGE or "before" in request.GET:
+        return typed_numbers_of(named)
+    return [one.number_raw for one in reported if one.duplicate_of is None and one.withdrawn_at is None]
 
 
 def _may_work_on(seen: CasePage) -> bool:

@@ -22,8 +22,8 @@ from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
 from portal.staff import case_page
-from portal.staff.case_actions import action_denied
 from portal.staff.hold_forms import HoldForm
+from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

@@ -16,8 +16,8 @@ from aduan.complaints.models import Complaint
 from aduan.core.errors import DomainError, Forbidden, Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
-from portal.staff.case_actions import action_denied
 from portal.staff.forms import RevealForm
+from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

@@ -61,7 +61,7 @@ ELSEWHERE = {
     "blocklists.services.rejected_reports.record_rejected_report": "RejectedOutcomeReport",
 }
 
-# Working data of one person, which decides nothing and is deleted within a day: drafts, and who has a case open.
+# Working data of one person, which decides nothing and is deleted within a day: drafts and presence.
 WORKING_DATA = {
     "cases.services.drafts.discard_drafts",
     "cases.services.drafts.save_draft",

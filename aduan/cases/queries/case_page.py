@@ -140,7 +140,7 @@ class CasePage:
 def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     """Raises Case.DoesNotExist. Four statements, ten once there was a decision, five more with a hold."""
     viewer.require(Permission.VIEW_CASES)
-    case, earlier = _with_earlier(case_id)
+    case, *earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
     proposals = list(signed.order_by("-id")[:OTHERS])
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
@@ -150,8 +150,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     link = getattr(case, "campaign_link", None)
     decided = decided_once(case)
     waiting = waiting_change_of(case, viewer=viewer) if decided else None
-    if waiting is not None:
-        may -= {"release", "settle_objection"}
+    may -= {"release", "settle_objection"} if waiting else set()
     return CasePage(
         row=row_of(case, at=at),
         digest=case.contents_digest,
@@ -161,8 +160,8 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
         blocks=_blocks(case) if decided else (),
         traces=_traces(case) if decided else (),
         earlier=tuple(
-            Earlier(item.pk, item.reference, Status(item.status), item.opened_at, item.complaint_count)
-            for item in earlier
+            Earlier(one.pk, one.reference, Status(one.status), one.opened_at, one.complaint_count)
+            for one in earlier
         ),
         facts=signing_facts([case])[case.pk],
         three_because=_because(because_three),
@@ -283,7 +282,7 @@ def _traces(case: Case) -> tuple[TraceFacts, ...]:
     )
 
 
-def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
+def _with_earlier(case_id: int) -> list[Case]:
     """The case with what was ever done to its number, and the newest others of it: one statement."""
     number = Subquery(Case.objects.filter(pk=case_id).values("number_id"))
     found = (
@@ -296,6 +295,6 @@ def _with_earlier(case_id: int) -> tuple[Case, list[Case]]:
         )
         .order_by("-own", "-id")[: OTHERS + 1]
     )
-    if found:
-        return found[0], list(found[1:])
-    raise Case.DoesNotExist
+    if not found:
+        raise Case.DoesNotExist
+    return list(found)
