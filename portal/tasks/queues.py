@@ -36,6 +36,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "alert_leads_of_candidates",
         "send_audit_head",
         "follow_up_referrals",
+        "read_platform_mail",
     ),
     Queue.LISTS: (
         "build_missing_lists",

@@ -28,6 +28,7 @@ TIMETABLE = {
     "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
     "lists between months": {"task": "build_interim_lists", "schedule": 120.0},
     "refer to platforms": {"task": "send_referrals", "schedule": 120.0},
+    "read mail of platforms": {"task": "read_platform_mail", "schedule": 120.0, "options": {"expires": 110}},
     "follow up referrals": {"task": "follow_up_referrals", "schedule": crontab(minute=20, hour=8)},
     "pretend": {"task": "refresh_sandbox", "schedule": crontab(minute=35)},
     "take up lists": {"task": "resume_lists", "schedule": 30.0},

@@ -24,6 +24,7 @@ from aduan.operators import webhooks
 from aduan.operators.models import Operator
 from aduan.referrals import services as referrals
 from portal.common import web_sessions
+from portal.common.imap_mailbox import read_mailbox
 from portal.common.owner import ministry_contact
 from portal.tasks import delivery_log, mail, queues, task_log
 from portal.tasks.schedule import TIMETABLE
@@ -78,6 +79,13 @@ def follow_up_referrals() -> None:
     """Asks platforms once more after a week, and drafts letters for a person to send."""
     referrals.remind_platforms(ministry=ministry_contact(), at=jobs.now())
     referrals.draft_letters(at=jobs.now())
+
+
+@app.task(name="read_platform_mail", soft_time_limit=240)
+def read_platform_mail() -> None:
+    """Stores what platforms wrote to the mailbox, for a person to read; nothing where there is none."""
+    if settings.IMAP_URL:
+        read_mailbox(at=jobs.now())
 
 
 @app.task(name="resume_lists")

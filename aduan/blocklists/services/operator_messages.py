@@ -48,12 +48,19 @@ def stopped(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> No
 
 
 def remind(*, at: dt.datetime) -> int:
-    """Say what runs out: to operators before the end of the clock, to the ministry after it. Each once."""
+    """Say what runs out: to operators before the end of the clock, to the ministry after it. Each once.
+
+    Platforms are asked again about each referral (`aduan.referrals`), not about the lists that carry it too.
+    """
     sent = 0
     for block_list in queries.not_fetched(at=at, after=FETCH_WITHIN):
+        if block_list.operator.kind == Operator.Kind.OTT:
+            continue
         sent += _send_once(block_list, ReminderKind.NOT_FETCHED, block_list.added_count, at=at, managers=True)
     for operator in Operator.objects.filter(is_sandbox=False).order_by("pk"):
         for clock in queries.clocks_of(operator):
+            if clock.open and operator.kind == Operator.Kind.OTT:
+                continue
             if clock.open:
                 sent += _remind_of(clock, at=at)
             else:

@@ -57,7 +57,7 @@ def propose(
     by.require(Permission.DECIDE)
     enforce_signature_rate(by, at=at)
     case = lock_case(case)
-    require_available(case, by=by, at=at)
+    _require_grounds(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     require_reason(reason_code, CaseAction.PROPOSE)
     require_short(reason)
@@ -160,6 +160,15 @@ def require_blockable(case: Case) -> None:
         raise Invalid("kind_not_blockable", _("This kind of number cannot be blocked at an operator."))
     if case.objection_since is not None:
         raise WrongState("objection_open", _("The owner objects. Answer the objection first."))
+
+
+def _require_grounds(case: Case, *, by: User, at: dt.datetime) -> None:
+    """Numbers that a platform banned, or a complaint of three words, raise a rank and decide nothing."""
+    require_available(case, by=by, at=at)
+    if case.ready_at is None and not case.evidence_count:
+        raise WrongState(
+            "no_grounds", _("No complaint in this case has a text or a file to decide on. Ask for one first.")
+        )
 
 
 def _end_of_block(wanted: dt.date | None, at: dt.datetime) -> dt.date:

@@ -137,9 +137,10 @@ def test_a_closed_clock_still_says_how_much_was_answered(
     assert (before.answered, before.open) == (3, 0)
 
 
-def test_a_platform_is_asked_again_and_never_overdue(
+def test_a_platform_is_never_overdue_and_not_reminded_of_lists(
     budi: User, citra: User, lina: User, now: dt.datetime
 ) -> None:
+    """It is asked again about each referral, in the thread of its mail: once, not twice."""
     platform = operator(
         "whatsapp", "WhatsApp", kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY
     )
@@ -152,10 +153,23 @@ def test_a_platform_is_asked_again_and_never_overdue(
     (clock,) = queries.clocks_of(platform)
     assert (clock.obliged, clock.open, clock.late(now + 30 * DAY)) == (False, 1, False)
     remind(at=now + 30 * HOUR)
-    assert _reminded(referral) == {"list_not_fetched"}
+    remind(at=now + 8 * DAY)
+    assert _reminded(referral) == set()
+    assert not OutboxMessage.objects.filter(kind__regex="unanswered|not_fetched|overdue").exists()
+
+
+def test_an_operator_that_follows_voluntarily_is_asked_again_and_never_overdue(
+    telkomsel: Operator, dewi: User, budi: User, citra: User, lina: User, now: dt.datetime
+) -> None:
+    telkomsel.obligation = Operator.Obligation.VOLUNTARY
+    telkomsel.save()
+    a_block(telkomsel, by=(budi, citra), at=now)
+    block_list = published(telkomsel, at=now)
+    remind(at=now + 30 * HOUR)
+    assert _reminded(block_list) == {"list_not_fetched"}
     remind(at=now + 8 * DAY)
     remind(at=now + 9 * DAY)
-    assert _reminded(referral) == {"list_not_fetched", "list_unanswered"}
+    assert _reminded(block_list) == {"list_not_fetched", "list_unanswered"}
     letters = OutboxMessage.objects.filter(kind__contains="unanswered")
     assert {letter.kind for letter in letters} == {"list_unanswered", "operator_list_unanswered"}
 
