@@ -13,14 +13,15 @@ _WALLS = ((236, 229, 221), (224, 236, 240), (240, 235, 246), (233, 240, 226))
 _HEADS = ((18, 94, 84), (32, 80, 140), (88, 60, 120), (60, 64, 67))
 
 
-def chat(number: str, text: str, dice: random.Random) -> bytes:
-    """A JPEG of a chat in which `text` arrives from `number`."""
+def chat(number: str, text: str, dice: random.Random, *, status: str = "") -> bytes:
+    """A JPEG of a chat in which `text` arrives from `number`; `status` stands under it, as apps show it."""
     image = Image.new("RGB", (_WIDTH, _HEIGHT), dice.choice(_WALLS))
     draw = ImageDraw.Draw(image)
     small, large = ImageFont.load_default(20), ImageFont.load_default(24)
     draw.rectangle((0, 0, _WIDTH, 84), fill=dice.choice(_HEADS))
     draw.ellipse((18, 18, 66, 66), fill=(200, 208, 212))
-    draw.text((82, 28), number, font=large, fill="white")
+    draw.text((82, 14 if status else 28), number, font=large, fill="white")
+    draw.text((82, 50), status, font=small, fill="white")
     top = 100 + dice.randrange(60)
     for part, mine in _bubbles(text, dice):
         top = _bubble(draw, part, mine, top, small, dice)

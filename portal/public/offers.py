@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 VIEW_SALT: Final = "portal.public.offers"
+_ALONG: Final = "|channel:"
 _LINES_SHOWN: Final = 160  # characters of a text on its card
 # What an offer is called, and the field of the form that it is for.
 _NAMES: Final[dict[OfferKind, StrOrPromise]] = {
@@ -47,6 +48,7 @@ FIELDS: Final = {
     OfferKind.TEXT: "narrative",
 }
 _NAMED_IN_MESSAGE: Final = _("Number named in a message")
+_NUMBER_ON: Final = _("Number of the other side, on %(channel)s")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +66,10 @@ class Cut:
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """One card: `take` is what the form sends when it is ticked."""
+    """One card: `take` is what the form sends when it is ticked.
+
+    `along` is the channel that the card names and that is taken together with its number.
+    """
 
     name: StrOrPromise
     text: str
@@ -72,10 +77,16 @@ class Shown:
     value: str
     big: bool = False
     cut: Cut | None = None
+    along: str = ""
 
     @property
     def take(self) -> str:
         return f"{self.field}:{self.value}"
+
+    @property
+    def takes_along(self) -> str:
+        """What the form sends beside the tick, for `with_taken`."""
+        return f"{self.take}{_ALONG}{self.along}" if self.along else ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,7 +129,11 @@ def cards_of(read: Reading, *, view: str = "") -> list[Shown]:
 
 
 def _card(offer: Offer, read: Reading, view: str) -> Shown:
-    name = _NAMED_IN_MESSAGE if offer.role == "message" and view else _NAMES[offer.kind]
+    named_in_message = offer.role == "message" and view
+    along = "" if named_in_message else _channel_of(offer, read)
+    name: StrOrPromise = _NAMED_IN_MESSAGE if named_in_message else _NAMES[offer.kind]
+    if along:
+        name = _NUMBER_ON % {"channel": Channel(along).label}
     return Shown(
         name,
         _in_words(offer),
@@ -126,7 +141,14 @@ def _card(offer: Offer, read: Reading, view: str) -> Shown:
         offer.value,
         offer.kind is OfferKind.NUMBER,
         _cut(offer, read, view) if view else None,
+        along,
     )
+
+
+def _channel_of(offer: Offer, read: Reading) -> str:
+    """The one channel that the same picture shows, for a number of the other side."""
+    channels = {one.value for one in read.offers if one.kind is OfferKind.CHANNEL}
+    return channels.pop() if offer.kind is OfferKind.NUMBER and len(channels) == 1 else ""
 
 
 def _in_words(offer: Offer) -> str:
@@ -162,7 +184,9 @@ def with_taken(data: QueryDict) -> QueryDict:
 
     Of several numbers the first is the one complained about, the others are its further numbers.
     """
-    taken = [one.partition(":")[::2] for one in data.getlist("take")]
+    ticked = data.getlist("take")
+    along = [one.partition("|") for one in data.getlist("along")]
+    taken = [one.partition(":")[::2] for one in [*ticked, *(to for card, _, to in along if card in ticked)]]
     if not taken:
         return data
     data = data.copy()

@@ -46,19 +46,29 @@ function keep(name) {
   if (!before.has(name)) before.set(name, valueOf(name));
 }
 
+// The channel that a number's card names comes with it; a channel that somebody chose stays.
+function takeAlong({ checked, dataset: { along } }) {
+  const card = along && box.querySelector(`[data-for=channel][data-value="${CSS.escape(along)}"]`);
+  if (!card || card.checked === checked) return;
+  if (checked ? valueOf("channel") : valueOf("channel") !== along) return;
+  card.checked = checked;
+  card.dispatchEvent(new Event("change", { bubbles: true }));
+}
+
 // Several numbers of one scam: the first is the one complained about, the others go to the further numbers.
-function takeNumbers() {
+function takeNumbers(target) {
   const numbers = ticked().filter((one) => one.dataset.for === "number").map((one) => one.dataset.value);
   for (const name of ["number", "other_numbers"]) keep(name);
   put("number", numbers[0] || before.get("number"));
   put("other_numbers", [before.get("other_numbers"), ...numbers.slice(1)].filter(Boolean).join("\n"));
+  takeAlong(target);
   if (!numbers.length) for (const name of ["number", "other_numbers"]) before.delete(name);
 }
 
 box.addEventListener("change", ({ target }) => {
   if (target.name !== "take") return;
   const name = target.dataset.for;
-  if (name === "number") takeNumbers();
+  if (name === "number") takeNumbers(target);
   else if (target.checked) {
     for (const other of ticked()) if (other !== target && other.dataset.for === name) other.checked = false;
     keep(name);

@@ -21,7 +21,7 @@ TEXT = "Paket Anda tertahan. Bayar Rp 25.000 ke rekening BCA 1234567890 atau buk
 
 
 def shot(seed: int = 1) -> SimpleUploadedFile:
-    data = pictures.chat("0812-3456-7890", TEXT, random.Random(seed))
+    data = pictures.chat("0812-3456-7890", TEXT, random.Random(seed), status="online")
     return SimpleUploadedFile("chat.jpg", data, content_type="image/jpeg")
 
 
@@ -152,3 +152,23 @@ def test_the_worker_reads_each_picture_once_and_lets_old_ones_go(client: Client)
 def test_a_token_of_another_form_reads_nothing(client: Client) -> None:
     assert offers_of(client, "forged")["count"] == 0
     assert client.get("/lapor/gambar/forged/0/").status_code == 404
+
+
+def test_the_channel_that_a_numbers_card_names_is_taken_with_it(client: Client, read: Any) -> None:
+    """Without scripts; on cb4a477 the channel was asked although the card of the number stood under its app."""
+    token = upload(client)
+    read()
+    html = offers_of(client, token)["html"]
+    assert "Nomor pihak lain, di WhatsApp" in html
+    along = re.findall(r'name="along" value="([^"]+)"', html)
+    number = "number:+62 812-3456-7890"
+    assert along == [f"{number}|channel:whatsapp"]
+    for more, chosen in (
+        ({"take": number}, "whatsapp"),
+        ({"take": number, "channel": "sms"}, "sms"),
+        ({}, ""),
+    ):
+        sent = {"action": "read", "staged": token, "along": along, **more}
+        page = client.post("/lapor/", sent).text
+        checked = re.findall(r'name="channel" value="(\w+)"[^>]* checked', page)
+        assert checked == ([chosen] if chosen else []), more
