@@ -155,7 +155,7 @@ def test_a_token_of_another_form_reads_nothing(client: Client) -> None:
 
 
 def test_the_channel_that_a_numbers_card_names_is_taken_with_it(client: Client, read: Any) -> None:
-    """Without scripts; on cb4a477 the channel was asked although the card of the number stood under its app."""
+    """Without scripts. On cb4a477 the channel was asked although the screen says it."""
     token = upload(client)
     read()
     html = offers_of(client, token)["html"]
