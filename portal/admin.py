@@ -21,6 +21,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     list_settings,
     lists,
     objections,
+    organisations,
     people,
     presence,
     queue,

@@ -1,4 +1,4 @@
-"""The people of an operator, invited and deactivated by those among them who manage access."""
+"""The people of an operator: the first invited by the ministry, all others by those who manage access."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import Role
+from aduan.accounts.roles import Permission, Role
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -36,28 +36,35 @@ def invite(
     if by.operator.pk != operator.pk:
         raise Forbidden("not_own", _("This belongs to another organisation."))
     by.must_manage()
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(
-                email,
-                None,
-                name=name.strip(),
-                staff_number=f"{operator.code[:12]}/{staff_number.strip()}"[:30],
-                roles=[Role.OPERATOR_PERSON],
-            )
-    except IntegrityError as error:
-        raise Invalid(
-            "person_exists", _("This e-mail address or staff number has a log-in already.")
-        ) from error
-    person = OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
-    audit_log.record(
-        AuditAction.OPERATOR_MEMBER_INVITE,
-        actor=by.label,
-        subject=f"user:{user.pk}",
-        at=at,
-        detail={"operator": operator.pk},
-    )
+    person = _create(operator, email, name, staff_number, manages=manages)
+    _record_invitation(person, actor=by.label, at=at)
     return person
+
+
+@transaction.atomic
+def invite_first(
+    operator: Operator, *, by: User, email: str, name: str, staff_number: str, at: dt.datetime
+) -> OperatorMember:
+    """The ministry's invitation of the person who manages access there, and invites everyone else.
+
+    Raises WrongState while someone there does. The interface sends the link to set a password.
+    """
+    by.require(Permission.MANAGE_PEOPLE)
+    Operator.objects.select_for_update().get(pk=operator.pk)  # two administrators at once invite one person
+    if not needs_first_person(operator):
+        raise WrongState(
+            "access_managed", _("Someone there manages access, and invites their colleagues themselves.")
+        )
+    person = _create(operator, email, name, staff_number, manages=True)
+    _record_invitation(person, actor=f"user:{by.pk}", at=at)
+    return person
+
+
+def needs_first_person(operator: Operator) -> bool:
+    """True when no one with a log-in manages access there (any more)."""
+    return not OperatorMember.objects.filter(
+        operator=operator, manages_keys=True, user__is_active=True
+    ).exists()
 
 
 @transaction.atomic
@@ -88,3 +95,30 @@ def reactivate(person: OperatorMember, *, by: Actor, at: dt.datetime) -> None:
 def people_of(operator: Operator) -> list[OperatorMember]:
     people = OperatorMember.objects.filter(operator=operator).select_related("user")
     return list(people.order_by("-user__is_active", "user__name"))
+
+
+def _create(operator: Operator, email: str, name: str, staff_number: str, *, manages: bool) -> OperatorMember:
+    try:
+        with transaction.atomic():
+            user = User.objects.create_user(
+                email,
+                None,
+                name=name.strip(),
+                staff_number=f"{operator.code[:12]}/{staff_number.strip()}"[:30],
+                roles=[Role.OPERATOR_PERSON],
+            )
+    except IntegrityError as error:
+        raise Invalid(
+            "person_exists", _("This e-mail address or staff number has a log-in already.")
+        ) from error
+    return OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
+
+
+def _record_invitation(person: OperatorMember, *, actor: str, at: dt.datetime) -> None:
+    audit_log.record(
+        AuditAction.OPERATOR_MEMBER_INVITE,
+        actor=actor,
+        subject=f"user:{person.user_id}",
+        at=at,
+        detail={"operator": person.operator_id},
+    )

@@ -162,13 +162,6 @@ def referrals_of_case(case_id: int) -> list[CaseReferral]:
     ]
 
 
-def platforms(*, at: dt.datetime) -> list[Operator]:
-    """Every platform of today, by name."""
-    today = local_date(at)
-    found = Operator.objects.filter(kind=Operator.Kind.OTT, active__contains=today, is_sandbox=False)
-    return list(found.order_by("name"))
-
-
 def contact_of(platform: Operator) -> PlatformContact | None:
     return PlatformContact.objects.filter(platform=platform).first()
 

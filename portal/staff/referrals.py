@@ -104,11 +104,9 @@ def settle_mail(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_safe
 def platform_letters(request: HttpRequest) -> HttpResponse:
     drafts = EscalationLetter.objects.filter(sent_at=None, discarded_at=None).select_related("platform")
-    now = timezone.now()
     context = {
         "title": _("Letters to platforms"),
         "drafts": drafts,
-        "platforms": [(one, queries.contact_of(one)) for one in queries.platforms(at=now)],
         "may_send": staff_user(request).has_permission(Permission.RELEASE_LISTS),
     }
     return render_staff_page(request, "staff/platform_letters.html", context)

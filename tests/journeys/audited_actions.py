@@ -25,6 +25,7 @@ from aduan.operators.services import imports, ranges
 from tests.factories import cases as make
 from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
+from tests.factories.operators import operator as an_operator
 from tests.journeys.audited_holds import HOLDS
 from tests.journeys.audited_lists import LISTS
 from tests.journeys.audited_referrals import REFERRALS
@@ -236,6 +237,10 @@ ACTS: dict[str, Row] = {
         "dewi", ["access_key.revoke"], Scenario.key,
         lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
     "operators.members.invite": Row("dewi", ["operator_member.invite"], _nothing, lambda s, _: s.colleague()),
+    "operators.members.invite_first": Row(
+        "rini", ["operator_member.invite"], lambda _: an_operator("smartfren", "Smartfren"),
+        lambda s, operator: operator_people.invite_first(
+            operator, by=s.rini, email="sari@satelit.example", name="Sari", staff_number="7", at=s.now)),
     "operators.members.deactivate": Row(
         "dewi", ["operator_member.deactivate"], Scenario.colleague,
         lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),

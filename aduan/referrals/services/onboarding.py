@@ -1,4 +1,4 @@
-"""A platform joins: its entry in the register, how it is reached, and its first log-in."""
+"""A platform joins: its entry in the register, and how it is reached. Its people: `operators.members`."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import Permission, Role
+from aduan.accounts.roles import Permission
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
 from aduan.core.periods import local_date
 from aduan.core.text import email_of, normalise_line
-from aduan.operators.models import Operator, OperatorMember
+from aduan.operators.models import Operator
 from aduan.referrals.models import PlatformContact
 
 
@@ -35,18 +35,8 @@ class PlatformData:
 
 
 @transaction.atomic
-def register_platform(
-    data: PlatformData,
-    *,
-    first_email: str = "",
-    first_name: str = "",
-    by: User,
-    at: dt.datetime,
-) -> tuple[Operator, User | None]:
-    """A new platform, voluntary; with `first_email` a log-in that manages its keys and people.
-
-    The interface sends the link to set a password. Raises Invalid when code or log-in exist.
-    """
+def register_platform(data: PlatformData, *, by: User, at: dt.datetime) -> Operator:
+    """A new platform, asked and never obliged. Raises Invalid when there is an organisation of the code."""
     by.require(Permission.EDIT_REGISTER)
     platform = Operator(
         code=data.code,
@@ -63,7 +53,7 @@ def register_platform(
     except IntegrityError as error:
         raise Invalid("platform_exists", _("There is an organisation of this code."), field="code") from error
     save_contact(platform, data, by=by, at=at, new=True)
-    return platform, _first_person(platform, first_email, first_name) if first_email else None
+    return platform
 
 
 @transaction.atomic
@@ -88,21 +78,3 @@ def save_contact(
     action = AuditAction.PLATFORM_REGISTER if new else AuditAction.PLATFORM_SET_CONTACT
     audit_log.record(action, actor=f"user:{by.pk}", subject=f"operator:{platform.pk}", at=at)
     return contact
-
-
-def _first_person(platform: Operator, email: str, name: str) -> User:
-    try:
-        with transaction.atomic():
-            user = User.objects.create_user(
-                email_of(email, field="first_email"),
-                None,
-                name=normalise_line(name, field="first_name"),
-                staff_number=f"{platform.code[:12]}/1",
-                roles=[Role.OPERATOR_PERSON],
-            )
-    except IntegrityError as error:
-        raise Invalid(
-            "person_exists", _("This e-mail address has a log-in already."), field="first_email"
-        ) from error
-    OperatorMember.objects.create(user=user, operator=platform, manages_keys=True)
-    return user

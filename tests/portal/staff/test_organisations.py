@@ -1,0 +1,124 @@
+"""Operators and platforms join by pages: an address, a first person, and from there on by themselves."""
+
+from __future__ import annotations
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.utils import timezone
+
+from aduan.accounts.models import User
+from aduan.notifications.models import OutboxMessage
+from aduan.operators.models import Operator, OperatorMember
+from aduan.referrals.models import PlatformContact
+from aduan.referrals.services import PlatformData, register_platform
+from tests.factories import referrals as make
+from tests.factories.operators import operator
+from tests.portal.operators.conftest import at_desk
+from tests.portal.staff.login import log_in_staff
+
+pytestmark = pytest.mark.django_db
+CONTACT = {
+    "referral_email": "Abuse@Signal.example",
+    "language": "en",
+    "representative": "",
+    "representative_email": "",
+    "escalate_after_days": "21",
+    "source": "signal.example/legal",
+}
+PLATFORM = {"name": "Signal", "legal_name": "", "code": "signal", **CONTACT}
+PERSON = {"name": "Sari", "email": "sari@signal.example", "staff_number": "7"}
+
+
+def stepped_up(user: User) -> Client:
+    return log_in_staff(Client(headers={"accept-language": "en"}), user)
+
+
+def test_a_platform_joins_and_its_first_person_gets_an_invitation(rini: User) -> None:
+    desk = stepped_up(rini)
+    made = desk.post("/kelola/organisasi/baru/", PLATFORM)
+    platform = Operator.objects.get(code="signal")
+    assert made["Location"] == f"/kelola/organisasi/{platform.pk}/"
+    assert (platform.kind, platform.obligation) == ("ott", "voluntary")
+    contact = PlatformContact.objects.get(platform=platform)
+    assert (contact.referral_email, contact.escalate_after_days) == ("Abuse@signal.example", 21)
+    desk.post(made["Location"], {"act": "invite", **PERSON})
+    member = OperatorMember.objects.select_related("user").get(operator=platform)
+    assert (member.manages_keys, member.user.email) == (True, "sari@signal.example")
+    assert OutboxMessage.objects.filter(kind="account_invitation").count() == 1
+    assert at_desk(member.user).get("/operator/rujukan/").status_code == 200
+
+
+def test_an_operator_of_the_register_gets_its_first_person_too(rini: User) -> None:
+    lone = operator("smartfren", "Smartfren")
+    desk = stepped_up(rini)
+    page = desk.get(f"/kelola/organisasi/{lone.pk}/").content.decode()
+    assert "How the platform is reached" not in page, "operators get lists, not mails"
+    desk.post(f"/kelola/organisasi/{lone.pk}/", {"act": "invite", **PERSON})
+    assert OperatorMember.objects.get(operator=lone).manages_keys
+
+
+def test_while_someone_there_manages_access_no_one_else_invites(
+    rini: User, dewi: User, telkomsel: Operator
+) -> None:
+    desk, address = stepped_up(rini), f"/kelola/organisasi/{telkomsel.pk}/"
+    assert 'value="invite"' not in desk.get(address).content.decode()
+    desk.post(address, {"act": "invite", **PERSON})
+    assert OperatorMember.objects.filter(operator=telkomsel).count() == 1
+    User.objects.filter(pk=dewi.pk).update(is_active=False)
+    assert 'value="invite"' in desk.get(address).content.decode(), "the one who managed it has left"
+
+
+def test_an_address_is_changed_and_a_wrong_one_is_named(rini: User) -> None:
+    platform = make.platform()
+    desk, address = stepped_up(rini), f"/kelola/organisasi/{platform.pk}/"
+    page = desk.post(address, {"act": "contact", **CONTACT, "escalate_after_days": "3"}).content.decode()
+    assert "greater than or equal to 7" in page
+    desk.post(address, {"act": "contact", **CONTACT})
+    assert PlatformContact.objects.get().referral_email == "Abuse@signal.example"
+
+
+def test_a_code_or_an_address_that_is_taken_is_refused(rini: User, dewi: User, telkomsel: Operator) -> None:
+    desk = stepped_up(rini)
+    taken = desk.post("/kelola/organisasi/baru/", {**PLATFORM, "code": "telkomsel"}).content.decode()
+    assert "There is an organisation of this code." in taken
+    lone = operator("smartfren", "Smartfren")
+    page = desk.post(f"/kelola/organisasi/{lone.pk}/", {"act": "invite", **PERSON, "email": dewi.email})
+    assert "has a log-in already" in page.content.decode()
+    assert not OperatorMember.objects.filter(operator=lone).exists()
+
+
+def test_a_list_manager_writes_down_addresses_and_invites_no_one(lina: User) -> None:
+    platform = make.platform(email="")
+    desk, address = stepped_up(lina), f"/kelola/organisasi/{platform.pk}/"
+    assert 'value="invite"' not in desk.get(address).content.decode()
+    desk.post(address, {"act": "invite", **PERSON})
+    assert not OperatorMember.objects.exists()
+    desk.post(address, {"act": "contact", **CONTACT})
+    assert PlatformContact.objects.exists()
+
+
+def test_who_only_reads_the_register_changes_nothing(citra: User, agus: User) -> None:
+    platform = make.platform(email="")
+    desk = stepped_up(agus)
+    assert desk.get("/kelola/organisasi/").status_code == 200
+    assert desk.get("/kelola/organisasi/baru/").status_code in (403, 404)
+    desk.post(f"/kelola/organisasi/{platform.pk}/", {"act": "contact", **CONTACT})
+    assert not PlatformContact.objects.exists()
+
+
+def test_more_organisations_cost_no_more_statements(rini: User) -> None:
+    desk = stepped_up(rini)
+
+    def statements() -> int:
+        with CaptureQueriesContext(connection) as context:
+            assert desk.get("/kelola/organisasi/").status_code == 200
+        return len(context)
+
+    statements()
+    before = statements()
+    for code in ("satu", "dua", "tiga"):
+        data = PlatformData(code, code, code, f"abuse@{code}.example", "test")
+        register_platform(data, by=rini, at=timezone.now())
+    assert statements() == before
