@@ -3,6 +3,7 @@
 from portal.staff import (  # noqa: F401  # each module registers its pages when it is imported
     account_changes,
     admin,
+    approvals,
     audit,
     background_jobs,
     bulk_actions,

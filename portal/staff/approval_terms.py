@@ -1,19 +1,24 @@
-"""The terms of a request for approval in words, line by line: what the second person reads and approves."""
+"""The terms of a request for approval in words, line by line, and the way to the page that shows them."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib import messages
+from django.shortcuts import redirect
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aduan.blocklists.models import ListSeries
 from aduan.complaints.categories import choices as categories
-from aduan.operators.models import Operator
+from aduan.numbers.models import PhoneNumber
+from aduan.numbers.parsing import format_number
+from aduan.operators.models import NumberRange, Operator
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
+    from django.http import HttpRequest, HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
     from aduan.accounts.models import ApprovalRequest
@@ -23,9 +28,16 @@ def read_terms(request: ApprovalRequest) -> list[tuple[str, str]]:
     """Label and value of each term that has a label. Raises KeyError for a term without one."""
     lines = []
     for name, value in request.asked.items():
-        label, read = TERMS[name]
-        lines.append((str(label), read(value)))
+        if name not in INTERNAL:
+            label, read = TERMS[name]
+            lines.append((str(label), read(value)))
     return lines
+
+
+def to_approval(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:
+    """Says that nothing has changed yet, and shows what now waits."""
+    messages.success(request, _("Asked for. Another person has to confirm it; until then nothing changes."))
+    return redirect("staff:approval", asked.pk)
 
 
 def _plain(value: Any) -> str:
@@ -41,14 +53,39 @@ def _switch(value: bool) -> str:
     return _("on") if value else _("off")
 
 
+def _number(key: int) -> str:
+    known = PhoneNumber.objects.filter(pk=key).first()
+    return format_number(known.canonical) if known else "–"
+
+
 def _category(code: str) -> str:
     return str(dict(categories()).get(code, code))
 
 
+INTERNAL: Final = frozenset({"range", "task", "meaning"})  # keys and digests, which say nothing to a reader
+ACTS: Final[Mapping[str, StrOrPromise]] = {
+    "add": gettext_lazy("add a range"),
+    "end": gettext_lazy("end a range"),
+    "transfer": gettext_lazy("hand a range over"),
+    "merge": gettext_lazy("merger: hand all ranges over"),
+    "import": gettext_lazy("import ranges"),
+    "holder": gettext_lazy("operator of one number"),
+}
 TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "operator": (gettext_lazy("operator"), _operator),
     "series": (gettext_lazy("list"), lambda code: str(ListSeries(code).label)),
-    "on": (gettext_lazy("switched"), _switch),
+    "switched": (gettext_lazy("switched"), _switch),
+    "act": (gettext_lazy("what"), lambda code: str(ACTS[code])),
+    "prefixes": (gettext_lazy("prefixes"), ", ".join),
+    "to": (gettext_lazy("new operator"), _operator),
+    "brand": (gettext_lazy("brand"), _plain),
+    "status": (gettext_lazy("status"), lambda code: str(NumberRange.Status(code).label)),
+    "on": (gettext_lazy("from this day on"), _plain),
+    "since": (gettext_lazy("first day"), _plain),
+    "until": (gettext_lazy("first day after"), _plain),
+    "source": (gettext_lazy("where it is written"), _plain),
+    "table": (gettext_lazy("table"), _plain),
+    "number": (gettext_lazy("number"), _number),
     "digits": (gettext_lazy("number"), _plain),
     "category": (gettext_lazy("category"), _category),
 }

@@ -9,6 +9,7 @@ from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
@@ -17,12 +18,15 @@ from aduan.accounts.queries import approvals_for
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import decline_approval
 from aduan.blocklists import services as blocklists
+from aduan.cases import services as cases
 from aduan.core.errors import DomainError, Invalid
+from aduan.core.periods import local_date
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.approval_terms import read_terms
 from portal.staff.forms import TextForm
 from portal.staff.refusals import action_denied
+from portal.staff.register.range_effects import preview_effects
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -31,11 +35,16 @@ if TYPE_CHECKING:
 
     from django.http import HttpRequest, HttpResponseBase
 
+    from aduan.accounts.models import User
+    from portal.staff.register.range_effects import PreviewedEffects
+
 _KIND = ApprovalRequest.Kind
 APPROVING: Final[dict[str, Callable[..., Any]]] = {
     _KIND.INBOUND: blocklists.approve_list_change,
     _KIND.CANARY_ADD: blocklists.approve_list_change,
     _KIND.CANARY_END: blocklists.approve_list_change,
+    _KIND.REGISTER: cases.approve_register_change,
+    _KIND.HOLDER: cases.approve_register_change,
 }
 
 
@@ -62,9 +71,10 @@ def approval(request: HttpRequest, pk: int) -> HttpResponseBase:
     may = asked.state == ApprovalRequest.State.PENDING and viewer.has_permission(APPROVERS[asked.kind])
     own = asked.requested_by_id == viewer.pk
     context = {
-        "title": asked.get_kind_display(),
+        "title": capfirst(str(asked.get_kind_display())),
         "asked": asked,
         "terms": read_terms(asked),
+        "effect": _effect(asked, viewer) if may else None,
         "own": own,
         "may_settle": may,
         "may_approve": may and not own,
@@ -73,10 +83,17 @@ def approval(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render_staff_page(request, "staff/approval.html", context, status=400 if form.is_bound else 200)
 
 
-def to_approval(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:
-    """Says that nothing has changed yet, and shows what now waits."""
-    messages.success(request, _("Asked for. Another person has to confirm it; until then nothing changes."))
-    return redirect("staff:approval", asked.pk)
+def _effect(asked: ApprovalRequest, viewer: User) -> PreviewedEffects | None:
+    """What a change of the register would move on its day; None where it cannot be done any more."""
+    if asked.state != ApprovalRequest.State.PENDING or asked.kind not in (_KIND.REGISTER, _KIND.HOLDER):
+        return None
+    now, terms = timezone.now(), asked.asked
+    given: dict[str, Any] = {"reason": asked.reason, "by": viewer, "at": now}
+    on = max(local_date(now), cases.day_of_effect(terms) or local_date(now))
+    try:
+        return preview_effects(lambda: cases.perform_register_change(terms, **given), on=on)
+    except DomainError:
+        return None
 
 
 def _approve(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:

@@ -25,7 +25,7 @@ from aduan.operators.models import Operator
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
-from portal.staff.approvals import to_approval
+from portal.staff.approval_terms import to_approval
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 

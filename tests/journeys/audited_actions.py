@@ -29,6 +29,7 @@ from tests.factories.operators import operator as an_operator
 from tests.journeys.audited_holds import HOLDS
 from tests.journeys.audited_lists import LISTS
 from tests.journeys.audited_referrals import REFERRALS
+from tests.journeys.audited_register import REGISTER
 from tests.journeys.audited_releases import RELEASES
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
 
@@ -71,6 +72,7 @@ def _nothing(s: Scenario) -> None:
 ACTS: dict[str, Row] = {
     **RELEASES,
     **LISTS,
+    **REGISTER,
     **HOLDS,
     **REFERRALS,
     "cases.services.assignment.claim": Row(

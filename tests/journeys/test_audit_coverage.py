@@ -46,6 +46,7 @@ PARTS = {
     "cases.services.enforcement.release_blocks",
     "cases.services.hold_endings.end_holds_of",
     "cases.services.hold_endings.end_holds_of_closed",
+    "cases.services.register_changes.perform",
     "cases.services.releases.end_blocks",
     "cases.services.rate_limit.enforce_signature_rate",
     "cases.services.transitions.apply_transition",

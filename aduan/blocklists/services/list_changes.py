@@ -34,7 +34,7 @@ def request_inbound(
     """Asks that this operator gets the filter for numbers from abroad, or no longer; off until then."""
     if operator.kind == Operator.Kind.OTT:
         raise Invalid("no_inbound_subscription", _("A platform carries no calls; it gets referrals."))
-    terms = {"operator": operator.pk, "series": ListSeries.INBOUND.value, "on": on}
+    terms = {"operator": operator.pk, "series": ListSeries.INBOUND.value, "switched": on}
     return request_approval(
         _KIND.INBOUND, f"operator:{operator.pk}", terms, reason=note, by=by, step_up=step_up, at=at
     )
@@ -103,12 +103,12 @@ def _switch_inbound(request: ApprovalRequest, *, by: User, at: dt.datetime) -> N
     ListSubscription.objects.update_or_create(
         operator_id=asked["operator"],
         series=asked["series"],
-        defaults={"enabled": asked["on"], "note": request.reason},
+        defaults={"enabled": asked["switched"], "note": request.reason},
     )
     audit_log.record(
         AuditAction.OPERATOR_SWITCH_INBOUND,
         actor=f"user:{by.pk}",
         subject=request.subject,
         at=at,
-        detail={"on": asked["on"]},
+        detail={"on": asked["switched"]},
     )

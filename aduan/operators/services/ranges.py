@@ -15,7 +15,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Invalid, WrongState
+from aduan.core.errors import DomainError, Invalid, WrongState
 from aduan.operators.models import Brand, NumberRange, Operator
 
 _PREFIX: Final = re.compile(r"62[1-9][0-9]{1,9}")
@@ -72,7 +72,9 @@ def add_range(
                     note=note,
                 )
         except IntegrityError as error:
-            raise _explained(error) from error
+            if (explained := _explained(error)) is None:
+                raise
+            raise explained from error
     _record(AuditAction.NUMBER_RANGE_ADD, row, by, at)
     return row
 
@@ -127,12 +129,12 @@ def _brand(name: str) -> Brand | None:
     return Brand.objects.get_or_create(name=name.strip())[0] if name.strip() else None
 
 
-def _explained(error: IntegrityError) -> Exception:
+def _explained(error: IntegrityError) -> DomainError | None:
     if "one_holder_per_prefix_and_day" in str(error):
         return WrongState("range_overlaps", _("Another range holds this prefix on one of these days."))
     if "active_range_has_operator" in str(error):
         return Invalid("operator_missing", _("An active range needs an operator."))
-    return error
+    return None
 
 
 def _record(action: AuditAction, row: NumberRange, by: User, at: dt.datetime) -> None:

@@ -12,13 +12,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods
 
 from aduan.accounts.roles import Permission
+from aduan.cases import services as cases
 from aduan.core.errors import DomainError
 from aduan.core.periods import local_date
 from aduan.operators.services import imports
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.register.forms import ImportForm
-from portal.staff.register.range_effects import PreviewedEffects, apply_effects, preview_effects
+from portal.staff.register.range_effects import PreviewedEffects, change_or_ask, preview_effects
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -40,10 +41,10 @@ def import_ranges(request: HttpRequest) -> HttpResponseBase:
         changes = imports.read_csv(text)
         digest = _digest(text, changes)
         if request.POST.get("confirmed") == digest:
-            imports.apply(text, reason=reason, by=staff_user(request), at=timezone.now())
-            apply_effects(request)
-            messages.success(request, _("The ranges were taken over."))
-            return redirect("staff:register")
+            waits = change_or_ask(request, cases.terms_to_import(text), reason=reason)
+            if waits is None:
+                messages.success(request, _("The ranges were taken over."))
+            return waits or redirect("staff:register")
         effect = None if _faults(changes) else _effect(request, text, reason, changes)
     except DomainError as refusal:
         add_form_error(form, refusal)
@@ -64,8 +65,7 @@ def import_ranges(request: HttpRequest) -> HttpResponseBase:
 
 def _digest(text: str, changes: list[imports.Change]) -> str:
     """Of the file and of what it means today: if the register changes meanwhile, it is shown anew."""
-    meaning = "".join(f"{change.prefix}{change.action}{change.before}" for change in changes)
-    return hashlib.sha256((text + meaning).encode()).hexdigest()
+    return hashlib.sha256((text + cases.meaning_of(changes)).encode()).hexdigest()
 
 
 def _faults(changes: list[imports.Change]) -> int:

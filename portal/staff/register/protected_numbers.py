@@ -24,7 +24,7 @@ from aduan.operators.queries import history_of
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.register.forms import PROTECTED_KINDS, ProtectForm, ReasonForm, SettleForm
-from portal.staff.register.range_effects import apply_effects
+from portal.staff.register.range_effects import change_or_ask
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -62,13 +62,14 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
     if request.method == "POST" and form.is_valid():
         task = get_object_or_404(RoutingTask, pk=request.POST.get("task", "0"))
         try:
-            services.settle_task(task, **form.cleaned_data, by=staff_user(request), at=timezone.now())
+            terms = cases.terms_to_settle(task, operator=form.cleaned_data["operator"])
+            waits = change_or_ask(request, terms, reason=form.cleaned_data["reason"])
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
-            apply_effects(request)
-            messages.success(request, _("Settled."))
-            return redirect("staff:routing_tasks")
+            if waits is None:
+                messages.success(request, _("Settled."))
+            return waits or redirect("staff:routing_tasks")
     rows = [
         {
             "task": task,

@@ -8,15 +8,17 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
-from django.db import transaction
+from django.db import connection, transaction
 from django.utils import timezone
 from django.utils.translation import gettext as _
 
 from aduan.cases import services as cases
-from aduan.core.periods import local_date
+from portal.common import signin
+from portal.staff.approval_terms import to_approval
+from portal.staff.rendering import staff_user
 
 if TYPE_CHECKING:
-    from django.http import HttpRequest
+    from django.http import HttpRequest, HttpResponseBase
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +49,8 @@ def preview_effects(change: Callable[[], object], *, on: dt.date) -> PreviewedEf
     """Does the change, looks at what would follow on that day, and takes it all back."""
     found: list[cases.OperatorChange] = []
     try:
-        with transaction.atomic():
+        with transaction.atomic(), connection.cursor() as cursor:
+            cursor.execute("SET CONSTRAINTS range_two_people, holder_two_people DEFERRED")  # until taken back
             change()
             found = cases.preview_range_changes(on=on)
             raise _RollbackPreview
@@ -55,13 +58,24 @@ def preview_effects(change: Callable[[], object], *, on: dt.date) -> PreviewedEf
         return PreviewedEffects(on, found)
 
 
-def apply_effects(request: HttpRequest) -> None:
-    """Lets numbers, cases and blocks follow the register of today, and says what moved."""
-    now = timezone.now()
-    done = cases.apply_range_changes(on=local_date(now), at=now)
+def change_or_ask(request: HttpRequest, terms: cases.Terms, *, reason: str) -> HttpResponseBase | None:
+    """Changes the register and says what moved; where a block is at stake, shows the request that waits.
+
+    Raises DomainError, and then nothing has changed.
+    """
+    done = cases.change_register(
+        terms,
+        reason=reason,
+        by=staff_user(request),
+        step_up=signin.step_up_of(request),
+        at=timezone.now(),
+    )
+    if not isinstance(done, cases.RangeChangeResult):
+        return to_approval(request, done)
     if done.numbers:
         messages.success(
             request,
             _("%(numbers)d numbers have another operator now; %(blocks)d blocks moved with them.")
             % {"numbers": done.numbers, "blocks": done.blocks},
         )
+    return None

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
-from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -13,16 +13,16 @@ from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.accounts.roles import Permission
+from aduan.cases import services as cases
 from aduan.core.errors import DomainError
 from aduan.core.periods import local_date
 from aduan.numbers.models import RoutingTask
 from aduan.operators.models import NumberRange, Operator
 from aduan.operators.queries import history_of
-from aduan.operators.services import ranges
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.register.forms import EndForm, RangeForm, TransferForm
-from portal.staff.register.range_effects import apply_effects
+from portal.staff.register.range_effects import change_or_ask
 from portal.staff.register.timeline import timeline
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -72,13 +72,8 @@ def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
     one = get_object_or_404(Operator.objects.select_related("legal_reference"), pk=pk)
     form = TransferForm(request.POST if request.method == "POST" else None)
 
-    def merge() -> None:
-        given = form.cleaned_data
-        moved = ranges.transfer_all(one, **given, by=staff_user(request), at=timezone.now())
-        messages.success(request, _("%(count)d ranges were transferred.") % {"count": len(moved)})
-
-    if request.method == "POST" and _done(request, form, merge):
-        return redirect("staff:operator", pk)
+    if request.method == "POST" and (done := _changed(request, form, partial(cases.terms_to_merge, one))):
+        return done
     rows = list(NumberRange.objects.filter(operator=one).select_related("operator", "brand"))
     context = {
         "title": one.name,
@@ -99,14 +94,8 @@ def operator(request: HttpRequest, pk: int) -> HttpResponseBase:
 @require_http_methods(["GET", "HEAD", "POST"])
 def add(request: HttpRequest) -> HttpResponseBase:
     form = RangeForm(request.POST if request.method == "POST" else None)
-    made: list[NumberRange] = []
-
-    def save() -> None:
-        given = form.cleaned_data
-        made.append(ranges.add_range(given.pop("digits"), **given, by=staff_user(request), at=timezone.now()))
-
-    if request.method == "POST" and _done(request, form, save):
-        return redirect("staff:range", made[0].pk)
+    if request.method == "POST" and (done := _changed(request, form, cases.terms_to_add)):
+        return done
     return render_staff_page(request, "staff/register/add.html", {"title": _("Add a range"), "form": form})
 
 
@@ -120,15 +109,9 @@ def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
     ending = EndForm(posted if posted and posted.get("act") == "end" else None, prefix="end")
     handing = TransferForm(posted if posted and posted.get("act") == "transfer" else None, prefix="transfer")
 
-    def end() -> None:
-        ranges.end_range(row, **ending.cleaned_data, by=staff_user(request), at=timezone.now())
-
-    def transfer() -> None:
-        ranges.transfer_range(row, **handing.cleaned_data, by=staff_user(request), at=timezone.now())
-
-    for form, act in ((ending, end), (handing, transfer)):
-        if form.is_bound and _done(request, form, act):
-            return redirect("staff:range", pk)
+    for form, terms in ((ending, cases.terms_to_end), (handing, cases.terms_to_transfer)):
+        if form.is_bound and (done := _changed(request, form, partial(terms, row))):
+            return done
     family = NumberRange.objects.filter(prefix=row.prefix).select_related("operator", "brand")
     context = {
         "title": _("Range %(prefix)s") % {"prefix": f"0{row.prefix[2:]}"},
@@ -145,14 +128,20 @@ def one_range(request: HttpRequest, pk: int) -> HttpResponseBase:
     return render_staff_page(request, "staff/register/range.html", context)
 
 
-def _done(request: HttpRequest, form: forms.Form, act: Callable[[], None]) -> bool:
-    """Whether the act was done; else the form says why not."""
+def _changed(
+    request: HttpRequest, form: forms.Form, terms: Callable[..., cases.Terms]
+) -> HttpResponseBase | None:
+    """Where to go on when it was done, or waits for another person; None when the form says why not."""
     if not form.is_valid():
-        return False
+        return None
+    given = dict(form.cleaned_data)
+    reason = given.pop("reason")
     try:
-        act()
+        wanted = terms(**given)
+        waits = change_or_ask(request, wanted, reason=reason)
     except DomainError as refusal:
         add_form_error(form, refusal)
-        return False
-    apply_effects(request)
-    return True
+        return None
+    if wanted["act"] != "add" or waits is not None:
+        return waits or redirect(request.path)
+    return redirect("staff:range", NumberRange.objects.filter(prefix=wanted["prefixes"][0]).latest("pk").pk)

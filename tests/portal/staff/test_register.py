@@ -126,7 +126,7 @@ def test_an_overlap_is_explained_and_nothing_typed_is_lost(desk, telkomsel):
 
 
 def test_an_import_shows_its_effect_and_acts_only_when_confirmed(
-    desk, telkomsel, indosat, budi, citra, now, today
+    desk, telkomsel, indosat, budi, citra, lina, now, today
 ):
     cases.make_case(telkomsel, at=now)
     ours = services.register(parse("0811 0000 0001"), at=now)
@@ -148,6 +148,13 @@ def test_an_import_shows_its_effect_and_acts_only_when_confirmed(
     assert NumberRange.objects.filter(prefix="62811").count() == 1
     done = desk.post("/kelola/register/impor/", sent | {"confirmed": preview.context["digest"]})
     assert done.status_code == 302
+    assert PhoneNumber.objects.get(pk=ours.pk).operator == telkomsel, (
+        "a block is at stake: it waits for another"
+    )
+    assert desk.post(done["Location"], {"step": "approve"}).status_code == 403
+    other = log_in_staff(Client(), lina)
+    assert other.get(done["Location"]).context["effect"].blocks == 1
+    assert other.post(done["Location"], {"step": "approve"}).status_code == 302
     assert PhoneNumber.objects.get(pk=ours.pk).operator == indosat
     assert Case.objects.get(pk=opened.pk).operator == indosat
     in_force = Block.objects.get(number=blocked_number, released_at=None)
