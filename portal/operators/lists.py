@@ -141,6 +141,7 @@ def one_list(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
         "clock": clock,
         "late": clock is not None and clock.late(now),
         "parts": _by_part(queries.files_of(block_list)),
+        "notice": queries.notice_of(block_list),
         "reports": queries.reports_of(actor.operator).filter(block_list=block_list)[:10],
         "host": f"{request.scheme}://{request.get_host()}",
         "trust": queries.trust(),

@@ -38,6 +38,12 @@ def help_page(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+def your_number(request: HttpRequest) -> HttpResponse:
+    """The short address that operators give to subscribers of blocked and held numbers."""
+    return keep_page(render(request, "public/your_number.html", {"contact": settings.CONTACT_EMAIL}))
+
+
+@require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
     periods = RetentionPolicy.objects.order_by("days", "data_class")
     return keep_page(

@@ -46,6 +46,8 @@ urlpatterns = [
     path("rujukan/<uuid:uid>/<str:token>/", referral_views.referral_link, name="referral_link"),
     path("surel/berhenti/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
+    path("n", static_pages.your_number, name="your_number"),
+    path("n/", static_pages.your_number),
     path("bantuan/", static_pages.help_page, name="help"),
     path("uang/", money.money, name="money"),
     path("pesan-kami/", static_pages.our_messages, name="our_messages"),

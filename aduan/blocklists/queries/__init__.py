@@ -15,6 +15,7 @@ from aduan.blocklists.queries.files import (
     name_of,
     named,
     newest_of_each_series,
+    notice_of,
     summary,
 )
 from aduan.blocklists.queries.hold_limits import hold_limits
@@ -101,6 +102,7 @@ __all__ = [
     "newest_sequence",
     "newest_with",
     "not_fetched",
+    "notice_of",
     "open_numbers",
     "open_refusals",
     "outcomes_of",

@@ -11,6 +11,7 @@ from django.conf import settings
 from aduan.blocklists import manifest
 from aduan.blocklists.formats import CONTENT_TYPES
 from aduan.blocklists.models import BlockList, ListFile, ListSeries
+from aduan.blocklists.subscriber_notice import subscriber_notice
 from aduan.core.errors import Invalid
 from aduan.core.periods import parse_month
 
@@ -114,7 +115,13 @@ def summary(block_list: BlockList) -> dict[str, Any]:
         "sequence": block_list.sequence,
         "digest": block_list.digest,
         "counts": dict(block_list.manifest["counts"]),
+        "subscriber_notice": notice_of(block_list),
     }
+
+
+def notice_of(block_list: BlockList) -> dict[str, Any] | None:
+    """What the operator says to subscribers of the numbers of this list; None where it blocks none."""
+    return subscriber_notice(block_list.series, public_url=settings.PUBLIC_URL)
 
 
 def _served(

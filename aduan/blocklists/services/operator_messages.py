@@ -38,8 +38,25 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
     if operator.is_sandbox:
         return  # a letter every few hours helps no one
     notify_managers(
-        operator, "list_published", once=f"list:{block_list.pk}", at=at, list=queries.name_of(block_list)
+        operator,
+        "list_published",
+        once=f"list:{block_list.pk}",
+        at=at,
+        list=queries.name_of(block_list),
+        **_subscriber_texts(block_list),
     )
+
+
+def _subscriber_texts(block_list: BlockList) -> dict[str, str]:
+    """The words for subscribers, flat for a letter."""
+    notice = queries.notice_of(block_list)
+    if notice is None:
+        return {}
+    return {
+        f"{kind}_{language}": notice[kind][language]
+        for kind in ("announcement", "sms")
+        for language in ("id", "en")
+    }
 
 
 def stopped(block_list: BlockList, operator: Operator, *, at: dt.datetime) -> None:

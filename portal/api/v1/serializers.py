@@ -8,7 +8,7 @@ from django.urls import reverse
 from rest_framework import serializers
 
 from aduan.blocklists.models import BlockList, ListType
-from aduan.blocklists.queries import name_of
+from aduan.blocklists.queries import name_of, notice_of
 
 
 class FileSerializer(serializers.Serializer[Any]):
@@ -29,6 +29,17 @@ class PreviousSerializer(serializers.Serializer[Any]):
     sha256 = serializers.CharField(help_text="Digest of the previous manifest.")
 
 
+class NoticeTextSerializer(serializers.Serializer[Any]):
+    id = serializers.CharField()
+    en = serializers.CharField()
+
+
+class SubscriberNoticeSerializer(serializers.Serializer[Any]):
+    address = serializers.CharField(help_text="Short address where the subscriber learns why, and objects.")
+    announcement = NoticeTextSerializer(help_text="To be spoken to callers and on the blocked line.")
+    sms = NoticeTextSerializer(help_text="To the blocked number itself, before it is cut.")
+
+
 class ListSerializer(serializers.Serializer[Any]):
     name = serializers.CharField(help_text="Names the list among yours, such as 2026-10-monthly-v1.")
     kind = serializers.ChoiceField(choices=ListType.choices)
@@ -44,6 +55,9 @@ class ListSerializer(serializers.Serializer[Any]):
     digest = serializers.CharField(help_text="SHA-256 of manifest.json. Outcomes must quote it.")
     url = serializers.CharField()
     files = FileSerializer(many=True)
+    subscriber_notice = SubscriberNoticeSerializer(
+        allow_null=True, help_text="What to say to subscribers; null where nothing is blocked."
+    )
 
 
 def described(block_list: BlockList) -> dict[str, Any]:
@@ -77,4 +91,5 @@ def described(block_list: BlockList) -> dict[str, Any]:
             for file in sorted(block_list.files.all(), key=lambda file: file.name)
             if not file.name.endswith(".gz")
         ],
+        "subscriber_notice": notice_of(block_list),
     }

@@ -17,7 +17,7 @@ def asked_of(context: CaptureQueriesContext) -> list[str]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/lapor/", "/cek/", "/lacak/", "/bantuan/", "/pesan-kami/", "/aksesibilitas/"]
+    "path", ["/lapor/", "/cek/", "/lacak/", "/bantuan/", "/pesan-kami/", "/aksesibilitas/", "/n"]
 )
 def test_a_page_that_only_speaks_asks_the_database_nothing(client: Client, path: str) -> None:
     with CaptureQueriesContext(connection) as asked:
