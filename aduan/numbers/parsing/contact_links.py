@@ -10,22 +10,27 @@ from typing import Final, NamedTuple
 from aduan.numbers.numbering_plan import ParseResult
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.parser import parse
+from aduan.numbers.parsing.spaced_links import spaced_links
 from aduan.numbers.parsing.types import Parsed
 
 # The text is in lower case; each alternative begins with a letter, so that most places are passed at once.
 _DOT: Final = r"(?:\.|\[\.\]|\(\.\))"
 _DEFANGED: Final = re.compile(r"\[\.\]|\(\.\)")
 _HOST: Final = re.compile(
-    rf"(?:wa{_DOT}me|api{_DOT}whatsapp{_DOT}com|web{_DOT}whatsapp{_DOT}com|t{_DOT}me|telegram{_DOT}me|telegram{_DOT}dog)"
+    rf"(?:wa{_DOT}me|api{_DOT}whatsapp{_DOT}com|web{_DOT}whatsapp{_DOT}com|t{_DOT}me|telegram{_DOT}me|telegram{_DOT}dog"
+    rf"|signal{_DOT}me(?=/#p))"
     r"/[^\s<>\"']{3,300}+"
-    r"|(?:whatsapp|tg)://[^\s<>\"']{3,300}+"
+    r"|(?:whatsapp|tg|viber|intent)://[^\s<>\"']{3,300}+"
     r"|(?:tel|sms|smsto|callto):\+?[0-9][0-9().-]{6,24}+"
     r"|waid=(?P<waid>[0-9]{8,15}):?"
 )
-_CHAT_ID: Final = re.compile(r"@(?P<host>s\.whatsapp\.net|c\.us|g\.us|broadcast|newsletter|lid)\b")
-_DIGITS_BEFORE: Final = re.compile(r"(?<![\w.])[0-9]{5,20}(?:-[0-9]{6,12}|:[0-9]{1,3})?\Z")
+_CHAT_ID: Final = re.compile(
+    r"@\s?(?P<host>s\s?\.\s?whatsapp\s?\.\s?net|c\s?\.\s?us|g\.us|broadcast|newsletter|lid)\b"
+)
+_DIGITS_BEFORE: Final = re.compile(r"(?<![\w.])[0-9]{5,20}(?:-[0-9]{6,12}|:[0-9]{1,3})? ?\Z")
 _SCHEME_BEFORE: Final = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:www\.)?\Z")
 _INVITATION: Final = re.compile(r"t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[a-z_-])|wa\.me/(?:message|qr|c)/")
+_SPACES: Final = re.compile(r"\s")
 _CLOSING: Final = ".,;:!?)]}'\"*_~`|"
 MOST_FOUND: Final = 1_000  # links of one text
 MOST_READ: Final = 200  # different ones
@@ -43,6 +48,15 @@ class ContactLink(NamedTuple):
 def contact_links(lowered: str, shown: str) -> Iterator[ContactLink]:
     """Invitations to groups are none: they are links. `shown` is the text as it is written."""
     read = _Reader()
+    yield from _followed(lowered, shown, read)
+    yield from _chat_ids(lowered, shown, read)
+    for link in spaced_links(lowered):
+        if link.chat and (parsed := read(link.link, shown[link.start : link.end])) is not None:
+            yield ContactLink(link.start, link.end, parsed)
+
+
+def _followed(lowered: str, shown: str, read: _Reader) -> Iterator[ContactLink]:
+    """Links as a browser or a telephone takes them, and the numbers of contact cards."""
     for match in islice(_HOST.finditer(lowered), MOST_FOUND):
         if lowered[match.start() - 1 : match.start()].isalnum():
             continue
@@ -55,11 +69,14 @@ def contact_links(lowered: str, shown: str) -> Iterator[ContactLink]:
             start = scheme.start() if scheme else match.start()
             end = match.start() + len(match[0].rstrip(_CLOSING))
             yield ContactLink(start, end, read(shown[start:end], shown[start:end]))
+
+
+def _chat_ids(lowered: str, shown: str, read: _Reader) -> Iterator[ContactLink]:
     for match in islice(_CHAT_ID.finditer(lowered), MOST_FOUND):
         digits = _DIGITS_BEFORE.search(lowered, max(0, match.start() - _LONGEST_ID), match.start())
         if digits:
             text = shown[digits.start() : match.end()]
-            yield ContactLink(digits.start(), match.end(), read(text, text))
+            yield ContactLink(digits.start(), match.end(), read(_SPACES.sub("", text), text))
 
 
 class _Reader:

@@ -19,7 +19,7 @@ _FEWEST_DIGITS: Final = 8
 _DIGIT: Final = re.compile(r"[0-9]")
 _STRONG_LABEL: Final = re.compile(
     r"(?<![^\W\d_])(?:w\.?a|wh?ats?\s?app|wasap|te?lp?n?|tel|te?le?pon|hp|h\.p|hape|ponsel|nope|nomo?r|nomer|hub(?:ungi)?|cs|cp"
-    r"|admin|adm|kontak|contact|call|chat|sms|dari|nelpon|ditelpon|boss|bos|agen|mentor|hr|hrd|manager|officer|wechat)"
+    r"|admin|adm|kontak|contact|call|chat|sms|dari|nelpon|ditelpon|boss|bos|agen|mentor|hr|hrd|manager|officer|wechat|viber|signal|imo|telegram|tele|tg)"
     r"(?:nya)?(?:\s(?:[^\W\d_]{2,12}))?[\s:.;=(*_~`'-]*$",
     re.IGNORECASE,
 )

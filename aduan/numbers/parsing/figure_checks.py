@@ -98,8 +98,7 @@ def _month(shape: Shape, start: int, end: int) -> str:
 def with_year(shape: Shape, end: int) -> int:
     """Where "8 Des 2025" ends, of which "8 Des" ends at `end`."""
     index = end + (shape.letters[end : end + 1] == "S")
-    follows = shape.letters[index : index + 1] == "D" and shape.texts[index][:2] in ("19", "20")
-    return index + 1 if follows and len(shape.texts[index]) == 4 else end
+    return index + 1 if shape.letters[index : index + 1] == "D" and _is_year(shape.texts[index]) else end
 
 
 def _clock(shape: Shape, start: int, end: int) -> str:
@@ -131,7 +130,21 @@ def _fraction(shape: Shape, start: int, end: int) -> str:
 
 
 def _times(shape: Shape, start: int, end: int) -> str:
+    """ "3x", "x3" and "3 x"; in "… 123 x 3" the 3 is counted, and "2 x 0812…" counts before its number."""
+    if "S" in shape.letters[start:end] and shape.letters[end - 1] == figure_words.TIMES:
+        follows = shape.letters[end : end + 2].lstrip("S").startswith("D")
+        if follows and (shape.letters[max(0, start - 2) : start] == "DS" or not begins_number(shape, end)):
+            return _NO
     return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
+
+
+def _year(shape: Shape, start: int, end: int) -> str:
+    named = shape.texts[start].lower() in figure_words.YEARS and _is_year(shape.figures(start, end)[0])
+    return "date" if named else _NO
+
+
+def _is_year(text: str) -> bool:
+    return len(text) == 4 and text[:2] in ("19", "20")
 
 
 def _share(shape: Shape, start: int, end: int) -> str:
@@ -143,6 +156,8 @@ def _opens_another(shape: Shape, end: int) -> bool:
     index = end + (shape.letters[end : end + 1] in ("S", "."))
     if shape.letters[index : index + 1] != "D":
         return False
+    if shape.letters[end - 1] == figure_words.UNIT:
+        return shape.texts[end - 1].lower() in figure_words.YEARS and _is_year(shape.texts[index])
     return shape.letters[end - 1] == figure_words.CURRENCY or len(shape.texts[index]) <= 2
 
 
@@ -153,8 +168,8 @@ def _unit(shape: Shape, start: int, end: int) -> str:
     if shape.letters[end - 1] != figure_words.UNIT and unit not in ("jam", "rp", "idr", "usd", "$"):
         return _NO
     money = unit in figure_words.MONEY or shape.letters[end - 1] == figure_words.CURRENCY
-    if shape.letters[end - 1] != figure_words.UNIT and _opens_another(shape, end):
-        return _NO
+    if _opens_another(shape, end):
+        return _NO  # "… 78 jam 10", "… 123 tahun 2025"
     if unit == "panggilan" and {word.lower() for word in shape.texts[end : end + 2]} & {"masuk", "keluar"}:
         return _NO  # "… 5678 panggilan masuk" is an incoming call
     fits = all(len(part) <= (7 if money else 3) for part in parts)
@@ -271,6 +286,6 @@ CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     "stamp": _stamp, "date": _date, "month": _month, "clock": _clock, "at": _at, "span": _span,
     "fraction": _fraction, "times": _times, "factor": _times, "share": _share, "unit": _unit,
     "decimal": _unit, "sum": _sum, "code": _code, "place": _place, "badge": _badge, "rank": _rank,
-    "plate": _plate, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
+    "plate": _plate, "year": _year, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
     "counted": _counted, "column": _column,
 }  # fmt: skip

@@ -48,3 +48,4 @@ CLASS_OF: Final = {
 }
 RANKS: Final = frozenset(_RANKS.split())  # what has a number of one or two digits behind it
 MONEY: Final = frozenset(_MONEY.split())
+YEARS: Final = frozenset(("tahun", "thn", "th", "year"))  # a year may follow: "tahun 2025"

@@ -52,7 +52,7 @@ _BY_ITSELF: Final = re.compile(
     r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
     r"|(?P<span>XD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
     r"|(?P<fraction>(?:[.,]D)?/D" + _STOP + r")"  # 24/7, 12/05, 4,5/5
-    r"|(?P<times>X(?![DWUMZBCKIRP]))"
+    r"|(?P<times>S?X(?![DWUMZBCKIRP]))"
     r"|(?P<share>(?:[.,]D)?S?%)"
     r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?![-/]?D))"
     r"|(?P<badge>\+(?!D))"  # 99+
@@ -61,6 +61,7 @@ _BY_ITSELF: Final = re.compile(
     r"|" + _ANY_WORD + _EDGE + r"(?:"
     r"(?P<factor>(?<=X)S?D(?![-.]?D))"  # x3
     r"|(?P<plate>SDSW" + _STOP + r")"
+    r"|(?P<year>(?<=U)S?D(?![-.]?D))"  # tahun 2025
     r"|(?P<glued>D(?:" + _ANY_WORD + "D){0,8}" + _ANY_WORD + r"?" + _STOP + r")"
     r")"
 )

@@ -31,6 +31,7 @@ _SHORT_WORD: Final = re.compile(
     r"(?<![^\s(\[])(?:[0-9]{1,3}[^\W\d_]{1,3}|[^\W\d_]{1,3}[0-9]{1,3})(?![^\s)\],.;])"
 )
 _BEGINS_WHOLE: Final = re.compile(r"[ ]?(?:\(?\+|\(?0[1-9]|62)")
+_COUNT_BEFORE, _COUNT_BEHIND = re.compile(r"^[ ]?[1-9][0-9]?[ ]"), re.compile(r"[ ][1-9][0-9]?[ ]?$")
 _NEAR: Final = 12
 _FAR: Final = 60
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]{1,40}$")
@@ -68,7 +69,7 @@ def _short_of_digits(core: str) -> bool:
 def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult | ParseFailure | None:
     """Letters and strange characters next to or between the digits."""
     if normalise.UNREADABLE in text:
-        return with_offers(unreadable(text), find_inside(_behind_unreadable(text)))
+        return with_offers(unreadable(text), _beside_unreadable(text))
     inside = _LETTER.search(core) or _STRANGE.search(core)
     if inside is not None:
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])
@@ -80,10 +81,22 @@ def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult |
     return _loose_lookalikes(text, head, core, tail) if _LETTER.search(head + tail) else None
 
 
-def _behind_unreadable(text: str) -> str:
-    """What stands behind the word with the last of such characters, where a whole number begins there."""
+def _beside_unreadable(text: str) -> list[Candidate]:
+    """The number behind the word with the last of such characters, or before the word with the first.
+
+    "0812… 🔴 2", "🔴 2 0812…": only a whole number, and with a short figure beside it also without that.
+    """
     _word, _space, behind = text[text.rindex(normalise.UNREADABLE) :].partition(" ")
-    return behind if _BEGINS_WHOLE.match(behind) else ""
+    behind = _COUNT_BEFORE.sub("", behind)
+    if _BEGINS_WHOLE.match(behind):
+        return find_inside(behind)
+    before, _space, _word = text[: text.index(normalise.UNREADABLE)].rpartition(" ")
+    if not _BEGINS_WHOLE.match(before.lstrip()):
+        return []
+    readings = (_COUNT_BEHIND.sub("", before), before)
+    return [
+        found for reading in dict.fromkeys(readings) if _is_whole(reading) for found in find_inside(reading)
+    ]
 
 
 def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailure | None:

@@ -15,6 +15,7 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS
 
 RUN: Final = re.compile(r"[+(]{0,3}[0-9]++(?:[ ]{0,2}[().*_-]{0,3}[ ]{0,2}[+(]{0,2}[0-9]++){0,40}")
 _GROUP: Final = re.compile(r"(?P<open>[+(]{0,3})(?P<digits>[0-9]+)")
+_YEAR: Final = re.compile(r"20[12][0-9]")  # of messages of these years, behind a number that is whole
 _MOST_GROUPS: Final = 14  # of one number: each of its digits on its own
 _LONGEST: Final = 17  # digits with an access code
 _SHORTEST: Final = 8
@@ -156,5 +157,7 @@ def _apart(separator: str, digits: str, number: Sequence[_Group]) -> bool:
         return True
     if " " not in separator or len(digits) > 4:
         return False
+    if _YEAR.fullmatch(digits) and _begins(number[0]):
+        return True
     inside = {group.before for group in number[1:]}
     return separator not in inside or len(digits) <= 2

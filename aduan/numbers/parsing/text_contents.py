@@ -20,6 +20,7 @@ from aduan.numbers.parsing.extraction import CONTEXT, SpanReading, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.parser import parse
 from aduan.numbers.parsing.payment_accounts import FEWEST, account_digits
+from aduan.numbers.parsing.spaced_links import spaced_links
 from aduan.numbers.parsing.stretches import RUN
 from aduan.numbers.parsing.types import Parsed
 
@@ -158,9 +159,13 @@ class _Reader:
 
     def _addresses(self) -> Iterator[tuple[int, int]]:
         for found in text_links.links_in(self.shown):
-            if LEFT_OUT not in self.text[found.start : found.start + 1]:
+            if self.text[found.start] not in (LEFT_OUT, " "):  # no part of what was understood before
                 self.links.setdefault(found.link, found.start)
                 yield found.start, found.end
+        for spaced in spaced_links(_lower(self.text)):
+            if not spaced.chat:
+                self.links.setdefault(spaced.link, spaced.start)
+                yield spaced.start, spaced.end
 
     def _blank(self, spans: list[tuple[int, int]]) -> None:
         pieces, last = [], 0

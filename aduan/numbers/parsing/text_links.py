@@ -58,7 +58,9 @@ _FILES: Final = re.compile(
     re.IGNORECASE,
 )
 _EMAIL: Final = re.compile(r"@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}", re.ASCII)
-_NAME_BEFORE: Final = re.compile(r"[\w.&+-]{1,80}\Z")
+_NAME_BEFORE: Final = re.compile(r"(?<![\w.&+-])[\w.&+-]{1,80}+\Z")
+_OF_NAME: Final = re.compile(r"[\w.&+-]")
+_LONGEST_NAME: Final = 80
 _MOST_CLOSING: Final = 8
 
 
@@ -124,9 +126,12 @@ def names_and_mails(text: str) -> Iterator[tuple[int, int]]:
     """Where names of files and e-mail addresses stand: digits in them are no numbers."""
     for pattern in (_FILES, _EMAIL):
         for match in pattern.finditer(text):
-            before = _NAME_BEFORE.search(text, max(0, match.start() - 80), match.start())
-            if before:
+            low = max(0, match.start() - _LONGEST_NAME)
+            before = _NAME_BEFORE.search(text, low, match.start())
+            if before is not None:
                 yield before.start(), match.end()
+            elif match.start() > 0 and _OF_NAME.match(text, match.start() - 1):
+                yield low, match.end()  # a longer name
 
 
 def _without_trailing(link: str) -> str:
