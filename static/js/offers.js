@@ -46,7 +46,7 @@ function keep(name) {
   if (!before.has(name)) before.set(name, valueOf(name));
 }
 
-// The channel that a number's card names comes with it; a channel that somebody chose stays.
+// The channel that a number's card names comes with it; a channel that a person chose stays.
 function takeAlong({ checked, dataset: { along } }) {
   const card = along && box.querySelector(`[data-for=channel][data-value="${CSS.escape(along)}"]`);
   if (!card || card.checked === checked) return;

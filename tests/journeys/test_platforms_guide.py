@@ -1,0 +1,117 @@
+"""The commands of docs/platforms.md, run as they stand there against a live server."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import re
+import subprocess
+import sys
+from email import message_from_bytes, policy
+from pathlib import Path
+
+import pytest
+from django.core import mail as sent
+from django.utils import timezone
+
+from aduan.accounts.models import User
+from aduan.blocklists.queries import list_key_pem
+from aduan.complaints.models import Complaint
+from aduan.core.jobs import now as database_now
+from aduan.notifications.services import send_due
+from aduan.operators.models import Operator
+from aduan.referrals.codes import PlatformAnswer
+from aduan.referrals.models import ReferralAnswer
+from portal.tasks import mail
+from tests.factories import referrals as make
+from tests.factories.operators import person_of
+from tests.portal.api.conftest import key_of, machine
+
+pytestmark = pytest.mark.journey
+GUIDE = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text(encoding="utf-8")
+CHECK, WAITING, ANSWER, BANNED = re.findall(r"^```sh\n(.*?)^```", GUIDE, re.MULTILINE | re.DOTALL)
+
+
+@pytest.fixture
+def telegram(telkomsel: Operator) -> Operator:
+    return make.platform("telegram", "Telegram")
+
+
+def _run(command: str, folder: Path, **environment: str) -> subprocess.CompletedProcess[str]:
+    path = f"{Path(sys.executable).parent}:/usr/local/bin:/usr/bin:/bin"
+    return subprocess.run(
+        ["/bin/sh", "-c", f"set -eu\n{command}"], cwd=folder, env={"PATH": path, **environment},
+        capture_output=True, text=True, timeout=60,
+    )  # fmt: skip
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_engineer_of_a_platform_follows_the_guide(
+    live_server, tmp_path: Path, telegram: Operator, budi: User, citra: User
+) -> None:
+    at = timezone.now() - dt.timedelta(hours=2)
+    asked = make.referred("t.me/admin_undian", channel="telegram", at=at, by=budi, second=citra)
+    known = {
+        "ADUAN_URL": f"{live_server.url}/api/v1",
+        "ADUAN_KEY": key_of(person_of(telegram, "tono@telegram.example", "Tono")),
+    }
+    waiting = _run(WAITING, tmp_path, **known)
+    assert waiting.stdout.split() == [str(asked.uid), asked.reference, asked.account, asked.category]
+    without = _run(ANSWER, tmp_path, **known)
+    assert without.returncode != 0, "pasted as it stands it answers nothing"
+    assert not ReferralAnswer.objects.exists()
+    said = {
+        "ADUAN_REFERRAL": str(asked.uid),
+        "ADUAN_ANSWER": "no_violation",
+        "ADUAN_NOTE": 'a "quoted" reason',
+    }
+    answered = _run(ANSWER, tmp_path, **known, **said)
+    assert (answered.returncode, json.loads(answered.stdout)["answer"]) == (0, "no_violation"), (
+        answered.stderr
+    )
+    assert ReferralAnswer.objects.get().note == 'a "quoted" reason'
+    banned = {"numbers": [{"number": "0812-3456-7801", "category": "HADIAH", "banned_on": "2026-11-01"}]}
+    (tmp_path / "banned.json").write_text(json.dumps(banned))
+    reported = _run(BANNED, tmp_path, **known)
+    assert json.loads(reported.stdout)["taken"] == 1
+    assert Complaint.objects.filter(number_raw="0812-3456-7801").exists()
+
+
+@pytest.mark.django_db
+def test_the_signature_in_the_mail_is_checked_as_the_guide_says(
+    tmp_path: Path, telegram: Operator, budi: User, citra: User
+) -> None:
+    make.referred("t.me/admin_undian", channel="telegram", at=timezone.now(), by=budi, second=citra)
+    send_due(mail.deliver, at=database_now())
+    (out,) = [one for one in sent.outbox if one.to == ["abuse@platform.example"]]
+    message = message_from_bytes(out.message().as_bytes(), policy=policy.default)
+    for part in message.iter_attachments():
+        data = part.get_payload(decode=True)
+        assert isinstance(data, bytes)
+        (tmp_path / Path(str(part.get_filename())).name).write_bytes(data)
+    (tmp_path / "lists.pem").write_bytes(list_key_pem())
+    good = _run(CHECK, tmp_path)
+    assert (good.returncode, good.stdout.strip()) == (0, "Signature Verified Successfully")
+    (document,) = tmp_path.glob("R-*.json")
+    document.write_bytes(document.read_bytes().replace(b"admin_undian", b"orang_lain00"))
+    assert _run(CHECK, tmp_path).returncode != 0
+
+
+@pytest.mark.django_db
+def test_what_is_as_before_costs_a_304(telegram: Operator, budi: User, citra: User) -> None:
+    theirs = machine(key_of(person_of(telegram, "tono@telegram.example", "Tono")))
+    first = theirs.get("/api/v1/referrals?answered=false")
+    assert (
+        theirs.get("/api/v1/referrals?answered=false", headers={"if-none-match": first["ETag"]}).status_code
+        == 304
+    )
+    make.referred("t.me/admin_undian", channel="telegram", at=timezone.now(), by=budi, second=citra)
+    assert (
+        theirs.get("/api/v1/referrals?answered=false", headers={"if-none-match": first["ETag"]}).status_code
+        == 200
+    )
+
+
+def test_the_guide_names_every_answer_and_no_other() -> None:
+    table = re.findall(r"^\| `([a-z_]+)` \|", GUIDE, re.MULTILINE)
+    assert table == list(PlatformAnswer.values)
