@@ -14,12 +14,12 @@ from aduan.complaints import categories
 from aduan.complaints.reported_number import is_own_number, parse_reported_number
 from aduan.complaints.types import Channel, ComplaintData, NumberAlso
 from aduan.core.errors import DomainError
-from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by, parse
+from aduan.numbers.parsing import Parsed, Refused
 from portal.common.forms import add_form_error
 from portal.public.fields import ZONES, RupiahField, moment
+from portal.public.number_offers import meant_by, named_in
 from portal.public.other_numbers import read_others
 
-MOST_OFFERED: Final = 6
 _LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
@@ -221,11 +221,7 @@ class ComplaintForm(PlainForm):
             self.add_error("own_number", forms.ValidationError(message, code="own_number"))
 
     def _offer(self, refusal: Refused, text: str, narrative: str) -> None:
-        if text.strip():
-            meant = offered_by(refusal) or [span.parsed for span in numbers_in(text)]
-        else:
-            meant = [span.parsed for span in numbers_in(narrative)]
-        self.offered = list(dict.fromkeys(meant))[:MOST_OFFERED]
+        self.offered = meant_by(refusal, text) if text.strip() else named_in(narrative)
         message = str(refusal.message)
         if self.offered and not text.strip():
             message = str(_("We found this in what you wrote. Which number contacted you?"))
@@ -260,20 +256,6 @@ class ComplaintForm(PlainForm):
 
 
 MAX_CARRIED: Final = 60  # characters of a number that one page hands to another
-
-
-class CheckForm(PlainForm):
-    number = forms.CharField(
-        label=_("Phone number"),
-        required=False,
-        widget=forms.TextInput(attrs={"autocomplete": "off", "inputmode": "tel"}),
-    )
-
-    def clean_number(self) -> Parsed:
-        try:
-            return parse(self.cleaned_data["number"])
-        except Refused as refusal:
-            raise forms.ValidationError(str(refusal.message), code=refusal.code) from refusal
 
 
 class TrackForm(PlainForm):

@@ -9,12 +9,12 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from aduan.complaints.reported_number import parse_reported_number
-from aduan.numbers.parsing import Parsed, Refused, numbers_in, offered_by, read_text
+from aduan.numbers.parsing import Parsed, Refused, read_text
 from portal.common.client_address import client_network
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
-from portal.public.forms import MOST_OFFERED
 from portal.public.number_display import describe_number
+from portal.public.number_offers import MOST_OFFERED, meant_by
 
 _LONGEST = 100_000
 _SHORT = 2_000
@@ -47,8 +47,7 @@ def _understood(text: str, channel: str) -> dict[str, Any]:
     try:
         return _spoken(parse_reported_number(text, channel))
     except Refused as refusal:
-        meant = offered_by(refusal) or [span.parsed for span in numbers_in(text[:_SHORT])]
-        offered = [_spoken(parsed) for parsed in list(dict.fromkeys(meant))[:MOST_OFFERED]]
+        offered = [_spoken(parsed) for parsed in meant_by(refusal, text[:_SHORT])]
         return {
             "error": str(refusal.message),
             "code": refusal.code,

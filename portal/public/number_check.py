@@ -19,8 +19,8 @@ from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import protection_of
 from portal.common.kept_pages import keep_page
 from portal.public import rate_limits
+from portal.public.check_form import CheckForm
 from portal.public.csrf import same_origin_only
-from portal.public.forms import CheckForm
 
 
 @same_origin_only

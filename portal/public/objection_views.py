@@ -30,7 +30,8 @@ from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address
 from portal.common.kept_pages import keep_page
 from portal.public import rate_limits, secret_links
-from portal.public.forms import MAX_CARRIED, CheckForm, CodeForm
+from portal.public.check_form import CheckForm
+from portal.public.forms import MAX_CARRIED, CodeForm
 from portal.public.objection_steps import objection_steps
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")

@@ -16,6 +16,7 @@ from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.models import Evidence
+from aduan.complaints.number_spellings import spellings_of, typed_numbers
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
@@ -74,11 +75,12 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
 def _with_contents(listed: list[services.SelectedCase]) -> list[dict[str, Any]]:
     """Each case with what was reported and shown: what cannot be read here is not closed from here."""
     keys = [one.case.pk for one in listed]
-    stories, files = stories_by_case(keys), evidence_by_case(keys)
+    stories, files, typed = stories_by_case(keys), evidence_by_case(keys), typed_numbers(keys)
     return [
         {
             "case": one.case,
             "seen_digest": one.seen_digest,
+            "spellings": spellings_of(typed[one.case.pk], one.case.number_text),
             "story": stories.get(one.case.pk, ""),
             "pictures": [item for item in files[one.case.pk] if item.medium == Evidence.Medium.IMAGE][
                 :PICTURES

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -90,6 +91,43 @@ def test_what_is_no_number_is_explained(client: Client, number: str) -> None:
     answer = client.post("/cek/", {"number": number})
     assert answer.status_code == 400
     assert 'id="error-summary"' in answer.content.decode()
+
+
+@pytest.mark.parametrize(
+    ("typed", "offered"),
+    [
+        ("+62 62 812-3456-7890", ["+62 812-3456-7890"]),
+        ("081234567890 2", ["+62 812-3456-78902", "+62 812-3456-7890"]),
+        ("081234567890 atau 085712345678", ["+62 812-3456-7890", "+62 857-1234-5678"]),
+        ("081234567890 \U0001f534 2", ["+62 812-3456-7890"]),
+    ],
+)
+def test_a_refused_spelling_offers_what_is_meant_by_one_tap_without_scripts(
+    client: Client, typed: str, offered: list[str]
+) -> None:
+    """Before, the page said what was wrong, and the person had to type it all again."""
+    answer = client.post("/cek/", {"number": typed})
+    assert answer.status_code == 400
+    assert re.findall(r'<button[^>]* name="chosen" value="([^"]+)"', answer.text) == offered
+    assert f'value="{typed}"' in answer.text
+    chosen = client.post("/cek/", {"number": typed, "chosen": offered[-1]})
+    assert chosen.status_code == 200
+    assert f"<b>{offered[-1]}</b>" in chosen.text
+
+
+def test_what_is_no_number_offers_none(client: Client) -> None:
+    assert 'id="offered"' not in client.post("/cek/", {"number": "0812345xxxx"}).text
+    assert 'id="offered"' not in client.get("/cek/").text
+
+
+def test_the_form_of_an_objection_offers_too_and_keeps_what_was_written(client: Client) -> None:
+    typed = {"number": "+62 62 812-3456-7890", "statement": "Nomor saya sejak 2019."}
+    page = client.post("/keberatan/", typed).text
+    assert re.findall(r'<input type="radio" name="chosen" value="([^"]+)"', page) == ["+62 812-3456-7890"]
+    assert typed["statement"] in page
+    again = client.post("/keberatan/", {**typed, "chosen": "+62 812-3456-7890"}).text
+    assert 'value="+62 812-3456-7890"' in again
+    assert 'id="offered"' not in again
 
 
 def test_the_answer_sets_no_cookie_and_is_not_kept(client: Client) -> None:

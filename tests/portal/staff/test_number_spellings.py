@@ -139,3 +139,17 @@ def test_what_was_typed_is_forgotten_when_the_field_is_changed_by_hand(client):
     sent = filled(number="0813 3456 7890", typed="081234567890 2", typed_for="+62 812-3456-7890")
     receipt_of(client.post("/lapor/", sent))
     assert Complaint.objects.get().number_raw == "0813 3456 7890"
+
+
+@pytest.mark.parametrize("step", ["ask", "dismiss"])
+def test_who_closes_or_asks_many_sees_how_each_number_was_typed(client, budi, case, step):
+    """Before, the list of the bulk action showed the number as read alone."""
+    filed(timezone.now(), "0813 9999 0000")
+    usual = Case.objects.exclude(pk=case.pk).get()
+    log_in_staff(client, budi)
+    page = client.post("/kelola/antrean/bersama/", {"step": step, "cases": [case.pk, usual.pk]}).text
+    assert page.count('class="spellings"') == 1, "nothing is set beside a usual spelling"
+    rows = page[page.index('class="spellings"') : page.index("</ul>", page.index('class="spellings"'))]
+    assert TYPED in rows
+    assert rows.count("+62 812-3456-7890") == 2
+    assert "2 pelapor" in rows
