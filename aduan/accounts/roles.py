@@ -26,6 +26,7 @@ class Permission(StrEnum):
     SIGN_OFF = "cases.sign_off"
     REVEAL = "complaints.reveal"
     READ_CONTACT_ACCESS = "complaints.read_contact_access"
+    ASSIGN = "cases.assign"  # gives cases to people, and marks people away
     STOP_URGENT = "cases.stop_urgent"
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
@@ -64,6 +65,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
     Role.LEAD: frozenset(
         {
             _P.VIEW_CASES,
+            _P.ASSIGN,
             _P.LEAD_HOLDS,
             _P.SET_LIMITS,
             _P.VIEW_DASHBOARD,

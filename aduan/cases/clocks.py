@@ -12,6 +12,8 @@ from typing import Final
 PROMISE: Final = dt.timedelta(hours=24)
 SOON: Final = dt.timedelta(hours=4)
 LEASE: Final = dt.timedelta(minutes=30)
+# A case that a colleague or a lead gave to a person stays theirs for as long as the promise runs.
+GIVEN: Final = PROMISE
 # A page that is open says so every minute.
 BEATS: Final = dt.timedelta(minutes=3)
 SKIPPED: Final = dt.timedelta(hours=4)

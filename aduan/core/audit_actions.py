@@ -13,6 +13,9 @@ from django.utils.translation import gettext_lazy as _
 class AuditAction(models.TextChoices):
     CASE_CLAIM = "case.claim", _("case claimed")
     CASE_UNASSIGN = "case.unassign", _("case given back")
+    CASE_ASSIGN = "case.assign", _("case assigned to a person")
+    CASE_HAND_OVER = "case.hand_over", _("case handed over to a colleague")
+    CASE_NOTE = "case.note", _("internal note written on a case")
     CASE_FILE = "case.file", _("complaint added to a case")
     CASE_ASK = "case.ask", _("more asked of the complainants")
     CASE_COMPLETE = "case.complete", _("complaint of a case completed")
@@ -53,6 +56,8 @@ class AuditAction(models.TextChoices):
         "objection.confirm_possession",
         _("possession of a number confirmed by staff"),
     )
+    USER_MARK_AWAY = "user.mark_away", _("person marked away")
+    USER_COME_BACK = "user.come_back", _("absence ended")
     USER_INVITE = "user.invite", _("user invited")
     USER_SET_ROLES = "user.set_roles", _("user's roles changed")
     USER_SET_PHONE = "user.set_phone", _("user's own number changed")

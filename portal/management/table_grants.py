@@ -158,6 +158,10 @@ TABLES: Final = {
         fixed="id referral_id answer note acted_at way by_id access_key_id mail_id received_at",
     ),
     "referrals_referralreply": _HISTORY,
+    "teamwork_absence": Rule("riu", fixed="id person_id since until entered_by_id"),
+    "teamwork_casenote": Rule("ri", hidden="text"),
+    "teamwork_casewatch": Rule("rid"),
+    "teamwork_inboxitem": Rule("riud", fixed="id person_id case_id kind by_id note_id event_id created_at"),
     "pghistory_context": Rule("riu"),
 }
 
@@ -169,4 +173,5 @@ FUNCTIONS: Final = {
     "blocklists_delete_old_proofs": "app",
     "blocklists_make_partition": "app",
     "blocklists_seal_partition": "app",
+    "teamwork_fill_inbox": "app operators",
 }

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
-from aduan.accounts.models import AccountChange, ApprovalRequest
+from aduan.accounts.models import AccountChange, ApprovalRequest, User
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.codes import OutcomeStatus
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 _DIGEST: Final = re.compile(r"[0-9a-f]{32,}")
 # Primary keys that mean nothing to a reader; the export has them.
 INTERNAL: Final = frozenset(
-    {"account_change", "event", "proposal", "trace", "access", "webhook", "delivery", "hold"}
+    {"account_change", "event", "proposal", "trace", "access", "webhook", "delivery", "hold", "note"}
 )
 CHANGES: Final[Mapping[str, StrOrPromise]] = {
     "password_changed": gettext_lazy("password changed"),
@@ -52,6 +52,7 @@ class Names:
     """What is looked up once for all entries of a page."""
 
     operators: Mapping[int, str]
+    people: Mapping[int, str]
     reasons: Mapping[str, str]
 
 
@@ -59,9 +60,11 @@ def names_for(details: Iterable[Mapping[str, Any]]) -> Names:
     details = list(details)
     wanted = {detail["operator"] for detail in details if detail.get("operator") is not None}
     operators = dict(Operator.objects.filter(pk__in=wanted).values_list("pk", "name")) if wanted else {}
+    given = {detail["to"] for detail in details if "to" in detail}
+    people = dict(User.objects.filter(pk__in=given).values_list("pk", "name")) if given else {}
     coded = any("reason_code" in detail for detail in details)
     reasons = {str(code): str(label) for code, label in Block.ReleaseReason.choices}
-    return Names(operators, reasons | dict(reasons_for("").texts) if coded else reasons)
+    return Names(operators, people, reasons | dict(reasons_for("").texts) if coded else reasons)
 
 
 def describe(detail: Mapping[str, Any], names: Names) -> str:
@@ -97,6 +100,10 @@ def _operator(value: int | None, names: Names) -> str:
     return names.operators[value] if value is not None else _("unknown")
 
 
+def _person(value: int, names: Names) -> str:
+    return names.people[value]
+
+
 def _labels(choices: Iterable[tuple[Any, Any]]) -> dict[Any, Any]:
     return dict(choices)
 
@@ -114,6 +121,8 @@ _THRESHOLDS: Final = (
     "cooling_off_hours",
 )
 DETAILS: Final[Mapping[str, Detail]] = {
+    "to": Detail(gettext_lazy("given to"), _person),
+    "cases": Detail(gettext_lazy("cases given back"), _plain),
     "before": Detail(gettext_lazy("status before"), _STATUS),
     "after": Detail(gettext_lazy("status after"), _STATUS),
     "proposal_type": Detail(gettext_lazy("decision"), _coded(_labels(ProposalType.choices))),

@@ -17,17 +17,19 @@ from aduan.blocklists import queries as blocklists
 from aduan.cases import queries, services
 from aduan.cases.clocks import time_left
 from aduan.cases.models import Block, Case
-from aduan.cases.workflow import CaseAction, ProposalType
+from aduan.cases.workflow import IN_QUEUE, CaseAction, ProposalType
 from aduan.complaints import evidence_queries
 from aduan.complaints import queries as complaints
 from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
+from aduan.teamwork import services as teamwork
 from portal.staff import drafts
 from portal.staff.drafts import panel_of
 from portal.staff.evidence import file_label
 from portal.staff.forms import (
     CaseActionForm,
+    NoteForm,
     ProposalForm,
     SettlementForm,
     SignatureForm,
@@ -47,6 +49,7 @@ if TYPE_CHECKING:
     from aduan.cases.queries import CasePage
     from aduan.complaints.evidence_queries import EvidenceFile
     from aduan.complaints.queries import ComplaintDetail
+    from aduan.teamwork.services import CaseDesk
     from portal.staff.forms import Choices
 
 COMPLAINTS_A_PAGE: Final = 20
@@ -86,12 +89,14 @@ def render(
     panels = _panels(seen, files, reasons.offered)
     if until:
         panels["stop_urgent"] = TextForm(initial=_initial(seen), auto_id=_ids("stop"))
-    opened = services.open_case(pk, by=by, at=now, claims=_may_work_on(seen))
+    desk = teamwork.open_case_desk(pk, by=by, at=now)
+    opened = services.open_case(pk, by=by, at=now, claims=_may_work_on(seen) and not desk.away_until)
     if opened.mine:
         seen = _taken(seen, by)
     context = {
         "title": seen.row.reference,
         "opened": opened,
+        **_team(seen, desk, by),
         "seen": seen,
         "row": seen.row,
         "left": _left(seen, now),
@@ -101,7 +106,6 @@ def render(
         "drafts": drafts.offer(seen, panels, opened.drafts) if broken is None else [],
         "panels": {**panels, **(broken or {})},
         "stoppable_until": until,
-        "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
         "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
@@ -122,6 +126,19 @@ def _typed(request: HttpRequest, named: Case, reported: list[ComplaintDetail]) -
 def _may_work_on(seen: CasePage) -> bool:
     """Whether there is a step for this person for which the case is theirs; a proposer only waits."""
     return not seen.may.isdisjoint({"claim", "let_go"}) and not seen.may.isdisjoint(_WORK)
+
+
+def _team(seen: CasePage, desk: CaseDesk, by: User) -> dict[str, Any]:
+    """What the reader may do besides deciding. Leads give any waiting case away, others a free one."""
+    assigns = by.has_permission(Permission.ASSIGN)
+    gives = assigns or not seen.may.isdisjoint({"claim", "let_go"})
+    return {
+        "desk": desk,
+        "my_desk": desk,
+        "may_assign": assigns,
+        "may_hand_over": gives and seen.row.status in IN_QUEUE,
+        "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
+    }
 
 
 def _taken(seen: CasePage, by: User) -> CasePage:
@@ -162,6 +179,7 @@ def _panels(
     """One empty form for each step that is open to this person now."""
     start = _initial(seen)
     panels = hold_panels(seen.lane, digest=seen.digest)
+    panels["note"] = NoteForm(auto_id=_ids("note"))
     for step, action in _REASONED.items():
         if step in seen.may:
             panels[step] = CaseActionForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))

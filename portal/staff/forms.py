@@ -173,6 +173,17 @@ class SettlementForm(TextForm):
     )
 
 
+class NoteForm(forms.Form):
+    """A note for colleagues."""
+
+    note = forms.CharField(
+        label=_("Note"),
+        max_length=4000,
+        help_text=_("@name mentions a colleague: it stands in their inbox."),
+        widget=forms.Textarea({**_TEXT, "rows": 3}),
+    )
+
+
 class RevealForm(forms.Form):
     reason = forms.CharField(
         label=_("Why do you need it?"),

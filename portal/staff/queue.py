@@ -113,6 +113,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
     context["waiting_changes"] = queries.count_waiting_changes(viewer=by)
     context["may_decide"] = by.has_permission(Permission.DECIDE)
+    context["may_assign"] = by.has_permission(Permission.ASSIGN)
+    context["may_mark"] = context["may_decide"] or context["may_assign"]
     context["may_sign"] = by.has_permission(Permission.SIGN_OFF)
     return render_staff_page(request, "staff/queue.html", context)
 

@@ -18,9 +18,13 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import AccountPolicy, User
+from aduan.accounts.roles import Permission
+from aduan.teamwork.queries import MyDesk, my_desk
 from portal.common import signin
 from portal.common.return_address import log_in_first
 
@@ -28,7 +32,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
     from django_stubs_ext import StrOrPromise
 
-    from aduan.accounts.roles import Permission
 
 StaffView: TypeAlias = Callable[..., HttpResponseBase]
 
@@ -103,6 +106,7 @@ class StaffSite(AdminSite):
             "submenu": [entry for entry in menu if entry["submenu"]],
             "site_url": None,
             "demonstration": _demonstration(),
+            "my_desk": SimpleLazyObject(functools.partial(_my_desk, request.user)),
         }
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -116,6 +120,7 @@ class StaffSite(AdminSite):
         ]
         return [
             {
+                "name": page.name,
                 "title": page.title,
                 "url": reverse(f"staff:{page.name}"),
                 "current": page.name == here,
@@ -141,6 +146,13 @@ class StaffSite(AdminSite):
         """The first page that this person may open; the list of model pages for those who have none."""
         menu = self.menu(request)
         return redirect(menu[0]["url"]) if menu else super().index(request, extra_context)
+
+
+def _my_desk(user: object) -> MyDesk | None:
+    """What waits for this person, asked only when a page shows it; case pages know it already."""
+    if isinstance(user, User) and user.has_permission(Permission.VIEW_CASES):
+        return my_desk(user, at=timezone.now())
+    return None
 
 
 def _demonstration() -> AccountPolicy | None:

@@ -23,6 +23,7 @@ from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
 from aduan.referrals import services as referrals
+from aduan.teamwork import services as teamwork
 from portal.common import web_sessions
 from portal.common.imap_mailbox import read_mailbox
 from portal.common.owner import ministry_contact
@@ -181,6 +182,7 @@ def purge_expired_data() -> None:
     lists.delete_old_proofs(at=jobs.now())
     cases.delete_old_drafts(at=jobs.now())
     cases.delete_old_presence(at=jobs.now())
+    teamwork.delete_old_inbox(at=jobs.now())
 
 
 @app.task(name="delete_orphaned_files")

@@ -42,6 +42,7 @@ VIOLATIONS = {
             "numbers",
             "cases",
             "complaints",
+            "teamwork",
             "appeals",
             "blocklists",
             "notifications",

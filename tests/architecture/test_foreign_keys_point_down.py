@@ -12,6 +12,7 @@ PACKAGES = [
     "operators",
     "numbers",
     "cases",
+    "teamwork",
     "blocklists",
     "appeals",
     "complaints",

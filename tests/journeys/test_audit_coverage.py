@@ -34,6 +34,7 @@ PARTS = {
     "accounts.services.changes.withdraw_changes_of",
     "accounts.services.step_up.record_step_up",
     "accounts.services.step_up.require_step_up",
+    "cases.services.assignment.give_case",
     "cases.services.change_requests.audit_request",
     "cases.services.change_requests.confirm_request",
     "cases.services.change_requests.open_request",
@@ -62,8 +63,12 @@ ELSEWHERE = {
     "blocklists.services.rejected_reports.record_rejected_report": "RejectedOutcomeReport",
 }
 
-# Working data of one person, which decides nothing and is deleted within a day: drafts and presence.
+# Working data of one person, which decides nothing and is deleted soon: drafts, presence, inbox.
 WORKING_DATA = {
+    "teamwork.services.case_desk.open_case_desk",
+    "teamwork.services.inbox.mark_all_read",
+    "teamwork.services.inbox.unwatch_case",
+    "teamwork.services.inbox.watch_case",
     "cases.services.drafts.discard_drafts",
     "cases.services.drafts.save_draft",
     "cases.services.presence.leave_case",

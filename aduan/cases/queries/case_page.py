@@ -115,10 +115,7 @@ class Earlier:
 
 @dataclass(frozen=True, slots=True)
 class CasePage:
-    """`digest` goes into every form as `seen_digest`; `may` are the steps open to the viewer now.
-
-    `three_because` says why a block of this number takes three people; empty when two are enough.
-    """
+    """`digest` goes into every form as `seen_digest`; `may` are the steps open to the viewer now."""
 
     row: QueueRow
     digest: str
@@ -129,7 +126,7 @@ class CasePage:
     traces: tuple[TraceFacts, ...]
     earlier: tuple[Earlier, ...]
     facts: SigningFacts
-    three_because: StrOrPromise
+    three_because: StrOrPromise  # why a block of this number takes three people; empty when two are enough
     campaign_id: int | None
     waiting_change: WaitingChange | None
     lane: HoldOfCase
@@ -142,7 +139,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
     viewer.require(Permission.VIEW_CASES)
     case, *earlier = _with_earlier(case_id)
     signed = case.proposals.select_related("proposed_by", "second_by", "third_by", "platform")
-    proposals = list(signed.order_by("-id")[:OTHERS])
+    proposals = list(signed.order_by("-id")[:OTHERS]) if vars(case)["ever_proposed"] else []
     current = next((item for item in proposals if item.state in ("pending", "disputed")), None)
     steps = case.events.select_related("actor", "notice").order_by("-id")[:EVENTS]
     because_three = third_signature_reason(case, at=at, objected=vars(case)["objected"])
@@ -291,6 +288,7 @@ def _with_earlier(case_id: int) -> list[Case]:
         .annotate(
             own=ExpressionWrapper(Q(pk=case_id), BooleanField()),
             ever_held=Exists(Hold.objects.filter(number_id=OuterRef("number_id"))),
+            ever_proposed=Exists(Proposal.objects.filter(case=OuterRef("pk"))),
             objected=Exists(objections_to(OuterRef("number_id"))),
         )
         .order_by("-own", "-id")[: OTHERS + 1]

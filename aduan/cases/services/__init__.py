@@ -4,7 +4,7 @@ Plain functions, one module a theme, all told the time by the interface.
 """
 
 from aduan.cases.dto import ContentsChange, ReportFacts
-from aduan.cases.services.assignment import claim, next_case, unassign
+from aduan.cases.services.assignment import claim, give_case, next_case, unassign
 from aduan.cases.services.bulk import BulkResult, SelectedCase, bulk_dismiss, bulk_request_information
 from aduan.cases.services.campaigns import (
     CaseSimilarity,
@@ -119,6 +119,7 @@ __all__ = [
     "end_hold",
     "end_holds_of_listed_blocks",
     "expire_blocks",
+    "give_case",
     "index_cases",
     "lapse_holds",
     "leave_case",

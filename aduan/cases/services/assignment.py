@@ -11,13 +11,13 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.clocks import LEASE
-from aduan.cases.models import Case, Proposal
+from aduan.cases.clocks import GIVEN, LEASE
+from aduan.cases.models import Case, CasePresence, Proposal
 from aduan.cases.services.presence import note_given, skipped_by
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, WrongState
+from aduan.core.errors import Forbidden, Invalid, WrongState
 
 Task = Literal["first", "signature"]
 
@@ -56,13 +56,12 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     """The most urgent case that no one holds, now held by this person; None when there is nothing to do.
 
     "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
-    third. Two people who ask at the same moment get two cases. What this person skipped comes last.
+    third. Two people who ask at the same moment get two cases. What others gave to this person comes first,
+    what this person skipped last.
     """
     _require_caseworker(by)
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
-    waiting = waiting.filter(Q(held_by=None) | Q(held_until__lte=at)).exclude(
-        conflicted_user_ids__contains=[by.pk]
-    )
+    waiting = waiting.exclude(conflicted_user_ids__contains=[by.pk])
     if by.phone:
         waiting = waiting.exclude(number_text=by.phone)
     if task == "first":
@@ -73,11 +72,45 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
         waiting = waiting.filter(~Exists(_signed(by)), status__in=[Status.PROPOSED, Status.DISPUTED])
     waiting = waiting.order_by(F("score").desc(), F("id").desc())
     skipped = skipped_by(by, at=at).filter(case=OuterRef("pk"))
-    case = waiting.filter(~Exists(skipped)).first() or waiting.first()
+    given = waiting.filter(~Exists(skipped), held_by=by, held_until__gt=at + LEASE)
+    free = waiting.filter(Q(held_by=None) | Q(held_until__lte=at))
+    theirs = given.first()
+    case = theirs or free.filter(~Exists(skipped)).first() or free.first()
     if case is None:
         return None
-    note_given(case, by=by, at=at)
+    note_given(case, by=by, at=at, claimed=theirs is None)
     return _hold(case, by, at)
+
+
+def give_case(case: Case, *, to: User, by: User, at: dt.datetime, audit_as: AuditAction) -> Case:
+    """Makes a locked case the work of `to` for a day. The caller has checked that `by` may do so.
+
+    Raises Invalid when that person can do nothing on it: no caseworker, part of the case, or signed already.
+    """
+    if case.status not in IN_QUEUE:
+        raise WrongState(
+            "wrong_state",
+            _("This case is “%(status)s”; that step is not possible now.")
+            % {"status": Status(case.status).label},
+            status=case.status,
+        )
+    permission = Permission.DECIDE if case.status in (Status.OPEN, Status.NEEDS_INFO) else Permission.SIGN_OFF
+    if not to.has_permission(permission):
+        raise Invalid("cannot_work", _("%(name)s cannot take the next step here.") % {"name": to}, field="to")
+    if case.has_part(to):
+        raise Invalid("has_part", _("%(name)s may not work on this case.") % {"name": to}, field="to")
+    if _has_signed(case, to):
+        raise Invalid("signed", _("%(name)s has signed here already.") % {"name": to}, field="to")
+    case.held_by, case.held_until = to, at + GIVEN
+    case.save(update_fields=["held_by", "held_until"])
+    CasePresence.objects.filter(case=case, person=to).update(claimed=False)  # leaving does not give it back
+    audit_action(case, audit_as, by=by, at=at, detail={"to": to.pk})
+    return case
+
+
+def _has_signed(case: Case, person: User) -> bool:
+    unsettled = case.proposals.filter(state__in=[Proposal.State.PENDING, Proposal.State.DISPUTED])
+    return unsettled.filter(Q(proposed_by=person) | Q(second_by=person)).exists()
 
 
 def _signed(by: User) -> QuerySet[Proposal]:
@@ -88,7 +121,8 @@ def _signed(by: User) -> QuerySet[Proposal]:
 
 def _hold(case: Case, by: User, at: dt.datetime) -> Case:
     renewed = case.held_by_id == by.pk and bool(case.held_until and case.held_until > at)
-    case.held_by, case.held_until = by, at + LEASE
+    until = case.held_until if renewed else None
+    case.held_by, case.held_until = by, max(at + LEASE, until or at)
     case.save(update_fields=["held_by", "held_until"])
     if not renewed:
         audit_action(case, AuditAction.CASE_CLAIM, by=by, at=at)

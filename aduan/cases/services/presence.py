@@ -28,7 +28,8 @@ WITH free AS (
         AND (held_by_id IS NULL OR held_by_id = %(person)s OR held_until <= %(at)s)
     FOR NO KEY UPDATE SKIP LOCKED
 ), taken AS (
-    UPDATE cases_case c SET held_by_id = %(person)s, held_until = %(until)s FROM free WHERE c.id = free.id
+    UPDATE cases_case c SET held_by_id = %(person)s, held_until = greatest(c.held_until, %(until)s)
+    FROM free WHERE c.id = free.id
     RETURNING free.fresh
 ), present AS (
     INSERT INTO cases_casepresence AS p (case_id, person_id, opened_at, seen_at, claimed)
@@ -116,10 +117,10 @@ def skip_case(case_id: int, *, by: User, at: dt.datetime) -> None:
     _leave(case_id, by, opened_at=None, skipped_at=at)
 
 
-def note_given(case: Case, *, by: User, at: dt.datetime) -> None:
-    """The case was given by `next_case`: it counts as taken by opening it."""
+def note_given(case: Case, *, by: User, at: dt.datetime, claimed: bool) -> None:
+    """The case was given by `next_case`. `claimed`: as if taken by opening it, so that leaving frees it."""
     CasePresence.objects.bulk_create(
-        [CasePresence(case=case, person=by, opened_at=at, seen_at=at, claimed=True)],
+        [CasePresence(case=case, person=by, opened_at=at, seen_at=at, claimed=claimed)],
         update_conflicts=True,
         unique_fields=["case", "person"],
         update_fields=["opened_at", "seen_at", "claimed"],

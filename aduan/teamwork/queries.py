@@ -1,0 +1,136 @@
+"""The inbox of a person, the notes of a case, and the people of the desk."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Final
+
+from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models.functions import Coalesce
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import PERMISSIONS, Permission, Role
+from aduan.cases.models import Case
+from aduan.cases.workflow import IN_QUEUE, CaseAction
+from aduan.core.periods import local_date
+from aduan.teamwork.mentions import Colleague
+from aduan.teamwork.models import Absence, InboxItem
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
+INBOX_LINES: Final = 50
+_DESK: Final = sorted(role for role, may in PERMISSIONS.items() if Permission.VIEW_CASES in may)
+_WORKERS: Final = sorted(
+    role for role, may in PERMISSIONS.items() if may & {Permission.DECIDE, Permission.SIGN_OFF}
+)
+
+
+@dataclass(frozen=True, slots=True)
+class MyDesk:
+    """What waits for a person, and whether they are marked away."""
+
+    unread: int
+    away_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class InboxLine:
+    item_id: int
+    case_id: int
+    reference: str
+    kind: StrOrPromise
+    step: StrOrPromise  # the step behind it, where there is one
+    by: str
+    at: dt.datetime
+    unread: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Member:
+    """One person of the desk. `cases` are those they hold now."""
+
+    person_id: int
+    name: str
+    handle: str
+    roles: tuple[StrOrPromise, ...]
+    cases: int
+    away_until: dt.date | None
+
+
+def desk_people() -> QuerySet[User]:
+    """Everyone who sees cases, by name."""
+    return User.objects.filter(is_active=True, roles__overlap=_DESK).order_by("name", "pk")
+
+
+def caseworkers(*, at: dt.datetime) -> QuerySet[User]:
+    """Those who can be given a case now: they propose or sign, and are not away."""
+    away = absences_now(at).values("person")
+    return desk_people().filter(roles__overlap=_WORKERS).exclude(pk__in=away)
+
+
+def colleagues() -> list[Colleague]:
+    """Those whom a note can mention."""
+    return [Colleague(*row) for row in desk_people().values_list("pk", "name", "email")]
+
+
+def absences_now(at: dt.datetime) -> QuerySet[Absence]:
+    """Those in force."""
+    return Absence.objects.filter(ended_at=None, until__gte=local_date(at))
+
+
+def my_desk(viewer: User, *, at: dt.datetime) -> MyDesk:
+    """What the head of each page says. One statement."""
+    unread = InboxItem.objects.filter(person=OuterRef("pk"), read_at=None).order_by().values("person")
+    found = User.objects.filter(pk=viewer.pk).values_list(
+        Coalesce(Subquery(unread.annotate(count=Count("pk")).values("count")), 0),
+        Subquery(absences_now(at).filter(person=OuterRef("pk")).values("until")[:1]),
+    )
+    return MyDesk(*found.get())
+
+
+def inbox_of(viewer: User, *, limit: int = INBOX_LINES) -> list[InboxLine]:
+    """The newest lines, unread before read. One statement."""
+    rows = InboxItem.objects.filter(person=viewer).select_related("by", "event", "case")
+    return [
+        InboxLine(
+            item_id=row.pk,
+            case_id=row.case_id,
+            reference=row.case.reference,
+            kind=row.get_kind_display(),
+            step=CaseAction(row.event.action).label if row.event else "",
+            by=str(row.by) if row.by else "",
+            at=row.created_at,
+            unread=row.read_at is None,
+        )
+        for row in rows.order_by("-pk")[:limit]
+    ]
+
+
+def team_members(*, viewer: User, at: dt.datetime) -> list[Member]:
+    """The people of the desk with what they hold. Two statements."""
+    viewer.require(Permission.VIEW_CASES)
+    held = dict(
+        Case.objects.filter(held_until__gt=at, status__in=IN_QUEUE)
+        .values_list("held_by")
+        .annotate(count=Count("pk"))
+        .order_by()
+    )
+    away = Subquery(absences_now(at).filter(person=OuterRef("pk")).values("until")[:1])
+    return [
+        Member(
+            person_id=person.pk,
+            name=person.name,
+            handle=Colleague(person.pk, person.name, person.email).handle,
+            roles=tuple(Role(role).label for role in person.roles),
+            cases=held.get(person.pk, 0),
+            away_until=vars(person)["away_until"],
+        )
+        for person in desk_people().annotate(away_until=away)
+    ]
+
+
+def is_away(person: User, *, at: dt.datetime) -> bool:
+    """Whether this person is marked away now."""
+    return absences_now(at).filter(person=person).exists()

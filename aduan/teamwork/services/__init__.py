@@ -1,0 +1,22 @@
+"""What people do for and with their colleagues."""
+
+from aduan.teamwork.services.absences import come_back, mark_away
+from aduan.teamwork.services.case_desk import CaseDesk, open_case_desk
+from aduan.teamwork.services.handing_over import Assigned, assign_cases, hand_over
+from aduan.teamwork.services.inbox import delete_old_inbox, mark_all_read, unwatch_case, watch_case
+from aduan.teamwork.services.notes import write_note
+
+__all__ = [
+    "Assigned",
+    "CaseDesk",
+    "assign_cases",
+    "come_back",
+    "delete_old_inbox",
+    "hand_over",
+    "mark_all_read",
+    "mark_away",
+    "open_case_desk",
+    "unwatch_case",
+    "watch_case",
+    "write_note",
+]

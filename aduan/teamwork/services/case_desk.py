@@ -1,0 +1,71 @@
+"""What a case page shows of the team, and that its reader has now seen it: one statement."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from dataclasses import dataclass
+from typing import Any, Final
+
+from django.db import connection
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.core.periods import local_date
+
+NOTES: Final = 50
+_OPEN: Final = """
+WITH seen AS (
+    UPDATE teamwork_inboxitem SET read_at = %(at)s
+    WHERE person_id = %(person)s AND case_id = %(case)s AND read_at IS NULL RETURNING 1
+)
+SELECT
+    (SELECT jsonb_agg(jsonb_build_array(u.name, n.created_at, n.text) ORDER BY n.id DESC) FROM (
+        SELECT * FROM teamwork_casenote WHERE case_id = %(case)s ORDER BY id DESC LIMIT %(notes)s
+    ) n JOIN accounts_user u ON u.id = n.author_id),
+    EXISTS (SELECT FROM teamwork_casewatch WHERE case_id = %(case)s AND person_id = %(person)s),
+    (SELECT count(*) FROM teamwork_inboxitem
+        WHERE person_id = %(person)s AND read_at IS NULL AND case_id <> %(case)s),
+    (SELECT until FROM teamwork_absence
+        WHERE person_id = %(person)s AND ended_at IS NULL AND until >= %(today)s)
+FROM (SELECT count(*) FROM seen) written
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    author: str
+    at: dt.datetime
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CaseDesk:
+    """`unread` and `away_until` are the reader's own: what waits on other cases, and until when away."""
+
+    notes: tuple[Note, ...]
+    watching: bool
+    unread: int
+    away_until: dt.date | None
+
+
+def open_case_desk(case_id: int, *, by: User, at: dt.datetime) -> CaseDesk:
+    """The notes, newest first; what the reader's inbox says of the case counts as read."""
+    by.require(Permission.VIEW_CASES)
+    given: dict[str, int | dt.datetime | dt.date] = {
+        "case": case_id,
+        "person": by.pk,
+        "at": at,
+        "today": local_date(at),
+        "notes": NOTES,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_OPEN, given)
+        notes, watching, unread, away_until = cursor.fetchone()
+    read: list[list[Any]] = (json.loads(notes) if isinstance(notes, str) else notes) or []
+    return CaseDesk(
+        notes=tuple(Note(author, dt.datetime.fromisoformat(when), text) for author, when, text in read),
+        watching=watching,
+        unread=unread,
+        away_until=away_until,
+    )

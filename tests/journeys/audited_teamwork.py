@@ -1,0 +1,33 @@
+"""The acts of colleagues for each other: see audited_actions."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+from aduan.accounts.models import User
+from aduan.teamwork import services
+from tests.journeys.scenario import TYPED, Row, Scenario
+
+
+def _away(s: Scenario) -> User:
+    services.mark_away(s.budi, until=s.now.date() + dt.timedelta(days=2), by=s.lea, at=s.now)
+    return s.budi
+
+
+TEAMWORK: dict[str, Row] = {
+    "teamwork.services.notes.write_note": Row(
+        "budi", ["case.note"], Scenario.case,
+        lambda s, case: services.write_note(case, by=s.budi, at=s.now, text=TYPED)),
+    "teamwork.services.handing_over.hand_over": Row(
+        "budi", ["case.hand_over"], Scenario.case,
+        lambda s, case: services.hand_over(case, to=s.citra, by=s.budi, at=s.now)),
+    "teamwork.services.handing_over.assign_cases": Row(
+        "lea", ["case.assign"], Scenario.case,
+        lambda s, case: services.assign_cases([case], to=s.citra, by=s.lea, at=s.now)),
+    "teamwork.services.absences.mark_away": Row(
+        "lea", ["user.mark_away"], lambda s: s.budi,
+        lambda s, who: services.mark_away(who, until=s.now.date(), by=s.lea, at=s.now)),
+    "teamwork.services.absences.come_back": Row(
+        "budi", ["user.come_back"], _away,
+        lambda s, who: services.come_back(who, by=s.budi, at=s.now)),
+}  # fmt: skip
