@@ -29,6 +29,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     presence,
     queue,
     reconciliation,
+    recycled_notices,
     referrals,
     reveal,
 )

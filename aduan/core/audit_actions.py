@@ -43,6 +43,7 @@ class AuditAction(models.TextChoices):
     CASE_CONFIRM_HOLD = "case.confirm_hold", _("hold of a number confirmed")
     CASE_DECLINE_HOLD = "case.decline_hold", _("hold of a number not confirmed")
     CASE_END_HOLD = "case.end_hold", _("hold of a number ended")
+    CASE_SETTLE_RECYCLED = "case.settle_recycled", _("notice of a new holder settled")
     CASE_QUALITY_REVIEW = "case.quality_review", _("decision reviewed for quality")
     CASE_ANSWER_TRACE = "case.answer_trace", _("trace request answered")
     CANNED_REASON_SAVE = "canned_reason.save", _("canned reason saved")

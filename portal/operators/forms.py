@@ -38,7 +38,7 @@ class KeyForm(PlainForm):
     scopes = forms.MultipleChoiceField(
         label=_("The key may"),
         choices=AccessKey.Scope.choices,
-        initial=list(AccessKey.Scope.values),
+        initial=[AccessKey.Scope.LIST_READ, AccessKey.Scope.REPORT_WRITE],
         widget=forms.CheckboxSelectMultiple,
     )
     networks = forms.CharField(

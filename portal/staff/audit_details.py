@@ -32,7 +32,18 @@ if TYPE_CHECKING:
 _DIGEST: Final = re.compile(r"[0-9a-f]{32,}")
 # Primary keys that mean nothing to a reader; the export has them.
 INTERNAL: Final = frozenset(
-    {"account_change", "event", "proposal", "trace", "access", "webhook", "delivery", "hold", "note"}
+    {
+        "account_change",
+        "event",
+        "proposal",
+        "trace",
+        "access",
+        "webhook",
+        "delivery",
+        "hold",
+        "note",
+        "notice",
+    }
 )
 CHANGES: Final[Mapping[str, StrOrPromise]] = {
     "password_changed": gettext_lazy("password changed"),
@@ -130,6 +141,7 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "third": Detail(gettext_lazy("as a third person"), _plain),
     "agrees": Detail(gettext_lazy("agrees"), _plain),
     "upheld": Detail(gettext_lazy("objection upheld"), _plain),
+    "believed": Detail(gettext_lazy("notice believed"), _plain),
     "reason_code": Detail(gettext_lazy("reason"), lambda code, names: names.reasons[code]),
     "operator": Detail(gettext_lazy("operator"), _operator),
     "answer": Detail(

@@ -41,6 +41,8 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "evidence_refused": _("to a complainant: file not usable"),
     "incident": _("to staff: something is out of order"),
     "hold_alert": _("alert to leads: a number that could be held waits"),
+    "recycled_waits": _("to leads: many numbers with new holders"),
+    "operator_recycled_waits": _("to an operator: many numbers reported as recycled"),
     "lead_digest": _("daily digest for leads"),
     "break_glass": _("about an administrator made on the server"),
     "audit_head": _("daily head of the audit log for auditors"),

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from aduan.cases import services as cases
-from aduan.cases.models import Case, Hold
+from aduan.cases.models import Case, Hold, RecycledNotice
+from tests.factories import cases as factory
 from tests.factories import holds
 from tests.journeys.scenario import TYPED, Row, Scenario
 
@@ -27,6 +28,14 @@ def _confirm(s: Scenario, hold: Any) -> Hold:
     return holds.confirmed_hold(hold, by=s.citra, at=s.now)
 
 
+def _waiting(s: Scenario) -> RecycledNotice:
+    case = factory.confirmed(s.telkomsel, first=s.budi, second=s.citra, at=s.now)
+    cases.take_recycled(
+        case, operator_id=s.telkomsel.pk, source=RecycledNotice.Source.OPERATOR, batch=99, at=s.now
+    )
+    return RecycledNotice.objects.get(case=case)
+
+
 HOLDS: dict[str, Row] = {
     "cases.services.holds.propose_hold": Row(
         "budi", ["case.propose_hold"], _candidate,
@@ -38,4 +47,7 @@ HOLDS: dict[str, Row] = {
     "cases.services.holds.end_hold": Row(
         "lea", ["case.end_hold"], _held,
         lambda s, hold: cases.end_hold(hold, by=s.lea, at=s.now, mistake=True, note=TYPED)),
+    "cases.services.recycled_notices.settle_recycled": Row(
+        "agus", ["case.settle_recycled"], _waiting,
+        lambda s, notice: cases.settle_recycled(notice, by=s.agus, at=s.now, believed=False)),
 }  # fmt: skip

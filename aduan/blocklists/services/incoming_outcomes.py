@@ -89,6 +89,13 @@ def load(rows: Iterable[AnswerRow], *, at: dt.datetime, digest: hashlib._Hash) -
     return stream.count, errors
 
 
+def says_recycled() -> bool:
+    """Whether a row of the batch says that a number has a new holder."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT EXISTS (SELECT FROM incoming_outcomes WHERE answer = 'recycled')")
+        return bool(cursor.fetchone()[0])
+
+
 def _good(
     rows: Iterable[AnswerRow], errors: list[RowError], at: dt.datetime, unreadable: list[DomainError]
 ) -> Iterator[CheckedRow]:

@@ -15,10 +15,11 @@ from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
 from aduan.blocklists.services import incoming_outcomes, rejected_reports
 from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
 from aduan.cases import services as cases
-from aduan.cases.models import Case
+from aduan.cases.models import Case, RecycledNotice
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import DomainError, Invalid, WrongState
+from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
+from aduan.operators.models import AccessKey
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
 
     from aduan.accounts.models import User
     from aduan.blocklists.outcome_rows import AnswerRow
-    from aduan.operators.models import AccessKey
 
 EFFECTS_AT_ONCE = 200
 # A number that was answered in one of these ways asks a person, or something, to act.
@@ -84,6 +84,7 @@ def _take(
     digest = hashlib.sha256()
     count, errors = incoming_outcomes.load(rows, at=at, digest=digest)
     errors += incoming_outcomes.check_against_list(block_list) if len(errors) < MAX_ERRORS else []
+    _require_recycling_scope(access_key)
     if errors:
         errors.sort(key=lambda error: error.row)
         raise Invalid(
@@ -145,6 +146,14 @@ def settle_refusal(outcome: Outcome, *, by: User, at: dt.datetime) -> Outcome:
     return outcome
 
 
+def _require_recycling_scope(access_key: AccessKey | None) -> None:
+    """Raises Forbidden: to say that a number has a new holder frees it, so a key needs a scope of its own."""
+    scope = AccessKey.Scope.REPORT_RECYCLED
+    if access_key is not None and scope not in access_key.scopes and incoming_outcomes.says_recycled():
+        text = _("This needs the scope “%(scope)s”.") % {"scope": scope}
+        raise Forbidden("scope_missing", text, scope=str(scope))
+
+
 def _must_be_quoted(block_list: BlockList, list_digest: str) -> None:
     if block_list.state != BlockList.State.PUBLISHED:
         raise WrongState("not_published", _("This list is not published."))
@@ -171,6 +180,8 @@ def _effect(outcome: Outcome, *, at: dt.datetime) -> str:
         return "no_case"
     try:
         with transaction.atomic():
+            if outcome.answer == OutcomeStatus.RECYCLED:
+                return _recycled(outcome, case, at=at)
             cases.record_operator_outcome(
                 case,
                 operator_id=outcome.operator_id,
@@ -182,3 +193,20 @@ def _effect(outcome: Outcome, *, at: dt.datetime) -> str:
     except DomainError as refusal:
         return refusal.code[:60]
     return ""
+
+
+def _recycled(outcome: Outcome, case: Case, *, at: dt.datetime) -> str:
+    """A new holder: counts at once below the day's ceiling; a batch beyond it waits as a whole."""
+    together = Outcome.objects.filter(
+        effect_at=None, answer=OutcomeStatus.RECYCLED, operator=outcome.operator_id
+    )
+    counted = cases.take_recycled(
+        case,
+        operator_id=outcome.operator_id,
+        source=RecycledNotice.Source.OPERATOR,
+        batch=together.count(),
+        at=at,
+        note=outcome.reason,
+        detail={"list": outcome.block_list_id},
+    )
+    return "" if counted else "waits_for_person"

@@ -38,6 +38,7 @@ from aduan.cases.queries.notices import (
 )
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
+from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import Release, SignedRequest, releases
 from aduan.cases.queries.search import Found, find
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
@@ -68,6 +69,7 @@ __all__ = [
     "View",
     "WaitingChange",
     "WaitingHold",
+    "WaitingNotice",
     "announced_status",
     "announcement",
     "announcements",
@@ -104,4 +106,5 @@ __all__ = [
     "waiting_changes",
     "waiting_holds",
     "waiting_quality_reviews",
+    "waiting_recycled",
 ]

@@ -48,6 +48,7 @@ from aduan.cases.services.protection_requests import (
 )
 from aduan.cases.services.quality_sampling import answer_quality_review
 from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
+from aduan.cases.services.recycled_notices import settle_recycled, take_recycled
 from aduan.cases.services.register_changes import (
     Terms,
     approve_register_change,
@@ -157,11 +158,13 @@ __all__ = [
     "send_lead_digest",
     "set_in_use_since",
     "set_protected",
+    "settle_recycled",
     "sign_each",
     "sign_off",
     "skip_case",
     "stop_urgent",
     "sync_lookalike_flags",
+    "take_recycled",
     "terms_to_add",
     "terms_to_end",
     "terms_to_import",

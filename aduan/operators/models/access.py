@@ -31,6 +31,7 @@ class AccessKey(models.Model):
     class Scope(models.TextChoices):
         LIST_READ = "list:read", _("fetch lists")
         REPORT_WRITE = "report:write", _("report outcomes")
+        REPORT_RECYCLED = "report:recycled", _("report that a number has a new holder, which frees it")
 
     class Misuse(models.TextChoices):
         IN_URL = "in_url", _("sent in an address")

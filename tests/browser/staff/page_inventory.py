@@ -134,6 +134,7 @@ class PageInventory:
             InventoryPage("campaigns", "/kelola/kampanye/", eyes),
             InventoryPage("campaign", f"/kelola/kampanye/{campaign}/", eyes),
             InventoryPage("holds", "/kelola/tahan/", eyes),
+            InventoryPage("new-holders", "/kelola/pemegang-baru/", eyes),
             InventoryPage("objections", "/kelola/keberatan/", eyes),
             InventoryPage("change-requests", "/kelola/orang-kedua/", eyes),
             InventoryPage("operator_refusals", "/kelola/penolakan/", eyes),

@@ -16,7 +16,7 @@ from aduan.operators import actors
 def key_of(by: User, **changes: Any) -> str:
     """A key's text, for today."""
     actor = actors.actor_for(by)
-    options: dict[str, Any] = {"name": "gateway", "scopes": ["list:read", "report:write"]}
+    options: dict[str, Any] = {"name": "gateway", "scopes": ["list:read", "report:write", "report:recycled"]}
     return key_services.create_key(actor.operator, by=actor, at=timezone.now(), **(options | changes))[1]
 
 

@@ -25,7 +25,7 @@ def test_a_good_key_learns_about_itself(dewi: User):
     answer = machine(key_of(dewi)).get(KEY)
     assert answer.status_code == 200
     assert answer.json()["operator"] == "telkomsel"
-    assert answer.json()["scopes"] == ["list:read", "report:write"]
+    assert answer.json()["scopes"] == ["list:read", "report:recycled", "report:write"]
 
 
 def test_both_spellings_of_the_header_are_taken(dewi: User):

@@ -200,3 +200,17 @@ def test_a_notice_that_holds_no_number_names_its_row(a: Client, a_list: BlockLis
     assert (answer.status_code, problem["code"]) == (400, "rows_refused")
     assert [(fault["row"], fault["code"]) for fault in problem["errors"]] == [(1, code)]
     assert problem["errors"][0]["message"]
+
+
+def test_a_key_needs_a_scope_of_its_own_to_free_a_number(dewi, a_list: BlockList):
+    """On 369f623 every key that reports outcomes could release every block of its operator."""
+    weak = machine(key_of(dewi, name="reporter", scopes=["list:read", "report:write"]))
+    number = str(A_NUMBERS[0])
+    body = {"number": number, "answer": "recycled"}
+    answer = weak.post("/api/v1/notices", json.dumps(body), "application/json")
+    assert (answer.status_code, answer.json()["scope"]) == (403, "report:recycled")
+    assert not Outcome.objects.exists()
+    blocked = weak.post(
+        "/api/v1/notices", json.dumps({"number": number, "answer": "blocked"}), "application/json"
+    )
+    assert blocked.status_code == 200

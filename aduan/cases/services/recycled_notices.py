@@ -1,0 +1,118 @@
+"""A number has a new holder: its block ends at once, up to a ceiling a day; above it a person looks first.
+
+One stolen key, or one interface that lies, must not free every number of an operator.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any, Final
+
+from django.db import connection, transaction
+from django.utils.translation import gettext_lazy as _
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission, Role
+from aduan.cases.models import Block, Case, RecycledNotice
+from aduan.cases.services.releases import record_operator_outcome
+from aduan.cases.services.transitions import lock_case
+from aduan.core import audit_log
+from aduan.core.audit_actions import AuditAction
+from aduan.core.db import insert_or_ignore
+from aduan.core.errors import WrongState
+from aduan.core.periods import JAKARTA, local_date
+from aduan.notifications import services as notifications
+from aduan.operators.alerts import notify_managers
+from aduan.operators.models import Operator
+
+FEWEST: Final = 5  # a day count without a person, whatever the length of the list
+SHARE: Final = 100  # and one of so many blocks in force, where that is more
+
+State = RecycledNotice.State
+
+
+def ceiling_of(operator_id: int) -> int:
+    """How many notices of a day count without a person: five, or one in a hundred of the blocks in force."""
+    blocks = Block.objects.filter(operator_id=operator_id, requested_action="block", released_at=None)
+    return max(FEWEST, blocks.count() // SHARE)
+
+
+@transaction.atomic
+def take_recycled(
+    case: Case,
+    *,
+    operator_id: int,
+    source: RecycledNotice.Source,
+    batch: int,
+    at: dt.datetime,
+    note: str = "",
+    detail: dict[str, Any] | None = None,
+) -> bool:
+    """Whether the notice counted at once; otherwise it waits for a person, and both sides are alarmed.
+
+    `batch` is how many such notices came together, this one included and those taken before left out: a
+    batch that goes beyond the ceiling waits as a whole.
+    """
+    case = lock_case(case)
+    with connection.cursor() as cursor:  # two batches of one operator are counted one after the other
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_recycled'), %s)", [operator_id])
+    midnight = dt.datetime.combine(local_date(at), dt.time(0), JAKARTA)
+    today = RecycledNotice.objects.filter(operator_id=operator_id, received_at__gte=midnight).count()
+    notice = RecycledNotice(
+        case=case, operator_id=operator_id, source=source, received_at=at, detail=detail or {}
+    )
+    if today + batch <= ceiling_of(operator_id):
+        notice.state = State.APPLIED
+        notice.save(force_insert=True)
+        _apply(notice, at=at, note=note)
+        return True
+    notice.state = State.WAITING
+    if insert_or_ignore(notice):
+        _alarm(Operator.objects.get(pk=operator_id), at=at)
+    return False
+
+
+@transaction.atomic
+def settle_recycled(notice: RecycledNotice, *, by: User, at: dt.datetime, believed: bool) -> RecycledNotice:
+    """A person has asked the operator: the number is released, or the notice is put aside."""
+    if not by.has_permission(Permission.LEAD_HOLDS):
+        by.require(Permission.SIGN_OFF)
+    case = lock_case(notice.case)
+    notice = RecycledNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
+    if notice.state != State.WAITING:
+        raise WrongState("already_settled", _("This notice is settled already."))
+    notice.state = State.CONFIRMED if believed else State.DECLINED
+    notice.settled_by, notice.settled_at = by, at
+    notice.save(update_fields=["state", "settled_by", "settled_at"])
+    if believed:
+        _apply(notice, at=at)
+    audit_log.record(
+        AuditAction.CASE_SETTLE_RECYCLED,
+        actor=f"user:{by.pk}",
+        subject=f"case:{case.pk}",
+        at=at,
+        detail={"notice": notice.pk, "believed": believed},
+    )
+    return notice
+
+
+def _apply(notice: RecycledNotice, *, at: dt.datetime, note: str = "") -> None:
+    detail = {"source": str(notice.source), **notice.detail}
+    record_operator_outcome(
+        notice.case, operator_id=notice.operator_id, answer="recycled", note=note, at=at, detail=detail
+    )
+
+
+def _alarm(operator: Operator, *, at: dt.datetime) -> None:
+    """Once a day: to those who manage the operator's access, and to the leads."""
+    once = f"{operator.pk}:{local_date(at)}"
+    notify_managers(operator, "recycled_waits", once=once, at=at)
+    for lead in User.objects.filter(is_active=True, roles__contains=[Role.LEAD]):
+        notifications.enqueue_message(
+            "recycled_waits",
+            key=f"recycled:{once}:{lead.pk}",
+            to=lead.email,
+            language="id",
+            context={"operator": operator.name},
+            at=at,
+        )
