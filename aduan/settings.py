@@ -49,7 +49,7 @@ PUBLIC_URL = env.str("ADUAN_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip
 DOMAIN = "core notifications accounts operators numbers cases teamwork complaints appeals blocklists"
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
-    *(f"aduan.{package}" for package in f"{DOMAIN} referrals monitoring".split()),
+    *(f"aduan.{package}" for package in f"{DOMAIN} recycling referrals monitoring".split()),
     "portal",
     *(["sample"] if not PRODUCTION and (BASE_DIR / "sample").is_dir() else []),  # not in the image
     *(["devserver"] if DEVELOPMENT else []),
@@ -346,3 +346,5 @@ METRICS_SINK = env.str("ADUAN_METRICS_SINK", default="")
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())
+# By operator: url, token_url, client_id, secret or secret_file, daily_quota (CAMARA Number Recycling).
+RECYCLING_APIS: dict[str, dict[str, str]] = env.json("ADUAN_RECYCLING_APIS", default={})

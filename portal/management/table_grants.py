@@ -137,6 +137,7 @@ TABLES: Final = {
     "operators_webhookattempt": Rule("rid"),
     "operators_webhookdelivery": Rule("riu"),
     "operators_webhookendpoint": Rule("riu", hidden="secret_sealed old_secret_sealed"),
+    "recycling_recyclingcheck": Rule("ri"),
     "referrals_agencyreport": _HISTORY,
     "referrals_agencyreportrow": _HISTORY,
     "referrals_escalationletter": Rule(

@@ -63,6 +63,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "rotate_wrapped_keys",
         "clear_sessions",
         "watch",
+        "check_recycling",
     ),
 }
 ROUTES = {task: {"queue": queue.broker_name} for queue, tasks in TASKS.items() for task in tasks}

@@ -16,6 +16,7 @@ TIMETABLE = {
     "describe cases": {"task": "reindex_cases", "schedule": 60.0},
     "rank cases": {"task": "rank_cases", "schedule": 300.0},
     "end blocks": {"task": "expire_blocks", "schedule": crontab(minute=3)},
+    "ask who holds numbers": {"task": "check_recycling", "schedule": 600.0},
     "follow numbers": {"task": "apply_range_changes", "schedule": crontab(minute="*/10")},
     "digest for leads": {"task": "send_lead_digest", "schedule": crontab(minute=0, hour=7)},
     "alert leads of candidates": {"task": "alert_leads_of_candidates", "schedule": 60.0},

@@ -22,6 +22,7 @@ from aduan.monitoring import services as monitoring
 from aduan.notifications import services as notifications
 from aduan.operators import webhooks
 from aduan.operators.models import Operator
+from aduan.recycling import services as recycling
 from aduan.referrals import services as referrals
 from aduan.teamwork import services as teamwork
 from portal.common import web_sessions
@@ -226,6 +227,12 @@ def apply_range_changes() -> None:
     """Applies changes of the range table to numbers, cases and blocks on the day they take effect."""
     now = jobs.now()
     cases.apply_range_changes(on=local_date(now), at=now)
+
+
+@app.task(name="check_recycling")
+def check_recycling() -> None:
+    """Asks operators' interfaces, within their quotas, which numbers have changed hands."""
+    recycling.check_numbers(recycling.configured_interfaces(), at=jobs.now())
 
 
 @app.task(name="send_lead_digest")

@@ -40,6 +40,7 @@ VIOLATIONS = {
             "accounts",
             "operators",
             "numbers",
+            "recycling",
             "cases",
             "complaints",
             "teamwork",

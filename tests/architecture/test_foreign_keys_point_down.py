@@ -13,6 +13,7 @@ PACKAGES = [
     "numbers",
     "cases",
     "teamwork",
+    "recycling",
     "blocklists",
     "appeals",
     "complaints",

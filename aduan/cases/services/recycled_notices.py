@@ -13,9 +13,11 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission, Role
-from aduan.cases.models import Block, Case, RecycledNotice
+from aduan.cases.models import Block, Case, Proposal, RecycledNotice
+from aduan.cases.notices import NoticeText
 from aduan.cases.services.releases import record_operator_outcome
-from aduan.cases.services.transitions import lock_case
+from aduan.cases.services.transitions import apply_transition, lock_case
+from aduan.cases.workflow import IN_QUEUE, CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.db import insert_or_ignore
@@ -28,6 +30,12 @@ from aduan.operators.models import Operator
 FEWEST: Final = 5  # a day count without a person, whatever the length of the list
 SHARE: Final = 100  # and one of so many blocks in force, where that is more
 
+_NEW_HOLDER: Final = NoticeText(
+    "Menurut operator, nomor ini sudah beralih ke pemegang baru setelah aduan Anda. Aduan tentang pemegang"
+    " lama tidak lagi diberlakukan terhadap nomor ini.",
+    "The operator says that this number was given to a new holder after your complaint. Complaints about the"
+    " holder before count no more against it.",
+)
 State = RecycledNotice.State
 
 
@@ -101,6 +109,21 @@ def _apply(notice: RecycledNotice, *, at: dt.datetime, note: str = "") -> None:
     record_operator_outcome(
         notice.case, operator_id=notice.operator_id, answer="recycled", note=note, at=at, detail=detail
     )
+    if notice.source == RecycledNotice.Source.INTERFACE:  # it was asked about the day of the complaints
+        _close_undecided(lock_case(notice.case), at=at)
+
+
+def _close_undecided(case: Case, *, at: dt.datetime) -> None:
+    """Closes a locked case that waits: its complaints are about the holder before.
+
+    They count no more against the new one. A later complaint opens a case of its own.
+    """
+    for proposal in case.proposals.filter(state__in=(Proposal.State.PENDING, Proposal.State.DISPUTED)):
+        proposal.state, proposal.settled_at = Proposal.State.RETRACTED, at
+        proposal.save(update_fields=["state", "settled_at"])
+        apply_transition(case, CaseAction.RETRACT, by=None, at=at, detail={"proposal": proposal.pk})
+    if case.status in IN_QUEUE:
+        apply_transition(case, CaseAction.DISMISS, by=None, at=at, notice=_NEW_HOLDER)
 
 
 def _alarm(operator: Operator, *, at: dt.datetime) -> None:

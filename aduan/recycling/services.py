@@ -1,0 +1,96 @@
+"""Asks within quotas: first about numbers that wait for a signature, then daily about those in force."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+import time
+from collections.abc import Iterator, Mapping
+from typing import Final
+
+from django.conf import settings
+from django.db.models import Exists, F, OuterRef, Q, Subquery
+
+from aduan.cases.models import Block, Case, Hold, RecycledNotice
+from aduan.cases.services import take_recycled
+from aduan.cases.workflow import Status
+from aduan.core.periods import JAKARTA, local_date
+from aduan.operators.models import Operator
+from aduan.recycling.camara import CamaraNumberRecycling, NumberRecycling, Unanswered
+from aduan.recycling.models import RecyclingCheck
+
+_logger = logging.getLogger(__name__)
+QUOTA: Final = 1000  # questions a day, where an interface names no quota of its own
+RUN_SECONDS: Final = 120.0  # for one operator in one run
+GIVES_UP_AFTER: Final = 3  # questions in a row without an answer
+
+
+def configured_interfaces() -> dict[str, NumberRecycling]:
+    """The interfaces of settings.RECYCLING_APIS, by the operator's code."""
+    return {code: CamaraNumberRecycling(options) for code, options in settings.RECYCLING_APIS.items()}
+
+
+def check_numbers(interfaces: Mapping[str, NumberRecycling], *, at: dt.datetime) -> int:
+    """Asks what is due of each operator; changed numbers are released below the ceiling. How many changed."""
+    changed = 0
+    for operator in Operator.objects.filter(code__in=list(interfaces)):
+        quota = int(settings.RECYCLING_APIS.get(operator.code, {}).get("daily_quota", QUOTA))
+        left = quota - _asked_today(operator, at)
+        found = list(_ask(interfaces[operator.code], operator, left, at)) if left > 0 else []
+        for turn, (case, since) in enumerate(found):
+            take_recycled(
+                case,
+                operator_id=operator.pk,
+                source=RecycledNotice.Source.INTERFACE,
+                batch=len(found) - turn,
+                at=at,
+                detail={"since": since.isoformat()},
+            )
+        changed += len(found)
+    return changed
+
+
+def _ask(
+    interface: NumberRecycling, operator: Operator, left: int, at: dt.datetime
+) -> Iterator[tuple[Case, dt.date]]:
+    """The cases whose number changed hands since their last complaint or decision."""
+    began, silent = time.monotonic(), 0
+    for case in _due(operator, at)[:left]:
+        if silent >= GIVES_UP_AFTER or time.monotonic() - began > RUN_SECONDS:
+            _logger.warning("number recycling of %s is left for the next run", operator.code)
+            return
+        since = local_date(case.decided_at or case.last_complaint_at or case.opened_at)
+        check = RecyclingCheck(case=case, operator=operator, since=since, asked_at=at)
+        try:
+            check.changed = interface.has_changed(int(case.number_text.removeprefix("+")), since=since)
+            silent = 0
+        except Unanswered as error:
+            check.error, silent = error.code[:30], silent + 1
+        check.save(force_insert=True)
+        if check.changed:
+            yield case, since
+
+
+def _due(operator: Operator, at: dt.datetime) -> list[Case]:
+    """Not asked today: those that wait for a signature, then held and blocked numbers, oldest asked first."""
+    today = RecyclingCheck.objects.filter(case=OuterRef("pk"), asked_at__gte=_midnight(at))
+    waits = RecycledNotice.objects.filter(case=OuterRef("pk"), state=RecycledNotice.State.WAITING)
+    blocked = Block.objects.filter(case=OuterRef("pk"), released_at=None, requested_action="block")
+    held = Hold.objects.filter(case=OuterRef("pk")).filter(
+        Q(state=Hold.State.PENDING) | Q(state=Hold.State.CONFIRMED, ended_at=None)
+    )
+    cases = Case.objects.filter(~Exists(today), ~Exists(waits), operator=operator, number_kind="mobile")
+    signing = Q(status__in=(Status.PROPOSED, Status.DISPUTED)) | Exists(held)
+    first = list(cases.filter(signing).order_by("pk"))
+    rest = cases.filter(Exists(blocked)).exclude(pk__in=[case.pk for case in first])
+    newest = RecyclingCheck.objects.filter(case=OuterRef("pk")).order_by("-asked_at").values("asked_at")
+    order = Subquery(newest[:1])
+    return first + list(rest.annotate(asked=order).order_by(F("asked").asc(nulls_first=True), "pk"))
+
+
+def _asked_today(operator: Operator, at: dt.datetime) -> int:
+    return RecyclingCheck.objects.filter(operator=operator, asked_at__gte=_midnight(at)).count()
+
+
+def _midnight(at: dt.datetime) -> dt.datetime:
+    return dt.datetime.combine(local_date(at), dt.time(0), JAKARTA)
