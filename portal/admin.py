@@ -32,5 +32,6 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     recycled_notices,
     referrals,
     reveal,
+    undo,
 )
 from portal.staff.register import importing, protected_numbers, ranges  # noqa: F401

@@ -49,6 +49,7 @@ class CaseAction(models.TextChoices):
     DECLINE_HOLD = "decline_hold", _("hold not confirmed")
     END_HOLD = "end_hold", _("hold ended")
     LIFT = "lift", _("lifted until the objection is decided")
+    UNDO = "undo", _("undone within seconds")
     RESTORE = "restore", _("in force again after the objection")
 
 
@@ -101,6 +102,9 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.REFERRED, A.RELEASE): S.RELEASED,
     (S.REFERRED, A.REOPEN): S.OPEN,
     (S.DISMISSED, A.REOPEN): S.OPEN,
+    (S.DISMISSED, A.UNDO): S.OPEN,
+    (S.NOT_OURS, A.UNDO): S.OPEN,
+    (S.NEEDS_INFO, A.UNDO): S.OPEN,
     (S.NOT_OURS, A.REOPEN): S.OPEN,
     (S.RELEASED, A.REOPEN): S.OPEN,
 }
@@ -123,6 +127,8 @@ CONFIRMS: dict[ProposalType, CaseAction] = {
     ProposalType.SPOOFED: A.CONFIRM_SPOOFED,
     ProposalType.REFER: A.CONFIRM_REFERRAL,
 }
+# What one person does alone and may take back before complainants hear of it.
+UNDOABLE = (A.ASK, A.DISMISS, A.DECLARE_NOT_OURS)
 # The steps that decide something: counted on the dashboard, drawn for a later quality review.
 DECIDES = (*CONFIRMS.values(), A.REJECT, A.DISMISS, A.DECLARE_NOT_OURS)
 

@@ -58,8 +58,8 @@ def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:
 def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
     """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     disposition = Disposition(complaint.disposition)
-    status = cases.announced_status(complaint.case)
-    announced = cases.announcements(complaint.case, since=complaint.filed_at)
+    status = cases.announced_status(complaint.case, at=at)
+    announced = cases.announcements(complaint.case, since=complaint.filed_at, at=at)
     evidence = list(complaint.evidence.order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None
     live = open_ and status in timeline.LIVE
@@ -79,7 +79,7 @@ def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
             complaint,
             status=status,
             announced=announced,
-            joined=None if announced else cases.newest_announcement(complaint.case),
+            joined=None if announced else cases.newest_announcement(complaint.case, at=at),
             own_acts=_own_acts(complaint, evidence),
             at=at,
         ),

@@ -29,6 +29,7 @@ class AuditAction(models.TextChoices):
     CASE_CONFIRM_REFERRAL = "case.confirm_referral", _("referral to a platform confirmed")
     CASE_DISMISS = "case.dismiss", _("case closed without action")
     CASE_DECLARE_NOT_OURS = "case.declare_not_ours", _("case declared outside the ministry's remit")
+    CASE_UNDO = "case.undo", _("own closure or question taken back within seconds")
     CASE_REOPEN = "case.reopen", _("case reopened")
     CASE_RELEASE = "case.release", _("block of a number released")
     CASE_OBJECT = "case.object", _("objection to a block received")

@@ -11,7 +11,6 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django import forms
-from django.contrib import messages
 from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect
@@ -43,6 +42,7 @@ from portal.staff.next_case import to_next_case
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import staff_user
 from portal.staff.site import staff_page
+from portal.staff.undo import UNDO, UNDOABLE_STEPS, offer_undo, say_done
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -98,11 +98,12 @@ def _sign_stepped_up(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _perform(
     request: HttpRequest, case: Case, step: str, form: forms.Form, do: Do, done: str
 ) -> HttpResponseBase:
+    now = timezone.now()
     if not form.is_valid():
         return case_page.render(request, case.pk, broken={step: form}, status=400)
     try:
         given = {**form.cleaned_data, "step_up": signin.step_up_of(request)}
-        do(case, given, staff_user(request), timezone.now())
+        do(case, given, staff_user(request), now)
     except Invalid as refusal:
         add_form_error(form, refusal)
         return case_page.render(request, case.pk, broken={step: form}, status=400)
@@ -111,7 +112,9 @@ def _perform(
         return action_denied(request, refusal, back=back, kept=drafts.is_typed(request))
     if form.fields:
         services.discard_drafts(case, by=staff_user(request))
-    messages.success(request, f"{case.reference}: {done}")
+    say_done(request, case, done)
+    if step in UNDOABLE_STEPS:
+        offer_undo(request, case, done, at=now)
     if form.cleaned_data.get("then") == "next":
         return to_next_case(request, step)
     return redirect("staff:case", case.pk)
@@ -183,6 +186,7 @@ def _closing(service: Callable[..., object]) -> Do:
             reason_code=given["reason_code"],
             note=given["note"],
             notice=given["notice"],
+            undo_within=UNDO,
         )
 
     return do

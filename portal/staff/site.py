@@ -106,6 +106,7 @@ class StaffSite(AdminSite):
             "submenu": [entry for entry in menu if entry["submenu"]],
             "site_url": None,
             "demonstration": _demonstration(),
+            "undo": _undo_on_offer(request),
             "my_desk": SimpleLazyObject(functools.partial(_my_desk, request.user)),
         }
 
@@ -146,6 +147,13 @@ class StaffSite(AdminSite):
         """The first page that this person may open; the list of model pages for those who have none."""
         menu = self.menu(request)
         return redirect(menu[0]["url"]) if menu else super().index(request, extra_context)
+
+
+def _undo_on_offer(request: HttpRequest) -> dict[str, Any] | None:
+    """What this session may take back now (portal.staff.undo), with the seconds that are left."""
+    offered: dict[str, Any] | None = request.session.get("undo")
+    left = offered["until"] - timezone.now().timestamp() if offered else 0
+    return {**offered, "seconds": int(left) + 1} if offered and left > 0 else None
 
 
 def _my_desk(user: object) -> MyDesk | None:

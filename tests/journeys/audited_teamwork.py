@@ -5,6 +5,8 @@ from __future__ import annotations
 import datetime as dt
 
 from aduan.accounts.models import User
+from aduan.cases import services as cases
+from aduan.cases.models import Case
 from aduan.teamwork import services
 from tests.journeys.scenario import TYPED, Row, Scenario
 
@@ -14,7 +16,16 @@ def _away(s: Scenario) -> User:
     return s.budi
 
 
+def _dismissed(s: Scenario) -> Case:
+    return cases.dismiss(
+        s.case(), by=s.budi, at=s.now, seen_digest=Case.objects.get().contents_digest,
+        reason_code="test-dismiss", undo_within=dt.timedelta(seconds=30),
+    )  # fmt: skip
+
+
 TEAMWORK: dict[str, Row] = {
+    "cases.services.undo.undo": Row(
+        "budi", ["case.undo"], _dismissed, lambda s, case: cases.undo(case, by=s.budi, at=s.now)),
     "teamwork.services.notes.write_note": Row(
         "budi", ["case.note"], Scenario.case,
         lambda s, case: services.write_note(case, by=s.budi, at=s.now, text=TYPED)),

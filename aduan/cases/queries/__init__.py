@@ -37,6 +37,7 @@ from aduan.cases.queries.notices import (
     newest_announcement,
 )
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
+from aduan.cases.queries.own_decisions import OwnDecision, own_decisions
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import Release, SignedRequest, releases
@@ -60,6 +61,7 @@ __all__ = [
     "HeldNumber",
     "HoldInForce",
     "HoldOfCase",
+    "OwnDecision",
     "Question",
     "QueuePage",
     "QueueRow",
@@ -93,6 +95,7 @@ __all__ = [
     "mentioning",
     "newest_announcement",
     "operators_with_holds",
+    "own_decisions",
     "question_to",
     "questions_to",
     "queue_page",

@@ -20,14 +20,14 @@ class Announcement:
     text: NoticeText
 
 
-def announcements(case: Case, *, since: dt.datetime) -> list[Announcement]:
-    """What was announced at or after `since`, in that order."""
-    rows = case.notices.filter(announced_at__gte=since).select_related("event")
+def announcements(case: Case, *, since: dt.datetime, at: dt.datetime) -> list[Announcement]:
+    """What was announced from `since` until `at`, in that order."""
+    rows = case.notices.filter(announced_at__range=(since, at), withdrawn_at=None).select_related("event")
     return [announcement(row) for row in rows.order_by("announced_at", "pk")]
 
 
-def newest_announcement(case: Case) -> Announcement | None:
-    rows = case.notices.filter(announced_at__isnull=False).select_related("event")
+def newest_announcement(case: Case, *, at: dt.datetime) -> Announcement | None:
+    rows = case.notices.filter(announced_at__lte=at, withdrawn_at=None).select_related("event")
     row = rows.order_by("announced_at", "pk").last()
     return announcement(row) if row else None
 
@@ -38,9 +38,13 @@ def announcement(row: CaseNotice) -> Announcement:
     return Announcement(row.event_id, CaseAction(row.event.action), row.announced_at, _text(row))
 
 
-def announced_status(case: Case) -> Status:
-    """The status that complainants may know: a block or a referral is in review until it is announced."""
+def announced_status(case: Case, *, at: dt.datetime) -> Status:
+    """The status that complainants may know: of a decision they do not know yet, the one before."""
     status = Status(case.status)
+    if status in (Status.NEEDS_INFO, Status.DISMISSED, Status.NOT_OURS):
+        unknown = case.notices.filter(announced_at__gt=at, withdrawn_at=None).order_by("pk")
+        before = unknown.values_list("event__from_status", flat=True).first()
+        return Status(before) if before else status
     if status not in (Status.CONFIRMED, Status.REFERRED):
         return status
     confirming = case.notices.filter(event__action__in=[*CONFIRMS.values()]).order_by("-pk")

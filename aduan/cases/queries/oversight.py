@@ -47,9 +47,9 @@ def waiting_quality_reviews(
 ) -> tuple[WaitingQualityReview, ...]:
     """Never one of the viewer's own decisions."""
     viewer.require(Permission.CALIBRATE)
-    waiting = QualityReview.objects.filter(reviewed_at=None, show_from__lte=at).exclude(
-        deciders__contains=[viewer.pk]
-    )
+    waiting = QualityReview.objects.filter(
+        reviewed_at=None, show_from__lte=at, event__notice__withdrawn_at=None
+    ).exclude(deciders__contains=[viewer.pk])
     return tuple(
         WaitingQualityReview(item.pk, item.case_id, f"K-{item.case_id:08d}", item.show_from)
         for item in waiting.order_by("show_from", "id")[:size]

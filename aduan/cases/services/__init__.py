@@ -81,6 +81,7 @@ from aduan.cases.services.signatures import decide_third, sign_off
 from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
 from aduan.cases.services.temporary_lifts import lift_temporarily
 from aduan.cases.services.traces import answer_trace
+from aduan.cases.services.undo import undo
 from aduan.cases.services.urgent_stop import stop_urgent
 
 __all__ = [
@@ -172,6 +173,7 @@ __all__ = [
     "terms_to_settle",
     "terms_to_transfer",
     "unassign",
+    "undo",
     "unprotect_number",
     "update_contents",
     "withdraw_proposals_of",

@@ -38,6 +38,7 @@ def request_information(
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> Case:
     """Asks the complainants for what is missing; the clock stands still until one of them answers."""
     return _close_one(
@@ -49,6 +50,7 @@ def request_information(
         reason_code=reason_code,
         note=note,
         notice=notice,
+        undo_within=undo_within,
     )
 
 
@@ -62,6 +64,7 @@ def dismiss(
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> Case:
     """Closes the case without action. A later complaint opens it again."""
     return _close_one(
@@ -73,6 +76,7 @@ def dismiss(
         reason_code=reason_code,
         note=note,
         notice=notice,
+        undo_within=undo_within,
     )
 
 
@@ -86,6 +90,7 @@ def declare_not_ours(
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> Case:
     """Closes the case as another person's matter; the complainants are notified whose."""
     return _close_one(
@@ -97,6 +102,7 @@ def declare_not_ours(
         reason_code=reason_code,
         note=note,
         notice=notice,
+        undo_within=undo_within,
     )
 
 
@@ -132,10 +138,12 @@ def close_or_request(
     reason_code: str,
     note: str,
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> Case:
     """The common part of the steps above and in bulk, on a locked case, over the contents this person saw.
 
     `note` is for colleagues and never shown to a complainant; `notice` replaces the reason's standard text.
+    Until `undo_within` is over no complainant hears of it, and its author can take it back.
     """
     by.require(Permission.DECIDE)
     require_available(case, by=by, at=at)
@@ -151,6 +159,7 @@ def close_or_request(
         reason=note.strip(),
         detail={"reason_code": reason_code, "digest": seen_digest},
         notice=notice,
+        undo_within=undo_within,
     )
     maybe_sample(event, deciders=[by], certainly=_must_be_read_again(case, action, by=by, at=at))
     return case

@@ -20,8 +20,13 @@ from aduan.cases.workflow import CONFIRMS, CaseAction
 from aduan.core.errors import Invalid
 
 
-def write_notice(case: Case, event: CaseEvent, written: NoticeText, *, at: dt.datetime) -> CaseNotice | None:
-    """The notice of an act that complainants are notified about; None for any other act."""
+def write_notice(
+    case: Case, event: CaseEvent, written: NoticeText, *, announced_at: dt.datetime
+) -> CaseNotice | None:
+    """The notice of an act that complainants are notified about; None for any other act.
+
+    What lists carry is announced when the list is published, whatever `announced_at` says.
+    """
     action = CaseAction(event.action)
     if action not in NOTIFIED:
         return None
@@ -45,7 +50,7 @@ def write_notice(case: Case, event: CaseEvent, written: NoticeText, *, at: dt.da
         text_en=text.en,
         next_steps=list(text.next_steps),
         edited=bool(written),
-        announced_at=None if waits else at,
+        announced_at=None if waits else announced_at,
     )
 
 

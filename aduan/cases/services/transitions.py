@@ -48,10 +48,12 @@ def apply_transition(
     system_reason: CaseEvent.SystemReason | None = None,
     detail: dict[str, Any] | None = None,
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> CaseEvent:
     """Takes one step on a locked case: status, clock, lease, event, notice, rank, and the audit log.
 
-    `reason` is for colleagues; `notice` is what the complainants read instead of the standard text.
+    `reason` is for colleagues; `notice` is what the complainants read instead of the standard text,
+    after `undo_within`.
     """
     before = case.status
     case.status = _after(case, action, by)
@@ -68,7 +70,7 @@ def apply_transition(
         system_reason=system_reason or "",
         detail=detail or {},
     )
-    write_notice(case, event, notice or NoticeText(), at=at)
+    write_notice(case, event, notice or NoticeText(), announced_at=at + undo_within)
     if case.status in (*CLOSED, Status.REFERRED) and before != case.status:
         end_holds_of_closed(case, release_reason=(detail or {}).get("reason_code", ""), by=by, at=at)
     rank([case.pk], at=at)
@@ -147,8 +149,14 @@ def _update_clock(case: Case, before: Status, action: CaseAction, by: User | Non
         case.closed_at = at
     if after not in IN_QUEUE:
         case.paused_at = None
+    if action in (CaseAction.REOPEN, CaseAction.UNDO):
+        _take_up_again(case, action, by, at)
+
+
+def _take_up_again(case: Case, action: CaseAction, by: User | None, at: dt.datetime) -> None:
+    """Nothing is decided any more. What was undone within seconds counts as never closed."""
+    case.closed_at = case.decided_at = None
     if action == CaseAction.REOPEN:
-        case.closed_at = case.decided_at = None
         case.reopened_count += 1
         _restart_clock(case, by, at)
 

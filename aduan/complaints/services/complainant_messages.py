@@ -28,7 +28,7 @@ UNREPORTED_NOTICES: Final = """
     SELECT n.id AS notice_id, n.event_id, c.id AS complaint_id
     FROM cases_casenotice n
     JOIN complaints_complaint c ON c.case_id = n.case_id
-    WHERE n.announced_at >= %(since)s AND n.announced_at <= %(at)s
+    WHERE n.announced_at >= %(since)s AND n.announced_at <= %(at)s AND n.withdrawn_at IS NULL
       AND c.email_encrypted IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL
       AND c.filed_at <= n.announced_at
       AND NOT EXISTS (

@@ -135,7 +135,7 @@ def report_still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:
     """The number goes on although its block was decided. At most once a week for each complaint."""
     with transaction.atomic():
         complaint = _open(complaint)
-        if announced_status(complaint.case) != Status.CONFIRMED:
+        if announced_status(complaint.case, at=at) != Status.CONFIRMED:
             raise WrongState("not_blocked", _("This number has not been blocked yet."))
         last = complaint.still_active_at
         if last is not None and at - last < STILL_ACTIVE_INTERVAL:

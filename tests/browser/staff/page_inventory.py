@@ -129,6 +129,7 @@ class PageInventory:
             InventoryPage("reveal", f"{one}aduan/{reported.pk}/kontak/", eyes),
             InventoryPage("case-note", one, eyes, _open("m")),
             InventoryPage("hand-over", f"{one}serahkan/", eyes),
+            InventoryPage("own-decisions", "/kelola/putusan-saya/", eyes),
             InventoryPage("inbox", "/kelola/kotak/", eyes),
             InventoryPage("team", "/kelola/tim/", eyes),
             InventoryPage("campaigns", "/kelola/kampanye/", eyes),
