@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
@@ -28,13 +29,12 @@ from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
-    import datetime as dt
-
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
     from aduan.accounts.models import User
 
-Do = Callable[[Case, dict[str, Any], "User", "dt.datetime"], object]
+FIGURES_OF: Final = dt.timedelta(days=30)
+Do = Callable[[Case, dict[str, Any], "User", dt.datetime], object]
 
 
 @staff_page(
@@ -49,6 +49,7 @@ def holds(request: HttpRequest) -> HttpResponse:
         "waiting_holds": queries.waiting_holds(viewer=by, at=now, limit=100),
         "held": queries.holds_now(viewer=by, at=now),
         "policy": queries.hold_policy(at=now),
+        "figures": queries.hold_figures(since=now - FIGURES_OF, until=now),
     }
     return render_staff_page(request, "staff/holds.html", context)
 

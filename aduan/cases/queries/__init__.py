@@ -22,6 +22,7 @@ from aduan.cases.queries.hold_desk import (
     holds_now,
     waiting_holds,
 )
+from aduan.cases.queries.hold_figures import HoldFigures, hold_figures
 from aduan.cases.queries.holds import (
     HeldNumber,
     case_is_held,
@@ -59,6 +60,7 @@ __all__ = [
     "Filters",
     "Found",
     "HeldNumber",
+    "HoldFigures",
     "HoldInForce",
     "HoldOfCase",
     "OwnDecision",
@@ -87,6 +89,7 @@ __all__ = [
     "effect_of_pattern",
     "figures",
     "find",
+    "hold_figures",
     "hold_policy",
     "holds_in_force",
     "holds_now",
