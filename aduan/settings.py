@@ -47,9 +47,10 @@ CSRF_TRUSTED_ORIGINS: list[str] = env.list("ADUAN_CSRF_TRUSTED_ORIGINS", default
 PUBLIC_URL = env.str("ADUAN_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
 DOMAIN = "core notifications accounts operators numbers cases teamwork complaints appeals blocklists"
+DOMAIN += " recycling referrals monitoring statistics"
 CONTRIB = "admin auth contenttypes humanize messages postgres sessions staticfiles"
 INSTALLED_APPS = [
-    *(f"aduan.{package}" for package in f"{DOMAIN} recycling referrals monitoring".split()),
+    *(f"aduan.{package}" for package in DOMAIN.split()),
     "portal",
     *(["sample"] if not PRODUCTION and (BASE_DIR / "sample").is_dir() else []),  # not in the image
     *(["devserver"] if DEVELOPMENT else []),

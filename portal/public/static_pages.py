@@ -22,7 +22,10 @@ from portal.public.csrf import same_origin_only
 from portal.public.money import money_lines
 from portal.public.share_views import share_target
 
-INDEXED = ("home", "report", "check", "track", "help", "money", "our_messages", "privacy", "accessibility")
+INDEXED = (
+    *("home", "report", "check", "track", "help", "money", "our_messages", "statistics", "statistics_data"),
+    *("privacy", "accessibility"),
+)
 # Renew once a year, with an access at whether the address still answers; a test fails thirty days before.
 SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 

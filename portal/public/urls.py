@@ -1,6 +1,8 @@
 """The citizens' addresses, in Indonesian."""
 
-from django.urls import path, re_path
+import datetime as dt
+
+from django.urls import path, re_path, register_converter
 
 from portal.public import (
     complaint_views,
@@ -13,11 +15,27 @@ from portal.public import (
     referral_views,
     share_views,
     static_pages,
+    statistics_views,
     tracking_views,
     unsubscribing,
 )
 
 app_name = "public"
+
+
+class DayConverter:
+    """A day as ISO 8601 writes it."""
+
+    regex = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
+
+    def to_python(self, value: str) -> dt.date:
+        return dt.date.fromisoformat(value)  # a ValueError makes it no match
+
+    def to_url(self, value: dt.date | str) -> str:
+        return str(value)
+
+
+register_converter(DayConverter, "day")
 
 urlpatterns = [
     path("", static_pages.home, name="home"),
@@ -48,6 +66,12 @@ urlpatterns = [
     path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
     path("n", static_pages.your_number, name="your_number"),
     path("n/", static_pages.your_number),
+    path("statistik/", statistics_views.statistics, name="statistics"),
+    path("statistik/umpan.atom", statistics_views.months_feed, name="statistics_feed"),
+    path("statistik/data/", statistics_views.open_data, name="statistics_data"),
+    path("statistik/data/sql/<slug:name>.sql", statistics_views.definition, name="statistics_sql"),
+    path("statistik/data/terbaru/<str:name>", statistics_views.newest_file, name="statistics_newest"),
+    path("statistik/data/<day:day>/<str:name>", statistics_views.snapshot_file, name="statistics_file"),
     path("bantuan/", static_pages.help_page, name="help"),
     path("uang/", money.money, name="money"),
     path("pesan-kami/", static_pages.our_messages, name="our_messages"),

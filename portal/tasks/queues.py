@@ -47,6 +47,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "send_referrals",
         "renew_tuf_metadata",
         "verify_list_files",
+        "publish_statistics",
     ),
     Queue.EVIDENCE: ("process_evidence",),
     Queue.READING: ("read_pictures",),

@@ -38,5 +38,7 @@ TIMETABLE = {
     "verify list files": {"task": "verify_list_files", "schedule": crontab(minute=40)},
     "deliver webhooks": {"task": "deliver_webhooks", "schedule": 15.0},
     "watch": {"task": "watch", "schedule": 60.0},
+    # Once a day is enough; the other runs find yesterday done, or make up for a night without power.
+    "public figures": {"task": "publish_statistics", "schedule": crontab(minute=17, hour="3-23")},
     "remind operators": {"task": "remind_operators", "schedule": crontab(minute=50)},
 }

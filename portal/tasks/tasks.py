@@ -24,6 +24,7 @@ from aduan.operators import webhooks
 from aduan.operators.models import Operator
 from aduan.recycling import services as recycling
 from aduan.referrals import services as referrals
+from aduan.statistics import services as statistics
 from aduan.teamwork import services as teamwork
 from portal.common import web_sessions
 from portal.common.imap_mailbox import read_mailbox
@@ -101,6 +102,12 @@ def resume_lists() -> None:
 def renew_tuf_metadata() -> None:
     """Signs the TUF timestamp again every hour, and other metadata before it expires."""
     lists.renew(at=jobs.now())
+
+
+@app.task(name="publish_statistics")
+def publish_statistics() -> None:
+    """The public figures of yesterday, once."""
+    statistics.make_snapshot(at=jobs.now())
 
 
 @app.task(name="remind_operators")

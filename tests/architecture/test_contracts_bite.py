@@ -49,6 +49,7 @@ VIOLATIONS = {
             "notifications",
             "monitoring",
             "referrals",
+            "statistics",
         )
     },
 }

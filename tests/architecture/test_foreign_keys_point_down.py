@@ -19,6 +19,7 @@ PACKAGES = [
     "complaints",
     "referrals",
     "monitoring",
+    "statistics",
 ]
 BLIND = {"blocklists", "appeals", "complaints"}
 

@@ -20,6 +20,7 @@ from django.utils import timezone
 
 from aduan.blocklists.services import refresh_sandbox
 from aduan.complaints.models import Complaint
+from aduan.statistics.services import make_snapshot
 from sample import mass, people, plan, platforms
 from sample.play import Play
 
@@ -64,6 +65,7 @@ class Command(BaseCommand):
                 log_progress=self._say,
             )
         refresh_sandbox(at=until)
+        make_snapshot(at=until)
         self._say(
             f"{Complaint.objects.count()} complaints, {played.decided} cases decided, {played.lists} lists,"
             f" {played.answers} answers, in {time.monotonic() - start:.0f} s"

@@ -1,0 +1,105 @@
+"""Tables as files: CSV, Parquet, and a Frictionless data package that names them.
+
+The same rows give the same bytes.
+"""
+
+from __future__ import annotations
+
+import csv
+import hashlib
+import io
+import json
+from typing import TYPE_CHECKING, Any, Final
+
+import pyarrow as pa
+import pyarrow.parquet as pq
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Iterable, Mapping
+
+    from aduan.statistics.published import Table
+
+PACKAGE: Final = "datapackage.json"
+FIGURES: Final = "figures.json"
+SIGNATURE: Final = f"{PACKAGE}.sig"  # Ed25519 over the package
+LICENCE: Final = {
+    "name": "CC-BY-4.0",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+    "title": "Creative Commons Attribution 4.0",
+}
+
+
+def as_csv(table: Table) -> bytes:
+    """UTF-8 with a head; lines end in LF."""
+    text = io.StringIO(newline="")
+    writer = csv.writer(text, lineterminator="\n")
+    writer.writerow(column.name for column in table.columns)
+    writer.writerows(table.rows)
+    return text.getvalue().encode()
+
+
+def as_parquet(table: Table) -> bytes:
+    kinds = {"integer": pa.int64()}
+    arrays = {
+        column.name: pa.array([row[place] for row in table.rows], kinds.get(column.kind, pa.string()))
+        for place, column in enumerate(table.columns)
+    }
+    file = io.BytesIO()
+    pq.write_table(pa.table(arrays), file, compression="zstd")
+    return file.getvalue()
+
+
+def as_json(content: object) -> bytes:
+    return json.dumps(content, ensure_ascii=False, indent=1, sort_keys=True).encode() + b"\n"
+
+
+def _sha256(body: bytes) -> str:
+    return hashlib.sha256(body).hexdigest()
+
+
+def package_files(
+    tables: Iterable[Table], figures: Mapping[str, int | str], *, day: dt.date
+) -> dict[str, bytes]:
+    """Name → bytes of every file of a snapshot, `datapackage.json` last."""
+    files: dict[str, bytes] = {}
+    resources: list[dict[str, Any]] = []
+    for table in tables:
+        files[f"{table.name}.csv"] = as_csv(table)
+        files[f"{table.name}.parquet"] = as_parquet(table)
+        schema = {
+            "fields": [
+                {"name": column.name, "type": column.kind, "description": column.meaning}
+                for column in table.columns
+            ],
+            "missingValues": [""],
+        }
+        about = {"description": table.meaning, "profile": "tabular-data-resource", "schema": schema}
+        for kind, media in (("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet")):
+            name = f"{table.name}.{kind}"
+            extra = {"encoding": "utf-8", **about} if kind == "csv" else {}
+            resources.append(_resource(name, kind, media, files[name]) | extra)
+    files[FIGURES] = as_json(figures)
+    resources.append(_resource(FIGURES, "json", "application/json", files[FIGURES]))
+    files[PACKAGE] = as_json(
+        {
+            "name": "aduan-nomor-statistics",
+            "title": "Aduan Nomor: public figures",
+            "profile": "data-package",
+            "version": day.isoformat(),
+            "licenses": [LICENCE],
+            "resources": resources,
+        }
+    )
+    return files
+
+
+def _resource(name: str, kind: str, media: str, body: bytes) -> dict[str, Any]:
+    return {
+        "name": name.replace(".", "-").replace("_", "-"),
+        "path": name,
+        "format": kind,
+        "mediatype": media,
+        "bytes": len(body),
+        "hash": f"sha256:{_sha256(body)}",
+    }

@@ -1,0 +1,208 @@
+"""What was released, as the tables of the files; and the snapshots."""
+
+from __future__ import annotations
+
+import csv
+import datetime as dt
+import io
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, Final
+
+from django.db.models import Min, Q
+
+from aduan.blocklists.models import BlockList, ListSeries
+from aduan.complaints.categories import GROUPS, all_categories
+from aduan.operators.models import Operator
+from aduan.statistics.datasets import DATASETS, SETTLING_DAYS, STRATA
+from aduan.statistics.models import (
+    Correction,
+    PublishedFile,
+    ReleasedRow,
+    ReleasedSpan,
+    Snapshot,
+)
+from aduan.statistics.packaging import FIGURES, SIGNATURE
+from aduan.statistics.published import COUNT, DATASET, MEANINGS, MONTH, STRATUM, Cell, Column, Table
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from aduan.statistics.datasets import Dataset
+
+
+_SQL: Final = Path(__file__).parent / "sql"
+
+
+def receivers(*, day: dt.date) -> list[Operator]:
+    """Operators and platforms that get lists on this day; the sandbox operator is none of them."""
+    kinds = (Operator.Kind.MOBILE, Operator.Kind.OTT)
+    listed = BlockList.objects.filter(state=BlockList.State.PUBLISHED).values("operator")
+    return list(
+        Operator.objects.filter(
+            Q(kind__in=kinds) | Q(pk__in=listed), is_sandbox=False, active__contains=day
+        ).order_by("code")
+    )
+
+
+def tables_of(day: dt.date) -> list[Table]:
+    """Everything that is public in the snapshot of `day`, open cases excepted."""
+    return [
+        _spans(day),
+        *(_rows(dataset, day) for dataset in DATASETS.values()),
+        _corrections(day),
+        _strata(day),
+        _receivers(day),
+        _categories(),
+        _lists(day),
+    ]
+
+
+def newest_snapshot() -> Snapshot | None:
+    return Snapshot.objects.order_by("-day").first()
+
+
+def snapshot_of(day: dt.date) -> Snapshot | None:
+    return Snapshot.objects.filter(day=day).first()
+
+
+def snapshot_days(*, limit: int = 400) -> list[dt.date]:
+    """Days that have a snapshot, the newest first."""
+    return list(Snapshot.objects.order_by("-day").values_list("day", flat=True)[:limit])
+
+
+def definition_of(dataset: str) -> str:
+    """The SQL that counts a dataset."""
+    return (_SQL / f"{dataset}.sql").read_text(encoding="utf-8")
+
+
+@dataclass(frozen=True, slots=True)
+class ReleasedMonth:
+    """A month whose combinations became public, or were corrected, with the snapshot of `day`."""
+
+    month: dt.date
+    day: dt.date
+    corrected: bool
+
+
+def released_months(*, limit: int = 24) -> list[ReleasedMonth]:
+    """The newest first. A month counts from its first dataset on."""
+    months = ReleasedRow.objects.values_list("month").annotate(day=Min("released_on")).order_by("-day")
+    corrected = Correction.objects.values_list("month", "released_on").distinct().order_by("-released_on")
+    found = [ReleasedMonth(month, day, False) for month, day in months[:limit]]
+    found += [ReleasedMonth(month, day, True) for month, day in corrected[:limit]]
+    return sorted(found, key=lambda one: (one.day, one.month), reverse=True)[:limit]
+
+
+def file_of(snapshot: Snapshot, name: str) -> bytes | None:
+    """The bytes of one of its files, or of its signature; None when it has no such file."""
+    if name == SIGNATURE:
+        return bytes(snapshot.signature) if snapshot.signature else None
+    entry = snapshot.files.get(name)
+    if entry is None:
+        return None
+    return bytes(PublishedFile.objects.get(pk=entry["sha256"]).body)
+
+
+def figures_of(snapshot: Snapshot) -> dict[str, int | str]:
+    body = file_of(snapshot, FIGURES)
+    found: dict[str, int | str] = json.loads(body) if body else {}
+    return found
+
+
+def table_of(snapshot: Snapshot, name: str) -> list[dict[str, str]]:
+    """The rows of one of its CSV files."""
+    body = file_of(snapshot, f"{name}.csv") or b""
+    return list(csv.DictReader(io.StringIO(body.decode())))
+
+
+def _spans(day: dt.date) -> Table:
+    found = ReleasedSpan.objects.filter(released_on__lte=day).order_by("dataset", "stratum", "first_day")
+    rows = [
+        (one.dataset, one.stratum, f"{one.month:%Y-%m}", str(one.first_day), str(one.last_day), one.count)
+        for one in found.iterator()
+    ]
+    first = Column("first_day", "date", "First day")
+    last = Column("last_day", "date", "Last day; the line counts with its month")
+    meaning = "How many rows each day, or neighbouring days that reach ten together"
+    return Table("spans", meaning, (DATASET, STRATUM, MONTH, first, last, COUNT), list(rows))
+
+
+def _rows(dataset: Dataset, day: dt.date) -> Table:
+    found = ReleasedRow.objects.filter(dataset=dataset.name, released_on__lte=day)
+    columns = [MONTH, STRATUM, *(Column(name, "string", MEANINGS[name]) for name in dataset.columns), COUNT]
+    if dataset.amount:
+        columns.append(Column(dataset.amount, "integer", "Sum of hours over these rows"))
+    rows: list[tuple[Any, ...]] = [
+        (f"{one.month:%Y-%m}", one.stratum, *one.key, one.count, *([one.amount] if dataset.amount else []))
+        for one in found.order_by("month", "stratum", "key").iterator()
+    ]
+    return Table(dataset.name, f"Combinations of {dataset.name} by month", tuple(columns), rows)
+
+
+def _corrections(day: dt.date) -> Table:
+    change = Column("change", "integer", "Rows that a later count found more (or fewer), ten at least")
+    on = Column("published_on", "date", "The first snapshot with it")
+    found = Correction.objects.filter(released_on__lte=day).order_by("released_on", "dataset", "stratum")
+    rows = [
+        (one.dataset, one.stratum, f"{one.month:%Y-%m}", one.change, str(one.released_on))
+        for one in found.iterator()
+    ]
+    meaning = "Later changes of months that were public already"
+    return Table("corrections", meaning, (DATASET, STRATUM, MONTH, change, on), list(rows))
+
+
+def _strata(day: dt.date) -> Table:
+    named: Iterable[tuple[str, str]] = [(name, one) for name, some in STRATA.items() for one in some]
+    rows: list[tuple[Cell, ...]] = [*named, *(("answers", one.code) for one in receivers(day=day))]
+    return Table("strata", "Strata that are shown, with or without rows", (DATASET, STRATUM), rows)
+
+
+def _receivers(day: dt.date) -> Table:
+    columns = (
+        Column("code", "string", "Code"),
+        Column("name", "string", "Name"),
+        Column("kind", "string", "mobile, fixed, satellite or ott"),
+        Column("obligation", "string", "mandatory or voluntary"),
+        Column("since", "date", "Day from which it takes part"),
+    )
+    rows = [
+        (one.code, one.name, one.kind, one.obligation, str(one.active.lower or "") if one.active else "")
+        for one in receivers(day=day)
+    ]
+    return Table("receivers", f"Answers are counted {SETTLING_DAYS} days after the list", columns, list(rows))
+
+
+def _categories() -> Table:
+    columns = (
+        Column("code", "string", "Code"),
+        Column("group", "string", "Group"),
+        Column("label_id", "string", "Indonesian"),
+        Column("label_en", "string", "English"),
+    )
+    rows = [(one.code, one.group, one.label_id, one.label_en) for one in all_categories().values()]
+    return Table("categories", f"Kinds of fraud in {len(GROUPS)} groups", columns, list(rows))
+
+
+def _lists(day: dt.date) -> Table:
+    columns = (
+        MONTH,
+        Column("receiver", "string", "Operator or platform"),
+        Column("series", "string", "Series"),
+        Column("sequence", "integer", "Number of the list in its series"),
+        Column("sha256", "string", "Digest of the list's manifest"),
+    )
+    found = (
+        BlockList.objects.filter(
+            state=BlockList.State.PUBLISHED,
+            series__in=[ListSeries.BLOCK, ListSeries.REFERRAL],
+            operator__is_sandbox=False,
+            period__lte=day,
+            published_at__date__lte=day,
+        )
+        .order_by("period", "operator__code", "series", "sequence")
+        .values_list("period", "operator__code", "series", "sequence", "digest")
+    )
+    rows: list[tuple[Any, ...]] = [(f"{period:%Y-%m}", *rest) for period, *rest in found]
+    return Table("lists", "The lists that the answers rest on", columns, rows)

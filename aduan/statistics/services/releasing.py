@@ -1,0 +1,152 @@
+"""Releases counts: spans of days, and when a month is over its combinations. What is released never changes.
+
+Rows that do not make ten wait for the next days, so that two snapshots never differ by fewer.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from django.db.models import Max, Min, Sum
+
+from aduan.core.periods import Month
+from aduan.statistics.datasets import THRESHOLD
+from aduan.statistics.fold import fold
+from aduan.statistics.models import Correction, DayCount, ReleasedRow, ReleasedSpan
+from aduan.statistics.services.counting import totals_now
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from aduan.statistics.datasets import Dataset
+
+
+def release(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
+    """Releases what is complete up to `until`, in the snapshot of `day`."""
+    _release_spans(dataset, until=until, day=day)
+    _release_rows(dataset, until=until, day=day)
+
+
+def release_corrections(dataset: Dataset, month: dt.date, *, day: dt.date) -> None:
+    """Counts a released month once more; what differs by ten rows or more is published as a correction."""
+    corrected = dict(
+        Correction.objects.filter(dataset=dataset.name, month=month)
+        .values_list("stratum")
+        .annotate(all=Sum("change"))
+    )
+    for span in _months(dataset, month=month):
+        now = totals_now(dataset, first=span.first, last=span.last).get(span.stratum, 0)
+        change = now - span.count - corrected.get(span.stratum, 0)
+        if abs(change) >= THRESHOLD and (now == 0 or now >= THRESHOLD):
+            Correction.objects.create(
+                dataset=dataset.name, stratum=span.stratum, month=month, change=change, released_on=day
+            )
+
+
+def _release_spans(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
+    ended = dict(
+        ReleasedSpan.objects.filter(dataset=dataset.name)
+        .values_list("stratum")
+        .annotate(last=Max("last_day"))
+    )
+    waiting: dict[str, dict[dt.date, int]] = defaultdict(dict)
+    counts = DayCount.objects.filter(dataset=dataset.name, day__lte=until)
+    for stratum, on, count in counts.values_list("stratum", "day").annotate(n=Sum("count")).order_by("day"):
+        if stratum not in ended or on > ended[stratum]:
+            waiting[stratum][on] = count
+    ReleasedSpan.objects.bulk_create(
+        ReleasedSpan(
+            dataset=dataset.name,
+            stratum=stratum,
+            first_day=first,
+            last_day=last,
+            month=last.replace(day=1),
+            count=count,
+            released_on=day,
+        )
+        for stratum, days in waiting.items()
+        for first, last, count in (_daily(days) if dataset.daily else _monthly(days, until))
+    )
+
+
+def _daily(days: dict[dt.date, int]) -> Iterator[tuple[dt.date, dt.date, int]]:
+    """Spans from the first day with rows on, each ended by the day on which it has enough."""
+    first, total = None, 0
+    for day, count in sorted(days.items()):
+        first, total = first or day, total + count
+        if total >= THRESHOLD:
+            yield first, day, total
+            first, total = None, 0
+
+
+def _monthly(days: dict[dt.date, int], until: dt.date) -> Iterator[tuple[dt.date, dt.date, int]]:
+    """Whole months that are over; one with too few rows goes with the next."""
+    months: dict[dt.date, int] = defaultdict(int)
+    for day, count in days.items():
+        months[day.replace(day=1)] += count
+    first, total = None, 0
+    for month, count in sorted(months.items()):
+        last = last_day_of(month)
+        if last > until:
+            return
+        first, total = first or month, total + count
+        if total >= THRESHOLD:
+            yield first, last, total
+            first, total = None, 0
+
+
+def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
+    released = set(
+        ReleasedRow.objects.filter(dataset=dataset.name).values_list("stratum", "month").distinct()
+    )
+    for span in _months(dataset):
+        if (span.stratum, span.month) in released or last_day_of(span.month) > until:
+            continue
+        counts = (
+            DayCount.objects.filter(
+                dataset=dataset.name, stratum=span.stratum, day__range=(span.first, span.last)
+            )
+            .values_list("key")
+            .annotate(rows=Sum("count"), sum=Sum("amount"))
+        )
+        rows = fold(((tuple(key), count, amount) for key, count, amount in counts), dataset.dimensions)
+        ReleasedRow.objects.bulk_create(
+            ReleasedRow(
+                dataset=dataset.name,
+                stratum=span.stratum,
+                month=span.month,
+                key=list(key),
+                count=count,
+                amount=amount,
+                released_on=day,
+            )
+            for key, count, amount in rows
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class _MonthSpan:
+    """The released days of a stratum that count as one month."""
+
+    stratum: str
+    month: dt.date
+    first: dt.date
+    last: dt.date
+    count: int
+
+
+def _months(dataset: Dataset, **where: object) -> list[_MonthSpan]:
+    spans = (
+        ReleasedSpan.objects.filter(dataset=dataset.name, **where)
+        .values_list("stratum", "month")
+        .annotate(first=Min("first_day"), last=Max("last_day"), rows=Sum("count"))
+        .order_by("stratum", "month")
+    )
+    return [_MonthSpan(*row) for row in spans]
+
+
+def last_day_of(month: dt.date) -> dt.date:
+    return Month(month.year, month.month).next().first_day - dt.timedelta(days=1)

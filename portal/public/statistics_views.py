@@ -1,0 +1,111 @@
+"""Public figures and their files. Everything is of a snapshot: never changed, and named by its day."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Final
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.feedgenerator import Atom1Feed
+from django.utils.http import quote_etag
+from django.utils.translation import gettext as _
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from aduan.core.periods import JAKARTA
+from aduan.statistics import queries
+from aduan.statistics.datasets import DATASETS
+from portal.common.kept_pages import keep_page
+from portal.public.statistics_page import month_name, page_of
+
+_YEAR: Final = 365 * 24 * 3600
+_TYPES: Final = {
+    "csv": "text/csv; charset=utf-8",
+    "json": "application/json",
+    "parquet": "application/vnd.apache.parquet",
+    "sig": "application/octet-stream",
+}
+
+
+@require_safe
+def statistics(request: HttpRequest) -> HttpResponse:
+    snapshot = queries.newest_snapshot()
+    if snapshot is None:
+        return render(request, "public/statistics_none.html")
+    return keep_page(render(request, "public/statistics.html", {"page": page_of(snapshot)}))
+
+
+@require_safe
+def open_data(request: HttpRequest) -> HttpResponse:
+    """The files of the newest snapshot, how to read them, and the snapshots of before."""
+    snapshot = queries.newest_snapshot()
+    if snapshot is None:
+        return render(request, "public/statistics_none.html")
+    context = {
+        "snapshot": snapshot,
+        "files": sorted(snapshot.files.items()),
+        "days": queries.snapshot_days(),
+        "datasets": list(DATASETS),
+    }
+    return keep_page(render(request, "public/statistics_data.html", context))
+
+
+@require_safe
+def newest_file(request: HttpRequest, name: str) -> HttpResponse:
+    """The address for programs that always want the newest; it leads to the one that never changes."""
+    snapshot = queries.newest_snapshot()
+    if snapshot is None:
+        raise Http404
+    return redirect("public:statistics_file", day=snapshot.day.isoformat(), name=name)
+
+
+@require_safe
+@cache_control(public=True, max_age=_YEAR, immutable=True)
+def snapshot_file(request: HttpRequest, day: dt.date, name: str) -> HttpResponse:
+    """One file of one snapshot: the same bytes for ever, its ETag is their SHA-256."""
+    snapshot = queries.snapshot_of(day)
+    body = None if snapshot is None else queries.file_of(snapshot, name)
+    if snapshot is None or body is None:
+        raise Http404
+    response = HttpResponse(body, content_type=_TYPES[name.rpartition(".")[2]])
+    response["ETag"] = quote_etag(snapshot.files[name]["sha256"]) if name in snapshot.files else ""
+    response["Access-Control-Allow-Origin"] = "*"  # open data: pages of others may read it
+    response["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=_YEAR)
+def definition(request: HttpRequest, name: str) -> HttpResponse:
+    """The statement that counts a dataset, as it stands in the repository."""
+    if name not in DATASETS:
+        raise Http404
+    return HttpResponse(queries.definition_of(name), content_type="text/plain; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def months_feed(request: HttpRequest) -> HttpResponse:
+    """Atom: an entry for each month whose combinations are public, and for each correction."""
+    feed = Atom1Feed(
+        title=_("Aduan Nomor: public figures"),
+        link=settings.PUBLIC_URL + reverse("public:statistics"),
+        description="",
+        feed_url=settings.PUBLIC_URL + reverse("public:statistics_feed"),
+        language=request.LANGUAGE_CODE,
+    )
+    for entry in queries.released_months():
+        address = f"{settings.PUBLIC_URL}{reverse('public:statistics')}"
+        kind = "correction" if entry.corrected else "month"
+        title = _("Figures of %(month)s") if not entry.corrected else _("Correction of %(month)s")
+        feed.add_item(
+            title=title % {"month": month_name(f"{entry.month:%Y-%m}")},
+            link=address,
+            description="",
+            unique_id=f"{address}#{kind}-{entry.month:%Y-%m}-{entry.day}",
+            updateddate=dt.datetime.combine(entry.day, dt.time(), JAKARTA),
+        )
+    return HttpResponse(feed.writeString("utf-8"), content_type="application/atom+xml; charset=utf-8")

@@ -1,0 +1,62 @@
+"""Folding leaves no combination below ten and no row out, whatever the rows are."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from aduan.statistics.datasets import ANY, OTHER, Dimension
+from aduan.statistics.fold import fold
+
+DIMENSIONS = (Dimension("a"), Dimension("b"), Dimension("hours", ("0-1", "1-2", "2-4", "4-")))
+KEYS = st.tuples(
+    st.sampled_from("pqrs"), st.sampled_from("xyz"), st.sampled_from(("0-1", "1-2", "2-4", "4-"))
+)
+
+
+@given(st.dictionaries(KEYS, st.integers(0, 40), min_size=1))
+def test_every_combination_has_ten_rows_and_none_is_lost(counts: dict[tuple[str, ...], int]) -> None:
+    total = sum(counts.values())
+    rows = [(key, count, count * 3) for key, count in counts.items()]
+    if total < 10:
+        with pytest.raises(ValueError, match="too few"):
+            fold(rows, DIMENSIONS)
+        return
+    folded = fold(rows, DIMENSIONS)
+    assert min(count for _key, count, _amount in folded) >= 10
+    assert sum(count for _key, count, _amount in folded) == total
+    assert sum(amount for _key, _count, amount in folded) == total * 3
+    assert len({key for key, _count, _amount in folded}) == len(folded)
+
+
+def split(**counts: int) -> dict[str, int]:
+    """What is published of one dimension."""
+    rows = [((name,), count, 0) for name, count in counts.items()]
+    return {key[0]: count for key, count, _amount in fold(rows, (Dimension("a"),))}
+
+
+def test_frequent_values_stand_by_themselves() -> None:
+    assert split(p=10, q=300) == {"p": 10, "q": 300}
+
+
+def test_rare_values_go_together() -> None:
+    assert split(p=4, q=8, r=300) == {OTHER: 12, "r": 300}
+
+
+def test_a_single_rare_value_takes_the_smallest_frequent_one_along() -> None:
+    assert split(p=4, q=20, r=300) == {OTHER: 24, "r": 300}
+
+
+def test_rare_values_that_could_only_be_nine_each_are_not_alone() -> None:
+    assert split(p=9, q=9, r=40, s=300) == {OTHER: 58, "s": 300}
+
+
+def test_two_values_of_which_one_is_rare_are_not_split() -> None:
+    assert split(p=3, q=97) == {ANY: 100}
+
+
+def test_neighbouring_classes_of_hours_go_together() -> None:
+    rows = [(("0-1",), 4, 0), (("1-2",), 7, 0), (("2-4",), 20, 0), (("4-",), 2, 0)]
+    hours = (Dimension("hours", ("0-1", "1-2", "2-4", "4-")),)
+    assert [(key[0], count) for key, count, _amount in fold(rows, hours)] == [("0-2", 11), ("2-", 22)]

@@ -1,0 +1,78 @@
+"""A stranger recomputes every figure from the published files, with no project on the path."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from aduan.core.periods import JAKARTA
+from aduan.statistics.models import PublishedFile, Snapshot
+from aduan.statistics.services.snapshots import write_snapshot
+from tests.factories.statistics import counted
+
+pytestmark = pytest.mark.django_db
+SCRIPT = Path(__file__).parents[2] / "contrib" / "recompute.py"
+MOST_LINES = 60
+
+
+def a_year() -> Snapshot:
+    """Twelve months of three datasets, with rare values and days of few rows."""
+    for turn in range(330):
+        day = dt.date(2026, 1, 1) + dt.timedelta(days=turn)
+        counted(
+            "complaints", "received", day, turn % 23 + 1, channel=("sms", "call")[turn % 2], kind="mobile"
+        )
+        counted("decisions", "block", day, turn % 9 + 1, promise="kept", hours="12-18", reason=f"r{turn % 5}")
+        counted(
+            "decisions", "dismiss", day, turn % 4 + 1, promise=("kept", "missed")[turn % 2], hours="24-36"
+        )
+        counted("wrong_blocks", "released", day, 1, reason="error", hours=("48-72", "1440-")[turn % 2])
+        if turn % 7 == 0:
+            counted("answers", "telkomsel", day, turn % 50 + 1, answer="blocked", promise="kept", hours="1-2")
+            counted("answers", "indosat", day, 1, answer="silent", promise="missed")
+    return write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA))
+
+
+def recomputed(snapshot: Snapshot, folder: Path) -> subprocess.CompletedProcess[str]:
+    for name, entry in snapshot.files.items():
+        (folder / name).write_bytes(bytes(PublishedFile.objects.get(pk=entry["sha256"]).body))
+    shutil.copy(SCRIPT, folder)
+    return subprocess.run(
+        [sys.executable, "-I", "recompute.py"], cwd=folder, capture_output=True, text=True, check=False
+    )
+
+
+def test_every_figure_comes_out_the_same(tmp_path: Path) -> None:
+    snapshot = a_year()
+    done = recomputed(snapshot, tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+    published, again, differ = (int(word) for word in done.stdout.replace(",", "").split() if word.isdigit())
+    assert published == again > 500
+    assert differ == 0
+
+
+def test_an_empty_world_comes_out_the_same(tmp_path: Path) -> None:
+    done = recomputed(write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA)), tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_a_figure_that_was_changed_is_found(tmp_path: Path) -> None:
+    snapshot = a_year()
+    recomputed(snapshot, tmp_path)
+    file = tmp_path / "figures.json"
+    file.write_text(file.read_text().replace('complaints.all.all.total": ', 'complaints.all.all.total": 1'))
+    done = subprocess.run(
+        [sys.executable, "-I", "recompute.py"], cwd=tmp_path, capture_output=True, text=True, check=False
+    )
+    assert done.returncode == 1
+    assert "complaints.all.all.total" in done.stdout
+
+
+def test_the_script_is_short() -> None:
+    lines = SCRIPT.read_text(encoding="utf-8").splitlines()
+    assert sum(bool(line.strip()) for line in lines) <= MOST_LINES
