@@ -267,12 +267,11 @@ BACKUP_DATABASE = env.db_url_config(env.str("ADUAN_BACKUP_DATABASE_URL", default
 BACKUP_HOUR = env.int("ADUAN_BACKUP_HOUR", default=1)  # in Jakarta
 PG_BINDIR = env.str("ADUAN_PG_BINDIR", default="")
 
-# Languages: English msgids, one catalogue an area, Indonesian first.
-LANGUAGE_CODE = "id"
+# Languages and time: English msgids, one catalogue an area, Indonesian first.
+LANGUAGE_CODE, TIME_ZONE, USE_TZ = "id", "Asia/Jakarta", True
 LANGUAGES = [("id", "Bahasa Indonesia"), ("en", "English")]
 AREAS = ("domain", "shared", "public", "staff", "operators")
 LOCALE_PATHS = [BASE_DIR / "portal" / "locale" / area for area in AREAS]
-TIME_ZONE, USE_TZ = "Asia/Jakarta", True
 
 # Evidence is scanned by ClamAV only when its socket is named here; then nothing leaves quarantine unscanned.
 CLAMD_SOCKET = env.str("ADUAN_CLAMD_SOCKET", default="")
