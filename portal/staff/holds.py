@@ -48,6 +48,7 @@ def holds(request: HttpRequest) -> HttpResponse:
         "title": _("Holds"),
         "waiting_holds": queries.waiting_holds(viewer=by, at=now, limit=100),
         "held": queries.holds_now(viewer=by, at=now),
+        "new_holders": len(queries.waiting_recycled()),
         "policy": queries.hold_policy(at=now),
         "figures": queries.hold_figures(since=now - FIGURES_OF, until=now),
     }

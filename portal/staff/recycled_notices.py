@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     name="recycled_notices",
     permission=Permission.VIEW_CASES,
     title=gettext_lazy("New holders"),
-    menu_order=26,
+    menu_order=72,
 )
 @require_safe
 def recycled_notices(request: HttpRequest) -> HttpResponse:
