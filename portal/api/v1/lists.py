@@ -20,6 +20,7 @@ from aduan.blocklists.services import file_address, repeat_download, start_downl
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
+from portal.api.v1.query_parameters import once
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, actor_of, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
@@ -43,7 +44,7 @@ class ByCursor(CursorPagination):
 
     def get_page_size(self, request: Any) -> int:
         """Raises Invalid for what is no size, where the framework would take its default in silence."""
-        text = request.query_params.get(self.page_size_query_param)
+        text = once(request, self.page_size_query_param)
         if text is None:
             return self.page_size
         size = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else 0
@@ -67,7 +68,11 @@ class ListsView(OperatorView):
         parameters=[
             KIND,
             OpenApiParameter("cursor", str, description="From `next` or `previous`; do not build it."),
-            OpenApiParameter("size", int, description="Lists a page, 200 at most."),
+            OpenApiParameter(
+                "size",
+                {"type": "integer", "minimum": 1, "maximum": 200},
+                description="Lists a page, 200 at most.",
+            ),
         ],
         responses={200: PageSerializer, **WRONG_CHOICE, **POLLED},
     )
@@ -176,7 +181,7 @@ def own_list(actor: Actor, name: str) -> BlockList:
 
 
 def _chosen(request: Request, name: str, choices: type[Chosen]) -> Chosen | None:
-    text = request.query_params.get(name)
+    text = once(request, name)
     if text is None:
         return None
     try:

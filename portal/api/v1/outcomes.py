@@ -104,8 +104,8 @@ class OutcomeSerializer(serializers.Serializer[Any]):
 
 
 class BatchSerializer(serializers.Serializer[Any]):
-    list_digest = serializers.CharField(
-        max_length=64, help_text="`digest` of the list, or the SHA-256 of the file that you acted on."
+    list_digest = serializers.RegexField(
+        r"\S", max_length=64, help_text="`digest` of the list, or the SHA-256 of the file that you acted on."
     )
     outcomes = serializers.ListField(
         child=serializers.DictField(),
@@ -149,7 +149,7 @@ class OutcomesView(OperatorView):
         block_list = own_list(actor, name)
         sent: Any = request.data
         audit_head = request.headers.get("X-Audit-Head", "")
-        if isinstance(sent, (dict, list)):
+        if not isinstance(sent, tempfile.SpooledTemporaryFile):
             digest, rows = _from_json(sent)
             return Response(_taken(block_list, rows, digest, actor, audit_head))
         with contextlib.closing(sent):
@@ -158,7 +158,9 @@ class OutcomesView(OperatorView):
 
 
 class NoticeSerializer(OutcomeSerializer):
-    number = serializers.CharField(max_length=40, help_text="As on the list, `62…`, or `+62…` as in traces.")
+    number = serializers.RegexField(
+        r"\S", max_length=40, help_text="As on the list, `62…`, or `+62…` as in traces."
+    )
 
 
 class NoticeView(OperatorView):

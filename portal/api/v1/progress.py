@@ -6,7 +6,7 @@ from typing import Any
 
 from django.utils import timezone
 from django.utils.http import urlencode
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -15,8 +15,9 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import ListSeries
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
-from portal.api.v1.lists import SERIES, WRONG_CHOICE, own_list
+from portal.api.v1.lists import WRONG_CHOICE, own_list
 from portal.api.v1.problems import POLLED
+from portal.api.v1.query_parameters import QueryParameters, asked_for
 from portal.api.views import OperatorView, operator_scoped
 
 MOST_SEQUENCE = 2**31 - 1
@@ -24,20 +25,27 @@ MOST_DIGITS = 10**15 - 1
 OPEN_PAGE = 1000
 
 
-class ChangesQuery(serializers.Serializer[Any]):
-    since = serializers.IntegerField(min_value=0, max_value=MOST_SEQUENCE)
-    after = serializers.IntegerField(min_value=0, max_value=MOST_DIGITS, default=0)
-    series = serializers.ChoiceField(choices=ListSeries.choices, required=False)
+class PageQuery(QueryParameters):
+    after = serializers.IntegerField(min_value=0, max_value=MOST_DIGITS, default=0, help_text="From `next`.")
 
 
-class PageQuery(serializers.Serializer[Any]):
-    after = serializers.IntegerField(min_value=0, max_value=MOST_DIGITS, default=0)
+class ChangesQuery(PageQuery):
+    since = serializers.IntegerField(
+        min_value=0, max_value=MOST_SEQUENCE, help_text="Your sequence; 0 to begin with nothing."
+    )
+    series = serializers.ChoiceField(
+        choices=ListSeries.choices, required=False, help_text="Another series than your main one."
+    )
 
 
 class DifferencesQuery(PageQuery):
-    series = serializers.ChoiceField(choices=ListSeries.choices, required=False)
+    series = serializers.ChoiceField(
+        choices=ListSeries.choices, required=False, help_text="Another series than your main one."
+    )
     difference = serializers.ChoiceField(
-        choices=[(name, name) for name in queries.DIFFERENCES], required=False
+        choices=[(name, name) for name in queries.DIFFERENCES],
+        required=False,
+        help_text="With the numbers that differ in this way.",
     )
 
 
@@ -88,18 +96,12 @@ class ChangesView(OperatorView):
         description="The changes of the lists behind `since`, list by list, in pages of 10,000 numbers. "
         "Apply each page, follow `next` until `caught_up`, and remember `sequence`. It is not signed: verify "
         "with the list's files, whose digest it quotes, before you rely on it.",
-        parameters=[
-            OpenApiParameter(
-                "since", int, required=True, description="Your sequence; 0 to begin with nothing."
-            ),
-            OpenApiParameter("after", int, description="From `next`."),
-            SERIES,
-        ],
+        parameters=[ChangesQuery],
         responses={200: ChangesSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        asked = _checked(ChangesQuery, request)
+        asked = asked_for(ChangesQuery, request)
         series = _series(asked, actor)
         since, after = asked["since"], asked["after"]
         newest = queries.newest_sequence(actor.operator, series)
@@ -129,12 +131,12 @@ class OpenNumbersView(OperatorView):
         summary="What you still have to answer of a list",
         tags=["outcomes"],
         description="Numbers that this list told you and that are neither answered nor taken off since.",
-        parameters=[OpenApiParameter("after", int, description="From `next`.")],
+        parameters=[PageQuery],
         responses={200: OpenSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor, name: str) -> Response:
-        after = _checked(PageQuery, request)["after"]
+        after = asked_for(PageQuery, request)["after"]
         block_list = own_list(actor, name)
         clock = queries.clocks_for([block_list]).get(block_list.pk)
         numbers = queries.open_numbers(block_list, limit=OPEN_PAGE, after=after) if clock else []
@@ -154,18 +156,12 @@ class ReconciliationView(OperatorView):
         summary="Your word against your newest list",
         tags=["outcomes"],
         description="The ministry sees the same. What differs for three days raises an alarm on both sides.",
-        parameters=[
-            SERIES,
-            OpenApiParameter(
-                "difference", str, enum=list(queries.DIFFERENCES), description="Names the numbers of it."
-            ),
-            OpenApiParameter("after", int, description="From `next`."),
-        ],
+        parameters=[DifferencesQuery],
         responses={200: ReconciliationSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        asked, now = _checked(DifferencesQuery, request), timezone.now()
+        asked, now = asked_for(DifferencesQuery, request), timezone.now()
         series, wanted = _series(asked, actor), asked.get("difference")
         found = queries.reconcile(actor.operator, at=now, series=series)
         numbers = (
@@ -191,12 +187,6 @@ class ReconciliationView(OperatorView):
             "next": f"{request.path}?{urlencode(query)}" if len(numbers) == OPEN_PAGE else None,
         }
         return Response(ReconciliationSerializer(facts).data)
-
-
-def _checked(kind: type[serializers.Serializer[Any]], request: Request) -> dict[str, Any]:
-    asked = kind(data=request.query_params)
-    asked.is_valid(raise_exception=True)
-    return dict(asked.validated_data)
 
 
 def _series(asked: dict[str, Any], actor: Actor) -> ListSeries:

@@ -20,6 +20,7 @@ from aduan.referrals.codes import MAX_NOTE, AnswerWay, PlatformAnswer
 from aduan.referrals.models import Referral
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
+from portal.api.v1.query_parameters import QueryParameters, asked_for
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.owner import ministry_contact
 from portal.common.problems import PROBLEM_TYPE
@@ -50,9 +51,11 @@ class ReferralPageSerializer(serializers.Serializer[Any]):
     results = ReferralSerializer(many=True)
 
 
-class ReferralsQuery(serializers.Serializer[Any]):
-    answered = serializers.BooleanField(required=False, allow_null=True, default=None)
-    before = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+class ReferralsQuery(QueryParameters):
+    answered = serializers.BooleanField(required=False, help_text="Only answered ones, or only the others.")
+    before = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="`next` of the page above."
+    )
 
 
 class PlatformAnswerSerializer(serializers.Serializer[Any]):
@@ -68,13 +71,15 @@ class PlatformAnswerSerializer(serializers.Serializer[Any]):
 
 
 class BannedNumberSerializer(serializers.Serializer[Any]):
-    number = serializers.CharField(max_length=200)
-    category = serializers.CharField(max_length=20)
+    number = serializers.RegexField(r"\S", max_length=200)
+    category = serializers.RegexField(r"\S", max_length=20)
     banned_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
 class AgencyReportInSerializer(serializers.Serializer[Any]):
-    numbers = serializers.ListField(child=BannedNumberSerializer(), max_length=services.MAX_BANNED_NUMBERS)
+    numbers = serializers.ListField(
+        child=BannedNumberSerializer(), min_length=1, max_length=services.MAX_BANNED_NUMBERS
+    )
 
 
 class AgencyReportSerializer(serializers.Serializer[Any]):
@@ -90,22 +95,16 @@ class ReferralsView(OperatorView):
         summary="What you are asked to act on",
         tags=["referrals"],
         description="Newest first. Following is voluntary; with `withdrawn_at` nothing is asked any more.",
-        parameters=[
-            OpenApiParameter("answered", bool, description="Only answered ones, or only the others."),
-            OpenApiParameter("before", int, description="`next` of the page above."),
-        ],
+        parameters=[ReferralsQuery],
         responses={200: ReferralPageSerializer, **NOT_TAKEN, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        asked = ReferralsQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        wanted = asked.validated_data
-        found = list(
-            queries.referrals_of(actor.operator, answered=wanted["answered"], before=wanted.get("before"))[
-                : queries.REFERRAL_PAGE
-            ]
+        asked = asked_for(ReferralsQuery, request)
+        wanted = queries.referrals_of(
+            actor.operator, answered=asked.get("answered"), before=asked.get("before")
         )
+        found = list(wanted[: queries.REFERRAL_PAGE])
         more = found[-1].pk if len(found) == queries.REFERRAL_PAGE else None
         return Response({"next": more, "results": [_described(one) for one in found]})
 

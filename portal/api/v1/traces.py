@@ -6,7 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -19,6 +19,7 @@ from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
+from portal.api.v1.query_parameters import QueryParameters, asked_for
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 
@@ -63,9 +64,11 @@ class InUseSerializer(serializers.Serializer[Any]):
     since = serializers.DateField(help_text="The day from which its present holder has had it.")
 
 
-class TracesQuery(serializers.Serializer[Any]):
-    answered = serializers.BooleanField(default=False)
-    before = serializers.IntegerField(required=False, allow_null=True, min_value=1, max_value=2**63 - 1)
+class TracesQuery(QueryParameters):
+    answered = serializers.BooleanField(default=False, help_text="Those that you have answered.")
+    before = serializers.IntegerField(
+        required=False, min_value=1, max_value=2**63 - 1, help_text="`next` of the page above."
+    )
 
 
 class TracesView(OperatorView):
@@ -74,21 +77,13 @@ class TracesView(OperatorView):
         summary="Where did these calls come from?",
         tags=["traces"],
         description="Questions about numbers that callers showed without owning them, newest first.",
-        parameters=[
-            OpenApiParameter("answered", bool, description="Those that you have answered."),
-            OpenApiParameter("before", int, description="`next` of the page above."),
-        ],
+        parameters=[TracesQuery],
         responses={200: TracePageSerializer, **WRONG, **POLLED},
     )
     @operator_scoped
     def get(self, request: Request, actor: Actor) -> Response:
-        asked = TracesQuery(data=request.query_params)
-        asked.is_valid(raise_exception=True)
-        found = queries.questions_to(
-            actor.operator,
-            answered=asked.validated_data["answered"],
-            before=asked.validated_data.get("before"),
-        )
+        asked = asked_for(TracesQuery, request)
+        found = queries.questions_to(actor.operator, answered=asked["answered"], before=asked.get("before"))
         calls = calls_of([question.case_id for question in found])
         more = found[-1].trace_id if len(found) == PAGE else None
         results = [_described(question, calls.get(question.case_id, [])) for question in found]

@@ -76,6 +76,21 @@ def test_bad_parameters_are_a_problem(a: Client):
         assert a.get(f"{TRACES}?{query}").json()["code"] == "fields_invalid", query
 
 
+@pytest.mark.parametrize(
+    "address",
+    [
+        f"{TRACES}?before=2&before=1",
+        "/api/v1/referrals?answered=true&answered=false",
+        "/api/v1/lists?size=1&size=2",
+        "/api/v1/lists/latest?series=block&series=referral",
+        "/api/v1/lists/changes?since=0&since=1",
+    ],
+)
+def test_which_of_two_values_was_meant_is_not_guessed(a: Client, address: str):
+    refused = a.get(address)
+    assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "repeated")
+
+
 def test_an_operator_alone_says_since_when_its_number_is_in_use(a: Client, b: Client):
     body = {"number": "6281200000077", "since": "2015-03-01"}
     for _turn in range(2):
