@@ -26,11 +26,15 @@ def return_address(request: HttpRequest) -> str:
     if request.method in SAFE:
         return request.get_full_path()
     path = request.path
-    while path.strip("/"):
-        if _is_page(path):
-            return path
-        path = f"{path.rstrip('/').rpartition('/')[0]}/"
-    return str(settings.LOGIN_REDIRECT_URL)
+    return path if _is_page(path) else page_above(path) or str(settings.LOGIN_REDIRECT_URL)
+
+
+def page_above(path: str) -> str:
+    """The nearest page above an address; empty when there is none below the first page."""
+    while path := path.rstrip("/").rpartition("/")[0]:
+        if _is_page(f"{path}/"):
+            return f"{path}/"
+    return ""
 
 
 def _is_page(path: str) -> bool:

@@ -68,6 +68,7 @@ TABLES: Final = {
     "cases_campaign": Rule("riu"),
     "cases_campaignlink": Rule("riu"),
     "cases_cannedreason": Rule("riu"),
+    "cases_cannedreasonevent": _EVENTS,
     "cases_case": Rule("riu"),
     "cases_caseevent": _HISTORY,
     "cases_casenotice": Rule("riu", fixed="id event_id case_id text_id text_en next_steps edited"),

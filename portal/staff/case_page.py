@@ -109,7 +109,7 @@ def render(
         "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
-        "reason_texts": {**dict(Block.ReleaseReason.choices), **reasons.texts},
+        "texts_then": _texts_then(seen),
         "reason_notices": reasons.notices,
         "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
     }
@@ -121,6 +121,19 @@ def _typed(request: HttpRequest, named: Case, reported: list[ComplaintDetail]) -
     if len(reported) > COMPLAINTS_A_PAGE or "before" in request.GET:
         return typed_numbers_of(named)
     return [one.number_raw for one in reported if one.duplicate_of is None and one.withdrawn_at is None]
+
+
+def _texts_then(seen: CasePage) -> dict[object, object]:
+    """What each step and each signature gave as its reason, in the words of its time: by event, by moment."""
+    steps = {step.event_id: (step.detail.get("reason_code", ""), step.at) for step in seen.steps}
+    proposals = (seen.proposal, *seen.past_proposals)
+    signed = [one for item in proposals if item for one in item.signatures if one.reason_code]
+    used = {key: use for key, use in steps.items() if use[0]} | {
+        one.at: (one.reason_code, one.at) for one in signed
+    }
+    texts = queries.texts_when_used(used.values())
+    fixed = dict(Block.ReleaseReason.choices)
+    return {key: texts.get(use) or fixed[use[0]] for key, use in used.items()}
 
 
 def _may_work_on(seen: CasePage) -> bool:

@@ -23,9 +23,10 @@ Choices = list[tuple[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Reasons:
-    """`offered` per step, those of the category first; `texts` and `notices` of every code ever used.
+    """`offered` per step, those of every category first: their number keys are the same on each case.
 
-    A notice is what the complainants read for a reason; a proposal's says only why, its act what was decided.
+    `texts` and `notices` are of every code ever used. A notice is what the complainants read for a reason; a
+    proposal's says only why, its act what was decided.
     """
 
     offered: Mapping[str, Choices]
@@ -39,7 +40,7 @@ def reasons_for(category: str) -> Reasons:
     offered: defaultdict[str, Choices] = defaultdict(list)
     texts: dict[str, str] = {}
     notices: dict[str, str] = {}
-    for reason in CannedReason.objects.order_by("-category", "code"):
+    for reason in CannedReason.objects.order_by("category", "code"):
         texts[reason.code] = reason.text_en if english else reason.text_id
         notices[reason.code] = _notice_of(reason).in_language("en" if english else "id")
         if reason.active and reason.category in {"", category}:

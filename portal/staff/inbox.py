@@ -39,7 +39,12 @@ class AwayForm(forms.Form):
 def inbox(request: HttpRequest) -> HttpResponse:
     """Opening a case reads its lines: nothing else marks them one by one."""
     by = staff_user(request)
-    context = {"title": _("Inbox"), "lines": queries.inbox_of(by), "form": AwayForm(), "person": by}
+    context = {
+        "title": _("Inbox"),
+        "lines": queries.inbox_of(by),
+        "my_desk": queries.my_desk(by, at=timezone.now()),
+        "person": by,
+    }
     return render_staff_page(request, "staff/inbox.html", context)
 
 
@@ -57,6 +62,7 @@ def team(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Team"),
         "members": queries.team_members(viewer=by, at=now),
+        "my_desk": queries.my_desk(by, at=now),
         "may_assign": by.has_permission(Permission.ASSIGN),
         "today": local_date(now),
     }

@@ -22,6 +22,7 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel
 from aduan.core.errors import Invalid
 from aduan.operators.models import Operator
+from aduan.teamwork.queries import my_desk
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -111,6 +112,7 @@ def queue(request: HttpRequest) -> HttpResponse:
         for name, label in VIEWS.items()
     ]
     context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
+    context["my_desk"] = my_desk(by, at=now)
     context["waiting_changes"] = queries.count_waiting_changes(viewer=by)
     context["may_decide"] = by.has_permission(Permission.DECIDE)
     context["may_assign"] = by.has_permission(Permission.ASSIGN)

@@ -15,18 +15,19 @@ from django.conf import settings
 from django.contrib.admin.sites import AdminSite
 from django.contrib.auth.views import redirect_to_login
 from django.core.exceptions import PermissionDenied
+from django.db import DEFAULT_DB_ALIAS
 from django.http import HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import URLPattern, URLResolver, path, reverse
 from django.utils import timezone
-from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Permission
-from aduan.teamwork.queries import MyDesk, my_desk
 from portal.common import signin
 from portal.common.return_address import log_in_first
+from portal.staff.error_pages import with_error_pages
+from portal.staff.keys import KEYS
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -78,6 +79,7 @@ class StaffSite(AdminSite):
     def admin_view(self, view: Any, cacheable: bool = False) -> Any:
         """No one → log-in; a person who is no staff → 403; staff without a second factor → set one up."""
         inner = super().admin_view(view, cacheable)
+        atomic = DEFAULT_DB_ALIAS not in getattr(view, "_non_atomic_requests", ())
 
         @functools.wraps(view)
         def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
@@ -87,8 +89,8 @@ class StaffSite(AdminSite):
                 raise PermissionDenied
             if signin.second_factor_is_missing(request):
                 return redirect("mfa_index")
-            response: HttpResponseBase = inner(request, *args, **kwargs)
-            return response
+            answer = functools.partial(inner, request, *args, **kwargs)
+            return with_error_pages(request, self.each_context, answer, atomic=atomic)
 
         return guarded
 
@@ -106,8 +108,9 @@ class StaffSite(AdminSite):
             "submenu": [entry for entry in menu if entry["submenu"]],
             "site_url": None,
             "demonstration": _demonstration(),
+            "shortcut_keys": [(keys.split(), text) for keys, text in KEYS],
             "undo": _undo_on_offer(request),
-            "my_desk": SimpleLazyObject(functools.partial(_my_desk, request.user)),
+            "sees_cases": _sees_cases(request.user),
         }
 
     def menu(self, request: HttpRequest) -> list[dict[str, Any]]:
@@ -156,11 +159,8 @@ def _undo_on_offer(request: HttpRequest) -> dict[str, Any] | None:
     return {**offered, "seconds": int(left) + 1} if offered and left > 0 else None
 
 
-def _my_desk(user: object) -> MyDesk | None:
-    """What waits for this person, asked only when a page shows it; case pages know it already."""
-    if isinstance(user, User) and user.has_permission(Permission.VIEW_CASES):
-        return my_desk(user, at=timezone.now())
-    return None
+def _sees_cases(user: object) -> bool:
+    return isinstance(user, User) and user.has_permission(Permission.VIEW_CASES)
 
 
 def _demonstration() -> AccountPolicy | None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pghistory
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -71,9 +72,11 @@ class Alarm(models.Model):
         return f"{self.kind} {self.at}"
 
 
+@pghistory.track()
 class CannedReason(models.Model):
     """A reason that reviewers pick instead of typing, per act and category, in both languages.
 
+    Each version is kept: a decision shows the text that was offered when it was made.
     `text_*` is for colleagues; `notice_*` is what the complainants read, the act's standard text when empty.
     """
 

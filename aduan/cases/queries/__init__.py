@@ -1,7 +1,7 @@
 """What interfaces may read: frozen facts for pages, never querysets."""
 
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
-from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for
+from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for, texts_when_used
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.change_requests import (
     ChangePage,
@@ -106,6 +106,7 @@ __all__ = [
     "reasons_for",
     "releases",
     "similar_candidates",
+    "texts_when_used",
     "unseen_alarms",
     "urgent_block_of",
     "view_counts",

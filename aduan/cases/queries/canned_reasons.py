@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.utils.translation import get_language
 
@@ -31,5 +34,24 @@ def reason_texts(codes: Iterable[str]) -> dict[str, str]:
     return {row.code: _text(row) for row in CannedReason.objects.filter(code__in=set(codes))}
 
 
-def _text(reason: CannedReason) -> str:
-    return reason.text_en if (get_language() or "").startswith("en") else reason.text_id
+def texts_when_used(uses: Iterable[tuple[str, dt.datetime]]) -> dict[tuple[str, dt.datetime], str]:
+    """The text that a reason had when it was used: editing it changes no decision. One statement at most.
+
+    Of a use that is older than the versions that were kept, the oldest version. Unknown codes are left out.
+    """
+    uses = set(uses)
+    if not uses:
+        return {}
+    versions: defaultdict[str, list[Any]] = defaultdict(list)
+    kept = CannedReason.events.rel.related_model.objects.filter(code__in={code for code, _at in uses})  # type: ignore[attr-defined]
+    for version in kept.order_by("pgh_id"):
+        versions[version.code].append(version)
+    return {
+        (code, at): _text(next((one for one in reversed(known) if one.pgh_created_at <= at), known[0]))
+        for code, at in uses
+        if (known := versions[code])
+    }
+
+
+def _text(reason: Any) -> str:
+    return str(reason.text_en if (get_language() or "").startswith("en") else reason.text_id)
