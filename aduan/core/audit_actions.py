@@ -45,6 +45,8 @@ class AuditAction(models.TextChoices):
     CASE_DECLINE_HOLD = "case.decline_hold", _("hold of a number not confirmed")
     CASE_END_HOLD = "case.end_hold", _("hold of a number ended")
     CASE_SETTLE_RECYCLED = "case.settle_recycled", _("notice of a new holder settled")
+    CASE_LIFT = "case.lift", _("block or hold lifted until the objection is decided")
+    CASE_RESTORE = "case.restore", _("block or hold in force again after the objection")
     CASE_QUALITY_REVIEW = "case.quality_review", _("decision reviewed for quality")
     CASE_ANSWER_TRACE = "case.answer_trace", _("trace request answered")
     CANNED_REASON_SAVE = "canned_reason.save", _("canned reason saved")

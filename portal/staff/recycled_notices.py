@@ -10,13 +10,14 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import RecycledNotice
 from aduan.core.errors import DomainError
 from portal.common import signin
+from portal.common.methods import post_only
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -45,7 +46,7 @@ def recycled_notices(request: HttpRequest) -> HttpResponse:
 
 @staff_page("pemegang-baru/<int:pk>/", name="settle_recycled", permission=Permission.VIEW_CASES)
 @signin.step_up
-@require_POST
+@post_only
 def settle_recycled(request: HttpRequest, pk: int) -> HttpResponseBase:
     notice = get_object_or_404(RecycledNotice, pk=pk)
     believed = request.POST.get("believed") == "yes"

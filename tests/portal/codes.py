@@ -24,6 +24,7 @@ WORDS = {
     "normal",
     "platform",
     "monthly",
+    "register",
     "manual",
     "sms",
     "data",
