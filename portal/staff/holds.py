@@ -86,7 +86,8 @@ def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     except DomainError as refusal:
         return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
     messages.success(request, f"{case.reference}: {done}")
-    return redirect("staff:case", pk)
+    # Not back to the case: opening it would take it again, and the next person waits for it.
+    return redirect("staff:holds")
 
 
 _stepped_up = signin.step_up(_act)

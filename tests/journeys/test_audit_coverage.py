@@ -53,6 +53,7 @@ PARTS = {
     "cases.services.transitions.apply_transition",
     "cases.services.transitions.audit_action",
     "cases.services.transitions.require_available",
+    "cases.services.transitions.require_no_part",
 }
 # On record elsewhere: append-only rows that name the person or the key, the digest and the time.
 ELSEWHERE = {

@@ -222,11 +222,17 @@ def _steps(
     """Only for showing buttons: the services check again, and decide."""
     if held is not None:
         return frozenset({"end_hold"} if held.may_be_ended_by(viewer) else ())
-    if case.has_part(viewer) or _taken_by_another(case, viewer, at):
+    if case.has_part(viewer):
         return frozenset()
     lead = viewer.has_permission(Permission.LEAD_HOLDS)
     if pending is None:
-        may = candidate and not refused and (lead or (viewer.has_permission(Permission.DECIDE) and not full))
+        free = not _taken_by_another(case, viewer, at)
+        may = (
+            candidate
+            and free
+            and not refused
+            and (lead or (viewer.has_permission(Permission.DECIDE) and not full))
+        )
         return frozenset({"propose_hold"} if may else ())
     if not lead and not viewer.has_permission(Permission.SIGN_OFF):
         return frozenset()

@@ -19,7 +19,7 @@ from aduan.cases.queries.holds import above_quota, hold_policy, hold_refusal
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.seen_contents import require_seen_contents
-from aduan.cases.services.transitions import apply_transition, lock_case, require_available
+from aduan.cases.services.transitions import apply_transition, lock_case, require_available, require_no_part
 from aduan.cases.workflow import CaseAction
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Forbidden, WrongState, constraint_of
@@ -87,7 +87,7 @@ def confirm_hold(hold: Hold, *, by: User, step_up: StepUp, at: dt.datetime, seen
     Raises Forbidden for the proposer, also under another log-in; WrongState when the grounds are gone.
     """
     _require_signer(by)
-    case, hold = _ready(hold, by=by, at=at)
+    case, hold = _ready(hold, by=by)
     if by.same_human(hold.proposed_by):
         raise Forbidden(
             "same_person", _("You proposed this hold yourself. Another person has to confirm it.")
@@ -124,7 +124,7 @@ def confirm_hold(hold: Hold, *, by: User, step_up: StepUp, at: dt.datetime, seen
 def decline_hold(hold: Hold, *, by: User, at: dt.datetime, reason: str) -> Hold:
     """Turns a proposed hold down, or takes one's own back. The case stays where it is."""
     _require_signer(by)
-    case, hold = _ready(hold, by=by, at=at)
+    case, hold = _ready(hold, by=by)
     require_text(reason)
     own = by.pk == hold.proposed_by_id
     hold.state = Hold.State.WITHDRAWN if own else Hold.State.DECLINED
@@ -154,10 +154,10 @@ def end_hold(hold: Hold, *, by: User, at: dt.datetime, mistake: bool, note: str 
     return hold
 
 
-def _ready(hold: Hold, *, by: User, at: dt.datetime) -> tuple[Case, Hold]:
+def _ready(hold: Hold, *, by: User) -> tuple[Case, Hold]:
     """The case first, as everywhere; then the hold that still waits."""
     case = lock_case(hold.case)
-    require_available(case, by=by, at=at)
+    require_no_part(case, by=by)  # who merely has the case open holds up no one: it is a matter of minutes
     rows = Hold.objects.select_for_update(of=("self",)).select_related("proposed_by", "second_by")
     hold = rows.get(pk=hold.pk)
     if hold.state != Hold.State.PENDING:

@@ -95,13 +95,18 @@ def rank(keys: list[int], *, at: dt.datetime) -> None:
         cursor.execute(RANK.format(which="c.id = ANY(%(keys)s)"), {"at": at, "keys": keys})
 
 
-def require_available(case: Case, *, by: User, at: dt.datetime) -> None:
-    """Raises when another person holds the case, or when this person is part of it."""
+def require_no_part(case: Case, *, by: User) -> None:
+    """Raises when this person is part of the case."""
     if case.has_part(by):
         raise Forbidden(
             "conflict_of_interest",
             _("Your own contact is part of this case. Somebody else has to work on it."),
         )
+
+
+def require_available(case: Case, *, by: User, at: dt.datetime) -> None:
+    """Raises when another person holds the case, or when this person is part of it."""
+    require_no_part(case, by=by)
     if case.held_by_id and case.held_by_id != by.pk and case.held_until and case.held_until > at:
         name = str(User.objects.get(pk=case.held_by_id))
         raise WrongState("held", _("%(name)s is working on this case.") % {"name": name}, name=name)

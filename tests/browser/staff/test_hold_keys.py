@@ -10,7 +10,7 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
-from aduan.cases.models import Hold
+from aduan.cases.models import Case, Hold
 from tests.factories import holds
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -20,6 +20,10 @@ def press(desk: Page, *keys: str) -> None:
     desk.wait_for_selector("html[data-keys]", state="attached")
     for key in keys:
         desk.keyboard.press(key)
+
+
+def page_of(live_server: LiveServer, case: Case) -> str:
+    return f"{live_server.url}/kelola/perkara/{case.pk}/"
 
 
 def test_two_people_hold_a_number_and_one_ends_it_without_a_mouse(
@@ -36,17 +40,18 @@ def test_two_people_hold_a_number_and_one_ends_it_without_a_mouse(
     press(desk, "h")
     desk.keyboard.type("Sedang menelepon banyak orang")
     press(desk, "Tab", "Space", "Control+Enter")
-    desk.get_by_text("Diusulkan oleh").wait_for()
+    desk.get_by_text("Orang kedua mengonfirmasinya").wait_for()
 
     log_in(citra)
     desk.goto(queue)
     press(desk, "h")
     desk.wait_for_url(page)
     press(desk, "h", "Space", "Control+Enter")
-    desk.get_by_text("Ditangguhkan sampai").wait_for()
+    desk.get_by_text("Daftarnya terbit dalam hitungan detik").wait_for()
     hold = Hold.objects.get()
     assert (hold.proposed_by, hold.second_by) == (budi, citra)
 
+    desk.goto(page_of(live_server, case))
     press(desk, "y")
     desk.get_by_text("dihitung sebagai kekeliruan").wait_for()
     hold.refresh_from_db()

@@ -218,3 +218,13 @@ def test_a_page_that_polls_keeps_no_one_at_work(client, budi, db):
 def test_one_whose_own_contact_is_in_the_case_sees_no_candidate(client, budi, case):
     Case.objects.filter(pk=case.pk).update(conflicted_user_ids=[budi.pk])
     assert f"/kelola/perkara/{case.pk}/" not in log_in_staff(client, budi).get("/kelola/antrean/tahan/").text
+
+
+def test_who_merely_has_the_case_open_holds_up_no_second_signature(client, budi, citra, agus, case, today):
+    """Seen to fail on 635abb3: the page of a case takes it, and the proposer was led back to it."""
+    log_in_staff(client, budi)
+    assert client.post(at(case, "propose"), said(case))["Location"] == "/kelola/tahan/"
+    log_in_staff(client, agus).get(f"/kelola/perkara/{case.pk}/")
+    log_in_staff(client, citra)
+    assert "Konfirmasi: tangguhkan" in client.get(f"/kelola/perkara/{case.pk}/").text
+    assert client.post(at(case, "confirm"), said(case)).status_code == 302
