@@ -31,12 +31,12 @@ for name, n in pd.concat([counts, weeks]).groupby(key)["n"].sum().items():
 
 
 def percentile(rows, percent):
-    # "12-24" counts as 24, and the open class "1440-" as 1440000.
-    bounds = rows["hours"].str.replace("-$", "000", regex=True).str.split("-").str[-1].astype(int)
-    rows = rows.assign(bound=bounds).sort_values("bound")
+    # "12-24" counts as 24, and an open class such as "1440-" as 1440 behind all others.
+    ends = rows["hours"].str.extract(r"(\d+)-(\d*)").apply(pd.to_numeric)
+    rows = rows.assign(bound=ends[1].fillna(ends[0] + 1_000_000).astype(int)).sort_values("bound")
     reached = rows["count"].cumsum() * 100 >= rows["count"].sum() * percent
     found = int(rows["bound"][reached].iloc[0])
-    return str(found) if found < 1_000_000 else f">{found // 1000}"
+    return str(found) if found < 1_000_000 else f">{found - 1_000_000}"
 
 
 # Splits of each month: every column of every combination; percentiles from the classes of hours.

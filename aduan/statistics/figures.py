@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 Figures = dict[str, int | str]
 TOO_FEW: Final = "<10"
+_OPEN: Final = 1_000_000  # hours, added to the lower bound of a class without an upper one
 EVERY: Final = "all"  # all strata, or all months
 
 
@@ -88,9 +89,9 @@ def _percentiles(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> 
 
 
 def upper_bound(hours: str) -> int:
-    """`12-24` → 24; the open class `1440-` → a number above all bounds."""
+    """`12-24` → 24; an open class such as `1440-` → a number above all bounds."""
     low, _dash, high = hours.partition("-")
-    return int(high) if high else int(low) * 1000
+    return int(high) if high else _OPEN + int(low)
 
 
 def _percentile(counted: list[tuple[int, int]], percent: int) -> str:
@@ -100,7 +101,7 @@ def _percentile(counted: list[tuple[int, int]], percent: int) -> str:
     for bound, count in counted:
         below += count
         if below * 100 >= total * percent:
-            return str(bound) if bound < 1_000_000 else f">{bound // 1000}"
+            return str(bound) if bound < _OPEN else f">{bound - _OPEN}"
     raise ValueError("no rows")
 
 

@@ -83,11 +83,13 @@ def _neighbours(counts: Mapping[str, int], order: Sequence[str]) -> dict[str, st
         total += counts.get(value, 0)
     if total < THRESHOLD and len(spans) > 1:
         spans[-2:] = [spans[-2] + spans[-1]]
-    return {value: _joined(span, counts) for span in spans for value in span if value in counts}
+    return {value: _joined(span, order, counts) for span in spans for value in span if value in counts}
 
 
-def _joined(span: Sequence[str], counts: Mapping[str, int]) -> str:
+def _joined(span: Sequence[str], order: Sequence[str], counts: Mapping[str, int]) -> str:
     """`4-6`, `6-8` → `4-8`. Classes without a row at either end stay in: leaving them out would tell."""
+    if len(span) == len(order):
+        return ANY  # from nothing to without end tells nothing
     known = [value for value in span if value in counts]
     if len(known) == 1 and counts[known[0]] >= THRESHOLD:
         return known[0]

@@ -12,6 +12,7 @@ _HEIGHT: Final = 120
 _STEP: Final = 26  # from one bar to the next
 _BAR: Final = 18
 _FOOT: Final = 16  # for the labels under the bars
+_PLACES: Final = 12  # fewer bars leave the rest empty: a month is as wide on every chart
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,7 +37,12 @@ class Chart:
 
     @property
     def width(self) -> int:
-        return max(len(self.bars) * _STEP, _STEP)
+        return max(len(self.bars), _PLACES) * _STEP
+
+    @property
+    def shows(self) -> bool:
+        """Whether there is anything to draw."""
+        return any(bar.value for bar in self.bars)
 
     @property
     def height(self) -> int:

@@ -198,7 +198,8 @@ def label_of(column: str, value: str) -> str:
 
 def _outcomes(published: Published) -> list[FigureLine]:
     counts = {name: published.number(f"decisions.{name}.all.total") for name, _label in OUTCOMES}
-    total = sum(count or 0 for count in counts.values())
+    # A share of what is shown would be taken for one of all.
+    total = 0 if None in counts.values() else sum(count or 0 for count in counts.values())
     return [
         FigureLine(str(label), published.words(f"decisions.{name}.all.total"), _share(counts[name], total))
         for name, label in OUTCOMES

@@ -6,7 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aduan.statistics.datasets import ANY, OTHER, Dimension
+from aduan.statistics.datasets import ANY, OTHER, Dimension, hour_classes
+from aduan.statistics.figures import _percentile, upper_bound
 from aduan.statistics.fold import fold
 
 DIMENSIONS = (Dimension("a"), Dimension("b"), Dimension("hours", ("0-1", "1-2", "2-4", "4-")))
@@ -60,3 +61,14 @@ def test_neighbouring_classes_of_hours_go_together() -> None:
     rows = [(("0-1",), 4, 0), (("1-2",), 7, 0), (("2-4",), 20, 0), (("4-",), 2, 0)]
     hours = (Dimension("hours", ("0-1", "1-2", "2-4", "4-")),)
     assert [(key[0], count) for key, count, _amount in fold(rows, hours)] == [("0-2", 11), ("2-", 22)]
+
+
+def test_classes_that_all_go_together_say_that_nothing_is_known_of_the_hours() -> None:
+    rows = [(("1-2",), 4, 0), (("48-72",), 8, 0)]
+    assert fold(rows, [Dimension("hours", hour_classes())]) == [(("*",), 12, 0)]
+
+
+def test_an_open_class_that_begins_low_is_no_upper_bound() -> None:
+    """`24-` was read as 24,000 hours, and `0-` as none."""
+    assert upper_bound("24-") > upper_bound("720-1440")
+    assert _percentile([(upper_bound("0-24"), 10), (upper_bound("24-"), 30)], 95) == ">24"
