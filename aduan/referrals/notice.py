@@ -50,10 +50,14 @@ class EvidenceSummary:
 
 @dataclass(frozen=True, slots=True)
 class NoticeFacts:
-    """Everything that a notice says. `account` is as in the register: "+62…" or "telegram:@name"."""
+    """Everything that a notice says. `case` is as in the column of lists, `account` as in the register.
+
+    An account is "+62…" or "telegram:@name".
+    """
 
     uid: uuid.UUID
     reference: str
+    case: str
     account: str
     category: str
     category_group: str
@@ -85,6 +89,7 @@ def notice(facts: NoticeFacts) -> dict[str, Any]:
         "automated_decision": "AUTOMATED_DECISION_NOT_AUTOMATED",
         "referral": {
             "reference": facts.reference,
+            "case": facts.case,
             "voluntary": True,
             "account": facts.account,
             "category": facts.category,

@@ -65,7 +65,7 @@ def referrals_of(
     platform: Operator, *, answered: bool | None = None, before: int | None = None
 ) -> QuerySet[Referral]:
     """Newest first; `answered` None gives all, False those that wait for the platform."""
-    found = Referral.objects.filter(platform=platform).select_related("current", "platform")
+    found = Referral.objects.filter(platform=platform).select_related("current", "platform", "case")
     if before is not None:
         found = found.filter(pk__lt=before)
     if answered is True:
@@ -76,7 +76,7 @@ def referrals_of(
 def referral_to(platform: Operator, uid: uuid.UUID) -> Referral | None:
     """One referral of this platform by its unique id."""
     found = Referral.objects.filter(platform=platform, uid=uid)
-    return found.select_related("current", "platform").first()
+    return found.select_related("current", "platform", "case").first()
 
 
 def summarise_evidence(case: Case) -> EvidenceSummary:
@@ -106,6 +106,7 @@ def notice_of(referral: Referral, *, ministry: Mapping[str, str]) -> dict[str, A
         NoticeFacts(
             uid=referral.uid,
             reference=referral.reference,
+            case=referral.case.reference,
             account=referral.account,
             category=referral.category,
             category_group=category.group if category else "other",

@@ -36,6 +36,7 @@ NOT_TAKEN: dict[Any, Any] = {
 class ReferralSerializer(serializers.Serializer[Any]):
     id = serializers.UUIDField()
     reference = serializers.CharField()
+    case = serializers.CharField(help_text="As in the column `case` of lists.")
     account = serializers.CharField(help_text="`+62…`, or `telegram:@name`.")
     category = serializers.CharField()
     made_at = serializers.DateTimeField()
@@ -195,6 +196,7 @@ def _described(referral: Referral) -> dict[str, Any]:
     facts = {
         "id": referral.uid,
         "reference": referral.reference,
+        "case": referral.case.reference,
         "account": referral.account,
         "category": referral.category,
         "made_at": referral.made_at,

@@ -50,6 +50,7 @@ def test_the_document_speaks_the_vocabulary_of_statements_of_reasons(referral: R
     assert said["category_specification"] == ["KEYWORD_IMPERSONATION_ACCOUNT_HIJACKING"]
     assert said["automated_decision"] == "AUTOMATED_DECISION_NOT_AUTOMATED"
     assert said["referral"]["account"] == "+6281234567890"
+    assert said["referral"]["case"] == referral.case.reference, "by which an entry of a list is matched"
     assert said["referral"]["evidence"]["complaints"] == 1
     assert said["referral"]["contact"]["email"] == "tanya@aduan.example"
 
