@@ -65,7 +65,7 @@ urlpatterns = [
     path("surel/berhenti/", unsubscribing.unsubscribe, name="unsubscribe"),
     path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
     path("n", static_pages.your_number, name="your_number"),
-    path("n/", static_pages.your_number),
+    path("n/", static_pages.your_number, name="your_number"),
     path("statistik/", statistics_views.statistics, name="statistics"),
     path("statistik/umpan.atom", statistics_views.months_feed, name="statistics_feed"),
     path("statistik/data/", statistics_views.open_data, name="statistics_data"),

@@ -148,7 +148,7 @@ PUBLIC_NAMES = {
     "report", "parse_number", "read_offers", "reading_page", "share", "upload_evidence", "challenge",
     "receipt", "check", "track", "progress", "unsubscribe", "objection_create", "objection", "receipt_link",
     "progress_link", "objection_link", "unsubscribe_link", "receipt_file", "money", "our_messages",
-    "referral", "referral_link",
+    "referral", "referral_link", "your_number",
 }  # fmt: skip
 
 
