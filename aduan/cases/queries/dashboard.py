@@ -41,13 +41,16 @@ _BACKLOG: Final = """
         days'), count(*) FILTER (WHERE opened_at <= %(at)s - interval '7 days')
     FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
 """
-# How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row.
+# How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row. A case that
+# was never due has no promise to keep and is in no ratio of time.
 _SHARES: Final = """
     SELECT pace.*, agreement.*, missing.*, quality_reviews.* FROM (
         SELECT count(*),
-            percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at)),
-            percentile_cont(0.95) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at)),
-            count(*) FILTER (WHERE decided_at <= coalesce(due_at, decided_at))
+            percentile_cont(0.5) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at))
+                FILTER (WHERE due_at IS NOT NULL),
+            percentile_cont(0.95) WITHIN GROUP (ORDER BY decided_at - coalesce(ready_at, opened_at))
+                FILTER (WHERE due_at IS NOT NULL),
+            count(*) FILTER (WHERE decided_at <= due_at), count(due_at)
         FROM cases_case WHERE decided_at >= %(since)s AND decided_at <= %(at)s
     ) pace, (
         SELECT count(*) FILTER (WHERE second_agrees), count(*) FILTER (WHERE second_by_id IS NOT NULL)
@@ -154,7 +157,7 @@ def figures(*, at: dt.datetime, days: int) -> Dashboard:
         "decides": [action.value for action in DECIDES],
         "missing": MISSING_EVIDENCE,
     }
-    ((decided, p50, p95, in_time, *shares),) = _all(_SHARES, given)
+    ((decided, p50, p95, in_time, due, *shares),) = _all(_SHARES, given)
     groups = _all(_GROUPS, given)
     return Dashboard(
         since=since,
@@ -163,7 +166,7 @@ def figures(*, at: dt.datetime, days: int) -> Dashboard:
         decided=decided,
         p50=p50,
         p95=p95,
-        in_time=Share(in_time, decided),
+        in_time=Share(in_time, due),
         agreement=Share(*shares[:2]),
         missing_evidence=Share(*shares[2:4]),
         quality_reviews=Share(*shares[4:]),

@@ -36,7 +36,7 @@ function draw(place) {
       labels: labels.map((label) => (label.length > 28 ? `${label.slice(0, 27)}…` : label)),
       datasets: series.map((one, index) => ({
         ...one, borderColor: colour(COLOURS[index]), backgroundColor: colour(COLOURS[index]), borderWidth: 2, pointRadius: 0, pointHitRadius: 12,
-        borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], tension: 0.2, maxBarThickness: 12,
+        borderDash: index === 1 ? [6, 3] : index === 2 ? [2, 3] : [], stepped: "middle", maxBarThickness: 12,
       })),
     },
     options: {
