@@ -26,6 +26,7 @@ from aduan.referrals import queries, services
 from aduan.referrals.models import PlatformContact
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.common.owner import ministry_contact
 from portal.staff.organisation_forms import ContactForm, FirstPersonForm, PlatformForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -120,7 +121,10 @@ def _do(request: HttpRequest, organisation: Operator, sent: forms.Form) -> str:
     """What the sent form asks for; returns what to say."""
     by, now = staff_user(request), timezone.now()
     if isinstance(sent, ContactForm):
+        first = queries.contact_of(organisation) is None
         services.save_contact(organisation, sent.data_of(organisation), by=by, at=now)
+        if first:
+            services.mail_what_waits(organisation, ministry=ministry_contact(), at=now)
         return _("Saved.")
     given: dict[str, Any] = sent.cleaned_data
     person = members.invite_first(organisation, **given, by=by, at=now)

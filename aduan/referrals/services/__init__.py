@@ -10,7 +10,7 @@ from aduan.referrals.services.answers import (
     reply_to_question,
     settle_answer,
 )
-from aduan.referrals.services.asking import follow_decisions, remind_platforms
+from aduan.referrals.services.asking import follow_decisions, mail_what_waits, remind_platforms
 from aduan.referrals.services.letters import discard_letter, draft_letters, send_letter
 from aduan.referrals.services.links import link_token, referral_by_link
 from aduan.referrals.services.list_outcomes import exchange_with_lists
@@ -32,6 +32,7 @@ __all__ = [
     "file_agency_report",
     "follow_decisions",
     "link_token",
+    "mail_what_waits",
     "mark_handled",
     "referral_by_link",
     "register_platform",

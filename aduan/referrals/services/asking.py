@@ -13,11 +13,13 @@ from aduan.cases.workflow import ProposalType
 from aduan.core.db import insert_or_ignore
 from aduan.notifications import services as notifications
 from aduan.referrals import queries
-from aduan.referrals.models import Referral
+from aduan.referrals.models import PlatformContact, Referral
 from aduan.referrals.services.outgoing import send_referral, thread_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
+
+    from aduan.operators.models import Operator
 
 ASKED_AGAIN_AFTER: Final = dt.timedelta(days=7)
 
@@ -36,11 +38,26 @@ def follow_decisions(*, ministry: Mapping[str, str], at: dt.datetime, limit: int
 
 
 def remind_platforms(*, ministry: Mapping[str, str], at: dt.datetime, limit: int = 500) -> int:
-    """Ask once more, in the same thread, what has not been answered for seven days. Each once."""
+    """Ask once more, in the same thread, what has not been answered for seven days. Each once.
+
+    A platform without an address was never asked by mail, so it is not asked again.
+    """
     due = Referral.objects.filter(
-        current=None, withdrawn_at=None, asked_again_at=None, made_at__lte=at - ASKED_AGAIN_AFTER
+        current=None,
+        withdrawn_at=None,
+        asked_again_at=None,
+        made_at__lte=at - ASKED_AGAIN_AFTER,
+        platform__in=PlatformContact.objects.values("platform"),
     ).select_related("platform")
     return sum(_ask_again(referral, ministry=ministry, at=at) for referral in due.order_by("pk")[:limit])
+
+
+@transaction.atomic
+def mail_what_waits(platform: Operator, *, ministry: Mapping[str, str], at: dt.datetime) -> int:
+    """Once a platform's first address is known: the mails of all referrals that are still open."""
+    waiting = Referral.objects.filter(platform=platform, current=None, withdrawn_at=None)
+    found = waiting.select_related("platform", "case").order_by("pk")
+    return sum(send_referral(referral, ministry=ministry, at=at) for referral in found)
 
 
 @transaction.atomic

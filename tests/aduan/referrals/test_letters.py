@@ -64,7 +64,7 @@ def test_it_says_what_was_asked_and_leaves_only_by_a_person(
     send_due(mail.deliver, at=database_now() + 20 * DAY)
     (out,) = [one for one in sent.outbox if one.to == ["wakil@platform.example"]]
     assert referral.reference in out.body
-    assert "1 referrals have had no answer for more than 15 days" in out.body
+    assert "1 referral has had no answer for more than 15 days" in out.body
     assert "Following is voluntary" in out.body
     assert "overdue" not in out.body
     with pytest.raises(WrongState):

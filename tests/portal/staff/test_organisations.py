@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 import pytest
 from django.db import connection
 from django.test import Client
@@ -12,7 +14,7 @@ from aduan.accounts.models import User
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator, OperatorMember
 from aduan.referrals.models import PlatformContact
-from aduan.referrals.services import PlatformData, register_platform
+from aduan.referrals.services import PlatformData, register_platform, remind_platforms
 from tests.factories import referrals as make
 from tests.factories.operators import operator
 from tests.portal.operators.conftest import at_desk
@@ -77,6 +79,20 @@ def test_an_address_is_changed_and_a_wrong_one_is_named(rini: User) -> None:
     assert "greater than or equal to 7" in page
     desk.post(address, {"act": "contact", **CONTACT})
     assert PlatformContact.objects.get().referral_email == "Abuse@signal.example"
+
+
+def test_what_waited_for_an_address_leaves_once_it_is_known(
+    rini: User, budi: User, citra: User, telkomsel: Operator
+) -> None:
+    """Seen to fail before: it was never mailed, and counted as reminded without a mail."""
+    long_ago = timezone.now() - dt.timedelta(days=9)
+    platform = make.platform(email="")
+    make.referred("0812-3456-7890", at=long_ago, by=budi, second=citra)
+    assert remind_platforms(ministry=make.MINISTRY, at=timezone.now()) == 0
+    desk, address = stepped_up(rini), f"/kelola/organisasi/{platform.pk}/"
+    for _turn in range(2):
+        desk.post(address, {"act": "contact", **CONTACT})
+    assert OutboxMessage.objects.get(kind__startswith="referral").kind == "referral"
 
 
 def test_a_code_or_an_address_that_is_taken_is_refused(rini: User, dewi: User, telkomsel: Operator) -> None:
