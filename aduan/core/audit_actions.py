@@ -15,6 +15,8 @@ class AuditAction(models.TextChoices):
     CASE_UNASSIGN = "case.unassign", _("case given back")
     CASE_ASSIGN = "case.assign", _("case assigned to a person")
     CASE_HAND_OVER = "case.hand_over", _("case handed over to a colleague")
+    CASE_ASK_OPERATOR = "case.ask_operator", _("question put to the operator of a number")
+    CASE_ANSWER_QUESTION = "case.answer_question", _("operator's answer to a question about a number")
     CASE_NOTE = "case.note", _("internal note written on a case")
     CASE_FILE = "case.file", _("complaint added to a case")
     CASE_ASK = "case.ask", _("more asked of the complainants")

@@ -6,7 +6,7 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.db.models import Count, OuterRef, QuerySet, Subquery
+from django.db.models import Count, F, OuterRef, QuerySet, Subquery
 from django.db.models.functions import Coalesce
 
 from aduan.accounts.models import User
@@ -14,8 +14,9 @@ from aduan.accounts.roles import PERMISSIONS, Permission, Role
 from aduan.cases.models import Case
 from aduan.cases.workflow import IN_QUEUE, CaseAction
 from aduan.core.periods import local_date
+from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
-from aduan.teamwork.models import Absence, InboxItem
+from aduan.teamwork.models import Absence, InboxItem, OperatorQuestion
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -134,3 +135,14 @@ def team_members(*, viewer: User, at: dt.datetime) -> list[Member]:
 def is_away(person: User, *, at: dt.datetime) -> bool:
     """Whether this person is marked away now."""
     return absences_now(at).filter(person=person).exists()
+
+
+def questions_to_operator(operator: Operator, *, limit: int = INBOX_LINES) -> list[OperatorQuestion]:
+    """The operator's own: open ones before answered ones, newest first. One statement."""
+    asked = OperatorQuestion.objects.filter(operator=operator).select_related("case")
+    return list(asked.order_by(F("answered_at").desc(nulls_first=True), "-pk")[:limit])
+
+
+def question_to_operator(operator: Operator, key: int) -> OperatorQuestion | None:
+    """One of the operator's own; None for anybody else's."""
+    return OperatorQuestion.objects.filter(operator=operator, pk=key).select_related("case").first()

@@ -171,6 +171,9 @@ TABLES: Final = {
     "teamwork_casenote": Rule("ri", hidden="text"),
     "teamwork_casewatch": Rule("rid"),
     "teamwork_inboxitem": Rule("riud", fixed="id person_id case_id kind by_id note_id event_id created_at"),
+    "teamwork_operatorquestion": Rule(
+        "riu", fixed="id case_id operator_id text asked_by_id asked_at", hidden="text answer"
+    ),
     "pghistory_context": Rule("riu"),
 }
 

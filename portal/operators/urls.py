@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.operators import access_keys, lists, members, outcomes, referrals, traces, webhooks
+from portal.operators import access_keys, lists, members, outcomes, questions, referrals, traces, webhooks
 
 app_name = "operators"
 urlpatterns = [
@@ -26,6 +26,8 @@ urlpatterns = [
     path("nomor-diblokir/", referrals.report_numbers, name="report_numbers"),
     path("telusur/", traces.traces, name="traces"),
     re_path(r"^telusur/(?P<pk>[0-9]{1,15})/$", traces.answer_trace, name="trace"),
+    path("pertanyaan/", questions.questions, name="questions"),
+    re_path(r"^pertanyaan/(?P<pk>[0-9]{1,15})/$", questions.answer_question, name="question"),
     path("nomor/", traces.in_use_since, name="in_use_since"),
     path("kunci/", access_keys.keys, name="keys"),
     path("kunci/baru/", access_keys.create_key, name="new_key"),

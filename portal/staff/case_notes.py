@@ -22,7 +22,7 @@ from aduan.teamwork import queries, services
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
 from portal.staff import case_page, drafts
-from portal.staff.forms import NoteForm
+from portal.staff.forms import NoteForm, OperatorQuestionForm
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -72,6 +72,26 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
         return action_denied(request, refusal, back=reverse("staff:case", args=[pk]), kept=True)
     cases.discard_drafts(case, by=by, step="note")
     messages.success(request, _("The note is written."))
+    return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
+
+
+@staff_page("perkara/<int:pk>/tanya-operator/", name="ask_operator", permission=Permission.VIEW_CASES)
+@transaction.non_atomic_requests
+@post_only
+def ask_operator(request: HttpRequest, pk: int) -> HttpResponseBase:
+    """One question at a time; the answer comes to the inbox."""
+    case, by = get_object_or_404(Case, pk=pk), staff_user(request)
+    form = OperatorQuestionForm(request.POST)
+    if not form.is_valid():
+        return case_page.render(request, pk, broken={"operator": form}, status=400)
+    try:
+        services.ask_operator(case, by=by, at=timezone.now(), text=form.cleaned_data["question"])
+    except Invalid as refusal:
+        add_form_error(form, refusal)
+        return case_page.render(request, pk, broken={"operator": form}, status=400)
+    except DomainError as refusal:
+        return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
+    messages.success(request, _("The operator has the question. The answer comes to your inbox."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
 
 

@@ -30,6 +30,7 @@ from portal.staff.evidence import file_label
 from portal.staff.forms import (
     CaseActionForm,
     NoteForm,
+    OperatorQuestionForm,
     ProposalForm,
     SettlementForm,
     SignatureForm,
@@ -61,6 +62,7 @@ _REASONED: Final = {
 }
 # Steps for which a case is taken by opening it.
 _WORK: Final = frozenset({"ask", "sign_off", "decide_third"})
+_ASKS: Final = frozenset({"ask", "sign_off", "decide_third", "release", "reopen"})
 _WORDED: Final = ("retract", "reopen", "release")
 
 
@@ -191,8 +193,7 @@ def _panels(
 ) -> dict[str, forms.Form]:
     """One empty form for each step that is open to this person now."""
     start = _initial(seen)
-    panels = hold_panels(seen.lane, digest=seen.digest)
-    panels["note"] = NoteForm(auto_id=_ids("note"))
+    panels = hold_panels(seen.lane, digest=seen.digest) | _team_panels(seen)
     for step, action in _REASONED.items():
         if step in seen.may:
             panels[step] = CaseActionForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))
@@ -208,6 +209,13 @@ def _panels(
         agreed = {**start, **third, "agrees": "yes"}
         panels["agree"] = SignatureForm(initial=agreed, auto_id=_ids("agree"))
         panels["disagree"] = SignatureForm(initial={**agreed, "agrees": "no"}, auto_id=_ids("disagree"))
+    return panels
+
+
+def _team_panels(seen: CasePage) -> dict[str, forms.Form]:
+    panels: dict[str, forms.Form] = {"note": NoteForm(auto_id=_ids("note"))}
+    if seen.row.operator and not seen.may.isdisjoint(_ASKS):
+        panels["operator"] = OperatorQuestionForm(auto_id=_ids("operator"))
     return panels
 
 

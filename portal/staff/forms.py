@@ -185,6 +185,17 @@ class NoteForm(forms.Form):
     )
 
 
+class OperatorQuestionForm(forms.Form):
+    """A question to the people of the number's operator."""
+
+    question = forms.CharField(
+        label=_("Question to the operator"),
+        max_length=2000,
+        help_text=_("The operator reads this as you write it: name no complainant and nothing they sent."),
+        widget=forms.Textarea({**_TEXT, "rows": 3}),
+    )
+
+
 class RevealForm(forms.Form):
     reason = forms.CharField(
         label=_("Why do you need it?"),

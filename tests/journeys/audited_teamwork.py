@@ -8,6 +8,7 @@ from aduan.accounts.models import User
 from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.teamwork import services
+from aduan.teamwork.models import OperatorQuestion
 from tests.journeys.scenario import TYPED, Row, Scenario
 
 
@@ -23,7 +24,17 @@ def _dismissed(s: Scenario) -> Case:
     )  # fmt: skip
 
 
+def _asked(s: Scenario) -> OperatorQuestion:
+    return services.ask_operator(s.case(), by=s.budi, at=s.now, text=TYPED)
+
+
 TEAMWORK: dict[str, Row] = {
+    "teamwork.services.operator_questions.ask_operator": Row(
+        "budi", ["case.ask_operator"], Scenario.case,
+        lambda s, case: services.ask_operator(case, by=s.budi, at=s.now, text=TYPED)),
+    "teamwork.services.operator_questions.answer_operator_question": Row(
+        "dewi", ["case.answer_question"], _asked,
+        lambda s, one: services.answer_operator_question(one, actor=s.machine, at=s.now, text=TYPED)),
     "cases.services.undo.undo": Row(
         "budi", ["case.undo"], _dismissed, lambda s, case: cases.undo(case, by=s.budi, at=s.now)),
     "teamwork.services.notes.write_note": Row(

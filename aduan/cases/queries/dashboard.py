@@ -41,8 +41,8 @@ _BACKLOG: Final = """
         days'), count(*) FILTER (WHERE opened_at <= %(at)s - interval '7 days')
     FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
 """
-# How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row. A case that
-# was never due has no promise to keep and is in no ratio of time.
+# How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row. A case
+# that was never due has no promise to keep and is in no ratio of time.
 _SHARES: Final = """
     SELECT pace.*, agreement.*, missing.*, quality_reviews.* FROM (
         SELECT count(*),

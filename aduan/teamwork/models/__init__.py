@@ -3,5 +3,6 @@
 from aduan.teamwork.models.absence import Absence
 from aduan.teamwork.models.inbox import CaseWatch, InboxItem
 from aduan.teamwork.models.note import CaseNote
+from aduan.teamwork.models.operator_question import OperatorQuestion
 
-__all__ = ["Absence", "CaseNote", "CaseWatch", "InboxItem"]
+__all__ = ["Absence", "CaseNote", "CaseWatch", "InboxItem", "OperatorQuestion"]

@@ -42,6 +42,7 @@ class InboxItem(models.Model):
         HANDED_OVER = "handed_over", _("handed over to you")
         RETURNED = "returned", _("your proposal was disagreed with")
         ANSWERED = "answered", _("the complainants answered")
+        OPERATOR_ANSWERED = "operator", _("the operator answered your question")
         NOTED = "noted", _("a note on a case that you watch")
         WATCHED = "watched", _("a step on a case that you watch")
 

@@ -5,10 +5,13 @@ from aduan.teamwork.services.case_desk import CaseDesk, open_case_desk
 from aduan.teamwork.services.handing_over import Assigned, assign_cases, hand_over
 from aduan.teamwork.services.inbox import delete_old_inbox, mark_all_read, unwatch_case, watch_case
 from aduan.teamwork.services.notes import write_note
+from aduan.teamwork.services.operator_questions import answer_operator_question, ask_operator
 
 __all__ = [
     "Assigned",
     "CaseDesk",
+    "answer_operator_question",
+    "ask_operator",
     "assign_cases",
     "come_back",
     "delete_old_inbox",

@@ -23,6 +23,10 @@ SELECT
     (SELECT jsonb_agg(jsonb_build_array(u.name, n.created_at, n.text) ORDER BY n.id DESC) FROM (
         SELECT * FROM teamwork_casenote WHERE case_id = %(case)s ORDER BY id DESC LIMIT %(notes)s
     ) n JOIN accounts_user u ON u.id = n.author_id),
+    (SELECT jsonb_agg(jsonb_build_array(o.name, q.text, q.asked_at, q.answer, q.answered_at)
+            ORDER BY q.id DESC)
+        FROM teamwork_operatorquestion q JOIN operators_operator o ON o.id = q.operator_id
+        WHERE q.case_id = %(case)s),
     EXISTS (SELECT FROM teamwork_casewatch WHERE case_id = %(case)s AND person_id = %(person)s),
     (SELECT count(*) FROM teamwork_inboxitem
         WHERE person_id = %(person)s AND read_at IS NULL AND case_id <> %(case)s),
@@ -40,10 +44,20 @@ class Note:
 
 
 @dataclass(frozen=True, slots=True)
+class AskedQuestion:
+    operator: str
+    text: str
+    at: dt.datetime
+    answer: str
+    answered: bool
+
+
+@dataclass(frozen=True, slots=True)
 class CaseDesk:
     """`unread` and `away_until` are the reader's own: what waits on other cases, and until when away."""
 
     notes: tuple[Note, ...]
+    questions: tuple[AskedQuestion, ...]
     watching: bool
     unread: int
     away_until: dt.date | None
@@ -61,11 +75,21 @@ def open_case_desk(case_id: int, *, by: User, at: dt.datetime) -> CaseDesk:
     }
     with connection.cursor() as cursor:
         cursor.execute(_OPEN, given)
-        notes, watching, unread, away_until = cursor.fetchone()
-    read: list[list[Any]] = (json.loads(notes) if isinstance(notes, str) else notes) or []
+        notes, questions, watching, unread, away_until = cursor.fetchone()
     return CaseDesk(
-        notes=tuple(Note(author, dt.datetime.fromisoformat(when), text) for author, when, text in read),
+        notes=tuple(
+            Note(author, dt.datetime.fromisoformat(when), text) for author, when, text in _rows(notes)
+        ),
+        questions=tuple(
+            AskedQuestion(name, text, dt.datetime.fromisoformat(asked), answer, answered is not None)
+            for name, text, asked, answer, answered in _rows(questions)
+        ),
         watching=watching,
         unread=unread,
         away_until=away_until,
     )
+
+
+def _rows(value: Any) -> list[list[Any]]:
+    """A jsonb column of a plain cursor: Django leaves it as text there."""
+    return (json.loads(value) if isinstance(value, str) else value) or []

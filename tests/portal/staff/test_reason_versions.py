@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from aduan.accounts.roles import Role
@@ -13,6 +12,7 @@ from aduan.cases import queries, services
 from aduan.cases.models import CannedReason
 from aduan.cases.workflow import CaseAction
 from portal.staff.forms import reasons_for
+from tests.database import as_administrator
 from tests.factories import cases as factory
 from tests.factories.accounts import person
 from tests.portal.staff.login import log_in_staff
@@ -29,7 +29,7 @@ def edit(agus, text: str) -> CannedReason:
 def test_a_decision_keeps_the_text_that_was_used(client, budi, agus, telkomsel):
     factory.reasons()
     edit(agus, "Kata-kata lama")
-    with connection.cursor() as cursor:  # within one transaction the clock of the database stands still
+    with as_administrator() as cursor:  # within one transaction the clock of the database stands still
         cursor.execute("UPDATE cases_cannedreasonevent SET pgh_created_at = now() - interval '1 hour'")
     case = factory.make_case(telkomsel, at=timezone.now())
     factory.dismissed(case, by=budi, at=timezone.now() - dt.timedelta(minutes=1))
