@@ -28,6 +28,7 @@ class Condition(models.TextChoices):
     WEBHOOK_LATE = "webhook_late", _("Webhooks wait too long")
     LIST_NOT_BUILT = "list_not_built", _("A monthly list was not built")
     LIST_NOT_FETCHED = "list_not_fetched", _("A list was not fetched by its operator")
+    HOLDS_LATE = "holds_late", _("Holds, or their ends, are not published")
     LIST_STOPPED = "list_stopped", _("A stopped list was not looked at")
     KEY_EXPIRES = "key_expires", _("A key or a signature expires soon")
     AUDIT_HEAD_DIFFERS = "audit_head_differs", _("An operator holds a head that the audit log lacks")
@@ -45,6 +46,7 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
     Condition.LIST_NOT_BUILT: _("Open “Background work”; if nothing failed there, run build_block_lists."),
     Condition.LIST_NOT_FETCHED: _("Call the operator; the clock of its 24 hours is running."),
     Condition.LIST_STOPPED: _("Open the list and decide: two list managers resume it or reject it."),
+    Condition.HOLDS_LATE: _("Look at the process “lists” and restart it; then look for a list that stopped."),
     Condition.AUDIT_HEAD_DIFFERS: _(
         "Touch nothing, call the auditors, and run verify_audit against the operators' copies."
     ),
@@ -55,6 +57,7 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
 NOTIFIED: Final[Mapping[Condition, frozenset[str]]] = {
     Condition.LIST_NOT_BUILT: frozenset({Role.LIST_MANAGER, Role.ADMINISTRATOR}),
     Condition.LIST_NOT_FETCHED: frozenset(),
+    Condition.HOLDS_LATE: frozenset({Role.LIST_MANAGER, Role.LEAD, Role.ADMINISTRATOR}),
     Condition.LIST_STOPPED: frozenset({Role.LIST_MANAGER, Role.LEAD}),
     Condition.KEY_EXPIRES: frozenset({Role.LIST_MANAGER, Role.ADMINISTRATOR}),
     Condition.AUDIT_HEAD_DIFFERS: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
@@ -85,6 +88,7 @@ class Thresholds:
     list_built_by_minute: int = 60  # minutes after midnight in Jakarta
     list_fetched_minutes: int = 360
     list_stopped_minutes: int = 240
+    holds_minutes: int = 2
     access_key_days: int = 30
     root_days: int = 30
     targets_days: int = 7

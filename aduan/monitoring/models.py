@@ -11,6 +11,8 @@ from django.utils.translation import gettext_lazy as _
 from aduan.monitoring.conditions import Condition
 
 BACKUP: Final = "backup:"  # before the acts of a backup, which no scheduler starts
+LOOP: Final = "loop:"  # before processes that go round by themselves
+FAST_LISTS: Final = f"{LOOP}fast_lists"  # publishes holds and removals
 
 
 class TaskRun(models.Model):

@@ -12,11 +12,12 @@ from django.db.models import F, Max, Q
 from aduan.blocklists import queries as lists
 from aduan.blocklists.models import BlockList, TufMetadata
 from aduan.blocklists.services import missing_lists
+from aduan.cases.models import HoldPolicy
 from aduan.complaints.models import Evidence
 from aduan.core import jobs
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
-from aduan.monitoring.models import BACKUP, Incident, TaskRun
+from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import AccessKey, WebhookDelivery
 
@@ -55,9 +56,13 @@ def past_incidents(*, size: int = 50) -> list[Incident]:
 
 def last_tick() -> dt.datetime | None:
     """When a scheduled task last came to its end, well or not."""
-    scheduled = TaskRun.objects.exclude(task__startswith=BACKUP)
-    newest = scheduled.aggregate(ok=Max("succeeded_at"), bad=Max("failed_at"))
+    newest = _scheduled().aggregate(ok=Max("succeeded_at"), bad=Max("failed_at"))
     return max((moment for moment in newest.values() if moment is not None), default=None)
+
+
+def _scheduled() -> QuerySet[TaskRun]:
+    """Runs of tasks that beat starts."""
+    return TaskRun.objects.exclude(task__startswith=BACKUP).exclude(task__startswith=LOOP)
 
 
 def _scheduler(
@@ -67,7 +72,7 @@ def _scheduler(
     if not ticks or at - max(ticks) >= minutes(limits.beat_minutes):
         yield Finding(Condition.BEAT_SILENT, 1)
     failing = (
-        TaskRun.objects.exclude(task__startswith=BACKUP)
+        _scheduled()
         .filter(failed_at__isnull=False)
         .filter(Q(succeeded_at=None) | Q(failed_at__gt=F("succeeded_at")))
     )
@@ -140,6 +145,18 @@ def _stopped(at: dt.datetime, limits: Thresholds) -> Finding | None:
     return _named(Condition.LIST_STOPPED, [_list_name(one) for one in stopped.order_by("built_at")])
 
 
+def _holds(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Operators whose hold list lags behind, and the loop that publishes them when it is silent or fails."""
+    after = minutes(limits.holds_minutes)
+    late = lists.late_hold_lists(at=at, after=after)
+    loop = TaskRun.objects.filter(task=FAST_LISTS).first()
+    if loop is None and not HoldPolicy.objects.exists():
+        return _named(Condition.HOLDS_LATE, late)
+    if loop is None or loop.succeeded_at is None or at - loop.succeeded_at > after:
+        late.append(f"{FAST_LISTS} ({loop.error})" if loop and loop.error else FAST_LISTS)
+    return _named(Condition.HOLDS_LATE, late)
+
+
 def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
     keys = AccessKey.objects.filter(
         revoked_at=None,
@@ -202,6 +219,7 @@ _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
     _not_built,
     _not_fetched,
     _stopped,
+    _holds,
     _expiring,
     _backups,
     _audit_heads,

@@ -34,6 +34,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
         "remind_operators",
         "send_lead_digest",
         "alert_leads_of_candidates",
+        "find_hold_candidates",
         "send_audit_head",
         "follow_up_referrals",
         "read_platform_mail",

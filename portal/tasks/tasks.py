@@ -63,8 +63,13 @@ def build_missing_lists_for(operator: int) -> None:
 
 @app.task(name="build_interim_lists")
 def build_interim_lists() -> None:
-    """First lists of new receivers, removals at once, urgent blocks, referrals to platforms."""
+    """First lists of new receivers, removals at once, urgent blocks, referrals to platforms.
+
+    Holds and removals are published by portal.tasks.fast_lists within seconds; here, should it be away.
+    """
     lists.build_first(at=jobs.now())
+    lists.end_finished_holds(at=jobs.now())
+    lists.build_holds(at=jobs.now())
     lists.build_interims(at=jobs.now())
     lists.build_referrals(at=jobs.now())
 
@@ -245,6 +250,12 @@ def check_recycling() -> None:
 @app.task(name="send_lead_digest")
 def send_lead_digest() -> None:
     cases.send_lead_digest(at=jobs.now())
+
+
+@app.task(name="find_hold_candidates")
+def find_hold_candidates() -> None:
+    """Puts numbers on top of the desk as soon as their complaints are grounds for a hold."""
+    complaints.find_hold_candidates(at=jobs.now())
 
 
 @app.task(name="alert_leads_of_candidates")

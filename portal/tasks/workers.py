@@ -1,5 +1,8 @@
 """`python -m portal.tasks.workers [queue[=slots] ...]`: one Celery worker a queue, restarted when it dies.
 
+Beside the worker of lists runs the loop of urgent lists (portal.tasks.fast_lists), which needs no broker: it
+goes on while that worker, without Valkey, dies and is started again.
+
 Without arguments: every queue, with the slots of ADUAN_WORKER_SLOTS (such as "lists=2,evidence=4") and one
 slot for those it does not name; `--only=lists` and `--without=lists` take some of them with these slots. The
 program is imported once; the workers are forked from it and share its memory. A worker that dies is started
@@ -14,7 +17,7 @@ import signal
 import socket
 import sys
 import time
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from portal.tasks.queues import Queue
@@ -22,6 +25,7 @@ from portal.tasks.queues import Queue
 MAX_DEATHS = 5
 WITHIN = 60.0  # seconds
 _PAUSE = 1.0  # seconds before a worker that died is started again
+_LONG_PAUSE = 10.0  # the same for one that keeps dying while the loop goes on
 _PR_SET_PDEATHSIG = 1
 
 
@@ -37,9 +41,14 @@ class Worker:
     slots: int
     deaths: list[float] = field(default_factory=list)
 
-    def hopeless(self, now: float) -> bool:
-        self.deaths = [moment for moment in self.deaths if now - moment < WITHIN] + [now]
-        return len(self.deaths) >= MAX_DEATHS
+    @property
+    def name(self) -> str:
+        return f"the worker of {self.queue}"
+
+    def work(self, loglevel: str) -> None:
+        from aduan.celery import app
+
+        app.worker_main(self.command(loglevel))
 
     def command(self, loglevel: str) -> list[str]:
         return [
@@ -50,6 +59,22 @@ class Worker:
             *("--loglevel", loglevel),
             *("--without-gossip", "--without-mingle"),
         ]
+
+
+@dataclass(slots=True)
+class FastLoop:
+    """The process that publishes holds and removals within seconds."""
+
+    name: str = "the loop of urgent lists"
+    deaths: list[float] = field(default_factory=list)
+
+    def work(self, _loglevel: str) -> None:
+        import django
+
+        from portal.tasks import fast_lists
+
+        django.setup()
+        fast_lists.run()
 
 
 def slots_of(texts: Iterable[str]) -> dict[Queue, int]:
@@ -83,37 +108,44 @@ def planned(arguments: list[str], setting: str) -> list[Worker]:
 class Supervisor:
     """Forks the workers and stays until it is asked to stop."""
 
-    def __init__(self, workers: list[Worker], loglevel: str) -> None:
-        self.workers = workers
+    def __init__(self, programs: Sequence[Worker | FastLoop], loglevel: str) -> None:
+        self.programs = programs
         self.loglevel = loglevel
-        self.running: dict[int, Worker] = {}
+        self.running: dict[int, Worker | FastLoop] = {}
         self.leaving = False
 
     def run(self) -> int:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, self._leave)
-        for worker in self.workers:
-            self._start(worker)
+        for program in self.programs:
+            self._start(program)
         while self.running:
             pid, status = os.wait()
-            worker = self.running.pop(pid)
+            program = self.running.pop(pid)
             if self.leaving:
                 continue
-            sys.stderr.write(f"the worker of {worker.queue} ended with status {status}\n")
-            if worker.hopeless(time.monotonic()):
-                sys.stderr.write(f"the worker of {worker.queue} keeps dying; ending all\n")
-                self._end_all()
-                return 1
-            time.sleep(_PAUSE)
+            sys.stderr.write(f"{program.name} ended with status {status}\n")
+            pause = _PAUSE
+            if keeps_dying(program, time.monotonic()):
+                if isinstance(program, FastLoop) or not self._loop_runs():
+                    sys.stderr.write(f"{program.name} keeps dying; ending all\n")
+                    self._end_all()
+                    return 1
+                pause = _LONG_PAUSE
+            time.sleep(pause)
             if not self.leaving:
-                self._start(worker)
+                self._start(program)
         return 0
 
-    def _start(self, worker: Worker) -> None:
+    def _loop_runs(self) -> bool:
+        """Then a worker that has lost its broker must not take the loop along, which needs none."""
+        return any(isinstance(program, FastLoop) for program in self.running.values())
+
+    def _start(self, program: Worker | FastLoop) -> None:
         pid = os.fork()
         if pid == 0:
-            _become(worker, self.loglevel)
-        self.running[pid] = worker
+            _become(program, self.loglevel)
+        self.running[pid] = program
 
     def _leave(self, number: int, _frame: object) -> None:
         self.leaving = True
@@ -130,17 +162,22 @@ class Supervisor:
             self.running.pop(os.wait()[0])
 
 
-def _become(worker: Worker, loglevel: str) -> None:
-    """In the forked process: be a Celery worker, and end when the supervisor is killed."""
+def keeps_dying(program: Worker | FastLoop, now: float) -> bool:
+    """Whether it has died too often of late, this time included."""
+    program.deaths = [moment for moment in program.deaths if now - moment < WITHIN] + [now]
+    return len(program.deaths) >= MAX_DEATHS
+
+
+def _become(program: Worker | FastLoop, loglevel: str) -> None:
+    """In the forked process: be a worker or the loop, and end when the supervisor is killed."""
     status = 1
     try:
         for number in (signal.SIGTERM, signal.SIGINT):
             signal.signal(number, signal.SIG_DFL)
         if sys.platform == "linux":
             ctypes.CDLL(None).prctl(_PR_SET_PDEATHSIG, signal.SIGTERM)
-        from aduan.celery import app
-
-        app.worker_main(worker.command(loglevel))
+        program.work(loglevel)
+        status = 0
     except SystemExit as ended:
         status = ended.code if isinstance(ended.code, int) else bool(ended.code)
     finally:
@@ -159,7 +196,8 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     app.loader.import_default_modules()  # once, before the fork
-    return Supervisor(workers, settings.WORKER_LOG_LEVEL).run()
+    loops = [FastLoop()] if any(worker.queue == Queue.LISTS for worker in workers) else []
+    return Supervisor([*workers, *loops], settings.WORKER_LOG_LEVEL).run()
 
 
 if __name__ == "__main__":

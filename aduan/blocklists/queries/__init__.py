@@ -18,7 +18,8 @@ from aduan.blocklists.queries.files import (
     notice_of,
     summary,
 )
-from aduan.blocklists.queries.hold_limits import hold_limits
+from aduan.blocklists.queries.hold_limits import accepted_holds, hold_limits, signed_hold_limits
+from aduan.blocklists.queries.late_holds import late_hold_lists
 from aduan.blocklists.queries.outcomes import (
     PublishedBlock,
     is_canary,
@@ -45,6 +46,7 @@ from aduan.blocklists.queries.repository import (
     list_key_pem,
     list_target,
     metadata_bytes,
+    newest_page_id,
     newest_root,
     public_key_path,
     target,
@@ -77,6 +79,7 @@ __all__ = [
     "ServedFile",
     "Subscription",
     "Trust",
+    "accepted_holds",
     "canaries",
     "changes_since",
     "clocks_for",
@@ -88,6 +91,7 @@ __all__ = [
     "hold_limits",
     "is_canary",
     "last_fetch",
+    "late_hold_lists",
     "latest",
     "list_key_pem",
     "list_target",
@@ -98,6 +102,7 @@ __all__ = [
     "name_of",
     "named",
     "newest_of_each_series",
+    "newest_page_id",
     "newest_root",
     "newest_sequence",
     "newest_with",
@@ -116,6 +121,7 @@ __all__ = [
     "rules_in_force",
     "rules_proposed",
     "served_before",
+    "signed_hold_limits",
     "stoppable_until",
     "subscriptions",
     "summary",

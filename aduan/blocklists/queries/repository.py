@@ -39,6 +39,11 @@ def metadata_bytes(name: str, *, operator: Operator | None) -> bytes | None:
     return bytes(page.body) if page else None
 
 
+def newest_page_id() -> int:
+    """Grows with every page that is served; 0 before the first."""
+    return TufMetadata.objects.order_by("-pk").values_list("pk", flat=True).first() or 0
+
+
 def newest_root() -> bytes | None:
     """What a new client is given to begin with; older ones follow by themselves."""
     page = TufMetadata.objects.filter(role=tuf_metadata.ROOT).order_by("-version").first()

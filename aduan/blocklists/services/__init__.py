@@ -10,6 +10,7 @@ from aduan.blocklists.services.downloads import (
     start_download,
     start_target_download,
 )
+from aduan.blocklists.services.hold_lists import build_holds, build_removals, end_finished_holds
 from aduan.blocklists.services.list_changes import (
     approve_list_change,
     request_canary,
@@ -34,6 +35,7 @@ from aduan.blocklists.services.rules import agree_rules, propose_rules
 from aduan.blocklists.services.sandbox import open_sandbox, refresh_sandbox
 from aduan.blocklists.services.tuf_renewal import add_signatures, expiring, renew, rotate
 from aduan.blocklists.services.urgent_stop import stop_urgent_block
+from aduan.blocklists.services.version_files import write_versions
 
 __all__ = [
     "AnswerRow",
@@ -44,12 +46,15 @@ __all__ = [
     "apply_effects",
     "approve_list_change",
     "build_first",
+    "build_holds",
     "build_interims",
     "build_list",
     "build_missing",
     "build_referrals",
+    "build_removals",
     "delete_old_proofs",
     "dry_run",
+    "end_finished_holds",
     "expiring",
     "file_address",
     "lift_stop",
@@ -78,4 +83,5 @@ __all__ = [
     "stop_urgent_block",
     "stopped",
     "verify_files",
+    "write_versions",
 ]

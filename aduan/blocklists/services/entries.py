@@ -8,8 +8,8 @@ from django.db import connection
 from psycopg2 import sql
 
 from aduan.blocklists.models import ListSeries, ListType
-from aduan.blocklists.queries import rules_in_force
-from aduan.blocklists.services import entries_sql
+from aduan.blocklists.queries import accepted_holds, rules_in_force
+from aduan.blocklists.services import entries_sql, hold_entries_sql
 from aduan.blocklists.services.entries_sql import PLACE, partition
 from aduan.blocklists.stop_rules import NAMED, PREFIX_BLOCK
 from aduan.core import failpoints
@@ -52,7 +52,7 @@ class ListEntries:
         insert = entries_sql.insert_statement(
             kind, canaries=self._list.series == ListSeries.BLOCK, only_removals=only_removals
         )
-        values = {"list": self._list.pk, **_values(self._list.operator_id, code, at)}
+        values = {"list": self._list.pk, **_values(self._list.operator_id, code, kind, at)}
         with connection.cursor() as cursor:
             cursor.execute(
                 "SET LOCAL work_mem = '256MB'; SET LOCAL maintenance_work_mem = '256MB';"
@@ -105,17 +105,21 @@ class ListEntries:
                    AND NOT EXISTS (SELECT FROM {other} o WHERE o.digits = e.digits)) AS beyond"""
         return bool(self._rows(query, other=partition(other.pk))[0]["beyond"])
 
-    def no_longer_in_force(self, *, day: dt.date) -> list[int]:
-        """Numbers of an unpublished list whose block was released, ran out or moved since. At most 21."""
-        wanted = entries_sql.WANTED[ListSeries(self._list.series)]
+    def no_longer_in_force(self, *, at: dt.datetime) -> list[int]:
+        """Numbers of an unpublished list whose block or hold ended, ran out or moved since. At most 21."""
+        series = ListSeries(self._list.series)
+        rests_on = (
+            f"cases_hold h WHERE h.digits = e.digits AND {hold_entries_sql.IN_FORCE}"
+            if series == ListSeries.HOLD
+            else f"cases_block b WHERE b.digits = e.digits AND {entries_sql.WANTED[series]}"
+            f" AND {entries_sql.IN_FORCE}"
+        )
         return self._digits(
             f"""SELECT e.digits FROM {{mine}} e
-                WHERE NOT EXISTS (SELECT FROM cases_block b
-                    WHERE b.digits = e.digits AND {wanted} AND {entries_sql.IN_FORCE})
+                WHERE NOT EXISTS (SELECT FROM {rests_on})
                   AND NOT EXISTS (SELECT FROM blocklists_canary n WHERE n.digits = e.digits)
                 LIMIT {MOST}""",
-            operator=self._list.operator_id,
-            day=day,
+            **_values(self._list.operator_id, "", ListType(self._list.kind), at),
         )
 
     def crowded_blocks(self, *, limit: int) -> list[tuple[int, int]]:
@@ -160,8 +164,9 @@ class ListEntries:
         )
 
     def unsigned(self) -> list[int]:
-        """New numbers whose block two different people (or three) did not confirm."""
-        return self._digits(entries_sql.UNSIGNED)
+        """New numbers whose block or hold two different people (or three) did not confirm."""
+        holds = self._list.series == ListSeries.HOLD
+        return self._digits(hold_entries_sql.UNCONFIRMED if holds else entries_sql.UNSIGNED)
 
     def objected(self) -> list[int]:
         """New numbers with an open objection."""
@@ -194,8 +199,11 @@ class ListEntries:
             return named_rows(cursor)
 
 
-def _values(operator_id: int, code: str, at: dt.datetime) -> dict[str, Any]:
+def _values(operator_id: int, code: str, kind: ListType, at: dt.datetime) -> dict[str, Any]:
     """What a selection asks with: the calendar day in Jakarta, and since when an urgent block may leave."""
+    if kind == ListType.HOLD:
+        longest, most = accepted_holds(at=at)
+        return {"operator": operator_id, "at": at, "longest": longest, "most": most}
     return {
         "operator": operator_id,
         "code": code,
@@ -208,7 +216,7 @@ def pending(
     operator_id: int, *, code: str, kind: ListType, before: int | None, at: dt.datetime
 ) -> tuple[bool, bool]:
     """Whether a list of this kind, made now, would add a number; whether it would remove one."""
-    values = _values(operator_id, code, at)
+    values = _values(operator_id, code, kind, at)
     query = sql.SQL(entries_sql.pending_statement(kind)).format(before=entries_sql.rows_before(before))
     with connection.cursor() as cursor:
         cursor.execute(query, values)

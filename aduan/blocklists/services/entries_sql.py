@@ -11,10 +11,12 @@ from __future__ import annotations
 from psycopg2 import sql
 
 from aduan.blocklists.models import ListSeries, ListType
+from aduan.blocklists.services import hold_entries_sql
 
 # What the receiver is asked to do with a number that came, and with one that went.
 ACTIONS = {
     ListSeries.BLOCK: ("block", "unblock"),
+    ListSeries.HOLD: ("hold", "unhold"),
     ListSeries.REFERRAL: ("refer", "withdraw"),
     ListSeries.INBOUND: ("filter", "unfilter"),
 }
@@ -49,6 +51,7 @@ SOURCES = {
                OR EXISTS (SELECT FROM cases_temporarylift l
                           WHERE l.block_id = b.id AND l.outcome = 'restored')
                OR EXISTS (SELECT FROM {{before}} p WHERE p.digits = b.digits))""",
+    ListType.HOLD: hold_entries_sql.SOURCE,
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,
                NULL::timestamptz AS ends_at
@@ -67,6 +70,8 @@ STAYS = f"""SELECT p.digits, p.since, p.until, p.category, p.case_id, NULL::int 
         WHERE EXISTS (SELECT FROM cases_block b WHERE b.digits = p.digits AND b.operator_id = %(operator)s
                           AND b.requested_action = 'block' AND {IN_FORCE})
            OR EXISTS (SELECT FROM blocklists_canary n WHERE n.digits = p.digits AND n.until > %(day)s)"""
+STAYING = {ListType.INTERIM: STAYS, ListType.HOLD: hold_entries_sql.STILL_HELD}
+# Conditions on a block `b`; numbers of hold lists rest on a hold.
 WANTED = {
     ListSeries.BLOCK: "b.operator_id = %(operator)s AND b.requested_action = 'block'",
     ListSeries.REFERRAL: "b.operator_id = %(operator)s AND b.requested_action = 'refer'",
@@ -111,8 +116,8 @@ def entries_of(list_id: int) -> sql.Composed:
 def insert_statement(kind: ListType, *, canaries: bool, only_removals: bool) -> str:
     """Every number in force, with `is_new` against the list before; formatted with {mine} and {before}."""
     source = SOURCES[kind] + (CANARIES if canaries else "")
-    if only_removals and kind == ListType.INTERIM:
-        source = STAYS
+    if only_removals and kind in STAYING:
+        source = STAYING[kind]
     return f"""
         INSERT INTO {{mine}}
             (list_id, digits, since, until, category, case_id, is_new, reports, evidence,

@@ -48,13 +48,13 @@ def build_missing(
     """
     last = until or last_ended(at)
     made = []
-    for receiver in _receivers(ListSeries.BLOCK, at, only=operator):
+    for receiver in receivers_of(ListSeries.BLOCK, at, only=operator):
         for period in _missing_months(receiver, last):
-            block_list = _guarded(building.build_list, receiver, period=period, kind=ListType.MONTHLY, at=at)
+            block_list = guarded(building.build_list, receiver, period=period, kind=ListType.MONTHLY, at=at)
             if block_list is None:
                 break
             made.append(block_list)
-            _guarded(publish, block_list, at=at)
+            guarded(publish, block_list, at=at)
             block_list.refresh_from_db()
             if block_list.state in OPEN:
                 break
@@ -73,9 +73,9 @@ def build_first(*, at: dt.datetime) -> list[BlockList]:
     for series, kind in FIRST_KIND.items():
         known = BlockList.objects.filter(series=series).exclude(state=BlockList.State.REJECTED)
         have_one = set(known.values_list("operator_id", flat=True))
-        for receiver in _receivers(series, at):
+        for receiver in receivers_of(series, at):
             if receiver.pk not in have_one:
-                made += _make_now(receiver, kind, at=at, only_removals=True)
+                made += make_now(receiver, kind, at=at, only_removals=True)
     return made
 
 
@@ -84,7 +84,7 @@ def missing_lists(*, at: dt.datetime) -> list[tuple[Operator, Month]]:
     last = last_ended(at)
     return [
         (receiver, month)
-        for receiver in _receivers(ListSeries.BLOCK, at)
+        for receiver in receivers_of(ListSeries.BLOCK, at)
         for month in _missing_months(receiver, last)
     ]
 
@@ -95,11 +95,11 @@ def build_interims(*, at: dt.datetime) -> list[BlockList]:
     Then urgent blocks.
     """
     made = []
-    for receiver in _receivers(ListSeries.BLOCK, at):
-        adds, goes = _pending(receiver, ListType.INTERIM, at)
+    for receiver in receivers_of(ListSeries.BLOCK, at):
+        adds, goes = pending_of(receiver, ListType.INTERIM, at)
         for only_removals, wanted in ((True, goes), (False, adds)):
-            if wanted and not _waits(receiver, ListType.INTERIM, adding=not only_removals):
-                made += _make_now(receiver, ListType.INTERIM, at=at, only_removals=only_removals)
+            if wanted and not list_waits(receiver, ListType.INTERIM, adding=not only_removals):
+                made += make_now(receiver, ListType.INTERIM, at=at, only_removals=only_removals)
     return made
 
 
@@ -110,10 +110,10 @@ def build_referrals(*, at: dt.datetime) -> list[BlockList]:
     """
     made = []
     for series, kind in ((ListSeries.REFERRAL, ListType.REFERRAL), (ListSeries.INBOUND, ListType.INBOUND)):
-        for receiver in _receivers(series, at):
-            wanted = any(_pending(receiver, kind, at)) or _runs_out(receiver, series, at)
-            if wanted and not _waits(receiver, kind, adding=True):
-                made += _make_now(receiver, kind, at=at, only_removals=False)
+        for receiver in receivers_of(series, at):
+            wanted = any(pending_of(receiver, kind, at)) or _runs_out(receiver, series, at)
+            if wanted and not list_waits(receiver, kind, adding=True):
+                made += make_now(receiver, kind, at=at, only_removals=False)
     return made
 
 
@@ -123,11 +123,11 @@ def resume_stalled(*, at: dt.datetime) -> None:
         _take_up_build(key, at=at)
     for block_list in BlockList.objects.filter(state__in=OPEN):
         if not ListFiles(block_list).folder.exists():
-            _guarded(ListFiles(block_list).restore)
+            guarded(ListFiles(block_list).restore)
     publish_due(at=at)
     for block_list in BlockList.objects.filter(state=BlockList.State.PUBLISHED).order_by("-id")[:20]:
         if not ListFiles(block_list).is_compressed():
-            _guarded(ListFiles(block_list).compress)
+            guarded(ListFiles(block_list).compress)
     file_store.sweep(at=at)
 
 
@@ -147,19 +147,20 @@ def verify_files(*, newest: int | None = None) -> dict[int, list[str]]:
         if damaged:
             bad[block_list.pk] = damaged
             log.error("list %s: damaged on disk: %s", block_list.pk, ", ".join(damaged))
-            _guarded(ListFiles(block_list).restore)
+            guarded(ListFiles(block_list).restore)
             files.quarantine(files.verify())
     return bad
 
 
-def _receivers(series: ListSeries, at: dt.datetime, *, only: Operator | None = None) -> Iterator[Operator]:
+def receivers_of(series: ListSeries, at: dt.datetime, *, only: Operator | None = None) -> Iterator[Operator]:
     """Who gets lists of a series today, by kind and validity of the operator and by its subscriptions."""
     subscriptions = dict(ListSubscription.objects.filter(series=series).values_list("operator_id", "enabled"))
+    with_main = ListSeries.BLOCK if series == ListSeries.HOLD else series  # who blocks also holds
     operators = Operator.objects.filter(active__contains=local_date(at)).order_by("code")
     for operator in operators:
         if only is not None and operator != only:
             continue
-        if subscriptions.get(operator.pk, series == main_series(operator)):
+        if subscriptions.get(operator.pk, with_main == main_series(operator)):
             yield operator
 
 
@@ -198,7 +199,7 @@ def _runs_out(operator: Operator, series: ListSeries, at: dt.datetime) -> bool:
     return newest is not None and newest.as_of + LIFETIMES[TARGETS] < at + RENEWED_BEFORE
 
 
-def _pending(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool, bool]:
+def pending_of(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool, bool]:
     before = (
         BlockList.objects.filter(operator=operator, series=SERIES_OF[kind], state=BlockList.State.PUBLISHED)
         .order_by("-sequence")
@@ -208,19 +209,19 @@ def _pending(operator: Operator, kind: ListType, at: dt.datetime) -> tuple[bool,
     return pending(operator.pk, code=operator.code, kind=kind, before=before, at=at)
 
 
-def _waits(operator: Operator, kind: ListType, *, adding: bool) -> bool:
+def list_waits(operator: Operator, kind: ListType, *, adding: bool) -> bool:
     """Whether a list of the kind waits already for people, holders or its time."""
     waiting = BlockList.objects.filter(operator=operator, kind=kind, state__in=OPEN)
     return (waiting.filter(added_count__gt=0) if adding else waiting.filter(added_count=0)).exists()
 
 
-def _make_now(operator: Operator, kind: ListType, *, at: dt.datetime, only_removals: bool) -> list[BlockList]:
-    made = _guarded(
+def make_now(operator: Operator, kind: ListType, *, at: dt.datetime, only_removals: bool) -> list[BlockList]:
+    made = guarded(
         building.build_list, operator, period=month_of(at), kind=kind, at=at, only_removals=only_removals
     )
     if made is None:
         return []
-    _guarded(publish, made, at=at)
+    guarded(publish, made, at=at)
     made.refresh_from_db()
     return [made]
 
@@ -234,12 +235,12 @@ def _take_up_build(key: str, *, at: dt.datetime) -> None:
     operator = Operator.objects.filter(code=code).first()
     if operator is not None and name.startswith(ListType.MONTHLY):
         year, month = period.split("-")
-        _guarded(
+        guarded(
             building.build_list, operator, period=Month(int(year), int(month)), kind=ListType.MONTHLY, at=at
         )
 
 
-def _guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:
+def guarded(act: Callable[_P, _R], /, *args: _P.args, **kwargs: _P.kwargs) -> _R | None:
     """One operator's trouble must not keep the lists of the others.
 
     The job queue remembers what went wrong.

@@ -21,7 +21,7 @@ from aduan.blocklists.services.file_store import ListFiles
 from aduan.blocklists.services.publication_control import RESUMED
 from aduan.core import audit_log, failpoints, jobs
 from aduan.core.audit_actions import AuditAction
-from aduan.core.periods import Month, local_date
+from aduan.core.periods import Month
 
 if TYPE_CHECKING:
     import datetime as dt
@@ -136,7 +136,7 @@ def _is_superseded(block_list: BlockList, *, at: dt.datetime) -> bool:
     )
     if newest != block_list.previous_id:
         return True
-    return bool(ListEntries(block_list).no_longer_in_force(day=local_date(at)))
+    return bool(ListEntries(block_list).no_longer_in_force(at=at))
 
 
 def _set_aside(block_list: BlockList, *, at: dt.datetime) -> None:
@@ -166,7 +166,7 @@ def _record(action: AuditAction, block_list: BlockList, *, at: dt.datetime) -> N
 def _next_version(old: BlockList, *, at: dt.datetime) -> BlockList | None:
     """Make an superseded list again. What people could already look at need not wait a second time."""
     month = Month(old.period.year, old.period.month)
-    only_removals = old.kind == ListType.INTERIM and old.added_count == 0
+    only_removals = old.kind in (ListType.INTERIM, ListType.HOLD) and old.added_count == 0
     fresh = building.build_list(
         old.operator, period=month, kind=ListType(old.kind), at=at, only_removals=only_removals
     )

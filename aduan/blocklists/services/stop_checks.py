@@ -30,7 +30,13 @@ _ANY_INDONESIAN = ("62", 9, 14)
 def stop_reasons_of(
     block_list: BlockList, entries: ListEntries, *, operator: Operator, day: dt.date
 ) -> list[Stop]:
-    """Why this list must wait for people; empty for a list that may go out."""
+    """Why this list must wait for people; empty for a list that may go out.
+
+    How many holds come is the matter of their quota, and they end by themselves: a list of holds is stopped
+    for what its rows are, never for how many come or go.
+    """
+    if block_list.series == ListSeries.HOLD:
+        return _by_rows(block_list, entries, operator, day) if block_list.count else []
     before, thresholds = block_list.previous, rules_in_force().thresholds
     recent = (
         BlockList.objects.filter(operator=operator, kind=block_list.kind, state=BlockList.State.PUBLISHED)
@@ -53,13 +59,18 @@ def stop_reasons_of(
     limit = thresholds.prefix_block_limit
     if block_list.added_count > limit:
         found += stop_rules.by_prefix_block(entries.crowded_blocks(limit=limit), limit=limit)
-    found += stop_rules.naming(StopReason.STRANGE_CATEGORY, entries.strange_categories(), resumable=False)
-    if block_list.series == ListSeries.BLOCK:
+    found += stop_rules.naming(StopReason.OBJECTION, entries.objected(), resumable=True)
+    return found + _by_rows(block_list, entries, operator, day)
+
+
+def _by_rows(block_list: BlockList, entries: ListEntries, operator: Operator, day: dt.date) -> list[Stop]:
+    """What is wrong with single numbers, whatever their count."""
+    found = stop_rules.naming(StopReason.STRANGE_CATEGORY, entries.strange_categories(), resumable=False)
+    if block_list.series in (ListSeries.BLOCK, ListSeries.HOLD):
         found += _by_number_space(entries, operator, day)
         found += stop_rules.naming(StopReason.WRONG_SHAPE, _misshapen(entries, operator), resumable=False)
     if block_list.series != ListSeries.INBOUND:
         found += stop_rules.naming(StopReason.NOT_TWO_PEOPLE, entries.unsigned(), resumable=False)
-    found += stop_rules.naming(StopReason.OBJECTION, entries.objected(), resumable=True)
     return found + stop_rules.naming(StopReason.PROTECTED, _protected(entries), resumable=False)
 
 

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
 from aduan.blocklists import tuf_metadata
-from aduan.blocklists.queries import hold_limits
+from aduan.blocklists.queries import hold_limits, signed_hold_limits
 from aduan.blocklists.services import keys
 from aduan.blocklists.services.tuf_repository import delegated, newest
-from aduan.blocklists.tuf_metadata import TARGETS, HoldLimits, base_role, online_role
+from aduan.blocklists.tuf_metadata import TARGETS, base_role, online_role
 
 
 def operators_named() -> set[str]:
@@ -14,13 +16,7 @@ def operators_named() -> set[str]:
     return {role for role in delegated(newest(TARGETS)) if base_role(role) == TARGETS}
 
 
-def signed_limits() -> HoldLimits | None:
-    """What the served `targets` lets holds do; None before holders have signed the first limits."""
-    page = newest(TARGETS)
-    return tuf_metadata.limits_of(tuf_metadata.read(bytes(page.body))) if page is not None else None
-
-
-def targets_lack_something() -> bool:
+def targets_lack_something(*, at: dt.datetime) -> bool:
     """Whether the served `targets` misses an online role, or its limits or keys are not those of today."""
     page = newest(TARGETS)
     if page is None:
@@ -32,6 +28,6 @@ def targets_lack_something() -> bool:
     known = set(signed.delegations.keys) if signed.delegations else set()
     return (
         not wanted <= names
-        or signed_limits() != hold_limits()
+        or signed_hold_limits() != hold_limits(at=at)
         or any(tuf_metadata.key_id(key) not in known for key in online.values())
     )

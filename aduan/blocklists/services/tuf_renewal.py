@@ -43,7 +43,7 @@ def renew(*, at: dt.datetime) -> list[str]:
         tuf_repository.lock()
         if due(ROOT, at) and tuf_repository.new_root(at=at):
             renewed.append(ROOT)
-        if (due(TARGETS, at) or tuf_online.targets_lack_something()) and tuf_repository.new_targets(
+        if (due(TARGETS, at) or tuf_online.targets_lack_something(at=at)) and tuf_repository.new_targets(
             tuf_online.operators_named(), at=at
         ):
             renewed.append(TARGETS)

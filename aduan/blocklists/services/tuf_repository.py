@@ -211,7 +211,7 @@ def new_targets(operators: Iterable[str], *, at: dt.datetime) -> bool:
         operators,
         keys=keys.public(TARGETS),
         online=keys.of_online_roles(),
-        limits=hold_limits(),
+        limits=hold_limits(at=at),
         files=[Target(tuf_metadata.PUBLIC_KEY_TARGET, len(pem), sha256(pem))],
         version=last.version + 1 if last else 1,
         at=at,

@@ -96,6 +96,9 @@ class Block(models.Model):
             models.Index(
                 fields=["operator", "digits"], name="block_in_force", condition=Q(released_at__isnull=True)
             ),
+            models.Index(
+                fields=["released_at"], name="block_released", condition=Q(released_at__isnull=False)
+            ),
             models.Index(fields=["valid_until"], name="block_expires", condition=Q(released_at__isnull=True)),
         ]
         triggers: ClassVar = [

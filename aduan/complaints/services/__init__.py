@@ -19,6 +19,7 @@ from aduan.complaints.services.evidence_store import (
     require_store,
     store_trouble,
 )
+from aduan.complaints.services.hold_grounds import find_hold_candidates
 from aduan.complaints.services.indexing import reindex_cases
 from aduan.complaints.services.personal_data import disclose_personal_data
 from aduan.complaints.services.quarantine import folders_due, purge_orphaned_files
@@ -58,6 +59,7 @@ __all__ = [
     "erase",
     "file_complaint",
     "file_together",
+    "find_hold_candidates",
     "folders_due",
     "is_staged",
     "keep_staged",

@@ -1,0 +1,119 @@
+"""The loop that publishes holds, their ends and removals within seconds, without beat and without Valkey.
+
+It waits on PostgreSQL: a signature wakes it (`cases_hold_announced`), and it asks by itself every second. It
+is a part of the process `lists`, the only one with private keys (portal.tasks.workers). What it does may be
+done by another process at the same time, and whatever it dies of, the next round finds out what is missing.
+"""
+
+from __future__ import annotations
+
+import os
+import select
+import signal
+import time
+from typing import TYPE_CHECKING, Final
+
+import structlog
+from django.db import DatabaseError, InterfaceError, close_old_connections, connection
+
+from aduan.blocklists import services as lists
+from aduan.blocklists.queries import newest_page_id
+from aduan.core import jobs
+from aduan.monitoring import services as monitoring
+from aduan.monitoring.models import FAST_LISTS
+
+if TYPE_CHECKING:
+    import datetime as dt
+    from collections.abc import Callable
+
+log = structlog.get_logger(__name__)
+EVERY: Final = 1.0  # seconds
+HEARTBEAT: Final = 15.0
+RENEWAL: Final = 300.0  # the signatures of the repository, which the timetable asks for as well
+
+
+class FastLists:
+    """The rounds of one process."""
+
+    def __init__(self) -> None:
+        self._leaving = False
+        self._page = -1
+        self._due = {HEARTBEAT: 0.0, RENEWAL: 0.0}
+        self._error = ""
+
+    def leave(self, _number: int = 0, _frame: object = None) -> None:
+        self._leaving = True
+
+    def run(self) -> None:
+        while not self._leaving:
+            try:
+                self.go_round()
+                wait_for_work(EVERY)
+            except (DatabaseError, InterfaceError):
+                log.warning("fast_lists_without_database")
+                connection.close()
+                time.sleep(EVERY)
+
+    def go_round(self) -> None:
+        """Publish what is to be published now. Raises DatabaseError or InterfaceError without a database."""
+        close_old_connections()
+        at = jobs.now()
+        for act in (lists.end_finished_holds, lists.build_holds, lists.build_removals):
+            self._do(act, at)
+        if self._is_due(RENEWAL):
+            self._do(lists.renew, at)
+        page = newest_page_id()
+        if page != self._page:
+            lists.write_versions(at=at)
+            self._page = page
+        if self._is_due(HEARTBEAT):
+            monitoring.record_task_run(FAST_LISTS, error=self._error, at=at)
+            self._error = ""
+
+    def _do(self, act: Callable[..., object], at: dt.datetime) -> None:
+        """One act that fails must not keep the others; the next heartbeat says what went wrong."""
+        try:
+            act(at=at)
+        except (DatabaseError, InterfaceError):
+            self._error = "DatabaseError"
+            raise
+        except Exception as error:
+            self._error = type(error).__name__
+            log.exception("fast_lists_failed", act=act.__name__)
+
+    def _is_due(self, seconds: float) -> bool:
+        now = time.monotonic()
+        if self._due[seconds] > now:
+            return False
+        self._due[seconds] = now + seconds
+        return True
+
+
+def wait_for_work(seconds: float) -> bool:
+    """Waits until a hold is signed or ends, or so long; whether something was announced."""
+    with connection.cursor() as cursor:
+        cursor.execute("LISTEN cases_hold")
+    raw = connection.connection
+    raw.poll()
+    if not raw.notifies:
+        select.select([raw], [], [], seconds)
+        raw.poll()
+    announced = bool(raw.notifies)
+    raw.notifies.clear()
+    return announced
+
+
+def run() -> None:
+    """Until SIGTERM or SIGINT."""
+    rounds = FastLists()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        signal.signal(number, rounds.leave)
+    rounds.run()
+
+
+if __name__ == "__main__":
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
+    import django
+
+    django.setup()
+    run()
