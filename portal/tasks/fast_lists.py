@@ -27,7 +27,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 log = structlog.get_logger(__name__)
-EVERY: Final = 1.0  # seconds
+ROUND_SECONDS: Final = 1.0  # seconds
 HEARTBEAT: Final = 15.0
 RENEWAL: Final = 300.0  # the signatures of the repository, which the timetable asks for as well
 
@@ -47,16 +47,16 @@ class FastLists:
     def run(self) -> None:
         while not self._leaving:
             try:
+                close_old_connections()
                 self.go_round()
-                wait_for_work(EVERY)
+                wait_for_work(ROUND_SECONDS)
             except (DatabaseError, InterfaceError):
                 log.warning("fast_lists_without_database")
                 connection.close()
-                time.sleep(EVERY)
+                time.sleep(ROUND_SECONDS)
 
     def go_round(self) -> None:
         """Publish what is to be published now. Raises DatabaseError or InterfaceError without a database."""
-        close_old_connections()
         at = jobs.now()
         for act in (lists.end_finished_holds, lists.build_holds, lists.build_removals):
             self._do(act, at)

@@ -105,6 +105,12 @@ def planned(arguments: list[str], setting: str) -> list[Worker]:
     return [Worker(queue, slots.get(queue, 1)) for queue in Queue]
 
 
+def programs_of(workers: list[Worker]) -> list[Worker | FastLoop]:
+    """The workers, and the loop where lists are signed."""
+    signs = any(worker.queue == Queue.LISTS for worker in workers)
+    return [*workers, FastLoop()] if signs else [*workers]
+
+
 class Supervisor:
     """Forks the workers and stays until it is asked to stop."""
 
@@ -196,8 +202,7 @@ def main(arguments: list[str]) -> int:
         sys.stderr.write(f"{error}\n")
         return 2
     app.loader.import_default_modules()  # once, before the fork
-    loops = [FastLoop()] if any(worker.queue == Queue.LISTS for worker in workers) else []
-    return Supervisor([*workers, *loops], settings.WORKER_LOG_LEVEL).run()
+    return Supervisor(programs_of(workers), settings.WORKER_LOG_LEVEL).run()
 
 
 if __name__ == "__main__":

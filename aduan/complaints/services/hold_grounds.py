@@ -14,8 +14,8 @@ from aduan.cases.services import note_hold_grounds
 if TYPE_CHECKING:
     from aduan.cases.models import HoldPolicy
 
-# Complaints of the policy's last hours that stand: neither withdrawn nor linked to an earlier one of the same
-# source. A duplicate with a confirmed contact and clean evidence is no second person, so it counts for neither.
+# Complaints of the policy's last hours that stand: neither withdrawn nor linked to an earlier one of the
+# same source, which is no second person.
 _GROUNDS: Final = """
     SELECT c.case_id,
            count(*) AS independent,

@@ -1,0 +1,67 @@
+"""Complaints that are grounds for a hold put their case on the desk, and take it off again."""
+
+from __future__ import annotations
+
+import datetime as dt
+from typing import Any
+
+import pytest
+
+from aduan.cases.models import Case, HoldCandidate
+from aduan.complaints.models import Complaint
+from aduan.complaints.services import find_hold_candidates
+from aduan.operators.models import Operator
+from tests.factories import cases as make
+from tests.factories import holds
+
+pytestmark = pytest.mark.django_db
+HOUR = dt.timedelta(hours=1)
+
+
+@pytest.fixture
+def case(telkomsel: Operator, now: dt.datetime) -> Case:
+    """With one complaint that has clean evidence and a confirmed contact."""
+    made = make.make_case(telkomsel, at=now)
+    make.make_evidence(made)
+    Complaint.objects.filter(case=made).update(email_confirmed_at=now)
+    return made
+
+
+def test_a_confirmed_contact_with_clean_evidence_is_grounds_while_rules_are_in_force(
+    case: Case, now: dt.datetime
+) -> None:
+    assert find_hold_candidates(at=now + HOUR) == 0, "no rules"
+    holds.hold_rules()
+    assert find_hold_candidates(at=now + HOUR) == 1
+    candidate = HoldCandidate.objects.get(case=case)
+    assert (candidate.grounds, candidate.qualified_at) == ("evidence", now + HOUR)
+    assert find_hold_candidates(at=now + 2 * HOUR) == 0, "its clock goes on"
+
+
+@pytest.mark.parametrize("change", ["withdrawn", "old", "linked", "unconfirmed"])
+def test_what_is_no_grounds_any_more_leaves_the_desk(case: Case, now: dt.datetime, change: str) -> None:
+    holds.hold_rules()
+    find_hold_candidates(at=now)
+    complaint = Complaint.objects.get(case=case)
+    changes: dict[str, dict[str, Any]] = {
+        "withdrawn": {"withdrawn_at": now},
+        "old": {},
+        "linked": {"mass_reporter": True},
+        "unconfirmed": {"email_confirmed_at": None},
+    }
+    if changes[change]:
+        Complaint.objects.filter(pk=complaint.pk).update(**changes[change])
+    assert find_hold_candidates(at=now + (25 * HOUR if change == "old" else HOUR)) == 1
+    assert not HoldCandidate.objects.exists()
+
+
+def test_several_independent_complaints_are_grounds_without_a_contact(case: Case, now: dt.datetime) -> None:
+    holds.hold_rules(independent_complaints=2)
+    Complaint.objects.filter(case=case).update(email_confirmed_at=None)
+    assert find_hold_candidates(at=now) == 0
+    first = Complaint.objects.get(case=case)
+    first.pk, first.ticket, first.idempotency_key = None, "T999999999", "0b7e5f1e-0000-4000-8000-000000000001"
+    first._state.adding = True
+    first.save()
+    assert find_hold_candidates(at=now) == 1
+    assert HoldCandidate.objects.get().grounds == "independent"
