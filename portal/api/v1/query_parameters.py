@@ -14,9 +14,11 @@ class QueryParameters(serializers.Serializer[Any]):
 
 
 def asked_for(kind: type[QueryParameters], request: Request) -> dict[str, Any]:
-    """The parameters of this request. Raises ValidationError, also for one that stands there twice."""
+    """The parameters of this request. Raises ValidationError, also for one given twice or empty."""
     for name in kind().get_fields():
-        once(request, name)
+        if once(request, name) == "":
+            refusal = {name: [_("Give this a value, or leave it out.")]}
+            raise serializers.ValidationError(refusal, code="blank")
     asked = kind(data=request.query_params)
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)

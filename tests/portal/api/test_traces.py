@@ -91,6 +91,11 @@ def test_which_of_two_values_was_meant_is_not_guessed(a: Client, address: str):
     assert (refused.status_code, refused.json()["errors"][0]["code"]) == (400, "repeated")
 
 
+@pytest.mark.parametrize("query", ["before=", "answered="])
+def test_an_empty_parameter_is_no_default(a: Client, query: str):
+    assert a.get(f"{TRACES}?{query}").json()["errors"][0]["code"] == "blank"
+
+
 def test_an_operator_alone_says_since_when_its_number_is_in_use(a: Client, b: Client):
     body = {"number": "6281200000077", "since": "2015-03-01"}
     for _turn in range(2):
