@@ -9,10 +9,12 @@ more would be refused whole, so the last holds wait, and monitoring says so.
 from __future__ import annotations
 
 _END = "least(h.ends_at, date_trunc('second', h.confirmed_at) + make_interval(hours => %(longest)s))"
-# The last two conditions are guards: the hold of a protected number has ended already.
+# What is lifted until its owner's objection is decided is on no list. Two conditions are guards: the hold of a
+# protected number has ended already.
 IN_FORCE = f"""h.operator_id = %(operator)s AND h.state = 'confirmed' AND h.ended_at IS NULL
           AND h.confirmed_at <= %(at)s AND {_END} > %(at)s
-          AND h.second_by_id <> h.proposed_by_id AND NOT numbers_is_protected('+' || h.digits)"""
+          AND h.second_by_id <> h.proposed_by_id AND NOT numbers_is_protected('+' || h.digits)
+          AND NOT EXISTS (SELECT FROM cases_temporarylift l WHERE l.hold_id = h.id AND l.ended_at IS NULL)"""
 # `until` is the first day that is no longer wholly covered, in Jakarta.
 SOURCE = f"""SELECT h.digits, (h.confirmed_at AT TIME ZONE 'Asia/Jakarta')::date AS since,
                ({_END} AT TIME ZONE 'Asia/Jakarta')::date AS until, h.category, h.case_id,

@@ -34,17 +34,19 @@ REJECTED_LATELY: Final = dt.timedelta(minutes=10)  # a rejected list is not made
 FETCHED_AFTER: Final = dt.timedelta(hours=24)  # operators fetch lists of blocks once a day at least
 
 _ROLES: Final = {ListType.HOLD: HOLD, ListType.INTERIM: REMOVAL}
-# Numbers that stand on an operator's newest list of blocks and whose block ended lately.
+# Numbers that stand on an operator's newest list of blocks and whose block ended, or was lifted, lately.
 _TO_REMOVE: Final = """
     SELECT DISTINCT b.operator_id FROM cases_block b
     JOIN LATERAL (SELECT l.id FROM blocklists_blocklist l
                   WHERE l.operator_id = b.operator_id AND l.series = 'block' AND l.state = 'published'
                   ORDER BY l.sequence DESC LIMIT 1) newest ON TRUE
-    WHERE b.released_at > %(since)s AND b.requested_action = 'block'
+    LEFT JOIN cases_temporarylift t ON t.block_id = b.id AND t.ended_at IS NULL
+    WHERE (b.released_at > %(since)s OR t.lifted_at > %(since)s) AND b.requested_action = 'block'
       AND EXISTS (SELECT FROM blocklists_blocklistentry e
                   WHERE e.list_id = newest.id AND e.digits = b.digits)
       AND NOT EXISTS (SELECT FROM cases_block o WHERE o.operator_id = b.operator_id
-                      AND o.digits = b.digits AND o.requested_action = 'block' AND o.released_at IS NULL)"""
+                      AND o.digits = b.digits AND o.requested_action = 'block' AND o.released_at IS NULL
+                      AND (o.id <> b.id OR t.id IS NULL))"""
 # Cases whose block stands on a published list that its operator has, or must have by now.
 _LISTED: Final = """
     SELECT h.case_id FROM cases_hold h
