@@ -72,8 +72,8 @@ def crafted_world(dice: random.Random) -> dict[Cell, int]:
         quiet = number % 5 in (0, 3)
         most = 1 if key == rare else (2 if quiet else 12)
         counts[day, key] = 0 if key == nine else dice.randint(0, most)
-    for day in dice.sample(range(DAYS), THRESHOLD - 1):
-        counts[FIRST + dt.timedelta(days=day), nine] = 1
+    for number in dice.sample(range(DAYS), THRESHOLD - 1):
+        counts[FIRST + dt.timedelta(days=number), nine] = 1
     return counts
 
 
@@ -134,4 +134,4 @@ def _extreme(matrix: np.ndarray, sums: np.ndarray, place: int, sign: int) -> int
         bounds=Bounds(0, np.inf),
     )
     assert solved.success, solved.message
-    return round(sign * solved.fun)
+    return round(float(sign * solved.fun))
