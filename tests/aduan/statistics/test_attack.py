@@ -1,4 +1,4 @@
-"""Nobody is found by arithmetic: everything public, as one integer program, fixes no count below ten.
+"""No person is found by arithmetic: everything public, as one integer program, fixes no count below ten.
 
 An attacker adds and subtracts what all snapshots say. Each crafted world has rare kinds of fraud on quiet
 days; every unknown is a count of one day and one combination, every published line an equation over them.
