@@ -9,8 +9,8 @@ more would be refused whole, so the last holds wait, and monitoring says so.
 from __future__ import annotations
 
 _END = "least(h.ends_at, date_trunc('second', h.confirmed_at) + make_interval(hours => %(longest)s))"
-# What is lifted until its owner's objection is decided is on no list. The signers and the protection are guards:
-# the hold of a protected number has ended already.
+# What is lifted until its owner's objection is decided is on no list. Signers and protection are guards: the
+# hold of a protected number has ended already.
 IN_FORCE = f"""h.operator_id = %(operator)s AND h.state = 'confirmed' AND h.ended_at IS NULL
           AND h.confirmed_at <= %(at)s AND {_END} > %(at)s
           AND h.second_by_id <> h.proposed_by_id AND NOT numbers_is_protected('+' || h.digits)
