@@ -23,6 +23,10 @@ reaches no server. On any doubt the list that is there stays; the exit status sa
 
 No run lasts longer than --minutes, whatever the server, the disk or --on-change does.
 
+`--watch` stays and asks every few seconds whether there is something new: for a small file of versions that
+is answered by 304 as long as nothing is, so holds and removals are in place within seconds. That file only
+says when to look: each poll is a run as above, and one is made every minute whatever the file says.
+
 Two roles publish without waiting for the ministry's key holders, and this client holds them to what they may
 do. `removal`: a list that takes numbers off the one in use; every row of it must be there already. `hold`
 (`--series hold`): each row needs an end, none later than the hours signed in `targets`, no more rows than
@@ -93,6 +97,8 @@ SERIES_OF = {
 KINDS_OF = {HOLD: ("hold",), REMOVAL: ("interim",)}  # what an online role may publish
 NEVER = "9999"  # sorts after every hour
 SIGNED_FOR = 24 * 3600  # seconds for which the ministry signs its timestamp
+EVERY = 3.0  # seconds between two questions of --watch
+POLL_AFTER = 60.0  # seconds after which --watch makes a whole run, whatever the small file says
 REFUSED_AT_ONCE = 50  # so many rounds of leaving refused rows out; the server names a thousand in each
 SECOND = "%Y-%m-%dT%H:%M:%SZ"
 HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
@@ -986,6 +992,15 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
     parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a sign of the server")
     parser.add_argument("--minutes", type=float, default=60, help="how long one run may take in all")
     parser.add_argument(
+        "--watch",
+        nargs="?",
+        type=float,
+        const=EVERY,
+        default=0,
+        metavar="SECONDS",
+        help=f"stay, and ask so often whether there is something new ({EVERY:g})",
+    )
+    parser.add_argument(
         "--show-trust",
         action="store_true",
         help="print the fingerprints of what is trusted, and fetch nothing",
@@ -1007,6 +1022,61 @@ def key_of(options: argparse.Namespace) -> str:
 
 def main(argv: list[str] | None = None) -> int:
     options = arguments(argv)
+    if not options.watch or options.show_trust:
+        return once(options)
+    signal.signal(signal.SIGTERM, lambda _number, _frame: sys.exit(OK))
+    watch(options)
+    return OK
+
+
+def watch(options: argparse.Namespace) -> None:
+    """Run when the small file of versions has changed, when a row ends, and at the latest every minute."""
+    versions, looked = Versions(options), float("-inf")
+    while True:
+        changed = versions.have_changed()
+        if changed or time.monotonic() - looked >= POLL_AFTER or row_has_ended(Path(options.state)):
+            status, looked = once(options), time.monotonic()
+            if status not in (OK, NOT_REPORTED, NO_LIST):
+                versions.forget()  # so that the next question is answered in full, and the run tried again
+                looked += min(POLL_AFTER, 10 * options.watch) - POLL_AFTER
+            replace_text(Path(options.state) / "last-exit", f"{status}\n")
+        time.sleep(options.watch)
+
+
+def row_has_ended(state: Path) -> bool:
+    """Whether a row of what is in force has reached its hour by this machine's clock."""
+    try:
+        return not is_in_force(first_end(state / "in-force"), instant(time.time()))
+    except OSError:
+        return False
+
+
+class Versions:
+    """The small file that changes with each page of the repository: the hint of when to look, and no more."""
+
+    def __init__(self, options: argparse.Namespace) -> None:
+        self._url = f"{options.url.rstrip('/')}/tuf/versions/{options.operator}.json"
+        self._options, self._etag = options, ""
+
+    def forget(self) -> None:
+        self._etag = ""
+
+    def have_changed(self) -> bool:
+        """False when the server says so (304), and when it cannot be asked: the run every minute will see."""
+        headers = {"User-Agent": "aduan-nomor-client/1", "If-None-Match": self._etag}
+        try:
+            headers["Authorization"] = "Bearer " + key_of(self._options)
+            request = urllib.request.Request(self._url, headers=headers)
+            with OPENER.open(request, timeout=self._options.timeout) as answer:
+                answer.read(1 << 16)
+                seen, self._etag = self._etag, answer.headers.get("ETag", "")
+                return bool(self._etag) and self._etag != seen
+        except (OSError, http.client.HTTPException):  # also a 304, which urllib takes for an error
+            return False
+
+
+def once(options: argparse.Namespace) -> int:
+    """One run: fetch, verify, put into place, have it taken. The exit status."""
     state = Path(options.state)
     try:
         if options.show_trust:
