@@ -22,6 +22,7 @@ from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import name_of
 from tests.factories.accounts import person
 from tests.portal.api.conftest import key_of
+from tests.portal.public_addresses import PUBLIC_NAMES
 
 # Interfaces by the start of the address. What is open to no one is closed by default.
 PUBLIC, ACCOUNT, MINISTRY, OPERATOR, MACHINE, DOCS, PROBES, STATIC, SIGNED = (
@@ -143,15 +144,6 @@ PAGES: dict[str, tuple[str, bool]] = {
 MACHINE_METHODS = {address: line[1] for address, line in MACHINES.items()}
 PAGE_METHODS = {address: line[0] for address, line in PAGES.items()}
 OPEN_PAGES = {"api/schema/": "get", "api/docs/": "get"}
-# Everything else that anybody may ask for, by its name; the citizens' interface tests what they show.
-PUBLIC_NAMES = {
-    "home", "help", "privacy", "accessibility", "language", "robots", "sitemap", "security_txt", "manifest",
-    "report", "parse_number", "read_offers", "reading_page", "share", "upload_evidence", "challenge",
-    "receipt", "check", "track", "progress", "unsubscribe", "objection_create", "objection", "receipt_link",
-    "progress_link", "objection_link", "unsubscribe_link", "receipt_file", "money", "our_messages",
-    "referral", "referral_link", "your_number", "statistics", "statistics_feed", "statistics_data",
-    "statistics_sql", "statistics_newest", "statistics_file",
-}  # fmt: skip
 
 
 def logged_in(user: User) -> Client:
