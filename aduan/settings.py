@@ -330,19 +330,8 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
-# Logs: one JSON line an event on stderr, without personal data (portal/common/logs.py).
-LOGGING: dict[str, Any] = {
-    "version": 1,
-    "disable_existing_loggers": False,
-    "formatters": {"json": {"()": "portal.common.logs.formatter"}},
-    "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
-    "root": {"handlers": ["stderr"], "level": env.str("ADUAN_LOG_LEVEL", default="INFO")},
-}
-DJANGO_STRUCTLOG_IP_LOGGING_ENABLED = False
-DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = DJANGO_STRUCTLOG_CELERY_ENABLED = True
-MONITORING: dict[str, int] = env.json("ADUAN_MONITORING", default={})
-# Where requests and tasks are counted: the monitor's host:port for datagrams; empty counts nothing.
-METRICS_SINK = env.str("ADUAN_METRICS_SINK", default="")
+# Logs, metrics, errors and spans.
+from aduan.log_settings import *  # noqa: E402, F403
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())

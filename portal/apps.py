@@ -7,4 +7,6 @@ class PortalConfig(AppConfig):
     name = "portal"
 
     def ready(self) -> None:
-        from portal.common import checks  # noqa: F401  # registers them
+        from portal.common import checks, telemetry  # noqa: F401  # importing registers the checks
+
+        telemetry.start()

@@ -1,4 +1,4 @@
-"""Writes .env.example from the settings page: every variable, its comment there, and its default.
+"""Writes .env.example from the pages of settings: every variable, its comment there, and its default.
 
 `python -m scripts.env_example` writes the file; a test compares it. What has a value here is chosen by an
 operator; the other lines are comments that show the default.
@@ -10,10 +10,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SETTINGS = PROJECT / "aduan" / "settings.py"
+SETTINGS = (PROJECT / "aduan" / "settings.py", PROJECT / "aduan" / "log_settings.py")
 TARGET = PROJECT / ".env.example"
 HEAD = """\
-# The environment of production: written by `python -m scripts.env_example` from aduan/settings.py.
+# The environment of production: written by `python -m scripts.env_example` from the settings in aduan/.
 # Lines without # are for you to fill in. Any secret NAME may be given as NAME_FILE=/path instead.
 # docker-compose.yml sets those of servers, secrets and folders itself.
 ADUAN_ENV=production
@@ -48,19 +48,23 @@ ELSEWHERE = re.compile(r'"?\$\{(ADUAN_\w+):-([^}]*)\}|environ\.get\("(ADUAN_\w+)
 def text() -> str:
     """The whole file."""
     lines = [HEAD]
-    source = SETTINGS.read_text(encoding="utf-8")
+    for page in SETTINGS:
+        lines += _of_page(page.read_text(encoding="utf-8"))
+    lines.append("\n# Of the processes: deploy/gunicorn.py, deploy/entrypoint.sh and the monitor.")
+    lines += [f"# {name}={default}" for name, default in sorted(of_processes().items())]
+    return "\n".join(lines) + "\n"
+
+
+def _of_page(source: str) -> Iterator[str]:
     said: str | None = None
     for name, default, is_secret, line in variables(source):
         if name in NOT_IN_PRODUCTION:
             continue
         comment = comment_above(source, line)
         if comment and comment != said:
-            lines.append(f"\n{comment}")
+            yield f"\n{comment}"
             said = comment
-        lines.append(_line(name, default, is_secret=is_secret))
-    lines.append("\n# Of the processes: deploy/gunicorn.py, deploy/entrypoint.sh and the monitor.")
-    lines += [f"# {name}={default}" for name, default in sorted(of_processes().items())]
-    return "\n".join(lines) + "\n"
+        yield _line(name, default, is_secret=is_secret)
 
 
 def variables(source: str) -> Iterator[tuple[str, str, bool, int]]:

@@ -11,7 +11,7 @@ def test_the_example_is_what_the_settings_page_gives() -> None:
 
 
 def test_no_variable_is_left_out() -> None:
-    page = env_example.SETTINGS.read_text(encoding="utf-8")
+    page = "\n".join(path.read_text(encoding="utf-8") for path in env_example.SETTINGS)
     read = set(re.findall(r"""(?:env\.\w+|secret)\(\s*["'](\w+)""", page))
     named = {name.removesuffix("_FILE") for name in re.findall(r"^(?:# )?(\w+)=", env_example.text(), re.M)}
     assert len(read) > 40

@@ -4,6 +4,7 @@ import base64
 import os
 import re
 import runpy
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -37,6 +38,7 @@ def start(changes: dict[str, str | None], *, mode: str = "production") -> dict[s
         for name, value in environment.items():
             if value is not None:
                 patch.setenv(name, value)
+        patch.delitem(sys.modules, "aduan.log_settings", raising=False)  # a part of the page: read it again
         return runpy.run_path(str(SETTINGS))
 
 
