@@ -29,7 +29,9 @@ def make_role_of_tests(connection: Any, password: str = "") -> None:
         cursor.execute(f"GRANT {cursor.fetchone()[0]}, {make_roles.APP}, {make_roles.READONLY} TO {TESTS}")
         cursor.execute(f"ALTER ROLE {TESTS} SET role = {make_roles.APP}")
         # In production all parts are one role and may end one another's sessions; here these are of another.
-        cursor.execute(f"GRANT pg_signal_backend TO {make_roles.APP}")
+        # The role inherits nothing by itself (NOINHERIT), so this one right is worn by name.
+        worn = "WITH INHERIT TRUE" if connection.server_version >= 160000 else ""
+        cursor.execute(f"GRANT pg_signal_backend TO {make_roles.APP} {worn}")
         if password:
             cursor.execute(f"ALTER ROLE {TESTS} PASSWORD %s", (password,))
 

@@ -35,8 +35,11 @@ def folder() -> Path:
 
 
 def as_application() -> bool:
-    """Whether the tests of this run have the rights of the application's database role and no more."""
-    return os.environ.get("ADUAN_TESTS_AS_APP") == "1"
+    """Whether the tests of this run have the rights of the application's database role and no more.
+
+    They do unless ADUAN_TESTS_AS_APP=0 says that the administrator of the database runs them.
+    """
+    return os.environ.get("ADUAN_TESTS_AS_APP") != "0"
 
 
 def addresses() -> dict[str, str]:

@@ -3,9 +3,9 @@
 Migrating takes seconds, copying a tenth of one. The migrated database is made again when anything it depends
 on has changed. On a server that DATABASE_URL names, Django makes and migrates the test database itself.
 
-With ADUAN_TESTS_AS_APP=1 tests log in as `aduan_tests`, which puts on `aduan_app`: what a test does is done
-with the rights of the application. A fixture that needs more says so, `with as_administrator():`. Without it
-they log in as the administrator.
+Tests log in as `aduan_tests`, which puts on `aduan_app`: what a test does is done with the rights of the
+application. What needs more says so, `with as_administrator():`. With ADUAN_TESTS_AS_APP=0 they log in as the
+administrator, to see whether a failure is one of rights.
 """
 
 from __future__ import annotations

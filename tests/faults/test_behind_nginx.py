@@ -27,6 +27,7 @@ from aduan.operators.access_keys import create_key
 from aduan.operators.actors import Actor
 from bench import world
 from portal.tasks.tasks import record_deliveries
+from tests.database import as_administrator
 from tests.factories.accounts import step_up
 from tests.nginx import Front
 
@@ -84,7 +85,8 @@ class Machine:
 
 @pytest.fixture
 def machine(front: Front) -> Machine:
-    world.block_numbers(NUMBERS, only="alpha")
+    with as_administrator():
+        world.block_numbers(NUMBERS, only="alpha")
     alpha = world.operators()[0]
     built = build_list(alpha, period=Month(2026, 10), kind=ListType.MONTHLY, at=world.AT)
     assert built is not None

@@ -16,7 +16,6 @@ from typing import NamedTuple
 
 import pytest
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
-from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.blocklists import tuf_metadata
@@ -27,6 +26,7 @@ from aduan.core.periods import month_of
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, Answers, Receiver, client, everything, serving
 from tests.bounds import proved
+from tests.database import as_administrator
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import confirmed
 from tests.factories.operators import operator
@@ -182,7 +182,7 @@ def foreign(digits: int, *, by: tuple[User, User], at: dt.datetime) -> None:
     case = confirmed(
         None, first=by[0], second=by[1], at=at, proposal_type=ProposalType.REFER, channel="whatsapp"
     )
-    with connection.cursor() as cursor:
+    with as_administrator() as cursor:
         cursor.execute("SET session_replication_role = replica")
         cursor.execute("UPDATE cases_block SET digits = %s WHERE case_id = %s", [digits, case.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
