@@ -41,7 +41,7 @@ _GROUP, _CATEGORY = Dimension("group"), Dimension("category")
 
 @dataclass(frozen=True, slots=True)
 class Dataset:
-    """`sql/<name>.sql` counts it. `daily`: spans of days are public, else whole months only.
+    """`definitions/<name>.sql` counts it. `daily`: spans of days are public, else whole months only.
 
     A day is counted when it is `settling` days old. `amount` names a sum beside the count.
     """

@@ -32,7 +32,7 @@ if TYPE_CHECKING:
     from aduan.statistics.datasets import Dataset
 
 
-_SQL: Final = Path(__file__).parent / "sql"
+_SQL: Final = Path(__file__).parent / "definitions"
 
 
 def receivers(*, day: dt.date) -> list[Operator]:

@@ -1,4 +1,4 @@
-"""Counts rows below by day, once. The SQL of each dataset is `aduan/statistics/sql/<name>.sql`."""
+"""Counts rows below by day, once. The SQL of each dataset is `aduan/statistics/definitions/<name>.sql`."""
 
 from __future__ import annotations
 
