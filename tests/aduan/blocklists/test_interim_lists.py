@@ -19,6 +19,7 @@ from aduan.cases.workflow import ProposalType
 from aduan.core.periods import Month, last_ended
 from aduan.operators.models import Operator
 from tests.database import as_administrator
+from tests.factories.accounts import past_triggers
 from tests.factories.blocklists import NOVEMBER, a_block, published
 from tests.factories.cases import confirmed, released
 from tests.factories.operators import operator
@@ -160,7 +161,8 @@ def test_inbound_filters_are_off_until_data_switches_them_on(
         cursor.execute("UPDATE cases_block SET digits = 60123456789 WHERE case_id = %s", [foreign.pk])
         cursor.execute("SET session_replication_role = DEFAULT")
     assert {one.series for one in build_referrals(at=now)} == {ListSeries.REFERRAL}
-    ListSubscription.objects.create(operator=telkomsel, series=ListSeries.INBOUND, enabled=True)
+    with past_triggers():
+        ListSubscription.objects.create(operator=telkomsel, series=ListSeries.INBOUND, enabled=True)
     (inbound,) = build_referrals(at=now)
     assert numbers(inbound, "block") == {"60123456789"}
     assert queries.latest(telkomsel) is None, "an inbound filter is a series of its own"

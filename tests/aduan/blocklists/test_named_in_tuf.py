@@ -25,6 +25,7 @@ from aduan.core.periods import month_of
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, Receiver, client, everything, serving
 from tests.bounds import proved
+from tests.factories.accounts import past_triggers
 from tests.factories.blocklists import a_block, published
 from tests.factories.operators import operator
 
@@ -172,7 +173,8 @@ def test_an_empty_first_list_is_renewed_and_asked_of_no_one(
 def test_a_receiver_of_blocks_and_referrals_can_tell_them_apart(
     telkomsel: Operator, budi: User, citra: User, today: dt.datetime, tmp_path: Path
 ) -> None:
-    ListSubscription.objects.create(operator=telkomsel, series=ListSeries.REFERRAL)
+    with past_triggers():
+        ListSubscription.objects.create(operator=telkomsel, series=ListSeries.REFERRAL)
     a_block(telkomsel, by=(budi, citra), at=today, digits=6281200000001)
     blocks = published(telkomsel, at=today)
     referral = publish_one(telkomsel, ListType.REFERRAL, today)

@@ -20,7 +20,7 @@ KINDS = (
     "complaint_received", "contact_code", "case_ask", "case_confirm_block", "case_confirm_spoofed",
     "case_confirm_referral", "case_dismiss", "case_declare_not_ours", "case_release",
 )  # fmt: skip
-CONTEXT = {"ticket": "AN-23467-ACDEF", "secret": "s3cr3t", "disposition": "review"}
+CONTEXT = {"ticket": "AN-23467-ACDEF", "secret": "s3cr3t", "disposition": "review", "silent_count": 2}
 
 
 def letter(kind: str = "case_ask", **more: Any) -> OutgoingMessage:
