@@ -17,6 +17,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     dashboard,
     drafts,
     evidence,
+    hold_rules,
     holds,
     inbox,
     incidents,

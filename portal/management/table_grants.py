@@ -85,7 +85,11 @@ TABLES: Final = {
         " seen_digest proposed_by_id proposed_at proposed_step_up_id",
     ),
     "cases_holdcandidate": Rule("riud", fixed="case_id"),
-    "cases_holdpolicy": Rule("r"),  # written by the owner of the tables only
+    "cases_holdpolicy": Rule(
+        "riu",
+        fixed="id legal_reference_id hours again_after_days use_years independent_complaints within_hours"
+        " confirmed_with_evidence hourly_quota personal_quota list_ceiling attended_minutes",
+    ),
     "cases_decisiondraft": Rule("riud", hidden="fields"),
     "cases_proposal": Rule(
         "riu",

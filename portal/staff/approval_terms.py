@@ -13,7 +13,8 @@ from aduan.blocklists.models import ListSeries
 from aduan.complaints.categories import choices as categories
 from aduan.numbers.models import PhoneNumber
 from aduan.numbers.parsing import format_number
-from aduan.operators.models import NumberRange, Operator
+from aduan.operators.models import LegalReference, NumberRange, Operator
+from portal.staff.hold_figures import CONFIRMED_WITH_EVIDENCE, HOLD_FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -58,6 +59,11 @@ def _number(key: int) -> str:
     return format_number(known.canonical) if known else "–"
 
 
+def _law(code: str) -> str:
+    known = LegalReference.objects.filter(code=code).first()
+    return f"{known} ({code})" if known else code
+
+
 def _category(code: str) -> str:
     return str(dict(categories()).get(code, code))
 
@@ -70,6 +76,8 @@ ACTS: Final[Mapping[str, StrOrPromise]] = {
     "merge": gettext_lazy("merger: hand all ranges over"),
     "import": gettext_lazy("import ranges"),
     "holder": gettext_lazy("operator of one number"),
+    "hold_rules": gettext_lazy("set the rules of holds"),
+    "end_holds": gettext_lazy("end the rules of holds"),
 }
 TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "operator": (gettext_lazy("operator"), _operator),
@@ -88,4 +96,7 @@ TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "number": (gettext_lazy("number"), _number),
     "digits": (gettext_lazy("number"), _plain),
     "category": (gettext_lazy("category"), _category),
+    "law": (gettext_lazy("grounds in law"), _law),
+    "confirmed_with_evidence": (CONFIRMED_WITH_EVIDENCE, _switch),
+    **{name: (label, _plain) for name, label in HOLD_FIGURES.items()},
 }

@@ -45,6 +45,7 @@ APPROVING: Final[dict[str, Callable[..., Any]]] = {
     _KIND.CANARY_END: blocklists.approve_list_change,
     _KIND.REGISTER: cases.approve_register_change,
     _KIND.HOLDER: cases.approve_register_change,
+    _KIND.LIMITS: cases.approve_hold_policy,
 }
 
 

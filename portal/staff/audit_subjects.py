@@ -16,7 +16,7 @@ from django.utils.translation import gettext_lazy
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
-from aduan.cases.models import Alarm, Case, ChangeRequest
+from aduan.cases.models import Alarm, Case, ChangeRequest, HoldPolicy
 from aduan.complaints.models import Complaint
 from aduan.core.models import Job
 from aduan.core.periods import local_date
@@ -173,6 +173,13 @@ def _rules(keys: Iterable[str]) -> NamedSubjects:
     }
 
 
+def _hold_policies(keys: Iterable[str]) -> NamedSubjects:
+    known = HoldPolicy.objects.filter(pk__in=_ids(keys))
+    return {
+        str(one.pk): Subject(_("rules of holds from %(day)s") % {"day": one.valid.lower}) for one in known
+    }
+
+
 def _canaries(keys: Iterable[str]) -> NamedSubjects:
     known = Canary.objects.filter(pk__in=_ids(keys)).select_related("operator")
     return {str(one.pk): Subject(_("canary of %(operator)s") % {"operator": one.operator}) for one in known}
@@ -218,6 +225,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "reason": _reasons,
     "publication_stop": _stops,
     "list_rules": _rules,
+    "hold_policy": _hold_policies,
     "canary": _canaries,
     "job": _jobs,
     "message": _messages,

@@ -50,6 +50,7 @@ def holds(request: HttpRequest) -> HttpResponse:
         "held": queries.holds_now(viewer=by, at=now),
         "new_holders": len(queries.waiting_recycled()),
         "policy": queries.hold_policy(at=now),
+        "may_set_rules": by.has_permission(Permission.SET_LIMITS),
         "figures": queries.hold_figures(since=now - FIGURES_OF, until=now),
     }
     return render_staff_page(request, "staff/holds.html", context)

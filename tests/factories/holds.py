@@ -8,10 +8,12 @@ from typing import Any
 from django.db import connection
 from django.db.backends.postgresql.psycopg_any import DateRange
 
-from aduan.accounts.models import User
+from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.cases import services
 from aduan.cases.models import Case, Hold, HoldGrounds, HoldPolicy
+from aduan.cases.services.hold_policies import FIGURES
+from aduan.core.periods import local_date
 from aduan.operators.models import LegalReference, Operator
 from tests.database import as_administrator
 from tests.factories import cases as make
@@ -33,6 +35,20 @@ def hold_rules(**figures: Any) -> HoldPolicy:
     given: dict[str, Any] = {"valid": EVER, "legal_reference": legal_reference(), **figures}
     with as_administrator():
         return HoldPolicy.objects.create(**given)
+
+
+def policy_requested(*, by: User, at: dt.datetime, reason: str = "UU 1/2027", **more: Any) -> ApprovalRequest:
+    """Rules of holds from today on, which one person asked for."""
+    usual = HoldPolicy()
+    figures = {name: getattr(usual, name) for name in FIGURES}
+    given: dict[str, Any] = {
+        "law": legal_reference(),
+        "since": local_date(at),
+        "until": None,
+        "step_up": step_up(by, at),
+        **more,
+    }
+    return services.request_hold_policy(figures, reason=reason, by=by, at=at, **given)
 
 
 def candidate(

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any
 
 from aduan.cases import services as cases
 from aduan.cases.models import Case, Hold, RecycledNotice
 from tests.factories import cases as factory
 from tests.factories import holds
+from tests.factories.accounts import step_up
 from tests.journeys.scenario import TYPED, Row, Scenario
+
+DAYS = dt.timedelta(days=2)
 
 
 def _candidate(s: Scenario) -> Case:
@@ -36,7 +40,25 @@ def _waiting(s: Scenario) -> RecycledNotice:
     return RecycledNotice.objects.get(case=case)
 
 
+def _rules_asked(s: Scenario) -> Any:
+    return holds.policy_requested(by=s.lea, at=s.now, reason=TYPED)
+
+
+def _rules_stop(s: Scenario) -> Any:
+    return cases.request_hold_stop(
+        on=s.now.date() + DAYS, reason=TYPED, by=s.lea, step_up=step_up(s.lea, s.now), at=s.now
+    )
+
+
 HOLDS: dict[str, Row] = {
+    "cases.services.hold_policies.request_hold_policy": Row(
+        "lea", ["approval.request"], lambda s: holds.legal_reference(), lambda s, _: _rules_asked(s)),
+    "cases.services.hold_policies.request_hold_stop": Row(
+        "lea", ["approval.request"], lambda s: holds.hold_rules(), lambda s, _: _rules_stop(s)),
+    "cases.services.hold_policies.approve_hold_policy": Row(
+        "rini", ["approval.approve", "hold_policy.set"], _rules_asked,
+        lambda s, asked: cases.approve_hold_policy(
+            asked, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
     "cases.services.holds.propose_hold": Row(
         "budi", ["case.propose_hold"], _candidate,
         lambda s, case: holds.proposed_hold(case, by=s.budi, at=s.now, reason=TYPED)),

@@ -31,8 +31,8 @@ class HoldGrounds(models.TextChoices):
 class HoldPolicy(models.Model):
     """When a number may be held, for how long and how often: the rules between two days (Jakarta).
 
-    Without a row, and without its legal reference in force on the day, no number is held at all. The owner
-    of the tables writes it (docs/operations/holds.md); the application's role only reads it.
+    Without a row, and without its legal reference in force on the day, no number is held at all. Two
+    people set it (`services/hold_policies`, `sql/hold_policy_two_people`); what it says never changes.
     """
 
     valid = DateRangeField(help_text="Days on which the rules are in force.")

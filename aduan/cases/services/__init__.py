@@ -20,6 +20,11 @@ from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
 from aduan.cases.services.hold_endings import end_holds_of_listed_blocks, lapse_holds
+from aduan.cases.services.hold_policies import (
+    approve_hold_policy,
+    request_hold_policy,
+    request_hold_stop,
+)
 from aduan.cases.services.holds import confirm_hold, decline_hold, end_hold, propose_hold
 from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
 from aduan.cases.services.lead_digest import send_lead_digest
@@ -99,6 +104,7 @@ __all__ = [
     "answer_quality_review",
     "answer_trace",
     "apply_range_changes",
+    "approve_hold_policy",
     "approve_register_change",
     "bulk_dismiss",
     "bulk_request_information",
@@ -146,6 +152,8 @@ __all__ = [
     "record_operator_outcome",
     "reopen",
     "replay_release",
+    "request_hold_policy",
+    "request_hold_stop",
     "request_information",
     "request_protection",
     "request_release",

@@ -183,6 +183,7 @@ class PageInventory:
             InventoryPage("lists", "/kelola/daftar/", hands),
             *(InventoryPage(name, f"/kelola/daftar/{key}/", hands) for name, key in lists.items()),
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
+            InventoryPage("hold-rules", "/kelola/tahan/aturan/", hands),
             InventoryPage("list-rules", "/kelola/daftar/pengaturan/", hands),
             InventoryPage("approval", f"/kelola/orang-kedua/persetujuan/{asked.pk}/", hands),
             InventoryPage("dry-run", "/kelola/daftar/uji-coba/?operator=telkomsel", hands),
