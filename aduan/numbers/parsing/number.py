@@ -51,6 +51,8 @@ def _read_with_figures(text: str) -> ParseResult | ParseFailure:
     if not _DIGIT.search(rest):
         return _nothing_else(text, beside)
     answer = _read_digits(rest)
+    if _only_codes(answer) and isinstance(whole := _read_digits(text), ParseResult):
+        return ParseFailure("extra_digits", (whole.canonical,))  # "+62 812 08.00-17.00" is no code 812
     if isinstance(answer, ParseResult) and answer.kind is not NumberKind.WITHHELD:
         return grouping.ask_if_figure_may_belong(text, rest, beside, answer) or answer
     if isinstance(answer, ParseFailure) and answer.suggestions:
@@ -59,6 +61,13 @@ def _read_with_figures(text: str) -> ParseResult | ParseFailure:
     if isinstance(whole, ParseFailure) or grouping.is_usual_abroad(_GROUPS.findall(text), whole):
         return whole  # "+687 20.12.34" is how New Caledonia groups, and no date
     return ParseFailure("extra_digits", (whole.canonical,))
+
+
+def _only_codes(answer: ParseResult | ParseFailure) -> bool:
+    """Whether no more than a short code is left of a text, or is offered for it."""
+    if isinstance(answer, ParseResult):
+        return answer.kind is NumberKind.SHORT_CODE
+    return bool(answer.suggestions) and all(one.startswith("short:") for one in answer.suggestions)
 
 
 def _nothing_else(text: str, beside: list[Figure]) -> ParseFailure:

@@ -6,7 +6,7 @@ import random
 import re
 
 import pytest
-from hypothesis import assume, given, settings
+from hypothesis import assume, example, given, settings
 from hypothesis import strategies as st
 
 from aduan.numbers.kinds import NumberKind
@@ -101,6 +101,9 @@ TIME_OR_DATE = re.compile(r"[ \u00a0]\d{1,4}(?: ?[.\-–] ?\d{1,4}){1,2}$")
         st.sampled_from(["", " ", "-", ".", "\u00a0", "–", "\u200b", " - "]), min_size=9, max_size=9
     ),
 )
+@example(prefix="+62", network="810", rest="000000", marks=[" ", ".", "", "-", ".", "", "", "", ""])
+@example(prefix="62", network="810", rest="000000", marks=[" ", ".", "", "-", ".", "", "", "", ""])
+@example(prefix="+62", network="812", rest="08001700", marks=[" ", "", ".", "", "-", "", ".", "", ""])
 def test_every_domestic_number_is_read_however_it_is_grouped(prefix, network, rest, marks):
     """Read, or asked about where a shorter number stands in it and the last digits are set apart.
 
