@@ -18,8 +18,8 @@ def place(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Path]:
     """The folder of another checkout's servers, and the environment of a run there."""
     folder = home.prepare(tmp_path / "kept")
     monkeypatch.setenv("ADUAN_TEST_HOME", str(folder))
-    monkeypatch.setenv("DATABASE_URL", database_url(folder))
-    monkeypatch.setenv("REDIS_URL", redis_url(folder))
+    for name in ("DATABASE_URL", "REDIS_URL"):
+        monkeypatch.setenv(name, testing.addresses()[name])
     monkeypatch.setattr(testing, "_held", [])
     monkeypatch.setattr(testing, "_started", [])
     yield folder

@@ -18,6 +18,7 @@ from aduan.referrals.codes import AnswerWay
 from aduan.referrals.models import EscalationLetter, PlatformContact, Referral
 from aduan.referrals.services import answer_referral, discard_letter, draft_letters, send_letter
 from portal.tasks import mail
+from tests.database import as_administrator
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -80,7 +81,7 @@ def test_a_discarded_one_is_drafted_again_after_the_policy_time(
 
 
 def test_the_database_keeps_a_letter_as_it_was_drafted(letter: EscalationLetter, now: dt.datetime) -> None:
-    with pytest.raises(InternalError, match="letter_is_final"), transaction.atomic():
+    with pytest.raises(InternalError, match="letter_is_final"), transaction.atomic(), as_administrator():
         EscalationLetter.objects.update(figures={})
     with pytest.raises(IntegrityError, match="letter_sent_by_a_person"), transaction.atomic():
         EscalationLetter.objects.update(sent_at=now)
