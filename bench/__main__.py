@@ -56,6 +56,7 @@ def _start_django() -> None:
     """Its own throw-away PostgreSQL unless DATABASE_URL names one; never the data of `make up`."""
     os.environ["ADUAN_TEST_SERVERS"] = "new"
     os.environ.setdefault("DJANGO_SETTINGS_MODULE", "tests.settings")
+    os.environ.setdefault("ADUAN_TESTS_AS_APP", "0")  # databases to measure in are made and dropped
     os.environ.setdefault("ADUAN_MIGRATE_DATABASE_URL", "")  # who makes a database to measure in owns it
     testing.prepare_run()
     import django
