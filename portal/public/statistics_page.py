@@ -26,7 +26,6 @@ if TYPE_CHECKING:
 
 MONTHS_SHOWN: Final = 12
 _MONTH: Final = re.compile(r"complaints\.received\.(\d{4}-\d{2})\.total")
-_HOURS_IN_DAYS: Final = 72  # from then on a duration is said in days
 OUTCOMES: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("block", gettext_lazy("Blocked at the operator")),
     ("refer", gettext_lazy("Referred to a platform")),
@@ -79,9 +78,6 @@ class Receiver:
     since: str
     total: str
     answers: list[FigureLine]
-    kept: str
-    median: str
-    p95: str
     chart: Chart
 
 
@@ -95,7 +91,6 @@ class Page:
     months: Chart
     open_cases: list[FigureLine]
     month: str = ""
-    speed: list[FigureLine] = field(default_factory=list)
     splits: list[Split] = field(default_factory=list)
     objections: list[FigureLine] = field(default_factory=list)
     operators: list[Receiver] = field(default_factory=list)
@@ -150,7 +145,6 @@ def page_of(snapshot: Snapshot) -> Page:
             FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()
         ],
         month=month_name(split),
-        speed=_speed(published, split),
         splits=_splits(published, split),
         objections=_objections(published),
         operators=[one for one in shown if kinds[one.code] != "ott"],
@@ -165,20 +159,6 @@ def grouped(value: int) -> str:
 
 def month_name(month: str, style: str = "F Y") -> str:
     return date_format(dt.date.fromisoformat(f"{month}-01"), style) if month else ""
-
-
-def hours_in_words(bound: int | str | None) -> str:
-    """An upper bound of hours, such as `24` or `>1440`, for people."""
-    if bound is None:
-        return "–"
-    text = str(bound)
-    hours = int(text.removeprefix(">"))
-    longer = text.startswith(">")
-    if hours < _HOURS_IN_DAYS:
-        words = _("over %(n)s hours") if longer else _("within %(n)s hours")
-        return words % {"n": hours}
-    words = _("over %(n)s days") if longer else _("within %(n)s days")
-    return words % {"n": hours // 24}
 
 
 def label_of(column: str, value: str) -> str:
@@ -216,22 +196,6 @@ def _months(published: Published, before: str, title: str) -> Chart:
     )
 
 
-def _speed(published: Published, month: str) -> list[FigureLine]:
-    if not month:
-        return []
-    before = f"decisions.all.{month}"
-    kept, missed = (published.number(f"{before}.promise.{one}") or 0 for one in ("kept", "missed"))
-    lines = [FigureLine(_("Within the promised time"), _share(kept, kept + missed) or "–")]
-    for name, label in (
-        (before, _("From a complete complaint to the decision, half of all")),
-        (f"listings.listed.{month}", _("From the decision to the list, half of all")),
-        (f"answers.all.{month}", _("From the list to the operator’s answer, half of all")),
-    ):
-        lines.append(FigureLine(label, hours_in_words(published.figures.get(f"{name}.p50"))))
-        lines.append(FigureLine(_("… and 95 of 100"), hours_in_words(published.figures.get(f"{name}.p95"))))
-    return lines
-
-
 def _splits(published: Published, month: str) -> list[Split]:
     found = []
     for column, title in _SPLITS:
@@ -267,10 +231,9 @@ def _objections(published: Published) -> list[FigureLine]:
 
 def _receiver(published: Published, row: Mapping[str, str], month: str) -> Receiver:
     before = f"answers.{row['code']}"
-    answers = published.values_of(f"{before}.{month}.answer")
+    # A platform's answers on its own pages are not among the counted ones yet: it would stand as silent.
+    answers = {} if row["kind"] == "ott" else published.values_of(f"{before}.{month}.answer")
     total = sum(answers.values())
-    kept, missed = (published.number(f"{before}.{month}.promise.{one}") or 0 for one in ("kept", "missed"))
-    figures = published.figures
     return Receiver(
         row["code"],
         row["name"],
@@ -281,9 +244,6 @@ def _receiver(published: Published, row: Mapping[str, str], month: str) -> Recei
             for one in _ANSWERS
             if one in answers
         ],
-        kept=_share(kept, kept + missed),
-        median=hours_in_words(figures.get(f"{before}.{month}.p50")),
-        p95=hours_in_words(figures.get(f"{before}.{month}.p95")),
         chart=_months(published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}),
     )
 
