@@ -6,15 +6,14 @@ import datetime as dt
 from collections.abc import Collection
 
 from django.db import transaction
-from django.db.models import Q
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import Permission, Role
+from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Hold, HoldCandidate
 from aduan.cases.queries.hold_desk import candidates_to_alert
 from aduan.cases.queries.holds import hold_policy
+from aduan.cases.services.lead_letters import write_to_leads
 from aduan.core.periods import JAKARTA
-from aduan.notifications import services as notifications
 from aduan.numbers.parsing import format_number
 
 _KEPT = dt.timedelta(hours=4)  # a letter about minutes is worth nothing later
@@ -51,7 +50,7 @@ def _alert(candidate: HoldCandidate, *, unattended: bool, at: dt.datetime) -> in
     if not claimed:
         return 0
     case: Case = candidate.case
-    proposed = Hold.objects.filter(Q(case=case), state=Hold.State.PENDING).exists()
+    proposed = Hold.objects.filter(case=case, state=Hold.State.PENDING).exists()
     context = {
         "number": format_number(case.number_text),
         "reference": case.reference,
@@ -59,14 +58,6 @@ def _alert(candidate: HoldCandidate, *, unattended: bool, at: dt.datetime) -> in
         "unattended": unattended,
         "proposed": proposed,
     }
-    for lead in User.objects.filter(is_active=True, roles__contains=[Role.LEAD]):
-        notifications.enqueue_message(
-            "hold_alert",
-            key=f"hold-alert:{case.pk}:{candidate.qualified_at.isoformat()}:{lead.pk}",
-            to=lead.email,
-            language="id",
-            context=context,
-            at=at,
-            expires_at=at + _KEPT,
-        )
+    once = f"hold-alert:{case.pk}:{candidate.qualified_at.isoformat()}"
+    write_to_leads("hold_alert", once=once, context=context, at=at, expires_at=at + _KEPT)
     return 1

@@ -6,12 +6,10 @@ import datetime as dt
 
 from django.db import transaction
 
-from aduan.accounts.models import User
-from aduan.accounts.roles import Role
 from aduan.cases.models import Alarm
 from aduan.cases.queries.dashboard import figures
+from aduan.cases.services.lead_letters import write_to_leads
 from aduan.core.periods import local_date
-from aduan.notifications import services as notifications
 
 
 @transaction.atomic
@@ -27,16 +25,7 @@ def send_lead_digest(*, at: dt.datetime) -> int:
         "blocked": yesterday.blocked,
         "alarms": Alarm.objects.filter(seen_at=None).count(),
     }
-    leads = User.objects.filter(is_active=True, roles__contains=[Role.LEAD])
-    return sum(
-        notifications.enqueue_message(
-            "lead_digest",
-            key=f"digest:{local_date(at)}:{lead.pk}",
-            to=lead.email,
-            language="id",
-            context=context,
-            at=at,
-            expires_at=at + dt.timedelta(hours=20),
-        )
-        for lead in leads
+    once = f"digest:{local_date(at)}"
+    return write_to_leads(
+        "lead_digest", once=once, context=context, at=at, expires_at=at + dt.timedelta(hours=20)
     )

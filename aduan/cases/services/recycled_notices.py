@@ -12,9 +12,10 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import Permission, Role
+from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, Proposal, RecycledNotice
 from aduan.cases.notices import NoticeText
+from aduan.cases.services.lead_letters import write_to_leads
 from aduan.cases.services.releases import record_operator_outcome
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import IN_QUEUE, CaseAction
@@ -23,7 +24,6 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
 from aduan.core.periods import JAKARTA, local_date
-from aduan.notifications import services as notifications
 from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator
 
@@ -130,12 +130,4 @@ def _alarm(operator: Operator, *, at: dt.datetime) -> None:
     """Once a day: to those who manage the operator's access, and to the leads."""
     once = f"{operator.pk}:{local_date(at)}"
     notify_managers(operator, "recycled_waits", once=once, at=at)
-    for lead in User.objects.filter(is_active=True, roles__contains=[Role.LEAD]):
-        notifications.enqueue_message(
-            "recycled_waits",
-            key=f"recycled:{once}:{lead.pk}",
-            to=lead.email,
-            language="id",
-            context={"operator": operator.name},
-            at=at,
-        )
+    write_to_leads("recycled_waits", once=f"recycled:{once}", context={"operator": operator.name}, at=at)

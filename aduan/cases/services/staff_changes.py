@@ -8,13 +8,13 @@ from django.db import transaction
 from django.db.models import Q
 
 from aduan.accounts.models import User
-from aduan.accounts.roles import Permission, Role
+from aduan.accounts.roles import Permission
 from aduan.cases.models import Alarm, Case, CaseEvent, Proposal
+from aduan.cases.services.lead_letters import write_to_leads
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.services.transitions import apply_transition, audit_action, lock_cases
 from aduan.cases.workflow import CaseAction
 from aduan.core.audit_actions import AuditAction
-from aduan.notifications import services as notifications
 
 _OPEN = (Proposal.State.PENDING, Proposal.State.DISPUTED)
 
@@ -59,12 +59,7 @@ def _withdraw(case: Case, proposal: Proposal, by: User, at: dt.datetime) -> int:
 def announce_new_decider(person: User, *, at: dt.datetime) -> None:
     """An alarm on the dashboard, and a letter to every lead, for each person who begins to decide."""
     raise_alarm(Alarm.Kind.NEW_DECIDER, person=person, at=at, detail={"roles": sorted(person.roles)})
-    for lead in User.objects.filter(is_active=True, roles__contains=[Role.LEAD]).order_by("pk"):
-        notifications.enqueue_message(
-            "new_decider",
-            key=f"new_decider:{person.pk}:{person.last_change_id}:{lead.pk}",
-            to=lead.email,
-            language="id",
-            context={"name": person.name, "staff_number": person.staff_number},
-            at=at,
-        )
+    context = {"name": person.name, "staff_number": person.staff_number}
+    write_to_leads(
+        "new_decider", once=f"new_decider:{person.pk}:{person.last_change_id}", context=context, at=at
+    )
