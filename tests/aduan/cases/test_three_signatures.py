@@ -33,9 +33,10 @@ def landline(telkomsel: Operator, now: dt.datetime) -> Case:
 
 
 def _lookalike(number: PhoneNumber) -> None:
-    """The number one above this one is protected from now on."""
+    """The number that has only another last digit is protected from now on."""
+    digits = str(number.digits)
     row = ProtectedNumber.objects.create(
-        pattern=f"+{(number.digits or 0) + 1}",
+        pattern=f"+{digits[:-1]}{(int(digits[-1]) + 1) % 10}",
         owner="RSUP",
         kind="hospital",
         source="test",
