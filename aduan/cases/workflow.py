@@ -138,9 +138,14 @@ def after(status: str, action: CaseAction) -> Status:
     try:
         return MOVES[Status(status), action]
     except KeyError:
-        raise WrongState(
-            "wrong_state",
-            _("This case is “%(status)s”; that step is not possible now.") % {"status": Status(status).label},
-            status=status,
-            action=action.value,
-        ) from None
+        raise not_possible_in(status, action=action.value) from None
+
+
+def not_possible_in(status: str, **details: str) -> WrongState:
+    """The refusal of a step that a case in this status does not allow."""
+    return WrongState(
+        "wrong_state",
+        _("This case is “%(status)s”; that step is not possible now.") % {"status": Status(status).label},
+        status=status,
+        **details,
+    )

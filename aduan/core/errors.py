@@ -1,4 +1,4 @@
-"""The three errors that the domain raises, and what the database refused by.
+"""The three errors that the domain raises, a refusal that several raise, and what the database refused by.
 
 Interfaces translate the three in one place (portal.common.errors).
 """
@@ -6,6 +6,8 @@ Interfaces translate the three in one place (portal.common.errors).
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
+
+from django.utils.translation import gettext_lazy as _
 
 if TYPE_CHECKING:
     from django.db import IntegrityError
@@ -43,6 +45,12 @@ class WrongState(DomainError):
     """The thing is no longer, or not yet, in a state that allows this (HTTP 409)."""
 
     status = 409
+
+
+def already_settled(by: object) -> WrongState:
+    """The refusal to settle once more what `by`, a person, has settled."""
+    message = _("%(name)s was faster: this is settled already.") % {"name": by}
+    return WrongState("already_settled", message, name=str(by))
 
 
 def constraint_of(error: IntegrityError) -> str:

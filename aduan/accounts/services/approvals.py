@@ -20,7 +20,7 @@ from aduan.accounts.services.step_up import record_step_up
 from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid, WrongState, constraint_of
+from aduan.core.errors import Forbidden, Invalid, WrongState, already_settled, constraint_of
 
 _SETTLED: Final = ("state", "settled_by", "settled_at", "settled_step_up", "settled_reason")
 
@@ -126,11 +126,7 @@ def _locked(request: ApprovalRequest) -> ApprovalRequest:
     )
     request = rows.get(pk=request.pk)
     if request.state != ApprovalRequest.State.PENDING:
-        raise WrongState(
-            "already_settled",
-            _("%(name)s was faster: this is settled already.") % {"name": request.settled_by},
-            name=str(request.settled_by),
-        )
+        raise already_settled(request.settled_by)
     return request
 
 

@@ -15,9 +15,9 @@ from aduan.cases.clocks import GIVEN, LEASE
 from aduan.cases.models import Case, CasePresence, Proposal
 from aduan.cases.services.presence import note_given, skipped_by
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
-from aduan.cases.workflow import IN_QUEUE, Status
+from aduan.cases.workflow import IN_QUEUE, Status, not_possible_in
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.errors import Forbidden, Invalid
 
 Task = Literal["first", "signature"]
 
@@ -29,12 +29,7 @@ def claim(case: Case, *, by: User, at: dt.datetime) -> Case:
     case = lock_case(case)
     require_available(case, by=by, at=at)
     if case.status not in IN_QUEUE:
-        raise WrongState(
-            "wrong_state",
-            _("This case is “%(status)s”; that step is not possible now.")
-            % {"status": Status(case.status).label},
-            status=case.status,
-        )
+        raise not_possible_in(case.status)
     return _hold(case, by, at)
 
 
@@ -88,12 +83,7 @@ def give_case(case: Case, *, to: User, by: User, at: dt.datetime, audit_as: Audi
     Raises Invalid when that person can do nothing on it: no caseworker, part of the case, or signed already.
     """
     if case.status not in IN_QUEUE:
-        raise WrongState(
-            "wrong_state",
-            _("This case is “%(status)s”; that step is not possible now.")
-            % {"status": Status(case.status).label},
-            status=case.status,
-        )
+        raise not_possible_in(case.status)
     permission = Permission.DECIDE if case.status in (Status.OPEN, Status.NEEDS_INFO) else Permission.SIGN_OFF
     if not to.has_permission(permission):
         raise Invalid("cannot_work", _("%(name)s cannot take the next step here.") % {"name": to}, field="to")

@@ -19,7 +19,7 @@ from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, WrongState, constraint_of
+from aduan.core.errors import Forbidden, WrongState, already_settled, constraint_of
 
 PERMISSIONS: Final[dict[str, Permission]] = {
     ChangeRequest.Kind.RELEASE: Permission.SIGN_OFF,
@@ -74,11 +74,7 @@ def lock_request(request: ChangeRequest) -> ChangeRequest:
     )
     request = rows.get(pk=request.pk)
     if request.state != ChangeRequest.State.PENDING:
-        raise WrongState(
-            "already_settled",
-            _("%(name)s was faster: this is settled already.") % {"name": request.settled_by},
-            name=str(request.settled_by),
-        )
+        raise already_settled(request.settled_by)
     return request
 
 

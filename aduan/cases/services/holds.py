@@ -22,7 +22,7 @@ from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available, require_no_part
 from aduan.cases.workflow import CaseAction
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import DomainError, Forbidden, WrongState, constraint_of
+from aduan.core.errors import DomainError, Forbidden, WrongState, already_settled, constraint_of
 
 _SETTLED: Final = (
     *("state", "needs_leads", "second_by", "second_digest", "second_step_up", "second_reason"),
@@ -161,12 +161,7 @@ def _ready(hold: Hold, *, by: User) -> tuple[Case, Hold]:
     rows = Hold.objects.select_for_update(of=("self",)).select_related("proposed_by", "second_by")
     hold = rows.get(pk=hold.pk)
     if hold.state != Hold.State.PENDING:
-        name = hold.second_by or hold.proposed_by
-        raise WrongState(
-            "already_settled",
-            _("%(name)s was faster: this is settled already.") % {"name": name},
-            name=str(name),
-        )
+        raise already_settled(hold.second_by or hold.proposed_by)
     return case, hold
 
 

@@ -11,9 +11,10 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
+from aduan.cases.services.transitions import require_no_part
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid
+from aduan.core.errors import Invalid
 from aduan.teamwork import queries
 from aduan.teamwork.mentions import Colleague, Mentions, mentions_in
 from aduan.teamwork.models import CaseNote, CaseWatch, InboxItem
@@ -36,11 +37,7 @@ def write_note(case: Case, *, by: User, at: dt.datetime, text: str) -> CaseNote:
             "note_too_long", _("A note has at most %(n)d characters.") % {"n": LONGEST_NOTE}, field="text"
         )
     case = Case.objects.get(pk=case.pk)
-    if case.has_part(by):
-        raise Forbidden(
-            "conflict_of_interest",
-            _("Your own contact is part of this case. Somebody else has to work on it."),
-        )
+    require_no_part(case, by=by)
     mentioned = _meant(mentions_in(text, queries.colleagues()))
     note = CaseNote.objects.create(case=case, author=by, text=text, created_at=at)
     _deliver(note, mentioned, case)

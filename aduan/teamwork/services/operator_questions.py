@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
-from aduan.cases.services.transitions import lock_case
+from aduan.cases.services.transitions import lock_case, require_no_part
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -32,11 +32,7 @@ def ask_operator(case: Case, *, by: User, at: dt.datetime, text: str) -> Operato
             "not_permitted", _("You do not have the permission for this."), permission=Permission.DECIDE
         )
     case = lock_case(case)
-    if case.has_part(by):
-        raise Forbidden(
-            "conflict_of_interest",
-            _("Your own contact is part of this case. Somebody else has to work on it."),
-        )
+    require_no_part(case, by=by)
     text = _checked(text)
     if case.operator_id is None:
         raise Invalid("no_operator", _("No operator is known for this number."), field="question")
