@@ -330,10 +330,11 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
     "ENUM_GENERATE_CHOICE_DESCRIPTION": False,
 }
 
+# By operator: url, token_url, client_id, secret or secret_file, daily_quota (CAMARA Number Recycling).
+RECYCLING_APIS: dict[str, dict[str, str]] = env.json("ADUAN_RECYCLING_APIS", default={})
+
 # Logs, metrics, errors and spans.
 from aduan.log_settings import *  # noqa: E402, F403
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())
-# By operator: url, token_url, client_id, secret or secret_file, daily_quota (CAMARA Number Recycling).
-RECYCLING_APIS: dict[str, dict[str, str]] = env.json("ADUAN_RECYCLING_APIS", default={})
