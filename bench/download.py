@@ -15,16 +15,15 @@ import contextlib
 import datetime as dt
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import tempfile
 import time
-import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 
 from bench.outcome import Outcome, median
+from bench.serving import free_port, until_it_answers
 
 SIZES = (1_000_000,)
 LIMIT, ALONE, MOST_GROWTH = 0.9, 0.5, 32.0
@@ -125,7 +124,7 @@ def _serving(folder: Path, lists: Path) -> Iterator[dict[str, object]]:
     """nginx in front of one gunicorn, and a second gunicorn alone; ports and worker processes by name."""
     from django.conf import settings
 
-    ports = {name: _free_port() for name in ("nginx", "behind", "alone")}
+    ports = {name: free_port() for name in ("nginx", "behind", "alone")}
     nginx = shutil.which("nginx") or "/usr/sbin/nginx"
     (folder / "nginx.conf").write_text(_nginx_conf(folder, ports, Path(settings.PUBLISH_ROOT), lists))
     environment = {
@@ -154,7 +153,7 @@ def _serving(folder: Path, lists: Path) -> Iterator[dict[str, object]]:
             )
         started.append(subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)]))
         for port in ports.values():
-            _until_it_answers(port)
+            until_it_answers(port)
         yield {**ports, "pids": [process.pid for process in started[:2]]}
     finally:
         for process in reversed(started):
@@ -224,21 +223,3 @@ def _memory(masters: object) -> float:
             if int(facts["PPid"]) in list(masters):  # type: ignore[call-overload]
                 peaks.append(int(facts["VmHWM"].split()[0]) / 1024)
     return max(peaks)
-
-
-def _free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def _until_it_answers(port: int, patience: float = 60) -> None:
-    end = time.monotonic() + patience
-    while time.monotonic() < end:
-        with (
-            contextlib.suppress(OSError),
-            urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5),
-        ):
-            return
-        time.sleep(0.2)
-    raise RuntimeError(f"nothing answers on port {port}")

@@ -86,7 +86,7 @@ def floor() -> Iterator[Served]:
 
 @contextlib.contextmanager
 def _gunicorn(application: str, settings: dict[str, str], log: Path) -> Iterator[Served]:
-    port = _free_port()
+    port = free_port()
     command = [str(Path(sys.executable).with_name("gunicorn")), application, "--bind", f"127.0.0.1:{port}"]
     command += [
         "--config",
@@ -97,26 +97,30 @@ def _gunicorn(application: str, settings: dict[str, str], log: Path) -> Iterator
     with log.open("wb") as lines:
         process = subprocess.Popen(command, env=os.environ | settings, stdout=lines, stderr=lines)
     try:
-        _until_it_answers(port, process, log)
+        until_it_answers(port, process, log)
         yield Served(port, process.pid)
     finally:
         process.terminate()
         process.wait(60)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])
 
 
-def _until_it_answers(port: int, process: subprocess.Popen[bytes], log: Path, patience: float = 120) -> None:
+def until_it_answers(
+    port: int, process: subprocess.Popen[bytes] | None = None, log: Path | None = None, patience: float = 120
+) -> None:
+    """Waits for /healthz. Raises RuntimeError with the end of `log` when `process` ends or patience does."""
     end = time.monotonic() + patience
-    while time.monotonic() < end and process.poll() is None:
+    while time.monotonic() < end and (process is None or process.poll() is None):
         with (
             contextlib.suppress(OSError),
             urllib.request.urlopen(f"http://127.0.0.1:{port}/healthz", timeout=5),
         ):
             return
         time.sleep(0.2)
-    raise RuntimeError(f"gunicorn does not answer: {log.read_text()[-2000:]}")
+    said = log.read_text()[-2000:] if log else ""
+    raise RuntimeError(f"nothing answers on port {port}: {said}")
