@@ -75,6 +75,11 @@ class KeptPages:
         page = self.pages.get(key)
         return page if page is not None and time.monotonic() < page.until else None
 
+    def keep(self, key: tuple[object, ...], page: KeptPage) -> None:
+        """Keeps a page; those whose time is over go, as yesterday's keys are never asked for again."""
+        now = time.monotonic()
+        self.pages = {known: one for known, one in self.pages.items() if now < one.until} | {key: page}
+
     def forget(self) -> None:
         self.pages.clear()
 
@@ -111,7 +116,7 @@ class KeptPagesMiddleware:
         response = self.get_response(request)
         wish = getattr(response, "_kept_wish", None)
         if wish is not None and response.status_code == 200 and isinstance(response, HttpResponse):
-            kept_pages.pages[key] = _kept(request, response, wish)
+            kept_pages.keep(key, _kept(request, response, wish))
         return response
 
 
