@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format, number_format
@@ -16,6 +16,7 @@ from aduan.blocklists.codes import OutcomeStatus
 from aduan.complaints.categories import GROUPS, all_categories
 from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
+from aduan.operators.models import Operator
 from aduan.statistics.queries import figures_of, table_of
 from portal.public.charts import Chart, bar_chart
 
@@ -90,12 +91,12 @@ class Page:
     outcomes: list[FigureLine]
     months: Chart
     open_cases: list[FigureLine]
-    month: str = ""
-    splits: list[Split] = field(default_factory=list)
-    objections: list[FigureLine] = field(default_factory=list)
-    operators: list[Receiver] = field(default_factory=list)
-    platforms: list[Receiver] = field(default_factory=list)
-    answers_month: str = ""
+    month: str
+    splits: list[Split]
+    objections: list[FigureLine]
+    operators: list[Receiver]
+    platforms: list[Receiver]
+    answers_month: str
 
 
 class Published:
@@ -134,8 +135,8 @@ def page_of(snapshot: Snapshot) -> Page:
     receivers = table_of(snapshot, "receivers")
     settled = sorted({one for row in receivers for one in published.split_months(f"answers.{row['code']}")})
     answers_month = settled[-1] if settled else ""
-    shown = [_receiver(published, row, answers_month) for row in receivers]
-    kinds = {row["code"]: row["kind"] for row in receivers}
+    platforms = [row for row in receivers if row["kind"] == Operator.Kind.OTT]
+    operators = [row for row in receivers if row not in platforms]
     return Page(
         snapshot,
         received=published.words("complaints.received.all.total"),
@@ -147,8 +148,8 @@ def page_of(snapshot: Snapshot) -> Page:
         month=month_name(split),
         splits=_splits(published, split),
         objections=_objections(published),
-        operators=[one for one in shown if kinds[one.code] != "ott"],
-        platforms=[one for one in shown if kinds[one.code] == "ott"],
+        operators=[_receiver(published, row, answers_month) for row in operators],
+        platforms=[_receiver(published, row, answers_month) for row in platforms],
         answers_month=month_name(answers_month),
     )
 
@@ -232,7 +233,7 @@ def _objections(published: Published) -> list[FigureLine]:
 def _receiver(published: Published, row: Mapping[str, str], month: str) -> Receiver:
     before = f"answers.{row['code']}"
     # A platform's answers on its own pages are not among the counted ones yet: it would stand as silent.
-    answers = {} if row["kind"] == "ott" else published.values_of(f"{before}.{month}.answer")
+    answers = {} if row["kind"] == Operator.Kind.OTT else published.values_of(f"{before}.{month}.answer")
     total = sum(answers.values())
     return Receiver(
         row["code"],

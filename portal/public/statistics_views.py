@@ -71,7 +71,8 @@ def snapshot_file(request: HttpRequest, day: dt.date, name: str) -> HttpResponse
     if snapshot is None or body is None:
         raise Http404
     response = HttpResponse(body, content_type=_TYPES[name.rpartition(".")[2]])
-    response["ETag"] = quote_etag(snapshot.files[name]["sha256"]) if name in snapshot.files else ""
+    if name in snapshot.files:  # the signature is not among them
+        response["ETag"] = quote_etag(snapshot.files[name]["sha256"])
     response["Access-Control-Allow-Origin"] = "*"  # open data: pages of others may read it
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response

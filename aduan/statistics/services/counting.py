@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import functools
 from collections import Counter
 from typing import TYPE_CHECKING, Any, Final
 
@@ -12,7 +11,7 @@ from django.db import connection
 from aduan.blocklists.models import BlockList, ListSeries
 from aduan.complaints.categories import all_categories
 from aduan.core.periods import JAKARTA
-from aduan.statistics.datasets import DATASETS, HOUR_BOUNDS, NO_HOURS, hour_classes
+from aduan.statistics.datasets import HOUR_BOUNDS, NO_HOURS, hour_classes
 from aduan.statistics.models import DayCount
 from aduan.statistics.queries import definition_of
 
@@ -23,12 +22,6 @@ if TYPE_CHECKING:
 
 _HOURS: Final = "{hours}"
 _LISTED: Final = (ListSeries.BLOCK, ListSeries.REFERRAL)
-
-
-@functools.cache
-def sql_of(dataset: str) -> str:
-    """The statement that counts a dataset between two instants."""
-    return definition_of(dataset)
 
 
 def starts_at(day: dt.date) -> dt.datetime:
@@ -89,7 +82,7 @@ def _rows(
     given: dict[str, Any] = {"since": since, "until": until, "bounds": list(HOUR_BOUNDS)}
     given["lists"] = _published_lists(since, until) if dataset.name in {"answers", "listings"} else []
     with connection.cursor() as cursor:
-        cursor.execute(sql_of(dataset.name), given)
+        cursor.execute(definition_of(dataset.name), given)
         for day, stratum, key, hours, count, amount in cursor.fetchall():
             yield stratum, day, _key(dataset, key, hours), count, amount
 
@@ -115,6 +108,3 @@ def _key(dataset: Dataset, key: list[str], hours: int | None) -> tuple[str, ...]
         category = all_categories().get(named["category"])
         named["group"] = category.group if category else "other"
     return tuple(value or NO_HOURS for value in named.values())
-
-
-__all__ = ["DATASETS", "count_days", "first_day_of", "sql_of", "starts_at", "totals_now"]
