@@ -20,14 +20,15 @@ from aduan.operators.models import LegalReference
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.approval_terms import to_approval
+from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
 from portal.staff.hold_figures import CONFIRMED_WITH_EVIDENCE, HOLD_FIGURES
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
 
-INPUT: Final = {"class": "form-control"}
 # Within what the database and the column allow, said before it has to say them.
 LIMITS: Final = {
     "hours": (1, 168),
@@ -46,8 +47,10 @@ def _day_input() -> forms.DateInput:
     return forms.DateInput({**INPUT, "type": "date"}, format="%Y-%m-%d")
 
 
-class HoldRulesForm(forms.Form):
+class HoldRulesForm(BoundedFiguresForm):
     """The figures of HoldPolicy under the names that the model gives them."""
+
+    bounds = LIMITS
 
     law = forms.ModelChoiceField(
         label=gettext_lazy("Grounds in law"),
@@ -62,17 +65,9 @@ class HoldRulesForm(forms.Form):
     )
     field_order = ("law", "since", "until", *LIMITS, "confirmed_with_evidence", "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (low, high) in LIMITS.items():
-            self.fields[name] = forms.IntegerField(
-                label=capfirst(str(HOLD_FIGURES[name])),
-                min_value=low,
-                max_value=high,
-                widget=forms.NumberInput(INPUT),
-                help_text=_("%(low)d to %(high)d") % {"low": low, "high": high},
-            )
-        self.order_fields(self.field_order)
+    @staticmethod
+    def name_of(figure: str) -> StrOrPromise:
+        return HOLD_FIGURES[figure]
 
 
 class HoldStopForm(forms.Form):

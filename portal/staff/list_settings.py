@@ -26,6 +26,7 @@ from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
 from portal.staff.approval_terms import to_approval
+from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -33,7 +34,6 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
 RELEASE = Permission.RELEASE_LISTS
-TEXT = {"class": "form-control"}
 # The bounds are those of the database (ListRules), said before it has to say them.
 BOUNDS = {
     "cooling_off_hours": (0, 72),
@@ -48,23 +48,16 @@ BOUNDS = {
 }
 
 
-class RulesForm(forms.Form):
+class RulesForm(BoundedFiguresForm):
     """The figures of ListRules under the names that the model gives them."""
 
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(TEXT))
+    bounds = BOUNDS
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(INPUT))
     field_order = (*BOUNDS, "reason")
 
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        for name, (low, high) in BOUNDS.items():
-            self.fields[name] = forms.IntegerField(
-                label=_name_of(name),
-                min_value=low,
-                max_value=high,
-                widget=forms.NumberInput(TEXT),
-                help_text=_("%(low)d to %(high)d") % {"low": low, "high": high},
-            )
-        self.order_fields(self.field_order)
+    @staticmethod
+    def name_of(figure: str) -> str:
+        return str(ListRules._meta.get_field(figure).verbose_name)  # type: ignore[union-attr]  # a column
 
 
 class CanaryForm(forms.Form):
@@ -76,13 +69,13 @@ class CanaryForm(forms.Form):
     number = forms.CharField(
         label=gettext_lazy("Number"),
         max_length=30,
-        widget=forms.TextInput({**TEXT, "inputmode": "numeric", "autocomplete": "off"}),
+        widget=forms.TextInput({**INPUT, "inputmode": "numeric", "autocomplete": "off"}),
         help_text=gettext_lazy("From a range that nobody holds, so that no line can be cut."),
     )
     category = forms.ChoiceField(
         label=gettext_lazy("Category"), widget=forms.Select({"class": "form-select"})
     )
-    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(TEXT))
+    reason = forms.CharField(label=gettext_lazy("Reason"), max_length=300, widget=forms.TextInput(INPUT))
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -221,10 +214,6 @@ def _shown(
     return render_staff_page(request, "staff/list_settings.html", context, status=status)
 
 
-def _name_of(figure: str) -> str:
-    return capfirst(str(ListRules._meta.get_field(figure).verbose_name))  # type: ignore[union-attr]  # a column
-
-
 def _figures(rules: queries.Rules) -> dict[str, int]:
     hours = int(rules.cooling_off.total_seconds() // 3600)
     known = rules.thresholds
@@ -235,7 +224,7 @@ def _named(figures: dict[str, int], proposed: ListRules | None) -> list[dict[str
     """Each figure with its name, and what it would become."""
     return [
         {
-            "label": _name_of(name),
+            "label": capfirst(RulesForm.name_of(name)),
             "now": now,
             "then": getattr(proposed, name) if proposed else None,
         }
