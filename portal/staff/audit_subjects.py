@@ -130,22 +130,17 @@ def _protected(keys: Iterable[str]) -> NamedSubjects:
 
 
 def _change_requests(keys: Iterable[str]) -> NamedSubjects:
-    known = ChangeRequest.objects.filter(pk__in=_ids(keys))
-    return {
-        str(one.pk): Subject(
-            f"{one.get_kind_display()} ({local_date(one.requested_at)})",
-            reverse("staff:change_request", args=[one.pk]),
-        )
-        for one in known
-    }
+    return _asked(ChangeRequest.objects.filter(pk__in=_ids(keys)), "staff:change_request")
 
 
 def _approvals(keys: Iterable[str]) -> NamedSubjects:
-    known = ApprovalRequest.objects.filter(pk__in=_ids(keys))
+    return _asked(ApprovalRequest.objects.filter(pk__in=_ids(keys)), "staff:approval")
+
+
+def _asked(known: Iterable[ChangeRequest | ApprovalRequest], page: str) -> NamedSubjects:
     return {
         str(one.pk): Subject(
-            f"{one.get_kind_display()} ({local_date(one.requested_at)})",
-            reverse("staff:approval", args=[one.pk]),
+            f"{one.get_kind_display()} ({local_date(one.requested_at)})", reverse(page, args=[one.pk])
         )
         for one in known
     }

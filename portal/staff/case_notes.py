@@ -29,6 +29,7 @@ from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     import datetime as dt
+    from collections.abc import Callable
 
     from django.http import HttpRequest, HttpResponseBase
 
@@ -61,15 +62,8 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     case, by = get_object_or_404(Case, pk=pk), staff_user(request)
     drafts.keep_form(request, case, "note")
     form = NoteForm(request.POST)
-    if not form.is_valid():
-        return case_page.render(request, pk, broken={"note": form}, status=400)
-    try:
-        services.write_note(case, by=by, at=timezone.now(), text=form.cleaned_data["note"])
-    except Invalid as refusal:
-        add_form_error(form, refusal)
-        return case_page.render(request, pk, broken={"note": form}, status=400)
-    except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:case", args=[pk]), kept=True)
+    if refused := _refused(request, case, form, "note", services.write_note, kept=True):
+        return refused
     cases.discard_drafts(case, by=by, step="note")
     messages.success(request, _("The note is written."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
@@ -80,19 +74,35 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
 @post_only
 def ask_operator(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One question at a time; the answer comes to the inbox."""
-    case, by = get_object_or_404(Case, pk=pk), staff_user(request)
+    case = get_object_or_404(Case, pk=pk)
     form = OperatorQuestionForm(request.POST)
-    if not form.is_valid():
-        return case_page.render(request, pk, broken={"operator": form}, status=400)
-    try:
-        services.ask_operator(case, by=by, at=timezone.now(), text=form.cleaned_data["question"])
-    except Invalid as refusal:
-        add_form_error(form, refusal)
-        return case_page.render(request, pk, broken={"operator": form}, status=400)
-    except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
+    if refused := _refused(request, case, form, "operator", services.ask_operator):
+        return refused
     messages.success(request, _("The operator has the question. The answer comes to your inbox."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
+
+
+def _refused(
+    request: HttpRequest,
+    case: Case,
+    form: forms.Form,
+    panel: str,
+    write: Callable[..., object],
+    *,
+    kept: bool = False,
+) -> HttpResponseBase | None:
+    """Writes the form's one text; the page that says why, where it was not written."""
+    if form.is_valid():
+        (text,) = form.cleaned_data.values()
+        try:
+            write(case, by=staff_user(request), at=timezone.now(), text=text)
+        except Invalid as refusal:
+            add_form_error(form, refusal)
+        except DomainError as refusal:
+            return action_denied(request, refusal, back=reverse("staff:case", args=[case.pk]), kept=kept)
+        else:
+            return None
+    return case_page.render(request, case.pk, broken={panel: form}, status=400)
 
 
 @staff_page("perkara/<int:pk>/pantau/", name="watch", permission=Permission.VIEW_CASES)
