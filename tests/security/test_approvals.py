@@ -7,10 +7,9 @@ application's role did the same without any person.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-from django.db import DatabaseError, IntegrityError, ProgrammingError, connection, transaction
+from django.db import DatabaseError, IntegrityError, ProgrammingError
 
 from aduan.accounts.models import ApprovalRequest, StepUpEvidence, User
 from aduan.accounts.roles import Role
@@ -23,6 +22,7 @@ from aduan.core.errors import Forbidden, WrongState
 from aduan.operators.models import Operator
 from tests.factories import approvals as make
 from tests.factories.accounts import past_triggers, person, step_up
+from tests.security.injection import run_sql
 
 pytestmark = pytest.mark.django_db
 SETTLE = """
@@ -43,20 +43,6 @@ def asked(telkomsel: Operator, lina: User, now: dt.datetime) -> ApprovalRequest:
     return lists.request_inbound(
         telkomsel, on=True, note="surat 12/2026", by=lina, step_up=step_up(lina, now), at=now
     )
-
-
-@pytest.fixture
-def injected() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE aduan_app")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-
-
-def _sql(statement: str, **given: object) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, given)  # type: ignore[arg-type]
 
 
 def test_who_asked_does_not_approve_under_a_second_log_in_either(
@@ -120,9 +106,9 @@ def test_sql_cannot_approve_without_the_proof_over_these_terms(
     for stolen_proof in proofs:
         at = StepUpEvidence.objects.get(pk=stolen_proof).at if stolen_proof else now
         with pytest.raises(IntegrityError):
-            _sql(SETTLE, by=mira.pk, at=at, proof=stolen_proof, id=asked.pk)
+            run_sql(SETTLE, by=mira.pk, at=at, proof=stolen_proof, id=asked.pk)
     with pytest.raises(IntegrityError):
-        _sql(SETTLE, by=lina.pk, at=now, proof=asked.requested_step_up_id, id=asked.pk)
+        run_sql(SETTLE, by=lina.pk, at=now, proof=asked.requested_step_up_id, id=asked.pk)
     asked.refresh_from_db()
     assert asked.state == "pending"
 
@@ -130,9 +116,9 @@ def test_sql_cannot_approve_without_the_proof_over_these_terms(
 @pytest.mark.parametrize("column", ["terms", "subject", "kind", "reason", "requested_by_id"])
 def test_sql_cannot_change_what_was_asked_for(asked: ApprovalRequest, injected: None, column: str) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
-        _sql(f"UPDATE accounts_approvalrequest SET {column} = {column} WHERE id = %(id)s", id=asked.pk)  # noqa: S608
+        run_sql(f"UPDATE accounts_approvalrequest SET {column} = {column} WHERE id = %(id)s", id=asked.pk)  # noqa: S608
     with pytest.raises(DatabaseError):
-        _sql("DELETE FROM accounts_approvalrequest")
+        run_sql("DELETE FROM accounts_approvalrequest")
 
 
 @pytest.mark.parametrize(("series", "on"), [("inbound", True), ("block", False), ("inbound", False)])
@@ -140,7 +126,7 @@ def test_sql_cannot_subscribe(
     telkomsel: Operator, asked: ApprovalRequest, injected: None, series: str, on: bool
 ) -> None:
     with pytest.raises(IntegrityError, match="two list managers"):
-        _sql(SUBSCRIBE, operator=telkomsel.pk, series=series, on=on)
+        run_sql(SUBSCRIBE, operator=telkomsel.pk, series=series, on=on)
 
 
 def test_an_approval_of_one_thing_allows_no_other(
@@ -149,11 +135,11 @@ def test_an_approval_of_one_thing_allows_no_other(
     """Also not in its own transaction."""
     make.inbound_switched(telkomsel, on=True, by=(lina, mira), at=now)
     with pytest.raises(IntegrityError):
-        _sql(SUBSCRIBE, operator=indosat.pk, series="inbound", on=True)
+        run_sql(SUBSCRIBE, operator=indosat.pk, series="inbound", on=True)
     with pytest.raises(IntegrityError):
-        _sql(SUBSCRIBE, operator=telkomsel.pk, series="block", on=False)
+        run_sql(SUBSCRIBE, operator=telkomsel.pk, series="block", on=False)
     with pytest.raises(IntegrityError):
-        _sql("UPDATE blocklists_listsubscription SET enabled = false")
+        run_sql("UPDATE blocklists_listsubscription SET enabled = false")
 
 
 @pytest.mark.django_db(transaction=True)
@@ -163,7 +149,7 @@ def test_an_approval_allows_nothing_later(
     make.inbound_switched(telkomsel, on=True, by=(lina, mira), at=now)
     make.inbound_switched(telkomsel, on=False, by=(mira, lina), at=now + dt.timedelta(seconds=1))
     with pytest.raises(IntegrityError):
-        _sql("UPDATE blocklists_listsubscription SET enabled = true")
+        run_sql("UPDATE blocklists_listsubscription SET enabled = true")
 
 
 def test_a_canary_takes_two_from_its_first_day_to_its_last(
@@ -174,9 +160,9 @@ def test_a_canary_takes_two_from_its_first_day_to_its_last(
     lists.approve_list_change(asked, by=mira, step_up=step_up(mira, now), at=now)
     canary = Canary.objects.get()
     with pytest.raises(IntegrityError, match="two list managers"):
-        _sql("UPDATE blocklists_canary SET until = since")
+        run_sql("UPDATE blocklists_canary SET until = since")
     with pytest.raises(IntegrityError, match="a canary only ends"):
-        _sql("UPDATE blocklists_canary SET digits = 6281200000001")
+        run_sql("UPDATE blocklists_canary SET digits = 6281200000001")
     make.canary_ended(canary, by=(mira, lina), at=now + dt.timedelta(seconds=1))
     canary.refresh_from_db()
     assert canary.until == canary.since

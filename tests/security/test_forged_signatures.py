@@ -6,10 +6,9 @@ Seen on 9f931d8: one UPDATE with the id of another reviewer confirmed a proposal
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
 from aduan.accounts.models import StepUpEvidence, User
 from aduan.accounts.services import record_step_up
@@ -18,6 +17,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories.accounts import step_up
+from tests.security.injection import run_sql
 
 pytestmark = pytest.mark.django_db
 SIGN = """
@@ -40,23 +40,9 @@ def case(telkomsel: Operator, budi: User, now: dt.datetime) -> Case:
     return case
 
 
-@pytest.fixture
-def injected() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE aduan_app")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
-
-
-def _sql(statement: str, **given: object) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, given)  # type: ignore[arg-type]
-
-
 def _refused(case: Case, by: User, at: dt.datetime, proof: int | None) -> None:
     with pytest.raises(IntegrityError, match="no step-up behind this signature"):
-        _sql(SIGN, case=case.pk, by=by.pk, at=at, proof=proof)
+        run_sql(SIGN, case=case.pk, by=by.pk, at=at, proof=proof)
     assert not Proposal.objects.filter(state="confirmed").exists()
     assert not Block.objects.exists()
 
@@ -96,10 +82,11 @@ def test_a_genuine_signature_serves_one_proposal(
     make.decided_third(case, by=agus, at=now, agrees=False)
     used = Proposal.objects.get()
     with pytest.raises(IntegrityError, match="proposed_step_up_id"):
-        _sql(PROPOSE, case=case.pk, by=budi.pk, at=now, proof=used.proposed_step_up_id)
+        run_sql(PROPOSE, case=case.pk, by=budi.pk, at=now, proof=used.proposed_step_up_id)
     columns = "person_id, method, proved_at, act, subject, digest, at, nonce, mac"
+    forged = f"INSERT INTO accounts_stepupevidence ({columns})"
     with pytest.raises(IntegrityError, match="mac"):
-        _sql(f"INSERT INTO accounts_stepupevidence ({columns}) SELECT {columns} FROM accounts_stepupevidence")  # noqa: S608
+        run_sql(f"{forged} SELECT {columns} FROM accounts_stepupevidence")  # noqa: S608 - columns above
 
 
 def test_a_proposal_too_takes_its_proposer(
@@ -107,7 +94,7 @@ def test_a_proposal_too_takes_its_proposer(
 ) -> None:
     case = make.make_case(telkomsel, at=now)
     with pytest.raises(IntegrityError, match="no step-up behind this signature"):
-        _sql(PROPOSE, case=case.pk, by=budi.pk, at=now, proof=None)
+        run_sql(PROPOSE, case=case.pk, by=budi.pk, at=now, proof=None)
 
 
 BLOCK = """
@@ -128,7 +115,7 @@ def test_a_block_without_its_entry_of_the_same_transaction_is_refused(
     """The decision's own entry is there, from its own transaction: a second block needs one of its own."""
     make.signed(case, by=citra, at=now)
     with pytest.raises(IntegrityError, match="without its entry in the audit log"):
-        _sql(BLOCK)
+        run_sql(BLOCK)
     assert Block.objects.count() == 1
-    _sql(f"{ENTRY}; {BLOCK}")
+    run_sql(f"{ENTRY}; {BLOCK}")
     assert Block.objects.count() == 2

@@ -7,11 +7,10 @@ left the list of the operator that carries it; SQL as the application role did s
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from django.db import IntegrityError, connection, transaction
+from django.db import IntegrityError
 
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.cases import services as cases
@@ -23,6 +22,7 @@ from aduan.numbers.services import open_routing_task
 from aduan.operators.models import NumberRange, Operator
 from tests.factories.accounts import step_up
 from tests.factories.blocklists import a_block
+from tests.security.injection import run_sql
 
 pytestmark = pytest.mark.django_db
 WHY = "Berita Negara 7/2026"
@@ -35,15 +35,6 @@ TABLE = (
 @pytest.fixture
 def block(telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime) -> Block:
     return a_block(telkomsel, by=(budi, citra), at=now, digits=6281100000001)
-
-
-@pytest.fixture
-def injected() -> Iterator[None]:
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL ROLE aduan_app")
-    yield
-    with connection.cursor() as cursor:
-        cursor.execute("RESET ROLE")
 
 
 def _ways(telkomsel: Operator, indosat: Operator, now: dt.datetime, block: Block) -> dict[str, Terms]:
@@ -121,9 +112,4 @@ def test_sql_moves_no_blocked_number(
     indosat: Operator, block: Block, lina: User, injected: None, statement: str, first: str
 ) -> None:
     with pytest.raises(IntegrityError):
-        _sql(f"{first} {statement}; SET CONSTRAINTS ALL IMMEDIATE", to=indosat.pk, by=lina.pk)
-
-
-def _sql(statement: str, **given: object) -> None:
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute(statement, given)  # type: ignore[arg-type]
+        run_sql(f"{first} {statement}; SET CONSTRAINTS ALL IMMEDIATE", to=indosat.pk, by=lina.pk)
