@@ -11,8 +11,8 @@ import pandas as pd
 
 folder = Path(*sys.argv[1:2])
 published = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-read = lambda name: pd.read_csv(folder / f"{name}.csv", keep_default_na=False)  # noqa: E731
-spans, corrections, strata = read("spans"), read("corrections"), read("strata")
+read = {path.stem: pd.read_csv(path, keep_default_na=False) for path in folder.glob("*.csv")}
+spans, corrections, strata = read["spans"], read["corrections"], read["strata"]
 figures = {}
 # Totals: spans of days and later corrections, by stratum, of all strata together, by month, week and in all.
 months = spans.groupby("dataset")["month"].unique()
@@ -41,7 +41,7 @@ def percentile(rows, percent):
 
 # Splits of each month: every column of every combination; percentiles from the classes of hours.
 for name in ("complaints", "decisions", "answers", "listings", "objections", "wrong_blocks"):
-    rows = read(name)
+    rows = read[name]
     rows = pd.concat([rows, rows.assign(stratum="all")])
     for (month, stratum), some in rows.groupby(["month", "stratum"]):
         for column in some.columns.difference(["month", "stratum", "count", "hours_blocked"]):
@@ -52,7 +52,7 @@ for name in ("complaints", "decisions", "answers", "listings", "objections", "wr
         timed = some[~some["hours"].isin(["none", "*"])] if "hours" in some else some.head(0)
         for percent in (50, 95) if len(timed) else ():
             figures[f"{name}.{stratum}.{month}.p{percent}"] = percentile(timed, percent)
-for row in read("open_cases").itertuples():
+for row in read["open_cases"].itertuples():
     figures[f"open_cases.{row.age}"] = int(row.cases) if row.cases != "" else "<10"
 wrong = sorted(name for name in {*figures, *published} if figures.get(name) != published.get(name))
 sys.stdout.write(f"{len(published)} published, {len(figures)} recomputed, {len(wrong)} differ\n")
