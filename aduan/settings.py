@@ -334,7 +334,7 @@ SPECTACULAR_SETTINGS: dict[str, Any] = {
 RECYCLING_APIS: dict[str, dict[str, str]] = env.json("ADUAN_RECYCLING_APIS", default={})
 
 # Logs, metrics, errors and spans.
-from aduan.log_settings import *  # noqa: E402, F403
+from aduan.log_settings import *  # noqa: E402, F403 - all of them are settings
 
 # A process that starts is safe to be found: what is refused beside missing secrets and addresses.
 unsafe_settings.refuse(globals())

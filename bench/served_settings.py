@@ -6,7 +6,7 @@ Durable commits, kept connections, static files by digest and not looked for on 
 import os
 from pathlib import Path
 
-from tests.settings import *  # noqa: F403
+from tests.settings import *  # noqa: F403 - all of them are settings
 from tests.settings import CACHES, DATABASES, STORAGES
 
 STORAGES["staticfiles"]["BACKEND"] = "portal.common.static_files.NamedByDigest"

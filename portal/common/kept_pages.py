@@ -31,6 +31,7 @@ Finish = Callable[[HttpRequest, HttpResponse], None]
 
 KEPT_SECONDS: Final = 60.0
 CSRF_FIELD: Final = "csrfmiddlewaretoken"
+_PAGE: Final = "aduan.kept_page"  # in request.META
 # Made anew for each answer, or known only on the way out.
 _NOT_KEPT: Final = frozenset({"x-request-id", "x-route", "set-cookie"})
 
@@ -94,7 +95,8 @@ def keep_page(
 
     The token against forged requests is always made anew where the page has one.
     """
-    response._kept_wish = Wish({CSRF_FIELD: get_token, **(fresh or {})}, finish)  # type: ignore[attr-defined]
+    wish = Wish({CSRF_FIELD: get_token, **(fresh or {})}, finish)
+    response._kept_wish = wish  # type: ignore[attr-defined]  # for the middleware, which reads it back
     return response
 
 
@@ -103,16 +105,16 @@ class KeptPagesMiddleware:
 
     def __init__(self, get_response: Handler) -> None:
         self.get_response = get_response
-        self._logged = RequestLogMiddleware(ResponseRequestIdMiddleware(_with_cookies))  # type: ignore[arg-type]
+        self._logged = RequestLogMiddleware(ResponseRequestIdMiddleware(_with_cookies))  # type: ignore[arg-type]  # it asks for less
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         if not _is_for_everybody(request):
             return self.get_response(request)
         key = _key(request)
         if (page := kept_pages.of(key)) is not None:
-            request._kept_page = page  # type: ignore[attr-defined]
+            request.META[_PAGE] = page
             request.resolver_match = page.match  # what the log calls the request
-            return self._logged(request)  # type: ignore[return-value]
+            return self._logged(request)  # type: ignore[return-value]  # no coroutine: what it wraps is none
         response = self.get_response(request)
         wish = getattr(response, "_kept_wish", None)
         if wish is not None and response.status_code == 200 and isinstance(response, HttpResponse):
@@ -154,7 +156,7 @@ def _kept(request: HttpRequest, response: HttpResponse, wish: Wish) -> KeptPage:
 
 
 def _answer(request: HttpRequest) -> HttpResponse:
-    page: KeptPage = request._kept_page  # type: ignore[attr-defined]
+    page: KeptPage = request.META[_PAGE]
     return page.answer(request)
 
 
@@ -163,6 +165,6 @@ _with_token = CsrfViewMiddleware(_answer)
 
 def _with_cookies(request: HttpRequest) -> HttpResponseBase:
     """The kept page; with a token's cookie where it has a token."""
-    page: KeptPage = request._kept_page  # type: ignore[attr-defined]
+    page: KeptPage = request.META[_PAGE]
     # never a coroutine: the answer it is given to wrap is none
     return _with_token(request) if page.slots else page.answer(request)  # type: ignore[return-value]

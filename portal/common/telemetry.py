@@ -93,7 +93,7 @@ def _send_spans(endpoint: str) -> None:
     DjangoInstrumentor().instrument(
         response_hook=_name_span, middleware_position=1
     )  # behind the health check
-    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]
+    CeleryInstrumentor().instrument()  # type: ignore[no-untyped-call]  # it declares no types
     Psycopg2Instrumentor().instrument(skip_dep_check=True)  # psycopg2-binary is the same module
 
 

@@ -137,7 +137,7 @@ class CannedReasonAdmin(admin.ModelAdmin[CannedReason]):
         context = {
             "title": _("History: %(name)s") % {"name": reason.code},
             "rows": list(readable_entries(rows)),
-            "versions": reason.events.order_by("-pgh_id")[:50],  # type: ignore[attr-defined]
+            "versions": reason.events.order_by("-pgh_id")[:50],  # type: ignore[attr-defined]  # by pghistory
             "further": further,
             "back": reverse("staff:cases_cannedreason_change", args=[reason.pk]),
         }

@@ -43,7 +43,8 @@ def texts_when_used(uses: Iterable[tuple[str, dt.datetime]]) -> dict[tuple[str, 
     if not uses:
         return {}
     versions: defaultdict[str, list[Any]] = defaultdict(list)
-    kept = CannedReason.events.rel.related_model.objects.filter(code__in={code for code, _at in uses})  # type: ignore[attr-defined]
+    kept_rows = CannedReason.events.rel.related_model  # type: ignore[attr-defined]  # by pghistory
+    kept = kept_rows.objects.filter(code__in={code for code, _at in uses})
     for version in kept.order_by("pgh_id"):
         versions[version.code].append(version)
     return {

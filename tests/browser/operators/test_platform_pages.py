@@ -48,7 +48,7 @@ def asked(rudi: User, budi: User, citra: User) -> list[Referral]:
 def _opened(browser: Browser, url: str, user: User, width: int, scheme: str, locale: str) -> BrowserContext:
     context = browser.new_context(
         viewport={"width": width, "height": 900},
-        color_scheme=scheme,  # type: ignore[arg-type]
+        color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
         locale=locale,
     )
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": url}])
@@ -99,7 +99,7 @@ def test_every_page_of_a_platform_is_whole(
     ):
         page.goto(f"{live_server.url}/operator/{address}")
         file = {"name": "isi.csv", "mimeType": "text/csv", "buffer": text.encode()}
-        page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]
+        page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]  # a FilePayload
         page.locator("main form button").click()
         judge(page, axe, title, width, variant)
     page.goto(f"{live_server.url}/rujukan/{waiting.uid}/{link_token(waiting.uid)}/")
