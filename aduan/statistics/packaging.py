@@ -14,15 +14,14 @@ from typing import TYPE_CHECKING, Any, Final
 import pyarrow as pa
 import pyarrow.parquet as pq
 
+from aduan.statistics.published import FIGURES, PACKAGE
+
 if TYPE_CHECKING:
     import datetime as dt
     from collections.abc import Iterable, Mapping
 
     from aduan.statistics.published import Table
 
-PACKAGE: Final = "datapackage.json"
-FIGURES: Final = "figures.json"
-SIGNATURE: Final = f"{PACKAGE}.sig"  # Ed25519 over the package
 LICENCE: Final = {
     "name": "CC-BY-4.0",
     "path": "https://creativecommons.org/licenses/by/4.0/",

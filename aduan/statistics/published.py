@@ -7,6 +7,11 @@ from typing import Final
 
 Cell = str | int | None
 
+# The files of a snapshot beside its tables.
+PACKAGE: Final = "datapackage.json"
+FIGURES: Final = "figures.json"
+SIGNATURE: Final = f"{PACKAGE}.sig"  # Ed25519 over the package
+
 
 @dataclass(frozen=True, slots=True)
 class Column:

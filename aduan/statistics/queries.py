@@ -23,7 +23,7 @@ from aduan.statistics.models import (
     ReleasedSpan,
     Snapshot,
 )
-from aduan.statistics.packaging import FIGURES, SIGNATURE
+from aduan.statistics.published import FIGURES, SIGNATURE
 from aduan.statistics.published import COUNT, DATASET, MEANINGS, MONTH, STRATUM, Cell, Column, Table
 
 if TYPE_CHECKING:

@@ -15,8 +15,8 @@ from aduan.core.periods import local_date
 from aduan.statistics.datasets import DATASETS, THRESHOLD
 from aduan.statistics.figures import compute_figures
 from aduan.statistics.models import DayCount, PublishedFile, ReleasedRow, Snapshot
-from aduan.statistics.packaging import PACKAGE, package_files
-from aduan.statistics.published import Column, Table
+from aduan.statistics.packaging import package_files
+from aduan.statistics.published import PACKAGE, Column, Table
 from aduan.statistics.queries import tables_of
 from aduan.statistics.services.counting import count_days, first_day_of
 from aduan.statistics.services.releasing import release, release_corrections
