@@ -23,8 +23,18 @@ from aduan.statistics.models import (
     ReleasedSpan,
     Snapshot,
 )
-from aduan.statistics.published import FIGURES, SIGNATURE
-from aduan.statistics.published import COUNT, DATASET, MEANINGS, MONTH, STRATUM, Cell, Column, Table
+from aduan.statistics.published import (
+    COUNT,
+    DATASET,
+    FIGURES,
+    MEANINGS,
+    MONTH,
+    SIGNATURE,
+    STRATUM,
+    Cell,
+    Column,
+    Table,
+)
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
