@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from time import monotonic
-from typing import Any, Final
+from typing import Any, Final, cast
 
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
@@ -62,12 +62,37 @@ class _Client(redis.Redis):
         return answer
 
 
+# Each count gets its time to live with its first hit.
+_COUNT: Final = """
+    local totals = {}
+    for place, key in ipairs(KEYS) do
+        local amount, seconds = ARGV[2 * place - 1], ARGV[2 * place]
+        totals[place] = redis.call('INCRBY', key, amount)
+        if totals[place] == tonumber(amount) then redis.call('EXPIRE', key, seconds) end
+    end
+    return totals
+"""
+
+
 class _Clients(RedisCacheClient):
     def __init__(self, servers: list[str], *, budget: float = BUDGET_SECONDS, **options: Any) -> None:
         limits = {"socket_timeout": budget / 2, "socket_connect_timeout": budget / 2}
         super().__init__(servers, **({"retry": Retry(NoBackoff(), 0)} | limits | options))
         circuit = _circuits.setdefault(",".join(servers), Circuit(budget))
         self._client = type("Client", (_Client,), {"circuit": circuit})
+        self._kept: Any = None
+
+    def get_client(self, key: Any = None, *, write: bool = False) -> Any:
+        """One for all threads: it takes a connection of the pool for each command."""
+        if self._kept is None:
+            self._kept = super().get_client(key, write=write)
+        return self._kept
+
+    def count(self, hits: list[tuple[str, int, int]]) -> list[int]:
+        keys = [key for key, _amount, _seconds in hits]
+        given = [value for _key, amount, seconds in hits for value in (amount, seconds)]
+        totals: list[int] = self.get_client().eval(_COUNT, len(keys), *keys, *given)
+        return totals
 
 
 class SharedCache(RedisCache):
@@ -76,3 +101,8 @@ class SharedCache(RedisCache):
     def __init__(self, server: str | list[str], params: dict[str, Any]) -> None:
         super().__init__(server, params)
         self._class = _Clients
+
+    def count(self, hits: list[tuple[str, int, int]]) -> list[int]:
+        """Counts hits (key, amount, seconds to live) in one round trip, all or none, and gives the sums."""
+        made = [(self.make_and_validate_key(key), amount, seconds) for key, amount, seconds in hits]
+        return cast(_Clients, self._cache).count(made)

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -41,6 +42,7 @@ class Checked:
     hints: list[tuple[str, Hint]]  # with the id of the field it is about
 
 
+@transaction.non_atomic_requests  # filing has a transaction of its own; what only reads needs none
 @require_http_methods(["GET", "HEAD", "POST"])
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
@@ -153,8 +155,7 @@ def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
     if not proof_of_work.is_proven(data["altcha"]):
         asked.append((rate_limits.SEND_WITHOUT_PROOF, client_network(request)))
     # A complaint about ten numbers costs what ten complaints cost.
-    amount = 1 + len(form.also)
-    return max(rate_limits.minutes_to_wait(limit, who, amount=amount) for limit, who in asked)
+    return rate_limits.minutes_to_wait(*asked, amount=1 + len(form.also))
 
 
 def _again(

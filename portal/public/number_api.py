@@ -25,7 +25,7 @@ _SHORT = 2_000
 @require_POST
 def parse_number(request: HttpRequest) -> HttpResponse:
     """`number` as typed, or `text` (a whole message) → what they are. Complaints are not looked at."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_network(request)):
+    if wait := rate_limits.minutes_to_wait((rate_limits.PARSE_NUMBER, client_network(request))):
         return rate_limits.too_many_requests(request, wait)
     if text := request.POST.get("text", "")[:_LONGEST]:
         return JsonResponse(_contents(text))

@@ -34,7 +34,7 @@ def _secret() -> str:
 @never_cache
 @require_GET
 def challenge(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.CHALLENGE, client_network(request)):
+    if wait := rate_limits.minutes_to_wait((rate_limits.CHALLENGE, client_network(request))):
         return rate_limits.too_many_requests(request, wait)
     fresh = altcha.create_challenge(
         _ALGORITHM, _COST, expires_at=timezone.now() + _LIVES, hmac_secret=_secret(), key_prefix="00"

@@ -16,7 +16,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 
 from portal.common.client_address import client_network
-from portal.common.rate_limits import count_hit
+from portal.common.rate_limits import count_hits
 from portal.public.client_identity import device_id, set_device_cookie
 
 
@@ -44,15 +44,19 @@ _LOCAL_MOST: Final = 10_000
 _local: dict[str, int] = {}
 
 
-def minutes_to_wait(limit: Limit, who: str, *, amount: int = 1) -> int:
-    """Counts `amount` more and says how long to wait; 0 means go ahead.
+def minutes_to_wait(*asked: tuple[Limit, str], amount: int = 1) -> int:
+    """Counts `amount` more for each limit and source, and says how long to wait; 0 means go ahead.
 
     An unknown source ("") is not counted.
     """
-    if not who or count(limit, who, amount=amount) <= limit.count:
-        return 0
-    left = limit.seconds - time.time() % limit.seconds
-    return max(1, round(left / 60))
+    known = [(limit, who) for limit, who in asked if who]
+    now = time.time()
+    over = [
+        limit.seconds - now % limit.seconds
+        for (limit, _who), total in zip(known, count(known, amount=amount), strict=True)
+        if total > limit.count
+    ]
+    return max((max(1, round(left / 60)) for left in over), default=0)
 
 
 def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
@@ -63,25 +67,31 @@ def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
     """
     network = client_network(request)
     if not (device := device_id(request)):
-        return minutes_to_wait(limit, network)
+        return minutes_to_wait((limit, network))
     crowd = Limit(f"{limit.name}-crowd", limit.count * CROWD, limit.seconds)
-    return max(minutes_to_wait(limit, f"device {device}"), minutes_to_wait(crowd, network))
+    return minutes_to_wait((limit, f"device {device}"), (crowd, network))
 
 
-def count(limit: Limit, who: str, *, amount: int = 1) -> int:
-    """Counts `amount` more and returns the sum of the window.
+def count(asked: list[tuple[Limit, str]], *, amount: int = 1) -> list[int]:
+    """Counts `amount` more for each limit and source and returns the sums of their windows.
 
     Counts in this process when the shared cache is away: a complaint must get through.
     """
+    hits = [(_key(limit, who), amount, limit.seconds) for limit, who in asked]
+    totals = count_hits(hits) if hits else []
+    if totals is not None:
+        return totals
+    if len(_local) > _LOCAL_MOST:
+        _local.clear()
+    for key, more, _seconds in hits:
+        _local[key] = _local.get(key, 0) + more
+    return [_local[key] for key, _more, _seconds in hits]
+
+
+def _key(limit: Limit, who: str) -> str:
     window = int(time.time() // limit.seconds)
     mark = hashlib.sha256(who.encode()).hexdigest()[:32]
-    key = f"limit:{limit.name}:{window}:{mark}"
-    total = count_hit(key, seconds=limit.seconds, amount=amount)
-    if total is None:
-        if len(_local) > _LOCAL_MOST:
-            _local.clear()
-        total = _local[key] = _local.get(key, 0) + amount
-    return total
+    return f"limit:{limit.name}:{window}:{mark}"
 
 
 def too_many_requests(request: HttpRequest, wait: int) -> HttpResponse:

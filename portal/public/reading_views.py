@@ -24,7 +24,7 @@ _LONGEST: Final = 100_000
 @require_POST
 def read_offers(request: HttpRequest) -> HttpResponse:
     """`staged` tokens, or the `text` of a pasted message → offers as HTML, and whether more are to come."""
-    if wait := rate_limits.minutes_to_wait(rate_limits.PARSE_NUMBER, client_network(request)):
+    if wait := rate_limits.minutes_to_wait((rate_limits.PARSE_NUMBER, client_network(request))):
         return rate_limits.too_many_requests(request, wait)
     kept = staging.recall(request.POST.getlist("staged"))
     found = offers.found_in(kept, request.POST.get("text", "")[:_LONGEST])

@@ -42,7 +42,7 @@ def referral(request: HttpRequest, uid: uuid.UUID) -> HttpResponse:
         return _unknown(request)
     form = PlatformAnswerForm(request.POST or None)
     if request.method == "POST":
-        if wait := rate_limits.minutes_to_wait(rate_limits.CREATE_OBJECTION, client_network(request)):
+        if wait := rate_limits.minutes_to_wait((rate_limits.CREATE_OBJECTION, client_network(request))):
             return rate_limits.too_many_requests(request, wait)
         if form.is_valid():
             try:
@@ -62,6 +62,6 @@ def _page(request: HttpRequest, found: Referral, *, form: PlatformAnswerForm | N
 
 
 def _unknown(request: HttpRequest) -> HttpResponse:
-    if wait := rate_limits.minutes_to_wait(rate_limits.LOOKUP, client_network(request)):
+    if wait := rate_limits.minutes_to_wait((rate_limits.LOOKUP, client_network(request))):
         return rate_limits.too_many_requests(request, wait)
     return render(request, "404.html", status=404)

@@ -65,8 +65,9 @@ def reserve(sender: Sender, size: int) -> None:
     """Counts `size` bytes for this sender. Raises StagingFull before anything is written."""
     if free_bytes() < settings.STAGING_DISK_FLOOR:
         raise _full()
-    for limit, who in _limits(sender):
-        if count(limit, who, amount=size) > limit.count:
+    for limit, who in _limits(sender):  # one by one: what one refuses is not counted by those behind it
+        [total] = count([(limit, who)], amount=size)
+        if total > limit.count:
             raise _full() if who == _ALL else _enough()
 
 

@@ -72,7 +72,7 @@ def test_without_a_count_one_entry_an_hour_is_left(budi: User, monkeypatch: pyte
     def gone(*_args: object, **_more: object) -> None:
         raise ConnectionError
 
-    monkeypatch.setattr(cache, "add", gone)
+    monkeypatch.setattr(cache, "count", gone)
     with time_machine.travel(HOUR, tick=False):
         for _turn in range(20):
             note_failure(email=budi.email)

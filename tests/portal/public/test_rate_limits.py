@@ -5,10 +5,12 @@ from unittest.mock import patch
 
 import altcha
 import pytest
+from django.conf import settings
 from django.core.cache import cache
 from django.test import Client
 
 from aduan.complaints.models import Complaint
+from portal.common import shared_cache
 from portal.public import proof_of_work, rate_limits
 from tests.portal.public.forms import STORY, receipt_of, send
 
@@ -56,10 +58,26 @@ def test_one_contact_cannot_be_used_for_hundreds(client: Client) -> None:
 
 def test_a_complaint_gets_through_when_the_cache_is_gone(client: Client) -> None:
     with (
-        patch.object(cache, "incr", side_effect=ConnectionError),
+        patch.object(cache, "count", side_effect=ConnectionError),
         patch.object(cache, "add", side_effect=ConnectionError),
     ):
         receipt_of(send(client))
+
+
+def test_all_limits_of_a_complaint_are_asked_in_one_round_trip(client: Client) -> None:
+    answer = client.get("/lapor/")
+    assert answer.cookies["device"].value
+    with patch.object(shared_cache._Client, "execute_command", autospec=True) as asked:
+        asked.return_value = [1, 1, 1, 1]
+        receipt_of(send(client, contact_email="satu@example.id", contact_phone="081270004321"))
+    assert [call.args[1] for call in asked.call_args_list] == ["EVAL"]
+
+
+def test_a_count_ends_with_its_window() -> None:
+    shared = shared_cache.SharedCache(settings.CACHES["default"]["LOCATION"], {})
+    key = uuid.uuid4().hex
+    assert [shared.count([(key, 2, 60), (f"{key}b", 5, 60)]) for _turn in range(2)] == [[2, 5], [4, 10]]
+    assert 0 < shared._cache.get_client().ttl(shared.make_key(key)) <= 60
 
 
 def test_the_number_check_has_a_polite_end(client: Client) -> None:
