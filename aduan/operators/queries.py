@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import Model
 
 from aduan.accounts.models import User
-from aduan.operators.models import NumberRange, RegisterVersion
+from aduan.operators.models import NumberRange
 from aduan.operators.ranges import Holding, RangeTable
 
 _kept: tuple[str, int, RangeTable] | None = None
@@ -30,13 +30,20 @@ def range_table() -> RangeTable:
     """
     global _kept
     name = str(connection.settings_dict["NAME"])
-    version = RegisterVersion.objects.filter(pk=1).values_list("version", flat=True).first()
+    version = _version()
     if version is not None and _kept is not None and _kept[:2] == (name, version):
         return _kept[2]
     table = _load()
     if version is not None:
         _kept = (name, version, table)
     return table
+
+
+def _version() -> int | None:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT version FROM operators_registerversion WHERE id = 1")
+        row = cursor.fetchone()
+    return row[0] if row else None
 
 
 def _load() -> RangeTable:

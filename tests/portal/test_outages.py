@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import html
 import re
+import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -106,7 +107,8 @@ def test_a_log_in_is_typed_again(visitor: Client) -> None:
 def test_machines_get_a_problem(visitor: Client) -> None:
     with database_away():
         answer = visitor.get("/api/v1/lists", headers={"Authorization": "Bearer an_aaaaaaaa_" + "b" * 43})
-        form = visitor.post("/lapor/", FIELDS, headers={"Accept": "application/json"})
+        sent = FIELDS | {"key": str(uuid.uuid4())}
+        form = visitor.post("/lapor/", sent, headers={"Accept": "application/json"})
     for one in (answer, form):
         assert one.status_code == 503
         assert one["Retry-After"] == "30"

@@ -12,7 +12,7 @@ from django.db import transaction
 from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
 from aduan.cases.models import Case, CaseEvent
-from aduan.cases.services.transitions import apply_transition, lock_case, rank
+from aduan.cases.services.transitions import apply_transition, lock_case, rank, record_event
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber
@@ -70,7 +70,8 @@ START: Final = f"""
         evidence_count, reported_loss, channels, categories, first_complaint_at, last_complaint_at,
         contents_digest, score, score_parts, ready_at, due_at, suspected_spoofing, protected,
         resembles_protected, in_use_since, via_ott, search_stale
-    ) VALUES (
+    )
+    SELECT
         %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
         %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
         jsonb_build_object(%(channel)s, 1), jsonb_build_object(%(category)s, 1), %(at)s, %(at)s,
@@ -79,6 +80,8 @@ START: Final = f"""
         CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
         %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(in_use_since)s, %(via_ott)s,
         true
+    WHERE NOT EXISTS (
+        SELECT FROM cases_case WHERE number_id = %(number)s AND id > coalesce(%(previous)s, 0)
     )
     ON CONFLICT (number_id)
         WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
@@ -95,6 +98,8 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
     complaints may arrive at once on a number that no one has seen before: each is counted, on one case.
     """
     given = _given(number, report, at)
+    if number.first_seen_at == at and (started := _start(given, None)) is not None:
+        return started
     for _try in range(_TRIES):
         # Each statement takes its own snapshot: what another connection has just committed is seen.
         if (joined := _join(given)) is not None:
@@ -209,8 +214,9 @@ def _last_closed(number: PhoneNumber) -> Case | None:
 
 
 def _start(given: dict[str, Any], last: Case | None) -> Case | None:
-    """A new case, or None when another connection was faster (then its case is there to join)."""
+    """A new case that follows `last`; None when another connection was faster."""
     case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
     if case is not None:
-        apply_transition(case, CaseAction.FILE, by=None, at=given["at"])
+        record_event(case, CaseAction.FILE, before=Status.OPEN, by=None, at=given["at"])
+        rank([case.pk], at=given["at"])
     return case

@@ -59,16 +59,8 @@ def apply_transition(
     case.status = _after(case, action, by)
     _update_clock(case, Status(before), action, by, at)
     case.save(update_fields=_WRITTEN)
-    event = CaseEvent.objects.create(
-        case=case,
-        action=action,
-        from_status=before,
-        to_status=case.status,
-        actor=by,
-        created_at=at,
-        reason=reason,
-        system_reason=system_reason or "",
-        detail=detail or {},
+    event = record_event(
+        case, action, before=before, by=by, at=at, reason=reason, system_reason=system_reason, detail=detail
     )
     write_notice(case, event, notice or NoticeText(), announced_at=at + undo_within)
     if case.status in (*CLOSED, Status.REFERRED) and before != case.status:
@@ -80,6 +72,31 @@ def apply_transition(
             case, AuditAction(f"case.{action.value}"), by=by, at=at, detail={**reported, **(detail or {})}
         )
     return event
+
+
+def record_event(
+    case: Case,
+    action: CaseAction,
+    *,
+    before: str,
+    by: User | None,
+    at: dt.datetime,
+    reason: str = "",
+    system_reason: CaseEvent.SystemReason | None = None,
+    detail: dict[str, Any] | None = None,
+) -> CaseEvent:
+    """Writes a line of the case's history."""
+    return CaseEvent.objects.create(
+        case=case,
+        action=action,
+        from_status=before,
+        to_status=case.status,
+        actor=by,
+        created_at=at,
+        reason=reason,
+        system_reason=system_reason or "",
+        detail=detail or {},
+    )
 
 
 def audit_action(

@@ -7,6 +7,7 @@ from typing import Final
 
 from django.db import transaction
 
+from aduan.core.db import insert_or_ignore
 from aduan.core.periods import local_date
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
@@ -19,29 +20,24 @@ from aduan.operators.models import Operator
 DOMESTIC: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE))
 
 
-@transaction.atomic
+@transaction.atomic(savepoint=False)
 def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
     """The number's row. A new one is routed to who holds it today; staff are asked if there is none."""
     known = PhoneNumber.objects.filter(canonical=parsed.canonical).first()
     if known is not None:
         return known
     operator_id, routing = _route(parsed, local_date(at))
-    PhoneNumber.objects.bulk_create(
-        [
-            PhoneNumber(
-                canonical=parsed.canonical,
-                kind=parsed.kind,
-                digits=parsed.digits,
-                operator_id=operator_id,
-                routing=routing,
-                first_seen_at=at,
-                resembles=lookalike_of(parsed.canonical, parsed.kind),
-            )
-        ],
-        ignore_conflicts=True,
+    number = PhoneNumber(
+        canonical=parsed.canonical,
+        kind=parsed.kind,
+        digits=parsed.digits,
+        operator_id=operator_id,
+        routing=routing,
+        first_seen_at=at,
+        resembles=lookalike_of(parsed.canonical, parsed.kind),
     )
-    # A second statement: it sees the row of another connection that was a moment faster.
-    number = PhoneNumber.objects.get(canonical=parsed.canonical)
+    if not insert_or_ignore(number):  # another connection was a moment faster: a new statement sees its row
+        return PhoneNumber.objects.get(canonical=parsed.canonical)
     if routing == Routing.UNASSIGNED:
         open_routing_task(number, reason=RoutingTask.Reason.NO_RANGE, at=at)
     return number

@@ -107,7 +107,17 @@ def test_counting_one_more_on_a_known_number_takes_few_statements(
 ) -> None:
     number = make.make_case(telkomsel, at=now).number
     with django_assert_max_num_queries(2):  # type: ignore[operator]
-        services.open_or_join(number, report=make.report(), at=now)
+        services.open_or_join(number, report=make.report(), at=now + dt.timedelta(minutes=1))
+
+
+def test_a_number_seen_for_the_first_time_is_not_looked_for_among_the_cases(
+    telkomsel: Operator, now: dt.datetime, django_assert_max_num_queries: object
+) -> None:
+    number = make.number(telkomsel, at=now)
+    with django_assert_max_num_queries(3):  # type: ignore[operator]
+        case = services.open_or_join(number, report=make.report(), at=now)
+    assert [(event.action, event.to_status) for event in case.events.all()] == [("file", "open")]
+    assert services.open_or_join(number, report=make.report(), at=now) == case, "whatever the clock says"
 
 
 @pytest.mark.concurrency
