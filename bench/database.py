@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -33,6 +34,11 @@ def scratch(name: str = "empty", fill: Callable[[], object] | None = None) -> It
         use(usual)
         if not keep:
             _execute(f"DROP DATABASE IF EXISTS {database} WITH (FORCE)")
+
+
+def load_register() -> None:
+    """Operators, number ranges and protected numbers, as `manage.py migrate` leaves them for `make up`."""
+    call_command("load_reference", stdout=io.StringIO())
 
 
 def use(database: str) -> None:

@@ -15,3 +15,4 @@ WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = False
 DATABASES["default"]["CONN_MAX_AGE"] = 60
 DATABASES["default"]["OPTIONS"]["options"] += " -c synchronous_commit=on"
 CACHES["default"].pop("OPTIONS", None)
+BEHIND_PROXY = True  # each request comes from the network that its X-Real-IP names
