@@ -19,7 +19,7 @@ from devserver import testing
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
     "__main__", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
-    "empty_urls", "empty_wsgi", "hammer", "loading", "outcome", "screen_pen", "screens",
+    "empty_urls", "empty_wsgi", "hammer", "loading", "mail_sink", "outcome", "screen_pen", "screens",
     "served_settings", "serving", "visits", "world",
 }  # fmt: skip
 

@@ -22,6 +22,7 @@ class Sink(socketserver.ThreadingTCPServer):
         self.mode = "ok"
         self.slowness = 0.0
         self.taken: list[EmailMessage] = []
+        self.sessions = 0
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
         self.thread.start()
 
@@ -39,6 +40,7 @@ class _Session(socketserver.StreamRequestHandler):
     server: Any
 
     def handle(self) -> None:
+        self.server.sessions += 1
         self._say("220 sink")
         while line := self.rfile.readline().strip():
             verb = line[:4].upper()

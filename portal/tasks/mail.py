@@ -8,10 +8,13 @@ paragraph, `templates/sms/<kind>.txt`.
 from __future__ import annotations
 
 import base64
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives
+from django.core.mail import EmailMultiAlternatives, get_connection
+from django.core.mail.backends.base import BaseEmailBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -22,7 +25,25 @@ from aduan.notifications.services import OutgoingMessage, message_id
 from portal.common.owner import official_host, service_owner
 
 
-def deliver(letter: OutgoingMessage) -> None:
+@contextmanager
+def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
+    """`deliver` over one connection to the mail server: opened with the first letter, anew after a failure."""
+    server = get_connection()
+
+    def deliver_over_it(letter: OutgoingMessage) -> None:
+        try:
+            deliver(letter, server=server)
+        except Exception:
+            server.close()
+            raise
+
+    try:
+        yield deliver_over_it
+    finally:
+        server.close()
+
+
+def deliver(letter: OutgoingMessage, *, server: BaseEmailBackend | None = None) -> None:
     """Sends one message to one address.
 
     Raises when the mail server or the gateway did not accept it.
@@ -31,7 +52,11 @@ def deliver(letter: OutgoingMessage) -> None:
         gateway = import_string(settings.SMS_GATEWAY)
         gateway(letter.to, render_sms(letter), letter.reference)
         return
-    if build_email(letter).send() != 1:
+    message = build_email(letter)
+    if server is not None:
+        server.open()
+        message.connection = server
+    if message.send() != 1:
         raise ConnectionError("the mail server took nothing")
 
 

@@ -6,6 +6,7 @@ has cooled off, and signs nothing for longer than it should.
 
 import datetime as dt
 import os
+import time
 from typing import Final
 
 from django.conf import settings
@@ -38,6 +39,8 @@ app.conf.task_queues = queues.broker_queues()
 __all__ = ["app", "task_log"]
 
 BUSY: Final = 4.0  # processes that want a processor, for each processor
+BATCH: Final = 100  # messages over one connection to the mail server
+SENDING_SECONDS: Final = 15.0  # a run ends before the next one is due
 
 
 @app.task(name="clear_sessions")
@@ -158,13 +161,22 @@ def read_pictures() -> None:
 @app.task(name="send_codes")
 def send_codes() -> None:
     """Sends the codes that are due: a person waits for each of them in front of a form."""
-    notifications.send_due(mail.deliver, at=jobs.now(), codes=True)
+    _send_messages(codes=True)
 
 
 @app.task(name="send_outbox")
 def send_outbox() -> None:
     """Sends the messages that are due, apart from codes."""
-    notifications.send_due(mail.deliver, at=jobs.now(), codes=False)
+    _send_messages(codes=False)
+
+
+def _send_messages(*, codes: bool) -> None:
+    """All that is due, a batch after another, until the next run begins."""
+    end = time.monotonic() + SENDING_SECONDS
+    more = True
+    while more and time.monotonic() < end:
+        with mail.kept_connection() as deliver:
+            more = notifications.send_due(deliver, at=jobs.now(), codes=codes, limit=BATCH).taken == BATCH
 
 
 @app.task(name="deliver_webhooks")

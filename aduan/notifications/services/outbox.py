@@ -62,6 +62,10 @@ class SendStats:
     skipped: int = 0
     errors: list[str] = field(default_factory=list)
 
+    @property
+    def taken(self) -> int:
+        return self.sent + self.failed + self.dead + self.skipped
+
 
 def enqueue_message(
     kind: str,

@@ -9,10 +9,11 @@ from typing import Any
 import pytest
 from django.test import Client
 
+from aduan.core import jobs
 from aduan.notifications import queries, services
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
-from portal.tasks import mail
+from portal.tasks import mail, tasks
 from tests.factories.complaints import filed
 from tests.smtp_sink import Sink
 
@@ -136,6 +137,30 @@ def test_whatever_the_server_does_the_message_goes_out_once_it_behaves(mode, sin
     assert services.send_due(mail.deliver, at=row.next_try_at).sent == 1
     assert services.send_due(mail.deliver, at=row.next_try_at + dt.timedelta(days=1)).sent == 0
     assert len({message["Message-ID"] for message in sink.taken}) == 1
+
+
+@pytest.mark.django_db
+def test_one_connection_carries_many_letters_and_is_made_anew_after_a_failure(sink, now):
+    for place in range(4):
+        post(now, f"k{place}")
+    with mail.kept_connection() as deliver:
+        assert services.send_due(deliver, at=now, limit=2).sent == 2
+        assert sink.sessions == 1
+        sink.mode = "drop"
+        assert services.send_due(deliver, at=now, limit=1).failed == 1
+        sink.mode = "ok"
+        assert services.send_due(deliver, at=now).sent == 1
+    assert sink.sessions == 2
+
+
+@pytest.mark.django_db
+def test_a_run_sends_all_that_is_due(sink, monkeypatch):
+    """A hundred in twenty seconds were sent, however many waited: an hour for a number of 18,000 victims."""
+    monkeypatch.setattr(tasks, "BATCH", 5)
+    for place in range(13):
+        post(jobs.now(), f"k{place}")
+    tasks.send_outbox()
+    assert len({message["Message-ID"] for message in sink.taken}) == 13
 
 
 @pytest.mark.django_db
