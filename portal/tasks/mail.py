@@ -27,7 +27,7 @@ from portal.common.owner import official_host, service_owner
 
 @contextmanager
 def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
-    """`deliver` over one connection to the mail server: opened with the first letter, anew after a failure."""
+    """`deliver` over one connection to the server: opened by the first letter, anew after a failure."""
     server = get_connection()
 
     def deliver_over_it(letter: OutgoingMessage) -> None:
