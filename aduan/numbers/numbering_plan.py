@@ -45,6 +45,7 @@ _VOIP_CARRIERS: Final = frozenset(
     ("01000", "01010", "01011", "01012", "01014", "01016", "01017", "01018", "01019")
 )
 _EMERGENCY_LIKE: Final = re.compile(r"1[0-9]{2}")
+_MOBILE_PREFIX: Final = re.compile(r"8[1-35-9][0-9]")
 
 
 def area_code_of(national: str) -> str | None:
@@ -161,7 +162,7 @@ def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | Parse
         return international(digits[len(groups[0]) :])
     plain = international(digits[2:], strict=digits[2:4] != "62")
     if digits[:3] not in _CARRIERS:
-        return plain if isinstance(plain, ParseResult) else international(digits[2:])
+        return plain if isinstance(plain, ParseResult) else _abroad_or_doubled_zero(digits)
     by_carrier = international(digits[3:], strict=digits[3:5] != "62")
     if isinstance(plain, ParseResult) and isinstance(by_carrier, ParseResult):
         return ParseFailure("ambiguous_prefix", (by_carrier.canonical, plain.canonical))
@@ -170,6 +171,16 @@ def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | Parse
     if isinstance(by_carrier, ParseResult) or digits[3:5] == "62":
         return by_carrier
     return international(digits[2:])
+
+
+def _abroad_or_doubled_zero(digits: str) -> ParseResult | ParseFailure:
+    """ "0031 1234567": of a range that is not in use abroad, or of Surabaya with a zero too many."""
+    abroad, here = international(digits[2:]), domestic(digits[2:])
+    if isinstance(here, ParseFailure) or here.kind is not NumberKind.LANDLINE:
+        return abroad
+    if isinstance(abroad, ParseFailure):
+        return ParseFailure("doubled_zero", (here.canonical,))
+    return ParseFailure("ambiguous_prefix", (abroad.canonical, here.canonical))
 
 
 def _doubled_zero(digits: str, groups: tuple[str, ...]) -> ParseFailure | None:
@@ -213,7 +224,7 @@ def _zeros(digits: str) -> ParseFailure:
 
 def _doubled_by_groups(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     """ "+62 62 21 5551234": with a space behind it, the second 62 is no area code either. "00 62" is one."""
-    if groups[0] == "00":
+    if groups[0] == "00" and groups[1] == "62":
         return international(digits[2:])
     rest = "".join(groups[2:])
     return _doubled_country_code(rest, ParseFailure("too_short")) or after_62("62" + rest)
@@ -225,6 +236,17 @@ def _plus_zero(digits: str) -> ParseResult | ParseFailure:
     if isinstance(found, ParseResult) and found.kind is NumberKind.MOBILE:
         return ParseFailure("plus_before_zero", (found.canonical,))
     return found
+
+
+def _abroad_or_here(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
+    """ "+812 3456 7890": Japan, by its digits; or a mobile number of ours, by its groups."""
+    abroad = international(digits)
+    if len(groups) < 2 or not _MOBILE_PREFIX.fullmatch(groups[0]) or is_country_code(groups[0]):
+        return abroad
+    here = domestic(digits)
+    if isinstance(here, ParseFailure) or isinstance(abroad, ParseFailure):
+        return abroad
+    return ParseFailure("ambiguous_prefix", (abroad.canonical, here.canonical))
 
 
 def _here_or_abroad(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
@@ -244,10 +266,10 @@ def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> Pa
     """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
     if not digits.strip("0"):
         return ParseResult(NumberKind.WITHHELD, "withheld") if 3 <= len(digits) <= 15 else _zeros(digits)
-    if groups[1:2] == ("62",) and groups[0] in ("62", "0062", "00"):
+    if groups[1:2] in (("62",), ("062",)) and groups[0] in ("62", "0062", "00"):
         return _doubled_by_groups(digits, groups)
     if plus and digits[:2] not in ("0", "00"):
-        return _plus_zero(digits) if digits[0] == "0" else international(digits)
+        return _plus_zero(digits) if digits[0] == "0" else _abroad_or_here(digits, groups)
     if digits[0] == "0":
         return _from_zero(digits, groups)
     if digits.startswith("62") and len(digits) > 6:

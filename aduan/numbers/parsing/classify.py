@@ -9,6 +9,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
 from aduan.numbers.parsing import letters, non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import candidates
+from aduan.numbers.parsing.grouping import ask_where_it_ends
 from aduan.numbers.parsing.links import Form, LinkedDigits, read_link
 from aduan.numbers.parsing.multiple import find_inside, with_offers
 from aduan.numbers.parsing.number import counted, read_number
@@ -16,6 +17,7 @@ from aduan.numbers.parsing.senders import read_name
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
+_BEGINS: Final = re.compile(r"(?<![0-9])[+(]{0,2}(?:0[1-9]|62)|[(]?\+")
 _WRAPPED: Final = " \n\t'\"()[]{}<>*_~`.,;:!=|-\u263a"
 
 
@@ -38,7 +40,7 @@ def classify(text: str, hint: NumberKind | None = None) -> ParseResult | ParseFa
     if isinstance(link, LinkedDigits):
         return _read_linked(link)
     if link is not None:
-        return link
+        return _with_offers_of_link(text, link)
     named = read_name(bare, hint)
     return named if named is not None else read_number(text)
 
@@ -83,8 +85,10 @@ def _read_linked(link: LinkedDigits) -> ParseResult | ParseFailure:
     ):
         return read_number(link.text)
     answer = _read_international(link, digits, groups)
-    if isinstance(answer, ParseResult) and link.spaced:
-        question = _where_it_ends(link.spaced, answer)
+    if isinstance(answer, ParseResult):
+        core = link.text.strip(" +().")
+        question = _where_it_ends(link.spaced, answer) if link.spaced else None
+        question = question or ask_where_it_ends(core, answer, plus=digits[0] != "0")
         if question is not None:
             return question
     if isinstance(answer, ParseFailure):
@@ -93,6 +97,14 @@ def _read_linked(link: LinkedDigits) -> ParseResult | ParseFailure:
     if others - {answer.canonical}:
         return ParseFailure("several_numbers", tuple(dict.fromkeys((answer.canonical, *sorted(others)))))
     return answer
+
+
+def _with_offers_of_link(text: str, link: ParseResult | ParseFailure) -> ParseResult | ParseFailure:
+    """ "truecaller.com/search/id/0812…": a link of another service may hold the number all the same."""
+    if isinstance(link, ParseResult) or link.code != "link_without_number":
+        return link
+    whole = [one for one in find_inside(text) if _BEGINS.match(text, one.start)]
+    return with_offers(link, whole)
 
 
 def _where_it_ends(spaced: str, answer: ParseResult) -> ParseFailure | None:

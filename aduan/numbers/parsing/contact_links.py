@@ -9,7 +9,7 @@ from typing import Final, NamedTuple
 
 from aduan.numbers.numbering_plan import ParseResult
 from aduan.numbers.parsing.errors import Refused
-from aduan.numbers.parsing.parser import parse
+from aduan.numbers.parsing.parser import offered_by, parse
 from aduan.numbers.parsing.spaced_links import spaced_links
 from aduan.numbers.parsing.types import Parsed
 
@@ -19,18 +19,23 @@ _DEFANGED: Final = re.compile(r"\[\.\]|\(\.\)")
 _HOST: Final = re.compile(
     rf"(?:wa{_DOT}me|api{_DOT}whatsapp{_DOT}com|web{_DOT}whatsapp{_DOT}com|t{_DOT}me|telegram{_DOT}me|telegram{_DOT}dog"
     rf"|signal{_DOT}me(?=/#p))"
-    r"/[^\s<>\"']{3,300}+"
+    r"/(?:\+?[0-9]{1,6}(?:[ ().-]{1,2}[0-9]{1,6}){1,5}+(?![^\s.,;:)])|[^\s<>\"']{3,300}+)"
     r"|(?:whatsapp|tg|viber|intent)://[^\s<>\"']{3,300}+"
     r"|(?:tel|sms|smsto|callto):\+?[0-9][0-9().-]{6,24}+"
+    r"|sips?:\+?[0-9][0-9().-]{6,24}+(?:@[^\s<>\"';]{1,80}+)?"
     r"|waid=(?P<waid>[0-9]{8,15}):?"
 )
 _CHAT_ID: Final = re.compile(
     r"@\s?(?P<host>s\s?\.\s?whatsapp\s?\.\s?net|c\s?\.\s?us|g\.us|broadcast|newsletter|lid)\b"
 )
-_DIGITS_BEFORE: Final = re.compile(r"(?<![\w.])[0-9]{5,20}(?:-[0-9]{6,12}|:[0-9]{1,3})? ?\Z")
+_DIGITS_BEFORE: Final = re.compile(
+    r"(?<![\w.])(?:(?:\+|(?<![0-9][ .-])62[ .-])[0-9 ().-]{0,20})?[0-9]{5,20}"
+    r"(?:-[0-9]{6,12}|:[0-9]{1,3})? ?\Z"
+)
 _SCHEME_BEFORE: Final = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:www\.)?\Z")
 _INVITATION: Final = re.compile(r"t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[a-z_-])|wa\.me/(?:message|qr|c)/")
 _SPACES: Final = re.compile(r"\s")
+_QUESTIONS: Final = frozenset(("extra_digits", "ambiguous_prefix"))
 _CLOSING: Final = ".,;:!?)]}'\"*_~`|"
 MOST_FOUND: Final = 1_000  # links of one text
 MOST_READ: Final = 200  # different ones
@@ -38,11 +43,11 @@ _LONGEST_SCHEME, _LONGEST_ID = 12, 34
 
 
 class ContactLink(NamedTuple):
-    """A link at `text[start:end]`, and the number or account that it leads to, if that can be read."""
+    """A link at `text[start:end]`, and what it leads to: several readings when only a person can tell."""
 
     start: int
     end: int
-    parsed: Parsed | None
+    readings: tuple[Parsed, ...]
 
 
 def contact_links(lowered: str, shown: str) -> Iterator[ContactLink]:
@@ -51,8 +56,8 @@ def contact_links(lowered: str, shown: str) -> Iterator[ContactLink]:
     yield from _followed(lowered, shown, read)
     yield from _chat_ids(lowered, shown, read)
     for link in spaced_links(lowered):
-        if link.chat and (parsed := read(link.link, shown[link.start : link.end])) is not None:
-            yield ContactLink(link.start, link.end, parsed)
+        if link.chat and (readings := read(link.link, shown[link.start : link.end])):
+            yield ContactLink(link.start, link.end, readings)
 
 
 def _followed(lowered: str, shown: str, read: _Reader) -> Iterator[ContactLink]:
@@ -83,21 +88,18 @@ class _Reader:
     """Reads each link once, and only so many different ones of a text."""
 
     def __init__(self) -> None:
-        self.known: dict[str, ParseResult | None] = {}
+        self.known: dict[str, tuple[ParseResult, ...]] = {}
 
-    def __call__(self, text: str, raw: str) -> Parsed | None:
+    def __call__(self, text: str, raw: str) -> tuple[Parsed, ...]:
         if text not in self.known:
-            self.known[text] = _read(text) if len(self.known) < MOST_READ else None
-        found = self.known[text]
-        return Parsed(found.kind, found.canonical, raw) if found else None
+            self.known[text] = _read(text) if len(self.known) < MOST_READ else ()
+        return tuple(Parsed(found.kind, found.canonical, raw) for found in self.known[text])
 
 
-def _read(text: str) -> ParseResult | None:
+def _read(text: str) -> tuple[ParseResult, ...]:
     """Digits of a link that begin with 0 were typed by hand: the national number is offered."""
     try:
-        found = parse(_DEFANGED.sub(".", text))
+        found = [parse(_DEFANGED.sub(".", text))]
     except Refused as refused:
-        if refused.reading is None:
-            return None
-        found = refused.reading
-    return ParseResult(found.kind, found.canonical)
+        found = offered_by(refused) if refused.reading or refused.code in _QUESTIONS else []
+    return tuple(ParseResult(one.kind, one.canonical) for one in found)

@@ -8,7 +8,7 @@ from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseResult, dial
-from aduan.numbers.parsing import countries, non_numbers, payment_accounts, vocabulary
+from aduan.numbers.parsing import countries, grouping, non_numbers, payment_accounts, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS
 from aduan.numbers.parsing.figures import Figure, figures, leave_out
 from aduan.numbers.parsing.letters import harmless_before
@@ -25,7 +25,7 @@ _STRONG_LABEL: Final = re.compile(
 )
 _CODE_NOUN: Final = (
     r"kode|resi|awb|invoice|referensi|reff?|perkara|surat|seri|sn|token|rekam\smedis|nim|nisn?|nip|nuptk|nop|nopol|idpel"
-    r"|id\spel(?:anggan)?|no\.?\sid|customer\sid|user\sid|stt|md5|sha1|va|imei|isbn|siup|nib|npwp|nik|kk|ktp"
+    r"|(?:id|no\.?)\s?pel(?:anggan)?|no\.?\sid|customer\sid|user\sid|stt|md5|sha1|va|imei|isbn|siup|nib|npwp|nik|kk|ktp"
 )
 # With "no" before or behind these name a number; without, they only say where to call.
 _OTHER_NOUN: Final = (
@@ -54,7 +54,9 @@ _CALLED: Final = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS: Final = re.compile(r"62(?:\.[0-9]{3}){3,4}")  # an amount, unless a label says otherwise
-_CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$")  # "FT-0812-0000-77"
+# "FT-0812-0000-77", "08120000-7001-4a2b-8c3d-0812…"
+_CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$|(?=[0-9-]{0,9}[a-f])-[0-9a-f]{4}-[0-9a-f]{4}-$")
+_TIMES: Final = re.compile(r"[xX][1-9][0-9]?(?!\w)")  # "0812…x2"
 _MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"[*_~`]{1,4}$"), re.compile(r"[*_~`]{1,4}")
 
 
@@ -79,8 +81,19 @@ def read_run(text: str, start: int, end: int, named: frozenset[str]) -> list[Spa
     found: list[SpanReading] = []
     for run in RUN.finditer(rest, first, last):
         if len(_DIGIT.findall(run[0])) >= _FEWEST_DIGITS - 1:
-            found += _numbers(rest, run.start(), run.end(), named)
+            read = _numbers(rest, run.start(), run.end(), named)
+            found += [_with_figure(window, rest, beside, one) for one in read] if beside else read
     return [one._replace(start=one.start + low, end=one.end + low) for one in found]
+
+
+def _with_figure(window: str, rest: str, beside: list[Figure], one: SpanReading) -> SpanReading:
+    """ "0812 345 678 90 kali": a figure that goes on the groups of the number may be part of it."""
+    if len(one.readings) != 1:
+        return one
+    kind, canonical = one.readings[0]
+    start = one.start + len(window[one.start : one.end]) - len(window[one.start : one.end].lstrip("+("))
+    joined = grouping.joined_with_figure(window, rest, beside, start, ParseResult(kind, canonical))
+    return one._replace(readings=(*one.readings, (joined.kind, joined.canonical))) if joined else one
 
 
 def _begins_a_number(window: str, figure: Figure, start: int, end: int) -> bool:
@@ -213,9 +226,9 @@ def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bo
 def _cut_off(before: str, core: str, after: str) -> bool:
     """Digits that are masked, or stand inside a link, a code or a word."""
     before, after = _without_marks(before, after)
-    if re.match(r"[ ]?[xX\u2026]{1,3}(?![^\W\d_xX])|\*\*|\?\S|\.{2}|@\w", after):
+    if re.match(r"(?![xX][1-9][0-9]?(?!\w))[ ]?[xX\u2026]{1,3}(?![^\W\d_xX])|\*\*|\?\S|\.{2}|@\w", after):
         return True
-    if after[:1].isalpha() and not _word_behind(after):
+    if after[:1].isalpha() and not _word_behind(after) and not _TIMES.match(after):
         return True
     if before[-1:].isalpha() and not harmless_before(before, core):
         return True

@@ -7,12 +7,13 @@ code of `errors.MESSAGES`, or an empty string: then the digits may belong to the
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Final, NamedTuple
+from typing import Final
 
 from aduan.numbers.numbering_plan import ParseResult, dial
-from aduan.numbers.parsing import figure_words, vocabulary
+from aduan.numbers.parsing import figure_dates, figure_words, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS
 from aduan.numbers.parsing.confusables import glued
+from aduan.numbers.parsing.shape import Shape
 
 _NO: Final = ""
 _LONGEST_NUMBER: Final = 15
@@ -20,20 +21,6 @@ _NETWORKS: Final = frozenset("2345")
 _HOURS: Final = frozenset("hjdw")
 _TELEPHONES: Final = frozenset(("wa", "hp", "hape", "telp", "tlp", "telpon", "sms"))
 _LONGEST_RANK: Final = 2
-
-
-class Shape(NamedTuple):
-    """A text cut into words, figures and marks: `texts[i]`, classified by `letters[i]`."""
-
-    texts: list[str]
-    starts: list[int]  # where each begins; one longer than the others, with the end of the text
-    letters: str
-
-    def figures(self, start: int, end: int) -> list[str]:
-        return [self.texts[i] for i in range(start, end) if self.letters[i] == "D"]
-
-    def words(self, start: int, end: int) -> list[str]:
-        return [self.texts[i] for i in range(start, end) if self.texts[i][0].isalpha()]
 
 
 def _count(text: str, longest: int = 3) -> bool:
@@ -65,54 +52,19 @@ def _is_number(digits: str) -> bool:
     return isinstance(found, ParseResult) and found.kind in PHONE_KINDS
 
 
-def _within(text: str, lowest: int, highest: int) -> bool:
-    return len(text) <= 2 and lowest <= int(text) <= highest
+def _range(shape: Shape, start: int, end: int) -> str:
+    """ "5-500jt", "17-30 th": from less to more."""
+    first, last = shape.figures(start, end)[:2]
+    rises = _count(first) and _count(last) and int(first) < int(last)
+    return _unit(shape, start, end) if rises and (len(first) <= 2 or shape.letters[end - 2] == "D") else _NO
 
 
-def _is_clock(parts: list[str]) -> bool:
-    return _within(parts[0], 0, 24) and all(len(part) == 2 and part < "60" for part in parts[1:])
-
-
-def _is_date(parts: list[str]) -> bool:
-    first, second, third = parts
-    if len(first) == 4:
-        return first[:2] in ("19", "20") and _within(second, 1, 12) and _within(third, 1, 31)
-    year = len(third) == 2 or (len(third) == 4 and third[:2] in ("19", "20"))
-    return _within(first, 1, 31) and _within(second, 1, 12) and year
-
-
-def _date(shape: Shape, start: int, end: int) -> str:
-    parts = shape.figures(start, end)
-    dotted = shape.letters[start + 1] == "."
-    return "date" if _is_date(parts) or (dotted and _is_clock(parts)) else _NO
-
-
-def _stamp(shape: Shape, start: int, end: int) -> str:
-    return "date" if _is_date(shape.figures(start, end)[:3]) else _NO
-
-
-def _month(shape: Shape, start: int, end: int) -> str:
-    return "date" if _within(shape.figures(start, end)[0], 1, 31) else _NO
-
-
-def with_year(shape: Shape, end: int) -> int:
-    """Where "8 Des 2025" ends, of which "8 Des" ends at `end`."""
-    index = end + (shape.letters[end : end + 1] == "S")
-    return index + 1 if shape.letters[index : index + 1] == "D" and _is_year(shape.texts[index]) else end
-
-
-def _clock(shape: Shape, start: int, end: int) -> str:
-    if "-" in shape.letters[start:end]:
-        first, second, third, fourth = shape.figures(start, end)
-        return "date" if _is_clock([first, second]) and _is_clock([third, fourth]) else _NO
-    return "date" if _is_clock(shape.figures(start, end)) else _NO
-
-
-def _at(shape: Shape, start: int, end: int) -> str:
-    parts = shape.figures(start, end)
-    if len(parts) == 3 and _is_date(parts):
-        return "date"
-    return "date" if _is_clock(parts) or (len(parts) == 1 and _within(parts[0], 1, 31)) else _NO
+def _outof(shape: Shape, start: int, end: int) -> str:
+    """ "1 dari 2", "2 of 3"; "2 dari 0812…" counts what came from a number."""
+    first, last = shape.figures(start, end)
+    word = shape.texts[start + 2].lower()
+    fits = word in ("dari", "of") and _count(first, 2) and _count(last, 2) and int(first) <= int(last)
+    return "extra_text" if fits else _NO
 
 
 def _span(shape: Shape, start: int, end: int) -> str:
@@ -125,7 +77,7 @@ def _fraction(shape: Shape, start: int, end: int) -> str:
     if len(first) == 2:
         return "extra_text" if month in ("5", "10") and all(len(part) == 1 for part in first) else _NO
     day = first[0]
-    dated = _within(day, 1, 31) and _within(month, 1, 12)
+    dated = figure_dates.within(day, 1, 31) and figure_dates.within(month, 1, 12)
     return "date" if dated or (day, month) == ("24", "7") else _NO
 
 
@@ -138,15 +90,6 @@ def _times(shape: Shape, start: int, end: int) -> str:
     return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
 
 
-def _year(shape: Shape, start: int, end: int) -> str:
-    named = shape.texts[start].lower() in figure_words.YEARS and _is_year(shape.figures(start, end)[0])
-    return "date" if named else _NO
-
-
-def _is_year(text: str) -> bool:
-    return len(text) == 4 and text[:2] in ("19", "20")
-
-
 def _share(shape: Shape, start: int, end: int) -> str:
     return "amount" if all(len(part) <= 3 for part in shape.figures(start, end)) else _NO
 
@@ -157,7 +100,7 @@ def _opens_another(shape: Shape, end: int) -> bool:
     if shape.letters[index : index + 1] != "D":
         return False
     if shape.letters[end - 1] == figure_words.UNIT:
-        return shape.texts[end - 1].lower() in figure_words.YEARS and _is_year(shape.texts[index])
+        return shape.texts[end - 1].lower() in figure_words.YEARS and figure_dates.is_year(shape.texts[index])
     return shape.letters[end - 1] == figure_words.CURRENCY or len(shape.texts[index]) <= 2
 
 
@@ -283,9 +226,11 @@ def _column(shape: Shape, start: int, end: int) -> str:
 
 
 CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
-    "stamp": _stamp, "date": _date, "month": _month, "clock": _clock, "at": _at, "span": _span,
+    **figure_dates.DATE_CHECKS,
+    "span": _span,
     "fraction": _fraction, "times": _times, "factor": _times, "share": _share, "unit": _unit,
     "decimal": _unit, "sum": _sum, "code": _code, "place": _place, "badge": _badge, "rank": _rank,
-    "plate": _plate, "year": _year, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
-    "counted": _counted, "column": _column,
+    "plate": _plate, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
+    "counted": _counted, "column": _column, "range": _range,
+    "outof": _outof,
 }  # fmt: skip

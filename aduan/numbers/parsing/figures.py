@@ -12,8 +12,8 @@ import re
 from itertools import accumulate
 from typing import Final, NamedTuple
 
-from aduan.numbers.parsing import figure_checks, figure_words
-from aduan.numbers.parsing.figure_checks import Shape
+from aduan.numbers.parsing import figure_checks, figure_dates, figure_words
+from aduan.numbers.parsing.shape import Shape
 
 LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on across it
 
@@ -42,11 +42,15 @@ _BY_ITSELF: Final = re.compile(
     r"B(?<!D.)(?P<at>S?D(?:[:./-]D){0,2}(?![-.]?D))"  # jam 08.00, tgl 08-12-2025
     r"|C(?<!D.)(?P<sum>[.:]?S?D(?:[.,]D){0,5}(?:,-)?(?:S?U)?)"  # Rp 50.000, pulsa 25
     r"|[KIR](?<![D.].)(?P<code>(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
-    r"|P(?P<place>[-.:]?S?[WX]?D(?:/D)?)"  # RT 03/08, Blok C2, SIM 2, ke-2
+    r"|P(?P<place>[-.:]?S?[WX]?D(?:[/.,]D)?)"  # RT 03/08, Blok C2, SIM 2, ke-2
     r"|\#(?<![^SN(\[].)(?P<rank>D[:.)]?(?![-.]?D))"  # #2
-    r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP])" + _EDGE + r"(?:"
+    r"|M(?<!D.)(?P<monthday>\.?S?D(?:,?S?D)?(?![-.]?D))"  # Dec 8, 2025
+    r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP]|SWSD)" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
+    r"|(?P<hours>-DS?Z)"  # 8-17 WIB
+    r"|(?P<range>-D(?:[.,]D)?S?[U%](?![-/]?D))"  # 5-500jt
+    r"|(?P<outof>SWSD" + _STOP + r")"  # 10 dari 10
     r"|(?P<month>S?M)"  # 8 Des, 15juli
     r"|(?P<decimal>[.,]DS?U(?![-/]?D))"  # 4.5 bintang
     r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
@@ -54,14 +58,14 @@ _BY_ITSELF: Final = re.compile(
     r"|(?P<fraction>(?:[.,]D)?/D" + _STOP + r")"  # 24/7, 12/05, 4,5/5
     r"|(?P<times>S?X(?![DWUMZBCKIRP]))"
     r"|(?P<share>(?:[.,]D)?S?%)"
-    r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?![-/]?D))"
+    r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?:/DS?U)?(?![-/]?D))"  # 24 jam, 24 jam/7 hari
     r"|(?P<badge>\+(?!D))"  # 99+
     r"|(?P<mixed>" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r")"
     r")"
     r"|" + _ANY_WORD + _EDGE + r"(?:"
     r"(?P<factor>(?<=X)S?D(?![-.]?D))"  # x3
     r"|(?P<plate>SDSW" + _STOP + r")"
-    r"|(?P<year>(?<=U)S?D(?![-.]?D))"  # tahun 2025
+    r"|(?P<year>(?<=U)\.?S?D(?![-.]?D))"  # tahun 2025
     r"|(?P<glued>D(?:" + _ANY_WORD + "D){0,8}" + _ANY_WORD + r"?" + _STOP + r")"
     r")"
 )
@@ -70,7 +74,7 @@ _BESIDE: Final = re.compile(
     r"(?P<bracket>[(\[]S?[X+]?S?DS?X?S?[)\]])"  # (2), [4], (x3), (+1), (3) before a number
     r"|(?P<column>\|(?<=S.)SD" + _STOP + r")"
     r"|(?P<counted>" + _ANY_WORD + r"[S.\#]{0,2}DS?[S:.)=-]S?(?=\(?[+D]))"  # CS 2: …, Admin 3 …
-    r"|(?P<item>S?(?<![^N]S)D(?<![^NS]D)(?:\.?[)\]]S?|\.S?|:S|S-S)(?=\(?[+D]))"  # 1. 2) 3] 4: before a number
+    r"|(?P<item>S?(?<![^N]S)D(?<![^NS]D)(?:\.?[)\]]S?|\.S?|:S|S-S|S?=S?)(?=\(?[+D]))"  # 1. 2) 3] 4:
 )
 
 
@@ -93,15 +97,14 @@ def figures(text: str) -> list[Figure]:
     if tokens.letters.count("D") < 2:
         return []
     found: list[Figure] = []
-    letters = tokens.letters
     for pattern in (_BY_ITSELF, _BESIDE):
-        letters = _collect(pattern, tokens, letters, found)
+        tokens = _collect(pattern, tokens, found)
     return sorted(found)
 
 
-def _collect(pattern: re.Pattern[str], tokens: Shape, letters: str, found: list[Figure]) -> str:
-    """Add what the pattern finds; return the letters without it, so that no other pattern finds it again."""
-    pieces, position = [], 0
+def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Shape:
+    """Add what the pattern finds; return the shape without it, so that no other pattern finds it again."""
+    letters, pieces, position = tokens.letters, [], 0
     match = pattern.search(letters)
     while match is not None:
         kind = match.lastgroup or ""
@@ -109,13 +112,13 @@ def _collect(pattern: re.Pattern[str], tokens: Shape, letters: str, found: list[
         code = figure_checks.CHECKS[kind](tokens, first, last)
         if code:
             if kind == "month":
-                last = figure_checks.with_year(tokens, last)
+                last = figure_dates.with_year(tokens, last)
             pieces += [letters[position:first], LEFT_OUT * (last - first)]
             position = last
             found.append(Figure(tokens.starts[first], tokens.starts[last], code))
         # Behind something that was no figure after all, another one may begin inside it.
         match = pattern.search(letters, last if code else first + 1)
-    return "".join([*pieces, letters[position:]]) if pieces else letters
+    return tokens._replace(letters="".join([*pieces, letters[position:]])) if pieces else tokens
 
 
 def leave_out(text: str, found: list[Figure]) -> str:
@@ -149,7 +152,9 @@ def _letter(token: str) -> str:
     if "0" <= first <= "9":
         return "D"
     if first.isalpha():
-        return figure_words.CLASS_OF.get(token.lower(), figure_words.WORD)
+        word = token.lower()
+        plain = figure_words.CLASS_OF.get(word) or figure_words.CLASS_OF.get(word.removesuffix("nya"))
+        return plain or figure_words.WORD
     return "S" if first.isspace() else "*"  # any other mark
 
 

@@ -18,7 +18,7 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS
 from aduan.numbers.parsing.figures import Figure
 
 _DIGITS: Final = re.compile(r"[0-9]+")
-_LIGHT: Final = re.compile(r"[ ().-]{1,5}")
+_LIGHT: Final = re.compile(r"[ ()._-]{1,5}")
 _AMOUNT_BEHIND: Final = re.compile(r"[ ](?:Rp[. ]{0,2})?[1-9][0-9]{0,2}(?:\.[0-9]{3}){2,3}$", re.IGNORECASE)
 _BRACKETED: Final = re.compile(r"[(\[][ ]?[0-9]{1,4}[ ]?[)\]]")
 _BRACKET: Final = re.compile(r"[(\[]")
@@ -26,14 +26,18 @@ _AREA_CODE: Final = 3  # digits of the shortest, with its 0; brackets before tha
 _LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers rather than a figure too many
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
+_APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no group of a number
+_LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
+_CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
+_PREFIX_BEHIND: Final = re.compile(r"08[1-9][0-9]")
+_COMPACT_DATE: Final = re.compile(r"20[12][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
 def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
     """Whether a shorter number stands in `core`, which reads as `joined`, and the rest may not belong."""
-    groups = _DIGITS.findall(core)
+    groups, separators = _grouped(core)
     if len(groups) < 2 or joined.kind not in PHONE_KINDS:
         return None
-    separators = _DIGITS.split(core)[1:-1]
     extra = 0
     for cut in range(len(groups) - 1, 0, -1):
         extra += len(groups[cut])
@@ -49,6 +53,41 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
         if shorter is not None and not is_usual_abroad(groups, joined):
             return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
     return None
+
+
+def _grouped(core: str) -> tuple[list[str], list[str]]:
+    """The groups and what separates them. A trunk zero behind the country code, "+62(0)812", is no group."""
+    groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
+    if len(groups) > 2 and groups[1] == "0":
+        return [groups[0] + "0", *groups[2:]], separators[1:]
+    return groups, separators
+
+
+def ask_about_other_order(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
+    """ "8849 872 - 0812" may be written behind its prefix, and in "8-812-3456-7890" the 8 may count."""
+    groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
+    if plus or len(groups) < 2 or joined.kind is not NumberKind.MOBILE or groups[0][0] != "8":
+        return None
+    other = None
+    if len(groups[0]) == 1:
+        other = _whole(groups[1:], plus=False)
+    elif _PREFIX_BEHIND.fullmatch(groups[-1]) and not (
+        _LIGHT.fullmatch(separators[-1]) and set(separators[:-1]) <= {separators[-1]}
+    ):
+        other = _whole([groups[-1], *groups[:-1]], plus=False)
+    return ParseFailure("extra_digits", (joined.canonical, other.canonical)) if other else None
+
+
+def offer_shorter_too(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure:
+    """ "+62 6281234567890 2": what is offered with all digits is offered without the last few, too."""
+    groups, separators = _grouped(core)
+    if len(groups) < 2 or len(groups[-1]) > _LONGEST_TAIL or answer.code in _CHOICES:
+        return answer
+    if len(groups) > 3 and _belongs(groups, separators, len(groups) - 1, _SHORT_NUMBER):
+        return answer
+    shorter = dial("".join(groups[:-1]), plus=plus, groups=tuple(groups[:-1]))
+    offers = (shorter.canonical,) if isinstance(shorter, ParseResult) else shorter.suggestions
+    return answer._replace(suggestions=tuple(dict.fromkeys((*answer.suggestions, *offers))))
 
 
 def ask_about_bracket(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
@@ -82,7 +121,7 @@ def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> Parse
         return None
     begins = plus or groups[0].startswith(("0", "62", "8"))
     offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)] if begins else []
-    follows = len(groups[0]) <= _MOST_EXTRA and groups[1].startswith(("0", "62"))
+    follows = len(groups[0]) <= _MOST_EXTRA and groups[1].startswith(("0", "62", "8"))
     behind = _whole(groups[1:], plus=False) if follows else None
     if behind is not None:
         offers.append(behind.canonical)
@@ -96,7 +135,8 @@ def _whole_with_extra(groups: Sequence[str], *, plus: bool) -> Iterator[ParseRes
         return
     for cut in range(len(groups) - 1, max(len(groups) - 3, 0), -1):
         found = _whole(groups[:cut], plus=plus)
-        if found is not None and sum(map(len, groups[cut:])) <= _MOST_EXTRA + 2:
+        extra = "".join(groups[cut:])
+        if found is not None and (len(extra) <= _MOST_EXTRA + 2 or _COMPACT_DATE.fullmatch(extra)):
             yield found
 
 
@@ -107,27 +147,31 @@ def ask_if_figure_may_belong(
     first = _DIGITS.search(rest)
     if answer.kind not in PHONE_KINDS or first is None:
         return None
-    longer = next(
-        (rest[first.start() : figure.start] + digits for figure, digits in _adjacent(text, rest, beside)), ""
-    )
+    joined = joined_with_figure(text, rest, beside, first.start(), answer)
+    return ParseFailure("extra_digits", (answer.canonical, joined.canonical)) if joined else None
+
+
+def joined_with_figure(
+    text: str, rest: str, beside: Sequence[Figure], start: int, answer: ParseResult
+) -> ParseResult | None:
+    """What the number at `start`, read as `answer`, is together with a figure that goes on its groups."""
+    longer = next((rest[start:place] + digits for place, digits in _adjacent(text, rest, beside, start)), "")
     groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
     belongs = _belongs_abroad if answer.kind is NumberKind.FOREIGN else _belongs
     if len(groups) < 3 or not belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):
         return None
-    plus = rest[: first.start()].rstrip(" (.-").endswith("+")
+    plus = rest[:start].rstrip(" (.-").endswith("+")
     joined = dial("".join(groups), plus=plus, groups=groups)
-    if isinstance(joined, ParseFailure):
-        return None
-    return ParseFailure("extra_digits", (answer.canonical, joined.canonical))
+    return joined if isinstance(joined, ParseResult) else None
 
 
-def _adjacent(text: str, rest: str, beside: Sequence[Figure]) -> Iterator[tuple[Figure, str]]:
-    """Figures of a few digits behind the number, with nothing but spaces between."""
+def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Iterator[tuple[int, str]]:
+    """Where figures of a few digits stand behind the number, with nothing but spaces between."""
     for figure in beside:
-        if rest[: figure.start].rstrip(" ")[-1:].isdigit():
-            digits = _DIGITS.match(text, figure.start, figure.end)
-            if digits is not None and len(digits[0]) <= _MOST_EXTRA:
-                yield figure, digits[0]
+        if figure.start > start and rest[: figure.start].rstrip(" ")[-1:].isdigit():
+            digits = _DIGITS.findall(text, figure.start, figure.end)
+            if len(digits) == 1 and _APART_FROM_UNIT.match(text, figure.start, figure.end):
+                yield figure.start, digits[0]
 
 
 def whole_behind(groups: Sequence[str]) -> ParseResult | None:
@@ -181,6 +225,6 @@ def _belongs(groups: Sequence[str], separators: Sequence[str], cut: int, digits:
     if not inside or mark not in inside:
         return False
     sizes = [len(group) for group in groups[1:cut]]
-    if cut < len(groups) - 1 or len(groups[cut]) >= min(sizes):
+    if cut < len(groups) - 1 or len(groups[cut]) >= min(sizes[-2:]):
         return True
     return max(sizes) <= 3 and digits <= _SHORT_NUMBER

@@ -33,7 +33,7 @@ _SCHEME: Final = r"(?:(?:https?|whatsapp|tg|viber|intent)\s?:\s?/{1,2}\s?)?(?:ww
 _WHATSAPP_NUMBER: Final = re.compile(
     r"(?:wa\.me|(?:api|web|business|chat)?\.?whatsapp\.com|(?<=//)send)(?::[0-9]{2,5}(?=/))?(?:/|%2F)?"
     r"(?:(?:send|catalog|call|c)/?)?(?:\?[^\s]{0,200}?phone(?:=|%3D)|/)?\s?"
-    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9().%-]{1,40}+(?=$|[\s?&#/,;'\")\u263a]))"
+    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9().%+-]{1,40}+(?=$|[\s?&#/,;'\")\u263a]))"
     r"(?P<more>[ ]{1,2}[0-9(.-][0-9 ().%-]{0,40}+)?",
     re.I | re.A,
 )
@@ -47,18 +47,33 @@ _GROUP: Final = re.compile(
     re.I | re.A,
 )
 _JID: Final = re.compile(
-    r"(?<![\w])(?P<number>[0-9]{5,20})(?::[0-9]{1,3})?@(?:s\.whatsapp\.net|c\.us|lid)\b", re.I | re.A
+    r"(?<![\w])(?P<number>(?:(?:\+|(?<![0-9][ ().-])62[ ().-])[0-9 ().-]{0,20})?[0-9]{4,20})(?::[0-9]{1,3})?"
+    r"@(?:s\.whatsapp\.net|c\.us|lid)\b",
+    re.I | re.A,
+)
+_WAID: Final = re.compile(r"\bwaid=(?P<number>[0-9]{8,15})(?![0-9])", re.I | re.A)
+_SIP: Final = re.compile(
+    r"\bsips?:(?P<number>(?:%2B|\+)?[0-9(][0-9().-]{4,24}+)(?=[@;>?\s]|$)[^\s>]{0,200}", re.I | re.A
 )
 _SCHEMED: Final = re.compile(
     r"^\W{0,3}(?P<scheme>tel|callto|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
     re.I | re.A | re.S,
 )
 _URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime"))
-_ESCAPES: Final = {"%2B": "  +", "%20": "   ", "%23": "  #", "%2A": "  *"}
+_ESCAPES: Final = {
+    "%2B": "  +",
+    "%20": "   ",
+    "%23": "  #",
+    "%2A": "  *",
+    "%2D": "  -",
+    "%28": "  (",
+    "%29": "  )",
+}
 _LINK_LIKE: Final = re.compile(
-    r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F", re.I
+    r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F|\bsips?:|waid=",
+    re.I,
 )
-_URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/", re.I)
+_URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/|[a-z]://(?![+0-9])", re.I)
 # "wa[.]me/…", "wa . me / …", "t(.)me\…": written so that it cannot be followed, or by a hurried hand.
 _UNFOLLOWED: Final = re.compile(
     r"(?<![\w.])(wa|t|telegram|(?:api\.|web\.)?whatsapp)\s?(?:[\[({]\s?(?:\.|dot)\s?[\])}]|[.,])\s?(me|com|dog)\s?([/\\])\s?",
@@ -115,7 +130,8 @@ _AT_NAME: Final = re.compile(
 )
 _EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[A-Za-z]{2,10}\b", re.A)
 _URL: Final = re.compile(
-    r"https?:|www\.|\b[\w-]{1,60}\.(?:com|id|net|org|me|ly|link|xyz|site|top|io|info|shop|app|vip|club)/",
+    r"https?:|www\.|\b[\w-]{1,60}\.(?:com|id|net|org|me|ly|link|xyz|site|top|io|info|shop|app|vip|club|us|im|gl|cc|be)/"
+    r"|\b[a-z][a-z0-9+-]{1,20}://(?![+0-9])",
     re.I | re.A,
 )
 PLATFORM_NAMES: Final = {
@@ -143,8 +159,10 @@ def read_link(text: str) -> Link:
 def _read_chat_link(text: str) -> Link:
     if _GROUP.search(text):
         return ParseFailure("group_link")
-    if (match := _JID.search(text)) or (match := _WHATSAPP_NUMBER.search(text)):
+    if match := _JID.search(text) or _WHATSAPP_NUMBER.search(text) or _WAID.search(text):
         return _linked(text, match)
+    if match := _SIP.search(text):
+        return _linked(text, match)._replace(form=Form.URI)
     if _HIDDEN.search(text):
         return ParseFailure("hidden_number_link")
     if match := _TELEGRAM_NUMBER.search(text):

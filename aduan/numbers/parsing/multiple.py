@@ -74,9 +74,8 @@ def with_offers(answer: ParseFailure, found: list[Candidate]) -> ParseFailure:
     offers = tuple(dict.fromkeys(candidate.found.canonical for candidate in found))
     if len(offers) > 1 and answer.code in ("too_long", "extra_text", "letters"):
         return ParseFailure("several_numbers", offers)
-    return answer._replace(
-        code="extra_text" if answer.code == "too_long" else answer.code, suggestions=offers
-    )
+    code = "extra_text" if answer.code in ("too_long", "bank_account") else answer.code
+    return answer._replace(code=code, suggestions=offers)
 
 
 def _offers(found: list[ParseResult | None], parts: list[str]) -> tuple[str, ...]:

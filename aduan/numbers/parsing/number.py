@@ -118,6 +118,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     if several is not None:
         return several
     if isinstance(answer, ParseFailure):
+        if answer.suggestions:
+            answer = grouping.offer_shorter_too(core, answer, plus=plus)
         if len(groups) == 1:  # no other number can begin inside it
             return non_numbers.long_digits(core, digits) or answer
         return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
@@ -127,6 +129,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
         return ParseFailure("several_numbers")
     asked = grouping.ask_where_it_ends(core, answer, plus=plus)
     asked = asked or grouping.ask_about_bracket(core, answer, plus=plus)
+    asked = asked or grouping.ask_about_other_order(core, answer, plus=plus)
     return asked or short_codes.ask_which_code(core, answer, plus=plus) or answer
 
 

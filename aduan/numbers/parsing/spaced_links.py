@@ -27,6 +27,14 @@ _CHAT_HOST: Final = re.compile(
 _SITE: Final = re.compile(
     r"(?<![\w.@/-])(?<!\s-\s)(?P<name>[a-z0-9][a-z0-9-]{1,40}(?:\s?\.\s?[a-z]{2,4}(?=\s\.))?)(?P<dot>\s\.\s?)\Z"
 )
+# A path that stands apart belongs to the host of a link shortener, or to a link that is spaced itself.
+_SHORTENERS: Final = frozenset(
+    ("bit.ly", "s.id", "tinyurl.com", "cutt.ly", "t.ly", "is.gd", "rb.gy", "shorturl.at", "linktr.ee")
+) | frozenset(("heylink.me", "lynk.id", "goo.gl", "ow.ly", "gg.gg"))
+_APART: Final = re.compile(
+    r"\s?/\s?(?P<path>[a-z0-9][\w?=&%#-]{1,60})(?![\w.@])|\s(?:slash|garing|miring)\s(?P<said>[\w-]{2,40})"
+)
+_SPACED_SCHEME: Final = re.compile(r"https?\s?:\s?/{1,2}\s")
 _SEND: Final = re.compile(r"(?:send|call|c)?\s?/?\s?\?\s?phone\s?=\s?|#?p?/?(?=\+)")
 _NUMBER: Final = re.compile(
     r"(?P<whole>\+?[0-9][0-9().-]{6,24}+(?![^\W\d_]))|\+?[0-9]+(?:[ ().-]{1,2}[0-9]+){1,6}+"
@@ -57,6 +65,16 @@ def spaced_links(lowered: str) -> Iterator[SpacedLink]:
             found = _chat_link(lowered, tld, slash) or _site(lowered, tld, slash)
             if found is not None:
                 yield found
+
+
+def path_apart(lowered: str, start: int, end: int, link: str) -> tuple[int, str]:
+    """ "https:// bit.ly / 3abcd": where the link at `start` ends, and its spelling, with a path set apart."""
+    match = _APART.match(lowered, end) if "/" not in link else None
+    if match is None:
+        return end, link
+    said = match["said"] or (_SPACED_SCHEME.match(lowered, start) and match["path"])
+    path = said or (match["path"] if link in _SHORTENERS else None)
+    return (match.end(), f"{link}/{path}") if path else (end, link)
 
 
 def _slashes(lowered: str) -> Iterator[re.Match[str]]:

@@ -20,7 +20,7 @@ from aduan.numbers.parsing.extraction import CONTEXT, SpanReading, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.parser import parse
 from aduan.numbers.parsing.payment_accounts import FEWEST, account_digits
-from aduan.numbers.parsing.spaced_links import spaced_links
+from aduan.numbers.parsing.spaced_links import path_apart, spaced_links
 from aduan.numbers.parsing.stretches import RUN
 from aduan.numbers.parsing.types import Parsed
 
@@ -58,7 +58,7 @@ _WITH_LETTERS: Final = re.compile(r"(?<![^\W_])[0oO]8[0-9oOlI .-]{7,15}[0-9](?![
 _LETTERS: Final = str.maketrans("oOlI", "0011")
 _FEWEST_REAL: Final = 6
 # "0895⏎0000⏎7117": each line of a number on its own.
-_LINES: Final = re.compile(r"^[ ]?(?:0|\+?62)[0-9]{1,4}(?:\n[ ]?[0-9]{2,4}){1,4}$", re.MULTILINE)
+_LINES: Final = re.compile(r"^[ ]?(?:0|\+?62)[0-9]{1,4}-?(?:\n[ ]?[0-9]{2,4}-?){1,4}$", re.MULTILINE)
 
 
 _VISIBLE: Final = re.compile(f"[^{normalise.INVISIBLE}]+")
@@ -152,17 +152,18 @@ class _Reader:
         return TextContents(tuple(self._numbers()), tuple(self.links), tuple(self.accounts))
 
     def _contacts(self, lowered: str) -> Iterator[tuple[int, int]]:
-        for start, end, parsed in contact_links(lowered, self.shown):
-            if parsed is not None:
-                self.spans.append((start, end, parsed))
+        for start, end, readings in contact_links(lowered, self.shown):
+            self.spans += [(start, end, parsed) for parsed in readings]
             yield start, end
 
     def _addresses(self) -> Iterator[tuple[int, int]]:
+        lowered = _lower(self.text)
         for found in text_links.links_in(self.shown):
             if self.text[found.start] not in (LEFT_OUT, " "):  # no part of what was understood before
-                self.links.setdefault(found.link, found.start)
-                yield found.start, found.end
-        for spaced in spaced_links(_lower(self.text)):
+                end, link = path_apart(lowered, found.start, found.end, found.link)
+                self.links.setdefault(link, found.start)
+                yield found.start, end
+        for spaced in spaced_links(lowered):
             if not spaced.chat:
                 self.links.setdefault(spaced.link, spaced.start)
                 yield spaced.start, spaced.end

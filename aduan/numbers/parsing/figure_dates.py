@@ -1,0 +1,91 @@
+"""Dates, times and opening hours beside a number: whether figures of that shape have such values."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Final
+
+from aduan.numbers.parsing import figure_words
+from aduan.numbers.parsing.shape import Shape
+
+_NO: Final = ""
+
+
+def within(text: str, lowest: int, highest: int) -> bool:
+    return len(text) <= 2 and lowest <= int(text) <= highest
+
+
+def _is_clock(parts: list[str]) -> bool:
+    return within(parts[0], 0, 24) and all(len(part) == 2 and part < "60" for part in parts[1:])
+
+
+def _is_date(parts: list[str]) -> bool:
+    first, second, third = parts
+    if len(first) == 4:
+        return first[:2] in ("19", "20") and within(second, 1, 12) and within(third, 1, 31)
+    year = len(third) == 2 or (len(third) == 4 and third[:2] in ("19", "20"))
+    return within(first, 1, 31) and within(second, 1, 12) and year
+
+
+def _date(shape: Shape, start: int, end: int) -> str:
+    parts = shape.figures(start, end)
+    dotted = shape.letters[start + 1] == "."
+    return "date" if _is_date(parts) or (dotted and _is_clock(parts)) else _NO
+
+
+def _stamp(shape: Shape, start: int, end: int) -> str:
+    return "date" if _is_date(shape.figures(start, end)[:3]) else _NO
+
+
+def _month(shape: Shape, start: int, end: int) -> str:
+    return "date" if within(shape.figures(start, end)[0], 1, 31) else _NO
+
+
+def _monthday(shape: Shape, start: int, end: int) -> str:
+    """ "Dec 8, 2025" and "Sept 2025"."""
+    day, *year = shape.figures(start, end)
+    if not year:
+        return "date" if within(day, 1, 31) or is_year(day) else _NO
+    return "date" if within(day, 1, 31) and is_year(year[0]) else _NO
+
+
+def _hours(shape: Shape, start: int, end: int) -> str:
+    first, last = shape.figures(start, end)
+    return "date" if within(first, 0, 24) and within(last, 1, 24) else _NO
+
+
+def with_year(shape: Shape, end: int) -> int:
+    """Where "8 Des 2025" ends, of which "8 Des" ends at `end`."""
+    index = end + (shape.letters[end : end + 1] == "S")
+    return index + 1 if shape.letters[index : index + 1] == "D" and is_year(shape.texts[index]) else end
+
+
+def _clock(shape: Shape, start: int, end: int) -> str:
+    if "-" in shape.letters[start:end]:
+        first, second, third, fourth = shape.figures(start, end)
+        return "date" if _is_clock([first, second]) and _is_clock([third, fourth]) else _NO
+    return "date" if _is_clock(shape.figures(start, end)) else _NO
+
+
+def _at(shape: Shape, start: int, end: int) -> str:
+    parts = shape.figures(start, end)
+    if len(parts) == 3 and _is_date(parts):
+        return "date"
+    if len(parts) == 1 and shape.texts[start].lower() in figure_words.SINCE and is_year(parts[0]):
+        return "date"
+    return "date" if _is_clock(parts) or (len(parts) == 1 and within(parts[0], 1, 31)) else _NO
+
+
+def _year(shape: Shape, start: int, end: int) -> str:
+    named = shape.texts[start].lower() in figure_words.YEARS and is_year(shape.figures(start, end)[0])
+    return "date" if named else _NO
+
+
+def is_year(text: str) -> bool:
+    return len(text) == 4 and text[:2] in ("19", "20")
+
+
+DATE_CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
+    "stamp": _stamp, "date": _date, "month": _month, "monthday": _monthday, "clock": _clock, "at": _at,
+    "hours": _hours, "year": _year,
+}  # fmt: skip
