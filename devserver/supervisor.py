@@ -109,6 +109,7 @@ class Portal:
             "DJANGO_SETTINGS_MODULE": "aduan.settings",
             "ADUAN_PUBLIC_URL": self.url,
             "ADUAN_DEMO_PASSWORD": greeting.DEMO_PASSWORD,
+            "ADUAN_WEBHOOKS_TO_LOOPBACK": "1",  # an engineer's receiver runs on the same machine
             **keys.environment(self.home),
         }
         if os.environ.get("DATABASE_URL"):

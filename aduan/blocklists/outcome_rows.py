@@ -1,8 +1,8 @@
 """What one row of an operator's answers must look like. Pure; nothing is guessed, nothing is repaired.
 
 Spreadsheets damage numbers silently (`6.28123E+12`, a lost digit, a leading apostrophe), so a number that is
-not plain digits is refused with the reason, and one that is not on the quoted list is refused later by the
-list.
+neither `62…` nor `+62…` is refused with the reason, and one that is not on the quoted list is refused later
+by the list.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 ANSWERS = tuple(OutcomeStatus.values)
 MAX_REASON = 300
-_DIGITS = re.compile(r"[1-9][0-9]{2,14}\Z", re.ASCII)
+_NUMBER = re.compile(r"\+?[1-9][0-9]{2,14}\Z", re.ASCII)  # `62…` as on lists, `+62…` as in traces
 _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")  # half a surrogate pair has no bytes
 _SCIENCE = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\Z", re.ASCII)
 AHEAD = dt.timedelta(minutes=10)  # clocks differ a little
@@ -81,8 +81,8 @@ def as_copy_lines(rows: Iterable[CheckedRow]) -> Iterator[bytes]:
 
 
 def number_problem(number: str) -> str:
-    """The code of what is wrong with a number, or nothing for plain digits as on a list."""
-    if _DIGITS.match(number):
+    """The code of what is wrong with a number; nothing for digits as on a list, or E.164 with its sign."""
+    if _NUMBER.match(number):
         return ""
     if _SCIENCE.match(number.strip()):
         return "number_in_scientific_form"

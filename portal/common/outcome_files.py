@@ -22,7 +22,9 @@ LARGEST: Final = 64 * 1024 * 1024
 
 EXPLANATIONS: Final = {
     "number_missing": gettext_lazy("The number is missing."),
-    "number_unreadable": gettext_lazy("Write the number as on the list: digits only, beginning with 62."),
+    "number_unreadable": gettext_lazy(
+        "Write the number as on the list: digits only, beginning with 62 or +62."
+    ),
     "number_in_scientific_form": gettext_lazy(
         "A spreadsheet has rounded this number and its last digits are lost. Take it from the list again, "
         "and set the column to “text” before you paste."

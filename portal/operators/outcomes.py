@@ -49,7 +49,7 @@ class ByHandForm(PlainForm):
         label=gettext_lazy("Number"),
         max_length=40,
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=gettext_lazy("As on the list: digits only, beginning with 62."),
+        help_text=gettext_lazy("As on the list: digits only, beginning with 62 or +62."),
     )
     answer = forms.ChoiceField(
         label=gettext_lazy("What you did"), choices=OutcomeStatus.choices, widget=forms.RadioSelect

@@ -38,8 +38,10 @@ class InUseForm(PlainForm):
         regex=r"^\+?62[0-9]{8,12}$",
         label=gettext_lazy("Number"),
         widget=forms.TextInput(attrs={"inputmode": "numeric", "autocomplete": "off"}),
-        help_text=gettext_lazy("Digits only, beginning with 62."),
-        error_messages={"invalid": gettext_lazy("Write the number with digits only, beginning with 62.")},
+        help_text=gettext_lazy("As on the list: digits only, beginning with 62 or +62."),
+        error_messages={
+            "invalid": gettext_lazy("Write the number as on the list: digits only, beginning with 62 or +62.")
+        },
     )
     since = forms.DateField(
         label=gettext_lazy("With its present holder since"),

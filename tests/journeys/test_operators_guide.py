@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import socket
 import subprocess
 import sys
 import time
@@ -20,10 +21,12 @@ from aduan.cases import services
 from aduan.cases.models import Block, TraceRequest
 from aduan.cases.workflow import ProposalType
 from aduan.numbers.models import PhoneNumber
-from aduan.operators import access_key_format
+from aduan.operators import access_key_format, webhooks
+from aduan.operators.actors import actor_for
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories.operators import person_of
+from tests.nginx import free_port
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import a_list  # noqa: F401 - a fixture
 
@@ -119,6 +122,44 @@ def nothing_happened_outside(asked: TraceRequest) -> None:
     assert asked.answered_at is None
     assert not Block.objects.exclude(released_at=None).exists()
     assert not PhoneNumber.objects.exclude(in_use_since=None).exists()
+
+
+@pytest.mark.journey
+@pytest.mark.django_db(transaction=True)
+def test_the_guides_receiver_takes_a_test_from_the_sandbox(tmp_path: Path, lina: User, settings):
+    settings.WEBHOOKS_TO_LOOPBACK = True  # as `make up` does
+    at = timezone.now()
+    sandi = actor_for(person_of(open_sandbox(by=lina, at=at), "sandi@sandbox.example", "Sandi"))
+    port = free_port()
+    endpoint, secret = webhooks.register(
+        sandi.operator, by=sandi, url=f"http://127.0.0.1:{port}/", events=["list.published"], at=at
+    )
+    (tmp_path / "receiver.py").write_text(blocks("python")[0], encoding="utf-8")
+    environment = {"ADUAN_WEBHOOK_PORT": str(port), "ADUAN_WEBHOOK_SECRET": secret}
+    with subprocess.Popen(
+        [sys.executable, "receiver.py"], cwd=tmp_path, env=environment, stdout=subprocess.PIPE, text=True
+    ) as receiver:
+        try:
+            until_it_listens(port)
+            webhooks.send_test(endpoint, by=sandi, at=at)
+            webhooks.deliver_due(at=timezone.now())
+            assert receiver.stdout is not None
+            assert '"webhook.test"' in receiver.stdout.readline()
+        finally:
+            receiver.terminate()
+    assert [attempt.status for attempt in webhooks.attempts_of(sandi.operator)] == [204]
+
+
+def until_it_listens(port: int) -> None:
+    end = time.monotonic() + 60
+    while True:
+        try:
+            socket.create_connection(("127.0.0.1", port), 1).close()
+        except OSError:
+            assert time.monotonic() < end, f"nothing listens on port {port}"
+            time.sleep(0.05)
+        else:
+            return
 
 
 def test_the_guides_check_of_a_webhook_takes_ours_and_no_other():

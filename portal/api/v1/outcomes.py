@@ -8,13 +8,12 @@ import tempfile
 from collections.abc import Iterable
 from typing import Any
 
-from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
 from drf_spectacular.utils import OpenApiParameter, extend_schema
 from rest_framework import serializers
-from rest_framework.exceptions import ParseError
+from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.parsers import BaseParser, JSONParser
 from rest_framework.request import Request
 from rest_framework.response import Response
@@ -89,7 +88,7 @@ class TooLarge(Invalid):
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
-    number = serializers.CharField(max_length=40, help_text="As on the list: digits only.")
+    number = serializers.CharField(max_length=40, help_text="As on the list, `62…`, or `+62…`.")
     answer = serializers.ChoiceField(choices=ANSWERS)
     acted_at = serializers.CharField(
         max_length=40,
@@ -181,13 +180,13 @@ class NoticeView(OperatorView):
         said = NoticeSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
-        number = facts["number"].removeprefix("+")  # traces carry E.164 with its sign
+        number = facts["number"]
         if problem_code := number_problem(number):
             bad = [RowError(1, problem_code, number[:40]).as_dict()]
             raise Invalid("rows_refused", _("The number cannot be read."), errors=explained(bad))
         block_list = queries.newest_with(actor.operator, int(number))
         if block_list is None:
-            raise Http404
+            raise NotFound(_("This number is on no list of yours."))
         row = AnswerRow(1, number, facts["answer"], facts["acted_at"], facts["reason"])
         return Response(_taken(block_list, [row], block_list.digest, actor))
 

@@ -6,6 +6,7 @@ from typing import Any
 
 from django.http import Http404
 from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema
 from rest_framework import serializers
 from rest_framework.request import Request
@@ -60,7 +61,13 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class InUseSerializer(serializers.Serializer[Any]):
-    number = serializers.RegexField(r"^\+?62[0-9]{8,12}$", help_text="`62…` or `+62…`.")
+    number = serializers.RegexField(
+        r"^\+?62[0-9]{8,12}$",
+        help_text="`62…` or `+62…`.",
+        error_messages={
+            "invalid": gettext_lazy("Write the number as on the list: digits only, beginning with 62 or +62.")
+        },
+    )
     since = serializers.DateField(help_text="The day from which its present holder has had it.")
 
 

@@ -174,6 +174,16 @@ def test_a_notice_about_a_number_on_no_list_of_ours_finds_nothing(
         "/api/v1/notices", json.dumps({"number": number, "answer": "recycled"}), "application/json"
     )
     assert (answer.status_code, answer.json()["code"]) == (404, "not_found")
+    assert answer.json()["detail"] == "This number is on no list of yours."
+
+
+def test_a_report_takes_a_number_as_traces_write_it(a: Client, a_list: BlockList):
+    """Seen to fail on 0.3.0: notices took `+62…`, reports refused the row."""
+    sent = send_csv(a, a_list, f"number,answer\n+{A_NUMBERS[0]},blocked\n{A_NUMBERS[1]},blocked\n")
+    assert (sent.status_code, sent.json()["changed"]) == (200, 2), sent.content
+    assert set(Outcome.objects.values_list("digits", flat=True)) == set(A_NUMBERS[:2])
+    again = send(a, a_list, [row(A_NUMBERS[0]) | {"number": f"+{A_NUMBERS[0]}"}])
+    assert (again.status_code, again.json()["changed"]) == (200, 0), again.content
 
 
 def test_a_notice_takes_a_number_as_lists_and_as_traces_write_it(a: Client, a_list: BlockList):

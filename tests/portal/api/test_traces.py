@@ -106,3 +106,5 @@ def test_an_operator_alone_says_since_when_its_number_is_in_use(a: Client, b: Cl
     assert (refusal.status_code, refusal.json()["code"]) == (403, "not_your_number")
     tomorrow = a.post("/api/v1/in-use-since", body | {"since": "2199-01-01"}, "application/json")
     assert tomorrow.json()["code"] == "since_out_of_range"
+    national = a.post("/api/v1/in-use-since", body | {"number": "081200000077"}, "application/json")
+    assert "+62" in national.json()["errors"][0]["message"]

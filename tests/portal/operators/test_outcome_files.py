@@ -29,7 +29,6 @@ MANGLED: dict[str, tuple[str | bytes, str]] = {
     "scientific form": (f"{HEAD}6.28123E+12,blocked,,\n", "rounded this number"),
     "scientific form with a comma": (f'{HEAD}"6,28123E+12",blocked,,\n', "rounded this number"),
     "leading apostrophe": (f"{HEAD}'{ONE},blocked,,\n", "digits only"),
-    "leading plus": (f"{HEAD}+{ONE},blocked,,\n", "digits only"),
     "national form": (f"{HEAD}0{str(ONE)[2:]},blocked,,\n", "digits only"),
     "spaces inside": (f"{HEAD}6281 2000 00001,blocked,,\n", "digits only"),
     "thousands separators": (f"{HEAD}6.281.200.000.001,blocked,,\n", "digits only"),
@@ -69,6 +68,7 @@ def test_a_damaged_file_is_explained_and_nothing_applied(dewi_desk: Client, a_li
     "data",
     [
         f"{HEAD}{ONE},blocked,,\n{TWO},blocked,,\n",
+        f"{HEAD}+{ONE},blocked,,\n+{TWO},blocked,,\n",
         f"number;answer;acted_at;reason\r\n{ONE};blocked;;\r\n{TWO};BLOCKED;;\r\n",
         codecs.BOM_UTF8 + f"{HEAD}{ONE},blocked,,\n{TWO},blocked,,\n,,,\n\n".encode(),
         f"number\tanswer\n{ONE}\tblocked\n{TWO}\tblocked\n".encode("utf-16"),
@@ -79,7 +79,15 @@ def test_a_damaged_file_is_explained_and_nothing_applied(dewi_desk: Client, a_li
         f"sep=\t\nnumber\tanswer\n{ONE}\tblocked\n{TWO}\tblocked\n".encode("utf-16"),
     ],
     ids=[
-        *("plain", "semicolons", "mark and empty rows", "unicode text", "quoted", "other order"),
+        *(
+            "plain",
+            "with a plus",
+            "semicolons",
+            "mark and empty rows",
+            "unicode text",
+            "quoted",
+            "other order",
+        ),
         *("sep=;", "sep=, with a mark", "sep=tab in unicode text"),
     ],
 )
