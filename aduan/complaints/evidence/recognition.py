@@ -3,6 +3,7 @@
 A screen is brought to one tone first: dark text on white, whatever the colours of the app. Then the whole
 page is read, and the head line once more, which the page's pass may take for a part of the avatar beside it;
 a first page without a number also once more word by word (lists of calls, where an avatar begins each row).
+A link of which the reader is not sure is read once more by itself, enlarged.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ from __future__ import annotations
 import os
 import re
 import sys
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
@@ -32,6 +34,11 @@ _HEAD: Final = 0.4  # height of the region with the head line, in widths
 _CELL, _SMOOTH = 6, 9  # the ground behind the text: cells of so many pixels, a median over so many cells
 _LONG_FIGURE: Final = re.compile(r"[0-9](?:[ .()-]{0,2}[0-9]){7}")  # what may be a number
 _SURE: Final = 30  # confidence below which a word is noise
+# Long figures without blanks are no words, so the reader is never sure of them: account numbers.
+_FIGURE: Final = re.compile(r"[0-9]{3,}\W?")
+_LINK: Final = re.compile(r"://|www\.|\.[a-z]{2,6}/")
+_SURE_OF_LINK, _MOST_LINKS = 70, 6  # below it, and so many of a page, a link is read again
+_MARGIN: Final = 5  # pixels around a link that is read again
 _LANGUAGES: Final = ("ind", "eng")
 # Where Debian keeps the data of its packages.
 _SYSTEM_DATA: Final = ("/usr/share/tesseract-ocr/5/tessdata", "/usr/share/tessdata")
@@ -84,7 +91,23 @@ def words_of(page: Image.Image, number: int = 0) -> list[Word]:
         found = _joined(found, list(_enlarged(head, tesserocr.PSM.SPARSE_TEXT, number)))
         if not _LONG_FIGURE.search(" ".join(word.text for word in found)):
             found = _joined(found, list(_pass(flat, tesserocr.PSM.SPARSE_TEXT, number)))
+    unsure = [word for word in found if word.sure < _SURE_OF_LINK and _LINK.search(word.text)]
+    for word in unsure[:_MOST_LINKS]:
+        found[found.index(word)] = _read_again(flat, word)
     return found
+
+
+def _read_again(flat: Image.Image, word: Word) -> Word:
+    """The word as it reads enlarged and by itself, where that is surer."""
+    import tesserocr
+
+    left, top = max(word.left - _MARGIN, 0), max(word.top - _MARGIN, 0)
+    right, bottom = word.left + word.width + _MARGIN, word.top + word.height + _MARGIN
+    alone = flat.crop((left, top, min(right, flat.width), min(bottom, flat.height)))
+    again = list(_enlarged(alone, tesserocr.PSM.SINGLE_LINE, word.page))
+    if len(again) != 1 or again[0].sure <= word.sure:
+        return word
+    return replace(word, text=again[0].text, sure=again[0].sure)
 
 
 def flattened(page: Image.Image) -> Image.Image:
@@ -116,9 +139,9 @@ def _pass(image: Image.Image, mode: int, page: int) -> Iterator[Word]:
         line += bool(result.IsAtBeginningOf(tesserocr.RIL.TEXTLINE))
         box = result.BoundingBox(tesserocr.RIL.WORD)
         text = _text(result, tesserocr.RIL.WORD)
-        if box and text and result.Confidence(tesserocr.RIL.WORD) >= _SURE:
+        sure = round(result.Confidence(tesserocr.RIL.WORD))
+        if box and text and (sure >= _SURE or _FIGURE.fullmatch(text)):
             left, top, right, bottom = box
-            sure = round(result.Confidence(tesserocr.RIL.WORD))
             yield Word(text, page, mode * 1000 + line, left, top, right - left, bottom - top, sure)
 
 

@@ -17,7 +17,7 @@ _TITLE: Final = re.compile(r"[0-9](?:[ ()-]{0,2}[0-9]){8}")  # a number may be c
 _STATUS: Final = 0.11  # and the phone's own line
 _LEFT: Final = 0.2  # bubbles of the other side begin left of here
 _RIGHT: Final = 0.8  # and ours end right of here
-_STAMP: Final = re.compile(r"^\W{0,2}([0-2]?[0-9])[.:]([0-5][0-9])(?:\s?[AaPp][Mm])?[\W_vVwJ/]{0,6}$")
+_STAMP: Final = re.compile(r"^\W{0,2}([0-2]?[0-9])[.:,]([0-5][0-9])(?:\s?[AaPp][Mm])?[\W_vVwJ/]{0,6}$")
 _PHONE_LINE: Final = re.compile(
     r"(?:^|\s)(?:[0-9]{1,3}\s?%|[2-5]G\+?|LTE|VoLTE|[0-9.,]+\s?[KM]B/s)", re.IGNORECASE
 )
@@ -89,7 +89,7 @@ def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[TextLine]:
 def _line(words: list[Word]) -> TextLine:
     words = sorted(words, key=lambda word: word.left)
     return TextLine(
-        "".join(_spaced(words)),
+        _SCHEME.sub("https://", "".join(_spaced(words))),
         words[0].page,
         min(word.left for word in words),
         min(word.top for word in words),
@@ -101,10 +101,17 @@ def _line(words: list[Word]) -> TextLine:
 def _spaced(words: list[Word]) -> Iterator[str]:
     yield words[0].text
     for before, word in pairwise(words):
-        gap = word.left - before.left - before.width
-        split = _IN_LINK.search(before.text) and _TAIL.fullmatch(word.text) and gap < _NARROW * before.height
-        site = _HOST_BEGUN.search(before.text) and _HOST_ENDS.match(word.text)
-        yield word.text if split or site else f" {word.text}"
+        gap = (word.left - before.left - before.width) / max(before.height, 1)
+        yield word.text if _is_one_word(before.text, word.text, gap) else f" {word.text}"
+
+
+def _is_one_word(before: str, text: str, gap: float) -> bool:
+    """Whether the reader saw a blank where there is none: around a "1", within a long figure."""
+    if before.isdecimal() and _FIGURE.fullmatch(text):
+        return gap < _WITHIN_FIGURE
+    if _HOST_ENDS.match(text) and ("/" in text or _HOST_BEGUN.search(before)):
+        return gap < _WITHIN_HOST
+    return gap < _NARROW and bool(_IN_LINK.search(before) and _TAIL.fullmatch(text))
 
 
 def _is_of_phone(line: TextLine, width: int) -> bool:
@@ -188,7 +195,11 @@ def said(bubble: Bubble) -> tuple[str, list[int]]:
 _IN_LINK: Final = re.compile(r"://|www\.|\.[a-z]{2,6}/")
 # A word of the message may stand under a link that is as wide as its bubble.
 _MORE_LINK: Final = re.compile(r"^(?:[\w/.?=&%-]*[0-9/_.?=&%-][\w/.?=&%-]*(?:\s|$)|\w+$)")
-_TAIL: Final = re.compile(r"[0-9]{1,2}\W{0,2}")
+_SCHEME: Final = re.compile(r"\bh[itl1f]{1,2}ps://")  # "hitps://" is what small letters become
+_TAIL: Final = re.compile(r"(?=[a-z]{0,3}[0-9])[a-z0-9]{1,4}\W{0,2}")
 _HOST_BEGUN: Final = re.compile(r"://[\w-]+$")  # no dot yet: the name of a site goes on
 _HOST_ENDS: Final = re.compile(r"[0-9]{1,2}\.[a-z]{2,10}(?![\w.-])", re.IGNORECASE)
-_NARROW: Final = 0.5  # of the height: a gap around a "1", no space
+# Parts of the height: a gap around a "1" is no blank, and an end of a host's name stands for no word.
+_NARROW, _WITHIN_HOST = 0.5, 0.8
+_FIGURE: Final = re.compile(r"[0-9]+\W?")
+_WITHIN_FIGURE: Final = 0.25  # of the height: no blank between groups of figures is so narrow

@@ -72,6 +72,51 @@ def test_a_site_whose_name_was_read_as_two_words_is_one(name: str):
     assert values(read, OfferKind.LINK) == [f"{name.replace(' ', '')}.com/28"]
 
 
+def words(*placed: tuple[str, int, int]) -> list[Word]:
+    """Words of one line (text, left, right)."""
+    return [Word(text, 0, 1, left, 300, right - left, 26, 90) for text, left, right in placed]
+
+
+@pytest.mark.parametrize(
+    ("line", "link"),
+    [
+        (words(("https://hadiah.com/e7", 20, 290), ("4f", 300, 320)), "hadiah.com/e74f"),
+        (words(("https://verifikasi-akun3", 20, 330), ("1.xyz/46.", 345, 440)), "verifikasi-akun31.xyz/46"),
+        (words(("hitps://klaim-dana.id/37", 20, 330)), "klaim-dana.id/37"),
+        (words(("https://hadiah.com/e7", 20, 290), ("ya", 300, 320)), "hadiah.com/e7"),
+    ],
+)
+def test_a_link_that_was_read_in_pieces_is_whole(line: list[Word], link: str):
+    assert values(reading.offers_of_picture(line, SIZE, today=TODAY), OfferKind.LINK) == [link]
+
+
+def test_a_long_account_that_was_read_in_pieces_is_whole():
+    line = words(("rek", 20, 60), ("BRI", 70, 110), ("53233278971", 120, 270), ("7999", 275, 330))
+    assert values(reading.offers_of_picture(line, SIZE, today=TODAY), OfferKind.ACCOUNT) == [
+        "532332789717999"
+    ]
+
+
+def test_a_long_account_is_read_though_it_is_no_word():
+    """Of fifteen figures without a blank the reader is never sure."""
+    text = "Bayar biaya kirim Rp 25.000 ke rekening BRI 793414338829685. Cek https://paket.top/80"
+    found = processing.read_picture(pictures.chat("0812-3456-7890", text, random.Random(14)))
+    read = reading.offers_of_picture(
+        found.words, [(page.width, page.height) for page in found.pages], today=TODAY
+    )
+    assert values(read, OfferKind.ACCOUNT) == ["793414338829685"]
+
+
+def test_the_time_under_a_message_is_no_message_also_with_a_comma():
+    read = screen(
+        ("+62 812-3456-7890", 120, 60),
+        ("Paket Anda tertahan di gudang", 20, 300),
+        ("Siapa ini ya kak", 480, 500),
+        ("16,06 //", 600, 560),
+    )
+    assert "16,06" not in values(read, OfferKind.TEXT)[0]
+
+
 def test_a_number_after_a_site_stays_apart():
     read = screen(("+62 812-3456-7890", 120, 60), ("https://hadiah.com/8 1.500 orang", 20, 300))
     assert values(read, OfferKind.LINK) == ["hadiah.com/8"]
