@@ -29,6 +29,7 @@ from portal.public.client_identity import client_identity, device_id, set_device
 from portal.public.csrf import same_origin_only
 from portal.public.forms import ComplaintForm
 from portal.public.number_display import NumberDisplay, describe_number
+from portal.public.summary import Row, rows_of
 
 if TYPE_CHECKING:
     from aduan.complaints.types import Hint
@@ -39,6 +40,7 @@ class Checked:
     """What the last step shows before sending."""
 
     number: NumberDisplay
+    rows: list[Row]
     hints: list[tuple[str, Hint]]  # with the id of the field it is about
 
 
@@ -115,9 +117,8 @@ def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) 
         form.refuse(error)
         return _again(request, form, kept)
     hints = suggestions.improvement_hints(report, staging.uploads_of(kept))
-    checked = Checked(
-        describe_number(report.number), [(f"id_{form.name_of(hint.field)}", hint) for hint in hints]
-    )
+    targets = [(f"id_{form.name_of(hint.field)}", hint) for hint in hints]
+    checked = Checked(describe_number(report.number), rows_of(form), targets)
     if _wants_json(request):
         context = {"form": form, "kept": kept, "checked": checked}
         return JsonResponse({"html": render_to_string("public/parts/checked.html", context, request)})

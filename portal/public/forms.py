@@ -7,7 +7,6 @@ from typing import Any, Final, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
-from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
@@ -144,38 +143,6 @@ class ComplaintForm(PlainForm):
         self.offered: list[Parsed] = []
         self.also: list[NumberAlso] = []
         self.left_out = 0
-
-    @property
-    def said(self) -> list[tuple[str, str]]:
-        """What was entered, for looking over before sending. Only of a valid form."""
-        data = self.cleaned_data
-        when = [data["occurred_on"] and date_format(data["occurred_on"], "j F Y")]
-        if data["occurred_time"]:
-            when.append(f"{data['occurred_time']:%H.%M} {dict(ZONES).get(data['zone'], ZONES[0][1])}")
-        loss = data["loss"]
-        if isinstance(loss, int):
-            loss = f"Rp {number_format(loss, force_grouping=True)}"
-        shown = {
-            "channel": Channel(data["channel"]).label,
-            "category": categories.named(data["category"]).words,
-            "occurred_on": ", ".join(filter(None, when)),
-            "loss": loss,
-            "other_numbers": ", ".join(one.number.display for one in self.also),
-        }
-        names = (
-            "other_numbers",
-            "channel",
-            "category",
-            "occurred_on",
-            "narrative",
-            "loss",
-            "link",
-            "bank_account",
-        )
-        pairs = [
-            (name, shown.get(name, data.get(name))) for name in (*names, "contact_email", "contact_phone")
-        ]
-        return [(str(self.fields[name].label), str(value)) for name, value in pairs if value]
 
     @classmethod
     def fresh(cls, number: str = "") -> ComplaintForm:

@@ -128,8 +128,7 @@ form.addEventListener("report:check", async () => {
     say("");
     const page = new DOMParser().parseFromString(result.answer.html, "text/html");
     summary.replaceChildren(...page.body.childNodes);
-    const heading = summary.querySelector("h2");
-    if (heading) heading.focus({ preventScroll: true });
+    form.dispatchEvent(new CustomEvent("report:checked"));
   });
 });
 

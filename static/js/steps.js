@@ -4,6 +4,13 @@ const parts = [...form.querySelectorAll(".part")];
 const marks = [...document.querySelectorAll("#steps a")];
 const summary = { node: null };
 let now = 0;
+let from = ""; // the address of the row in the summary whose value is being changed
+
+// Who changes one thing goes from it straight back to the summary, to the row they came from.
+function change(hash) {
+  from = hash;
+  form.classList.toggle("changing", hash !== "");
+}
 
 function show(index, { focus = true, remember = true } = {}) {
   now = Math.max(0, Math.min(index, parts.length - 1));
@@ -82,7 +89,10 @@ form.addEventListener("report:errors", ({ detail }) => {
   const boxes = new Map(Object.entries(detail).map(([name, texts]) => [name, mark(name, texts)]));
   const node = summarise(detail, boxes);
   const first = [...boxes.values()].filter(Boolean).map(partOf).sort()[0];
-  if (first !== undefined && first >= 0) show(first, { focus: false });
+  if (first !== undefined && first >= 0) {
+    change(from || "#summary");
+    show(first, { focus: false });
+  }
   node.focus();
   node.scrollIntoView({ block: "start" });
 });
@@ -106,6 +116,7 @@ document.addEventListener("click", (event) => {
   const target = link && document.getElementById(link.hash.slice(1));
   if (!target || !form.contains(target)) return;
   event.preventDefault();
+  if (link.closest("#summary")) change(link.hash);
   const at = parts.includes(target) ? parts.indexOf(target) : partOf(target);
   if (at !== now) show(at, { focus: parts.includes(target) });
   if (parts.includes(target)) return;
@@ -120,6 +131,10 @@ form.addEventListener("click", (event) => {
   if (!button) return;
   const step = Number(button.dataset.step);
   if (step > 0 && !(complete(parts[now]) && sound(parts[now]))) return;
+  if (from && step > 0) {
+    show(parts.length - 1);
+    return;
+  }
   show(step > 0 && form.dataset.taken ? nextOpen(now + 1) : now + step);
 });
 
@@ -168,6 +183,26 @@ function sound(part) {
   mark("number", [field.dataset.refusal]);
   field.focus();
   return false;
+}
+
+form.addEventListener("report:checked", () => {
+  const row = from && [...document.querySelectorAll("#summary a")].find((one) => one.hash === from);
+  const place = row || document.querySelector("#summary h2");
+  change("");
+  thumbnails();
+  place.focus({ preventScroll: true });
+  if (row) row.scrollIntoView({ block: "center" });
+});
+
+// The small pictures of the chosen files stand in the summary too.
+function thumbnails() {
+  for (const shown of document.querySelectorAll("#summary [data-file]")) {
+    const canvas = form.querySelector(`#files [data-name="${CSS.escape(shown.dataset.file)}"] canvas`);
+    if (!canvas) continue;
+    const copy = canvas.cloneNode();
+    copy.getContext("2d").drawImage(canvas, 0, 0);
+    shown.prepend(copy);
+  }
 }
 
 window.addEventListener("popstate", (event) => {
