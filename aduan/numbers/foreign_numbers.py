@@ -2,10 +2,18 @@
 
 from __future__ import annotations
 
+import re
+from functools import cache, lru_cache
+from typing import Final
+
 import phonenumbers
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.results import ParseFailure, ParseResult
+
+# One spelling is tried in several ways, and a chat names one number on many lines.
+_MOST_KNOWN: Final = 512
+_GROUPS: Final = re.compile(r"[0-9]+")
 
 
 def is_country_code(digits: str) -> bool:
@@ -21,35 +29,70 @@ def foreign(digits: str, *, strict: bool) -> ParseResult | ParseFailure:
         return ParseFailure("too_short")
     if len(digits) > 15:
         return ParseFailure("too_long")
-    size = next((n for n in (1, 2, 3) if int(digits[:n]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE), 0)
-    if not size:
-        return ParseFailure("unknown_country")
-    code, national = digits[:size], digits[size:]
-    if (
-        code == "1" and national[0] in "01"
-    ):  # the plan of North America has two dozen countries to ask in vain
+    code = country_code_of(digits)
+    national = digits[len(code) :]
+    if not code or (code == "1" and national[0] in "01"):  # no number of North America begins like that
         return ParseFailure("unknown_country")
     if national[0] == "0":
         return _international_with_zero(code, national)
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    reason = phonenumbers.is_possible_number_with_reason(number)
-    fits = reason == phonenumbers.ValidationResult.IS_POSSIBLE
-    if strict:  # a few numbers are "valid" and not possible (+1 310 3102): those read back as nothing
-        fits = fits and phonenumbers.is_valid_number(number)
+    # A few numbers are "valid" and not possible (+1 310 3102): those read back as nothing.
+    fits = len(national) in possible_lengths(code) and (not strict or is_in_use(code, national))
     return ParseResult(NumberKind.FOREIGN, "+" + digits) if fits else ParseFailure("unknown_country")
+
+
+def country_code_of(digits: str) -> str:
+    """The code of a country at the start of the digits; empty when there is none."""
+    for size in (1, 2, 3):
+        if int(digits[:size]) in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+            return digits[:size]
+    return ""
+
+
+@lru_cache(_MOST_KNOWN)
+def usual_groups(digits: str) -> tuple[str, ...]:
+    """How its country groups a number that is in use there: ("852", "9123", "4567"). Else nothing."""
+    code = country_code_of(digits)
+    if not code or not is_in_use(code, digits[len(code) :]):
+        return ()
+    usual = phonenumbers.format_number(
+        _number(code, digits[len(code) :]), phonenumbers.PhoneNumberFormat.INTERNATIONAL
+    )
+    return tuple(_GROUPS.findall(usual))
+
+
+@cache
+def possible_lengths(code: str) -> frozenset[int]:
+    """How many digits may follow the code of a country, from the table that `phonenumbers` has of it."""
+    regions = phonenumbers.COUNTRY_CODE_TO_REGION_CODE[int(code)]
+    table = phonenumbers.PhoneMetadata.metadata_for_region_or_calling_code(int(code), regions[0])
+    if table is None or table.general_desc is None:
+        return frozenset()
+    return frozenset(table.general_desc.possible_length) - set(table.general_desc.possible_length_local_only)
+
+
+@lru_cache(_MOST_KNOWN)
+def is_in_use(code: str, national: str) -> bool:
+    return phonenumbers.is_valid_number(_number(code, national))
+
+
+def _number(code: str, national: str) -> phonenumbers.PhoneNumber:
+    """With its zeros in front, if it has any: +39 06… keeps them."""
+    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
+    if national[0] == "0":
+        number.italian_leading_zero = True
+        number.number_of_leading_zeros = len(national) - len(national.lstrip("0"))
+    return number
 
 
 def _international_with_zero(code: str, national: str) -> ParseResult | ParseFailure:
     """+39 06… keeps its zero; in +44 (0)7911… it is a stray trunk zero. What is in use decides."""
-    zeros = len(national) - len(national.lstrip("0"))
-    if zeros == len(national):
+    bare = national.lstrip("0")
+    if not bare:
         return ParseFailure("unknown_country")
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    number.italian_leading_zero, number.number_of_leading_zeros = True, zeros
-    if phonenumbers.is_possible_number(number) and phonenumbers.is_valid_number(number):
+    number = _number(code, national)
+    if phonenumbers.is_possible_number(number) and is_in_use(code, national):
         return ParseResult(NumberKind.FOREIGN, f"+{code}{national}")
-    number = phonenumbers.PhoneNumber(country_code=int(code), national_number=int(national))
-    possible = zeros == 1 and len(national) > 5 and phonenumbers.is_possible_number(number)
-    if possible and phonenumbers.is_valid_number(number):
-        return ParseResult(NumberKind.FOREIGN, f"+{code}{national[1:]}")
+    stray = len(bare) == len(national) - 1 and len(bare) > 4 and is_in_use(code, bare)
+    if stray and phonenumbers.is_possible_number(_number(code, bare)):
+        return ParseResult(NumberKind.FOREIGN, f"+{code}{bare}")
     return ParseFailure("unknown_country")

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import csv
 import re
+from functools import lru_cache
 from pathlib import Path
 from typing import Final
 
@@ -17,6 +18,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.results import ParseFailure as ParseFailure
 from aduan.numbers.results import ParseResult as ParseResult
 
+_MOST_KNOWN: Final = 256  # one refusal dials the same digits several times
 MOBILE_SHORTEST, MOBILE_LONGEST = 9, 12  # digits after +62; live numbers of both lengths exist (0811…, 0895…)
 DATA: Final = Path(__file__).parent / "data"
 
@@ -35,6 +37,7 @@ AREA_CODES: Final = {code: (int(row["shortest"]), int(row["longest"])) for code,
 # Numbers of six digits, from libphonenumber's short-number metadata for Indonesia (150264, 177…).
 _SIX_DIGIT_CODE: Final = re.compile(r"150[0-9]{3}|177[0-9]{3}")
 _SERVICE: Final = re.compile(r"140[0-9]{2}|1500[0-9]{2,3}")
+_LONGEST_CODE: Final = 7  # 1500888
 _SERVICE_08: Final = re.compile(r"80(?:0[0-9]{5,7}|[479][0-9]{7})")
 _FOREIGN_FREEPHONE: Final = re.compile(r"00[17]803[0-9]{5,11}")
 _DISPLAYED_CODE: Final = re.compile(r"[1-9][0-9]{2}|[1-79][0-9]{3,4}")
@@ -118,12 +121,16 @@ def after_62(rest: str) -> ParseResult | ParseFailure:
     """What follows +62: a number, perhaps with a stray trunk zero, or a code as handsets show it (+62185)."""
     if rest.startswith("0"):
         return domestic(rest[1:])
+    found = (len(rest) <= _LONGEST_CODE and _displayed_code(rest)) or domestic(rest)
+    return _doubled_country_code(rest[2:], found) or found if rest.startswith("62") else found
+
+
+def _displayed_code(rest: str) -> ParseResult | None:
     if _SERVICE.fullmatch(rest):
         return ParseResult(NumberKind.SERVICE, f"service:{rest}")
     if _DISPLAYED_CODE.fullmatch(rest) or _SIX_DIGIT_CODE.fullmatch(rest):
         return ParseResult(NumberKind.SHORT_CODE, f"short:{rest}")
-    found = domestic(rest)
-    return _doubled_country_code(rest[2:], found) or found if rest.startswith("62") else found
+    return None
 
 
 def _doubled_country_code(rest: str, found: ParseResult | ParseFailure) -> ParseFailure | None:
@@ -201,14 +208,8 @@ def _doubled_zero(digits: str, groups: tuple[str, ...]) -> ParseFailure | None:
 def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     """Digits without 0, + or a mobile 8 in front: a code, or a number with its beginning missing."""
     length = len(digits)
-    if _SERVICE.fullmatch(digits):
-        return ParseResult(NumberKind.SERVICE, f"service:{digits}")
-    if _DISPLAYED_WITHOUT_PLUS.fullmatch(digits):
-        return ParseFailure("prefix_missing", (f"short:{digits[2:]}",))
-    if 3 <= length <= 5 or _SIX_DIGIT_CODE.fullmatch(digits):
-        return ParseResult(NumberKind.SHORT_CODE, f"short:{digits}")
-    if length < 7:
-        return ParseFailure("too_short")
+    if length <= _LONGEST_CODE:
+        return _code_without_prefix(digits)
     if length <= 8:
         return ParseFailure("area_code_missing")
     if length > 13:
@@ -216,6 +217,16 @@ def _without_prefix(digits: str) -> ParseResult | ParseFailure:
     readings = (international(digits, strict=True), domestic(digits))
     suggestions = tuple(reading.canonical for reading in readings if isinstance(reading, ParseResult))
     return ParseFailure("prefix_missing", suggestions) if suggestions else ParseFailure("bank_account")
+
+
+def _code_without_prefix(digits: str) -> ParseResult | ParseFailure:
+    if _SERVICE.fullmatch(digits):
+        return ParseResult(NumberKind.SERVICE, f"service:{digits}")
+    if _DISPLAYED_WITHOUT_PLUS.fullmatch(digits):
+        return ParseFailure("prefix_missing", (f"short:{digits[2:]}",))
+    if 3 <= len(digits) <= 5 or _SIX_DIGIT_CODE.fullmatch(digits):
+        return ParseResult(NumberKind.SHORT_CODE, f"short:{digits}")
+    return ParseFailure("too_short" if len(digits) < _LONGEST_CODE else "area_code_missing")
 
 
 def _zeros(digits: str) -> ParseFailure:
@@ -240,7 +251,9 @@ def _plus_zero(digits: str) -> ParseResult | ParseFailure:
 
 def _abroad_or_here(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     """ "+812 3456 7890": Japan, by its digits; or a mobile number of ours, by its groups."""
-    abroad = international(digits)
+    if digits.startswith("62"):
+        return after_62(digits[2:])
+    abroad = foreign(digits, strict=False)
     if len(groups) < 2 or not _MOBILE_PREFIX.fullmatch(groups[0]) or is_country_code(groups[0]):
         return abroad
     here = domestic(digits)
@@ -262,6 +275,7 @@ def _here_or_abroad(digits: str, groups: tuple[str, ...]) -> ParseResult | Parse
     return ParseFailure("ambiguous_prefix", (here.canonical, abroad.canonical))
 
 
+@lru_cache(_MOST_KNOWN)
 def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> ParseResult | ParseFailure:
     """Any digits a person may have typed. `groups`: as they were grouped, to tell 001 65 from 00 1 65."""
     if not digits.strip("0"):

@@ -18,6 +18,7 @@ from aduan.numbers.parsing.senders import read_name
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
 _BEGINS: Final = re.compile(r"(?<![0-9])[+(]{0,2}(?:0[1-9]|62)|[(]?\+")
+_FEW_BEHIND: Final = re.compile(r"\+?([1-9][0-9]+) ([0-9]{1,4})")
 _WRAPPED: Final = " \n\t'\"()[]{}<>*_~`.,;:!=|-\u263a"
 
 
@@ -109,7 +110,7 @@ def _with_offers_of_link(text: str, link: ParseResult | ParseFailure) -> ParseRe
 
 def _where_it_ends(spaced: str, answer: ParseResult) -> ParseFailure | None:
     """ "wa.me/628571234567 2": digits behind a link that nothing explains, and that may belong to it."""
-    whole = read_number("+" + spaced.lstrip("+ "))
+    whole = _joined(spaced) or read_number("+" + spaced.lstrip("+ "))
     if whole == answer:
         return None
     if isinstance(whole, ParseResult):
@@ -117,6 +118,13 @@ def _where_it_ends(spaced: str, answer: ParseResult) -> ParseFailure | None:
     if whole.code in ("masked", "several_numbers"):
         return whole
     return ParseFailure("extra_digits", tuple(dict.fromkeys((answer.canonical, *whole.suggestions))))
+
+
+def _joined(spaced: str) -> ParseResult | None:
+    """The digits of a link and a few behind a space, when there is nothing else."""
+    match = _FEW_BEHIND.fullmatch(spaced)
+    found = dial(match[1] + match[2], plus=True) if match else None
+    return found if isinstance(found, ParseResult) else None
 
 
 def _read_international(
@@ -128,6 +136,8 @@ def _read_international(
     in_use = international(digits, strict=True)
     if link.form is Form.URI and isinstance(in_use, ParseFailure):
         return read_number(link.text)
+    if link.form is Form.CHAT and isinstance(in_use, ParseResult):
+        return in_use
     national = dial(digits, groups=groups)
     if isinstance(national, ParseResult) and digits[0] == "0":
         return ParseFailure("national_in_link", (national.canonical,), reading=national)
@@ -137,4 +147,4 @@ def _read_international(
     readings = tuple(found.canonical for found in (national, abroad) if isinstance(found, ParseResult))
     if isinstance(in_use, ParseFailure):
         return ParseFailure("national_in_link", readings)
-    return ParseFailure("ambiguous_prefix", readings) if link.form is Form.URI else in_use
+    return ParseFailure("ambiguous_prefix", readings)

@@ -21,9 +21,10 @@ _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
 # A number by itself, in whatever grouping, holds none of these: then no figure has to be looked for.
 _MAY_HOLD_ONE: Final = re.compile(
-    r"[^\W\d_]|[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
+    r"[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
     r"|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-|(?:^|\n) ?[0-9]{1,2} ?[-.)\]>]"
 )
+_LETTER: Final = re.compile(r"[^\W\d_]")
 _UNSPACED: Final = re.compile(r"[0-9]+(?:[-.][0-9]+)*")
 _LONGEST_FIGURE: Final = 11  # digits and marks without a space: 08-12-2025, 08.00-16.00
 _SINGLE: Final = {
@@ -88,7 +89,7 @@ class Figure(NamedTuple):
 
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
-    if not _MAY_HOLD_ONE.search(text):
+    if not (_LETTER.search(text) or _MAY_HOLD_ONE.search(text)):
         return []
     runs = _UNSPACED.findall(text)
     if len(runs) == 1 and len(runs[0]) > _LONGEST_FIGURE:
@@ -118,7 +119,9 @@ def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Sh
             found.append(Figure(tokens.starts[first], tokens.starts[last], code))
         # Behind something that was no figure after all, another one may begin inside it.
         match = pattern.search(letters, last if code else first + 1)
-    return tokens._replace(letters="".join([*pieces, letters[position:]])) if pieces else tokens
+    if not pieces:
+        return tokens
+    return Shape(tokens.texts, tokens.starts, "".join([*pieces, letters[position:]]))
 
 
 def leave_out(text: str, found: list[Figure]) -> str:
@@ -133,7 +136,7 @@ def leave_out(text: str, found: list[Figure]) -> str:
 def shape_of(text: str) -> Shape:
     """The text as words, figures and marks, and one letter for each."""
     texts = _TOKEN.findall(text)
-    letters = "".join([_LETTERS[token] for token in texts])
+    letters = "".join(["D" if "0" <= token[0] <= "9" else _LETTERS[token] for token in texts])
     return Shape(texts, list(accumulate(map(len, texts), initial=0)), letters)
 
 
@@ -142,15 +145,13 @@ class _Letters(dict[str, str]):
 
     def __missing__(self, token: str) -> str:
         letter = _letter(token)
-        if len(self) < _MOST_KNOWN and len(token) < _LONGEST_KNOWN and letter != "D":
+        if len(self) < _MOST_KNOWN and len(token) < _LONGEST_KNOWN:
             self[token] = letter
         return letter
 
 
 def _letter(token: str) -> str:
     first = token[0]
-    if "0" <= first <= "9":
-        return "D"
     if first.isalpha():
         word = token.lower()
         plain = figure_words.CLASS_OF.get(word) or figure_words.CLASS_OF.get(word.removesuffix("nya"))

@@ -10,11 +10,10 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-import phonenumbers
-
+from aduan.numbers.foreign_numbers import usual_groups
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
-from aduan.numbers.parsing.candidates import PHONE_KINDS
+from aduan.numbers.parsing.candidates import PHONE_KINDS, SHORTEST
 from aduan.numbers.parsing.figures import Figure
 
 _DIGITS: Final = re.compile(r"[0-9]+")
@@ -27,6 +26,7 @@ _LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers r
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
 _APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no group of a number
+_LONGEST: Final = 16  # of an E.164 number with its plus
 _LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
 _CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
 _PREFIX_BEHIND: Final = re.compile(r"08[1-9][0-9]")
@@ -65,8 +65,10 @@ def _grouped(core: str) -> tuple[list[str], list[str]]:
 
 def ask_about_other_order(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
     """ "8849 872 - 0812" may be written behind its prefix, and in "8-812-3456-7890" the 8 may count."""
+    if plus or core[0] != "8" or joined.kind is not NumberKind.MOBILE:
+        return None
     groups, separators = _DIGITS.findall(core), _DIGITS.split(core)[1:-1]
-    if plus or len(groups) < 2 or joined.kind is not NumberKind.MOBILE or groups[0][0] != "8":
+    if len(groups) < 2:
         return None
     other = None
     if len(groups[0]) == 1:
@@ -145,7 +147,7 @@ def ask_if_figure_may_belong(
 ) -> ParseFailure | None:
     """ "0812 345 678 90 kali": a figure that continues the groups of the number evenly may be part of it."""
     first = _DIGITS.search(rest)
-    if answer.kind not in PHONE_KINDS or first is None:
+    if len(answer.canonical) >= _LONGEST or answer.kind not in PHONE_KINDS or first is None:
         return None
     joined = joined_with_figure(text, rest, beside, first.start(), answer)
     return ParseFailure("extra_digits", (answer.canonical, joined.canonical)) if joined else None
@@ -168,10 +170,11 @@ def joined_with_figure(
 def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Iterator[tuple[int, str]]:
     """Where figures of a few digits stand behind the number, with nothing but spaces between."""
     for figure in beside:
-        if figure.start > start and rest[: figure.start].rstrip(" ")[-1:].isdigit():
-            digits = _DIGITS.findall(text, figure.start, figure.end)
-            if len(digits) == 1 and _APART_FROM_UNIT.match(text, figure.start, figure.end):
-                yield figure.start, digits[0]
+        if figure.start <= start or not rest[start : figure.start].rstrip(" ")[-1:].isdigit():
+            continue
+        digits = _APART_FROM_UNIT.match(text, figure.start, figure.end)
+        if digits is not None and not _DIGITS.search(text, digits.end(), figure.end):
+            yield figure.start, digits[0]
 
 
 def whole_behind(groups: Sequence[str]) -> ParseResult | None:
@@ -192,7 +195,10 @@ def _is_odd_tail(groups: Sequence[str], cut: int, joined: ParseResult) -> bool:
 
 
 def _whole(groups: Sequence[str], *, plus: bool, in_use: bool = True) -> ParseResult | None:
-    found = dial("".join(groups), plus=plus, groups=tuple(groups))
+    digits = "".join(groups)
+    if len(digits) < SHORTEST:
+        return None
+    found = dial(digits, plus=plus, groups=tuple(groups))
     if not isinstance(found, ParseResult) or found.kind not in PHONE_KINDS:
         return None
     if (
@@ -204,11 +210,10 @@ def _whole(groups: Sequence[str], *, plus: bool, in_use: bool = True) -> ParseRe
 
 def is_usual_abroad(groups: Sequence[str], found: ParseResult) -> bool:
     """Whether this is a foreign number that is in use, grouped as its country groups it."""
-    if found.kind is not NumberKind.FOREIGN:
+    if found.kind is not NumberKind.FOREIGN or len(groups[-1]) == 1:
         return False
-    number = phonenumbers.parse(found.canonical)
-    usual = phonenumbers.format_number(number, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
-    return phonenumbers.is_valid_number(number) and _DIGITS.findall(usual)[1 - len(groups) :] == groups[1:]
+    usual = usual_groups(found.canonical[1:])
+    return bool(usual) and list(usual[1 - len(groups) :]) == list(groups[1:])
 
 
 def _belongs_abroad(groups: Sequence[str], separators: Sequence[str], cut: int, digits: int) -> bool:

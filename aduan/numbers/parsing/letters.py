@@ -150,7 +150,7 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
 
 
 def _letter_at(text: str, position: int, found: str, inside: list[Candidate] | None = None) -> ParseFailure:
-    misread = _letter_as_digit(text, position, found) if inside is None else None
+    misread = _letter_as_digit(text, position, found) if inside is None and _LETTER.search(text) else None
     if inside is None and (without := _without_word(text, position)):
         offers = (*(one.found.canonical for one in without), *(misread.suggestions if misread else ()))
         return ParseFailure("letters", tuple(dict.fromkeys(offers)), position, found[:20])

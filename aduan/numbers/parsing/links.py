@@ -70,9 +70,12 @@ _ESCAPES: Final = {
     "%29": "  )",
 }
 _LINK_LIKE: Final = re.compile(
-    r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|://|\.(?:me|com|net|us|dog|am|link|at)\b|%2F|\bsips?:|waid=",
+    r"@(?:s\.what|c\.us|lid\b|g\.us|broad|newsl)|\.(?:me|com|net|us|dog|am|link|at)\b|%2F|\bsips?:|waid=",
     re.I,
 )
+_MARKS_OF_LINKS: Final = re.compile(r"[@/\\:.=%]")
+_DOTS: Final = re.compile(r"[.,()\[\]{}]")
+_MARKS_OF_HOSTS: Final = re.compile(r"[.@%=]|(?i:sip)")
 _URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/|[a-z]://(?![+0-9])", re.I)
 # "wa[.]me/…", "wa . me / …", "t(.)me\…": written so that it cannot be followed, or by a hurried hand.
 _UNFOLLOWED: Final = re.compile(
@@ -81,6 +84,7 @@ _UNFOLLOWED: Final = re.compile(
 )
 _SOME_DIGITS: Final = re.compile(r"[0-9]+")
 _BEHIND: Final = 40
+_BEGINS_ANOTHER: Final = re.compile(r"[ (]*(?:0[1-9]|62)[0-9 ().-]{6}")
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=|viber://(?:chat|add|contact)/?\?number=|signal\.me/\#p/)\s?"
@@ -148,8 +152,11 @@ def handle(platform: str, name: str) -> ParseResult:
 
 def read_link(text: str) -> Link:
     """What a link, a chat id or an account name says; None when the text is none of these."""
-    text = _UNFOLLOWED.sub(_followed, text)
-    if _LINK_LIKE.search(text):
+    if not _MARKS_OF_LINKS.search(text):
+        return _read_account(text)
+    if ("/" in text or "\\" in text) and _DOTS.search(text):
+        text = _UNFOLLOWED.sub(_followed, text)
+    if "://" in text or (_MARKS_OF_HOSTS.search(text) and _LINK_LIKE.search(text)):
         found = _read_chat_link(text)
         if found is not None:
             return found
@@ -182,7 +189,8 @@ def _linked(text: str, match: re.Match[str]) -> LinkedDigits:
     """A link ends at a space: digits behind it belong where those before are no number by themselves."""
     start, end = match.span("number")
     number, spaced = _in_place(text, start, match["number"]), ""
-    if match.groupdict().get("more"):
+    more = match.groupdict().get("more")
+    if more and not _BEGINS_ANOTHER.match(more):
         line = text[start : match.end() + _BEHIND].partition("\n")[0]
         spaced = line if start + len(line) == len(text) else line[: max(line.rfind(" "), match.end() - start)]
         spaced = _in_place(spaced, 0, spaced)
@@ -201,8 +209,9 @@ def _is_whole(number: str) -> bool:
 
 def _in_place(text: str, start: int, number: str) -> str:
     """The number alone, where it stands in the text: a position in one is a position in the other."""
-    for code, char in _ESCAPES.items():
-        number = number.replace(code, char)
+    if "%" in number:
+        for code, char in _ESCAPES.items():
+            number = number.replace(code, char)
     return (" " * start + number).ljust(len(text))
 
 
@@ -210,14 +219,23 @@ def _read_named(text: str) -> Link:
     at = "@" in text
     if at and (match := _AT_NAME.fullmatch(text)):
         return handle("telegram", match[1])
-    if (match := _NAMED.fullmatch(text)) and _is_account_name(match[1].lower(), match[2], match[3]):
-        return handle(_PLATFORMS[match[1].lower()], match[3])
-    if (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
+    if account := _read_account(text):
+        return account
+    colon = ":" in text
+    if colon and (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
         return schemed
     if at and _EMAIL.search(text):
         return ParseFailure("email")
-    linked = _URL_LIKE.search(text) and _URL.search(text)
+    linked = ("/" in text or "www." in text.lower()) and _URL_LIKE.search(text) and _URL.search(text)
     return ParseFailure("link_without_number") if linked else None
+
+
+def _read_account(text: str) -> ParseResult | None:
+    """ "IG budi_99", "Telegram: @budi"."""
+    match = None if text[0].isdigit() else _NAMED.fullmatch(text)
+    if match is None or not _is_account_name(match[1].lower(), match[2], match[3]):
+        return None
+    return handle(_PLATFORMS[match[1].lower()], match[3])
 
 
 def _read_schemed(text: str, match: re.Match[str]) -> LinkedDigits | None:

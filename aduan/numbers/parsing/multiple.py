@@ -11,6 +11,7 @@ from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate, candidates
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
 )
+_BESIDES: Final = re.compile(r"[^0-9 ().-]")
 _WORDS: Final = re.compile(r"[^\W\d_]|=")
 _APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -30,7 +31,7 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
 
     The same number twice, in whatever spelling, is that number.
     """
-    if not _STRONG.search(core):
+    if not _BESIDES.search(core) or not _STRONG.search(core):
         return None
     parts = [part for part in _STRONG.split(core) if part.strip(" ()")]
     if len(parts) < 2 or _WORDS.search("".join(parts)):

@@ -28,6 +28,7 @@ _IDENTITY: Final = re.compile(
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
+_EXPONENT: Final = re.compile(r"[0-9] ?[eE]")
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 
 
@@ -52,13 +53,13 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
     """What the whole text is, when it is plainly something else."""
     if len(bare) > _LONGEST_WHOLE:
         return None
-    if vocabulary.SCIENTIFIC.fullmatch(bare):
+    if _EXPONENT.search(bare) and vocabulary.SCIENTIFIC.fullmatch(bare):
         return ParseFailure("scientific", position=bare.lower().index("e"))
     if vocabulary.DATE.fullmatch(bare):
         return ParseFailure("date")
-    if _PLATE.fullmatch(bare):
-        return ParseFailure("extra_text")
-    return _amount(bare) if vocabulary.AMOUNT.fullmatch(bare) else None
+    if bare[0].isupper():
+        return ParseFailure("extra_text") if _PLATE.fullmatch(bare) else None
+    return _amount(bare) if bare[0] != "0" and vocabulary.AMOUNT.fullmatch(bare) else None
 
 
 def _amount(bare: str) -> ParseFailure:

@@ -10,7 +10,7 @@ import re
 from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
+from aduan.numbers.numbering_plan import MOBILE_LONGEST, MOBILE_SHORTEST, ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import find_inside, is_apart, side_by_side, split_at_marks, with_offers
@@ -24,6 +24,8 @@ _EXTENSION: Final = re.compile(
 )
 
 
+# Single light separators of one kind, so that nothing else can hide in it.
+PLAIN_MOBILE: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -51,7 +53,7 @@ def _read_with_figures(text: str) -> ParseResult | ParseFailure:
     if not _DIGIT.search(rest):
         return _nothing_else(text, beside)
     answer = _read_digits(rest)
-    if _only_codes(answer) and isinstance(whole := _read_digits(text), ParseResult):
+    if _only_codes(answer, text) and isinstance(whole := _read_digits(text), ParseResult):
         return ParseFailure("extra_digits", (whole.canonical,))  # "+62 812 08.00-17.00" is no code 812
     if isinstance(answer, ParseResult) and answer.kind is not NumberKind.WITHHELD:
         return grouping.ask_if_figure_may_belong(text, rest, beside, answer) or answer
@@ -63,11 +65,13 @@ def _read_with_figures(text: str) -> ParseResult | ParseFailure:
     return ParseFailure("extra_digits", (whole.canonical,))
 
 
-def _only_codes(answer: ParseResult | ParseFailure) -> bool:
-    """Whether no more than a short code is left of a text, or is offered for it."""
+def _only_codes(answer: ParseResult | ParseFailure, text: str) -> bool:
+    """Whether no more than a short code is left of a text with the digits of a number, or is offered."""
     if isinstance(answer, ParseResult):
-        return answer.kind is NumberKind.SHORT_CODE
-    return bool(answer.suggestions) and all(one.startswith("short:") for one in answer.suggestions)
+        only = answer.kind is NumberKind.SHORT_CODE
+    else:
+        only = bool(answer.suggestions) and all(one.startswith("short:") for one in answer.suggestions)
+    return only and len(_DIGIT.findall(text)) >= _FEWEST_DIGITS
 
 
 def _nothing_else(text: str, beside: list[Figure]) -> ParseFailure:
@@ -100,7 +104,19 @@ def _read_digits(text: str) -> ParseResult | ParseFailure:
         or letters.letters_between(text, head, core, tail)
     )
     groups = tuple([run[0] for run in runs])
+    if problem is None and (plain := _read_plain(head, core)) is not None:
+        return plain
     return problem if problem is not None else _read_core(text, Parts(head, core, tail, groups))
+
+
+def _read_plain(head: str, core: str) -> ParseResult | None:
+    """A mobile number as nine of ten people write it: nothing about it is to be asked."""
+    match = PLAIN_MOBILE.fullmatch(core)
+    if match is None or (core[0] == "0" and "+" in head):
+        return None
+    national = match[1] + match[3] + match[4]
+    fits = MOBILE_SHORTEST <= len(national) <= MOBILE_LONGEST
+    return ParseResult(NumberKind.MOBILE, "+62" + national) if fits else None
 
 
 def _may_have_extension(lowered: str) -> bool:

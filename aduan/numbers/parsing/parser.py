@@ -6,7 +6,6 @@ is never taken for a digit, a hidden digit is never guessed, of two numbers none
 
 from __future__ import annotations
 
-import re
 from typing import Final
 
 from aduan.numbers.kinds import NumberKind
@@ -15,12 +14,10 @@ from aduan.numbers.parsing import normalise
 from aduan.numbers.parsing.classify import classify
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.links import bare_account_name, handle
+from aduan.numbers.parsing.number import PLAIN_MOBILE
 from aduan.numbers.parsing.types import Parsed, format_number
 
 LONGEST_TEXT: Final = 2_000  # a wa.me link with a ?text= may be long; a whole chat goes to `numbers_in`
-
-# What nine of ten people type. Single light separators only, so that nothing else can hide in it.
-_CLEAN: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
 
 
 def parse(raw: str, *, hint: NumberKind | None = None) -> Parsed:
@@ -28,7 +25,7 @@ def parse(raw: str, *, hint: NumberKind | None = None) -> Parsed:
 
     `hint` is the kind chosen in the form: it widens what counts as a sender name or an account name.
     """
-    clean = _CLEAN.fullmatch(raw)
+    clean = PLAIN_MOBILE.fullmatch(raw)
     if clean is not None:
         national = clean[1] + clean[3] + clean[4]
         if 9 <= len(national) <= 12:

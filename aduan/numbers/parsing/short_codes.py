@@ -8,20 +8,23 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import accumulate, pairwise
 from typing import Final
 
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 
 _CODES: Final = frozenset((NumberKind.SHORT_CODE, NumberKind.SERVICE))
+_NEVER_A_CODE: Final = frozenset((NumberKind.MOBILE, NumberKind.FOREIGN))
 _SIX_DIGITS: Final = re.compile(r"short:[0-9]{6}")
 _LIKE_EMERGENCY: Final = re.compile(r"short:1[0-9]{2}")
 _ZEROS_BEFORE: Final = re.compile(r"0{1,2}(1[0-9]{2})")
 _BEGINNINGS: Final = ("08", "02", "62")
+_NO_CODE: Final = re.compile(r"(?:0|62)8[1-35-9]")
 _GROUP: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,4}")
 _MOST_GROUPS: Final = 12
+_LONGEST_CODE: Final = 11  # digits of 0804 1500 888
 _MOST_LEFT: Final = 4  # digits beside a code ("12/05"); more are another number
 _MOST_LEFT_OF_SEVERAL: Final = 2
 _CALLS: Final = re.compile(r"[0-9]{3,6}\s?[xX]\s?[0-9]{1,2}")  # "110x2" looks like "3x24"
@@ -37,6 +40,8 @@ _TOO_MANY: Final = frozenset(
 
 def ask_which_code(core: str, joined: ParseResult, *, plus: bool) -> ParseFailure | None:
     """Whether some of the groups are a code by themselves, and the others a figure beside it."""
+    if joined.kind in _NEVER_A_CODE:
+        return None
     groups, separators = _GROUP.findall(core), _GROUP.split(core)[1:-1]
     if len(groups) < 2 or len(groups) > _MOST_GROUPS:
         return None
@@ -76,10 +81,13 @@ def _parts(groups: Sequence[str], *, long: bool, plus: bool) -> Iterator[ParseRe
     """The codes at the beginning and at the end of a code in several groups."""
     one_by_one = all(len(group) == 1 for group in groups)
     for cut in range(1, len(groups)):
-        before, behind = _code(groups[:cut], plus=plus), _code(groups[cut:])
+        before = _code(groups[:cut], plus=plus)
         if before is not None and not _usual(before, groups[cut:], long=long, one_by_one=one_by_one):
             yield before
-        if behind is not None and not (long or one_by_one or groups[0][0] == "0"):
+        if long or one_by_one or groups[0][0] == "0":
+            continue
+        behind = _code(groups[cut:])
+        if behind is not None:
             yield behind
 
 
@@ -93,8 +101,10 @@ def _usual(before: ParseResult, rest: Sequence[str], *, long: bool, one_by_one: 
 def _before_a_count(groups: Sequence[str], *, plus: bool) -> Iterator[ParseResult]:
     """ "0761 123 45": behind the area code stands the code of the electricity company."""
     for cut in range(1, len(groups)):
+        if sum(map(len, groups[cut:])) > _MOST_BEHIND_AREA:
+            continue
         found = _code(groups[:cut], plus=plus)
-        if found is not None and sum(map(len, groups[cut:])) <= _MOST_BEHIND_AREA:
+        if found is not None:
             yield found
 
 
@@ -103,6 +113,8 @@ def _standing_alone(text: str, found: Sequence[re.Match[str]]) -> tuple[tuple[st
     offers: dict[str, None] = {}
     left = index = 0
     while index < len(found):
+        if _NO_CODE.match(found[index][0]):
+            return (), left
         last, code = _first_code(text, found[index:])
         if code is None:
             if found[index][0].startswith(_BEGINNINGS):  # the beginning of a number that is not whole
@@ -121,7 +133,10 @@ def _first_code(text: str, found: Sequence[re.Match[str]]) -> tuple[int, ParseRe
         if not _LIGHT.fullmatch(text[before.end() : match.start()]):
             break
         groups.append(match[0])
+    sizes = list(accumulate(map(len, groups)))
     for last in range(len(groups), 1, -1):
+        if sizes[last - 1] > _LONGEST_CODE:
+            continue
         code = _code(groups[:last])
         if code is not None and (code.kind is NumberKind.SERVICE or groups[0][0] == "0" or _is_six(code)):
             return last, code

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import phonenumbers
 
+from aduan.numbers.foreign_numbers import possible_lengths
 from aduan.numbers.parsing import parse
 from scripts.numbering import PAGE, acceptance, page
 
@@ -24,3 +25,13 @@ def test_both_agree_on_numbers_of_other_countries():
         assert parse(text).canonical == text
         spelled = phonenumbers.format_number(example, phonenumbers.PhoneNumberFormat.INTERNATIONAL)
         assert parse(spelled).canonical == text
+
+
+def test_both_agree_on_how_long_a_number_of_another_country_may_be():
+    """We read the lengths from its table once, since asking costs more than all the rest of a parse."""
+    possible = phonenumbers.ValidationResult.IS_POSSIBLE
+    for code in phonenumbers.COUNTRY_CODE_TO_REGION_CODE:
+        for length in range(2, 18):
+            number = phonenumbers.PhoneNumber(country_code=code, national_number=int("2" * length))
+            asked = phonenumbers.is_possible_number_with_reason(number) == possible
+            assert (length in possible_lengths(str(code))) == asked, (code, length)
