@@ -21,6 +21,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden
 from aduan.operators import access_key_format
 from aduan.operators.alerts import notify_managers
+from aduan.operators.key_lookup import key_with_prefix
 from aduan.operators.models import AccessKey, Operator, OperatorMember
 
 if TYPE_CHECKING:
@@ -98,7 +99,7 @@ def actor_with_key(text: str, *, address: str, at: dt.datetime) -> Actor:
     foreign use is written down here, so call this outside any transaction that the refusal will roll back.
     """
     prefix = access_key_format.prefix_of(text)
-    key = AccessKey.objects.select_related("operator").filter(prefix=prefix).first() if prefix else None
+    key = key_with_prefix(prefix) if prefix else None
     if key is None or not access_key_format.fits(text, key.secret_hash) or key.revoked_at is not None:
         raise KeyRefused("key_invalid", _("This key is not known or was revoked."))
     if key.expires_at <= at:

@@ -16,6 +16,7 @@ from aduan.core.models import AuditLogEntry
 from aduan.notifications.models import OutboxMessage
 from aduan.operators import access_keys as key_services
 from aduan.operators import actors, row_security
+from aduan.operators.key_lookup import key_with_prefix
 from aduan.operators.models import AccessKey, Operator, OperatorMember
 
 HERE = "203.0.113.7"
@@ -37,6 +38,20 @@ def test_a_key_authenticates_and_is_stored_only_as_its_hash(dewi: User, now: dt.
     assert text not in str(row)
     assert text.split("_", 2)[2] not in str(row)
     assert text not in repr(key)
+
+
+def test_the_statement_put_together_once_reads_what_the_models_say(dewi: User, now: dt.datetime):
+    key, _text = made(dewi, now, networks=["203.0.113.0/24"])
+    found = key_with_prefix(key.prefix)
+    wanted = AccessKey.objects.select_related("operator").get(pk=key.pk)
+    assert found is not None
+    for ours, theirs in ((found, wanted), (found.operator, wanted.operator)):
+        names = [field.attname for field in theirs._meta.concrete_fields]
+        assert {name: getattr(ours, name) for name in names} == {
+            name: getattr(theirs, name) for name in names
+        }
+        assert (ours._state.adding, ours._state.db) == (False, theirs._state.db)
+    assert key_with_prefix("nothing") is None
 
 
 def test_a_key_has_256_random_bits(dewi: User, now: dt.datetime):
