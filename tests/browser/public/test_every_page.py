@@ -118,7 +118,7 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.locator("#part-evidence .way[data-step]").click()
     page.locator("#part-number [data-step='1']").click()  # shows an error
     found += faults_of(page, "errors")
-    page.locator("#id_number").fill("1500888")
+    page.locator("#id_number").fill("0812-3456-7890")
     page.locator("#understood .number-chip").wait_for()
     found += faults_of(page, "number")
     page.locator("#part-number [data-step='1']").click()
@@ -131,6 +131,10 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")  # no row is under the send bar
     found += faults_of(page, "summary")
     assert page.evaluate(SHIFTS) < 0.1
+    page.locator("#summary .sum .do a").first.click()
+    page.locator("#id_number").fill("1500888")
+    page.locator("#understood .notice").wait_for()
+    found += faults_of(page, "protected number")
     assert not found, chr(10).join(found)
 
 
