@@ -11,7 +11,8 @@ from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.accounts.step_up import StepUp
 from aduan.blocklists.services import open_sandbox
-from aduan.operators.models import Operator, OperatorMember
+from aduan.operators import members
+from aduan.operators.models import Operator
 from portal.management import migrator
 
 # Long before the first complaint of the sample, so that every grant is older than any waiting time.
@@ -48,6 +49,7 @@ class Cast:
     second: User
     third: User
     lists: User
+    lists2: User
 
 
 def _set_policy() -> None:
@@ -69,13 +71,11 @@ def invite(password: str, *, until: dt.datetime) -> Cast:
     administrators = _first_administrators(at)
     staff = [_member(email, name, number, role, administrators, at) for email, name, number, role in _STAFF]
     open_sandbox(by=staff[3], at=at)
-    members = [
-        _operator_member(turn, email, name, code) for turn, (email, name, code) in enumerate(_OPERATORS, 1)
-    ]
-    for user in (*administrators, *staff, *(one for one in members if one)):
+    invited = [_operator_member(email, name, code, administrators, at) for email, name, code in _OPERATORS]
+    for user in (*administrators, *staff, *(one for one in invited if one)):
         user.set_password(password)
         user.save(update_fields=["password"])
-    return Cast(staff[0], staff[1], staff[2], staff[3])
+    return Cast(staff[0], staff[1], staff[2], staff[3], staff[8])
 
 
 def step_up(user: User, at: dt.datetime) -> StepUp:
@@ -102,12 +102,16 @@ def _member(email: str, name: str, number: str, role: Role, granting: list[User]
     return services.confirm_account_change(change, by=second, at=at, step_up=step_up(second, at)).person
 
 
-def _operator_member(turn: int, email: str, name: str, code: str) -> User | None:
+def _operator_member(email: str, name: str, code: str, inviting: list[User], at: dt.datetime) -> User | None:
     operator = Operator.objects.filter(code=code).first()
     if operator is None:
         return None
-    user = User.objects.filter(email=email).first() or User.objects.create_user(
-        email, name=name, staff_number=f"O-{turn:04d}", roles=[Role.OPERATOR_PERSON]
-    )
-    OperatorMember.objects.get_or_create(user=user, defaults={"operator": operator, "manages_keys": True})
-    return user
+    user = User.objects.filter(email=email).first()
+    if user is not None:
+        return user
+    first, second = inviting
+    asked = members.request_first(
+        operator, email=email, name=name, staff_number="O-0001", reason="Surat penunjukan operator.",
+        by=first, step_up=step_up(first, at), at=at,
+    )  # fmt: skip
+    return members.approve_first(asked, by=second, step_up=step_up(second, at), at=at).user

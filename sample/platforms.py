@@ -11,6 +11,7 @@ from aduan.operators.models import Operator, OperatorMember
 from aduan.referrals import queries, services
 from aduan.referrals.codes import AnswerWay, PlatformAnswer
 from portal.common.owner import ministry_contact
+from sample.people import step_up
 from sample.plan import Ending
 
 if TYPE_CHECKING:
@@ -76,7 +77,9 @@ class Platforms:
                 source="Invented for the demonstration", language=language, representative=representative,
                 representative_email=their_email,
             )  # fmt: skip
-            services.save_contact(platform, data, by=self.cast.lists, at=at, new=True)
+            one, two = self.cast.lists, self.cast.lists2
+            asked = services.request_contact(platform, data, by=one, step_up=step_up(one, at), at=at)
+            services.approve_platform(asked, by=two, step_up=step_up(two, at), at=at)
 
     def _ask(self, at: dt.datetime) -> None:
         services.follow_decisions(ministry=ministry_contact(), at=at)

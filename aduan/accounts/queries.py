@@ -23,9 +23,11 @@ def approvals_for(viewer: User) -> QuerySet[ApprovalRequest]:
     return rows.select_related("requested_by", "settled_by")
 
 
-def waiting_approvals(*, viewer: User, limit: int = 200) -> list[ApprovalRequest]:
-    """Oldest first."""
+def waiting_approvals(*, viewer: User, subject: str = "", limit: int = 200) -> list[ApprovalRequest]:
+    """Oldest first; with `subject` those about one thing."""
     rows = approvals_for(viewer).filter(state=ApprovalRequest.State.PENDING)
+    if subject:
+        rows = rows.filter(subject=subject)
     return list(rows.order_by("requested_at", "pk")[:limit])
 
 

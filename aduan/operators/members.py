@@ -1,14 +1,17 @@
-"""The people of an operator: the first invited by the ministry, all others by those who manage access."""
+"""The people of an operator: the first invited by two administrators, all others by who manages access."""
 
 from __future__ import annotations
 
 import datetime as dt
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
-from aduan.accounts.models import User
+from aduan.accounts.models import ApprovalRequest, User
 from aduan.accounts.roles import Permission, Role
+from aduan.accounts.services import approve, request_approval
+from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -41,23 +44,50 @@ def invite(
     return person
 
 
-@transaction.atomic
-def invite_first(
-    operator: Operator, *, by: User, email: str, name: str, staff_number: str, at: dt.datetime
-) -> OperatorMember:
-    """The ministry's invitation of the person who manages access there, and invites everyone else.
+def request_first(
+    operator: Operator,
+    *,
+    email: str,
+    name: str,
+    staff_number: str,
+    reason: str,
+    by: User,
+    step_up: StepUp,
+    at: dt.datetime,
+) -> ApprovalRequest:
+    """Asks that the ministry invites the person who manages access there, and invites everyone else.
 
-    Raises WrongState while someone there does. The interface sends the link to set a password.
+    Raises WrongState while someone there does, and Invalid as `invite`.
     """
     by.require(Permission.MANAGE_PEOPLE)
-    Operator.objects.select_for_update().get(pk=operator.pk)  # two administrators at once invite one person
+    _require_no_manager(operator)
+    email, number = User.objects.normalize_email(email).lower(), _staff_number(operator, staff_number)
+    if User.objects.filter(Q(email__iexact=email) | Q(staff_number=number)).exists():
+        raise _person_exists()
+    terms = {"operator": operator.pk, "name": name.strip(), "email": email, "staff_number": staff_number}
+    return request_approval(
+        ApprovalRequest.Kind.FIRST_PERSON, f"operator:{operator.pk}", terms,
+        reason=reason, by=by, step_up=step_up, at=at,
+    )  # fmt: skip
+
+
+@transaction.atomic
+def approve_first(request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime) -> OperatorMember:
+    """The second administrator. The interface sends the link to set a password."""
+    request = approve(request, ApprovalRequest.Kind.FIRST_PERSON, by=by, step_up=step_up, at=at)
+    asked = request.asked
+    operator = Operator.objects.select_for_update().get(pk=asked["operator"])
+    _require_no_manager(operator)
+    person = _create(operator, asked["email"], asked["name"], asked["staff_number"], manages=True)
+    _record_invitation(person, actor=f"user:{by.pk}", at=at)
+    return person
+
+
+def _require_no_manager(operator: Operator) -> None:
     if not needs_first_person(operator):
         raise WrongState(
             "access_managed", _("Someone there manages access, and invites their colleagues themselves.")
         )
-    person = _create(operator, email, name, staff_number, manages=True)
-    _record_invitation(person, actor=f"user:{by.pk}", at=at)
-    return person
 
 
 def needs_first_person(operator: Operator) -> bool:
@@ -104,14 +134,20 @@ def _create(operator: Operator, email: str, name: str, staff_number: str, *, man
                 email,
                 None,
                 name=name.strip(),
-                staff_number=f"{operator.code[:12]}/{staff_number.strip()}"[:30],
+                staff_number=_staff_number(operator, staff_number),
                 roles=[Role.OPERATOR_PERSON],
             )
     except IntegrityError as error:
-        raise Invalid(
-            "person_exists", _("This e-mail address or staff number has a log-in already.")
-        ) from error
+        raise _person_exists() from error
     return OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
+
+
+def _staff_number(operator: Operator, number: str) -> str:
+    return f"{operator.code[:12]}/{number.strip()}"[:30]
+
+
+def _person_exists() -> Invalid:
+    return Invalid("person_exists", _("This e-mail address or staff number has a log-in already."))
 
 
 def _record_invitation(person: OperatorMember, *, actor: str, at: dt.datetime) -> None:

@@ -15,6 +15,7 @@ from aduan.numbers.models import PhoneNumber
 from aduan.numbers.parsing import format_number
 from aduan.operators.models import LegalReference, NumberRange, Operator
 from portal.staff.hold_figures import CONFIRMED_WITH_EVIDENCE, HOLD_FIGURES
+from portal.staff.organisation_forms import LANGUAGES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -96,6 +97,17 @@ TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "number": (gettext_lazy("number"), _number),
     "digits": (gettext_lazy("number"), _plain),
     "category": (gettext_lazy("category"), _category),
+    "phone": (gettext_lazy("own mobile number"), _plain),
+    "name": (gettext_lazy("name"), _plain),
+    "legal_name": (gettext_lazy("legal name"), _plain),
+    "code": (gettext_lazy("code"), _plain),
+    "email": (gettext_lazy("e-mail"), _plain),
+    "staff_number": (gettext_lazy("staff number there"), _plain),
+    "referral_email": (gettext_lazy("published address for referrals"), _plain),
+    "language": (gettext_lazy("language of the mails"), lambda code: str(dict(LANGUAGES)[code])),
+    "representative": (gettext_lazy("registered representative"), _plain),
+    "representative_email": (gettext_lazy("e-mail of the representative"), _plain),
+    "escalate_after_days": (gettext_lazy("days without an answer before a letter is drafted"), _plain),
     "law": (gettext_lazy("grounds in law"), _law),
     "confirmed_with_evidence": (CONFIRMED_WITH_EVIDENCE, _switch),
     **{name: (label, _plain) for name, label in HOLD_FIGURES.items()},

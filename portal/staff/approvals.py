@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, Final
+from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,13 +18,13 @@ from aduan.accounts.models import APPROVERS, ApprovalRequest
 from aduan.accounts.queries import approvals_for
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import decline_approval
-from aduan.blocklists import services as blocklists
 from aduan.cases import services as cases
 from aduan.core.errors import DomainError, Invalid
 from aduan.core.periods import local_date
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.approval_terms import read_terms
+from portal.staff.approving import APPROVING
 from portal.staff.forms import TextForm
 from portal.staff.refusals import action_denied
 from portal.staff.register.range_effects import preview_effects
@@ -31,22 +32,12 @@ from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
-
     from django.http import HttpRequest, HttpResponseBase
 
     from aduan.accounts.models import User
     from portal.staff.register.range_effects import PreviewedEffects
 
 _KIND = ApprovalRequest.Kind
-APPROVING: Final[dict[str, Callable[..., Any]]] = {
-    _KIND.INBOUND: blocklists.approve_list_change,
-    _KIND.CANARY_ADD: blocklists.approve_list_change,
-    _KIND.CANARY_END: blocklists.approve_list_change,
-    _KIND.REGISTER: cases.approve_register_change,
-    _KIND.HOLDER: cases.approve_register_change,
-    _KIND.LIMITS: cases.approve_hold_policy,
-}
 
 
 @staff_page("orang-kedua/persetujuan/<int:pk>/", name="approval", permission=Permission.VIEW_REGISTER)
@@ -98,9 +89,10 @@ def _effect(asked: ApprovalRequest, viewer: User) -> PreviewedEffects | None:
 
 
 def _approve(request: HttpRequest, asked: ApprovalRequest) -> HttpResponseBase:
-    APPROVING[asked.kind](
-        asked, by=staff_user(request), step_up=signin.step_up_of(request), at=timezone.now()
-    )
+    with transaction.atomic():  # the letters with the act, or neither
+        APPROVING[asked.kind](
+            asked, by=staff_user(request), step_up=signin.step_up_of(request), at=timezone.now()
+        )
     messages.success(request, _("Approved. It is done."))
     return redirect("staff:change_requests")
 

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from aduan.referrals.models import PlatformContact
 
 TEXT_CONTROL = {"class": "form-control"}
+LANGUAGES = [("id", "Indonesia"), ("en", "English")]
 CONTACT_FIELDS = (
     "referral_email", "language", "representative", "representative_email", "escalate_after_days", "source",
 )  # fmt: skip
@@ -31,7 +32,7 @@ class ContactForm(forms.Form):
     )
     language = forms.ChoiceField(
         label=_("Language of the mails"),
-        choices=[("id", "Indonesia"), ("en", "English")],
+        choices=LANGUAGES,
         widget=forms.Select({"class": "form-select"}),
     )
     representative = forms.CharField(
@@ -101,5 +102,11 @@ class FirstPersonForm(forms.Form):
         label=_("Staff number there"),
         max_length=16,
         help_text=_("One number is one person, so that no one has two log-ins."),
+        widget=forms.TextInput(TEXT_CONTROL),
+    )
+    reason = forms.CharField(
+        label=_("How it is known that they act for it"),
+        max_length=300,
+        help_text=_("The letter or the call. The second administrator reads it."),
         widget=forms.TextInput(TEXT_CONTROL),
     )

@@ -1,7 +1,7 @@
 """Organisations that receive lists or referrals: how a platform is reached, and who manages access there.
 
-An organisation's first person is invited here; everyone else by that person. Its number ranges are in the
-register.
+Both are asked for here, and done when a second person approves (portal.staff.approvals). Everyone else at an
+organisation is invited by its first person. Its number ranges are in the register.
 """
 
 from __future__ import annotations
@@ -9,14 +9,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from django import forms
-from django.contrib import messages
 from django.db.models import Count, Q
-from django.shortcuts import get_object_or_404, redirect
+from django.shortcuts import get_object_or_404
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_http_methods, require_safe
 
+from aduan.accounts.queries import waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.blocklists.models import Download
 from aduan.core.errors import DomainError
@@ -26,13 +26,15 @@ from aduan.referrals import queries, services
 from aduan.referrals.models import PlatformContact
 from portal.common import signin
 from portal.common.forms import add_form_error
-from portal.common.owner import ministry_contact
+from portal.staff.approval_terms import to_approval
 from portal.staff.organisation_forms import ContactForm, FirstPersonForm, PlatformForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from aduan.accounts.models import ApprovalRequest
 
 TITLE = gettext_lazy("Operators and platforms")
 
@@ -61,17 +63,17 @@ def organisations(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("organisasi/baru/", name="platform_new", permission=Permission.EDIT_REGISTER)
+@signin.step_up
 @require_http_methods(["GET", "POST"])
 def new_platform(request: HttpRequest) -> HttpResponseBase:
     form = PlatformForm(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
-            made = services.register_platform(form.data_of(), by=staff_user(request), at=timezone.now())
+            asked = services.request_platform(form.data_of(), **_signer(request))
         except DomainError as refusal:
             add_form_error(form, refusal)
         else:
-            messages.success(request, _("Saved. Now invite the first person there."))
-            return redirect("staff:organisation", made.pk)
+            return to_approval(request, asked)
     context = {"title": _("New platform"), "form": form}
     return render_staff_page(request, "staff/platform_new.html", context)
 
@@ -86,8 +88,7 @@ def one_organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
     sent = panels.get(act)
     if request.method == "POST" and sent is not None and sent.is_valid():
         try:
-            messages.success(request, _do(request, organisation, sent))
-            return redirect("staff:organisation", pk)
+            return to_approval(request, _ask(request, organisation, sent))
         except DomainError as refusal:
             add_form_error(sent, refusal)
     context = {
@@ -98,6 +99,7 @@ def one_organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
         "fetched": Download.objects.filter(operator=organisation, complete=True).order_by("-pk").first(),
         "panels": panels,
         "sent": sent,
+        "waiting": waiting_approvals(viewer=staff_user(request), subject=f"operator:{pk}"),
     }
     return render_staff_page(request, "staff/organisation.html", context)
 
@@ -117,16 +119,11 @@ def _panels(request: HttpRequest, organisation: Operator) -> dict[str, forms.For
     return panels
 
 
-def _do(request: HttpRequest, organisation: Operator, sent: forms.Form) -> str:
-    """What the sent form asks for; returns what to say."""
-    by, now = staff_user(request), timezone.now()
+def _ask(request: HttpRequest, organisation: Operator, sent: forms.Form) -> ApprovalRequest:
     if isinstance(sent, ContactForm):
-        first = queries.contact_of(organisation) is None
-        services.save_contact(organisation, sent.data_of(organisation), by=by, at=now)
-        if first:
-            services.mail_what_waits(organisation, ministry=ministry_contact(), at=now)
-        return _("Saved.")
-    given: dict[str, Any] = sent.cleaned_data
-    person = members.invite_first(organisation, **given, by=by, at=now)
-    signin.send_invitation(person.user)
-    return _("The invitation is on its way to %(email)s.") % {"email": person.user.email}
+        return services.request_contact(organisation, sent.data_of(organisation), **_signer(request))
+    return members.request_first(organisation, **sent.cleaned_data, **_signer(request))
+
+
+def _signer(request: HttpRequest) -> dict[str, Any]:
+    return {"by": staff_user(request), "step_up": signin.step_up_of(request), "at": timezone.now()}

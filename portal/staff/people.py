@@ -16,18 +16,22 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.accounts import services
 from aduan.accounts.models import AccountChange, AccountPolicy, User
+from aduan.accounts.queries import waiting_approvals
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role
 from aduan.cases.services import withdraw_proposals_of
 from aduan.complaints.services import record_conflicts_of
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.forms import add_form_error
+from portal.staff.approval_terms import to_approval
 from portal.staff.people_forms import ChangeReasonForm, IdentityForm, InvitationForm, PhoneForm, RolesForm
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+
+    from aduan.accounts.models import ApprovalRequest
 
 
 def _staff() -> Q:
@@ -96,6 +100,8 @@ def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
     sent = panels.get(act)
     try:
         if request.method == "POST" and (sent is None or sent.is_valid()):
+            if sent is not None and act == "phone" and member.phone:
+                return to_approval(request, _ask_phone(request, member, sent))
             said = _do(request, member, act, sent.cleaned_data if sent else {})
             messages.success(request, said)
             return redirect("staff:person", pk)
@@ -113,6 +119,7 @@ def one_person(request: HttpRequest, pk: int) -> HttpResponseBase:
         "change": member.changes.filter(state=AccountChange.State.PENDING).first(),
         "counts_from": _counts_from(member, AccountPolicy.current(), timezone.now()),
         "has_second_factor": signin.has_second_factor(member),
+        "waiting": waiting_approvals(viewer=staff_user(request), subject=f"user:{pk}"),
     }
     return render_staff_page(request, "staff/person.html", context)
 
@@ -152,6 +159,16 @@ def _do(request: HttpRequest, member: User, act: str, given: dict[str, Any]) -> 
         return _("Proposed. Another administrator confirms it.")
     count = withdraw_proposals_of(left, by=by, at=now)
     return _("Done, in force at once. Proposals of this person withdrawn: %(n)d.") % {"n": count}
+
+
+def _ask_phone(request: HttpRequest, member: User, sent: forms.Form) -> ApprovalRequest:
+    return services.request_phone(
+        member,
+        **sent.cleaned_data,
+        by=staff_user(request),
+        step_up=signin.step_up_of(request),
+        at=timezone.now(),
+    )
 
 
 def _propose(request: HttpRequest, member: User, act: str, given: dict[str, Any]) -> None:

@@ -16,7 +16,19 @@ from aduan.numbers.parsing import Refused, parse
 STAFF_ROLES = [(role.value, role.label) for role in Role if role.value in MINISTRY_ROLES]
 
 
-class PhoneForm(forms.Form):
+class ChangeReasonForm(forms.Form):
+    reason = forms.CharField(
+        label=gettext_lazy("Why"),
+        max_length=REASON_MAX,
+        required=False,
+        help_text=gettext_lazy(
+            "The second administrator reads it. Not needed where something is taken away."
+        ),
+        widget=forms.Textarea({"class": "form-control", "rows": 2}),
+    )
+
+
+class PhoneForm(ChangeReasonForm):
     """Any spelling of a mobile number; gives E.164, or nothing."""
 
     phone = forms.CharField(
@@ -40,18 +52,6 @@ class PhoneForm(forms.Form):
         if number.kind != NumberKind.MOBILE:
             raise forms.ValidationError(_("Please give a mobile number."))
         return number.canonical
-
-
-class ChangeReasonForm(forms.Form):
-    reason = forms.CharField(
-        label=gettext_lazy("Why"),
-        max_length=REASON_MAX,
-        required=False,
-        help_text=gettext_lazy(
-            "The second administrator reads it. Not needed where something is taken away."
-        ),
-        widget=forms.Textarea({"class": "form-control", "rows": 2}),
-    )
 
 
 class RolesForm(ChangeReasonForm):

@@ -7,7 +7,9 @@ import datetime as dt
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists import services as lists
 from aduan.blocklists.models import Canary
-from aduan.operators.models import Operator
+from aduan.operators import members
+from aduan.operators.models import Operator, OperatorMember
+from aduan.referrals import services as referrals
 from tests.factories.accounts import step_up
 
 Pair = tuple[User, User]
@@ -39,3 +41,26 @@ def canary_ended(canary: Canary, *, by: Pair, at: dt.datetime) -> ApprovalReques
     one, two = by
     asked = lists.request_canary_end(canary, reason="uji", by=one, step_up=step_up(one, at), at=at)
     return lists.approve_list_change(asked, by=two, step_up=step_up(two, at), at=at)
+
+
+def platform_joined(data: referrals.PlatformData, *, by: Pair, at: dt.datetime) -> Operator:
+    one, two = by
+    asked = referrals.request_platform(data, by=one, step_up=step_up(one, at), at=at)
+    return referrals.approve_platform(asked, by=two, step_up=step_up(two, at), at=at)
+
+
+def first_person(
+    operator: Operator, *, by: Pair, at: dt.datetime, email: str = "sari@signal.example"
+) -> OperatorMember:
+    one, two = by
+    asked = members.request_first(
+        operator,
+        email=email,
+        name="Sari",
+        staff_number="7",
+        reason="surat 12/2026",
+        by=one,
+        step_up=step_up(one, at),
+        at=at,
+    )
+    return members.approve_first(asked, by=two, step_up=step_up(two, at), at=at)

@@ -9,7 +9,7 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.operators.models import Brand, NumberRange, Operator, OperatorMember
-from tests.factories.accounts import person
+from tests.factories.accounts import past_triggers, person
 
 LONG_AGO = dt.date(2000, 1, 1)
 
@@ -48,5 +48,6 @@ def a_range(
 
 def person_of(holder: Operator, email: str, name: str) -> User:
     user = person(email, name, Role.OPERATOR_PERSON)
-    OperatorMember.objects.create(user=user, operator=holder, manages_keys=True)
+    with past_triggers():
+        OperatorMember.objects.create(user=user, operator=holder, manages_keys=True)
     return user

@@ -10,6 +10,7 @@ from aduan.cases.workflow import ProposalType
 from aduan.operators.models import Operator
 from aduan.referrals.models import PlatformContact, Referral
 from aduan.referrals.services import follow_decisions
+from tests.factories.accounts import past_triggers
 from tests.factories.cases import proposed, signed
 from tests.factories.complaints import filed
 from tests.factories.operators import operator
@@ -23,10 +24,20 @@ def platform(
     """A platform with a published address; "" leaves it without one."""
     made = operator(code, name, kind=Operator.Kind.OTT, obligation=Operator.Obligation.VOLUNTARY)
     if email:
-        PlatformContact.objects.create(
-            platform=made, referral_email=email, representative_email="wakil@platform.example", source="test"
-        )
+        with past_triggers():
+            PlatformContact.objects.create(
+                platform=made,
+                referral_email=email,
+                representative_email="wakil@platform.example",
+                source="test",
+            )
     return made
+
+
+def contact_changed(**values: object) -> None:
+    """As two people would have it."""
+    with past_triggers():
+        PlatformContact.objects.update(**values)
 
 
 def referred(number: str, *, channel: str = "whatsapp", at: dt.datetime, by: User, second: User) -> Referral:

@@ -70,6 +70,19 @@ def _nothing(s: Scenario) -> None:
 
 
 # By module and name, without "aduan."; a new one that is not listed here fails the build.
+def _first_person(s: Scenario, *, by: User) -> Any:
+    return operator_people.request_first(
+        an_operator("smartfren", "Smartfren"), email="sari@satelit.example", name="Sari", staff_number="7",
+        reason=TYPED, by=by, step_up=step_up(by, s.now), at=s.now,
+    )  # fmt: skip
+
+
+def _phone(s: Scenario, *, by: User) -> Any:
+    return accounts.request_phone(
+        s.budi, "+6281200001111", reason=TYPED, by=by, step_up=step_up(by, s.now), at=s.now
+    )
+
+
 ACTS: dict[str, Row] = {
     **RELEASES,
     **LISTS,
@@ -185,7 +198,12 @@ ACTS: dict[str, Row] = {
         "rini", ["case.retract"],
         lambda s: (s.proposed(), accounts.deactivate(s.budi, by=s.rini, at=s.now))[1],
         lambda s, one: cases.withdraw_proposals_of(one, by=s.rini, at=s.now)),
-    "accounts.services.users.set_phone": Row(
+    "accounts.services.phones.request_phone": Row(
+        "rini", ["approval.request"], _nothing, lambda s, _: _phone(s, by=s.rini)),
+    "accounts.services.phones.approve_phone": Row(
+        "rini", ["approval.approve", "user.set_phone"], lambda s: _phone(s, by=s.tuti),
+        lambda s, one: accounts.approve_phone(one, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
+    "accounts.services.phones.set_phone": Row(
         "rini", ["user.set_phone"], _nothing,
         lambda s, _: accounts.set_phone(s.budi, "+6281200001111", by=s.rini, at=s.now)),
     "accounts.services.users.deactivate": Row(
@@ -241,10 +259,12 @@ ACTS: dict[str, Row] = {
         "dewi", ["access_key.revoke"], Scenario.key,
         lambda s, key: access_keys.revoke_key(key, by=s.machine, at=s.now)),
     "operators.members.invite": Row("dewi", ["operator_member.invite"], _nothing, lambda s, _: s.colleague()),
-    "operators.members.invite_first": Row(
-        "rini", ["operator_member.invite"], lambda _: an_operator("smartfren", "Smartfren"),
-        lambda s, operator: operator_people.invite_first(
-            operator, by=s.rini, email="sari@satelit.example", name="Sari", staff_number="7", at=s.now)),
+    "operators.members.request_first": Row(
+        "rini", ["approval.request"], _nothing, lambda s, _: _first_person(s, by=s.rini)),
+    "operators.members.approve_first": Row(
+        "rini", ["approval.approve", "operator_member.invite"], lambda s: _first_person(s, by=s.tuti),
+        lambda s, one: operator_people.approve_first(
+            one, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
     "operators.members.deactivate": Row(
         "dewi", ["operator_member.deactivate"], Scenario.colleague,
         lambda s, one: operator_people.deactivate(one, by=s.machine, at=s.now)),

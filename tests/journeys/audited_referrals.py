@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
+from aduan.accounts.models import User
 from aduan.operators.actors import actor_for
 from aduan.referrals import services as referrals
 from aduan.referrals.codes import AnswerWay
 from aduan.referrals.models import EscalationLetter, PlatformContact, PlatformMail, Referral
 from tests.factories import referrals as make
+from tests.factories.accounts import step_up
 from tests.journeys.scenario import TYPED, Row, Scenario
 
 MAIL = f"From: abuse@platform.example\r\nSubject: Re\r\n\r\n{TYPED}\r\n".encode()
@@ -46,6 +48,16 @@ def _platform(code: str) -> referrals.PlatformData:
     return referrals.PlatformData(code, code.title(), TYPED, "abuse@platform.example", TYPED)
 
 
+def _platform_asked(s: Scenario, *, by: User) -> Any:
+    return referrals.request_platform(_platform("signal"), by=by, step_up=step_up(by, s.now), at=s.now)
+
+
+def _contact_asked(s: Scenario, one: PlatformContact, *, by: User) -> Any:
+    return referrals.request_contact(
+        one.platform, _platform("whatsapp"), by=by, step_up=step_up(by, s.now), at=s.now
+    )
+
+
 def _contact(s: Scenario) -> PlatformContact:
     assert s.rudi
     return PlatformContact.objects.select_related("platform").get()
@@ -75,12 +87,13 @@ REFERRALS: dict[str, Row] = {
     "referrals.services.letters.discard_letter": Row(
         "lina", ["platform.discard_letter"], _letter,
         lambda s, one: referrals.discard_letter(one, by=s.lina, at=s.now)),
-    "referrals.services.onboarding.register_platform": Row(
-        "rini", ["platform.register"], lambda s: None,
-        lambda s, _: referrals.register_platform(_platform("signal"), by=s.rini, at=s.now)),
-    "referrals.services.onboarding.save_contact": Row(
-        "rini", ["platform.set_contact"], _contact,
-        lambda s, one: referrals.save_contact(one.platform, _platform("whatsapp"), by=s.rini, at=s.now)),
+    "referrals.services.onboarding.request_platform": Row(
+        "rini", ["approval.request"], lambda s: None, lambda s, _: _platform_asked(s, by=s.rini)),
+    "referrals.services.onboarding.request_contact": Row(
+        "rini", ["approval.request"], _contact, lambda s, one: _contact_asked(s, one, by=s.rini)),
+    "referrals.services.onboarding.approve_platform": Row(
+        "rini", ["approval.approve", "platform.register"], lambda s: _platform_asked(s, by=s.lina),
+        lambda s, one: referrals.approve_platform(one, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
     "referrals.services.agency_reports.file_agency_report": Row(
         "rudi", ["platform.report_numbers"], lambda s: s.rudi,
         lambda s, _: referrals.file_agency_report(

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.appeals import services as appeals
 from aduan.appeals.models import Objection
 from aduan.blocklists import services as lists
@@ -36,7 +37,7 @@ from aduan.operators.models import (
     WebhookEndpoint,
 )
 from tests.factories import cases as make
-from tests.factories.accounts import step_up
+from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import OCTOBER, a_block, published
 from tests.factories.operators import person_of
 from tests.factories.referrals import platform
@@ -71,6 +72,11 @@ class Scenario:
     def rudi(self) -> User:
         """Works for a platform."""
         return person_of(platform(), "rudi@whatsapp.example", "Rudi Hartono")
+
+    @functools.cached_property
+    def tuti(self) -> User:
+        """The other administrator."""
+        return person("tuti@aduan.example", "Tuti", Role.ADMINISTRATOR)
 
     @property
     def machine(self) -> Actor:

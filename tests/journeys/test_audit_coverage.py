@@ -52,6 +52,7 @@ PARTS = {
     "cases.services.rate_limit.enforce_signature_rate",
     "cases.services.transitions.apply_transition",
     "cases.services.transitions.audit_action",
+    "cases.services.transitions.record_event",
     "cases.services.transitions.require_available",
     "cases.services.transitions.require_no_part",
 }

@@ -20,9 +20,9 @@ MAKE = """
 import datetime as dt, json
 from django.utils import timezone
 from aduan.accounts import services
-from aduan.accounts.models import User
 from aduan.accounts.step_up import StepUp
-from aduan.operators.models import Operator, OperatorMember
+from aduan.operators import members
+from aduan.operators.models import Operator
 at = timezone.now() - dt.timedelta(days=2)
 admins = services.create_first_administrators(
     [services.NewPerson(f"admin{{n}}@aduan.example", f"Admin {{n}}", f"A{{n}}") for n in (1, 2)], at=at)
@@ -30,9 +30,10 @@ proof = [StepUp(one.pk, "second_factor", at) for one in admins]
 for number, (email, role, operator) in enumerate(json.loads({people!r})):
     given = dict(name=email.split("@")[0].title(), staff_number=f"P{{number:06d}}")
     if operator:
-        user = User.objects.create_user(email, **given, roles=[role])
-        of = Operator.objects.get(code=operator)
-        OperatorMember.objects.create(user=user, operator=of, manages_keys=True)
+        asked = members.request_first(
+            Operator.objects.get(code=operator), email=email, **given, reason="Baru", by=admins[0], at=at,
+            step_up=proof[0])
+        user = members.approve_first(asked, by=admins[1], at=at, step_up=proof[1]).user
     else:
         user = services.invite(
             email=email, roles=[role], **given, reason="Baru", by=admins[0], at=at, step_up=proof[0])

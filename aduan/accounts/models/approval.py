@@ -32,6 +32,7 @@ class ApprovalRequest(models.Model):
         CONTACT = "contact", _("contact of a platform changed")
         LIMITS = "limits", _("limits of deciding changed")
         PHONE = "phone", _("user's own number changed")
+        FIRST_PERSON = "first_person", _("first person of an organisation invited")
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting for the second person")
@@ -110,4 +111,5 @@ APPROVERS: Final[dict[str, Permission]] = {
     _KIND.CONTACT: Permission.EDIT_REGISTER,
     _KIND.LIMITS: Permission.SET_LIMITS,
     _KIND.PHONE: Permission.MANAGE_PEOPLE,
+    _KIND.FIRST_PERSON: Permission.MANAGE_PEOPLE,
 }

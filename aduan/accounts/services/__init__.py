@@ -13,6 +13,7 @@ from aduan.accounts.services.changes import (
     refuse_account_change,
 )
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
+from aduan.accounts.services.phones import approve_phone, request_phone, set_phone
 from aduan.accounts.services.step_up import (
     evidence_of,
     install_step_up_keys,
@@ -27,7 +28,6 @@ from aduan.accounts.services.users import (
     note_failed_log_in,
     note_log_in,
     note_security_change,
-    set_phone,
     take_roles,
 )
 
@@ -36,6 +36,7 @@ __all__ = [
     "NewPerson",
     "administrators_who_can_act",
     "approve",
+    "approve_phone",
     "break_glass",
     "confirm_account_change",
     "create_first_administrators",
@@ -56,6 +57,7 @@ __all__ = [
     "refuse_account_change",
     "replay_step_up",
     "request_approval",
+    "request_phone",
     "require_step_up",
     "resend_message",
     "retry_job",

@@ -73,11 +73,16 @@ def request_approval(
     return request
 
 
-def approve(request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime) -> ApprovalRequest:
+def approve(
+    request: ApprovalRequest, *kinds: ApprovalRequest.Kind, by: User, step_up: StepUp, at: dt.datetime
+) -> ApprovalRequest:
     """The second person's word. The caller does what was approved in the same transaction.
 
-    Raises Forbidden for the person who asked, under whichever log-in, WrongState when it is settled already.
+    Raises Forbidden for the person who asked, under whichever log-in, WrongState when it is settled
+    already or of another kind than the caller does.
     """
+    if request.kind not in kinds:
+        raise WrongState("other_kind", _("This request asks for something else."))
     by.require(APPROVERS[request.kind])
     request = _locked(request)
     if by.same_human(request.requested_by):

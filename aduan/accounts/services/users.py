@@ -63,25 +63,6 @@ def take_roles(user: User, roles: Iterable[str], *, by: User, at: dt.datetime) -
 
 
 @transaction.atomic
-def set_phone(user: User, phone: str, *, by: User, at: dt.datetime) -> User:
-    """Writes down a person's own mobile number (E.164, or empty): they take no part in what it is part of.
-
-    The interface updates cases afterwards (`complaints.services.record_conflicts_of`).
-    """
-    user = _locked(user, by=by)
-    if user.phone == phone:
-        return user
-    if phone and User.objects.filter(phone=phone).exists():
-        raise Invalid(
-            "phone_taken", _("This number belongs to another log-in: one person, one log-in."), field="phone"
-        )
-    user.phone = phone
-    user.save(update_fields=["phone"])
-    _record(AuditAction.USER_SET_PHONE, user, by=by, at=at)
-    return user
-
-
-@transaction.atomic
 def deactivate(user: User, *, by: User, at: dt.datetime) -> User:
     """Ends all of a person's sessions at their next request. Nothing of what they did changes.
 

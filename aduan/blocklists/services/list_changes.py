@@ -77,9 +77,7 @@ def approve_list_change(
     request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime
 ) -> ApprovalRequest:
     """The second list manager: what was asked for is done now, and the next lists follow it."""
-    if request.kind not in _KINDS:
-        raise WrongState("other_kind", _("This request asks for something else."))
-    request = approve(request, by=by, step_up=step_up, at=at)
+    request = approve(request, *_KINDS, by=by, step_up=step_up, at=at)
     asked = request.asked
     if request.kind == _KIND.INBOUND:
         _switch_inbound(request, by=by, at=at)

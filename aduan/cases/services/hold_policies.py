@@ -65,9 +65,9 @@ def request_hold_stop(
 @transaction.atomic
 def approve_hold_policy(request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime) -> None:
     """The second person: the rules stand from now on, and count from their first day."""
-    if request.kind != ApprovalRequest.Kind.LIMITS or request.subject != SUBJECT:
+    if request.subject != SUBJECT:
         raise WrongState("other_kind", _("This request asks for something else."))
-    request = approve(request, by=by, step_up=step_up, at=at)
+    request = approve(request, ApprovalRequest.Kind.LIMITS, by=by, step_up=step_up, at=at)
     terms = request.asked
     try:
         _require_possible(terms, at)

@@ -50,9 +50,7 @@ def approve_register_change(
     request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime
 ) -> RangeChangeResult:
     """The second person: done now, and numbers, cases and blocks follow on their day."""
-    if request.kind not in (_KIND.REGISTER, _KIND.HOLDER):
-        raise WrongState("other_kind", _("This request asks for something else."))
-    request = approve(request, by=by, step_up=step_up, at=at)
+    request = approve(request, _KIND.REGISTER, _KIND.HOLDER, by=by, step_up=step_up, at=at)
     terms = request.asked
     if terms["act"] == "import" and meaning_of(imports.read_csv(terms["table"])) != terms["meaning"]:
         raise WrongState(

@@ -15,7 +15,12 @@ from aduan.referrals.services.letters import discard_letter, draft_letters, send
 from aduan.referrals.services.links import link_token, referral_by_link
 from aduan.referrals.services.list_outcomes import exchange_with_lists
 from aduan.referrals.services.mailbox import mark_handled, store_mail
-from aduan.referrals.services.onboarding import PlatformData, register_platform, save_contact
+from aduan.referrals.services.onboarding import (
+    PlatformData,
+    approve_platform,
+    request_contact,
+    request_platform,
+)
 
 __all__ = [
     "MAX_BANNED_NUMBERS",
@@ -26,6 +31,7 @@ __all__ = [
     "answer_from_mail",
     "answer_referral",
     "answer_referrals",
+    "approve_platform",
     "discard_letter",
     "draft_letters",
     "exchange_with_lists",
@@ -35,10 +41,10 @@ __all__ = [
     "mail_what_waits",
     "mark_handled",
     "referral_by_link",
-    "register_platform",
     "remind_platforms",
     "reply_to_question",
-    "save_contact",
+    "request_contact",
+    "request_platform",
     "send_letter",
     "settle_answer",
     "store_mail",

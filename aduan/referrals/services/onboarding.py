@@ -1,15 +1,22 @@
-"""A platform joins: its entry in the register, and how it is reached. Its people: `operators.members`."""
+"""A platform joins: its entry in the register, and how it is reached. Each takes two people.
+
+Its own people: `operators.members`.
+"""
 
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any, Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.accounts.models import User
+from aduan.accounts.models import ApprovalRequest, User
 from aduan.accounts.roles import Permission
+from aduan.accounts.services import approve, request_approval
+from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
@@ -17,6 +24,12 @@ from aduan.core.periods import local_date
 from aduan.core.text import email_of, normalise_line
 from aduan.operators.models import Operator
 from aduan.referrals.models import PlatformContact
+
+_KIND = ApprovalRequest.Kind
+_CONTACT: Final = (
+    *("referral_email", "language", "representative", "representative_email"),
+    *("escalate_after_days", "source"),
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,36 +47,68 @@ class PlatformData:
     escalate_after_days: int = 15
 
 
-@transaction.atomic
-def register_platform(data: PlatformData, *, by: User, at: dt.datetime) -> Operator:
-    """A new platform, asked and never obliged. Raises Invalid when there is an organisation of the code."""
+def request_platform(data: PlatformData, *, by: User, step_up: StepUp, at: dt.datetime) -> ApprovalRequest:
+    """Asks for a new platform. Raises Invalid when there is an organisation of the code."""
     by.require(Permission.EDIT_REGISTER)
+    if Operator.objects.filter(code=data.code).exists():
+        raise _platform_exists()
+    terms = {"code": data.code, "name": data.name, "legal_name": data.legal_name, **_contact_of(data)}
+    return request_approval(
+        _KIND.PLATFORM, f"platform:{data.code}", terms, reason=data.source, by=by, step_up=step_up, at=at
+    )
+
+
+def request_contact(
+    platform: Operator, data: PlatformData, *, by: User, step_up: StepUp, at: dt.datetime
+) -> ApprovalRequest:
+    """Asks that the platform is reached like this from now on: what citizens sent goes there."""
+    by.require(Permission.EDIT_REGISTER)
+    if platform.kind != Operator.Kind.OTT:
+        raise Invalid("no_platform", _("Only a platform gets referrals."))
+    terms = {"operator": platform.pk, **_contact_of(data)}
+    return request_approval(
+        _KIND.CONTACT, f"operator:{platform.pk}", terms, reason=data.source, by=by, step_up=step_up, at=at
+    )
+
+
+@transaction.atomic
+def approve_platform(request: ApprovalRequest, *, by: User, step_up: StepUp, at: dt.datetime) -> Operator:
+    """The second person: a new platform, asked and never obliged, or how one is reached. History is kept."""
+    request = approve(request, _KIND.PLATFORM, _KIND.CONTACT, by=by, step_up=step_up, at=at)
+    asked = request.asked
+    if request.kind == _KIND.PLATFORM:
+        platform, action = _registered(asked, at=at), AuditAction.PLATFORM_REGISTER
+    else:
+        platform, action = Operator.objects.get(pk=asked["operator"]), AuditAction.PLATFORM_SET_CONTACT
+    values = {name: asked[name] for name in _CONTACT}
+    PlatformContact.objects.update_or_create(platform=platform, defaults=values)
+    audit_log.record(action, actor=f"user:{by.pk}", subject=f"operator:{platform.pk}", at=at)
+    return platform
+
+
+def _registered(asked: Mapping[str, Any], *, at: dt.datetime) -> Operator:
     platform = Operator(
-        code=data.code,
-        name=data.name,
-        legal_name=data.legal_name,
+        code=asked["code"],
+        name=asked["name"],
+        legal_name=asked["legal_name"],
         kind=Operator.Kind.OTT,
         obligation=Operator.Obligation.VOLUNTARY,
         active=(local_date(at), None),
-        source=data.source,
+        source=asked["source"],
     )
     try:
         with transaction.atomic():
             platform.save(force_insert=True)
     except IntegrityError as error:
-        raise Invalid("platform_exists", _("There is an organisation of this code."), field="code") from error
-    save_contact(platform, data, by=by, at=at, new=True)
+        raise _platform_exists() from error
     return platform
 
 
-@transaction.atomic
-def save_contact(
-    platform: Operator, data: PlatformData, *, by: User, at: dt.datetime, new: bool = False
-) -> PlatformContact:
-    """How the platform is reached from now on. Its history is kept."""
-    by.require(Permission.EDIT_REGISTER)
-    if platform.kind != Operator.Kind.OTT:
-        raise Invalid("no_platform", _("Only a platform gets referrals."))
+def _platform_exists() -> Invalid:
+    return Invalid("platform_exists", _("There is an organisation of this code."), field="code")
+
+
+def _contact_of(data: PlatformData) -> dict[str, Any]:
     values = {
         "referral_email": email_of(data.referral_email, field="referral_email"),
         "language": data.language,
@@ -74,7 +119,4 @@ def save_contact(
     }
     if not values["referral_email"]:
         raise Invalid("email_missing", _("Please give the address."), field="referral_email")
-    contact, _created = PlatformContact.objects.update_or_create(platform=platform, defaults=values)
-    action = AuditAction.PLATFORM_REGISTER if new else AuditAction.PLATFORM_SET_CONTACT
-    audit_log.record(action, actor=f"user:{by.pk}", subject=f"operator:{platform.pk}", at=at)
-    return contact
+    return values

@@ -19,6 +19,7 @@ from aduan.cases.workflow import ProposalType
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.test_outcomes import reported, row
+from tests.factories.accounts import past_triggers
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import proposed, released, signed
 from tests.factories.complaints import filed
@@ -162,7 +163,8 @@ def test_an_operator_that_follows_voluntarily_is_asked_again_and_never_overdue(
     telkomsel: Operator, dewi: User, budi: User, citra: User, lina: User, now: dt.datetime
 ) -> None:
     telkomsel.obligation = Operator.Obligation.VOLUNTARY
-    telkomsel.save()
+    with past_triggers():
+        telkomsel.save()
     a_block(telkomsel, by=(budi, citra), at=now)
     block_list = published(telkomsel, at=now)
     remind(at=now + 30 * HOUR)

@@ -18,6 +18,7 @@ from aduan.operators import access_keys as key_services
 from aduan.operators import actors, row_security
 from aduan.operators.key_lookup import key_with_prefix
 from aduan.operators.models import AccessKey, Operator, OperatorMember
+from tests.factories.accounts import past_triggers
 
 HERE = "203.0.113.7"
 BOTH = ["list:read", "report:write"]
@@ -182,7 +183,8 @@ def test_only_managers_of_the_same_operator_make_and_end_keys(dewi: User, eko: U
     ):
         with pytest.raises(Forbidden, match="not_own"):
             act()
-    OperatorMember.objects.filter(user=dewi).update(manages_keys=False)
+    with past_triggers():
+        OperatorMember.objects.filter(user=dewi).update(manages_keys=False)
     with pytest.raises(Forbidden, match="not_manager"):
         made(dewi, now, name="other")
 

@@ -15,10 +15,11 @@ from aduan.core.jobs import now as database_now
 from aduan.notifications.services import send_due
 from aduan.operators.actors import Actor
 from aduan.referrals.codes import AnswerWay
-from aduan.referrals.models import EscalationLetter, PlatformContact, Referral
+from aduan.referrals.models import EscalationLetter, Referral
 from aduan.referrals.services import answer_referral, discard_letter, draft_letters, send_letter
 from portal.tasks import mail
 from tests.database import as_administrator
+from tests.factories import referrals as make
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -38,7 +39,7 @@ def test_it_is_drafted_after_the_policy_time_and_once(referral: Referral, now: d
 
 
 def test_the_policy_time_is_the_platforms_own(referral: Referral, now: dt.datetime) -> None:
-    PlatformContact.objects.update(escalate_after_days=30)
+    make.contact_changed(escalate_after_days=30)
     assert draft_letters(at=now + 29 * DAY) == 0
     assert draft_letters(at=now + 31 * DAY) == 1
 
@@ -46,9 +47,9 @@ def test_the_policy_time_is_the_platforms_own(referral: Referral, now: dt.dateti
 def test_who_answered_or_named_no_representative_gets_none(
     referral: Referral, theirs: Actor, now: dt.datetime
 ) -> None:
-    PlatformContact.objects.update(representative_email="")
+    make.contact_changed(representative_email="")
     assert draft_letters(at=now + PATIENCE) == 0
-    PlatformContact.objects.update(representative_email="wakil@platform.example")
+    make.contact_changed(representative_email="wakil@platform.example")
     answer_referral(referral, answer="limited", way=AnswerWay.API, actor=theirs, at=now)
     assert draft_letters(at=now + PATIENCE) == 0
 

@@ -12,6 +12,7 @@ from aduan.accounts.models import User
 from aduan.operators import webhooks
 from aduan.operators.actors import actor_for
 from aduan.operators.models import AccessKey, OperatorMember, WebhookDelivery, WebhookEndpoint
+from tests.factories.accounts import past_triggers
 from tests.portal.mailbox import sent_messages
 from tests.portal.operators.conftest import at_desk
 
@@ -72,7 +73,8 @@ def test_old_proof_is_asked_for_again_before_a_key_is_made(dewi: User):
 
 
 def test_people_who_do_not_manage_find_no_such_pages(dewi: User):
-    OperatorMember.objects.filter(user=dewi).update(manages_keys=False)
+    with past_triggers():
+        OperatorMember.objects.filter(user=dewi).update(manages_keys=False)
     desk = at_desk(dewi)
     assert desk.get("/operator/").status_code == 200
     for address in ("kunci/", "kunci/baru/", "orang/", "orang/baru/", "webhook/", "webhook/baru/"):

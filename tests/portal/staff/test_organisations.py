@@ -10,12 +10,15 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from aduan.accounts.models import User
+from aduan.accounts.models import ApprovalRequest, User
+from aduan.accounts.roles import Role
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator, OperatorMember
 from aduan.referrals.models import PlatformContact
-from aduan.referrals.services import PlatformData, register_platform, remind_platforms
+from aduan.referrals.services import PlatformData, remind_platforms
+from tests.factories import approvals
 from tests.factories import referrals as make
+from tests.factories.accounts import person
 from tests.factories.operators import operator
 from tests.portal.operators.conftest import at_desk
 from tests.portal.staff.login import log_in_staff
@@ -30,35 +33,62 @@ CONTACT = {
     "source": "signal.example/legal",
 }
 PLATFORM = {"name": "Signal", "legal_name": "", "code": "signal", **CONTACT}
-PERSON = {"name": "Sari", "email": "sari@signal.example", "staff_number": "7"}
+PERSON = {"name": "Sari", "email": "sari@signal.example", "staff_number": "7", "reason": "Surat 12"}
 
 
 def stepped_up(user: User) -> Client:
     return log_in_staff(Client(headers={"accept-language": "en"}), user)
 
 
-def test_a_platform_joins_and_its_first_person_gets_an_invitation(rini: User) -> None:
+@pytest.fixture
+def tuti(db: None) -> User:
+    return person("tuti@aduan.example", "Tuti", Role.ADMINISTRATOR)
+
+
+def approved(by: User) -> None:
+    """Another person opens the newest request, sees its terms, and approves it."""
+    asked = ApprovalRequest.objects.latest("pk")
+    address, desk = f"/kelola/orang-kedua/persetujuan/{asked.pk}/", stepped_up(by)
+    shown = desk.get(address).content.decode()
+    assert all(str(value) in shown for value in asked.asked.values() if isinstance(value, str))
+    assert desk.post(address, {"step": "approve"}).status_code == 302
+
+
+def test_a_platform_joins_and_its_first_person_gets_an_invitation(rini: User, tuti: User) -> None:
     desk = stepped_up(rini)
-    made = desk.post("/kelola/organisasi/baru/", PLATFORM)
+    desk.post("/kelola/organisasi/baru/", PLATFORM)
+    assert not Operator.objects.filter(code="signal").exists(), "one person registers no platform"
+    approved(tuti)
     platform = Operator.objects.get(code="signal")
-    assert made["Location"] == f"/kelola/organisasi/{platform.pk}/"
     assert (platform.kind, platform.obligation) == ("ott", "voluntary")
     contact = PlatformContact.objects.get(platform=platform)
     assert (contact.referral_email, contact.escalate_after_days) == ("Abuse@signal.example", 21)
-    desk.post(made["Location"], {"act": "invite", **PERSON})
+    desk.post(f"/kelola/organisasi/{platform.pk}/", {"act": "invite", **PERSON})
+    assert not OperatorMember.objects.exists()
+    assert not OutboxMessage.objects.exists()
+    approved(tuti)
     member = OperatorMember.objects.select_related("user").get(operator=platform)
     assert (member.manages_keys, member.user.email) == (True, "sari@signal.example")
     assert OutboxMessage.objects.filter(kind="account_invitation").count() == 1
     assert at_desk(member.user).get("/operator/rujukan/").status_code == 200
 
 
-def test_an_operator_of_the_register_gets_its_first_person_too(rini: User) -> None:
+def test_an_operator_of_the_register_gets_its_first_person_too(rini: User, tuti: User) -> None:
     lone = operator("smartfren", "Smartfren")
-    desk = stepped_up(rini)
-    page = desk.get(f"/kelola/organisasi/{lone.pk}/").content.decode()
-    assert "How the platform is reached" not in page, "operators get lists, not mails"
-    desk.post(f"/kelola/organisasi/{lone.pk}/", {"act": "invite", **PERSON})
+    desk, address = stepped_up(rini), f"/kelola/organisasi/{lone.pk}/"
+    assert "How the platform is reached" not in desk.get(address).content.decode(), "operators get lists"
+    desk.post(address, {"act": "invite", **PERSON})
+    assert "waiting for the second person" in desk.get(address).content.decode()
+    approved(tuti)
     assert OperatorMember.objects.get(operator=lone).manages_keys
+
+
+def test_two_invitations_at_once_make_one_first_person(rini: User, tuti: User) -> None:
+    lone = operator("smartfren", "Smartfren")
+    desk, address = stepped_up(rini), f"/kelola/organisasi/{lone.pk}/"
+    desk.post(address, {"act": "invite", **PERSON})
+    again = desk.post(address, {"act": "invite", **PERSON, "email": "other@signal.example"})
+    assert "asked for already" in again.content.decode()
 
 
 def test_while_someone_there_manages_access_no_one_else_invites(
@@ -72,17 +102,19 @@ def test_while_someone_there_manages_access_no_one_else_invites(
     assert 'value="invite"' in desk.get(address).content.decode(), "the one who managed it has left"
 
 
-def test_an_address_is_changed_and_a_wrong_one_is_named(rini: User) -> None:
+def test_an_address_is_changed_and_a_wrong_one_is_named(rini: User, lina: User) -> None:
     platform = make.platform()
     desk, address = stepped_up(rini), f"/kelola/organisasi/{platform.pk}/"
     page = desk.post(address, {"act": "contact", **CONTACT, "escalate_after_days": "3"}).content.decode()
     assert "greater than or equal to 7" in page
     desk.post(address, {"act": "contact", **CONTACT})
+    assert PlatformContact.objects.get().referral_email == "abuse@platform.example"
+    approved(lina)
     assert PlatformContact.objects.get().referral_email == "Abuse@signal.example"
 
 
 def test_what_waited_for_an_address_leaves_once_it_is_known(
-    rini: User, budi: User, citra: User, telkomsel: Operator
+    rini: User, lina: User, budi: User, citra: User, telkomsel: Operator
 ) -> None:
     """Seen to fail before: it was never mailed, and counted as reminded without a mail."""
     long_ago = timezone.now() - dt.timedelta(days=9)
@@ -92,6 +124,7 @@ def test_what_waited_for_an_address_leaves_once_it_is_known(
     desk, address = stepped_up(rini), f"/kelola/organisasi/{platform.pk}/"
     for _turn in range(2):
         desk.post(address, {"act": "contact", **CONTACT})
+        approved(lina)
     assert OutboxMessage.objects.get(kind__startswith="referral").kind == "referral"
 
 
@@ -110,9 +143,9 @@ def test_a_list_manager_writes_down_addresses_and_invites_no_one(lina: User) -> 
     desk, address = stepped_up(lina), f"/kelola/organisasi/{platform.pk}/"
     assert 'value="invite"' not in desk.get(address).content.decode()
     desk.post(address, {"act": "invite", **PERSON})
-    assert not OperatorMember.objects.exists()
+    assert not ApprovalRequest.objects.exists()
     desk.post(address, {"act": "contact", **CONTACT})
-    assert PlatformContact.objects.exists()
+    assert ApprovalRequest.objects.get().kind == "contact"
 
 
 def test_who_only_reads_the_register_changes_nothing(citra: User, agus: User) -> None:
@@ -121,10 +154,10 @@ def test_who_only_reads_the_register_changes_nothing(citra: User, agus: User) ->
     assert desk.get("/kelola/organisasi/").status_code == 200
     assert desk.get("/kelola/organisasi/baru/").status_code in (403, 404)
     desk.post(f"/kelola/organisasi/{platform.pk}/", {"act": "contact", **CONTACT})
-    assert not PlatformContact.objects.exists()
+    assert not ApprovalRequest.objects.exists()
 
 
-def test_more_organisations_cost_no_more_statements(rini: User) -> None:
+def test_more_organisations_cost_no_more_statements(rini: User, lina: User) -> None:
     desk = stepped_up(rini)
 
     def statements() -> int:
@@ -136,5 +169,5 @@ def test_more_organisations_cost_no_more_statements(rini: User) -> None:
     before = statements()
     for code in ("satu", "dua", "tiga"):
         data = PlatformData(code, code, code, f"abuse@{code}.example", "test")
-        register_platform(data, by=rini, at=timezone.now())
+        approvals.platform_joined(data, by=(rini, lina), at=timezone.now())
     assert statements() == before
