@@ -136,8 +136,8 @@ def _is_whole(core: str) -> bool:
 
 
 def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResult | ParseFailure:
-    spoken = vocabulary.spoken_digits(core)
-    if spoken is not None and _LETTER.search(core):
+    spoken = vocabulary.spoken_digits(core) if found.lower() in vocabulary.NUMBER_WORDS else None
+    if spoken is not None:
         return spelled_out(spoken)
     several = split_at_marks(core, plus=False)
     if several is not None:

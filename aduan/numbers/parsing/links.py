@@ -190,7 +190,7 @@ def _linked(text: str, match: re.Match[str]) -> LinkedDigits:
     start, end = match.span("number")
     number, spaced = _in_place(text, start, match["number"]), ""
     more = match.groupdict().get("more")
-    if more and not _BEGINS_ANOTHER.match(more):
+    if more and _SOME_DIGITS.search(more) and not _BEGINS_ANOTHER.match(more):
         line = text[start : match.end() + _BEHIND].partition("\n")[0]
         spaced = line if start + len(line) == len(text) else line[: max(line.rfind(" "), match.end() - start)]
         spaced = _in_place(spaced, 0, spaced)

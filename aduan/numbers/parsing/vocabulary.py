@@ -125,5 +125,5 @@ def spoken_digits(text: str) -> str | None:
 
 def tells_kind(head: str) -> bool:
     """Whether a word of the patterns `…_BEFORE` stands in the text: without one, none of them can match."""
-    words = _WORD.findall(head.lower())
-    return not _TELLING_WORDS.isdisjoint(words) or any(word.startswith("norek") for word in words)
+    lowered = head.lower()
+    return not _TELLING_WORDS.isdisjoint(_WORD.findall(lowered)) or "norek" in lowered
