@@ -93,7 +93,7 @@ def damaged(kind: str, seed: int) -> bytes:
 
 
 def is_taken(data: bytes) -> bool:
-    """Refused at the door with a reason, or taken. Any other exception fails the test."""
+    """Refused at intake with a reason, or taken. Any other exception fails the test."""
     taken, refusals = evidence.sort_out([files.upload(data, "bukti.bin")])
     assert all("bukti.bin" in str(refusal.message) for refusal in refusals)
     return bool(taken)
@@ -116,20 +116,20 @@ def test_a_whole_file_of_each_kind_is_taken(kind):
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_a_damaged_file_is_refused_at_the_door_or_taken_and_never_an_error(kind):
+def test_a_damaged_file_is_refused_at_the_intake_or_taken_and_never_an_error(kind):
     for seed in range(150):
         is_taken(damaged(kind, seed))
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_half_a_picture_film_or_document_is_refused_at_the_door(kind):
+def test_half_a_picture_film_or_document_is_refused_at_intake(kind):
     """Sounds and texts have no end of their own: half of one is shorter, and is kept."""
     taken = is_taken(whole(kind)[: len(whole(kind)) // 2])
     assert taken == (kind in {"mp3", "wav", "amr", "aac", "ogg", "chat", "card"})
 
 
 @pytest.mark.parametrize("kind", MAKERS)
-def test_what_the_door_takes_is_shown_or_refused_with_a_reason_that_has_a_label(kind):
+def test_what_intake_takes_is_shown_or_refused_with_a_reason_that_has_a_label(kind):
     seed = next((seed for seed in range(40) if is_taken(damaged(kind, seed))), None)
     if seed is not None:
         examine(kind, seed)
@@ -140,6 +140,6 @@ def test_two_thousand_damaged_files_are_shown_or_refused():
     ends: dict[str, int] = {}
     for kind in MAKERS:
         for seed in range(100):
-            end = "at the door" if not is_taken(damaged(kind, seed)) else examine(kind, seed)
+            end = "at intake" if not is_taken(damaged(kind, seed)) else examine(kind, seed)
             ends[end] = ends.get(end, 0) + 1
     proved(sum(ends.values()), f"damaged files, none an error: {dict(sorted(ends.items()))}")
