@@ -24,7 +24,7 @@ from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
 from portal.common.client_address import client_network
 from portal.common.kept_pages import keep_page
-from portal.public import offers, proof_of_work, rate_limits, staging, staging_limits
+from portal.public import languages, offers, proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
 from portal.public.forms import ComplaintForm
@@ -46,6 +46,7 @@ class Checked:
 
 @transaction.non_atomic_requests  # filing has a transaction of its own; what only reads needs none
 @require_http_methods(["GET", "HEAD", "POST"])
+@languages.switching
 def report(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         response = form_page(request, ComplaintForm.fresh(request.GET.get("nomor", "")), [])
@@ -58,7 +59,7 @@ def report(request: HttpRequest) -> HttpResponse:
     kept, refusals = _keep_more(request, kept)
     for refusal in refusals:
         form.refuse(refusal)
-    if request.POST.get("action") == "read":
+    if request.POST.get("action") == "read" or languages.is_switch(request):
         return _offer(request, form, kept, refusals)
     if not valid or refusals:
         return _again(request, form, kept)
@@ -183,7 +184,7 @@ def form_page(
     request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], *, status: int = 200, **more: Any
 ) -> HttpResponse:
     """The page of the form, with the files that are here already."""
-    context = {"form": form, "kept": kept, "today": timezone.localdate(), **more}
+    context = {"form": form, "kept": kept, "today": timezone.localdate(), "language_form": "report", **more}
     return render(request, "public/report.html", context, status=status)
 
 

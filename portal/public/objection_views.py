@@ -29,7 +29,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
 from portal.common.client_address import client_address
 from portal.common.kept_pages import keep_page
-from portal.public import rate_limits, secret_links
+from portal.public import languages, rate_limits, secret_links
 from portal.public.check_form import CheckForm
 from portal.public.forms import MAX_CARRIED, CodeForm
 from portal.public.objection_steps import objection_steps
@@ -61,22 +61,30 @@ class ObjectionForm(CheckForm):
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@languages.switching
 def objection_create(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return keep_page(render(request, "public/objection_create.html", {"form": _carried(request)}))
+        return keep_page(_form_page(request, _carried(request)))
+    if languages.is_switch(request):
+        return _form_page(request, ObjectionForm(initial=request.POST.dict()))
     if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CREATE_OBJECTION):
         return rate_limits.too_many_requests(request, wait)
     form = ObjectionForm(request.POST)
     if not form.is_valid():
-        return render(request, "public/objection_create.html", {"form": form}, status=400)
+        return _form_page(request, form, status=400)
     now = timezone.now()
     try:
         objection = _submit(form.cleaned_data, now)
     except DomainError as error:
         form.refuse(error)
-        return render(request, "public/objection_create.html", {"form": form}, status=error.status)
+        return _form_page(request, form, status=error.status)
     address = reverse("public:objection", args=[objection.uid])
     return secret_links.remember(redirect(address), queries.secret_of(objection.uid), scope=address)
+
+
+def _form_page(request: HttpRequest, form: ObjectionForm, *, status: int = 200) -> HttpResponse:
+    context = {"form": form, "language_form": "objection"}
+    return render(request, "public/objection_create.html", context, status=status)
 
 
 def _carried(request: HttpRequest) -> ObjectionForm:

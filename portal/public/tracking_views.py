@@ -23,7 +23,7 @@ from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers.parsing import format_number
 from portal.common.kept_pages import keep_page
-from portal.public import rate_limits, receipt_files, secret_links, staging
+from portal.public import languages, rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
 from portal.public.money import money_lines
@@ -177,10 +177,13 @@ def _remembered(response: HttpResponse, complaint: Complaint, secret: str) -> Ht
 
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
+@languages.switching
 @_opened
 def progress(request: HttpRequest, complaint: Complaint, secret: str) -> HttpResponse:
     if request.method != "POST":
         return _page(request, complaint, secret)
+    if languages.is_switch(request):
+        return _page(request, complaint, secret, form=CompletionForm(initial=request.POST.dict()))
     act = _ACTS.get(request.POST.get("action", ""))
     if act is None:
         return _page(request, complaint, secret, status=400)
@@ -221,6 +224,7 @@ def _page(
         "category": categories.label_of(found.category),
         "channel": Channel(found.channel).label,
         "form": form or CompletionForm(),
+        "language_form": "completion" if found.may_complete else "",
         "code_form": CodeForm(),
         "together": _together(complaint, named=True),
         "lines": money_lines(),

@@ -134,6 +134,10 @@ form.addEventListener("report:check", async () => {
 
 let sending = false;
 form.addEventListener("submit", async (event) => {
+  if (event.submitter && event.submitter.name === "language") {
+    if (!form.dataset.busy) form.elements.evidence.value = ""; // the files are there already
+    return;
+  }
   event.preventDefault();
   if (sending) return;
   sending = true;

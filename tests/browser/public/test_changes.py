@@ -80,3 +80,20 @@ def test_without_scripts_each_row_leads_to_its_field(visit: Any, chat: Path) -> 
     assert targets[:2] == ["#id_number", "#id_evidence"]
     for target in targets:
         expect(page.locator(target)).to_have_count(1)
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_another_language_keeps_what_was_typed_and_chosen(visit: Any, chat: Path, scripts: bool) -> None:
+    visitor = visit(scripts=scripts)
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.locator("#id_evidence").set_input_files(chat)
+    if scripts:
+        expect(page.locator("#files [name=staged]")).to_be_attached()
+        page.locator("#evidence-continue button").click()
+    page.locator("#id_number").fill("0812-3456-7890")
+    page.get_by_role("button", name="EN, English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("#id_number")).to_have_value("0812-3456-7890")
+    expect(page.locator("#files li")).to_have_count(1)
+    expect(page.locator("#files")).to_contain_text("tangkapan-layar.jpg")
