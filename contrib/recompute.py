@@ -12,48 +12,58 @@ import pandas as pd
 folder = Path(*sys.argv[1:2])
 published = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
 read = {path.stem: pd.read_csv(path, keep_default_na=False) for path in folder.glob("*.csv")}
-spans, corrections, strata = read["spans"], read["corrections"], read["strata"]
-figures = {}
+spans, corrections, strata, opened = map(read.pop, ("spans", "corrections", "strata", "open_cases"))
 # Totals: spans of days and later corrections, by stratum, of all strata together, by month, week and in all.
 months = spans.groupby("dataset")["month"].unique()
-for row in strata.itertuples():
-    for month in [*months.get(row.dataset, []), "all"]:
-        figures[f"{row.dataset}.{row.stratum}.{month}.total"] = "<10"
-spans["week"] = pd.to_datetime(spans["last_day"]).dt.strftime("%G-W%V") if len(spans) else ""
+names = [(row, month) for row in strata.itertuples() for month in [*months.get(row.dataset, []), "all"]]
+figures = {f"{row.dataset}.{row.stratum}.{month}.total": "<10" for row, month in names}
 key = ["dataset", "stratum", "month"]
-counts = pd.concat([spans.assign(n=spans["count"]), corrections.assign(n=corrections["change"])])[[*key, "n"]]
+counts = pd.concat([spans, corrections.rename(columns={"change": "count"})])[[*key, "count"]]
 counts = pd.concat([counts, counts.assign(stratum="all")])
-counts = pd.concat([counts, counts.assign(month="all")])
-daily = spans[spans["dataset"].isin(["complaints", "decisions"])]
-weeks = daily.assign(month=daily["week"], n=daily["count"])
-for name, n in pd.concat([counts, weeks]).groupby(key)["n"].sum().items():
+weeks = spans[spans["dataset"].isin(["complaints", "decisions", "holds"])]
+weeks = weeks.assign(month=pd.to_datetime(weeks["last_day"]).dt.strftime("%G-W%V") if len(weeks) else "")
+for name, n in pd.concat([counts, counts.assign(month="all"), weeks]).groupby(key)["count"].sum().items():
     figures[".".join(name) + ".total"] = int(n)
 
 
+def share(part, whole):  # rounded down
+    return f"{int(part) * 1000 // int(whole) / 10:.1f}"
+
+
 def percentile(rows, percent):
-    # "12-24" counts as 24, and an open class such as "1440-" as 1440 behind all others.
+    # "12-24" counts as 24; an open class such as "1440-" stands behind all others, and "*" behind these.
     ends = rows["hours"].str.extract(r"(\d+)-(\d*)").apply(pd.to_numeric)
-    rows = rows.assign(bound=ends[1].fillna(ends[0] + 1_000_000).astype(int)).sort_values("bound")
+    bounds = ends[1].fillna(ends[0] + 1_000_000).fillna(2_000_000).astype(int)
+    rows = rows.assign(bound=bounds).sort_values("bound")
     reached = rows["count"].cumsum() * 100 >= rows["count"].sum() * percent
     found = int(rows["bound"][reached].iloc[0])
-    return str(found) if found < 1_000_000 else f">{found - 1_000_000}"
+    return str(found) if found < 1_000_000 else f">{found - 1_000_000}" if found < 2_000_000 else "*"
 
 
+acts = [f"decisions.{one}.all" for one in strata["stratum"][strata["dataset"] == "decisions"]]
+if "<10" not in (sums := [figures[f"{act}.total"] for act in acts]):
+    figures |= {f"{act}.share": share(n, sum(sums)) for act, n in zip(acts, sums, strict=True)}
 # Splits of each month: every column of every combination; percentiles from the classes of hours.
-for name in ("complaints", "decisions", "answers", "listings", "objections", "wrong_blocks"):
-    rows = read[name]
-    rows = pd.concat([rows, rows.assign(stratum="all")])
-    for (month, stratum), some in rows.groupby(["month", "stratum"]):
+for name, rows in read.items():
+    both = pd.concat([rows, rows.assign(stratum="all")]) if "stratum" in rows else rows.head(0)
+    for (month, stratum), some in both.groupby(["month", "stratum"]) if len(both) else ():
+        before = f"{name}.{stratum}.{month}"
         for column in some.columns.difference(["month", "stratum", "count", "hours_blocked"]):
             for value, n in some.groupby(column)["count"].sum().items():
-                figures[f"{name}.{stratum}.{month}.{column}.{value}"] = int(n)
+                figures[f"{before}.{column}.{value}"] = int(n)
+                figures[f"{before}.{column}.{value}.share"] = share(n, some["count"].sum())
         if "hours_blocked" in some:
-            figures[f"{name}.{stratum}.{month}.hours_blocked"] = int(some["hours_blocked"].sum())
-        timed = some[~some["hours"].isin(["none", "*"])] if "hours" in some else some.head(0)
+            figures[f"{before}.hours_blocked"] = int(some["hours_blocked"].sum())
+        timed = some.query("hours != 'none'") if "hours" in some else ()
         for percent in (50, 95) if len(timed) else ():
-            figures[f"{name}.{stratum}.{month}.p{percent}"] = percentile(timed, percent)
-for row in read["open_cases"].itertuples():
-    figures[f"open_cases.{row.age}"] = int(row.cases) if row.cases != "" else "<10"
+            figures[f"{before}.p{percent}"] = percentile(timed, percent)
+        due = some.query("promise != 'none'") if "promise" in some else ()
+        if len(due):  # what was folded away ("other", "*") may have missed
+            kept = due["count"][due["promise"] == "kept"].sum()
+            sure = due["promise"].isin(["kept", "missed"]).all()
+            least = ">=" * (not sure) + share(kept, due["count"].sum())
+            figures[f"{before}.kept_share"] = least if sure or kept else "*"
+figures |= {f"open_cases.{age}": "<10" if n == "" else int(n) for age, n in opened.to_numpy()}
 wrong = sorted(name for name in {*figures, *published} if figures.get(name) != published.get(name))
 sys.stdout.write(f"{len(published)} published, {len(figures)} recomputed, {len(wrong)} differ\n")
 sys.stdout.writelines(f"{name}\n" for name in wrong[:20])

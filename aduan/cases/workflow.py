@@ -130,6 +130,7 @@ CONFIRMS: dict[ProposalType, CaseAction] = {
 # What one person does alone and may take back before complainants hear of it.
 UNDOABLE = (A.ASK, A.DISMISS, A.DECLARE_NOT_OURS)
 # The steps that decide something: counted on the dashboard, drawn for a later quality review.
+DECISIONS = (*CONFIRMS.values(), A.DISMISS, A.DECLARE_NOT_OURS)
 DECIDES = (*CONFIRMS.values(), A.REJECT, A.DISMISS, A.DECLARE_NOT_OURS)
 
 

@@ -1,8 +1,9 @@
 """Every public figure, computed from the published tables alone. Pure.
 
 A figure has a name such as `decisions.block.2026-10.total` and a value: a number, `<10` where fewer than ten
-rows wait to be released, a bound of hours such as `24`, or `>1440`. contrib/recompute.py computes the same
-from the files.
+rows wait to be released, a bound of hours such as `24`, or `>1440`, a share such as `98.2`, or `>=97.0` where
+folding left out rows that may have missed, and `*` where folding leaves nothing true to say. Shares are
+rounded down, hours up. contrib/recompute.py computes the same from the files.
 """
 
 from __future__ import annotations
@@ -11,7 +12,7 @@ import datetime as dt
 from collections import defaultdict
 from typing import TYPE_CHECKING, Final
 
-from aduan.statistics.datasets import ANY, DATASETS, NO_HOURS
+from aduan.statistics.datasets import ANY, DATASETS, FOLDINGS, NO_HOURS, OTHER, STRATA
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
 Figures = dict[str, int | str]
 TOO_FEW: Final = "<10"
 _OPEN: Final = 1_000_000  # hours, added to the lower bound of a class without an upper one
+_FOLDED: Final = 2_000_000  # hours of rows that may have any: they come last, so that no percentile flatters
 EVERY: Final = "all"  # all strata, or all months
 
 
@@ -28,7 +30,8 @@ def compute_figures(tables: Mapping[str, Table]) -> Figures:
     """All of them, sorted by name."""
     found: Figures = {}
     _totals(tables, found)
-    for name in DATASETS:
+    _outcome_shares(found)
+    for name in FOLDINGS:
         rows = tables[name].named()
         _splits(name, rows, found)
         _percentiles(name, rows, found)
@@ -59,25 +62,58 @@ def _totals(tables: Mapping[str, Table], found: Figures) -> None:
     found.update(sums)
 
 
+def _outcome_shares(found: Figures) -> None:
+    """Only when each is known: a share of what is shown would be taken for one of all."""
+    counts = {act: found[f"decisions.{act}.{EVERY}.total"] for act in STRATA["decisions"]}
+    known = [count for count in counts.values() if isinstance(count, int)]
+    for act, count in counts.items() if len(known) == len(counts) else ():
+        found[f"decisions.{act}.{EVERY}.share"] = share(_number(count), sum(known))
+
+
 def _splits(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> None:
-    dataset = DATASETS[name]
-    sums: dict[str, int] = defaultdict(int)
+    dataset, folding = FOLDINGS[name]
+    sums: dict[str, dict[tuple[str, str], int]] = defaultdict(lambda: defaultdict(int))
+    totals: dict[str, int] = defaultdict(int)
+    amounts: dict[str, int] = defaultdict(int)
     for row in rows:
         for stratum in (row["stratum"], EVERY):
             before = f"{name}.{stratum}.{row['month']}"
-            for column in dataset.columns:
-                sums[f"{before}.{column}.{row[column]}"] += _number(row["count"])
+            totals[before] += _number(row["count"])
+            for column in folding.columns:
+                sums[before][column, str(row[column])] += _number(row["count"])
             if dataset.amount:
-                sums[f"{before}.{dataset.amount}"] += _number(row[dataset.amount])
-    found.update(sums)
+                amounts[f"{before}.{dataset.amount}"] += _number(row[dataset.amount])
+    for before, values in sums.items():
+        for (column, value), count in values.items():
+            found[f"{before}.{column}.{value}"] = count
+            found[f"{before}.{column}.{value}.share"] = share(count, totals[before])
+        if kept := kept_share({value: n for (column, value), n in values.items() if column == "promise"}):
+            found[f"{before}.kept_share"] = kept
+    found.update(amounts)
+
+
+def share(part: int, whole: int) -> str:
+    """Percent with one digit, rounded down."""
+    return f"{part * 1000 // whole / 10:.1f}"
+
+
+def kept_share(counts: Mapping[str, int]) -> str:
+    """Of all that was due. Rows folded away may all have missed; empty when nothing was due."""
+    kept, hidden = counts.get("kept", 0), counts.get(OTHER, 0) + counts.get(ANY, 0)
+    due = kept + counts.get("missed", 0) + hidden
+    if not due:
+        return ""
+    if hidden:
+        return f">={share(kept, due)}" if kept else ANY
+    return share(kept, due)
 
 
 def _percentiles(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> None:
-    if "hours" not in DATASETS[name].columns:
+    if "hours" not in FOLDINGS[name][1].columns:
         return
     classes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
-        if row["hours"] in {NO_HOURS, ANY}:
+        if row["hours"] == NO_HOURS:
             continue
         for stratum in (row["stratum"], EVERY):
             classes[f"{name}.{stratum}.{row['month']}"].append(
@@ -89,19 +125,23 @@ def _percentiles(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> 
 
 
 def upper_bound(hours: str) -> int:
-    """`12-24` → 24; an open class such as `1440-` → a number above all bounds."""
+    """`12-24` → 24; an open class such as `1440-` → a number above all bounds; `*` → one above these."""
+    if hours == ANY:
+        return _FOLDED
     low, _dash, high = hours.partition("-")
     return int(high) if high else _OPEN + int(low)
 
 
 def _percentile(counted: list[tuple[int, int]], percent: int) -> str:
-    """The bound below which at least `percent` of 100 lie: `24`, or `>1440` in the open class."""
+    """The bound below which at least `percent` of 100 lie; `>1440` in an open class, `*` when folded."""
     total = sum(count for _bound, count in counted)
     below = 0
     for bound, count in counted:
         below += count
         if below * 100 >= total * percent:
-            return str(bound) if bound < _OPEN else f">{bound - _OPEN}"
+            if bound >= _OPEN:
+                return ANY if bound == _FOLDED else f">{bound - _OPEN}"
+            return str(bound)
     raise ValueError("no rows")
 
 

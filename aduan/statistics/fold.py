@@ -71,8 +71,12 @@ def _pool(counts: Mapping[str, int]) -> set[str]:
 
 def _neighbours(counts: Mapping[str, int], order: Sequence[str]) -> dict[str, str]:
     """Neighbouring classes together until each union has enough rows; the rest joins the last."""
-    if any(value not in order for value in counts):  # some rows have no class
-        return dict.fromkeys(counts, ANY) if len(counts) > 1 else {value: value for value in counts}
+    unclassed = {value: value for value in counts if value not in order}  # some rows have no class
+    classed = {value: count for value, count in counts.items() if value in order}
+    if unclassed and classed:
+        apart = (sum(counts[value] for value in unclassed), sum(classed.values()))
+        if min(apart) < THRESHOLD:
+            return dict.fromkeys(counts, ANY)
     spans: list[list[str]] = [[]]
     total = 0
     for value in order:
@@ -80,17 +84,18 @@ def _neighbours(counts: Mapping[str, int], order: Sequence[str]) -> dict[str, st
             spans.append([])
             total = 0
         spans[-1].append(value)
-        total += counts.get(value, 0)
+        total += classed.get(value, 0)
     if total < THRESHOLD and len(spans) > 1:
         spans[-2:] = [spans[-2] + spans[-1]]
-    return {value: _joined(span, order, counts) for span in spans for value in span if value in counts}
+    joined = {value: _joined(span, order, classed) for span in spans for value in span if value in classed}
+    return unclassed | joined
 
 
 def _joined(span: Sequence[str], order: Sequence[str], counts: Mapping[str, int]) -> str:
     """`4-6`, `6-8` → `4-8`. Classes without a row at either end stay in: leaving them out would tell."""
-    if len(span) == len(order):
-        return ANY  # from nothing to without end tells nothing
     known = [value for value in span if value in counts]
     if len(known) == 1 and counts[known[0]] >= THRESHOLD:
         return known[0]
+    if len(span) == len(order):
+        return ANY  # from nothing to without end tells nothing
     return f"{span[0].split('-')[0]}-{span[-1].split('-')[1]}"

@@ -71,7 +71,10 @@ class ReleasedSpan(Released):
 
 
 class ReleasedRow(Released):
-    """One combination of a month: folded values in the order of the dataset's dimensions."""
+    """One combination of a month: folded values in the order of the dimensions of a folding.
+
+    `dataset` holds the name of the folding.
+    """
 
     key = ArrayField(models.CharField(max_length=80))
     count = models.PositiveIntegerField()

@@ -47,8 +47,8 @@ MEANINGS: Final = {
     "kind": "Kind of number",
     "region": "Region of a landline number",
     "reason": "Code of the reason",
-    "promise": "Whether the time promised was kept: kept, missed, never_due, unknown",
+    "promise": "Whether the time promised was kept: kept, missed; none: no clock ran, in no share",
     "hours": "Class of hours, from-to; neighbouring classes together where one has fewer than ten rows",
     "operator": "Operator that holds the number",
-    "answer": "First answer within 15 days; silent: none",
+    "answer": "Answer within 15 days (of operators the first); silent: none; unchecked: waits for a person",
 }

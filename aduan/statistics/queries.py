@@ -13,9 +13,10 @@ from typing import TYPE_CHECKING, Any, Final
 from django.db.models import Min, Q
 
 from aduan.blocklists.models import BlockList, ListSeries
+from aduan.cases.queries import DECISION_CLOCK, DECISION_STANDS
 from aduan.complaints.categories import GROUPS, all_categories
 from aduan.operators.models import Operator
-from aduan.statistics.datasets import DATASETS, SETTLING_DAYS, STRATA
+from aduan.statistics.datasets import FOLDINGS, SETTLING_DAYS, STRATA
 from aduan.statistics.models import (
     Correction,
     PublishedFile,
@@ -39,28 +40,35 @@ from aduan.statistics.published import (
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from aduan.statistics.datasets import Dataset
+    from aduan.statistics.datasets import Dataset, Folding
 
 
 _SQL: Final = Path(__file__).parent / "definitions"
 
 
 def receivers(*, day: dt.date) -> list[Operator]:
-    """Operators and platforms that get lists on this day; the sandbox operator is none of them."""
+    """Operators and platforms that get lists on this day, or of which something is public already.
+
+    One that merged into another keeps what it answered. The sandbox operator is none of them.
+    """
     kinds = (Operator.Kind.MOBILE, Operator.Kind.OTT)
     listed = BlockList.objects.filter(state=BlockList.State.PUBLISHED).values("operator")
-    return list(
-        Operator.objects.filter(
-            Q(kind__in=kinds) | Q(pk__in=listed), is_sandbox=False, active__contains=day
-        ).order_by("code")
-    )
+    released = ReleasedSpan.objects.filter(dataset__in=("answers", "referrals"), released_on__lte=day)
+    now = Q(active__contains=day) & (Q(kind__in=kinds) | Q(pk__in=listed))
+    shown = now | Q(code__in=released.values("stratum"))
+    return list(Operator.objects.filter(shown, is_sandbox=False).order_by("code"))
+
+
+def asked_in(kind: str) -> str:
+    """The dataset that counts what an operator or platform answered."""
+    return "referrals" if kind == Operator.Kind.OTT else "answers"
 
 
 def tables_of(day: dt.date) -> list[Table]:
     """Everything that is public in the snapshot of `day`, open cases excepted."""
     return [
         _spans(day),
-        *(_rows(dataset, day) for dataset in DATASETS.values()),
+        *(_rows(dataset, folding, day) for dataset, folding in FOLDINGS.values()),
         _corrections(day),
         _strata(day),
         _receivers(day),
@@ -83,8 +91,11 @@ def snapshot_days(*, limit: int = 400) -> list[dt.date]:
 
 
 def definition_of(dataset: str) -> str:
-    """The SQL that counts a dataset."""
-    return (_SQL / f"{dataset}.sql").read_text(encoding="utf-8")
+    """The SQL that counts a dataset, whole."""
+    text = (_SQL / f"{dataset}.sql").read_text(encoding="utf-8")
+    return text.replace("{decision_clock}", DECISION_CLOCK).replace(
+        "{decision_stands}", DECISION_STANDS.strip()
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,16 +150,16 @@ def _spans(day: dt.date) -> Table:
     return Table("spans", meaning, (DATASET, STRATUM, MONTH, first, last, COUNT), list(rows))
 
 
-def _rows(dataset: Dataset, day: dt.date) -> Table:
-    found = ReleasedRow.objects.filter(dataset=dataset.name, released_on__lte=day)
-    columns = [MONTH, STRATUM, *(Column(name, "string", MEANINGS[name]) for name in dataset.columns), COUNT]
+def _rows(dataset: Dataset, folding: Folding, day: dt.date) -> Table:
+    found = ReleasedRow.objects.filter(dataset=folding.name, released_on__lte=day)
+    columns = [MONTH, STRATUM, *(Column(name, "string", MEANINGS[name]) for name in folding.columns), COUNT]
     if dataset.amount:
         columns.append(Column(dataset.amount, "integer", "Sum of hours over these rows"))
     rows: list[tuple[Any, ...]] = [
         (f"{one.month:%Y-%m}", one.stratum, *one.key, one.count, *([one.amount] if dataset.amount else []))
         for one in found.order_by("month", "stratum", "key").iterator()
     ]
-    return Table(dataset.name, f"Combinations of {dataset.name} by month", tuple(columns), rows)
+    return Table(folding.name, f"Combinations of {dataset.name} by month", tuple(columns), rows)
 
 
 def _corrections(day: dt.date) -> Table:
@@ -165,7 +176,10 @@ def _corrections(day: dt.date) -> Table:
 
 def _strata(day: dt.date) -> Table:
     named: Iterable[tuple[str, str]] = [(name, one) for name, some in STRATA.items() for one in some]
-    rows: list[tuple[Cell, ...]] = [*named, *(("answers", one.code) for one in receivers(day=day))]
+    rows: list[tuple[Cell, ...]] = [
+        *named,
+        *((asked_in(one.kind), one.code) for one in receivers(day=day)),
+    ]
     return Table("strata", "Strata that are shown, with or without rows", (DATASET, STRATUM), rows)
 
 

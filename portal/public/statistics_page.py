@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -17,8 +16,10 @@ from aduan.complaints.categories import GROUPS, all_categories
 from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
 from aduan.operators.models import Operator
-from aduan.statistics.queries import figures_of, table_of
+from aduan.referrals.codes import PlatformAnswer
+from aduan.statistics.queries import asked_in, table_of
 from portal.public.charts import Chart, bar_chart
+from portal.public.statistics_words import Published, grouped, month_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -26,7 +27,6 @@ if TYPE_CHECKING:
     from aduan.statistics.models import Snapshot
 
 MONTHS_SHOWN: Final = 12
-_MONTH: Final = re.compile(r"complaints\.received\.(\d{4}-\d{2})\.total")
 OUTCOMES: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("block", gettext_lazy("Blocked at the operator")),
     ("refer", gettext_lazy("Referred to a platform")),
@@ -45,6 +45,8 @@ _WORDS: Final[Mapping[str, StrOrPromise]] = {
     "*": gettext_lazy("Too few to be split"),
     "none": gettext_lazy("Not known"),
     "silent": gettext_lazy("No answer in 15 days"),
+    "unchecked": gettext_lazy("Answered by mail, not checked yet"),
+    "withdrawn": gettext_lazy("Withdrawn before an answer"),
 }
 _SPLITS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("category", gettext_lazy("By kind of fraud")),
@@ -52,7 +54,6 @@ _SPLITS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("kind", gettext_lazy("By kind of number")),
     ("region", gettext_lazy("By region of landlines")),
 )
-_ANSWERS: Final = (*OutcomeStatus.values, "silent", "other", "*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class Receiver:
     name: str
     since: str
     total: str
+    pace: list[FigureLine]
     answers: list[FigureLine]
     chart: Chart
 
@@ -89,6 +91,9 @@ class Page:
     snapshot: Snapshot
     received: str
     outcomes: list[FigureLine]
+    pace: list[FigureLine]
+    kept: list[FigureLine]
+    pace_month: str
     months: Chart
     open_cases: list[FigureLine]
     month: str
@@ -99,41 +104,14 @@ class Page:
     answers_month: str
 
 
-class Published:
-    """The figures of a snapshot by name, in words."""
-
-    def __init__(self, snapshot: Snapshot) -> None:
-        self.figures = figures_of(snapshot)
-        self.months = sorted(found[1] for name in self.figures if (found := _MONTH.fullmatch(name)))
-
-    def number(self, name: str) -> int | None:
-        value = self.figures.get(name)
-        return value if isinstance(value, int) else None
-
-    def words(self, name: str) -> str:
-        value = self.figures.get(name, "<10")
-        return grouped(value) if isinstance(value, int) else _("fewer than 10")
-
-    def values_of(self, before: str) -> dict[str, int]:
-        """Value → rows of one column, the most frequent first."""
-        found = {
-            name.removeprefix(f"{before}."): value
-            for name, value in self.figures.items()
-            if name.startswith(f"{before}.") and isinstance(value, int)
-        }
-        return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
-
-    def split_months(self, before: str) -> list[str]:
-        """Months of which combinations are released."""
-        pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-\d{{2}})\.(?!total)")
-        return sorted({found[1] for name in self.figures if (found := pattern.match(name))})
-
-
 def page_of(snapshot: Snapshot) -> Page:
     published = Published(snapshot)
     split = (published.split_months("complaints.received") or [""])[-1]
+    decided = published.split_months("decision_times.all")
     receivers = table_of(snapshot, "receivers")
-    settled = sorted({one for row in receivers for one in published.split_months(f"answers.{row['code']}")})
+    settled = sorted(
+        {one for row in receivers for one in published.split_months(f"{asked_in(row['kind'])}.{row['code']}")}
+    )
     answers_month = settled[-1] if settled else ""
     platforms = [row for row in receivers if row["kind"] == Operator.Kind.OTT]
     operators = [row for row in receivers if row not in platforms]
@@ -141,6 +119,12 @@ def page_of(snapshot: Snapshot) -> Page:
         snapshot,
         received=published.words("complaints.received.all.total"),
         outcomes=_outcomes(published),
+        pace=_pace(published, (decided or [""])[-1]),
+        kept=[
+            FigureLine(month_name(month), published.kept(f"decision_times.all.{month}"))
+            for month in decided[-MONTHS_SHOWN:]
+        ],
+        pace_month=month_name((decided or [""])[-1]),
         months=_months(published, "complaints.received", _("Complaints received, by month")),
         open_cases=[
             FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()
@@ -154,14 +138,6 @@ def page_of(snapshot: Snapshot) -> Page:
     )
 
 
-def grouped(value: int) -> str:
-    return number_format(value, force_grouping=True)
-
-
-def month_name(month: str, style: str = "F Y") -> str:
-    return date_format(dt.date.fromisoformat(f"{month}-01"), style) if month else ""
-
-
 def label_of(column: str, value: str) -> str:
     """A code of the public tables for people; a code without a label stands for itself."""
     if value in _WORDS:
@@ -172,18 +148,27 @@ def label_of(column: str, value: str) -> str:
         "group": dict(GROUPS),
         "channel": dict(Channel.choices),
         "kind": dict(NumberKind.choices),
-        "answer": dict(OutcomeStatus.choices),
+        "answer": {**dict(OutcomeStatus.choices), **dict(PlatformAnswer.choices)},
     }
     return str(labels.get(column, {}).get(value, value)).capitalize() if value else _("Not known")
 
 
 def _outcomes(published: Published) -> list[FigureLine]:
-    counts = {name: published.number(f"decisions.{name}.all.total") for name, _label in OUTCOMES}
-    # A share of what is shown would be taken for one of all.
-    total = 0 if None in counts.values() else sum(count or 0 for count in counts.values())
+    found = [
+        FigureLine(str(label), published.words(f"{before}.total"), published.share(before))
+        for before, label in ((f"decisions.{name}.all", label) for name, label in OUTCOMES)
+    ]
+    return [*found, FigureLine(_("Held for some hours"), published.words("holds.placed.all.total"))]
+
+
+def _pace(published: Published, month: str) -> list[FigureLine]:
+    decided, listed = f"decision_times.all.{month}", f"listings.listed.{month}"
     return [
-        FigureLine(str(label), published.words(f"decisions.{name}.all.total"), _share(counts[name], total))
-        for name, label in OUTCOMES
+        FigureLine(_("Decided within the time promised"), published.kept(decided)),
+        FigureLine(_("Half were decided in"), published.hours(f"{decided}.p50")),
+        FigureLine(_("95 of 100 were decided in"), published.hours(f"{decided}.p95")),
+        FigureLine(_("Half stood on a list after"), published.hours(f"{listed}.p50")),
+        FigureLine(_("95 of 100 stood on a list after"), published.hours(f"{listed}.p95")),
     ]
 
 
@@ -203,9 +188,10 @@ def _splits(published: Published, month: str) -> list[Split]:
         values = published.values_of(f"complaints.received.{month}.{column}")
         if column == "region":
             values = {name: count for name, count in values.items() if name not in {"none", "*"}}
-        total = sum(values.values())
+        before = f"complaints.received.{month}.{column}"
         lines = [
-            FigureLine(label_of(column, value), grouped(n), _share(n, total)) for value, n in values.items()
+            FigureLine(label_of(column, value), grouped(n), published.share(f"{before}.{value}"))
+            for value, n in values.items()
         ]
         if lines:
             found.append(Split(title, lines))
@@ -214,40 +200,39 @@ def _splits(published: Published, month: str) -> list[Split]:
 
 def _objections(published: Published) -> list[FigureLine]:
     lines = [
-        (_("Objections of proven owners"), "objections.filed.all.total"),
+        (_("Objections of proven owners"), "objections.proven.all.total"),
         (_("of these found right"), "objections.upheld.all.total"),
         (_("of these refused"), "objections.rejected.all.total"),
-        (_("Blocks lifted because they were wrong"), "wrong_blocks.released.all.total"),
+        (_("Blocks lifted because they were wrong"), "wrong_blocks.block.all.total"),
+        (_("Holds ended because they were wrong"), "wrong_blocks.hold.all.total"),
     ]
     shown = [FigureLine(label, published.words(name)) for label, name in lines]
     hours = sum(
         value
         for name, value in published.figures.items()
-        if name.startswith("wrong_blocks.released.")
-        and name.endswith(".hours_blocked")
-        and isinstance(value, int)
+        if name.startswith("wrong_blocks.all.") and name.endswith(".hours_blocked") and isinstance(value, int)
     )
     return [*shown, FigureLine(_("Hours blocked wrongly, in the months that are released"), grouped(hours))]
 
 
 def _receiver(published: Published, row: Mapping[str, str], month: str) -> Receiver:
-    before = f"answers.{row['code']}"
-    # A platform's answers on its own pages are not among the counted ones yet: it would stand as silent.
-    answers = {} if row["kind"] == Operator.Kind.OTT else published.values_of(f"{before}.{month}.answer")
-    total = sum(answers.values())
+    before = f"{asked_in(row['kind'])}.{row['code']}"
+    answers = published.values_of(f"{before}.{month}.answer")
+    pace = [
+        FigureLine(_("Half answered in"), published.hours(f"{before}.{month}.p50")),
+        FigureLine(_("95 of 100 answered in"), published.hours(f"{before}.{month}.p95")),
+    ]
+    if row["kind"] != Operator.Kind.OTT:  # no law binds a platform to a time
+        pace.insert(0, FigureLine(_("Done within 24 hours"), published.kept(f"{before}.{month}")))
     return Receiver(
         row["code"],
         row["name"],
         since=date_format(dt.date.fromisoformat(row["since"]), "F Y") if row["since"] else "",
         total=published.words(f"{before}.{month}.total"),
+        pace=pace if answers else [],
         answers=[
-            FigureLine(label_of("answer", one), grouped(answers[one]), _share(answers[one], total))
-            for one in _ANSWERS
-            if one in answers
+            FigureLine(label_of("answer", one), grouped(n), published.share(f"{before}.{month}.answer.{one}"))
+            for one, n in answers.items()
         ],
         chart=_months(published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}),
     )
-
-
-def _share(part: int | None, total: int) -> str:
-    return f"{number_format(100 * part / total, decimal_pos=1)} %" if part and total else ""

@@ -19,7 +19,8 @@ from aduan.core.periods import JAKARTA
 from aduan.statistics import queries
 from aduan.statistics.datasets import DATASETS
 from portal.common.kept_pages import keep_page
-from portal.public.statistics_page import month_name, page_of
+from portal.public.statistics_page import page_of
+from portal.public.statistics_words import month_name
 
 _YEAR: Final = 365 * 24 * 3600
 _TYPES: Final = {

@@ -14,6 +14,7 @@ from aduan.cases.queries.change_requests import (
 )
 from aduan.cases.queries.checklist import Check
 from aduan.cases.queries.dashboard import Dashboard, dashboard, figures
+from aduan.cases.queries.decisions import DECISION_CLOCK, DECISION_STANDS
 from aduan.cases.queries.drafts import Draft
 from aduan.cases.queries.hold_desk import (
     HoldInForce,
@@ -48,6 +49,8 @@ from aduan.cases.queries.traces import Question, question_to, questions_to
 from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
 
 __all__ = [
+    "DECISION_CLOCK",
+    "DECISION_STANDS",
     "Announcement",
     "CampaignPage",
     "CampaignRow",

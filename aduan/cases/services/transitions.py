@@ -60,7 +60,14 @@ def apply_transition(
     _update_clock(case, Status(before), action, by, at)
     case.save(update_fields=_WRITTEN)
     event = record_event(
-        case, action, before=before, by=by, at=at, reason=reason, system_reason=system_reason, detail=detail
+        case,
+        action,
+        before=before,
+        by=by,
+        at=at,
+        reason=reason,
+        system_reason=system_reason,
+        detail={**(detail or {}), **_clock_of(case, action)},
     )
     write_notice(case, event, notice or NoticeText(), announced_at=at + undo_within)
     if case.status in (*CLOSED, Status.REFERRED) and before != case.status:
@@ -72,6 +79,16 @@ def apply_transition(
             case, AuditAction(f"case.{action.value}"), by=by, at=at, detail={**reported, **(detail or {})}
         )
     return event
+
+
+def _clock_of(case: Case, action: CaseAction) -> dict[str, Any]:
+    """The clock as it stood at a decision, for the figures: a later step may begin it anew."""
+    if action not in DECIDES:
+        return {}
+    return {
+        name: moment and moment.isoformat()
+        for name, moment in (("ready_at", case.ready_at), ("due_at", case.due_at))
+    }
 
 
 def record_event(

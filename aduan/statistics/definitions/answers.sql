@@ -1,12 +1,12 @@
 -- Numbers that were new on a published list, by the day of publication and by receiver, with the first answer
--- of the 15 days after. Hours run from the publication to the act. Platforms answer voluntarily: no promise.
+-- of the 15 days after. Hours run from the publication to the act; silence misses the promise. Platforms are
+-- asked by referrals.
 SELECT (l.published_at AT TIME ZONE 'Asia/Jakarta')::date AS day, r.code AS stratum,
-    ARRAY[coalesce(a.answer, 'silent'),
-        CASE WHEN r.kind = 'ott' THEN '' WHEN a.acted_at <= a.due_at THEN 'kept' ELSE 'missed' END,
+    ARRAY[CASE WHEN a.acted_at <= a.due_at THEN 'kept' ELSE 'missed' END, coalesce(a.answer, 'silent'),
         '{hours}'] AS key,
     width_bucket(a.hours, %(bounds)s::float[]) AS hours, count(*) AS count, 0 AS amount
 FROM blocklists_blocklist l
-JOIN operators_operator r ON r.id = l.operator_id
+JOIN operators_operator r ON r.id = l.operator_id AND r.kind <> 'ott'
 JOIN blocklists_blocklistentry n ON n.list_id = l.id AND n.list_id = ANY(%(lists)s) AND n.is_new
 LEFT JOIN LATERAL (
     SELECT coalesce(o.first_answer, o.answer) AS answer, coalesce(o.first_acted_at, o.acted_at) AS acted_at,

@@ -20,7 +20,6 @@ if TYPE_CHECKING:
 
     from aduan.statistics.datasets import Dataset
 
-_HOURS: Final = "{hours}"
 _LISTED: Final = (ListSeries.BLOCK, ListSeries.REFERRAL)
 
 
@@ -58,9 +57,11 @@ def first_day_of(dataset: Dataset) -> dt.date | None:
 _TIMES: Final = {
     "complaints": ("filed_at", "complaints_complaint"),
     "decisions": ("created_at", "cases_caseevent"),
+    "holds": ("confirmed_at", "cases_hold"),
     "answers": ("published_at", "blocklists_blocklist"),
+    "referrals": ("made_at", "referrals_referral"),
     "listings": ("published_at", "blocklists_blocklist"),
-    "objections": ("filed_at", "appeals_objection"),
+    "objections": ("proven_at", "appeals_objection"),
     "wrong_blocks": ("released_at", "cases_block"),
 }
 

@@ -99,32 +99,37 @@ def _monthly(days: dict[dt.date, int], until: dt.date) -> Iterator[tuple[dt.date
 
 
 def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
+    """Folds each month that is over. The foldings of a dataset stand for the same rows."""
+    names = [folding.name for folding in dataset.foldings]
     released = set(
-        ReleasedRow.objects.filter(dataset=dataset.name).values_list("stratum", "month").distinct()
+        ReleasedRow.objects.filter(dataset__in=names).values_list("dataset", "stratum", "month").distinct()
     )
     for span in _months(dataset):
-        if (span.stratum, span.month) in released or last_day_of(span.month) > until:
+        missing = [one for one in dataset.foldings if (one.name, span.stratum, span.month) not in released]
+        if not missing or last_day_of(span.month) > until:
             continue
-        counts = (
+        counts = list(
             DayCount.objects.filter(
                 dataset=dataset.name, stratum=span.stratum, day__range=(span.first, span.last)
             )
             .values_list("key")
             .annotate(rows=Sum("count"), sum=Sum("amount"))
         )
-        rows = fold(((tuple(key), count, amount) for key, count, amount in counts), dataset.dimensions)
-        ReleasedRow.objects.bulk_create(
-            ReleasedRow(
-                dataset=dataset.name,
-                stratum=span.stratum,
-                month=span.month,
-                key=list(key),
-                count=count,
-                amount=amount,
-                released_on=day,
+        for folding in missing:
+            places = dataset.places_of(folding)
+            rows = ((tuple(key[place] for place in places), count, sum_) for key, count, sum_ in counts)
+            ReleasedRow.objects.bulk_create(
+                ReleasedRow(
+                    dataset=folding.name,
+                    stratum=span.stratum,
+                    month=span.month,
+                    key=list(key),
+                    count=count,
+                    amount=amount,
+                    released_on=day,
+                )
+                for key, count, amount in fold(rows, folding.dimensions)
             )
-            for key, count, amount in rows
-        )
 
 
 @dataclass(frozen=True, slots=True)

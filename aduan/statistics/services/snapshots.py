@@ -29,7 +29,8 @@ _AGES: Final = """
     SELECT CASE WHEN opened_at > %(at)s - interval '1 day' THEN 'under_a_day'
             WHEN opened_at > %(at)s - interval '3 days' THEN 'under_three_days'
             WHEN opened_at > %(at)s - interval '7 days' THEN 'under_a_week' ELSE 'older' END, count(*)
-    FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
+    FROM cases_case c LEFT JOIN operators_operator o ON o.id = c.operator_id
+    WHERE o.is_sandbox IS NOT TRUE AND status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
 """
 AGES: Final = ("under_a_day", "under_three_days", "under_a_week", "older")
 
@@ -82,7 +83,8 @@ def _counted_until(dataset: Dataset) -> dt.date | None:
 
 def _month_to_check(dataset: Dataset, day: dt.date) -> dt.date | None:
     """One released month a day, in turn: late changes are found without counting everything daily."""
-    months = ReleasedRow.objects.filter(dataset=dataset.name).values_list("month", flat=True)
+    names = [folding.name for folding in dataset.foldings]
+    months = ReleasedRow.objects.filter(dataset__in=names).values_list("month", flat=True)
     known = sorted(set(months.distinct()), reverse=True)
     return known[day.toordinal() % len(known)] if known else None
 

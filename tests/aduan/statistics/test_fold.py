@@ -68,6 +68,18 @@ def test_classes_that_all_go_together_say_that_nothing_is_known_of_the_hours() -
     assert fold(rows, [Dimension("hours", hour_classes())]) == [(("*",), 12, 0)]
 
 
+def test_a_single_class_of_hours_stands_by_itself() -> None:
+    rows = [(("24-36",), 40, 0)]
+    assert fold(rows, [Dimension("hours", hour_classes())]) == [(("24-36",), 40, 0)]
+
+
+def test_rows_without_hours_stand_apart_from_those_with() -> None:
+    rows = [(("none",), 40, 0), (("1-2",), 12, 0), (("4-6",), 30, 0)]
+    hours = [Dimension("hours", hour_classes())]
+    assert fold(rows, hours) == [(("1-2",), 12, 0), (("4-6",), 30, 0), (("none",), 40, 0)]
+    assert fold([(("none",), 3, 0), (("1-2",), 12, 0)], hours) == [(("*",), 15, 0)]
+
+
 def test_an_open_class_that_begins_low_is_no_upper_bound() -> None:
     """`24-` was read as 24,000 hours, and `0-` as none."""
     assert upper_bound("24-") > upper_bound("720-1440")
