@@ -645,8 +645,9 @@ class Client:
                 if not report.send(outcomes):
                     return False
                 complete = not report.refused
-        shutil.copyfile(numbers_now, base.with_suffix(".new"))
-        base.with_suffix(".new").replace(base)
+        fresh = self.state / "taken.txt.new"  # not taken.new: that is the link that a kill may leave behind
+        shutil.copyfile(numbers_now, fresh)
+        fresh.replace(base)
         self._point("taken", folder)
         return complete
 

@@ -14,7 +14,7 @@ PEOPLE = (
     ("administrators", "admin@aduan.example  admin2@aduan.example  admin3@aduan.example"),
     ("operators", "operator@telkomsel.example  operator@indosat.example  operator@xlsmart.example"),
     ("platforms", "platform@whatsapp.example  platform@telegram.example"),
-    ("sandbox", "sandbox@aduan.example"),
+    ("sandbox", "sandbox@aduan.example  sandbox-platform@aduan.example"),
 )
 
 

@@ -13,6 +13,7 @@ from aduan.accounts.step_up import StepUp
 from aduan.blocklists.services import open_sandbox
 from aduan.operators import members
 from aduan.operators.models import Operator
+from aduan.referrals.services import PLATFORM_SANDBOX, open_platform_sandbox
 from portal.management import migrator
 
 # Long before the first complaint of the sample, so that every grant is older than any waiting time.
@@ -40,6 +41,7 @@ _OPERATORS: Final = (
     ("platform@whatsapp.example", "Rudi Hartono", "whatsapp"),
     ("platform@telegram.example", "Tania Wibowo", "telegram"),
     ("sandbox@aduan.example", "Sandi Kurnia", "sandbox"),
+    ("sandbox-platform@aduan.example", "Sinta Wijaya", PLATFORM_SANDBOX),
 )
 
 
@@ -71,6 +73,7 @@ def invite(password: str, *, until: dt.datetime) -> Cast:
     administrators = _first_administrators(at)
     staff = [_member(email, name, number, role, administrators, at) for email, name, number, role in _STAFF]
     open_sandbox(by=staff[3], at=at)
+    open_platform_sandbox(by=staff[3], at=at)
     invited = [_operator_member(email, name, code, administrators, at) for email, name, code in _OPERATORS]
     for user in (*administrators, *staff, *(one for one in invited if one)):
         user.set_password(password)

@@ -87,8 +87,7 @@ class Platforms:
     def _answer(self, at: dt.datetime) -> None:
         for code, person in self.people.items():
             actor = actor_for(person)
-            asked = queries.referrals_of(actor.operator).order_by("pk")
-            for turn, referral in enumerate(asked):
+            for turn, referral in enumerate(reversed(queries.referrals_of(actor.operator))):
                 answer = _ANSWERS[code][turn % len(_ANSWERS[code])]
                 due = referral.made_at + dt.timedelta(hours=9 + 17 * (turn % 4)) <= at
                 if answer is not None and due and referral.current is None and not referral.withdrawn_at:

@@ -18,6 +18,7 @@ from aduan.operators.models import Operator
 from aduan.referrals.codes import ACTED, REFUSED, PlatformAnswer
 from aduan.referrals.models import PlatformContact, PlatformMail, Referral, ReferralAnswer
 from aduan.referrals.notice import EvidenceSummary, NoticeFacts, notice
+from aduan.referrals.pretended import PRETENDED_UID, pretended_referral
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -63,8 +64,10 @@ class CaseReferral:
 
 def referrals_of(
     platform: Operator, *, answered: bool | None = None, before: int | None = None
-) -> QuerySet[Referral]:
+) -> QuerySet[Referral] | list[Referral]:
     """Newest first; `answered` None gives all, False those that wait for the platform."""
+    if platform.is_sandbox:
+        return [] if answered else [pretended_referral(platform)]
     found = Referral.objects.filter(platform=platform).select_related("current", "platform", "case")
     if before is not None:
         found = found.filter(pk__lt=before)
@@ -73,8 +76,15 @@ def referrals_of(
     return found.filter(current=None, withdrawn_at=None) if answered is False else found
 
 
+def referrals_waiting(platform: Operator) -> int:
+    """How many the platform has not yet answered."""
+    return len(found) if isinstance(found := referrals_of(platform, answered=False), list) else found.count()
+
+
 def referral_to(platform: Operator, uid: uuid.UUID) -> Referral | None:
     """One referral of this platform by its unique id."""
+    if platform.is_sandbox:
+        return pretended_referral(platform) if uid == PRETENDED_UID else None
     found = Referral.objects.filter(platform=platform, uid=uid)
     return found.select_related("current", "platform", "case").first()
 

@@ -16,7 +16,7 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
-from aduan.referrals.queries import referrals_of
+from aduan.referrals.queries import referrals_waiting
 from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
@@ -106,7 +106,7 @@ def night_shift(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 
 def _referrals_waiting(operator: Operator) -> int:
     """What a platform has not yet answered; operators get none."""
-    return referrals_of(operator, answered=False).count() if operator.kind == Operator.Kind.OTT else 0
+    return referrals_waiting(operator) if operator.kind == Operator.Kind.OTT else 0
 
 
 def _lines(operator: Operator, lists: list[BlockList], running: list[Clock], now: dt.datetime) -> list[Line]:

@@ -14,6 +14,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
+from django_stubs_ext import StrOrPromise
 
 from aduan.complaints import categories
 from aduan.core.errors import DomainError
@@ -29,6 +30,7 @@ from portal.operators.forms import PlainForm
 
 FIGURES_DAYS = 90
 MOST_IN_TEMPLATE = 5_000
+_FORGOTTEN = gettext_lazy("Sandbox: what you sent was checked, and forgotten.")
 
 
 class ReferralFileForm(PlainForm):
@@ -75,7 +77,7 @@ def one_referral(request: HttpRequest, actor: Actor, uid: uuid.UUID) -> HttpResp
         except DomainError as error:
             add_form_error(form, error)
         else:
-            messages.success(request, _("Thank you. The people who complained can read your answer."))
+            messages.success(request, _thanks(actor))
             return redirect("operators:referrals")
     context = {**referral_facts(referral), "replies": referral.replies.all(), "form": form}
     return render_page(request, actor, "referral", context, status=400 if form.errors else 200)
@@ -94,7 +96,8 @@ def referral_upload(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             wrong = error.details.get("rows", [])
             add_form_error(form, error)
         else:
-            messages.success(request, _("Answers taken: %(count)d.") % {"count": len(given)})
+            taken = _("Answers taken: %(count)d.") % {"count": len(given)}
+            messages.success(request, _FORGOTTEN if actor.operator.is_sandbox else taken)
             return redirect("operators:referrals")
     context = {"form": form, "wrong": wrong[:100], "answers": PlatformAnswer.choices}
     return render_page(request, actor, "referral_upload", context, status=400 if form.errors else 200)
@@ -128,6 +131,12 @@ def report_numbers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
             add_form_error(form, error)
     context = {"form": form, "report": report, "repeated": not new, "categories": categories.choices()}
     return render_page(request, actor, "report_numbers", context, status=400 if form.errors else 200)
+
+
+def _thanks(actor: Actor) -> StrOrPromise:
+    if actor.operator.is_sandbox:
+        return _FORGOTTEN
+    return _("Thank you. The people who complained can read your answer.")
 
 
 def _platform_only(actor: Actor) -> None:

@@ -45,14 +45,10 @@ TITLE = gettext_lazy("Operators and platforms")
 @require_safe
 def organisations(request: HttpRequest) -> HttpResponse:
     active = Q(members__user__is_active=True)
-    everyone = (
-        Operator.objects.filter(is_sandbox=False)
-        .annotate(
-            people=Count("members", filter=active, distinct=True),
-            managing=Count("members", filter=active & Q(members__manages_keys=True), distinct=True),
-        )
-        .order_by("kind", "name")
-    )
+    everyone = Operator.objects.annotate(
+        people=Count("members", filter=active, distinct=True),
+        managing=Count("members", filter=active & Q(members__manages_keys=True), distinct=True),
+    ).order_by("kind", "name")
     contacts = {contact.platform_id: contact for contact in PlatformContact.objects.all()}
     context = {
         "title": TITLE,
@@ -83,7 +79,7 @@ def new_platform(request: HttpRequest) -> HttpResponseBase:
 @require_http_methods(["GET", "POST"])
 def one_organisation(request: HttpRequest, pk: int) -> HttpResponseBase:
     """Its people and how it is reached; each of the two forms has a permission of its own."""
-    organisation = get_object_or_404(Operator, pk=pk, is_sandbox=False)
+    organisation = get_object_or_404(Operator, pk=pk)
     act, panels = request.POST.get("act", ""), _panels(request, organisation)
     sent = panels.get(act)
     if request.method == "POST" and sent is not None and sent.is_valid():
@@ -108,7 +104,8 @@ def _panels(request: HttpRequest, organisation: Operator) -> dict[str, forms.For
     """The forms that this person may use here, by the act they are for; the one that was sent is bound."""
     by, act = staff_user(request), request.POST.get("act", "")
     panels: dict[str, forms.Form] = {}
-    if organisation.kind == Operator.Kind.OTT and by.has_permission(Permission.EDIT_REGISTER):
+    reached = organisation.kind == Operator.Kind.OTT and not organisation.is_sandbox
+    if reached and by.has_permission(Permission.EDIT_REGISTER):
         panels["contact"] = ContactForm(
             request.POST if act == "contact" else None,
             initial=ContactForm.initial_of(queries.contact_of(organisation)),

@@ -94,6 +94,9 @@ REFERRALS: dict[str, Row] = {
     "referrals.services.onboarding.approve_platform": Row(
         "rini", ["approval.approve", "platform.register"], lambda s: _platform_asked(s, by=s.lina),
         lambda s, one: referrals.approve_platform(one, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
+    "referrals.services.sandbox.open_platform_sandbox": Row(
+        "lina", ["sandbox.open"], lambda s: None,
+        lambda s, _: referrals.open_platform_sandbox(by=s.lina, at=s.now)),
     "referrals.services.agency_reports.file_agency_report": Row(
         "rudi", ["platform.report_numbers"], lambda s: s.rudi,
         lambda s, _: referrals.file_agency_report(

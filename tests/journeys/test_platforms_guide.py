@@ -12,20 +12,24 @@ from pathlib import Path
 
 import pytest
 from django.core import mail as sent
+from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.blocklists.queries import list_key_pem
+from aduan.cases.models import Case
 from aduan.complaints.models import Complaint
 from aduan.core.jobs import now as database_now
 from aduan.notifications.services import send_due
 from aduan.operators.models import Operator
 from aduan.referrals.codes import PlatformAnswer
-from aduan.referrals.models import ReferralAnswer
+from aduan.referrals.models import AgencyReport, ReferralAnswer
+from aduan.referrals.services import open_platform_sandbox
 from portal.tasks import mail
 from tests.factories import referrals as make
 from tests.factories.operators import person_of
 from tests.portal.api.conftest import key_of, machine
+from tests.portal.operators.conftest import at_desk
 
 pytestmark = pytest.mark.journey
 GUIDE = (Path(__file__).parents[2] / "docs" / "platforms.md").read_text(encoding="utf-8")
@@ -75,6 +79,41 @@ def test_an_engineer_of_a_platform_follows_the_guide(
     reported = _run(BANNED, tmp_path, **known)
     assert json.loads(reported.stdout)["taken"] == 1
     assert Complaint.objects.filter(number_raw="0812-3456-7801").exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_in_the_sandbox_everything_answers_and_nothing_is_kept(
+    live_server, tmp_path: Path, telkomsel: Operator, lina: User
+) -> None:
+    sandbox = open_platform_sandbox(by=lina, at=timezone.now())
+    sinta = person_of(sandbox, "sinta@sandbox.example", "Sinta")
+    known = {"ADUAN_URL": f"{live_server.url}/api/v1", "ADUAN_KEY": key_of(sinta)}
+    uid, reference, account, _category = _run(WAITING, tmp_path, **known).stdout.split()
+    assert (reference, account) == ("R-00000000", "telegram:@contoh_undian")
+    said = {"ADUAN_REFERRAL": uid, "ADUAN_ANSWER": "no_violation"}
+    unexplained = _run(ANSWER, tmp_path, **known, **said)
+    assert (unexplained.returncode, json.loads(unexplained.stdout)["code"]) == (22, "note_missing")
+    answered = json.loads(_run(ANSWER, tmp_path, **known, **said, ADUAN_NOTE="why").stdout)
+    assert (answered["id"], answered["answer"], answered["note"]) == (uid, "no_violation", "why")
+    rows = [{"number": "0812-3456-7801", "category": "HADIAH"}, {"number": "x", "category": "HADIAH"}]
+    (tmp_path / "banned.json").write_text(json.dumps({"numbers": rows}))
+    for _turn in range(2):
+        reported = json.loads(_run(BANNED, tmp_path, **known).stdout)
+        assert (reported["reference"], reported["taken"], len(reported["refused"])) == ("A-00000000", 1, 1)
+    assert reference in _run(WAITING, tmp_path, **known).stdout, "it waits for the next try"
+    assert not any(table.objects.exists() for table in (ReferralAnswer, Complaint, AgencyReport, Case))
+    desk = at_desk(sinta)
+    page = desk.get("/operator/rujukan/")
+    assert reference in page.content.decode()
+    address = f"/operator/rujukan/{uid}/"
+    shown = desk.post(address, {"answer": "suspended", "note": ""}, follow=True).content.decode()
+    assert "Sandbox: what you sent was checked, and forgotten." in shown
+    assert "The people who complained" not in shown
+    assert desk.get("/operator/").status_code == desk.get("/operator/jaga/").status_code == 200
+    file = f"referral,answer,note\n{uid},suspended,\n".encode()
+    sent = desk.post("/operator/rujukan/unggah/", {"file": SimpleUploadedFile("a.csv", file)}, follow=True)
+    assert "checked, and forgotten" in sent.content.decode()
+    assert not ReferralAnswer.objects.exists()
 
 
 @pytest.mark.django_db

@@ -40,7 +40,7 @@ def open_sandbox(*, by: User, at: dt.datetime) -> Operator:
     `by` manages lists. Raises Invalid `canary_assigned` once an operator holds the range of its numbers.
     """
     by.require(Permission.RELEASE_LISTS)
-    found = Operator.objects.filter(is_sandbox=True).first()
+    found = _sandbox()
     if found is not None:
         return found
     sandbox = Operator.objects.create(
@@ -61,7 +61,7 @@ def open_sandbox(*, by: User, at: dt.datetime) -> Operator:
 
 def refresh_sandbox(*, at: dt.datetime) -> BlockList | None:
     """Let something happen in it: numbers come, one goes, a list is published. None when it is early."""
-    sandbox = Operator.objects.filter(is_sandbox=True).first()
+    sandbox = _sandbox()
     if sandbox is None:
         return None
     newest = _newest(sandbox)
@@ -93,6 +93,11 @@ def _pretend_number(sandbox: Operator, *, by: User, at: dt.datetime) -> None:
     spread = int.from_bytes(hashlib.sha256(f"sandbox:{nth}".encode()).digest()[:4], "big") % 100_000
     number = f"{_PREFIX}{spread:05d}{nth % 1000:03d}"
     create_canary(sandbox, number=number, category=_CATEGORIES[nth % len(_CATEGORIES)], by=by, at=at)
+
+
+def _sandbox() -> Operator | None:
+    """That of operators; platforms have one of their own."""
+    return Operator.objects.filter(is_sandbox=True).exclude(kind=Operator.Kind.OTT).first()
 
 
 def _newest(sandbox: Operator) -> BlockList | None:

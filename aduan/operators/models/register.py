@@ -73,7 +73,7 @@ class Operator(models.Model):
         verbose_name_plural = _("operators")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["is_sandbox"], condition=models.Q(is_sandbox=True), name="one_sandbox"
+                fields=["kind"], condition=models.Q(is_sandbox=True), name="one_sandbox_of_a_kind"
             )
         ]
         triggers: ClassVar = [never_deleted()]

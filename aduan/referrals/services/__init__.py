@@ -21,9 +21,11 @@ from aduan.referrals.services.onboarding import (
     request_contact,
     request_platform,
 )
+from aduan.referrals.services.sandbox import PLATFORM_SANDBOX, open_platform_sandbox
 
 __all__ = [
     "MAX_BANNED_NUMBERS",
+    "PLATFORM_SANDBOX",
     "AnswerLine",
     "BannedNumber",
     "PlatformData",
@@ -40,6 +42,7 @@ __all__ = [
     "link_token",
     "mail_what_waits",
     "mark_handled",
+    "open_platform_sandbox",
     "referral_by_link",
     "remind_platforms",
     "reply_to_question",

@@ -18,6 +18,7 @@ from aduan.core.text import normalise_text
 from aduan.referrals import queries
 from aduan.referrals.codes import MAX_NOTE, NEEDS_NOTE, AnswerWay, PlatformAnswer
 from aduan.referrals.models import Referral, ReferralAnswer, ReferralReply
+from aduan.referrals.pretended import PRETENDED_UID, pretended_referral
 from aduan.referrals.services import list_outcomes
 from aduan.referrals.services.mailbox import mark_handled
 from aduan.referrals.services.outgoing import send_reply
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
     from aduan.accounts.models import User
     from aduan.operators.actors import Actor
+    from aduan.operators.models import Operator
     from aduan.referrals.models import PlatformMail
 
 MAX_LINES: Final = 5_000
@@ -59,11 +61,16 @@ def answer_referral(
 ) -> ReferralAnswer:
     """Take the answer of the platform itself; the same as before changes nothing.
 
-    Raises Forbidden for another platform's referral, WrongState when it was withdrawn, Invalid.
+    An answer from the sandbox is checked and forgotten. Raises Forbidden for another platform's referral,
+    WrongState when it was withdrawn, Invalid.
     """
     actor.require(Permission.REPORT_OUTCOMES)
     if referral.platform_id != actor.operator.pk:
         raise Forbidden("not_your_referral", _("This referral was sent to another platform."))
+    if actor.operator.is_sandbox:
+        values = _checked(referral, answer, note, acted_at, at)
+        referral.current = ReferralAnswer(referral=referral, way=way, received_at=at, accepted=True, **values)
+        return referral.current
     referral = _locked(referral)
     values = _checked(referral, answer, note, acted_at, at)
     current = referral.current
@@ -91,10 +98,7 @@ def answer_referrals(
         raise Invalid("no_rows", _("There are no rows in this report."))
     if len(lines) > MAX_LINES:
         raise Invalid("too_many_rows", _("At most %(max)d rows at once.") % {"max": MAX_LINES})
-    known = {
-        referral.uid: referral
-        for referral in Referral.objects.filter(platform=actor.operator, uid__in=[line.uid for line in lines])
-    }
+    known = _known(actor.operator, [line.uid for line in lines])
     given: list[ReferralAnswer] = []
     refused: list[dict[str, Any]] = []
     seen: set[uuid.UUID] = set()
@@ -195,6 +199,12 @@ def reply_to_question(given: ReferralAnswer, text: str, *, by: User, at: dt.date
     send_reply(given.referral, text, key=f"reply:{given.pk}", at=at)
     _record(AuditAction.REFERRAL_REPLY, given.referral, given, actor=f"user:{by.pk}", at=at)
     return reply
+
+
+def _known(platform: Operator, uids: Sequence[uuid.UUID]) -> dict[uuid.UUID, Referral]:
+    if platform.is_sandbox:
+        return {PRETENDED_UID: pretended_referral(platform)}
+    return {one.uid: one for one in Referral.objects.filter(platform=platform, uid__in=uids)}
 
 
 def _locked(referral: Referral) -> Referral:

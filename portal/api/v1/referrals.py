@@ -147,10 +147,10 @@ class ReferralAnswerView(OperatorView):
         referral = _own(actor, uid)
         said = PlatformAnswerSerializer(data=request.data)
         said.is_valid(raise_exception=True)
-        services.answer_referral(
+        given = services.answer_referral(
             referral, **said.validated_data, way=AnswerWay.API, actor=actor, at=timezone.now()
         )
-        return Response(_described(_own(actor, uid)))
+        return Response(_described(given.referral))
 
 
 class AgencyReportsView(OperatorView):

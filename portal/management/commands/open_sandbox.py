@@ -1,4 +1,4 @@
-"""Opens the sandbox, in which operators' engineers try everything out; see docs/operators.md."""
+"""Opens the sandboxes, in which engineers try everything out; see docs/operators.md and docs/platforms.md."""
 
 from __future__ import annotations
 
@@ -9,13 +9,15 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.blocklists.services import open_sandbox, refresh_sandbox
+from aduan.referrals.services import open_platform_sandbox
 from portal.management.refusals import english_refusals
 
 
 class Command(BaseCommand):
     help = (
-        "An operator of its own whose lists hold numbers that no one has. Then give its engineers log-ins, as"
-        " for any operator. Doing it again changes nothing."
+        "An operator whose lists hold numbers that no one has, and a platform that is asked about an account"
+        " that no one has. Invite the first engineer of each on the page Operators and platforms. Doing it"
+        " again changes nothing."
     )
 
     def add_arguments(self, parser: CommandParser) -> None:
@@ -28,4 +30,5 @@ class Command(BaseCommand):
         with english_refusals():
             sandbox = open_sandbox(by=person, at=timezone.now())
             refresh_sandbox(at=timezone.now())
-        self.stdout.write(f"The sandbox is open: operator {sandbox.code}.")
+            platform = open_platform_sandbox(by=person, at=timezone.now())
+        self.stdout.write(f"The sandboxes are open: operator {sandbox.code}, platform {platform.code}.")

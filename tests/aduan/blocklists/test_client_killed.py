@@ -81,3 +81,17 @@ def test_a_kill_during_the_swap_leaves_the_old_list_or_the_new_one(
     assert OLD in seen
     assert NEW in seen, "the last steps come after the switch of the link"
     proved(kills, "kills of the client between two lists")
+
+
+def test_what_a_kill_left_of_the_link_stops_no_later_run(
+    receiver: Receiver,  # noqa: F811
+    two_lists: list[Answers],  # noqa: F811
+) -> None:
+    """Seen to fail on 0.3.0: link and numbers had one name on their way, so every run ended with 6."""
+    with serving(two_lists[0]) as server:
+        assert receiver.fetch(server.url) == client.OK
+        for link in ("current", "in-force", "taken"):
+            (receiver.state / f"{link}.new").symlink_to((receiver.state / link).readlink())
+        server.answers = two_lists[1]
+        assert receiver.fetch(server.url) == client.OK, receiver.said
+        assert receiver.blocked == NEW

@@ -100,5 +100,7 @@ def test_its_question_about_calls_is_pretended_and_its_answers_are_forgotten(
 
 def test_it_is_opened_from_the_console(lina: User) -> None:
     call_command("open_sandbox", "--by", lina.email)
-    sandbox = Operator.objects.get(is_sandbox=True)
+    call_command("open_sandbox", "--by", lina.email)
+    sandbox, platform = Operator.objects.filter(is_sandbox=True).order_by("pk")
     assert (sandbox.code, queries.latest(sandbox) is not None) == ("sandbox", True)
+    assert (platform.code, platform.kind) == ("sandbox-platform", "ott")

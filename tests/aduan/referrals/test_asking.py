@@ -71,7 +71,7 @@ def test_a_released_decision_is_not_asked_any_more(referral: Referral, now: dt.d
     follow_decisions(ministry=make.MINISTRY, at=now)
     referral.refresh_from_db()
     assert referral.withdrawn_at == now
-    assert not queries.referrals_of(referral.platform, answered=False).exists()
+    assert not queries.referrals_of(referral.platform, answered=False)
 
 
 def test_what_is_silent_for_a_week_is_asked_again_once(referral: Referral, now: dt.datetime) -> None:

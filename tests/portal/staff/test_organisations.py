@@ -12,10 +12,11 @@ from django.utils import timezone
 
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.accounts.roles import Role
+from aduan.blocklists.services import open_sandbox
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator, OperatorMember
 from aduan.referrals.models import PlatformContact
-from aduan.referrals.services import PlatformData, remind_platforms
+from aduan.referrals.services import PlatformData, open_platform_sandbox, remind_platforms
 from tests.factories import approvals
 from tests.factories import referrals as make
 from tests.factories.accounts import person
@@ -71,6 +72,20 @@ def test_a_platform_joins_and_its_first_person_gets_an_invitation(rini: User, tu
     assert (member.manages_keys, member.user.email) == (True, "sari@signal.example")
     assert OutboxMessage.objects.filter(kind="account_invitation").count() == 1
     assert at_desk(member.user).get("/operator/rujukan/").status_code == 200
+
+
+def test_the_first_engineer_of_each_sandbox_is_invited_here_too(rini: User, tuti: User, lina: User) -> None:
+    """Seen to fail on 0.3.0: sandboxes were left out, so that no one could log in to them."""
+    desk = stepped_up(rini)
+    for turn, open_one in enumerate((open_sandbox, open_platform_sandbox)):
+        sandbox = open_one(by=lina, at=timezone.now())
+        address = f"/kelola/organisasi/{sandbox.pk}/"
+        assert address in desk.get("/kelola/organisasi/").content.decode()
+        assert "How the platform is reached" not in desk.get(address).content.decode()
+        person = PERSON | {"email": f"sari{turn}@sandbox.example", "staff_number": f"7{turn}"}
+        desk.post(address, {"act": "invite", **person})
+        approved(tuti)
+        assert OperatorMember.objects.get(operator=sandbox).manages_keys
 
 
 def test_an_operator_of_the_register_gets_its_first_person_too(rini: User, tuti: User) -> None:
