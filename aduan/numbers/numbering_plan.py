@@ -285,7 +285,7 @@ def dial(digits: str, *, plus: bool = False, groups: tuple[str, ...] = ()) -> Pa
     if plus and digits[:2] not in ("0", "00"):
         return _plus_zero(digits) if digits[0] == "0" else _abroad_or_here(digits, groups)
     if digits[0] == "0":
-        return _from_zero(digits, groups)
+        return _domestic_eight(digits[1:]) if digits[1:2] == "8" else _from_zero(digits, groups)
     if digits.startswith("62") and len(digits) > 6:
         inside = after_62(digits[2:])
         if isinstance(inside, ParseResult) or digits[2:3] in ("0", "8") or digits[2:4] == "62":

@@ -21,7 +21,7 @@ _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
 # A number by itself, in whatever grouping, holds none of these: then no figure has to be looked for.
 _MAY_HOLD_ONE: Final = re.compile(
-    r"[:/%|$]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
+    r"[:%|$]|[0-9]/[0-9]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
     r"|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-|(?:^|\n) ?[0-9]{1,2} ?[-.)\]>]"
 )
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -93,6 +93,8 @@ def figures(text: str) -> list[Figure]:
         return []
     runs = _UNSPACED.findall(text)
     if len(runs) == 1 and len(runs[0]) > _LONGEST_FIGURE:
+        return []
+    if len(runs) > _LONGEST_FIGURE and max(map(len, runs)) == 1:  # "0 8 1 2 3 4 …"
         return []
     tokens = shape_of(text)
     if tokens.letters.count("D") < 2:

@@ -10,7 +10,7 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing import confusables, normalise, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate
 from aduan.numbers.parsing.figures import LEFT_OUT
-from aduan.numbers.parsing.multiple import find_inside, side_by_side, split_at_marks, with_offers
+from aduan.numbers.parsing.multiple import find_inside, separates, side_by_side, split_at_marks, with_offers
 
 _GROUPS: Final = re.compile(r"[0-9]+")
 _LETTER: Final = re.compile(r"[^\W\d_]+")
@@ -139,7 +139,7 @@ def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResu
     spoken = vocabulary.spoken_digits(core) if found.lower() in vocabulary.NUMBER_WORDS else None
     if spoken is not None:
         return spelled_out(spoken)
-    several = split_at_marks(core, plus=False)
+    several = split_at_marks(core, plus=False) if separates(found) else None
     if several is not None:
         return several
     glued = text[position - 1].isdigit() or text[position + len(found)].isdigit()

@@ -47,6 +47,11 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
     return None
 
 
+def separates(found: str) -> bool:
+    """Whether a word or mark between digits can stand between two numbers; after any other, all stay one."""
+    return not found[0].isalpha() or found in ("s", "S") or _STRONG.fullmatch(found) is not None  # "s/d"
+
+
 def is_apart(core: str) -> bool:
     """Whether a mark with spaces around it stands between the digits: "8849 872 / 0812" is no number."""
     return _APART.search(core) is not None

@@ -82,8 +82,11 @@ def around(head: str, core: str, tail: str) -> ParseFailure | None:
 
 
 def _by_words_before(head: str, count: int) -> ParseFailure | None:
-    if "$" not in head and not vocabulary.tells_kind(head):
+    told = vocabulary.kinds_told(head)
+    if "$" not in head and not told:
         return None
+    if told and told <= vocabulary.OF_SHIPMENTS and "$" not in head:
+        return ParseFailure("extra_text") if vocabulary.SHIPMENT_BEFORE.search(head) else None
     if vocabulary.AMOUNT_BEFORE.search(head):
         return ParseFailure("amount")
     if vocabulary.IDENTITY_BEFORE.search(head):

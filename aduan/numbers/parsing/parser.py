@@ -34,7 +34,7 @@ def parse(raw: str, *, hint: NumberKind | None = None) -> Parsed:
         raise Refused("too_much_text")
     folded = normalise.fold(raw)
     seen = normalise.visible(folded)
-    answer = classify(seen, hint)
+    answer = _drawn(raw, seen) or classify(seen, hint)
     if isinstance(answer, ParseResult):
         return Parsed(answer.kind, answer.canonical, raw)
     raise _refusal(answer, raw, folded)
@@ -57,18 +57,19 @@ def offered_by(refused: Refused) -> list[Parsed]:
     return list(dict.fromkeys([*readings, *(parse(format_number(offer)) for offer in refused.suggestions)]))
 
 
-def _drawn_offers(raw: str) -> tuple[str, ...]:
+def _drawn(raw: str, seen: str) -> ParseFailure | None:
     """ "0857 1234 567²": the number with and without the digit that is drawn small."""
+    if normalise.UNREADABLE not in seen or normalise.OVERRIDE in seen or normalise.CONTROL in seen:
+        return None
     answers = [
         classify(normalise.visible(normalise.fold(reading))) for reading in normalise.drawn_readings(raw)
     ]
-    numbers = [answer.canonical for answer in answers if isinstance(answer, ParseResult)]
-    return tuple(dict.fromkeys(numbers))
+    offers = dict.fromkeys(answer.canonical for answer in answers if isinstance(answer, ParseResult))
+    place = seen.index(normalise.UNREADABLE)
+    return ParseFailure("unreadable_character", tuple(offers), place, found="?") if offers else None
 
 
 def _refusal(failure: ParseFailure, raw: str, folded: str) -> Refused:
-    if failure.code == "unreadable_character" and not failure.suggestions:
-        failure = failure._replace(suggestions=_drawn_offers(raw))
     position = None if failure.position is None else normalise.raw_position(folded, failure.position)
     reading = Parsed(failure.reading.kind, failure.reading.canonical, raw) if failure.reading else None
     found = failure.found if position is None else raw[position : position + len(failure.found)]

@@ -84,6 +84,9 @@ _TELLING: Final = (
     "seabank sebesar sejumlah sim sinarmas tagihan tf ticket tiket token transfer trf usd va",
     "verification verifikasi virtual",
 )
+OF_SHIPMENTS: Final = frozenset(
+    ("resi", "awb", "invoice", "inv", "order", "pesanan", "tiket", "ticket", "tagihan", "faktur", "polis")
+)
 _TELLING_WORDS: Final = frozenset(word for line in _TELLING for word in line.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")
 DATE_AFTER: Final = re.compile(
@@ -123,7 +126,7 @@ def spoken_digits(text: str) -> str | None:
     return "".join(digits) or None
 
 
-def tells_kind(head: str) -> bool:
-    """Whether a word of the patterns `…_BEFORE` stands in the text: without one, none of them can match."""
+def kinds_told(head: str) -> frozenset[str]:
+    """The words of the patterns `…_BEFORE` in the text: without one, none of them can match."""
     lowered = head.lower()
-    return not _TELLING_WORDS.isdisjoint(_WORD.findall(lowered)) or "norek" in lowered
+    return _TELLING_WORDS.intersection([*_WORD.findall(lowered), "rek" if "norek" in lowered else ""])
