@@ -31,6 +31,7 @@ class EvidenceFile:
     received_at: dt.datetime
     shown: bool  # whether there is a clean derivative to fetch
     parts: int = 0  # pages, stills and sound tracks
+    text_read: str = ""  # on a picture, by machine
 
     @property
     def opens_alone(self) -> bool:
@@ -132,4 +133,5 @@ def _file(row: Evidence, number: int, parts: int) -> EvidenceFile:
         received_at=row.received_at,
         shown=row.state == Evidence.State.CLEAN and bool(row.derivative),
         parts=parts,
+        text_read=row.text_read if row.state == Evidence.State.CLEAN else "",
     )

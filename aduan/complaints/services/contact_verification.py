@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
-from aduan.complaints import tickets
+from aduan.complaints import queries, tickets
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import complainant_messages
 from aduan.complaints.types import ClientIdentity, ContactWay
@@ -49,7 +49,7 @@ def send_code(complaint: Complaint, *, way: ContactWay, sender: ClientIdentity, 
 
 @transaction.atomic
 def confirm_contact(complaint: Complaint, *, way: ContactWay, code: str, at: dt.datetime) -> bool:
-    """The person typed a code.
+    """The person typed a code, for this complaint and for those of its form about further numbers.
 
     False when it is wrong, too old or used; after five tries only a new one helps.
 
@@ -57,7 +57,16 @@ def confirm_contact(complaint: Complaint, *, way: ContactWay, code: str, at: dt.
     """
     if not notifications.verify_code(_target(complaint, way), code=code, at=at):
         return False
-    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
+    for one in [complaint, *queries.filed_together(complaint)]:
+        _confirm(one.pk, way=way, same=_index(complaint, way), at=at)
+    return True
+
+
+def _confirm(pk: int, *, way: ContactWay, same: bytes | None, at: dt.datetime) -> None:
+    """Only what has the contact `same` and is not confirmed yet: a further complaint may be erased."""
+    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=pk)
+    if _index(complaint, way) != same or _confirmed_at(complaint, way) is not None:
+        return
     first = complaint.email_confirmed_at is None and complaint.phone_confirmed_at is None
     setattr(complaint, "email_confirmed_at" if way == ContactWay.EMAIL else "phone_confirmed_at", at)
     # People behind one shared address are distinguished by a confirmed contact.
@@ -74,7 +83,6 @@ def confirm_contact(complaint: Complaint, *, way: ContactWay, code: str, at: dt.
             independent=int(freed and not complaint.mass_reporter),
         )
         cases.update_contents(complaint.case, change=change, at=at)
-    return True
 
 
 def _target(complaint: Complaint, way: ContactWay) -> notifications.CodeTarget:
@@ -82,11 +90,19 @@ def _target(complaint: Complaint, way: ContactWay) -> notifications.CodeTarget:
     return notifications.CodeTarget(VerificationCode.Purpose.CONTACT, channel, complaint.topic)
 
 
-def _index_of(complaint: Complaint, way: ContactWay) -> bytes:
+def _index(complaint: Complaint, way: ContactWay) -> bytes | None:
     index = complaint.email_index if way == ContactWay.EMAIL else complaint.phone_index
-    done = complaint.email_confirmed_at if way == ContactWay.EMAIL else complaint.phone_confirmed_at
+    return None if index is None else bytes(index)
+
+
+def _confirmed_at(complaint: Complaint, way: ContactWay) -> dt.datetime | None:
+    return complaint.email_confirmed_at if way == ContactWay.EMAIL else complaint.phone_confirmed_at
+
+
+def _index_of(complaint: Complaint, way: ContactWay) -> bytes:
+    index, done = _index(complaint, way), _confirmed_at(complaint, way)
     if index is None or complaint.withdrawn_at is not None:
         raise WrongState("no_contact", _("There is no contact to confirm."))
     if done is not None:
         raise WrongState("confirmed_already", _("This contact is confirmed already. Thank you."))
-    return bytes(index)
+    return index

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
+from aduan.complaints import reading
 from aduan.complaints.evidence import KINDS, processing, storage
 from aduan.complaints.evidence.conversion import Part
 from aduan.complaints.evidence.sandbox import SandboxResult
@@ -24,6 +25,7 @@ from aduan.complaints.services.evidence_refusal import refuse
 from aduan.complaints.services.evidence_store import require_store
 from aduan.core import vault
 from aduan.core.db import named_rows
+from aduan.core.periods import local_date
 from aduan.core.request_ids import under_request_id
 
 _logger = logging.getLogger(__name__)
@@ -43,7 +45,7 @@ SIMILAR: Final = """
 
 _WRITTEN: Final = (
     "derivative", "kind", "medium", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height",
-    "state", "examined_at", "note",
+    "state", "examined_at", "note", "text_read",
 )  # fmt: skip
 
 
@@ -112,6 +114,8 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
         row.picture_hash, row.picture_hash_mirrored = _signed(result.hash), _signed(result.mirrored)
         row.width, row.height = result.width, result.height
     row.note = result.note
+    if not row.text_read and row.medium == Evidence.Medium.IMAGE:
+        row.text_read = _text_on(result.clean, at)
     parts = [_kept_part(row, position, part) for position, part in enumerate(result.parts, start=1)]
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
@@ -126,6 +130,19 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
         if complaint.withdrawn_at is None:
             cases.update_contents(complaint.case, change=change, at=at)
     return row.state
+
+
+def _text_on(picture: bytes, at: dt.datetime) -> str:
+    """What stands on a picture that was not read while its form waited: sent at once, or added later.
+
+    Empty when it cannot be read here and now; nothing depends on it.
+    """
+    try:
+        found = processing.read_picture(picture)
+    except processing.TryAgainLater:
+        return ""
+    sizes = [(page.width, page.height) for page in found.pages]
+    return reading.offers_of_picture(found.words, sizes, today=local_date(at)).text if found.ok else ""
 
 
 def _kept_part(row: Evidence, position: int, part: Part) -> EvidencePart:

@@ -10,13 +10,13 @@ from aduan.cases.models import Campaign, CampaignLink, Case
 from aduan.complaints import queries
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.services import file_together, submit
-from aduan.complaints.types import FiledTogether, NumberAlso
+from aduan.complaints.services import confirm_contact, file_together, send_code, submit
+from aduan.complaints.types import ContactWay, FiledTogether, NumberAlso
 from aduan.core.errors import WrongState
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
 from tests.factories import files
-from tests.factories.complaints import a_client, filed, report
+from tests.factories.complaints import a_client, filed, report, sent_code
 
 pytestmark = pytest.mark.django_db
 
@@ -119,3 +119,15 @@ def test_one_letter_for_all_and_the_first_leads_to_the_others(now):
         opened = queries.complaint_of(one.ticket, one.secret)
         assert opened is not None
         assert queries.filed_together(opened) == []
+
+
+def test_one_code_confirms_the_contact_of_every_number_of_the_form(now):
+    together(now, *CHAT[:3], words=report(CHAT[0], contact_email="sari@example.id"))
+    other = filed(now, number="0838-7777-6666", contact_email="sari@example.id")
+    first = Complaint.objects.earliest("pk")
+    send_code(first, way=ContactWay.EMAIL, sender=a_client(), at=now)
+    assert confirm_contact(first, way=ContactWay.EMAIL, code=sent_code(), at=now)
+    confirmed = Complaint.objects.filter(email_confirmed_at=now)
+    assert confirmed.count() == 3
+    assert other not in confirmed  # another form asks for itself
+    assert Case.objects.filter(confirmed_count=1).count() == 3

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import random
 from typing import Any
 
 import pytest
@@ -12,6 +13,7 @@ from django.utils import timezone
 from aduan.accounts.roles import Role
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import process_evidence
+from sample import pictures
 from tests.factories import files
 from tests.factories.accounts import person
 from tests.factories.complaints import complaint
@@ -103,3 +105,16 @@ def test_parts_go_with_the_evidence(reviewer, telkomsel, today) -> None:
     erase(row.complaint, by=None, at=today)
     assert not row.parts.exists()
     assert not any(evidence_storage().exists(name) for name in names)
+
+
+def test_a_picture_that_nothing_read_before_is_read_when_it_is_examined_and_the_case_shows_it_so(
+    reviewer, telkomsel, today
+) -> None:
+    """Without scripts a picture comes with the form itself; others are added on the tracking page."""
+    chat = pictures.chat("0812-3456-7890", "Bayar ke rekening BCA 1234567890", random.Random(1))
+    row = clean(chat, today)
+    assert "1234567890" in row.text_read
+    page = reviewer.get(f"/kelola/perkara/{row.case_id}/").content.decode()
+    machine = page.split('class="machine"')[1].split("</details>")[0]
+    assert "Dibaca mesin dari gambar 1" in machine
+    assert "1234567890" in machine
