@@ -82,10 +82,10 @@ def around(head: str, core: str, tail: str) -> ParseFailure | None:
 
 
 def _by_words_before(head: str, count: int) -> ParseFailure | None:
-    told = vocabulary.kinds_told(head)
-    if "$" not in head and not told:
+    called = vocabulary.kinds_named(head)
+    if "$" not in head and not called:
         return None
-    if told and told <= vocabulary.OF_SHIPMENTS and "$" not in head:
+    if called and called <= vocabulary.OF_SHIPMENTS and "$" not in head:
         return ParseFailure("extra_text") if vocabulary.SHIPMENT_BEFORE.search(head) else None
     if vocabulary.AMOUNT_BEFORE.search(head):
         return ParseFailure("amount")

@@ -126,7 +126,7 @@ def spoken_digits(text: str) -> str | None:
     return "".join(digits) or None
 
 
-def kinds_told(head: str) -> frozenset[str]:
+def kinds_named(head: str) -> frozenset[str]:
     """The words of the patterns `…_BEFORE` in the text: without one, none of them can match."""
     lowered = head.lower()
     return _TELLING_WORDS.intersection([*_WORD.findall(lowered), "rek" if "norek" in lowered else ""])
