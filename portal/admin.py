@@ -24,6 +24,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     keyboard_shortcuts,
     list_settings,
     lists,
+    number_changes,
     objections,
     organisations,
     people,

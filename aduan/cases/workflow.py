@@ -41,9 +41,11 @@ class CaseAction(models.TextChoices):
     SETTLE = "settle", _("objection answered")
     ANSWER = "answer", _("operator answered")
     ROUTE = "route", _("sent to another operator")
-    REQUEST_CHANGE = "request_change", _("release or answer proposed")
+    REQUEST_CHANGE = "request_change", _("release, answer or other number proposed")
     STOP_URGENT = "stop_urgent", _("urgent block stopped before its list")
-    DECLINE_CHANGE = "decline_change", _("release or answer not confirmed")
+    DECLINE_CHANGE = "decline_change", _("release, answer or other number not confirmed")
+    MOVE = "move", _("complaint put under its right number")
+    MERGE = "merge", _("all complaints put under their right number")
     PROPOSE_HOLD = "propose_hold", _("hold proposed")
     CONFIRM_HOLD = "confirm_hold", _("hold confirmed")
     DECLINE_HOLD = "decline_hold", _("hold not confirmed")
@@ -75,6 +77,8 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
     (S.NEEDS_INFO, A.PROPOSE): S.PROPOSED,
     (S.NEEDS_INFO, A.DISMISS): S.DISMISSED,
     (S.NEEDS_INFO, A.DECLARE_NOT_OURS): S.NOT_OURS,
+    (S.OPEN, A.MERGE): S.DISMISSED,
+    (S.NEEDS_INFO, A.MERGE): S.DISMISSED,
     (S.PROPOSED, A.FILE): S.PROPOSED,
     (S.PROPOSED, A.COMPLETE): S.PROPOSED,
     (S.PROPOSED, A.AGREE): S.PROPOSED,
@@ -110,7 +114,7 @@ MOVES: dict[tuple[Status, CaseAction], Status] = {
 }
 # Things that are notified about a case and leave it where it is.
 STAYS = (
-    *(A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE),
+    *(A.OBJECT, A.SETTLE, A.ANSWER, A.REQUEST_CHANGE, A.DECLINE_CHANGE, A.MOVE),
     *(A.PROPOSE_HOLD, A.CONFIRM_HOLD, A.DECLINE_HOLD, A.END_HOLD, A.LIFT, A.RESTORE),
 )
 MOVES |= {(status, action): status for status in Status for action in STAYS}

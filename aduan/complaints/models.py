@@ -5,6 +5,7 @@ Every encrypted column is bound to its row by the ticket (complaints) or the uid
 
 from __future__ import annotations
 
+import datetime as dt
 import uuid
 from typing import ClassVar
 
@@ -54,6 +55,8 @@ class Complaint(models.Model):
     filed_at = models.DateTimeField(_("received"))
     withdrawn_at = models.DateTimeField(_("withdrawn"), null=True, blank=True)
     still_active_at = models.DateTimeField(null=True, blank=True)
+    # Put under this number by two people: it was filed under another.
+    moved_at = models.DateTimeField(null=True, blank=True)
     erased_at = models.DateTimeField(null=True, blank=True)
     legal_hold_reason = models.CharField(
         max_length=200, blank=True, help_text="A court or an inquiry needs it: not purged."
@@ -103,6 +106,11 @@ class Complaint(models.Model):
 
     def __str__(self) -> str:
         return self.ticket
+
+    @property
+    def here_since(self) -> dt.datetime:
+        """Since when it is in its case: what was announced there before is not its own."""
+        return self.moved_at or self.filed_at
 
     @property
     def topic(self) -> str:

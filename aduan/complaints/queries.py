@@ -59,7 +59,7 @@ def progress(complaint: Complaint, *, at: dt.datetime) -> Progress:
     """The tracking page. The interface adds what lists and operators say (blocklists.queries)."""
     disposition = Disposition(complaint.disposition)
     status = cases.announced_status(complaint.case, at=at)
-    announced = cases.announcements(complaint.case, since=complaint.filed_at, at=at)
+    announced = cases.announcements(complaint.case, since=complaint.here_since, at=at)
     evidence = list(complaint.evidence.order_by("id"))
     open_ = complaint.withdrawn_at is None and complaint.erased_at is None
     live = open_ and status in timeline.LIVE

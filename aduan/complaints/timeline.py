@@ -67,6 +67,9 @@ def steps_of(
     steps = [
         TimelineStep("received", _("Received"), _("Your complaint is stored safely."), at=complaint.filed_at),
     ]
+    if complaint.moved_at is not None:
+        words = _("Two people found that your complaint is about this number, and put it here.")
+        steps.append(TimelineStep("moved", _("Under the right number"), words, at=complaint.moved_at))
     if complaint.withdrawn_at is not None:
         return [
             *steps,

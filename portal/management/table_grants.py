@@ -59,7 +59,7 @@ TABLES: Final = {
     "blocklists_sentreminder": _HISTORY,
     "blocklists_signaturerequest": Rule("riu"),
     "blocklists_tufmetadata": _HISTORY,
-    "cases_alarm": Rule("riu"),
+    "cases_alarm": Rule("riu", fixed="id kind person_id at detail"),
     "cases_block": Rule(
         "riu",
         fixed="id case_id proposal_id number_id operator_id digits requested_action category valid_from"
@@ -76,8 +76,8 @@ TABLES: Final = {
     "cases_casesearchindex": Rule("riu", hidden="words digit_ngrams minhash_bands"),
     "cases_changerequest": Rule(
         "riu",
-        fixed="id kind case_id pattern upheld owner owner_kind source reason notice_id notice_en block_count"
-        " seen_digest requested_by_id requested_at requested_evidence_id",
+        fixed="id kind case_id pattern ticket upheld owner owner_kind source reason notice_id notice_en"
+        " block_count seen_digest requested_by_id requested_at requested_evidence_id",
     ),
     "cases_hold": Rule(
         "riu",

@@ -39,6 +39,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "complaint_received": _("receipt of a complaint"),
     "contact_code": _("code for a complainant's contact"),
     "evidence_refused": _("to a complainant: file not usable"),
+    "complaint_moved": _("to a complainant: under another number"),
     "incident": _("to staff: something is out of order"),
     "hold_alert": _("alert to leads: a number that could be held waits"),
     "recycled_waits": _("to leads: many numbers with new holders"),

@@ -152,6 +152,9 @@ def _team(seen: CasePage, desk: CaseDesk, by: User) -> dict[str, Any]:
         "my_desk": desk,
         "may_assign": assigns,
         "may_hand_over": gives and seen.row.status in IN_QUEUE,
+        "may_sign": by.has_permission(Permission.SIGN_OFF)
+        and not _conflict(seen)
+        and seen.row.status in IN_QUEUE,
         "may_reveal": by.has_permission(Permission.REVEAL) and not _conflict(seen),
     }
 

@@ -18,6 +18,9 @@ from aduan.accounts.roles import Permission
 from aduan.appeals import services as appeals
 from aduan.cases import queries, services
 from aduan.cases.models import ChangeRequest
+from aduan.complaints import services as complaints
+from aduan.complaints import tickets
+from aduan.complaints.models import Complaint
 from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.errors import DomainError, Invalid
 from portal.common import signin
@@ -83,6 +86,7 @@ def change_request(request: HttpRequest, pk: int) -> HttpResponseBase:
         "form": form,
         "confirming": confirming,
         "spellings": _spellings(page),
+        "told": _complaint(page),
     }
     refused = form.is_bound or confirming.is_bound
     return render_staff_page(request, "staff/change_request.html", context, status=400 if refused else 200)
@@ -91,6 +95,12 @@ def change_request(request: HttpRequest, pk: int) -> HttpResponseBase:
 def _spellings(page: ChangePage) -> list[Spelling]:
     case = page.request.case
     return spellings_of(typed_numbers_of(case), case.number_text) if case is not None else []
+
+
+def _complaint(page: ChangePage) -> dict[str, str] | None:
+    """The complaint that a request about its number names."""
+    found = Complaint.objects.filter(ticket=page.request.ticket).first() if page.request.ticket else None
+    return {"shown": tickets.show(found.ticket), "narrative": found.narrative} if found else None
 
 
 def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:
@@ -106,6 +116,7 @@ def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:
         ChangeRequest.Kind.OBJECTION: appeals.confirm_answer,
         ChangeRequest.Kind.PROTECT: services.confirm_protection,
         ChangeRequest.Kind.UNPROTECT: services.confirm_protection,
+        **dict.fromkeys(ChangeRequest.OF_NUMBERS, complaints.confirm_number_change),
     }[ChangeRequest.Kind(asked.kind)]
     service(asked, **given)
     done = {
@@ -113,6 +124,9 @@ def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:
         ChangeRequest.Kind.OBJECTION: _("The owner has an answer."),
         ChangeRequest.Kind.PROTECT: _("The number is protected, and its blocks have ended."),
         ChangeRequest.Kind.UNPROTECT: _("The protection has ended. No block came back."),
+        **dict.fromkeys(
+            ChangeRequest.OF_NUMBERS, _("Done. The complainants hear where their complaint is now.")
+        ),
     }[ChangeRequest.Kind(asked.kind)]
     messages.success(request, done)
     return redirect("staff:change_requests")
@@ -133,4 +147,7 @@ def _title(page: ChangePage) -> str:
         ChangeRequest.Kind.OBJECTION: _("Answer an objection: the block ends"),
         ChangeRequest.Kind.PROTECT: _("Protect a number"),
         ChangeRequest.Kind.UNPROTECT: _("End a protection"),
+        ChangeRequest.Kind.MOVE: _("Put a complaint under another number"),
+        ChangeRequest.Kind.SPLIT: _("Put a complaint under a second number too"),
+        ChangeRequest.Kind.MERGE: _("Put a whole case under another number"),
     }[ChangeRequest.Kind(asked.kind)]

@@ -38,6 +38,7 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("i", _("Do not hold the number")),
     ("y z", _("End a hold at once: it was a mistake, or it is not needed any more")),
     ("m", _("Write a note for colleagues")),
+    ("M", _("The newest complaint is about another number: put it there")),
     ("Q", _("Ask the operator of the number")),
     ("v", _("Watch the case, or stop watching it")),
     ("H", _("Hand the case over, or assign it")),

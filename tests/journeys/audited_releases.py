@@ -7,10 +7,13 @@ import datetime as dt
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.cases import services as cases
-from aduan.cases.models import Case
+from aduan.cases.models import Case, ChangeRequest
 from aduan.cases.queries import effect_of_pattern
+from aduan.complaints import services as complaints
+from aduan.numbers.parsing import parse
 from tests.factories import cases as make
 from tests.factories.accounts import step_up
+from tests.factories.complaints import complaint
 from tests.journeys.scenario import TYPED, WHY, Row, Scenario
 
 
@@ -19,6 +22,21 @@ def _urgent(s: Scenario) -> Case:
     make.proposed(case, by=s.budi, at=s.now, urgent=True)
     make.signed(case, by=s.citra, at=s.now)
     return case
+
+
+def _other_number_asked(s: Scenario) -> ChangeRequest:
+    mine = complaint(s.now, "0812-9999-1111")
+    return complaints.request_number_change(
+        mine.case,
+        kind="move",
+        complaint=mine,
+        number=parse("0812-9999-1112"),
+        reason=TYPED,
+        by=s.agus,
+        step_up=step_up(s.agus, s.now),
+        at=s.now,
+        seen_digest=mine.case.contents_digest,
+    )
 
 
 RELEASES: dict[str, Row] = {
@@ -40,6 +58,12 @@ RELEASES: dict[str, Row] = {
         "dina", ["case.decline_change"],
         lambda s: make.release_asked(s.confirmed(), by=s.agus, at=s.now, reason=TYPED),
         lambda s, one: cases.decline_change(one, by=s.dina, at=s.now, reason=TYPED)),
+    "complaints.services.number_changes.request_number_change": Row(
+        "agus", ["case.request_change"], lambda s: None,
+        lambda s, _: _other_number_asked(s)),
+    "complaints.services.number_changes.confirm_number_change": Row(
+        "dina", ["case.move", "case.move"], _other_number_asked,
+        lambda s, one: make.confirmed_by(s.dina, complaints.confirm_number_change, one, at=s.now)),
     "cases.services.protection_requests.protect_number": Row(
         "rini", ["number.protect"], lambda s: None,
         lambda s, _: cases.protect_number(

@@ -21,7 +21,8 @@ class ChangeRequest(models.Model):
     `pattern` is that of `ProtectedNumber`; `protected` the row to end, or the row that a confirmed request
     made. `upheld` belongs to an objection, whose owner reads `reason`. `block_count` and `seen_digest` are
     what the asker saw of the blocks that end; `settled_digest` is what the other person saw. The notices are
-    for complainants, where the standard text does not do.
+    for complainants, where the standard text does not do. A complaint that stands under the wrong number:
+    `pattern` is the canonical number it belongs to, `ticket` the complaint; a merge takes all of the case.
     """
 
     class Kind(models.TextChoices):
@@ -29,6 +30,11 @@ class ChangeRequest(models.Model):
         OBJECTION = "objection", _("answer to an objection")
         PROTECT = "protect", _("protection of a number")
         UNPROTECT = "unprotect", _("end of a protection")
+        MOVE = "move", _("complaint under another number")
+        SPLIT = "split", _("complaint about a second number")
+        MERGE = "merge", _("two cases of one number")
+
+    OF_NUMBERS: ClassVar = (Kind.MOVE, Kind.SPLIT, Kind.MERGE)
 
     class State(models.TextChoices):
         PENDING = "pending", _("waiting for the second person")
@@ -42,7 +48,8 @@ class ChangeRequest(models.Model):
     protected = models.ForeignKey(
         "numbers.ProtectedNumber", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    pattern = models.CharField(max_length=40, blank=True)
+    pattern = models.CharField(max_length=80, blank=True)
+    ticket = models.CharField(max_length=10, blank=True, db_default="")
     upheld = models.BooleanField(null=True)
     owner = models.CharField(max_length=200, blank=True)
     owner_kind = models.CharField(max_length=30, blank=True)
@@ -54,16 +61,12 @@ class ChangeRequest(models.Model):
     seen_digest = models.CharField(max_length=64)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    requested_evidence = models.ForeignKey(
-        EVIDENCE, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    requested_evidence = models.OneToOneField(EVIDENCE, on_delete=models.PROTECT, related_name="+")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     settled_at = models.DateTimeField(null=True)
-    settled_evidence = models.ForeignKey(
-        EVIDENCE, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    settled_evidence = models.OneToOneField(EVIDENCE, on_delete=models.PROTECT, null=True, related_name="+")
     settled_digest = models.CharField(max_length=64, blank=True)
     settled_reason = models.TextField(blank=True)
 
@@ -88,11 +91,18 @@ class ChangeRequest(models.Model):
             ),
             models.CheckConstraint(
                 name="change_says_of_what",
-                condition=Q(kind="release", case__isnull=False, upheld__isnull=True, pattern="")
-                | Q(kind="objection", case__isnull=False, upheld__isnull=False, pattern="")
-                | Q(kind="protect", case__isnull=True, upheld__isnull=True) & ~Q(pattern="") & ~Q(owner="")
+                condition=Q(kind="release", case__isnull=False, upheld__isnull=True, pattern="", ticket="")
+                | Q(kind="objection", case__isnull=False, upheld__isnull=False, pattern="", ticket="")
+                | Q(kind="protect", case__isnull=True, upheld__isnull=True, ticket="")
+                & ~Q(pattern="")
+                & ~Q(owner="")
                 | Q(kind="unprotect", case__isnull=True, upheld__isnull=True, protected__isnull=False)
-                & ~Q(pattern=""),
+                & Q(ticket="")
+                & ~Q(pattern="")
+                | Q(kind__in=["move", "split"], case__isnull=False, upheld__isnull=True)
+                & ~Q(pattern="")
+                & ~Q(ticket="")
+                | Q(kind="merge", case__isnull=False, upheld__isnull=True, ticket="") & ~Q(pattern=""),
             ),
             models.UniqueConstraint(
                 fields=["case"], condition=Q(state="pending"), name="one_open_change_per_case"

@@ -17,7 +17,7 @@ from aduan.cases.workflow import ProposalType
 from aduan.numbers.queries import numbers_under
 
 LISTED: Final = 500
-OF_CASES: Final = (ChangeRequest.Kind.RELEASE, ChangeRequest.Kind.OBJECTION)
+OF_CASES: Final = (ChangeRequest.Kind.RELEASE, ChangeRequest.Kind.OBJECTION, *ChangeRequest.OF_NUMBERS)
 OF_REGISTER: Final = (ChangeRequest.Kind.PROTECT, ChangeRequest.Kind.UNPROTECT)
 
 
@@ -99,7 +99,7 @@ def effect_of(request: ChangeRequest) -> Effect:
     """The blocks that this act ends; for the end of a protection those that stay ended."""
     if request.case_id is not None:
         blocks = Block.objects.filter(case=request.case_id, released_at=None)
-        if request.kind == ChangeRequest.Kind.OBJECTION and not request.upheld:
+        if request.kind != ChangeRequest.Kind.RELEASE and not request.upheld:
             blocks = blocks.none()
         return _effect(blocks)
     return effect_of_pattern(request.pattern, begins=request.kind == ChangeRequest.Kind.PROTECT)

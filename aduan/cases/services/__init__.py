@@ -28,6 +28,11 @@ from aduan.cases.services.hold_policies import (
 from aduan.cases.services.holds import confirm_hold, decline_hold, end_hold, propose_hold
 from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
 from aduan.cases.services.lead_digest import send_lead_digest
+from aduan.cases.services.number_changes import (
+    open_number_change,
+    record_number_change,
+    settle_number_change,
+)
 from aduan.cases.services.number_facts import set_in_use_since, sync_lookalike_flags
 from aduan.cases.services.operator_changes import (
     OperatorChange,
@@ -139,6 +144,7 @@ __all__ = [
     "note_hold_grounds",
     "note_presence",
     "open_case",
+    "open_number_change",
     "open_or_join",
     "perform_register_change",
     "preview_range_changes",
@@ -148,6 +154,7 @@ __all__ = [
     "protect_number",
     "raise_alarm",
     "record_conflicts",
+    "record_number_change",
     "record_objection",
     "record_operator_outcome",
     "reopen",
@@ -167,6 +174,7 @@ __all__ = [
     "send_lead_digest",
     "set_in_use_since",
     "set_protected",
+    "settle_number_change",
     "settle_recycled",
     "sign_each",
     "sign_off",

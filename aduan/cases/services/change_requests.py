@@ -24,6 +24,7 @@ from aduan.core.errors import Forbidden, WrongState, already_settled, constraint
 PERMISSIONS: Final[dict[str, Permission]] = {
     ChangeRequest.Kind.RELEASE: Permission.SIGN_OFF,
     ChangeRequest.Kind.OBJECTION: Permission.SIGN_OFF,
+    **dict.fromkeys(ChangeRequest.OF_NUMBERS, Permission.SIGN_OFF),
     ChangeRequest.Kind.PROTECT: Permission.EDIT_REGISTER,
     ChangeRequest.Kind.UNPROTECT: Permission.EDIT_REGISTER,
 }

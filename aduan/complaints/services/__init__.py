@@ -21,6 +21,7 @@ from aduan.complaints.services.evidence_store import (
 )
 from aduan.complaints.services.hold_grounds import find_hold_candidates
 from aduan.complaints.services.indexing import reindex_cases
+from aduan.complaints.services.number_changes import confirm_number_change, request_number_change
 from aduan.complaints.services.personal_data import disclose_personal_data
 from aduan.complaints.services.quarantine import folders_due, purge_orphaned_files
 from aduan.complaints.services.retention import (
@@ -53,6 +54,7 @@ __all__ = [
     "adopt_store",
     "complaints_of_contact",
     "confirm_contact",
+    "confirm_number_change",
     "declare_lost",
     "disclose_personal_data",
     "due_evidence",
@@ -75,6 +77,7 @@ __all__ = [
     "reindex_cases",
     "replay_erasures",
     "report_still_active",
+    "request_number_change",
     "request_reading",
     "require_store",
     "reveal_contact",

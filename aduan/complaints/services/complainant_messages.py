@@ -30,7 +30,7 @@ UNREPORTED_NOTICES: Final = """
     JOIN complaints_complaint c ON c.case_id = n.case_id
     WHERE n.announced_at >= %(since)s AND n.announced_at <= %(at)s AND n.withdrawn_at IS NULL
       AND c.email_encrypted IS NOT NULL AND c.withdrawn_at IS NULL AND c.erased_at IS NULL
-      AND c.filed_at <= n.announced_at
+      AND coalesce(c.moved_at, c.filed_at) <= n.announced_at
       AND NOT EXISTS (
         SELECT 1 FROM notifications_outboxmessage m WHERE m.key = 'event:' || n.event_id || ':' || c.id)
     ORDER BY n.announced_at, n.id, c.id
@@ -77,6 +77,21 @@ def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetim
         to=email_of(complaint),
         language=complaint.language,
         context={**context_of(complaint), "reason": reason, "advice": advice},
+        at=at,
+        topic=complaint.topic,
+    )
+
+
+def send_moved(complaint: Complaint, *, at: dt.datetime) -> None:
+    """That the complaint now stands under another number than it was filed under."""
+    if complaint.email_encrypted is None:
+        return
+    notifications.enqueue_message(
+        "complaint_moved",
+        key=f"moved:{complaint.pk}:{at.isoformat()}",
+        to=email_of(complaint),
+        language=complaint.language,
+        context=context_of(complaint),
         at=at,
         topic=complaint.topic,
     )

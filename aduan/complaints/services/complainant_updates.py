@@ -114,21 +114,29 @@ def withdraw(complaint: Complaint, *, at: dt.datetime) -> Complaint:
         complaint = _open(complaint)
         complaint.withdrawn_at = at
         complaint.save(update_fields=["withdrawn_at"])
-        SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
-        heir = _pass_on(complaint)
-        files = Evidence.objects.filter(complaint=complaint).exclude(state=Evidence.State.REFUSED).count()
-        confirmed = bool(complaint.email_confirmed_at or complaint.phone_confirmed_at)
-        change = ContentsChange(
-            fingerprint=f"withdrawn:{complaint.pk}",
-            complaints=-1,
-            independent=0 if complaint.duplicate_of_id or complaint.mass_reporter or heir else -1,
-            confirmed=-int(confirmed),
-            evidence=-files,
-            loss=-(complaint.loss or 0),
-            weaker=True,
-        )
+        change = take_out(complaint, fingerprint=f"withdrawn:{complaint.pk}")
         cases.update_contents(complaint.case, change=change, at=at)
     return complaint
+
+
+def take_out(complaint: Complaint, *, fingerprint: str) -> ContentsChange:
+    """What its case loses with this complaint; its sources are free, and its oldest copy stands for it."""
+    SourceFingerprint.objects.filter(complaint_id=complaint.pk).delete()
+    heir = _pass_on(complaint)
+    return ContentsChange(
+        fingerprint=fingerprint,
+        complaints=-1,
+        independent=0 if complaint.duplicate_of_id or complaint.mass_reporter or heir else -1,
+        confirmed=-int(bool(complaint.email_confirmed_at or complaint.phone_confirmed_at)),
+        evidence=-counted_files(complaint),
+        loss=-(complaint.loss or 0),
+        weaker=True,
+    )
+
+
+def counted_files(complaint: Complaint) -> int:
+    """How many files of it the case counts: all but the refused."""
+    return Evidence.objects.filter(complaint=complaint).exclude(state=Evidence.State.REFUSED).count()
 
 
 def report_still_active(complaint: Complaint, *, at: dt.datetime) -> Complaint:

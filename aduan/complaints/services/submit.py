@@ -192,7 +192,7 @@ def _file(
     case = cases.open_or_join(number, report=facts, at=at)
     complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
     complaint.number, complaint.case = number, case
-    _insert(complaint, data)
+    insert_complaint(complaint, email=data.contact_email, phone=data.contact_phone)
     quarantine.attach(rows, complaint)
     return complaint
 
@@ -221,11 +221,11 @@ def _complaint(
     )
 
 
-def _insert(complaint: Complaint, data: ComplaintData) -> None:
+def insert_complaint(complaint: Complaint, *, email: str, phone: str) -> None:
     """Raises _Repeated when the form's key is there already; a ticket that is taken is drawn again."""
     for _try in range(_TICKET_ATTEMPTS):
         complaint.ticket = tickets.new_ticket()
-        encrypt_contacts(complaint, data.contact_email, data.contact_phone)
+        encrypt_contacts(complaint, email, phone)
         if insert_or_ignore(complaint):
             return
         if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():

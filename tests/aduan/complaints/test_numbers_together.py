@@ -92,15 +92,15 @@ def test_the_same_form_with_another_number_is_refused(now):
 
 
 def test_all_or_none(now, monkeypatch, evidence_folder):
-    whole, turns = submit._insert, []
+    whole, turns = submit.insert_complaint, []
 
-    def fails_at_the_third(*args):
+    def fails_at_the_third(*args, **contacts):
         turns.append(1)
         if len(turns) == 3:
             raise RuntimeError("the line is cut")
-        whole(*args)
+        whole(*args, **contacts)
 
-    monkeypatch.setattr(submit, "_insert", fails_at_the_third)
+    monkeypatch.setattr(submit, "insert_complaint", fails_at_the_third)
     with pytest.raises(RuntimeError):
         together(now, *CHAT, evidence=[files.upload(files.jpeg())])
     assert not Complaint.objects.exists()
