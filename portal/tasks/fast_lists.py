@@ -40,6 +40,7 @@ class FastLists:
         self._page = -1
         self._due = {HEARTBEAT: 0.0, RENEWAL: 0.0}
         self._error = ""
+        self._listening: object = None  # the driver's connection that was asked to announce
 
     def leave(self, _number: int = 0, _frame: object = None) -> None:
         self._leaving = True
@@ -49,7 +50,7 @@ class FastLists:
             try:
                 close_old_connections()
                 self.go_round()
-                wait_for_work(ROUND_SECONDS)
+                self.wait_for_work(ROUND_SECONDS)
             except (DatabaseError, InterfaceError):
                 log.warning("fast_lists_without_database")
                 connection.close()
@@ -70,6 +71,26 @@ class FastLists:
             monitoring.record_task_run(FAST_LISTS, error=self._error, at=at)
             self._error = ""
 
+    def wait_for_work(self, seconds: float) -> bool:
+        """Waits until a hold is signed or ends, or so long; whether something was announced.
+
+        Raises DatabaseError or InterfaceError.
+        """
+        connection.ensure_connection()
+        raw = connection.connection
+        if raw is not self._listening:
+            with connection.cursor() as cursor:
+                cursor.execute("LISTEN cases_hold")
+            self._listening = raw
+        with connection.wrap_database_errors:
+            raw.poll()
+            if not raw.notifies:
+                select.select([raw], [], [], seconds)
+                raw.poll()
+        announced = bool(raw.notifies)
+        raw.notifies.clear()
+        return announced
+
     def _do(self, act: Callable[..., object], at: dt.datetime) -> None:
         """One act that fails must not keep the others; the next heartbeat says what went wrong."""
         try:
@@ -87,20 +108,6 @@ class FastLists:
             return False
         self._due[seconds] = now + seconds
         return True
-
-
-def wait_for_work(seconds: float) -> bool:
-    """Waits until a hold is signed or ends, or so long; whether something was announced."""
-    with connection.cursor() as cursor:
-        cursor.execute("LISTEN cases_hold")
-    raw = connection.connection
-    raw.poll()
-    if not raw.notifies:
-        select.select([raw], [], [], seconds)
-        raw.poll()
-    announced = bool(raw.notifies)
-    raw.notifies.clear()
-    return announced
 
 
 def run() -> None:

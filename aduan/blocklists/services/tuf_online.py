@@ -7,7 +7,7 @@ import datetime as dt
 from aduan.blocklists import tuf_metadata
 from aduan.blocklists.queries import hold_limits, signed_hold_limits
 from aduan.blocklists.services import keys
-from aduan.blocklists.services.tuf_repository import delegated, newest
+from aduan.blocklists.services.tuf_repository import delegated, enough, newest
 from aduan.blocklists.tuf_metadata import TARGETS, base_role, online_role
 
 
@@ -17,17 +17,20 @@ def operators_named() -> set[str]:
 
 
 def targets_lack_something(*, at: dt.datetime) -> bool:
-    """Whether the served `targets` misses an online role, or its limits or keys are not those of today."""
+    """Whether the served `targets` misses an online role or a signature, or names other limits or keys."""
     page = newest(TARGETS)
     if page is None:
         return False
-    signed = tuf_metadata.read(bytes(page.body)).signed
+    served = tuf_metadata.read(bytes(page.body))
+    signed = served.signed
     names = delegated(page)
     online = keys.of_online_roles()
     wanted = {online_role(code, which) for code in names if base_role(code) == TARGETS for which in online}
     known = set(signed.delegations.keys) if signed.delegations else set()
+    trusted = [*online.values(), *(keys.public(TARGETS) if known else ())]
     return (
         not wanted <= names
+        or not enough(TARGETS, served)
         or signed_hold_limits() != hold_limits(at=at)
-        or any(tuf_metadata.key_id(key) not in known for key in online.values())
+        or any(tuf_metadata.key_id(key) not in known for key in trusted)
     )

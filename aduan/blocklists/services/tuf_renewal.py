@@ -98,31 +98,46 @@ def rotate(role: str, number: int, *, at: dt.datetime, public_file: Path | None 
     """Replace one key and let everything that named it follow; False while holders must still sign.
 
     Clients follow by themselves: the new root carries the signatures of the old keys. `public_file`: of a new
-    key that its holder made elsewhere.
+    key that its holder made elsewhere. Holders get every page that named the old key on one occasion.
     """
     keys.replace(role, number, public_file=public_file)
     with transaction.atomic():
         tuf_repository.lock()
-        if role in tuf_metadata.TOP_ROLES and not tuf_repository.new_root(at=at):
-            return False
-        in_targets = (TARGETS, keys.LISTS, *ONLINE_ROLES)
-        if role in in_targets and not tuf_repository.new_targets(tuf_online.operators_named(), at=at):
-            return False
+        complete = role not in tuf_metadata.TOP_ROLES or tuf_repository.new_root(at=at)
+        if role in (TARGETS, keys.LISTS, *ONLINE_ROLES):
+            complete &= tuf_repository.new_targets(tuf_online.operators_named(), at=at)
         if role == TARGETS:
-            for operator in Operator.objects.filter(code__in=tuf_repository.paged()):
-                tuf_repository.new_operator_page(operator, at=at, joining=None)
-        tuf_repository.new_snapshot(at=at)
-    return True
+            complete &= _sign_operators_again(at=at)
+        if complete:
+            tuf_repository.new_snapshot(at=at)
+    return complete
+
+
+def _sign_operators_again(*, at: dt.datetime) -> bool:
+    """A new page of every operator, but for one whose waiting list brings it."""
+    known = Operator.objects.filter(code__in=tuf_repository.paged())
+    signed = [
+        tuf_repository.new_operator_page(operator, at=at, joining=None)
+        for operator in known
+        if not _a_list_waits_for(operator.code)
+    ]
+    return all(signed)
 
 
 def _renew_operators(*, at: dt.datetime) -> list[str]:
     return [
         operator.code
         for operator in Operator.objects.filter(code__in=tuf_repository.paged())
-        if (due(operator.code, at) or _lacks_a_list(operator))
+        if (due(operator.code, at) or _lacks_a_list(operator) or _lost_a_signature(operator.code))
         and not _a_list_waits_for(operator.code)
         and tuf_repository.new_operator_page(operator, at=at, joining=None)
     ]
+
+
+def _lost_a_signature(role: str) -> bool:
+    """Whether the key of a holder who signed the served page no longer counts."""
+    page = tuf_repository.newest(role)
+    return page is not None and not tuf_repository.enough(role, tuf_metadata.read(bytes(page.body)))
 
 
 def _renew_online(*, at: dt.datetime) -> list[str]:

@@ -165,7 +165,7 @@ class Command(BaseCommand):
         for role, path in sorted(pages, key=lambda page: _ORDER.get(page[0], len(_ORDER))):
             try:
                 self.stdout.write(f"{path.name}: {self._take_over(role, path)}")
-            except DomainError as refusal:
+            except (DomainError, CommandError) as refusal:
                 refused.append(f"{path.name}: {refusal}")
         if refused:
             raise CommandError("\n".join(["Not taken over; see: keys request", *refused]))

@@ -35,12 +35,14 @@ def receiver(real: Answers, tmp_path: Path) -> Receiver:
     return Receiver(tmp_path / "op", "telkomsel", real[META + "1.root.json"])
 
 
-def forged(real: Answers, *, signers: int, at: dt.datetime, online: dict | None = None) -> Answers:
+def forged(
+    real: Answers, *, signers: int, at: dt.datetime, online: dict | None = None, holders: list | None = None
+) -> Answers:
     """A later repository by a thief: another list, signed with so many of the three keys of targets."""
     online = online or {role: keys.private(role) for role in (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP)}
     files = [tuf_metadata.Target("telkomsel/latest.json", 2, "0" * 64)]
     page = tuf_metadata.operator_targets("telkomsel", files, version=99, at=at)
-    tuf_metadata.sign(page, keys.private(tuf_metadata.TARGETS)[:signers])
+    tuf_metadata.sign(page, (holders or keys.private(tuf_metadata.TARGETS))[:signers])
     body = tuf_metadata.as_bytes(page)
     number, top = newest(real, "targets")
     sealed = tuf_metadata.snapshot({"targets": (number, top), "telkomsel": (99, body)}, version=99, at=at)

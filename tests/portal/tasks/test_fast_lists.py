@@ -6,7 +6,10 @@ import datetime as dt
 import json
 from pathlib import Path
 
+import psycopg2
 import pytest
+from django.db import DatabaseError, InterfaceError, connection
+from django.test.utils import CaptureQueriesContext
 
 from aduan.accounts.models import User
 from aduan.blocklists import queries
@@ -91,3 +94,28 @@ def test_the_part_that_signs_runs_the_loop_and_no_other_part_does() -> None:
     others = workers.programs_of(workers.planned(["--without=lists"], ""))
     assert all(one.name != workers.FastLoop().name for one in others)
     assert Queue.LISTS not in {one.queue for one in others if isinstance(one, workers.Worker)}
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_connection_is_asked_once_and_a_new_one_again() -> None:
+    """It was asked every second, and one that had gone ended the loop with the driver's own error."""
+    loop = fast_lists.FastLists()
+    facts = connection.get_connection_params() | {"cursor_factory": None}
+    other = psycopg2.connect(**facts)
+    other.autocommit = True
+    try:
+        with CaptureQueriesContext(connection) as asked:
+            assert [loop.wait_for_work(0) for _turn in range(3)] == [False] * 3
+        assert [one["sql"] for one in asked] == ["LISTEN cases_hold"]
+        with other.cursor() as cursor:
+            cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
+        with pytest.raises((DatabaseError, InterfaceError)):
+            for _turn in range(20):  # the server's last words, then the end of the line
+                loop.wait_for_work(1)
+        connection.close()
+        assert not loop.wait_for_work(0)
+        with other.cursor() as cursor:
+            cursor.execute("NOTIFY cases_hold")
+        assert loop.wait_for_work(30)
+    finally:
+        other.close()
