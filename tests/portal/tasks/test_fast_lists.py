@@ -110,8 +110,7 @@ def test_a_connection_is_asked_once_and_a_new_one_again() -> None:
         with other.cursor() as cursor:
             cursor.execute("SELECT pg_terminate_backend(%s)", [connection.connection.info.backend_pid])
         with pytest.raises((DatabaseError, InterfaceError)):
-            for _turn in range(20):  # the server's last words, then the end of the line
-                loop.wait_for_work(1)
+            wait_often(loop)
         connection.close()
         assert not loop.wait_for_work(0)
         with other.cursor() as cursor:
@@ -119,3 +118,9 @@ def test_a_connection_is_asked_once_and_a_new_one_again() -> None:
         assert loop.wait_for_work(30)
     finally:
         other.close()
+
+
+def wait_often(loop: fast_lists.FastLists) -> None:
+    """The server's last words come first, the end of the line after them."""
+    for _turn in range(20):
+        loop.wait_for_work(1)
