@@ -102,8 +102,7 @@ def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
 def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     reason = request.POST.get("reason", "")
-    given = {"by": staff_user(request), "step_up": signin.step_up_of(request), "at": timezone.now()}
-    act = lambda: services.reject(one, reason=reason, **given)  # noqa: E731
+    act = lambda: services.reject(one, by=staff_user(request), at=timezone.now(), reason=reason)  # noqa: E731
     return _said(request, act, _("The list was rejected."), to=("staff:block_list", key))
 
 
