@@ -159,7 +159,7 @@ def test_the_channel_that_a_numbers_card_names_is_taken_with_it(client: Client, 
     token = upload(client)
     read()
     html = offers_of(client, token)["html"]
-    assert "Nomor pihak lain, di WhatsApp" in html
+    assert "Nomor lawan bicara, di WhatsApp" in html
     along = re.findall(r'name="along" value="([^"]+)"', html)
     number = "number:+62 812-3456-7890"
     assert along == [f"{number}|channel:whatsapp"]
