@@ -28,11 +28,13 @@ if TYPE_CHECKING:
 
     from typing_extensions import Buffer
 
-FORMAT_VERSION = "1.1"  # a client of 1.0 reads it as well: columns are only ever added, at the end
+FORMAT_VERSION = "1.2"  # a client of 1.0 reads it as well: columns are only ever added, at the end
 FIRST_VERSION = "1.0"  # of lists whose manifest names no version
+WITHOUT_REFERRAL_ID = "1.1"
 COLUMNS = ("number", "action", "since", "until", "category", "case")
 REFERRAL_COLUMNS = (*COLUMNS, "reports", "evidence")
 ENDS_AT = "ends_at"  # RFC 3339 in UTC; `until` is the first day that is no longer wholly covered, in Jakarta
+REFERRAL_ID = "referral"  # as `puid` of its notice, `id` of the API
 PARTS = ("block", "added", "removed")
 SUFFIXES = ("csv", "txt", "json")
 FILE_NAMES = tuple(f"{part}.{suffix}" for part in PARTS for suffix in SUFFIXES)
@@ -52,7 +54,10 @@ _AFTER_NUMBER = re.compile(rb",[^\n]*")
 def columns_of(*, referral: bool, version: str = FORMAT_VERSION) -> tuple[str, ...]:
     """The columns of a list's CSV and JSON files in a version of the format."""
     columns = REFERRAL_COLUMNS if referral else COLUMNS
-    return columns if version == FIRST_VERSION else (*columns, ENDS_AT)
+    if version == FIRST_VERSION:
+        return columns
+    with_id = referral and version != WITHOUT_REFERRAL_ID
+    return (*columns, ENDS_AT, REFERRAL_ID) if with_id else (*columns, ENDS_AT)
 
 
 @dataclass(frozen=True, slots=True)

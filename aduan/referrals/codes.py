@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import uuid
 from typing import Final
 
 from django.db import models
@@ -37,3 +39,8 @@ REFUSED: Final = (PlatformAnswer.NO_VIOLATION, PlatformAnswer.NOT_OUR_ACCOUNT)
 # These are worth nothing without what the platform writes.
 NEEDS_NOTE: Final = (PlatformAnswer.NO_VIOLATION, PlatformAnswer.NEED_MORE)
 MAX_NOTE: Final = 1000
+
+
+def uid_of_block(block_id: int) -> uuid.UUID:
+    """The unique id of the referral that rests on a block; blocklists.services.entries_sql says it in SQL."""
+    return uuid.UUID(hashlib.md5(f"referral:{block_id}".encode(), usedforsecurity=False).hexdigest())

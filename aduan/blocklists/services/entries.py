@@ -68,10 +68,10 @@ class ListEntries:
             return Selected(count, count, 0)
         return Selected(count, self._count("{mine} WHERE is_new"), self._count("{removed}"))
 
-    def copy(self, part: str, *, into: BufferedWriter, with_hour: bool = True) -> None:
+    def copy(self, part: str, *, into: BufferedWriter, columns: Sequence[str]) -> None:
         """Stream one part (block, added, removed) as CSV lines, sorted as text. Constant memory.
 
-        `with_hour`: with the column `ends_at`, as in every list but those of the first version.
+        `columns`: see `formats.columns_of`; lists of earlier versions have fewer.
         """
         rows: sql.Composable = sql.SQL("{} r").format(self._mine)
         if part == "removed":
@@ -79,9 +79,7 @@ class ListEntries:
                 return
             rows = entries_sql.removed_rows(self._list.pk, self._before)
         with connection.cursor() as cursor:
-            statement = entries_sql.copy_statement(
-                ListSeries(self._list.series), part, rows, with_hour=with_hour
-            )
+            statement = entries_sql.copy_statement(ListSeries(self._list.series), part, rows, columns)
             cursor.copy_expert(statement, into)
         into.flush()
 

@@ -8,10 +8,16 @@ then is as new as ever. See docs/adr, "Select by state".
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from psycopg2 import sql
 
+from aduan.blocklists import formats
 from aduan.blocklists.models import ListSeries, ListType
 from aduan.blocklists.services import hold_entries_sql
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 # What the receiver is asked to do with a number that came, and with one that went.
 ACTIONS = {
@@ -40,6 +46,9 @@ MAY_LEAVE = """(NOT b.urgent OR b.confirmed_at <= %(urgent_until)s
 # Columns of list files are called `since` and `until`; a block names them `valid_from` and `valid_until`.
 ENTRY = "b.digits, b.valid_from AS since, b.valid_until AS until, b.category, b.case_id"
 PLAIN = f"{ENTRY}, NULL::int AS reports, NULL::int AS evidence, NULL::timestamptz AS ends_at"
+# The unique id of a referral is fixed by its block (see aduan.referrals.codes.uid_of_block), so that a list
+# knows it, also before the platform is asked.
+REFERRAL_UID = "md5('referral:' || b.id)::uuid"
 # Where a series finds its numbers. `before` is the list before it (or an empty set).
 SOURCES = {
     ListType.MONTHLY: f"""SELECT {PLAIN} FROM cases_block b
@@ -54,7 +63,7 @@ SOURCES = {
     ListType.HOLD: hold_entries_sql.SOURCE,
     ListType.REFERRAL: f"""SELECT DISTINCT ON (b.digits) {ENTRY},
                coalesce((c.channels ->> %(code)s)::int, 0) AS reports, c.evidence_count AS evidence,
-               NULL::timestamptz AS ends_at
+               NULL::timestamptz AS ends_at, {REFERRAL_UID} AS referral
         FROM cases_block b JOIN cases_case c ON c.id = b.case_id
         WHERE b.operator_id = %(operator)s AND b.requested_action = 'refer' AND {IN_FORCE}
         ORDER BY b.digits, b.id""",
@@ -121,9 +130,9 @@ def insert_statement(kind: ListType, *, canaries: bool, only_removals: bool) -> 
     return f"""
         INSERT INTO {{mine}}
             (list_id, digits, since, until, category, case_id, is_new, reports, evidence,
-             ends_at)
+             ends_at, referral)
         SELECT %(list)s, s.digits, s.since, s.until, s.category, s.case_id, p.digits IS NULL,
-               s.reports, s.evidence, s.ends_at
+               s.reports, s.evidence, s.ends_at, {"s.referral" if kind == ListType.REFERRAL else "NULL::uuid"}
         FROM ({source}) s LEFT JOIN {{before}} p ON p.digits = s.digits
         ORDER BY {PLACE.format("s.digits")}, s.digits"""
 
@@ -138,14 +147,14 @@ def pending_statement(kind: ListType) -> str:
                      AND NOT EXISTS (SELECT FROM blocklists_canary n WHERE n.digits = p.digits)) AS removes"""
 
 
-def copy_statement(series: ListSeries, part: str, rows: sql.Composable, *, with_hour: bool) -> sql.Composed:
-    """COPY one part (block, added, removed) as CSV lines, sorted as text; `with_hour` adds `ends_at`."""
+def copy_statement(
+    series: ListSeries, part: str, rows: sql.Composable, columns: Sequence[str]
+) -> sql.Composed:
+    """COPY one part (block, added, removed) as CSV lines, sorted as text."""
     added, removed = ACTIONS[series]
     wanted = sql.SQL(" WHERE is_new" if part == "added" else "")
-    extra = sql.SQL(
-        (", reports, evidence" if series == ListSeries.REFERRAL else "")
-        + (f", {ENDS_AT}" if with_hour else "")
-    )
+    more = columns[len(formats.COLUMNS) :]
+    extra = sql.SQL("".join(f", {ENDS_AT if name == formats.ENDS_AT else name}" for name in more))
     return sql.SQL(
         """COPY (SELECT digits, {action}, since, until, category, """
         + CASE_REFERENCE

@@ -78,9 +78,7 @@ class ListFiles:
                 continue
             writer = PartWriter(self.staging, part, columns=columns)
             try:
-                ListEntries(self._list).copy(
-                    part, into=writer.buffered(), with_hour=formats.ENDS_AT in columns
-                )
+                ListEntries(self._list).copy(part, into=writer.buffered(), columns=columns)
             except BaseException:
                 writer.abandon()
                 raise

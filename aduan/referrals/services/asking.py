@@ -13,6 +13,7 @@ from aduan.cases.workflow import ProposalType
 from aduan.core.db import insert_or_ignore
 from aduan.notifications import services as notifications
 from aduan.referrals import queries
+from aduan.referrals.codes import uid_of_block
 from aduan.referrals.models import PlatformContact, Referral
 from aduan.referrals.services.outgoing import send_referral, thread_key
 
@@ -63,6 +64,7 @@ def mail_what_waits(platform: Operator, *, ministry: Mapping[str, str], at: dt.d
 @transaction.atomic
 def _ask(block: Block, *, ministry: Mapping[str, str], at: dt.datetime) -> int:
     referral = Referral(
+        uid=uid_of_block(block.pk),
         block=block,
         case=block.case,
         platform=block.operator,

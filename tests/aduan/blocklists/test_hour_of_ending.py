@@ -36,7 +36,7 @@ def test_the_manifest_names_version_and_columns_and_old_clients_know_the_format(
 ) -> None:
     said = published(telkomsel, at=now).manifest
     assert said["format"] == "aduan-nomor-list/1", "a client of the first version asks for exactly this"
-    assert said["format_version"] == "1.1"
+    assert said["format_version"] == "1.2"
     assert said["columns"][-1] == "ends_at"
 
 

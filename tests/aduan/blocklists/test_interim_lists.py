@@ -142,7 +142,7 @@ def test_a_platform_gets_a_voluntary_referral_with_what_it_needs(
     file = queries.file_of(referral, "block.csv")
     assert file is not None
     header, row = file.path.read_text().splitlines()
-    assert header.endswith(",case,reports,evidence,ends_at")
+    assert header.endswith(",case,reports,evidence,ends_at,referral")
     assert row.split(",")[1] == "refer"
     assert row.split(",")[5:8] == [case.reference, "1", "1"]
     assert build_referrals(at=now + dt.timedelta(hours=2)) == []

@@ -37,6 +37,17 @@ def test_an_entry_of_the_list_is_matched_by_its_case(carrying: BlockList, referr
         (entry,) = csv.DictReader(file)
     said = queries.notice_of(referral, ministry=make.MINISTRY)["referral"]
     assert (f"+{entry['number']}", entry["case"]) == (said["account"], said["case"])
+    assert entry["referral"] == str(referral.uid) == queries.notice_of(referral, ministry={})["puid"]
+
+
+def test_a_list_of_an_earlier_version_is_written_again_as_it_was(carrying: BlockList) -> None:
+    carrying.manifest |= {"format_version": "1.1"}
+    files = ListFiles(carrying)
+    files.stage("again")
+    files.write()
+    head, line = (files.staging / "block.csv").read_text(encoding="ascii").splitlines()
+    assert head.endswith(",ends_at")
+    assert head.count(",") == line.count(",")
 
 
 def test_an_answer_to_the_referral_stands_on_the_list_too(
