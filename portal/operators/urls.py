@@ -4,7 +4,17 @@ from __future__ import annotations
 
 from django.urls import path, re_path
 
-from portal.operators import access_keys, lists, members, outcomes, questions, referrals, traces, webhooks
+from portal.operators import (
+    access_keys,
+    in_force,
+    lists,
+    members,
+    outcomes,
+    questions,
+    referrals,
+    traces,
+    webhooks,
+)
 
 app_name = "operators"
 urlpatterns = [
@@ -15,6 +25,7 @@ urlpatterns = [
     path("daftar/<str:name>/hasil/nomor/", outcomes.outcome_by_hand, name="outcome_by_hand"),
     path("daftar/<str:name>/hasil/isian.csv", outcomes.template, name="outcome_template"),
     path("kunci-tanda-tangan.pem", lists.public_key, name="public_key"),
+    path("berlaku/", in_force.in_force, name="in_force"),
     path("jaga/", lists.night_shift, name="watch"),
     path("tenggat/", lists.clocks, name="clocks"),
     path("kinerja/", lists.performance, name="performance"),

@@ -131,6 +131,7 @@ PAGES: dict[str, tuple[str, bool]] = {
     "operator/orang/baru/": ("get post", True),
     "operator/orang/(?P<pk>[0-9]{1,15})/(?P<switch>nonaktif|aktif)/": ("get post", True),
     "operator/jaga/": ("get", False),
+    "operator/berlaku/": ("get", False),
     "operator/webhook/": ("get", True),
     "operator/webhook/baru/": ("get post", True),
     "operator/webhook/<uuid:uid>/tutup/": ("get post", True),

@@ -19,6 +19,12 @@ from aduan.blocklists.queries.files import (
     summary,
 )
 from aduan.blocklists.queries.hold_limits import accepted_holds, hold_limits, signed_hold_limits
+from aduan.blocklists.queries.in_force_now import (
+    Ground,
+    NumberInForce,
+    lists_in_force,
+    numbers_in_force,
+)
 from aduan.blocklists.queries.late_holds import late_hold_lists
 from aduan.blocklists.queries.outcomes import (
     PublishedBlock,
@@ -71,6 +77,8 @@ __all__ = [
     "Clock",
     "DifferingNumber",
     "Fingerprint",
+    "Ground",
+    "NumberInForce",
     "Performance",
     "PublishedBlock",
     "PublishedHold",
@@ -97,6 +105,7 @@ __all__ = [
     "list_target",
     "listing",
     "lists_for",
+    "lists_in_force",
     "main_series",
     "metadata_bytes",
     "name_of",
@@ -108,6 +117,7 @@ __all__ = [
     "newest_with",
     "not_fetched",
     "notice_of",
+    "numbers_in_force",
     "open_numbers",
     "open_refusals",
     "outcomes_of",

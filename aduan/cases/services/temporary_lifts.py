@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import Block, Case, ChangeRequest, Hold, TemporaryLift
+from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.transitions import apply_transition, lock_case
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.core.errors import WrongState
@@ -30,6 +31,8 @@ def lift_temporarily(case: Case, *, at: dt.datetime) -> TemporaryLift:
     if TemporaryLift.objects.filter(block=block, hold=hold).exists():
         raise WrongState("lifted_before", _("It was lifted once already. Now it takes the decision."))
     lift = TemporaryLift.objects.create(case=case, block=block, hold=hold, lifted_at=at)
+    if block is not None:  # its hold may still be on a list, until the operator has the one with the block
+        end_holds_of(case, reason=Hold.EndReason.LIFTED, by=None, at=at)
     detail = {"block": block.pk if block else None, "hold": hold.pk if hold else None}
     apply_transition(case, CaseAction.LIFT, by=None, at=at, detail=detail)
     return lift

@@ -78,6 +78,7 @@ def test_every_page_is_whole(
         "outcomes": f"daftar/{name}/hasil/",
         "clocks": "tenggat/",
         "watch": "jaga/",
+        "in_force": "berlaku/",
         "performance": "kinerja/",
         "differences": "kinerja/selisih/?selisih=missing",
         "traces": "telusur/",
