@@ -59,7 +59,7 @@ TABLES: Final = {
     "blocklists_sentreminder": _HISTORY,
     "blocklists_signaturerequest": Rule("riu"),
     "blocklists_tufmetadata": _HISTORY,
-    "cases_alarm": Rule("riu"),
+    "cases_alarm": Rule("riu", fixed="id kind person_id at detail"),
     "cases_block": Rule(
         "riu",
         fixed="id case_id proposal_id number_id operator_id digits requested_action category valid_from"

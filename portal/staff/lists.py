@@ -102,7 +102,8 @@ def resume_list(request: HttpRequest, key: int) -> HttpResponseBase:
 def reject_list(request: HttpRequest, key: int) -> HttpResponseBase:
     one = get_object_or_404(BlockList, pk=key)
     reason = request.POST.get("reason", "")
-    act = lambda: services.reject(one, by=staff_user(request), at=timezone.now(), reason=reason)  # noqa: E731
+    by, proof = staff_user(request), signin.step_up_of(request)
+    act = lambda: services.reject(one, by=by, step_up=proof, at=timezone.now(), reason=reason)  # noqa: E731
     return _said(request, act, _("The list was rejected."), to=("staff:block_list", key))
 
 

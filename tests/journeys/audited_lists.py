@@ -45,7 +45,8 @@ LISTS: dict[str, Row] = {
         lambda s, one: lists.resume_list(one, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now)),
     "blocklists.services.publication_control.reject": Row(
         "lina", ["block_list.reject"], Scenario.held_list,
-        lambda s, one: lists.reject(one, by=s.lina, at=s.now, reason=TYPED)),
+        lambda s, one: lists.reject(
+            one, by=s.lina, step_up=step_up(s.lina, s.now), at=s.now, reason=TYPED)),
     "blocklists.services.publication_control.stop_publication": Row(
         "lina", ["publication.stop"], _nothing,
         lambda s, _: lists.stop_publication(by=s.lina, at=s.now, reason=TYPED)),

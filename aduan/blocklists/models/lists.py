@@ -92,6 +92,13 @@ class BlockList(models.Model):
     rejected_reason = models.CharField(
         _("reason for rejection"), max_length=20, choices=RejectedReason.choices, blank=True
     )
+    # NULL where the service replaced the list, or where the rejection is older than these columns.
+    rejected_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    rejected_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
+    )
     rejected_note = models.CharField(_("note on the rejection"), max_length=300, blank=True)
     built_at = models.DateTimeField(_("built"), null=True)
     publish_not_before = models.DateTimeField(_("not before"), null=True)

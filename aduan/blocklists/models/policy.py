@@ -48,11 +48,11 @@ class ListRules(models.Model):
     )
     agreed_at = models.DateTimeField(null=True)
     # NULL only where the signature is older than these columns.
-    proposed_step_up = models.ForeignKey(
-        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    proposed_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    agreed_step_up = models.ForeignKey(
-        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    agreed_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -138,11 +138,11 @@ class Canary(models.Model):
     created_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     created_at = models.DateTimeField()
     # Of the people who added and ended it; the sandbox's own come and go without a person.
-    created_step_up = models.ForeignKey(
-        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    created_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
     )
-    ended_step_up = models.ForeignKey(
-        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    ended_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:
@@ -163,8 +163,8 @@ class PublicationStop(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     lifted_at = models.DateTimeField(_("lifted"), null=True)
-    lifted_step_up = models.ForeignKey(
-        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+", db_index=False
+    lifted_step_up = models.OneToOneField(
+        "accounts.StepUpEvidence", on_delete=models.PROTECT, null=True, related_name="+"
     )
 
     class Meta:

@@ -11,6 +11,8 @@ from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.blocklists.codes import RejectedReason, StopReason
 from aduan.blocklists.models import BlockList, PublicationStop
+from aduan.cases.models import Alarm
+from aduan.cases.services import raise_alarm
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -27,6 +29,7 @@ RESUMED: Final = (
     *("second_resumed_by", "second_resumed_step_up"),
     "state",
 )
+REJECTED: Final = ("state", "rejected_reason", "rejected_note", "rejected_by", "rejected_step_up")
 
 
 @transaction.atomic
@@ -68,19 +71,39 @@ def resume_list(block_list: BlockList, *, by: User, step_up: StepUp, at: dt.date
 
 
 @transaction.atomic
-def reject(block_list: BlockList, *, by: User, at: dt.datetime, reason: str) -> BlockList:
-    """The list is never published; the next build makes a new version from the state of then."""
+def reject(block_list: BlockList, *, by: User, step_up: StepUp, at: dt.datetime, reason: str) -> BlockList:
+    """The list is never published; the next build makes a new version from the state of then.
+
+    Leads get an alarm. Raises Forbidden for who rejected the list before it: no one person keeps an operator
+    without a list.
+    """
     by.require(Permission.RELEASE_LISTS)
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."))
     block_list = BlockList.objects.select_for_update().get(pk=block_list.pk)
     if block_list.state not in (BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION):
         raise WrongState("not_waiting", _("This list is not waiting any more."))
+    block_list.rejected_by = by
+    block_list.rejected_step_up = record_step_up(
+        step_up,
+        by=by,
+        act=AuditAction.BLOCK_LIST_REJECT,
+        subject=f"block_list:{block_list.pk}",
+        at=at,
+        digest=block_list.digest,
+    )
     block_list.state = BlockList.State.REJECTED
     block_list.rejected_reason = RejectedReason.BY_MANAGER
     block_list.rejected_note = reason.strip()[:300]
-    block_list.save(update_fields=["state", "rejected_reason", "rejected_note"])
+    try:
+        with transaction.atomic():
+            block_list.save(update_fields=REJECTED)
+    except IntegrityError as error:
+        raise Forbidden(
+            "same_person", _("You rejected the list before this one. Another list manager has to look at it.")
+        ) from error
     _record(AuditAction.BLOCK_LIST_REJECT, block_list, by, at)
+    raise_alarm(Alarm.Kind.LIST_REJECTED, person=by, at=at, detail={"list": block_list.pk})
     return block_list
 
 

@@ -61,16 +61,12 @@ class ChangeRequest(models.Model):
     seen_digest = models.CharField(max_length=64)
     requested_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     requested_at = models.DateTimeField()
-    requested_evidence = models.ForeignKey(
-        EVIDENCE, on_delete=models.PROTECT, related_name="+", db_index=False
-    )
+    requested_evidence = models.OneToOneField(EVIDENCE, on_delete=models.PROTECT, related_name="+")
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     settled_at = models.DateTimeField(null=True)
-    settled_evidence = models.ForeignKey(
-        EVIDENCE, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
-    )
+    settled_evidence = models.OneToOneField(EVIDENCE, on_delete=models.PROTECT, null=True, related_name="+")
     settled_digest = models.CharField(max_length=64, blank=True)
     settled_reason = models.TextField(blank=True)
 

@@ -51,6 +51,7 @@ class Alarm(models.Model):
         BULK = "bulk", _("many cases closed or asked within a day")
         CONTACTS_REVEALED = "contacts_revealed", _("many contacts opened within a day")
         NEW_DECIDER = "new_decider", _("received a role that decides about numbers or lists")
+        LIST_REJECTED = "list_rejected", _("rejected a list that waited")
 
     kind = models.CharField(max_length=40, choices=Kind.choices)
     person = models.ForeignKey(

@@ -1,4 +1,4 @@
-"""Protecting numbers and ending a protection: two people as soon as blocks are at stake.
+"""Protecting numbers and ending a protection: two people as soon as blocks, or many numbers, are at stake.
 
 A protection ends the blocks of its numbers; the end of a protection puts nothing back.
 """
@@ -36,7 +36,7 @@ from aduan.numbers.queries import is_protected, numbers_under
 def protect_number(
     text: str, *, owner: str, kind: str, source: str, reason: str, by: User, at: dt.datetime
 ) -> ProtectedNumber:
-    """Protects numbers of which none is blocked, and tells their cases. Raises Forbidden `takes_two` else."""
+    """Protects a number that is not blocked, and tells its cases. Raises Forbidden `takes_two` else."""
     row = numbers.protect(text, owner=owner, kind=kind, source=source, reason=reason, by=by, at=at)
     _update_cases(row, at=at)
     return row
@@ -44,7 +44,7 @@ def protect_number(
 
 @transaction.atomic
 def unprotect_number(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -> ProtectedNumber:
-    """Ends a protection under which no number was ever blocked. Raises Forbidden `takes_two` else."""
+    """Ends the protection of a number that was never blocked. Raises Forbidden `takes_two` else."""
     row = numbers.unprotect(row, reason=reason, by=by, at=at)
     _update_cases(row, at=at)
     return row

@@ -65,9 +65,11 @@ def raise_alarm(kind: Alarm.Kind, *, person: User | None, at: dt.datetime, detai
 @transaction.atomic
 def mark_alarm_seen(alarm: Alarm, *, by: User, at: dt.datetime) -> Alarm:
     by.require(Permission.VIEW_DASHBOARD)
-    alarm = Alarm.objects.select_for_update(of=("self",)).get(pk=alarm.pk)
+    alarm = Alarm.objects.select_for_update(of=("self",)).select_related("person").get(pk=alarm.pk)
     if alarm.seen_at is not None:
         raise WrongState("alarm_seen", _("Somebody has already looked at this alarm."))
+    if alarm.person is not None and alarm.person.same_human(by):
+        raise Forbidden("own_alarm", _("This alarm is about you. Another person has to look at it."))
     alarm.seen_by, alarm.seen_at = by, at
     alarm.save(update_fields=["seen_by", "seen_at"])
     audit_log.record(AuditAction.ALARM_ACKNOWLEDGE, actor=f"user:{by.pk}", subject=f"alarm:{alarm.pk}", at=at)

@@ -31,7 +31,8 @@ VALID_FOR: Final = dt.timedelta(minutes=15)
 MAX_TRIES: Final = 5
 PER_RECIPIENT_AND_DAY: Final = 3
 PER_SUBJECT_AND_DAY: Final = 6  # of one complaint, to whichever contacts
-PER_ADDRESS_AND_HOUR: Final = 200  # thousands share an address: it only ends a flood
+# Strangers can use these up: they end second codes only, so that each complaint gets its first.
+PER_ADDRESS_AND_HOUR: Final = 200
 PER_DAY: Final = {  # an SMS costs money
     (Purpose.CONTACT, _Channel.EMAIL): 20_000,
     (Purpose.CONTACT, _Channel.SMS): 2_000,
@@ -74,8 +75,8 @@ def issue_code(target: CodeTarget, *, recipient_index: bytes, address: str, at: 
     """Make a fresh code, which the caller sends in the same transaction.
 
     `recipient_index` is the blind index of the mailbox or number it goes to, `address` the network address
-    that asked. Raises WrongState (`too_many_codes`) when one of them, the subject or the whole day has had
-    its share.
+    that asked. Raises WrongState (`too_many_codes`) when the mailbox or the subject has had its share, and
+    for a second code of a subject also when the address or the whole day has.
     """
     address_index = vault.blind_index("address", subscriber_network(address))
     _check_limits(target, recipient_index, address_index, at)
@@ -122,11 +123,17 @@ def _check_limits(target: CodeTarget, recipient_index: bytes, address_index: byt
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('notifications_verificationcode'))")
     # Four counts, each from an index of its own: one aggregate would read the whole day.
     codes = VerificationCode.objects.filter(purpose=target.purpose)
+    own = codes.filter(subject=target.subject, sent_at__gt=day).count()
     if (
-        codes.filter(recipient_index=recipient_index, sent_at__gt=day).count() >= PER_RECIPIENT_AND_DAY
-        or codes.filter(subject=target.subject, sent_at__gt=day).count() >= PER_SUBJECT_AND_DAY
-        or codes.filter(address_index=address_index, sent_at__gt=hour).count() >= PER_ADDRESS_AND_HOUR
-        or codes.filter(channel=target.channel, sent_at__gt=day).count()
-        >= PER_DAY[target.purpose, target.channel]
+        own >= PER_SUBJECT_AND_DAY
+        or codes.filter(recipient_index=recipient_index, sent_at__gt=day).count() >= PER_RECIPIENT_AND_DAY
+        or (
+            own
+            and (
+                codes.filter(address_index=address_index, sent_at__gt=hour).count() >= PER_ADDRESS_AND_HOUR
+                or codes.filter(channel=target.channel, sent_at__gt=day).count()
+                >= PER_DAY[target.purpose, target.channel]
+            )
+        )
     ):
         raise WrongState("too_many_codes", _TOO_MANY[target.purpose])

@@ -1,6 +1,7 @@
 """The register's acts: enter a number, route it, protect it."""
 
 from aduan.numbers.services.protection import (
+    covers_many,
     load_reference,
     pattern_of,
     protect,
@@ -17,6 +18,7 @@ from aduan.numbers.services.routing import (
 from aduan.numbers.services.routing_tasks import open_routing_task
 
 __all__ = [
+    "covers_many",
     "end_override",
     "load_reference",
     "open_routing_task",

@@ -55,7 +55,7 @@ def _add_unless_blocked(row: ProtectedNumber) -> bool:
 
 
 def takes_two(error: IntegrityError) -> bool:
-    """Whether the database refused because blocks are at stake (`cases/sql/protection_two_people`)."""
+    """Whether the database wants two people for it (`cases/sql/protection_two_people`)."""
     return constraint_of(error) == "protection_takes_two"
 
 
@@ -66,7 +66,8 @@ def protect(
     """Protects a number, or all that begin like it (`0804 1500*`). Raises Refused when it is no number.
 
     Cases must be notified: those of the number itself (see `reported_under`) and those of its look-alikes;
-    `cases.services.protect_number` does both. Raises Forbidden `takes_two` when a block would end.
+    `cases.services.protect_number` does both. Raises Forbidden `takes_two` when a block would end,
+    or where it covers many numbers.
     """
     return protect_pattern(
         pattern_of(text), owner=owner, kind=kind, source=source, reason=reason, by=by, at=at
@@ -103,7 +104,7 @@ def protect_pattern(
 def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -> ProtectedNumber:
     """The row stays, as history; the number may be blocked again. No block that ended comes back.
 
-    Raises Forbidden `takes_two` when a number under it was ever blocked.
+    Raises Forbidden `takes_two` when a number under it was ever blocked, or when it covers many.
     """
     by.require(Permission.EDIT_REGISTER)
     if not reason.strip():
@@ -134,10 +135,16 @@ def pattern_of(text: str) -> str:
     return f"+62{national}*"
 
 
+def covers_many(pattern: str) -> bool:
+    """Whether it stands for all numbers that begin alike."""
+    return pattern.endswith("*")
+
+
 def _require_one_is_enough(error: IntegrityError) -> None:
     if takes_two(error):
         raise Forbidden(
-            "takes_two", _("Numbers under it are or were blocked. A second person has to confirm this.")
+            "takes_two",
+            _("It covers numbers that are or were blocked, or many. A second person has to confirm this."),
         ) from error
 
 

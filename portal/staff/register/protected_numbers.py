@@ -97,14 +97,16 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def protected(request: HttpRequest) -> HttpResponseBase:
-    """A number without blocks is protected at once; else the list of those that end is shown first."""
+    """A number without blocks is protected at once; else what ends is shown first, and asked for."""
     effect: Effect | None = None
     form = ProtectForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            effect = effect_of_pattern(services.pattern_of(form.cleaned_data["number"]), begins=True)
-            if not effect.count or "seen" in request.POST:
-                return _protect(request, form, alone=not effect.count)
+            pattern = services.pattern_of(form.cleaned_data["number"])
+            effect = effect_of_pattern(pattern, begins=True)
+            alone = not (effect.count or services.covers_many(pattern))
+            if alone or "seen" in request.POST:
+                return _protect(request, form, alone=alone)
         except DomainError as refusal:
             add_form_error(form, refusal)
     rows = [
@@ -119,7 +121,7 @@ def protected(request: HttpRequest) -> HttpResponseBase:
         "title": _("Protected numbers"),
         "rows": rows,
         "form": form,
-        "effect": effect if effect and effect.count else None,
+        "effect": effect,
         "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
         "waiting_approvals": count_waiting_approvals(viewer=staff_user(request)),
         "may_edit": staff_user(request).has_permission(Permission.EDIT_REGISTER),
@@ -133,10 +135,11 @@ def protected(request: HttpRequest) -> HttpResponseBase:
 def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
     row = get_object_or_404(ProtectedNumber, pk=pk)
     effect = effect_of_pattern(row.pattern, begins=False)
+    alone = not (effect.count or services.covers_many(row.pattern))
     form = ReasonForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
         try:
-            return _unprotect(request, row, form, alone=not effect.count)
+            return _unprotect(request, row, form, alone=alone)
         except DomainError as refusal:
             add_form_error(form, refusal)
     context = {
@@ -147,6 +150,7 @@ def protected_number(request: HttpRequest, pk: int) -> HttpResponseBase:
         "history": history_of(row),
         "reported": len(numbers_under(row.pattern)),
         "effect": effect,
+        "alone": alone,
         "may_edit": row.active and staff_user(request).has_permission(Permission.EDIT_REGISTER),
     }
     return render_staff_page(request, "staff/register/protected_number.html", context)

@@ -193,7 +193,7 @@ def test_a_rejected_list_is_made_again_as_the_next_version(
     cases.record_objection(block.case, at=now)
     held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None
-    reject(held, by=lina, at=now, reason="keberatan belum dijawab")
+    reject(held, by=lina, step_up=step_up(lina, now), at=now, reason="keberatan belum dijawab")
     again = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert again is not None
     assert (again.version, again.sequence) == (2, 1)

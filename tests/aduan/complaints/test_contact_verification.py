@@ -111,16 +111,16 @@ def test_a_thousand_requests_from_one_address_send_each_contact_its_three_codes(
     assert VerificationCode.objects.count() == 1000 - refused == 3 * len(targets)
 
 
-def test_the_whole_day_has_a_budget(now, monkeypatch):
-    monkeypatch.setattr(
-        "aduan.notifications.services.verification_codes.PER_DAY",
-        {("contact", "email"): 2, ("contact", "sms"): 1},
-    )
-    filed = [complaint(now, contact_email=f"p{turn}@example.id") for turn in range(3)]
-    for one in filed[:2]:
+@pytest.mark.parametrize("limit", ["PER_DAY", "PER_ADDRESS_AND_HOUR"])
+def test_what_strangers_use_up_ends_second_codes_only(now, monkeypatch, limit):
+    """On bb865956 20,000 codes of strangers, or 200 of one address, left others without one."""
+    spent = {("contact", "email"): 2} if limit == "PER_DAY" else 2
+    monkeypatch.setattr(f"aduan.notifications.services.verification_codes.{limit}", spent)
+    filed = [complaint(now, contact_email=f"p{turn}@example.id") for turn in range(4)]
+    for one in filed:
         send_code(one, way=ContactWay.EMAIL, sender=a_client(), at=now)
-    with pytest.raises(WrongState):
-        send_code(filed[2], way=ContactWay.EMAIL, sender=a_client(), at=now)
+    with pytest.raises(WrongState, match="too_many_codes"):
+        send_code(filed[3], way=ContactWay.EMAIL, sender=a_client(), at=now + MINUTE)
 
 
 def test_without_a_contact_or_after_withdrawal_there_is_nothing_to_confirm(now):

@@ -17,6 +17,7 @@ from aduan.numbers.parsing import parse
 from aduan.numbers.protection import protected_rows, shipped_set
 from aduan.numbers.queries import is_protected, protected_set, protection_of
 from tests.factories import cases
+from tests.factories.accounts import past_triggers
 
 pytestmark = pytest.mark.django_db
 
@@ -71,10 +72,12 @@ def test_the_database_and_the_value_say_the_same(register):
 
 
 def test_a_pattern_protects_all_that_begin_so(register, rini, now):
-    row = services.protect(
-        "0804 1999*", owner="Bank Contoh", kind="bank", source="contoh", reason="Call centre", by=rini, at=now
-    )
-    assert row.pattern == "+628041999*"
+    pattern = services.pattern_of("0804 1999*")
+    assert pattern == "+628041999*"
+    with past_triggers():  # two people: tests/security/test_acts_of_one.py
+        ProtectedNumber.objects.create(
+            pattern=pattern, owner="Bank Contoh", kind="bank", source="contoh", confidence="entered"
+        )
     assert is_protected("+628041999123")
     assert not is_protected("+628041998123")
     with pytest.raises(Invalid, match="pattern_too_short"):
