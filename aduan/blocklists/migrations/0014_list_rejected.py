@@ -10,7 +10,7 @@ from aduan.core.sql_files import InstallSql
 class Migration(migrations.Migration):
     dependencies = [
         ("accounts", "0008_people_and_contacts_by_two"),
-        ("blocklists", "0012_term_switched"),
+        ("blocklists", "0013_referral_ids"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
