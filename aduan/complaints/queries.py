@@ -26,6 +26,7 @@ from aduan.complaints.types import (
     Progress,
 )
 from aduan.core import vault
+from aduan.core.contacts import mailbox_of
 from aduan.numbers.parsing import is_usual_spelling
 
 
@@ -45,6 +46,13 @@ def filed_together(complaint: Complaint) -> list[Complaint]:
     keys = [tickets.key_together(complaint.idempotency_key, place) for place in range(1, MOST_NUMBERS)]
     found = Complaint.objects.select_related("number").filter(idempotency_key__in=keys)
     return sorted(found, key=lambda one: keys.index(one.idempotency_key))
+
+
+def cases_of_email(email: str) -> list[int]:
+    """Cases in which this mailbox complained, by its keyed digest. Empty also for what is no address."""
+    index = vault.blind_index("email", mailbox_of(email))
+    found = Complaint.objects.filter(email_index=index).values_list("case_id", flat=True).distinct()
+    return list(found) if "@" in email else []
 
 
 def erased_tickets(*, since: dt.datetime | None = None) -> list[str]:

@@ -19,6 +19,7 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("A", _("In the queue: assign the marked cases")),
     ("q", _("Back to the queue")),
     ("/", _("Search")),
+    ("E", _("Search by a complainant’s e-mail address")),
     ("c", _("Take the case, or give it back; where a second person is asked: open what waits")),
     ("e", _("Look at the evidence; arrows for the next picture, Escape to close")),
     ("g", _("Look at the campaign of the case")),

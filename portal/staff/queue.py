@@ -10,12 +10,13 @@ from django import forms
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
-from django.views.decorators.http import require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
 from aduan.cases.queries import Filters, QueueRow, View
+from aduan.complaints import queries as complaints
 from aduan.complaints import tickets
 from aduan.complaints.categories import choices as categories
 from aduan.complaints.models import Complaint
@@ -103,7 +104,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     view = _view(request.GET.get("view", ""))
     context: dict[str, Any] = {"title": _("Queue"), "wanted": wanted, "form": form, "view": view}
     if wanted:
-        context |= _found(wanted, now)
+        context |= _found(wanted, now, form.wanted())
     else:
         context |= _page(request, view, form, now)
     counts = queries.view_counts(viewer=by, at=now)
@@ -117,6 +118,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context["may_decide"] = by.has_permission(Permission.DECIDE)
     context["may_assign"] = by.has_permission(Permission.ASSIGN)
     context["may_mark"] = context["may_decide"] or context["may_assign"]
+    context["may_reveal"] = by.has_permission(Permission.REVEAL)
     context["may_sign"] = by.has_permission(Permission.SIGN_OFF)
     return render_staff_page(request, "staff/queue.html", context)
 
@@ -145,17 +147,42 @@ def _page(request: HttpRequest, view: View, form: FilterForm, now: dt.datetime) 
     }
 
 
-def _found(wanted: str, now: dt.datetime) -> dict[str, Any]:
+def _found(wanted: str, now: dt.datetime, filters: Filters) -> dict[str, Any]:
     """A ticket is the complaints' business; everything else cases know."""
     ticket = tickets.read(wanted)
     by_ticket = ticket and Complaint.objects.filter(ticket=ticket).values_list("case_id", flat=True).first()
     text = f"K-{by_ticket}" if by_ticket else wanted
-    found = queries.find(text, at=now)
+    if "@" in wanted and " " not in wanted and not wanted.startswith("@"):
+        return {"shown": [], "found": "e-mail", "more": False}
+    found = queries.find(text, at=now, filters=filters)
     return {
         "shown": _timed(found.rows, now),
         "found": "ticket" if by_ticket else found.by,
         "more": found.more,
     }
+
+
+class ComplainantForm(forms.Form):
+    """A whole address: only its digest is kept, so no part of one can be found."""
+
+    email = forms.EmailField(
+        label=gettext_lazy("Complainant's e-mail address"),
+        widget=forms.EmailInput({"class": "form-control", "autocomplete": "off"}),
+    )
+
+
+@staff_page("antrean/pengadu/", name="complainant_cases", permission=Permission.REVEAL)
+@require_http_methods(["GET", "HEAD", "POST"])
+def complainant_cases(request: HttpRequest) -> HttpResponse:
+    """The cases of one complainant, asked for by POST: an address stands in no log and no history."""
+    form = ComplainantForm(request.POST if request.method == "POST" else None)
+    context: dict[str, Any] = {"title": _("Cases of a complainant"), "form": form}
+    if form.is_valid():
+        now = timezone.now()
+        found = queries.find_cases(complaints.cases_of_email(form.cleaned_data["email"]), at=now)
+        context |= {"shown": _timed(found.rows, now), "asked": True, "more": found.more}
+    status = 400 if form.errors else 200
+    return render_staff_page(request, "staff/complainant_cases.html", context, status=status)
 
 
 def _timed(rows: Iterable[QueueRow], now: dt.datetime) -> list[dict[str, Any]]:

@@ -43,7 +43,7 @@ from aduan.cases.queries.own_decisions import OwnDecision, own_decisions
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import Release, SignedRequest, releases
-from aduan.cases.queries.search import Found, find
+from aduan.cases.queries.search import Found, find, find_cases
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
 from aduan.cases.queries.traces import Question, question_to, questions_to
 from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
@@ -92,6 +92,7 @@ __all__ = [
     "effect_of_pattern",
     "figures",
     "find",
+    "find_cases",
     "hold_figures",
     "hold_policy",
     "holds_in_force",

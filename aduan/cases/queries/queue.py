@@ -154,7 +154,7 @@ def queue_page(
     by_due = view in _BY_DUE
     backwards = cursor.startswith("-")
     given: dict[str, Any] = {"at": at, "soon": at + SOON, "viewer": viewer.pk, "size": size + 1}
-    where = [_WHERE[view], *_filtered(filters, given)]
+    where = [_WHERE[view], *filter_conditions(filters, given)]
     if cursor:
         given["key"] = _key(cursor.lstrip("-"), by_due)
         where.append(f"{_pair(by_due)} {'>' if by_due != backwards else '<'} %(key)s")
@@ -248,7 +248,8 @@ def as_dict(value: Any) -> dict[str, int]:
     return json.loads(value) if isinstance(value, str) else (value or {})
 
 
-def _filtered(filters: Filters, given: dict[str, Any]) -> list[str]:
+def filter_conditions(filters: Filters, given: dict[str, Any]) -> list[str]:
+    """Conditions on case `c`; what they compare with goes into `given`, which names the instant `at`."""
     where = []
     if filters.operator:
         # By its key: how many cases an operator has decides which index serves the page.

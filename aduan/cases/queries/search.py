@@ -1,13 +1,14 @@
-"""Finding a case by its number in any spelling, by any part of it, by its reference, or by words."""
+"""Finding a case by its number in any spelling or part, its reference, an account, a link, or by words."""
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.queue import COLUMNS, JOINS, Filters, QueueRow, fetch_rows, filter_conditions
 from aduan.numbers import parsing
 
 SHORTEST: Final = 3
@@ -17,6 +18,9 @@ SHORTEST: Final = 3
 FIRST: Final = 1_000  # cases that wait
 NEWEST: Final = 5_000  # documents
 _REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
+_EVERYTHING: Final = Filters()
+_ACCOUNT_DIGITS: Final = 6  # the fewest that are looked for among accounts
+_BEGINNING: Final = re.compile(r"\w{4,}")
 _NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]+")
 
 _RANKED: Final = """
@@ -46,7 +50,7 @@ _BY_MIDDLE: Final = """
 # The words stand in a table of their own, where the planner cannot guess how common they are: a wrong guess
 # would make it read every document.
 _BY_WORDS: Final = f"""
-    WITH asked AS MATERIALIZED (SELECT websearch_to_tsquery('simple', %(words)s) AS words),
+    WITH asked AS MATERIALIZED (SELECT {{query}}('simple', %(words)s) AS words),
     ranked AS MATERIALIZED (
         SELECT c.id FROM ({_RANKED}) c JOIN cases_casesearchindex d ON d.case_id = c.id
         WHERE d.words @@ (SELECT words FROM asked) LIMIT %(size)s
@@ -67,33 +71,76 @@ _BY_WORDS: Final = f"""
 class Found:
     """`by` says how the text was understood; `more` that there are more than are shown."""
 
-    by: str  # reference, number, part, words, nothing
+    by: str  # reference, number, part, account, link, words, beginnings, complainant, nothing
     rows: tuple[QueueRow, ...]
     more: bool
 
 
-def find(text: str, *, at: dt.datetime, size: int = 50) -> Found:
-    """Cases of every status, highest rank first. Tickets belong to complaints: ask there first."""
-    text = text.strip()[:200]
+@dataclass(frozen=True, slots=True)
+class _Search:
+    """How many rows, narrowed by which filters, at which instant."""
+
+    at: dt.datetime
+    size: int
+    filters: Filters
+
+    def run(self, by: str, candidates: str, **given: Any) -> Found:
+        """With filters more candidates are read: those that the filters leave out take no place."""
+        given |= {"at": self.at, "first": FIRST, "newest": NEWEST}
+        conditions = filter_conditions(self.filters, given)
+        given["size"] = FIRST if conditions else self.size + 1
+        where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
+        sql = f"""
+            WITH candidates (id) AS MATERIALIZED ({candidates})
+            SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
+            {where} ORDER BY c.score DESC, c.id DESC LIMIT {self.size + 1}
+        """  # noqa: S608 - constants and a number
+        rows = fetch_rows(sql, given, at=self.at)
+        return Found(by, tuple(rows[: self.size]), more=len(rows) > self.size)
+
+    def words(self, by: str, query: str, words: str) -> Found:
+        return self.run(by, _BY_WORDS.format(query=query), words=words)
+
+
+def find(text: str, *, at: dt.datetime, size: int = 50, filters: Filters = _EVERYTHING) -> Found:
+    """Cases of every status, highest rank first. Tickets belong to complaints: ask there first.
+
+    What is no number and no part of one is looked for among the accounts, links and words of complaints, at
+    last by the beginnings of words: that costs most, and is asked only where nothing else was found.
+    """
+    text, search = text.strip()[:200], _Search(at, size, filters)
     if (reference := _REFERENCE.fullmatch(text)) is not None:
-        return _found("reference", "SELECT %(id)s::bigint AS id", {"id": int(reference[1])}, at, size)
-    canonical = _canonical(text)
-    if canonical:
-        whole = _found(
-            "number",
-            "SELECT id FROM cases_case WHERE number_text = %(number)s",
-            {"number": canonical},
-            at,
-            size,
+        return search.run("reference", "SELECT %(id)s::bigint AS id", id=int(reference[1]))
+    if canonical := _canonical(text):
+        found = search.run(
+            "number", "SELECT id FROM cases_case WHERE number_text = %(number)s", number=canonical
         )
-        if whole.rows:
-            return whole
+        if found.rows:
+            return found
     digits = "".join(filter(str.isdigit, text))
     if len(digits) >= SHORTEST and _NUMBER_PART.fullmatch(text):
-        return _by_part(digits, at, size)
-    if len(text) >= SHORTEST:
-        return _found("words", _BY_WORDS, {"words": text}, at, size)
-    return Found("nothing", (), False)
+        found = _by_part(digits, search)
+        if found.rows or len(digits) < _ACCOUNT_DIGITS:
+            return found
+        return search.words("account", "plainto_tsquery", digits)
+    return _by_words(text, search) if len(text) >= SHORTEST else Found("nothing", (), False)
+
+
+def find_cases(case_ids: Collection[int], *, at: dt.datetime, size: int = 50) -> Found:
+    """These cases, highest rank first."""
+    ids = sorted(case_ids)
+    return _Search(at, size, _EVERYTHING).run(
+        "complainant", "SELECT unnest(%(ids)s::bigint[]) AS id LIMIT %(size)s", ids=ids
+    )
+
+
+def _by_words(text: str, search: _Search) -> Found:
+    if "." in text and " " not in text and (links := parsing.links_of(text)):
+        return search.words("link", "plainto_tsquery", links[0])
+    found = search.words("words", "websearch_to_tsquery", text)
+    if found.rows or not (beginnings := _BEGINNING.findall(text)) or set(text) & {'"', "-"}:
+        return found
+    return search.words("beginnings", "to_tsquery", " & ".join(f"{word}:*" for word in beginnings))
 
 
 def digit_ngrams(number_text: str) -> list[int]:
@@ -109,7 +156,7 @@ def _canonical(text: str) -> str:
         return ""
 
 
-def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
+def _by_part(digits: str, search: _Search) -> Found:
     """The first digits (with or without the country), the last ones; from four digits on any in between."""
     begin = f"+62{digits[1:]}" if digits.startswith("0") else f"+{digits}"
     given: dict[str, Any] = {"begin": f"{begin}%", "end": f"{digits[::-1]}%", "digits": digits}
@@ -117,15 +164,4 @@ def _by_part(digits: str, at: dt.datetime, size: int) -> Found:
     if len(digits) >= 4:
         middle = _BY_MIDDLE
         given["digit_ngrams"] = digit_ngrams(digits)
-    return _found("part", _BY_PART.format(middle=middle), given, at, size)
-
-
-def _found(by: str, candidates: str, given: dict[str, Any], at: dt.datetime, size: int) -> Found:
-    sql = f"""
-        WITH candidates (id) AS MATERIALIZED ({candidates})
-        SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
-        ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
-    """  # noqa: S608 - constants of this module
-    limits = {"first": FIRST, "newest": NEWEST, "size": size + 1}
-    rows = fetch_rows(sql, given | limits, at=at)
-    return Found(by, tuple(rows[:size]), more=len(rows) > size)
+    return search.run("part", _BY_PART.format(middle=middle), **given)

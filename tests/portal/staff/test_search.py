@@ -1,0 +1,77 @@
+"""Search as people search: an account, a pasted link, the beginning of a word, a complainant's e-mail."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from aduan.accounts.models import User
+from aduan.complaints.models import Complaint
+from aduan.complaints.services import reindex_cases
+from tests.factories.complaints import complaint
+from tests.portal.staff.login import log_in_staff
+
+pytestmark = pytest.mark.django_db
+QUEUE, COMPLAINANT = "/kelola/antrean/", "/kelola/antrean/pengadu/"
+
+
+@pytest.fixture
+def desk(budi: User) -> Client:
+    return log_in_staff(Client(headers={"accept-language": "en"}), budi)
+
+
+@pytest.fixture
+def mine() -> Complaint:
+    now = timezone.now() - dt.timedelta(hours=1)
+    complaint(now, "0813-2222-3333", category="HADIAH", narrative="kurir membawa paket kosong ke rumah saya")
+    mine = complaint(
+        now,
+        "0812-3456-7890",
+        category="PETUGAS_BANK",
+        narrative="Mereka menawarkan penghapusan tunggakan lewat telepon, saya transfer.",
+        bank_account="BCA 604 555 1234 a.n. Contoh",
+        link="https://hadiah-undian.example/klaim?x=1",
+        contact_email="sari@contoh.id",
+    )
+    reindex_cases(at=timezone.now())
+    return mine
+
+
+@pytest.mark.parametrize(
+    ("text", "by"),
+    [
+        ("6045551234", "account"),
+        ("604-555-1234", "account"),
+        ("https://hadiah-undian.example/klaim?x=1", "link"),
+        ("pengha", "beginnings"),
+        ("menawarkan tungg", "beginnings"),
+    ],
+)
+def test_what_people_paste_is_found(desk: Client, mine: Complaint, text: str, by: str) -> None:
+    page = desk.get(QUEUE, {"q": text})
+    assert page.context["found"] == by
+    assert [entry["row"].case_id for entry in page.context["shown"]] == [mine.case_id]
+
+
+def test_filters_apply_together_with_words(desk: Client, mine: Complaint) -> None:
+    assert len(desk.get(QUEUE, {"q": "saya"}).context["shown"]) == 2
+    narrowed = desk.get(QUEUE, {"q": "saya", "category": "PETUGAS_BANK"})
+    assert [entry["row"].case_id for entry in narrowed.context["shown"]] == [mine.case_id]
+
+
+def test_a_complainants_cases_are_found_by_the_whole_address_only(desk: Client, mine: Complaint) -> None:
+    """And never by an address in the address: the ordinary search leads to the page for it."""
+    page = desk.get(QUEUE, {"q": "sari@contoh.id"})
+    assert (page.context["found"], page.context["shown"]) == ("e-mail", [])
+    assert f'{COMPLAINANT}" data-key="E"' in page.text
+    found = desk.post(COMPLAINANT, {"email": "Sari@Contoh.id"})
+    assert [entry["row"].case_id for entry in found.context["shown"]] == [mine.case_id]
+    assert desk.post(COMPLAINANT, {"email": "sar@contoh.id"}).context["shown"] == []
+    assert desk.post(COMPLAINANT, {"email": "sari"}).status_code == 400
+
+
+def test_who_may_not_see_contacts_finds_no_complainant(lina: User, mine: Complaint) -> None:
+    assert log_in_staff(Client(), lina).post(COMPLAINANT, {"email": "sari@contoh.id"}).status_code == 403
