@@ -18,7 +18,7 @@ from devserver import testing
 
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
-    "__main__", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
+    "__main__", "backlog", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
     "empty_urls", "empty_wsgi", "hammer", "loading", "mail_sink", "outcome", "screen_pen", "screens",
     "served_settings", "serving", "visits", "world",
 }  # fmt: skip

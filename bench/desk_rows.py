@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
-from aduan.cases.ranking import POINTS
+from aduan.cases.ranking import POINTS, SCORE, WEIGHTS
 
 NUMBERS: Final = """
     INSERT INTO numbers_phonenumber (canonical, kind, digits, operator_id, routing, first_seen_at)
@@ -37,7 +37,7 @@ CASES: Final = f"""
         '{{}}', c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
         c.channels, jsonb_build_object(c.category, c.complaint_count), c.opened_at, c.last_complaint_at,
         '5.1.1:' || md5(c.number_id::text),
-        (SELECT sum(value::int) FROM jsonb_each_text(p.points)), p.points, c.opened_at, c.due_at, c.paused_at,
+        {SCORE}, points, c.opened_at, c.due_at, c.paused_at,
         CASE WHEN c.waiting THEN NULL ELSE c.opened_at + r9 * interval '3 days' END,
         c.r5 < 0.02, c.protected, c.r5 > 0.995, c.channels ?| '{{whatsapp,telegram}}', c.objection_since,
         false
@@ -72,8 +72,8 @@ CASES: Final = f"""
                 FROM numbers_phonenumber n
             ) a
         ) b
-    ) c CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
-"""  # noqa: S608 - POINTS is a constant of the domain
+    ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
+"""  # noqa: S608 - constants of the domain
 
 PROPOSALS: Final = """
     INSERT INTO cases_proposal (case_id, proposal_type, state, reason_code, reason, evidence_ids, urgent,

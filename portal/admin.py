@@ -30,6 +30,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     people,
     presence,
     queue,
+    ranking,
     reconciliation,
     recycled_notices,
     referrals,

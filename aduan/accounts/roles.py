@@ -31,6 +31,7 @@ class Permission(StrEnum):
     EDIT_REASONS = "cases.edit_reasons"
     VIEW_DASHBOARD = "cases.view_dashboard"
     SET_LIMITS = "cases.set_limits"
+    SET_RANKING = "cases.set_ranking"  # the order of the queue, which decides nothing
     LEAD_HOLDS = "cases.lead_holds"  # signs above the quota of holds, and ends any hold
     CALIBRATE = "cases.calibrate"
     VIEW_LISTS = "blocklists.view"
@@ -68,6 +69,7 @@ PERMISSIONS: dict[str, frozenset[str]] = {
             _P.ASSIGN,
             _P.LEAD_HOLDS,
             _P.SET_LIMITS,
+            _P.SET_RANKING,
             _P.VIEW_DASHBOARD,
             _P.VIEW_LISTS,
             _P.STOP_URGENT,

@@ -1,51 +1,79 @@
 """Why a case stands where it stands.
 
-Points per fact, in one SQL expression, and the sentence that explains it.
+Points per fact, in one SQL expression, and the sentence that explains them.
 
-Points only rank; they never decide. They grow with the logarithm of what one person could inflate, and they
-move in steps, so that one more complaint on a viral number mostly leaves the row's indexes alone. Pure.
+Each point brings a case forward by the minutes of waiting that the weights name, so that its place is its due
+date moved up by its points: age counts without ceiling, equal points stand by due date, and no row has to be
+written again because time has passed. Points only rank; they never decide. They grow with the logarithm of
+what one person could inflate. Pure.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Final
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
 
-# One row of points for each case `c` at the instant %(at)s.
+# Points, and what they are worth. `cases_rankingpolicy` has a column for each; these hold without a row.
+DEFAULT_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
+    {
+        "independent": 60,  # for each doubling of the independent complainants
+        "confirmed": 20,  # for each doubling of the confirmed contacts
+        "evidence": 15,  # for each item of evidence
+        "reported_loss": 10,  # for each tenfold of 100,000 rupiah
+        "recent": 40,  # for a complaint of the last 24 hours, less for one of the last days
+        "objection": 100,
+        "reopened": 15,
+        "minutes_per_point": 180,
+    }
+)
+_NEWEST: Final = "SELECT * FROM cases_rankingpolicy ORDER BY id DESC LIMIT 1"
+_OR_DEFAULT: Final = ", ".join(
+    f"coalesce(p.{name}, {default}) AS {name}" for name, default in DEFAULT_WEIGHTS.items()
+)
+# The weights in force, one row.
+WEIGHTS: Final = f"SELECT {_OR_DEFAULT} FROM (SELECT 1) one LEFT JOIN ({_NEWEST}) p ON true"  # noqa: S608
+# One row of weights that the statement is given instead.
+GIVEN_WEIGHTS: Final = "SELECT " + ", ".join(f"%({name})s::int AS {name}" for name in DEFAULT_WEIGHTS)
+
+# The points of each case `c` at the instant %(at)s under the weights `w`.
 POINTS: Final = """
     jsonb_strip_nulls(jsonb_build_object(
-        'independent', round(60 * log(2, 1 + least(c.independent_count, 64)))::int,
-        'confirmed', nullif(round(20 * log(2, 1 + least(c.confirmed_count, c.independent_count, 64)))::int,
-        0), 'evidence', nullif(15 * least(c.evidence_count, 8), 0),
-        'reported_loss',
-            nullif(least(round(10 * log(1 + greatest(c.reported_loss, 0) / 100000))::int, 60), 0),
+        'independent', round(w.independent * log(2, 1 + least(c.independent_count, 64)))::int,
+        'confirmed', nullif(round(
+            w.confirmed * log(2, 1 + least(c.confirmed_count, c.independent_count, 64)))::int, 0),
+        'evidence', nullif(w.evidence * least(c.evidence_count, 8), 0),
+        'reported_loss', nullif(
+            round(w.reported_loss * least(log(1 + greatest(c.reported_loss, 0) / 100000), 6))::int, 0),
         'recent', CASE
-            WHEN c.last_complaint_at > %(at)s - interval '1 day' THEN 40
-            WHEN c.last_complaint_at > %(at)s - interval '3 days' THEN 25
-            WHEN c.last_complaint_at > %(at)s - interval '7 days' THEN 10 END,
-        'clock', CASE
-            WHEN c.paused_at IS NOT NULL OR c.due_at IS NULL THEN NULL
-            WHEN c.due_at <= %(at)s THEN 80
-            WHEN c.due_at <= %(at)s + interval '4 hours' THEN 60
-            WHEN c.due_at <= %(at)s + interval '12 hours' THEN 30 END,
-        'objection', CASE WHEN c.objection_since IS NOT NULL THEN 100 END,
-        'reopened', CASE WHEN c.reopened_count > 0 THEN 15 END
+            WHEN c.last_complaint_at > %(at)s - interval '1 day' THEN w.recent
+            WHEN c.last_complaint_at > %(at)s - interval '3 days' THEN w.recent * 5 / 8
+            WHEN c.last_complaint_at > %(at)s - interval '7 days' THEN w.recent / 4 END,
+        'objection', CASE WHEN c.objection_since IS NOT NULL THEN w.objection END,
+        'reopened', CASE WHEN c.reopened_count > 0 THEN w.reopened END
     ))
+"""
+# Its place among the others, the highest first, from its `points`: minutes by which its due date, moved up by
+# its points, lies before a day that none of us sees. A case without a clock waits from its first day.
+SCORE: Final = """
+    (extract(epoch FROM timestamptz '2100-01-01 00:00Z'
+        - coalesce(c.due_at, c.opened_at + interval '1 day')) / 60)::int
+    + w.minutes_per_point * (SELECT sum(value::int) FROM jsonb_each_text(points))::int
 """
 
 RANK: Final = f"""
     UPDATE cases_case AS target SET score = fresh.score, score_parts = fresh.points
     FROM (
-        SELECT c.id, p.points, (SELECT sum(value::int) FROM jsonb_each_text(p.points)) AS score
-        FROM cases_case c CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
+        SELECT c.id, points, {SCORE} AS score
+        FROM cases_case c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
         WHERE {{which}}
     ) AS fresh
     WHERE target.id = fresh.id AND (target.score <> fresh.score OR target.score_parts <> fresh.points)
-"""  # noqa: S608 - both parts are constants of this module
+"""  # noqa: S608 - all parts are constants of this module
 
 
 def explain(

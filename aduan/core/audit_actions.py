@@ -118,6 +118,7 @@ class AuditAction(models.TextChoices):
     LIST_PROOFS_DELETE = "list_proofs.delete", _("downloads and outcomes older than ten years deleted")
     LIST_RULES_PROPOSE = "list_rules.propose", _("list rules proposed")
     LIST_RULES_AGREE = "list_rules.agree", _("list rules agreed to")
+    RANKING_SET = "ranking.set", _("ranking of the queue set")
     HOLD_POLICY_SET = "hold_policy.set", _("rules of holds set")
     HOLD_POLICY_END = "hold_policy.end", _("rules of holds ended")
     SANDBOX_OPEN = "sandbox.open", _("sandbox opened")

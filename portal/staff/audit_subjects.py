@@ -10,13 +10,14 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.urls import reverse
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
-from aduan.cases.models import Alarm, Case, ChangeRequest, HoldPolicy
+from aduan.cases.models import Alarm, Case, ChangeRequest, HoldPolicy, RankingPolicy
 from aduan.complaints.models import Complaint
 from aduan.core.models import Job
 from aduan.core.periods import local_date
@@ -175,6 +176,15 @@ def _hold_policies(keys: Iterable[str]) -> NamedSubjects:
     }
 
 
+def _rankings(keys: Iterable[str]) -> NamedSubjects:
+    known = RankingPolicy.objects.filter(pk__in=_ids(keys))
+    words = _("order of the queue of %(day)s")
+    return {
+        str(one.pk): Subject(words % {"day": date_format(one.set_at, "j M Y")}, reverse("staff:ranking"))
+        for one in known
+    }
+
+
 def _canaries(keys: Iterable[str]) -> NamedSubjects:
     known = Canary.objects.filter(pk__in=_ids(keys)).select_related("operator")
     return {str(one.pk): Subject(_("canary of %(operator)s") % {"operator": one.operator}) for one in known}
@@ -221,6 +231,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "publication_stop": _stops,
     "list_rules": _rules,
     "hold_policy": _hold_policies,
+    "ranking_policy": _rankings,
     "canary": _canaries,
     "job": _jobs,
     "message": _messages,

@@ -120,6 +120,7 @@ def queue(request: HttpRequest) -> HttpResponse:
     context["may_mark"] = context["may_decide"] or context["may_assign"]
     context["may_reveal"] = by.has_permission(Permission.REVEAL)
     context["may_sign"] = by.has_permission(Permission.SIGN_OFF)
+    context["may_rank"] = by.has_permission(Permission.SET_RANKING)
     return render_staff_page(request, "staff/queue.html", context)
 
 

@@ -14,7 +14,8 @@ from aduan.accounts.roles import Role
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.cases import services as cases
-from aduan.cases.models import Alarm, Case, TraceRequest
+from aduan.cases.models import Alarm, Case, RankingPolicy, TraceRequest
+from aduan.cases.services.ranking_policies import RANKING_FIGURES
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
@@ -154,6 +155,11 @@ ACTS: dict[str, Row] = {
         "lea", ["canned_reason.save"], _nothing,
         lambda s, _: cases.save_reason(
             by=s.lea, at=s.now, code="x", action=CaseAction.ASK, text_id=TYPED, text_en=TYPED)),
+    "cases.services.ranking_policies.set_ranking": Row(
+        "lea", ["ranking.set"], _nothing,
+        lambda s, _: cases.set_ranking(
+            {name: getattr(RankingPolicy(), name) for name in RANKING_FIGURES},
+            reason=TYPED, by=s.lea, at=s.now)),
     "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),

@@ -11,6 +11,7 @@ from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
 from aduan.cases.models.presence import CasePresence
 from aduan.cases.models.proposal import Proposal
+from aduan.cases.models.ranking_policy import RankingPolicy
 from aduan.cases.models.recycling import RecycledNotice
 from aduan.cases.models.trace import Finding, TraceRequest
 
@@ -34,6 +35,7 @@ __all__ = [
     "HoldPolicy",
     "Proposal",
     "QualityReview",
+    "RankingPolicy",
     "RecycledNotice",
     "TemporaryLift",
     "TraceRequest",

@@ -41,6 +41,7 @@ from aduan.cases.queries.notices import (
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.own_decisions import OwnDecision, own_decisions
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
+from aduan.cases.queries.ranking import RankingPreview, ranking_policy, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import Release, SignedRequest, releases
 from aduan.cases.queries.search import Found, find, find_cases
@@ -70,6 +71,7 @@ __all__ = [
     "Question",
     "QueuePage",
     "QueueRow",
+    "RankingPreview",
     "ReasonChoice",
     "Release",
     "SignedRequest",
@@ -106,6 +108,8 @@ __all__ = [
     "question_to",
     "questions_to",
     "queue_page",
+    "ranking_policy",
+    "ranking_preview",
     "reason_texts",
     "reasons_for",
     "releases",

@@ -57,6 +57,7 @@ from aduan.cases.services.protection_requests import (
     unprotect_number,
 )
 from aduan.cases.services.quality_sampling import answer_quality_review
+from aduan.cases.services.ranking_policies import set_ranking
 from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
 from aduan.cases.services.recycled_notices import settle_recycled, take_recycled
 from aduan.cases.services.register_changes import (
@@ -174,6 +175,7 @@ __all__ = [
     "send_lead_digest",
     "set_in_use_since",
     "set_protected",
+    "set_ranking",
     "settle_number_change",
     "settle_recycled",
     "sign_each",

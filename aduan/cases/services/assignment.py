@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Literal
+import random
+from typing import Final, Literal
 
 from django.db import transaction
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, Max, Min, OuterRef, Q, QuerySet
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import GIVEN, LEASE
-from aduan.cases.models import Case, CasePresence, Proposal
+from aduan.cases.models import Case, CasePresence, Proposal, RankingPolicy
+from aduan.cases.queries.ranking import ranking_policy
 from aduan.cases.services.presence import note_given, skipped_by
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status, not_possible_in
@@ -20,6 +22,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid
 
 Task = Literal["first", "signature"]
+DICE: Final = random.SystemRandom()
 
 
 @transaction.atomic
@@ -48,13 +51,15 @@ def unassign(case: Case, *, by: User, at: dt.datetime) -> Case:
 
 @transaction.atomic
 def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None:
-    """The most urgent case that no one holds, now held by this person; None when there is nothing to do.
+    """A case that no one holds, now held by this person; None when there is nothing to do.
 
     "first" gives cases that wait for a proposal, "signature" those that wait for this person as second or
     third. Two people who ask at the same moment get two cases. What others gave to this person comes first,
-    what this person skipped last.
+    what this person skipped last; between them what has waited longer than the policy's days, and then the
+    oldest, any, or the first by rank, in the shares that the policy says.
     """
     _require_caseworker(by)
+    policy, lot = ranking_policy(), DICE.random() * 100
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
     waiting = waiting.exclude(conflicted_user_ids__contains=[by.pk])
     if by.phone:
@@ -70,11 +75,32 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     given = waiting.filter(~Exists(skipped), held_by=by, held_until__gt=at + LEASE)
     free = waiting.filter(Q(held_by=None) | Q(held_until__lte=at))
     theirs = given.first()
-    case = theirs or free.filter(~Exists(skipped)).first() or free.first()
+    case = theirs or _drawn(free.filter(~Exists(skipped)), policy, lot, at) or free.first()
     if case is None:
         return None
     note_given(case, by=by, at=at, claimed=theirs is None)
     return _hold(case, by, at)
+
+
+def _drawn(free: QuerySet[Case], policy: RankingPolicy, lot: float, at: dt.datetime) -> Case | None:
+    """`lot` is from 0 to 100. The days of waiting come before the shares."""
+    oldest = free.filter(due_at__isnull=False).order_by("due_at", "pk")
+    if (late := oldest.filter(due_at__lte=at - dt.timedelta(days=policy.longest_days)).first()) is not None:
+        return late
+    if lot < policy.oldest_percent:
+        return oldest.first() or free.first()
+    if lot < policy.oldest_percent + policy.random_percent:
+        return _any_of(oldest, (lot - policy.oldest_percent) / policy.random_percent) or free.first()
+    return free.first()
+
+
+def _any_of(oldest: QuerySet[Case], where: float) -> Case | None:
+    """The first after a moment between the first and the last due date: found by the index, however many."""
+    ends = oldest.aggregate(Min("due_at"), Max("due_at"))
+    if ends["due_at__min"] is None:
+        return None
+    moment = ends["due_at__min"] + where * (ends["due_at__max"] - ends["due_at__min"])
+    return oldest.filter(due_at__gte=moment).first()
 
 
 def give_case(case: Case, *, to: User, by: User, at: dt.datetime, audit_as: AuditAction) -> Case:

@@ -16,10 +16,11 @@ from aduan.cases.ranking import RANK
 _NONE: Final[Mapping[int, Sequence[int]]] = MappingProxyType({})
 MAX_INDEXED_CHARACTERS: Final = 200_000  # characters; a tsvector ends at one megabyte
 
-# Waiting cases for which a step of the clock or of recency lies between the last run and now.
+# Waiting cases whose newest complaint has grown older by a step since the last run; all of them when the
+# weights have changed since then.
 _MOVED: Final = """
     c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND (
-        c.due_at > %(since)s AND c.due_at <= %(at)s + interval '12 hours'
+        (SELECT max(set_at) FROM cases_rankingpolicy) > %(since)s
         OR c.last_complaint_at <= %(at)s - interval '1 day' AND c.last_complaint_at > %(since)s - interval
         '1 day'
         OR c.last_complaint_at <= %(at)s - interval '3 days' AND c.last_complaint_at > %(since)s - interval

@@ -95,17 +95,15 @@ def test_days_are_days_in_jakarta(telkomsel: Operator, now: dt.datetime) -> None
     assert [day.opened for day in board.days] == [1, 1]
 
 
-def test_ranks_move_with_time(telkomsel: Operator, now: dt.datetime) -> None:
+def test_ranks_move_with_the_age_of_the_newest_complaint(telkomsel: Operator, now: dt.datetime) -> None:
     case = make.make_case(telkomsel, at=now)
-    before = Case.objects.get(pk=case.pk).score_parts
-    assert services.rerank_waiting(at=now + 5 * HOUR, since=now) == 0
-    assert services.rerank_waiting(at=now + 21 * HOUR, since=now + 5 * HOUR) == 1
+    before = Case.objects.get(pk=case.pk)
+    assert services.rerank_waiting(at=now + 21 * HOUR, since=now) == 0
+    assert services.rerank_waiting(at=now + 25 * HOUR, since=now + 21 * HOUR) == 1
     case.refresh_from_db()
-    assert (before.get("clock"), case.score_parts["clock"]) == (None, 60)
-    assert services.rerank_waiting(at=now + 25 * HOUR) == 1
-    case.refresh_from_db()
-    assert (case.score_parts["clock"], case.score_parts["recent"]) == (80, 25)
-    assert case.score == sum(case.score_parts.values())
+    assert (before.score_parts["recent"], case.score_parts["recent"]) == (40, 25)
+    assert before.score - case.score == 15 * 180, "three hours of waiting for a point"
+    assert services.rerank_waiting(at=now + 26 * HOUR) == 0
 
 
 def test_reasons_are_loaded_once_and_what_people_changed_stays(

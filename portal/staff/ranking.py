@@ -1,0 +1,97 @@
+"""How the queue is ordered: what holds, and what other figures would do before a lead sets them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any, Final
+
+from django import forms
+from django.contrib import messages
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
+from django.views.decorators.http import require_http_methods
+
+from aduan.accounts.roles import Permission
+from aduan.cases import queries, services
+from aduan.cases.models import RankingPolicy
+from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
+from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.site import staff_page
+
+if TYPE_CHECKING:
+    from django.http import HttpRequest, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
+
+WEIGHT: Final = (0, 1000)
+NAMES: Final[dict[str, StrOrPromise]] = {
+    "independent": gettext_lazy("points for each doubling of the independent complainants"),
+    "confirmed": gettext_lazy("points for each doubling of the confirmed contacts"),
+    "evidence": gettext_lazy("points for each item of evidence"),
+    "reported_loss": gettext_lazy("points for each tenfold of the loss"),
+    "recent": gettext_lazy("points for a complaint of the last 24 hours"),
+    "objection": gettext_lazy("points when the owner objects"),
+    "reopened": gettext_lazy("points when the case was opened again"),
+    "minutes_per_point": gettext_lazy("minutes of waiting that a point is worth"),
+    "oldest_percent": gettext_lazy("of 100 cases given out, those that have waited longest"),
+    "random_percent": gettext_lazy("of 100 cases given out, any by lot"),
+    "longest_days": gettext_lazy("days overdue after which a case comes first"),
+}
+
+
+class RankingForm(BoundedFiguresForm):
+    """The figures of RankingPolicy under the names that the model gives them."""
+
+    bounds = {
+        **dict.fromkeys(NAMES, WEIGHT),
+        "minutes_per_point": (1, 1000),
+        "oldest_percent": (5, 90),
+        "random_percent": (0, 85),
+        "longest_days": (2, 365),
+    }
+    reason = forms.CharField(
+        label=gettext_lazy("Reason"),
+        max_length=500,
+        required=False,
+        widget=forms.Textarea({**INPUT, "rows": 2}),
+    )
+    field_order = (*NAMES, "reason")
+
+    @staticmethod
+    def name_of(figure: str) -> StrOrPromise:
+        return NAMES[figure]
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or self.cleaned_data
+        if data.get("oldest_percent", 0) + data.get("random_percent", 0) > 90:
+            self.add_error(
+                "random_percent", _("Together with the oldest at most 90, so that rank still counts.")
+            )
+        if self.data.get("step") == "set" and not data.get("reason", "").strip():
+            self.add_error("reason", _("Please say why: colleagues read it."))
+        return data
+
+
+@staff_page("antrean/urutan/", name="ranking", permission=Permission.SET_RANKING)
+@require_http_methods(["GET", "HEAD", "POST"])
+def ranking(request: HttpRequest) -> HttpResponseBase:
+    now, by = timezone.now(), staff_user(request)
+    policy = queries.ranking_policy()
+    figures = {name: getattr(policy, name) for name in NAMES}
+    form = RankingForm(request.POST if request.method == "POST" else None, initial=figures)
+    preview = None
+    if request.method == "POST" and form.is_valid():
+        given = {name: form.cleaned_data[name] for name in NAMES}
+        if request.POST.get("step") == "set":
+            services.set_ranking(given, reason=form.cleaned_data["reason"], by=by, at=now)
+            messages.success(request, _("Set. The queue is ordered anew within ten minutes."))
+            return redirect("staff:ranking")
+        preview = queries.ranking_preview(given, at=now)
+    context = {
+        "title": _("Order of the queue"),
+        "policy": policy,
+        "history": RankingPolicy.objects.select_related("set_by").order_by("-pk")[:10],
+        "form": form,
+        "preview": preview,
+    }
+    return render_staff_page(request, "staff/ranking.html", context, status=400 if form.errors else 200)
