@@ -36,5 +36,6 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     referrals,
     reveal,
     undo,
+    warnings,
 )
 from portal.staff.register import importing, protected_numbers, ranges  # noqa: F401

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from typing import ClassVar
 
+import pgtrigger
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
+from django.utils.translation import gettext_lazy as _
 
-from aduan.core.triggers import append_only
+from aduan.core.triggers import append_only, never_deleted
 from aduan.statistics.datasets import THRESHOLD
 
 
@@ -141,3 +144,63 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
+
+
+class PublicWarning(models.Model):
+    """A warning for everybody: written by one person from a draft, released by a second, ended by either.
+
+    `category` and `case_count` are those of the decided campaigns behind the draft.
+    """
+
+    category = models.CharField(_("kind of fraud"), max_length=20)
+    case_count = models.PositiveIntegerField()
+    text_id = models.TextField(_("text in Indonesian"), max_length=600)
+    text_en = models.TextField(_("text in English"), max_length=600)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+    released_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    released_at = models.DateTimeField(null=True)
+    ended_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    ended_at = models.DateTimeField(null=True)
+
+    class Meta:
+        ordering: ClassVar = ["-released_at", "-id"]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                condition=~Q(released_by=F("written_by")), name="warning_released_by_second"
+            ),
+            models.CheckConstraint(
+                condition=Q(released_by=None, released_at=None)
+                | Q(released_by__isnull=False, released_at__isnull=False),
+                name="warning_released_by_a_person",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_by=None, ended_at=None) | Q(ended_by__isnull=False, ended_at__isnull=False),
+                name="warning_ended_by_a_person",
+            ),
+            models.CheckConstraint(condition=Q(case_count__gte=THRESHOLD), name="warning_of_ten_cases"),
+        ]
+        triggers: ClassVar = [
+            never_deleted(),
+            pgtrigger.Protect(
+                name="text_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.AnyChange(exclude=["released_by", "released_at", "ended_by", "ended_at"]),
+            ),
+            pgtrigger.Protect(
+                name="released_once",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Condition(
+                    "OLD.ended_at IS NOT NULL OR OLD.released_at IS NOT NULL AND"
+                    " (OLD.released_at, OLD.released_by_id) IS DISTINCT FROM"
+                    " (NEW.released_at, NEW.released_by_id)"
+                ),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.category} {self.written_at:%Y-%m-%d}"

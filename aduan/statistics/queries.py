@@ -10,15 +10,18 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
+from django.db import connection
 from django.db.models import Min, Q
 
 from aduan.blocklists.models import BlockList, ListSeries
 from aduan.cases.queries import DECISION_CLOCK, DECISION_STANDS
 from aduan.complaints.categories import GROUPS, all_categories
 from aduan.operators.models import Operator
-from aduan.statistics.datasets import FOLDINGS, SETTLING_DAYS, STRATA
+from aduan.statistics.datasets import FOLDINGS, SETTLING_DAYS, STRATA, THRESHOLD
+from aduan.statistics.drafts import GrowingFraud, draft_of
 from aduan.statistics.models import (
     Correction,
+    PublicWarning,
     PublishedFile,
     ReleasedRow,
     ReleasedSpan,
@@ -43,6 +46,19 @@ if TYPE_CHECKING:
     from aduan.statistics.datasets import Dataset, Folding
 
 
+WARNING_PERIOD: Final = dt.timedelta(days=30)
+_GROWING: Final = """
+    SELECT c.category, count(*) FILTER (WHERE c.decided_at >= %(since)s) AS now,
+        count(*) FILTER (WHERE c.decided_at < %(since)s) AS before
+    FROM cases_campaignlink l
+    JOIN cases_case c ON c.id = l.case_id
+    LEFT JOIN operators_operator o ON o.id = c.operator_id
+    WHERE c.status IN ('confirmed', 'referred') AND c.decided_at >= %(before)s AND c.decided_at <= %(at)s
+        AND o.is_sandbox IS NOT TRUE
+    GROUP BY c.category HAVING count(*) FILTER (WHERE c.decided_at >= %(since)s) >= %(least)s
+    ORDER BY count(*) FILTER (WHERE c.decided_at >= %(since)s)
+        - count(*) FILTER (WHERE c.decided_at < %(since)s) DESC, c.category
+"""
 _SQL: Final = Path(__file__).parent / "definitions"
 
 
@@ -75,6 +91,32 @@ def tables_of(day: dt.date) -> list[Table]:
         _categories(),
         _lists(day),
     ]
+
+
+def growing_frauds(*, at: dt.datetime) -> list[GrowingFraud]:
+    """Kinds of fraud of decided campaigns, the fastest growing first: ten cases in 30 days at least."""
+    given: dict[str, Any] = {
+        "since": at - WARNING_PERIOD,
+        "before": at - 2 * WARNING_PERIOD,
+        "at": at,
+        "least": THRESHOLD,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_GROWING, given)
+        rows = cursor.fetchall()
+    known = all_categories()
+    return [draft_of(known[code], now, before) for code, now, before in rows if code in known]
+
+
+def warnings_in_force() -> list[PublicWarning]:
+    """What the public reads, the newest first."""
+    return list(PublicWarning.objects.filter(released_at__isnull=False, ended_at=None))
+
+
+def waiting_warnings() -> list[PublicWarning]:
+    """Written, and neither released nor discarded; the oldest first."""
+    found = PublicWarning.objects.filter(released_at=None, ended_at=None).select_related("written_by")
+    return list(found.order_by("pk"))
 
 
 def newest_snapshot() -> Snapshot | None:

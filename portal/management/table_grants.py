@@ -123,6 +123,9 @@ TABLES: Final = {
     "monitoring_taskrun": Rule("riu"),
     "statistics_correction": _HISTORY,
     "statistics_daycount": _HISTORY,
+    "statistics_publicwarning": Rule(
+        "riu", fixed="id category case_count text_id text_en written_by_id written_at"
+    ),
     "statistics_publishedfile": _HISTORY,
     "statistics_releasedrow": _HISTORY,
     "statistics_releasedspan": _HISTORY,

@@ -21,9 +21,11 @@ from portal.common.owner import official_host
 from portal.public.csrf import same_origin_only
 from portal.public.money import money_lines
 from portal.public.share_views import share_target
+from portal.public.warnings_views import shown_warnings
 
 INDEXED = (
     *("home", "report", "check", "track", "help", "money", "our_messages", "statistics", "statistics_data"),
+    "warnings",
     *("privacy", "accessibility"),
 )
 # Renew once a year, with an access at whether the address still answers; a test fails thirty days before.
@@ -32,7 +34,9 @@ SECURITY_TXT_EXPIRES = dt.datetime(2027, 11, 1, tzinfo=dt.UTC)
 
 @require_safe
 def home(request: HttpRequest) -> HttpResponse:
-    return keep_page(render(request, "public/home.html", {"lines": money_lines()}))
+    return keep_page(
+        render(request, "public/home.html", {"lines": money_lines(), "warnings": shown_warnings()[:3]})
+    )
 
 
 @require_safe

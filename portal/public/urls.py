@@ -18,6 +18,7 @@ from portal.public import (
     statistics_views,
     tracking_views,
     unsubscribing,
+    warnings_views,
 )
 
 app_name = "public"
@@ -66,6 +67,8 @@ urlpatterns = [
     path("surel/berhenti/<str:token>/", unsubscribing.unsubscribe_link, name="unsubscribe_link"),
     path("n", static_pages.your_number, name="your_number"),
     path("n/", static_pages.your_number, name="your_number"),
+    path("peringatan/", warnings_views.public_warnings, name="warnings"),
+    path("peringatan/umpan.atom", warnings_views.warnings_feed, name="warnings_feed"),
     path("statistik/", statistics_views.statistics, name="statistics"),
     path("statistik/umpan.atom", statistics_views.months_feed, name="statistics_feed"),
     path("statistik/data/", statistics_views.open_data, name="statistics_data"),

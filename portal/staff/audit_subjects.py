@@ -18,6 +18,7 @@ from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
 from aduan.cases.models import Alarm, Case, ChangeRequest, HoldPolicy, RankingPolicy
+from aduan.complaints.categories import label_of
 from aduan.complaints.models import Complaint
 from aduan.core.models import Job
 from aduan.core.periods import local_date
@@ -25,6 +26,7 @@ from aduan.notifications.models import OutboxMessage
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import format_number
 from aduan.operators.models import AccessKey, NumberRange, Operator
+from aduan.statistics.models import PublicWarning
 from portal.common.logs import masked
 from portal.staff.background_labels import JOBS, MESSAGES
 from portal.staff.forms import reasons_for
@@ -211,6 +213,18 @@ def _webhook_answers(keys: Iterable[str]) -> NamedSubjects:
     return {key: Subject(_("the webhook itself (HTTP %(status)s)") % {"status": key}) for key in keys}
 
 
+def _public_warnings(keys: Iterable[str]) -> NamedSubjects:
+    found = PublicWarning.objects.in_bulk([int(key) for key in keys])
+    name = _("warning of %(day)s: %(kind)s")
+    return {
+        str(key): Subject(
+            name % {"day": f"{local_date(one.written_at):%d.%m.%Y}", "kind": label_of(one.category)},
+            reverse("staff:warnings"),
+        )
+        for key, one in found.items()
+    }
+
+
 FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "user": _users,
     "key": _access_keys,
@@ -232,6 +246,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "list_rules": _rules,
     "hold_policy": _hold_policies,
     "ranking_policy": _rankings,
+    "public_warning": _public_warnings,
     "canary": _canaries,
     "job": _jobs,
     "message": _messages,

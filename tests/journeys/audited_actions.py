@@ -33,6 +33,7 @@ from tests.journeys.audited_referrals import REFERRALS
 from tests.journeys.audited_register import REGISTER
 from tests.journeys.audited_releases import RELEASES
 from tests.journeys.audited_teamwork import TEAMWORK
+from tests.journeys.audited_warnings import WARNINGS
 from tests.journeys.scenario import DAY, TRANSFER, TYPED, WHY, Row, Scenario
 
 
@@ -90,6 +91,7 @@ ACTS: dict[str, Row] = {
     **REGISTER,
     **HOLDS,
     **REFERRALS,
+    **WARNINGS,
     **TEAMWORK,
     "cases.services.assignment.claim": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, c: cases.claim(c, by=s.budi, at=s.now)),

@@ -21,7 +21,8 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PAGES = (
     "/", "/lapor/", "/cek/", "/lacak/", "/keberatan/", "/bantuan/", "/uang/", "/pesan-kami/", "/privasi/",
-    "/aksesibilitas/", "/n", "/statistik/", "/statistik/data/", "/tidak-ada/",
+    "/aksesibilitas/", "/n", "/statistik/", "/statistik/data/", "/peringatan/",
+    "/tidak-ada/",
 )  # fmt: skip
 RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
 FIRST_VISIT = 100 * 1024

@@ -136,6 +136,7 @@ class PageInventory:
             InventoryPage("campaign", f"/kelola/kampanye/{campaign}/", eyes),
             InventoryPage("holds", "/kelola/tahan/", eyes),
             InventoryPage("new-holders", "/kelola/pemegang-baru/", eyes),
+            InventoryPage("warnings", "/kelola/peringatan/", eyes),
             InventoryPage("objections", "/kelola/keberatan/", eyes),
             InventoryPage("change-requests", "/kelola/orang-kedua/", eyes),
             InventoryPage("operator_refusals", "/kelola/penolakan/", eyes),

@@ -1,0 +1,31 @@
+"""The acts around public warnings: see audited_actions."""
+
+from __future__ import annotations
+
+from aduan.statistics import services
+from aduan.statistics.models import PublicWarning
+from tests.factories.statistics import decided_campaign
+from tests.journeys.scenario import TYPED, Row, Scenario
+
+
+def _behind(s: Scenario) -> str:
+    return decided_campaign(10, at=s.now)
+
+
+def _written(s: Scenario) -> PublicWarning:
+    return services.write_warning(
+        category=decided_campaign(10, at=s.now), text_id=TYPED, text_en=TYPED, by=s.lea, at=s.now
+    )
+
+
+WARNINGS: dict[str, Row] = {
+    "statistics.services.warnings.write_warning": Row(
+        "lea", ["warning.write"], _behind,
+        lambda s, kind: services.write_warning(
+            category=kind, text_id=TYPED, text_en=TYPED, by=s.lea, at=s.now)),
+    "statistics.services.warnings.release_warning": Row(
+        "agus", ["warning.release"], _written,
+        lambda s, one: services.release_warning(one, by=s.agus, at=s.now)),
+    "statistics.services.warnings.end_warning": Row(
+        "agus", ["warning.end"], _written, lambda s, one: services.end_warning(one, by=s.agus, at=s.now)),
+}  # fmt: skip

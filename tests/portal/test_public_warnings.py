@@ -1,0 +1,100 @@
+"""A public warning: a draft from decided campaigns, one person writes, a second releases, everybody reads."""
+
+from __future__ import annotations
+
+import datetime as dt
+
+import pytest
+from django.db import IntegrityError, transaction
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Role
+from aduan.complaints.categories import all_categories
+from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.statistics import queries, services
+from aduan.statistics.drafts import draft_of, names_an_address
+from aduan.statistics.models import PublicWarning
+from tests.factories.accounts import person
+from tests.factories.statistics import decided_campaign
+from tests.portal.staff.login import log_in_staff
+
+pytestmark = pytest.mark.django_db
+TEXT = "Mereka bilang Anda menang undian, lalu minta biaya."
+
+
+@pytest.fixture
+def now() -> dt.datetime:
+    return timezone.now().replace(microsecond=0)
+
+
+@pytest.fixture
+def lea(db: None) -> User:
+    return person("lea@aduan.example", "Lea", Role.LEAD)
+
+
+def written(by: User, at: dt.datetime, **texts: str) -> PublicWarning:
+    given = {"text_id": TEXT, "text_en": "They say that you won, then ask for a fee.", **texts}
+    return services.write_warning(category=decided_campaign(10, at=at), by=by, at=at, **given)
+
+
+def test_from_the_draft_to_the_first_page(lea: User, agus: User, now: dt.datetime) -> None:
+    decided_campaign(10, at=now)
+    desk = log_in_staff(Client(), lea)
+    page = desk.get(reverse("staff:warnings")).text
+    (draft,) = queries.growing_frauds(at=now)
+    assert draft.text_id in page
+    desk.post(
+        reverse("staff:write_warning"), {"category": "HADIAH", "text_id": TEXT, "text_en": "A prize, a fee."}
+    )
+    warning = PublicWarning.objects.get()
+    for name in ("public:home", "public:warnings", "public:warnings_feed"):
+        assert TEXT not in Client().get(reverse(name)).text
+    second = log_in_staff(Client(), agus)
+    assert TEXT in second.get(reverse("staff:warnings")).text
+    second.post(reverse("staff:warning_action", args=[warning.pk]), {"act": "release"})
+    for name in ("public:home", "public:warnings", "public:warnings_feed"):
+        assert TEXT in Client().get(reverse(name), {"fresh": "1"}).text
+    assert "A prize, a fee." in Client(headers={"accept-language": "en"}).get("/peringatan/?fresh=1").text
+    second.post(reverse("staff:warning_action", args=[warning.pk]), {"act": "end"})
+    assert TEXT not in Client().get("/peringatan/?fresh=1").text
+
+
+def test_its_author_does_not_release_it(lea: User, now: dt.datetime) -> None:
+    warning = written(lea, now)
+    with pytest.raises(Forbidden, match="second_person_needed"):
+        services.release_warning(warning, by=lea, at=now)
+    with pytest.raises(IntegrityError, match="warning_released_by_second"), transaction.atomic():
+        PublicWarning.objects.update(released_by=lea, released_at=now)
+
+
+@pytest.mark.parametrize(
+    "text",
+    ["Dari 0812-3456-7890", "Rekening 12 34 56", "Buka https://x.id", "Buka bit.ly/menang", "Akun @menang"],
+)
+def test_it_names_no_number_link_or_account(lea: User, now: dt.datetime, text: str) -> None:
+    with pytest.raises(Invalid, match="names_an_address"):
+        written(lea, now, text_id=text)
+
+
+def test_fewer_than_ten_decided_cases_make_no_warning(lea: User, now: dt.datetime) -> None:
+    category = decided_campaign(9, at=now)
+    assert queries.growing_frauds(at=now) == []
+    with pytest.raises(Invalid, match="no_campaign"):
+        services.write_warning(category=category, text_id=TEXT, text_en=TEXT, by=lea, at=now)
+
+
+def test_an_ended_warning_stays_ended(lea: User, agus: User, now: dt.datetime) -> None:
+    warning = written(lea, now)
+    services.end_warning(warning, by=lea, at=now)
+    with pytest.raises(WrongState, match="warning_ended"):
+        services.release_warning(warning, by=agus, at=now)
+
+
+def test_drafts_hold_nothing_that_a_warning_may_not() -> None:
+    for category in all_categories().values():
+        draft = draft_of(category, 10, 0)
+        assert not names_an_address(draft.text_id), draft.text_id
+        assert not names_an_address(draft.text_en), draft.text_en
