@@ -22,12 +22,14 @@ EXPOSE 8000
 ENTRYPOINT ["/app/deploy/entrypoint.sh"]
 CMD ["web"]
 
-# pg_basebackup and pg_receivewal must not be older than the server: PostgreSQL's own packages of its major version.
+# pg_basebackup and pg_receivewal must not be older than the server, and the drill starts a server of the same major
+# version: PostgreSQL's own packages. No cluster is made of them here.
 FROM app AS backup
 USER root
 RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates postgresql-common \
+    && sed -i 's/^#create_main_cluster = true/create_main_cluster = false/' /etc/postgresql-common/createcluster.conf \
     && /usr/share/postgresql-common/pgdg/apt.postgresql.org.sh -y \
-    && apt-get install -y --no-install-recommends postgresql-client-18 \
+    && apt-get install -y --no-install-recommends postgresql-18 \
     && rm -rf /var/lib/apt/lists/*
 USER aduan
 

@@ -51,8 +51,8 @@ class FastLists:
                 close_old_connections()
                 self.go_round()
                 self.wait_for_work(ROUND_SECONDS)
-            except (DatabaseError, InterfaceError):
-                log.warning("fast_lists_without_database")
+            except (DatabaseError, InterfaceError) as error:
+                log.warning("fast_lists_without_database", error=type(error).__name__)
                 connection.close()
                 time.sleep(ROUND_SECONDS)
 

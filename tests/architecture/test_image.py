@@ -1,6 +1,7 @@
 """What the production image holds: not the development tools, and nothing it needs is missing."""
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -60,3 +61,20 @@ def test_it_starts_with_production_settings_and_does_not_install_the_sample(imag
 def test_its_console_reads_numbers_without_servers_or_secrets(image: Path) -> None:
     said = run(image, "manage.py", "parse_numbers", said="0812-3456-7890\n")
     assert '"+6281234567890"' in said
+
+
+def test_the_backups_image_has_every_program_that_backup_and_drill_start() -> None:
+    """It had PostgreSQL's clients alone, so that no drill could start a server in it."""
+    stage = (
+        (PROJECT / "Dockerfile").read_text(encoding="utf-8").partition("AS backup")[2].partition("FROM")[0]
+    )
+    major = re.search(r"image: postgres:(\d+)", (PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))
+    assert major
+    assert f" postgresql-{major[1]} " in stage, (
+        "the server's package brings its clients; of the same major version"
+    )
+    assert "create_main_cluster = false" in stage
+    sources = "".join(path.read_text() for path in (PROJECT / "portal/management/backup").glob("*.py"))
+    started = set(re.findall(r'(?:program|cluster\.run)\("(\w+)"', sources))
+    assert {"pg_basebackup", "pg_receivewal", "pg_ctl"} == started, "each is in that package or its clients"
+    assert stage.strip().endswith("USER aduan")

@@ -50,7 +50,7 @@ class Part:
                 command, cwd=PROJECT, env=self.environment, stdout=out, stderr=out, start_new_session=True
             )
 
-    def until(self, true: Callable[[], object], what: str, seconds: float = 120) -> None:
+    def until(self, true: Callable[[], object], what: str, seconds: float = 300) -> None:
         end = time.monotonic() + seconds
         while not true():
             if self.process.poll() is not None:

@@ -33,9 +33,7 @@ def program(name: str) -> str:
     found = next((folder / name for folder in folders if (folder / name).exists()), None)
     path = str(found) if found else shutil.which(name)
     if path is None:
-        raise CommandError(
-            f"{name} is not installed: apt-get install postgresql-client, or set ADUAN_PG_BINDIR"
-        )
+        raise CommandError(f"{name} is not installed: apt-get install postgresql, or set ADUAN_PG_BINDIR")
     return path
 
 
