@@ -25,7 +25,7 @@ from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.approval_terms import read_terms
 from portal.staff.approving import APPROVING
-from portal.staff.forms import TextForm
+from portal.staff.forms import ReadForm, TextForm
 from portal.staff.refusals import action_denied
 from portal.staff.register.range_effects import preview_effects
 from portal.staff.rendering import render_staff_page, staff_user
@@ -49,10 +49,12 @@ def approval(request: HttpRequest, pk: int) -> HttpResponseBase:
         asked = approvals_for(viewer).get(pk=pk)
     except ApprovalRequest.DoesNotExist as error:
         raise Http404 from error
-    form = TextForm(request.POST if request.POST.get("step") == "decline" else None)
+    step = request.POST.get("step", "")
+    form = TextForm(request.POST if step == "decline" else None)
+    approving = ReadForm(request.POST if step == "approve" else None)
     if request.method == "POST":
         try:
-            if request.POST.get("step") == "approve":
+            if approving.is_valid():
                 return _approve(request, asked)
             if form.is_valid():
                 return _decline(request, asked, form.cleaned_data["reason"])
@@ -71,8 +73,10 @@ def approval(request: HttpRequest, pk: int) -> HttpResponseBase:
         "may_settle": may,
         "may_approve": may and not own,
         "form": form,
+        "approving": approving,
     }
-    return render_staff_page(request, "staff/approval.html", context, status=400 if form.is_bound else 200)
+    refused = form.is_bound or approving.is_bound
+    return render_staff_page(request, "staff/approval.html", context, status=400 if refused else 200)
 
 
 def _effect(asked: ApprovalRequest, viewer: User) -> PreviewedEffects | None:

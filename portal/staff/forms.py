@@ -138,6 +138,15 @@ class ComparedForm(forms.Form):
     )
 
 
+class ReadForm(forms.Form):
+    """A request for approval is read before it is approved: what is done then has no other guard."""
+
+    read = forms.BooleanField(
+        label=_("I have read exactly this, and why it is asked for"),
+        error_messages={"required": _("Read what is asked for first, then tick that you did.")},
+    )
+
+
 class SignatureForm(ComparedForm, SeenForm):
     """The second or third signature. A disagreement needs no tick, but a reason."""
 

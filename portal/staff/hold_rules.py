@@ -77,7 +77,13 @@ class HoldStopForm(forms.Form):
     )
 
 
-@staff_page("tahan/aturan/", name="hold_rules", permission=Permission.SET_LIMITS)
+@staff_page(
+    "tahan/aturan/",
+    name="hold_rules",
+    permission=Permission.SET_LIMITS,
+    title=gettext_lazy("Rules of holds"),
+    menu_order=76,
+)
 @signin.step_up
 @require_http_methods(["GET", "HEAD", "POST"])
 def hold_rules(request: HttpRequest) -> HttpResponseBase:

@@ -7,7 +7,6 @@ done by another process at the same time, and whatever it dies of, the next roun
 
 from __future__ import annotations
 
-import os
 import select
 import signal
 import time
@@ -116,11 +115,3 @@ def run() -> None:
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, rounds.leave)
     rounds.run()
-
-
-if __name__ == "__main__":
-    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "aduan.settings")
-    import django
-
-    django.setup()
-    run()

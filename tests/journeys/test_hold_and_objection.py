@@ -1,12 +1,13 @@
 """Minutes over real HTTP: a screenshot, a hold by two people, its owner's lift, the answer of two others.
 
-Each list is asked for through the query that hold lists are built from.
+After each step the loop goes one round, and the operator's own client fetches from the API what it published.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import re
+from pathlib import Path
 
 import pytest
 from django.core.management import call_command
@@ -16,17 +17,21 @@ from pytest_django.live_server_helper import LiveServer
 from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
+from aduan.blocklists import queries
 from aduan.cases import services
 from aduan.cases.models import Case, ChangeRequest, Hold, HoldCandidate, HoldGrounds, TemporaryLift
-from aduan.cases.queries import holds_in_force
 from aduan.complaints.models import Complaint
 from aduan.operators.models import Operator
+from portal.tasks.fast_lists import FastLists
 from tests.aduan.appeals.test_objections import code_to
+from tests.aduan.blocklists.served import Receiver, client
 from tests.database import as_administrator
 from tests.factories import holds
 from tests.factories.accounts import person
 from tests.factories.files import jpeg
+from tests.factories.operators import person_of
 from tests.journeys.browser_client import BrowserClient, hidden
+from tests.portal.api.conftest import key_of
 
 pytestmark = [pytest.mark.journey, pytest.mark.django_db(transaction=True)]
 
@@ -43,14 +48,42 @@ def people() -> dict[str, User]:
     return {key: person(f"{key}@aduan.example", name, Role.REVIEWER) for key, name in names.items()}
 
 
-def listed(telkomsel: Operator) -> list[int]:
-    return [one.digits for one in holds_in_force(telkomsel.pk, at=timezone.now())]
+class Machine:
+    """The operator's machine: what it holds after a round of the loop, and when it switched."""
+
+    def __init__(self, address: str, folder: Path) -> None:
+        self._loop, self._api = FastLists(), f"{address}/api/v1/"
+        self._loop.go_round()
+        telkomsel = Operator.objects.get(code="telkomsel")
+        root = queries.metadata_bytes("1.root.json", operator=telkomsel)
+        assert root is not None
+        self._receiver = Receiver(folder, "telkomsel", root)
+        self.switched: list[dt.datetime] = []
+
+    def holds(self) -> list[str]:
+        self._loop.go_round()
+        assert self._receiver.fetch(self._api, "--series", "hold") == client.OK, self._receiver.said
+        self.switched.append(timezone.now())
+        return (self._receiver.state / "in-force" / "block.txt").read_text().split()
+
+
+@pytest.fixture
+def machine(
+    live_server: LiveServer,
+    people: dict[str, User],
+    tmp_path: Path,
+    settings,
+    monkeypatch: pytest.MonkeyPatch,
+) -> Machine:
+    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
+    dewi = person_of(Operator.objects.get(code="telkomsel"), "dewi@telkomsel.example", "Dewi")
+    monkeypatch.setenv("ADUAN_KEY", key_of(dewi))
+    return Machine(live_server.url, tmp_path / "op")
 
 
 def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
-    live_server: LiveServer, people: dict[str, User]
+    live_server: LiveServer, people: dict[str, User], machine: Machine
 ) -> None:
-    telkomsel = Operator.objects.get(code="telkomsel")
     desks = {}
     for key, user in people.items():
         desks[key] = BrowserClient(live_server.url)
@@ -63,11 +96,10 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
     assert f"/kelola/perkara/{case.pk}/#hold-title" in desks["budi"].open("/kelola/antrean/")
 
     _step(desks["budi"], case, "propose", reason="Sedang menelepon banyak orang")
-    assert listed(telkomsel) == []
+    assert machine.holds() == []
     _step(desks["citra"], case, "confirm")
     hold = Hold.objects.get()
-    assert listed(telkomsel) == [int(CANONICAL[1:])]
-    holds.listed(hold, at=timezone.now())
+    assert machine.holds() == [CANONICAL[1:]]
     assert tracking
 
     raka = BrowserClient(live_server.url)
@@ -75,10 +107,10 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
     page = _object(raka)
     lifted = raka.send(page, {"action": "lift"})
     assert "Dicabut sementara sampai ada keputusan" in lifted
-    assert listed(telkomsel) == []
+    assert machine.holds() == []
 
     _settle(desks["agus"], desks["dina"], case)
-    assert listed(telkomsel) == [int(CANONICAL[1:])]
+    assert machine.holds() == [CANONICAL[1:]]
     hold.refresh_from_db()
     assert hold.ended_at is None
     assert "Berlaku kembali" in raka.open(page)
@@ -86,12 +118,14 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
     lift = TemporaryLift.objects.get()
     assert hold.confirmed_at is not None
     assert lift.ended_at is not None
-    moments = [Complaint.objects.get().filed_at, qualified_at, hold.proposed_at, hold.confirmed_at]
-    moments += [Objection.objects.get().filed_at, lift.lifted_at, lift.ended_at]
+    _nothing, blocked, freed, blocked_again = machine.switched
+    moments = [Complaint.objects.get().filed_at, qualified_at, hold.proposed_at, hold.confirmed_at, blocked]
+    moments += [Objection.objects.get().filed_at, lift.lifted_at, freed, lift.ended_at, blocked_again]
     assert moments == sorted(moments)
-    steps = ("complaint", "candidate", "proposed", "held", "objection", "lifted", "held again")
+    steps: tuple[str, ...] = ("complaint", "candidate", "proposed", "confirmed", "client holds")
+    steps += ("objection", "lifted", "client frees", "decided", "client holds")
     for name, moment in zip(steps, moments, strict=True):  # shown by pytest -s
-        print(f"{name:>10}  +{(moment - moments[0]) / dt.timedelta(seconds=1):7.2f} s")  # noqa: T201
+        print(f"{name:>12}  +{(moment - moments[0]) / dt.timedelta(seconds=1):7.2f} s")  # noqa: T201
 
 
 def _complain(sari: BrowserClient) -> str:

@@ -12,8 +12,9 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries
 from aduan.blocklists.codes import ReminderKind, StopReason
-from aduan.blocklists.models import BlockList, ClosedClock, SentReminder
+from aduan.blocklists.models import BlockList, ClosedClock, ListSeries, SentReminder
 from aduan.core.db import insert_or_ignore
+from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators.alerts import notify_managers
 from aduan.operators.models import Operator
@@ -37,10 +38,14 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
         enqueue(operator, "number.released", key=f"list:{block_list.pk}:removed", data=data, at=at)
     if operator.is_sandbox:
         return  # a letter every few hours helps no one
+    holds = block_list.series == ListSeries.HOLD
+    if holds and not block_list.added_count:
+        return
     notify_managers(
         operator,
         "list_published",
-        once=f"list:{block_list.pk}",
+        # Hold lists come within minutes of each other: machines fetch each, people get a letter a day.
+        once=f"holds:{operator.pk}:{local_date(at)}" if holds else f"list:{block_list.pk}",
         at=at,
         list=queries.name_of(block_list),
         **_subscriber_texts(block_list),

@@ -24,6 +24,7 @@ from aduan.blocklists.tuf_metadata import TARGETS
 from aduan.cases import services as cases
 from aduan.cases.models import Block, Hold
 from aduan.cases.services import end_hold
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import META, Receiver, client, everything, serving
 from tests.database import as_administrator
@@ -224,3 +225,22 @@ def test_protection_of_a_number_reaches_the_hold_list_at_once(
     )
     [gone] = build_holds(at=today)
     assert (gone.count, gone.removed_count, gone.state) == (0, 1, "published")
+
+
+def test_people_get_one_letter_a_day_about_holds_and_machines_hear_of_each_list(
+    telkomsel: Operator, dewi: User, budi: User, citra: User, today: dt.datetime
+) -> None:
+    holds.hold_rules()
+    morning = today.replace(hour=3, minute=0)  # ten o'clock in Jakarta
+    assert build_holds(at=morning), "an empty list"
+    letters = OutboxMessage.objects.filter(kind="operator_list_published", key__contains="holds:")
+    assert letters.count() == 0, "about nothing"
+    for turn in range(3):
+        at = morning + turn * MINUTE
+        holds.held(telkomsel, first=budi, second=citra, at=at)
+        build_holds(at=at)
+    assert newest(telkomsel).sequence == 4
+    assert letters.count() == 1
+    holds.held(telkomsel, first=budi, second=citra, at=morning + DAY)
+    build_holds(at=morning + DAY)
+    assert letters.count() == 2

@@ -126,7 +126,9 @@ def test_at_the_desk_a_lead_asks_and_an_administrator_approves(lea: User, rini: 
     address = f"/kelola/orang-kedua/persetujuan/{asked.pk}/"
     other = log_in_staff(Client(), rini)
     assert "Aturan uji (tahan-uji)" in other.get(address).text
-    assert other.post(address, {"step": "approve"}).status_code == 302
+    assert "/kelola/tahan/aturan/" in other.get(address).text, "in the menu of who reads no cases"
+    assert other.post(address, {"step": "approve"}).status_code == 400, "not ticked as read"
+    assert other.post(address, {"step": "approve", "read": "on"}).status_code == 302
     assert HoldPolicy.objects.get().hours == 168
     assert "/kelola/tahan/aturan/" in desk.get("/kelola/tahan/").text
 

@@ -52,7 +52,7 @@ def test_filter_and_canaries_take_two_list_managers(telkomsel: Operator, lina: U
     added = client.post("/kelola/daftar/kenari/", canary)["Location"]
     for page in (inbound, added):
         assert 'value="approve"' not in client.get(page).text
-        assert client.post(page, {"step": "approve"}).status_code == 403
+        assert client.post(page, {"step": "approve", "read": "on"}).status_code == 403
     assert not Canary.objects.exists()
 
     log_in_staff(client, mira)
@@ -61,7 +61,7 @@ def test_filter_and_canaries_take_two_list_managers(telkomsel: Operator, lina: U
     assert added in waiting
     assert "6284000000001" in client.get(added).text
     for page in (inbound, added):
-        assert client.post(page, {"step": "approve"}).status_code == 302
+        assert client.post(page, {"step": "approve", "read": "on"}).status_code == 302
     row = Canary.objects.get()
     assert str(row.digits) in client.get(PAGE).text
     assert "surat 12/2026" in client.get(PAGE).text
@@ -74,7 +74,7 @@ def test_filter_and_canaries_take_two_list_managers(telkomsel: Operator, lina: U
     assert '<button class="btn btn-outline-danger' not in seen
     assert client.get(added).status_code == 404
     assert client.get(inbound).status_code == 200
-    assert client.post(inbound, {"step": "approve"}).status_code == 403
+    assert client.post(inbound, {"step": "approve", "read": "on"}).status_code == 403
     for address in (f"kenari/{row.pk}/akhiri/", "penyaring/telkomsel/", "pengaturan/usulkan/", "kenari/"):
         assert client.post(f"/kelola/daftar/{address}", {"on": "0"}).status_code == 403
 

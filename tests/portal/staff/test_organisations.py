@@ -52,7 +52,7 @@ def approved(by: User) -> None:
     address, desk = f"/kelola/orang-kedua/persetujuan/{asked.pk}/", stepped_up(by)
     shown = desk.get(address).content.decode()
     assert all(str(value) in shown for value in asked.asked.values() if isinstance(value, str))
-    assert desk.post(address, {"step": "approve"}).status_code == 302
+    assert desk.post(address, {"step": "approve", "read": "on"}).status_code == 302
 
 
 def test_a_platform_joins_and_its_first_person_gets_an_invitation(rini: User, tuti: User) -> None:

@@ -151,10 +151,10 @@ def test_an_import_shows_its_effect_and_acts_only_when_confirmed(
     assert PhoneNumber.objects.get(pk=ours.pk).operator == telkomsel, (
         "a block is at stake: it waits for another"
     )
-    assert desk.post(done["Location"], {"step": "approve"}).status_code == 403
+    assert desk.post(done["Location"], {"step": "approve", "read": "on"}).status_code == 403
     other = log_in_staff(Client(), lina)
     assert other.get(done["Location"]).context["effect"].blocks == 1
-    assert other.post(done["Location"], {"step": "approve"}).status_code == 302
+    assert other.post(done["Location"], {"step": "approve", "read": "on"}).status_code == 302
     assert PhoneNumber.objects.get(pk=ours.pk).operator == indosat
     assert Case.objects.get(pk=opened.pk).operator == indosat
     in_force = Block.objects.get(number=blocked_number, released_at=None)
