@@ -27,6 +27,7 @@ from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
+from portal.api.v1.text_fields import PatternField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.outcome_files import LARGEST, explained, rows_of
 from portal.common.problems import PROBLEM_TYPE
@@ -90,20 +91,20 @@ class TooLarge(Invalid):
 class OutcomeSerializer(serializers.Serializer[Any]):
     number = serializers.CharField(max_length=40, help_text="As on the list, `62…`, or `+62…`.")
     answer = serializers.ChoiceField(choices=ANSWERS)
-    acted_at = serializers.CharField(
+    acted_at = TextField(
         max_length=40,
         required=False,
         allow_blank=True,
         default="",
         help_text="ISO 8601 with offset; empty: now.",
     )
-    reason = serializers.CharField(
+    reason = TextField(
         max_length=300, required=False, allow_blank=True, default="", help_text="Needed for `refused`."
     )
 
 
 class BatchSerializer(serializers.Serializer[Any]):
-    list_digest = serializers.RegexField(
+    list_digest = PatternField(
         r"\S", max_length=64, help_text="`digest` of the list, or the SHA-256 of the file that you acted on."
     )
     outcomes = serializers.ListField(

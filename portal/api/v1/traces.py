@@ -21,6 +21,7 @@ from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.query_parameters import QueryParameters, asked_for
+from portal.api.v1.text_fields import PatternField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 
@@ -51,7 +52,7 @@ class TracePageSerializer(serializers.Serializer[Any]):
 
 class AnswerSerializer(serializers.Serializer[Any]):
     finding = serializers.ChoiceField(choices=Finding.choices)
-    note = serializers.CharField(
+    note = TextField(
         max_length=2000,
         required=False,
         allow_blank=True,
@@ -61,7 +62,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class InUseSerializer(serializers.Serializer[Any]):
-    number = serializers.RegexField(
+    number = PatternField(
         r"^\+?62[0-9]{8,12}$",
         help_text="`62…` or `+62…`.",
         error_messages={

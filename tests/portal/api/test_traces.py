@@ -63,6 +63,7 @@ def test_another_operators_question_is_not_there(a: Client, eko: User, case: Cas
         ({"finding": "elsewhere"}, "fields_invalid"),
         ({}, "fields_invalid"),
         ({"finding": "nothing", "note": "a\u0007b"}, "note_unreadable"),
+        ({"finding": "nothing", "note": 7}, "fields_invalid"),
     ],
 )
 def test_what_is_no_answer_is_a_problem(a: Client, case: Case, body: dict[str, str], code: str):
