@@ -24,6 +24,7 @@ from aduan.numbers.models import PhoneNumber
 from aduan.operators import access_key_format, webhooks
 from aduan.operators.actors import actor_for
 from aduan.operators.models import Operator
+from tests.aduan.blocklists.served import client
 from tests.factories import cases as make
 from tests.factories.operators import person_of
 from tests.nginx import free_port
@@ -179,3 +180,13 @@ def test_the_guides_check_of_a_webhook_takes_ours_and_no_other():
     assert not is_ours(secret, headers, body + b" ")
     assert not is_ours(access_key_format.new_webhook_secret(), headers, body)
     assert not is_ours(secret, headers | {"webhook-timestamp": str(now - 600)}, body)
+
+
+def test_the_guides_table_of_exits_is_the_clients() -> None:
+    table = {int(status) for status in re.findall(r"^\| (\d) \|", GUIDE, re.MULTILINE)}
+    said = {int(status) for status in re.findall(r"^    (\d)  ", client.__doc__ or "", re.MULTILINE)}
+    known = {
+        client.OK, client.REFUSED, client.UNREACHABLE, client.STALE, client.NOT_REPORTED,
+        client.THIS_MACHINE, client.NO_LIST,
+    }  # fmt: skip
+    assert table == said == known
