@@ -37,6 +37,14 @@ BESIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? ""
   [...document.querySelectorAll("main *, header *, footer *")]
     .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && one.offsetParent)
     .map((one) => one.className || one.tagName).join(", ") || 'something'"""
+# What one can press, fill in or must see as one thing, without an edge in the colours of the system.
+BARE = """() => [...document.querySelectorAll(
+    "main :is(.btn, .form-control, .form-select, .choice, .find, .way, .plate, .notice)")]
+  .filter((one) => one.offsetParent && !one.classList.contains("visually-hidden"))
+  .filter((one) => !["Top", "Left"].some((side) => {
+    const style = getComputedStyle(one);
+    return parseFloat(style[`border${side}Width`]) > 0 && style[`border${side}Style`] !== "none";
+  })).map((one) => one.className)"""
 REFUSED = """() => { window.refused = [];
   document.addEventListener("securitypolicyviolation",
     (event) => window.refused.push(event.violatedDirective)); }"""
@@ -66,6 +74,9 @@ def check_page(page: Page, where: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 800})
         page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
         found += faults_of(page, f"{where} {width} {scheme}")
+    page.emulate_media(forced_colors="active")
+    found += [f"{where}: {bare} has no edge in forced colours" for bare in page.evaluate(BARE)]
+    page.emulate_media(forced_colors="none")
     for width, size in ((320, "100%"), (360, "200%")):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
@@ -115,6 +126,7 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.locator("#pasted").fill("WA 0812-3456-7890, bayar Rp 50.000 ke BCA 1234567890")
     page.locator("#offers .find").first.click()
     found += faults_of(page, "offers")
+    assert not page.evaluate(BESIDE)
     page.locator("#offers .find").first.click()
     page.locator("#part-evidence .way[data-step]").click()
     page.locator("#part-number [data-step='1']").click()  # shows an error
@@ -131,6 +143,7 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.locator("#summary button").wait_for()
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")  # no row is under the send bar
     found += faults_of(page, "summary")
+    assert not page.evaluate(BESIDE)
     assert page.evaluate(SHIFTS) < 0.1
     page.locator("#summary .sum .do a").first.click()
     page.locator("#id_number").fill("1500888")

@@ -112,6 +112,15 @@ def test_what_was_read_goes_with_its_picture_into_the_complaint(client: Client, 
     assert "1234567890" in Evidence.objects.get().text_read
 
 
+def test_a_picture_that_was_not_read_in_time_is_not_said_to_be_empty(client: Client) -> None:
+    """Where readings are shed no one knows what stands on it; it is evidence all the same."""
+    token = upload(client)
+    Job.objects.all().delete()  # it waited too long and was let go
+    page = client.post("/lapor/", filled(staged=token, action="read")).content.decode()
+    offers = page.split('id="offers"')[1].split("</section>")[0]
+    assert "tidak sempat kami baca" in offers.split(">", 1)[1]
+
+
 def test_an_offer_never_replaces_what_was_typed(client: Client) -> None:
     client.post("/lapor/", filled(take=["number:+62 857-1111-2222", "narrative:other"]))
     assert Complaint.objects.get().number.canonical == "+6281234567890"

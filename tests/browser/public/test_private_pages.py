@@ -1,0 +1,50 @@
+"""Pages behind a private link are for everybody too: the objection and its answer, and the end of letters."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from aduan.complaints.models import Complaint
+from aduan.notifications.services import unsubscribe_token
+from tests.browser.public.test_every_page import visit_all
+from tests.factories.blocklists import a_block, published
+from tests.portal.public.forms import filled
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def objection(portal: str, telkomsel: Any, budi: Any, citra: Any) -> str:
+    """The private link of an objection, as its page names it."""
+    now = timezone.now()
+    a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
+    published(telkomsel, at=now)
+    client = Client(REMOTE_ADDR="10.1.1.2")
+    page = client.post("/keberatan/", {"number": "0812 7000 1234", "statement": "Nomor warung saya."})[
+        "Location"
+    ]
+    return f"{page}{client.cookies['secret'].value}/"
+
+
+@pytest.fixture
+def last_letter(portal: str) -> str:
+    """The link at the foot of a letter."""
+    Client(REMOTE_ADDR="10.1.1.3").post("/lapor/", filled(contact_email="sari@example.id"))
+    return f"/surel/berhenti/{unsubscribe_token(Complaint.objects.latest('pk').topic)}/"
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_objection_and_unsubscribing_are_for_everybody(
+    visit: Any, objection: str, last_letter: str, language: str
+) -> None:
+    visitor = visit(language=language)
+    found = visit_all(visitor, [objection, last_letter])
+    page = visitor.page
+    page.locator("main form button").first.click()
+    found += visit_all(visitor, [page.url.removeprefix(visitor.url), "/keberatan/", "/surel/berhenti/"])
+    visitor.faults[:] = [fault for fault in visitor.faults if "403" not in fault]
+    assert not found, chr(10).join(found)
