@@ -7,12 +7,15 @@ from typing import Any
 
 import pytest
 
+from aduan.accounts.models import User
 from aduan.cases.models import Case, HoldCandidate
 from aduan.complaints.models import Complaint
-from aduan.complaints.services import find_hold_candidates
+from aduan.complaints.services import find_hold_candidates, withdraw
+from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories import holds
+from tests.factories.complaints import complaint
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
@@ -65,3 +68,21 @@ def test_several_independent_complaints_are_grounds_without_a_contact(case: Case
     first.save()
     assert find_hold_candidates(at=now) == 1
     assert HoldCandidate.objects.get().grounds == "independent"
+
+
+def test_a_complaint_withdrawn_between_the_signatures_stops_the_second(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """Also before the sweep: a proposal that waits keeps its candidate, but not its grounds."""
+    holds.hold_rules()
+    first, *_others = [complaint(now, number="0812-7000-4321") for _turn in range(3)]
+    assert first.case is not None
+    find_hold_candidates(at=now)
+    hold = holds.proposed_hold(first.case, by=budi, at=now + HOUR)
+    withdraw(first, at=now + 2 * HOUR)
+    with pytest.raises(WrongState) as refusal:
+        holds.confirmed_hold(hold, by=citra, at=now + 2 * HOUR)
+    assert refusal.value.code == "proposal_outdated"
+    find_hold_candidates(at=now + 3 * HOUR)
+    with pytest.raises(WrongState):
+        holds.confirmed_hold(hold, by=citra, at=now + 3 * HOUR)
