@@ -90,30 +90,38 @@ def rewrap_keys(*, limit: int = 1000) -> int:
 
     0 when the old key may be thrown away.
     """
-    renewed = 0
-    for model in (Complaint, Evidence):
-        with transaction.atomic():
-            rows = model.objects.raw(  # the name of the key stands in bytes 2 to 5
-                f"SELECT * FROM {model._meta.db_table} WHERE subject_key IS NOT NULL"  # noqa: S608
-                " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-                [vault.current_key_id(), limit],
-            )
-            for row in rows:
-                sealed = vault.reencrypt(row.subject_key or b"", aad=row.aad_for("subject_key"))
-                model.objects.filter(pk=row.pk).update(subject_key=sealed)
-                renewed += 1
-    return renewed
+    return sum(len(_rewrap_batch(model, after=0, limit=limit)) for model in (Complaint, Evidence))
 
 
 def rewrap_all_keys(*, batch: int = 1000) -> int:
-    """Batch after batch until no wrapped key is old; returns how many were.
+    """Batch after batch to the last wrapped key; returns how many were old.
 
-    New complaints come under the current key, so it ends however many come in.
+    Each row is read once, and new complaints come under the current key, so it ends however many come in. A
+    row that is locked meanwhile is left to the next run.
     """
     renewed = 0
-    while done := rewrap_keys(limit=batch):
-        renewed += done
+    for model in (Complaint, Evidence):
+        after = 0
+        while done := _rewrap_batch(model, after=after, limit=batch):
+            renewed += len(done)
+            after = done[-1]
     return renewed
+
+
+@transaction.atomic
+def _rewrap_batch(model: type[Complaint | Evidence], *, after: int, limit: int) -> list[int]:
+    """The ids of the rows behind `after` that were renewed, in their order."""
+    rows = model._default_manager.raw(  # the name of the key stands in bytes 2 to 5
+        f"SELECT * FROM {model._meta.db_table} WHERE id > %s AND subject_key IS NOT NULL"  # noqa: S608
+        " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
+        [after, vault.current_key_id(), limit],
+    )
+    done = []
+    for row in rows:
+        sealed = vault.reencrypt(row.subject_key or b"", aad=row.aad_for("subject_key"))
+        model._default_manager.filter(pk=row.pk).update(subject_key=sealed)
+        done.append(row.pk)
+    return done
 
 
 def _closed(prefix: str, before: dt.datetime) -> Q:

@@ -5,9 +5,12 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import os
+import re
 import uuid
 
 import pytest
+from django.db import connection
+from django.test.utils import CaptureQueriesContext
 
 from aduan.cases.models import Case
 from aduan.cases.services import claim
@@ -158,6 +161,22 @@ def test_keys_turn_over_in_one_go_while_complaints_come_in(closed, now, settings
     settings.VAULT_KEYS = [new]
     for one in Complaint.objects.all():
         assert vault.unwrap(one.subject_key, aad=one.aad_for("subject_key"))
+
+
+def test_a_turn_over_reads_each_row_once(closed, now, settings):
+    """Each batch began at the first row again: a year of complaints was read thousands of times."""
+    for turn in range(4):
+        complaint(now, f"0813-0000-000{turn}", contact_email=f"orang{turn}@example.id")
+    settings.VAULT_KEYS = [base64.b64encode(os.urandom(32)).decode(), *settings.VAULT_KEYS]
+    with CaptureQueriesContext(connection) as asked:
+        rewrap_all_keys(batch=2)
+    starts = [
+        int(found[1])
+        for one in asked
+        if (found := re.search(r"FROM complaints_complaint WHERE id > (\d+)", one["sql"]))
+    ]
+    ids = list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
+    assert starts == [0, ids[1], ids[3], ids[4]]
 
 
 def test_files_that_no_complaint_names_are_swept_after_a_day_and_others_stay(closed, now):
