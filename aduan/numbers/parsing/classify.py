@@ -17,6 +17,10 @@ from aduan.numbers.parsing.senders import read_name
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
+# `bare` has lost its closing bracket.
+_COUNTED: Final = re.compile(
+    r"(?P<name>[^\W\d_][^\W\d_ ]*(?: [^\W\d_]+){0,4}) ?(?:(?P<bracket>[(\[])x?|x)?[1-9][0-9]?(?:x|[ ]kali)?"
+)
 _BEGINS: Final = re.compile(r"(?<![0-9])[+(]{0,2}(?:0[1-9]|62)|[(]?\+")
 _FEW_BEHIND: Final = re.compile(r"\+?([1-9][0-9]+) ([0-9]{1,4})")
 _WRAPPED: Final = " \n\t'\"()[]{}<>*_~`.,;:!=|-\u263a"
@@ -42,7 +46,7 @@ def classify(text: str, hint: NumberKind | None = None) -> ParseResult | ParseFa
         return _read_linked(link)
     if link is not None:
         return _with_offers_of_link(text, link)
-    named = read_name(bare, hint)
+    named = read_name(bare, hint) or _read_counted(bare, hint)
     return named if named is not None else read_number(text)
 
 
@@ -51,6 +55,17 @@ def _forbidden(text: str) -> ParseFailure | None:
         if char in text:
             return ParseFailure(code, position=text.index(char))
     return None
+
+
+def _read_counted(bare: str, hint: NumberKind | None) -> ParseResult | None:
+    """ "Nomor pribadi (3)", "Tokopedia (2)": a caller or sender by name, and how often."""
+    match = _COUNTED.fullmatch(bare)
+    if match is None:
+        return None
+    if vocabulary.WITHHELD.fullmatch(" ".join(match["name"].split())):
+        return ParseResult(NumberKind.WITHHELD, "withheld")
+    label = vocabulary.STARTS_WITH_LABEL.match(match["name"])
+    return read_name(match["name"], hint) if match["bracket"] and label is None else None
 
 
 def _read_words(text: str, bare: str, hint: NumberKind | None) -> ParseResult | ParseFailure:

@@ -57,7 +57,7 @@ _BY_ITSELF: Final = re.compile(
     r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
     r"|(?P<span>XD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
     r"|(?P<fraction>(?:[.,]D)?/D" + _STOP + r")"  # 24/7, 12/05, 4,5/5
-    r"|(?P<times>S?X(?![DWUMZBCKIRP]))"
+    r"|(?P<times>(?:-D)?S?X(?![DWUMZBCKIRP]))"
     r"|(?P<share>(?:[.,]D)?S?%)"
     r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?:/DS?U)?(?![-/]?D))"  # 24 jam, 24 jam/7 hari
     r"|(?P<badge>\+(?!D))"  # 99+

@@ -111,7 +111,9 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
     near = [*_LETTER.findall(head[-_FAR:])[-1:], *([behind[0]] if behind else ())]
     if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
         spoken = vocabulary.spoken_digits(text)
-        return spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
+        failure = spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
+        offers = (*failure.suggestions, *(one.found.canonical for one in find_inside(text)))
+        return failure._replace(suggestions=tuple(dict.fromkeys(offers)))
     return None
 
 

@@ -88,3 +88,29 @@ def test_where_two_readings_remain_both_are_offered(text, readings):
 )
 def test_a_text_offers_all_readings_of_a_stretch(text, readings):
     assert sorted(span.parsed.canonical for span in numbers_in(text)) == sorted(readings)
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("Nomor pribadi (3)", "withheld"),
+        ("No Caller ID 2x", "withheld"),
+        ("Private number 4", "withheld"),
+        ("Tokopedia (2)", "sender:TOKOPEDIA"),
+    ],
+)
+def test_a_caller_or_sender_by_name_may_be_counted(text, canonical):
+    """As call lists show them; each was “too short” on the code before."""
+    assert parse(text).canonical == canonical
+
+
+@pytest.mark.parametrize("text", ["WA (2)", "nomor (2)", "hp (3)", "GOJEK 3", "no 2", "telp 2"])
+def test_a_label_with_a_count_is_no_sender(text):
+    assert isinstance(read(text), Refused)
+
+
+@pytest.mark.parametrize("text", ["081234567890 dua", "081234567890 dua kali", "081234567890 tiga belas"])
+def test_a_word_for_a_digit_behind_a_whole_number_offers_the_number_without_it(text):
+    answer = read(text)
+    assert isinstance(answer, Refused)
+    assert MEANT in answer.suggestions
