@@ -123,7 +123,7 @@ def watch_once(started_at: dt.datetime) -> None:
         log.exception("watch_failed")
         return
     try:
-        app.send_task("send_outbox")
+        app.send_task("loop:send_outbox")
     except BrokerError:
         log.warning("broker_away")
 

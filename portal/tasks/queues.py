@@ -30,6 +30,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     Queue.CODES: ("send_codes",),
     Queue.MAIL: (
         "send_outbox",
+        "loop:send_outbox",
         "notify_complainants",
         "remind_operators",
         "send_lead_digest",

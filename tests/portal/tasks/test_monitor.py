@@ -18,9 +18,10 @@ import yaml
 from django.db import OperationalError, connection
 from prometheus_client import CollectorRegistry, generate_latest
 
+from aduan.celery import app
 from aduan.monitoring import figures as module
 from aduan.monitoring.figures import MEANINGS, exported_figures
-from aduan.monitoring.queries import open_incidents
+from aduan.monitoring.queries import last_tick, open_incidents
 from aduan.monitoring.services import record_task_run
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import enqueue_message
@@ -148,6 +149,19 @@ def test_without_beat_the_monitor_opens_the_incident_and_its_mail(rini):
     watch_once(dt.datetime.now(dt.UTC) - dt.timedelta(minutes=6))
     assert [incident.condition for incident in open_incidents()] == ["beat_silent"]
     assert OutboxMessage.objects.filter(kind="incident").count() == 1
+
+
+@pytest.mark.django_db
+def test_the_mail_that_the_monitor_asks_for_is_no_sign_of_life_of_beat(monkeypatch):
+    """Asked for every minute, it kept a dead beat from being seen while a worker lived."""
+    asked: list[str] = []
+    monkeypatch.setattr(app, "send_task", asked.append)
+    watch_once(dt.datetime.now(dt.UTC))
+    app.loader.import_default_modules()
+    for name in asked:
+        app.tasks[name].apply(throw=True)
+    assert len(asked) == 1
+    assert last_tick() is None
 
 
 @pytest.mark.django_db
