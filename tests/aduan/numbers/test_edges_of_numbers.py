@@ -110,7 +110,7 @@ def test_a_label_with_a_count_is_no_sender(text):
 
 
 @pytest.mark.parametrize("text", ["081234567890 dua", "081234567890 dua kali", "081234567890 tiga belas"])
-def test_a_word_for_a_digit_behind_a_whole_number_offers_the_number_without_it(text):
+def test_a_spelled_digit_behind_a_whole_number_offers_the_number_without_it(text):
     answer = read(text)
     assert isinstance(answer, Refused)
     assert MEANT in answer.suggestions
