@@ -27,6 +27,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     number_changes,
     objections,
     organisations,
+    pace_limits,
     people,
     presence,
     queue,

@@ -121,6 +121,7 @@ class AuditAction(models.TextChoices):
     RANKING_SET = "ranking.set", _("ranking of the queue set")
     HOLD_POLICY_SET = "hold_policy.set", _("rules of holds set")
     HOLD_POLICY_END = "hold_policy.end", _("rules of holds ended")
+    PACE_LIMITS_SET = "pace_limits.set", _("limits of pace set")
     SANDBOX_OPEN = "sandbox.open", _("sandbox opened")
     CANARY_ADD = "canary.add", _("canary number added")
     CANARY_END = "canary.end", _("canary number ended")

@@ -91,6 +91,7 @@ TABLES: Final = {
         " confirmed_with_evidence hourly_quota personal_quota list_ceiling attended_minutes",
     ),
     "cases_decisiondraft": Rule("riud", hidden="fields"),
+    "cases_pacelimits": _HISTORY,
     "cases_proposal": Rule(
         "riu",
         fixed="id case_id proposal_type proposed_by_id proposed_at seen_digest seen_counts reason_code reason"

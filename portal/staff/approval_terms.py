@@ -16,6 +16,7 @@ from aduan.numbers.parsing import format_number
 from aduan.operators.models import LegalReference, NumberRange, Operator
 from portal.staff.hold_figures import CONFIRMED_WITH_EVIDENCE, HOLD_FIGURES
 from portal.staff.organisation_forms import LANGUAGES
+from portal.staff.pace_figures import PACE_FIGURES
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -79,6 +80,7 @@ ACTS: Final[Mapping[str, StrOrPromise]] = {
     "holder": gettext_lazy("operator of one number"),
     "hold_rules": gettext_lazy("set the rules of holds"),
     "end_holds": gettext_lazy("end the rules of holds"),
+    "pace_limits": gettext_lazy("set the limits of pace"),
 }
 TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "operator": (gettext_lazy("operator"), _operator),
@@ -110,5 +112,5 @@ TERMS: Final[Mapping[str, tuple[StrOrPromise, Callable[[Any], str]]]] = {
     "escalate_after_days": (gettext_lazy("days without an answer before a letter is drafted"), _plain),
     "law": (gettext_lazy("grounds in law"), _law),
     "confirmed_with_evidence": (CONFIRMED_WITH_EVIDENCE, _switch),
-    **{name: (label, _plain) for name, label in HOLD_FIGURES.items()},
+    **{name: (label, _plain) for name, label in {**HOLD_FIGURES, **PACE_FIGURES}.items()},
 }

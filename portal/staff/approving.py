@@ -34,13 +34,20 @@ def _change_phone(asked: ApprovalRequest, **given: Any) -> None:
     record_conflicts_of(accounts.approve_phone(asked, **given))
 
 
+def _set_limits(asked: ApprovalRequest, **given: Any) -> None:
+    if asked.subject == cases.PACE_SUBJECT:
+        cases.approve_pace_limits(asked, **given)
+    else:
+        cases.approve_hold_policy(asked, **given)
+
+
 APPROVING: Final[Mapping[str, Callable[..., Any]]] = {
     _KIND.INBOUND: blocklists.approve_list_change,
     _KIND.CANARY_ADD: blocklists.approve_list_change,
     _KIND.CANARY_END: blocklists.approve_list_change,
     _KIND.REGISTER: cases.approve_register_change,
     _KIND.HOLDER: cases.approve_register_change,
-    _KIND.LIMITS: cases.approve_hold_policy,
+    _KIND.LIMITS: _set_limits,
     _KIND.PLATFORM: _reach_platform,
     _KIND.CONTACT: _reach_platform,
     _KIND.PHONE: _change_phone,

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from aduan.cases import services as cases
-from aduan.cases.models import Case, Hold, RecycledNotice
+from aduan.cases.models import PACE_BOUNDS, Case, Hold, RecycledNotice
 from tests.factories import cases as factory
 from tests.factories import holds
 from tests.factories.accounts import step_up
@@ -50,7 +50,18 @@ def _rules_stop(s: Scenario) -> Any:
     )
 
 
+def _pace_asked(s: Scenario) -> Any:
+    figures = {name: low for name, (low, _high) in PACE_BOUNDS.items()}
+    return cases.request_pace_limits(figures, reason=TYPED, by=s.lea, step_up=step_up(s.lea, s.now), at=s.now)
+
+
 HOLDS: dict[str, Row] = {
+    "cases.services.pace_limits.request_pace_limits": Row(
+        "lea", ["approval.request"], lambda s: None, lambda s, _: _pace_asked(s)),
+    "cases.services.pace_limits.approve_pace_limits": Row(
+        "rini", ["approval.approve", "pace_limits.set"], _pace_asked,
+        lambda s, asked: cases.approve_pace_limits(
+            asked, by=s.rini, step_up=step_up(s.rini, s.now), at=s.now)),
     "cases.services.hold_policies.request_hold_policy": Row(
         "lea", ["approval.request"], lambda s: holds.legal_reference(), lambda s, _: _rules_asked(s)),
     "cases.services.hold_policies.request_hold_stop": Row(

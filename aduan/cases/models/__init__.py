@@ -9,6 +9,7 @@ from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
 from aduan.cases.models.lift import TemporaryLift
 from aduan.cases.models.notice import CaseNotice
 from aduan.cases.models.oversight import Alarm, CannedReason, QualityReview
+from aduan.cases.models.pace import PACE_BOUNDS, PaceLimits
 from aduan.cases.models.presence import CasePresence
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.models.ranking_policy import RankingPolicy
@@ -16,6 +17,7 @@ from aduan.cases.models.recycling import RecycledNotice
 from aduan.cases.models.trace import Finding, TraceRequest
 
 __all__ = [
+    "PACE_BOUNDS",
     "Alarm",
     "Block",
     "Campaign",
@@ -33,6 +35,7 @@ __all__ = [
     "HoldCandidate",
     "HoldGrounds",
     "HoldPolicy",
+    "PaceLimits",
     "Proposal",
     "QualityReview",
     "RankingPolicy",

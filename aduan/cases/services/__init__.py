@@ -40,6 +40,7 @@ from aduan.cases.services.operator_changes import (
     apply_range_changes,
     preview_range_changes,
 )
+from aduan.cases.services.pace_limits import PACE_SUBJECT, approve_pace_limits, request_pace_limits
 from aduan.cases.services.presence import (
     OpenedCase,
     delete_old_presence,
@@ -96,6 +97,7 @@ from aduan.cases.services.undo import undo
 from aduan.cases.services.urgent_stop import stop_urgent
 
 __all__ = [
+    "PACE_SUBJECT",
     "BulkResult",
     "CaseSimilarity",
     "ContentsChange",
@@ -111,6 +113,7 @@ __all__ = [
     "answer_trace",
     "apply_range_changes",
     "approve_hold_policy",
+    "approve_pace_limits",
     "approve_register_change",
     "bulk_dismiss",
     "bulk_request_information",
@@ -163,6 +166,7 @@ __all__ = [
     "request_hold_policy",
     "request_hold_stop",
     "request_information",
+    "request_pace_limits",
     "request_protection",
     "request_release",
     "request_settlement",

@@ -16,11 +16,10 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.step_up import StepUp
-from aduan.cases.models import Campaign, CampaignLink
+from aduan.cases.models import Campaign, CampaignLink, PaceLimits
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.bulk import BulkResult, SelectedCase
 from aduan.cases.services.proposals import propose
-from aduan.cases.services.rate_limit import SIGNATURES
 from aduan.cases.services.signatures import sign_off
 from aduan.cases.services.transitions import lock_cases
 from aduan.cases.workflow import ProposalType
@@ -113,10 +112,9 @@ def sign_each(
 
 @transaction.atomic
 def _each(listed: Sequence[SelectedCase], act: Callable[[SelectedCase], object]) -> BulkResult:
-    if not 0 < len(listed) <= SIGNATURES:
-        raise Invalid(
-            "too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": SIGNATURES}, limit=SIGNATURES
-        )
+    limit = PaceLimits.current().signatures_per_minute
+    if not 0 < len(listed) <= limit:
+        raise Invalid("too_many", _("Choose between 1 and %(limit)d cases.") % {"limit": limit}, limit=limit)
     lock_cases([item.case for item in listed])
     done: list[int] = []
     refused: list[tuple[int, DomainError]] = []

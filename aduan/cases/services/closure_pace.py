@@ -8,12 +8,10 @@ from typing import Final
 from django.db import connection
 
 from aduan.accounts.models import User
-from aduan.cases.models import Alarm, CaseEvent
+from aduan.cases.models import Alarm, CaseEvent, PaceLimits
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.workflow import CaseAction
 
-PER_HOUR: Final = 20  # of one person; each further one is read again by another
-ALARM_PER_DAY: Final = 50  # of one person, by whatever acts; and at each fifty more
 CLOSES: Final = (CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 _HOUR, _DAY = dt.timedelta(hours=1), dt.timedelta(days=1)
 
@@ -28,17 +26,20 @@ def serialize_closures(by: User) -> None:
 
 
 def closes_faster_than_read(by: User, *, at: dt.datetime) -> bool:
-    """Whether this person has closed more than `PER_HOUR` cases within the hour that ends now."""
-    return _count(by, CLOSES, at=at, since=at - _HOUR) > PER_HOUR
+    """Whether this person has closed more cases than PaceLimits says within the hour that ends now."""
+    return _count(by, CLOSES, at=at, since=at - _HOUR) > PaceLimits.current().closures_per_hour
 
 
 def watch_daily_sum(action: CaseAction, *, by: User, cases: int, at: dt.datetime) -> None:
-    """Tells the leads when the sum of a day reaches fifty and each fifty more; this act did `cases` of them.
+    """Tells the leads when the sum of a day reaches PaceLimits' and each time it does so once more.
+
+    This act did `cases` of them.
 
     Closures of both kinds are one sum, requests for information another.
     """
     total = _count(by, CLOSES if action in CLOSES else (action,), at=at, since=at - _DAY)
-    if total // ALARM_PER_DAY > (total - cases) // ALARM_PER_DAY:
+    alarm = PaceLimits.current().closures_alarm
+    if total // alarm > (total - cases) // alarm:
         raise_alarm(Alarm.Kind.BULK, person=by, at=at, detail={"action": str(action), "cases": total})
 
 

@@ -11,23 +11,22 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Alarm, Proposal
+from aduan.cases.models import Alarm, PaceLimits, Proposal
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
 
 WINDOW: Final = dt.timedelta(seconds=60)
-SIGNATURES: Final = 10  # in one window, of all kinds together
 
 
 def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
-    """Raises Forbidden beyond ten signatures a minute. The tenth itself raises an alarm, which lasts.
+    """Raises Forbidden beyond the signatures a minute of PaceLimits. The last one raises an alarm.
 
     Counted one transaction after the other per person, so that parallel requests do not slip through.
     """
     with connection.cursor() as cursor:
         cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_signatures'), %s)", [by.pk])
-    since = at - WINDOW
+    limit, since = PaceLimits.current().signatures_per_minute, at - WINDOW
     signed = Proposal.objects.filter(
         Q(proposed_by=by, proposed_at__gt=since)
         | Q(second_by=by, second_at__gt=since)
@@ -43,18 +42,16 @@ def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
         )
         if who == by.pk and when is not None and when > since
     )
-    if len(times) >= SIGNATURES:
-        wait = max(int((times[-SIGNATURES] + WINDOW - at).total_seconds()), 1)
+    if len(times) >= limit:
+        wait = max(int((times[-limit] + WINDOW - at).total_seconds()), 1)
         raise Forbidden(
             "too_fast",
             _("You have signed %(count)d times within a minute. Go on in %(wait)d seconds.")
             % {"count": len(times), "wait": wait},
             retry_after=wait,
         )
-    if len(times) == SIGNATURES - 1:
-        raise_alarm(
-            Alarm.Kind.RUBBER_STAMP, person=by, at=at, detail={"signatures": SIGNATURES, "seconds": 60}
-        )
+    if len(times) == limit - 1:
+        raise_alarm(Alarm.Kind.RUBBER_STAMP, person=by, at=at, detail={"signatures": limit, "seconds": 60})
 
 
 def raise_alarm(kind: Alarm.Kind, *, person: User | None, at: dt.datetime, detail: dict[str, Any]) -> Alarm:

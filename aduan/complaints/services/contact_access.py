@@ -14,15 +14,13 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Alarm
+from aduan.cases.models import Alarm, PaceLimits
 from aduan.cases.services import raise_alarm
 from aduan.complaints.models import Complaint, ContactAccess
 from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
-MAX_PER_DAY: Final = 30
-ALERT_PER_DAY: Final = 15  # in a day; a lead asks why, the person may go on
 _SHORTEST_REASON: Final = 10
 
 
@@ -36,8 +34,8 @@ class Contact:
 def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.datetime) -> Contact:
     """Opens the contact for one person.
 
-    Raises Forbidden without the permission or after 30 accesses in a day, WrongState when there is nothing to
-    open (any more).
+    Raises Forbidden without the permission or after as many accesses in a day as PaceLimits says, WrongState
+    when there is nothing to open (any more).
     """
     by.require(Permission.REVEAL)
     reason = reason.strip()
@@ -46,7 +44,8 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     if complaint.subject_key is None:
         raise WrongState("no_contact", _("There is no contact, or it was erased."))
     earlier = _accesses_today(by, at)
-    if earlier >= MAX_PER_DAY:
+    limits = PaceLimits.current()
+    if earlier >= limits.contacts_per_day:
         raise Forbidden(
             "too_many_accesses",
             _("You have opened %(count)d contacts today. Ask your lead.") % {"count": earlier},
@@ -55,7 +54,10 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     access = ContactAccess(complaint=complaint, by=by, at=at)
     access.reason_encrypted = key.encrypt(reason, aad=access.aad_for("reason_encrypted"))
     access.save()
-    if earlier + 1 in (ALERT_PER_DAY, MAX_PER_DAY):
+    if earlier + 1 in (
+        limits.contacts_alarm,
+        limits.contacts_per_day,
+    ):  # the person may go on after the first
         raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=by, at=at, detail={"revealed": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
     audit_log.record(

@@ -11,8 +11,8 @@ import pytest
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import queries, services
-from aduan.cases.models import Alarm, Block, Case, QualityReview
-from aduan.cases.services import SelectedCase, closure_pace, quality_sampling
+from aduan.cases.models import Alarm, Block, Case, PaceLimits, QualityReview
+from aduan.cases.services import SelectedCase, quality_sampling
 from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import DomainError, Forbidden, Invalid, WrongState
 from aduan.operators.models import Operator
@@ -181,7 +181,7 @@ def test_who_closes_more_in_an_hour_than_can_be_read_is_read_again(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime, bulk: bool
 ) -> None:
     make.reasons()
-    first = [make.make_case(telkomsel, at=now) for _ in range(closure_pace.PER_HOUR)]
+    first = [make.make_case(telkomsel, at=now) for _ in range(PaceLimits().closures_per_hour)]
     further = [make.make_case(telkomsel, at=now) for _ in range(3)]
     services.bulk_dismiss(make.selected(first), by=budi, at=now, reason_code="test-dismiss")
     assert not QualityReview.objects.exists()

@@ -9,10 +9,9 @@ from django.db import Error, transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.cases.models import Alarm
+from aduan.cases.models import Alarm, PaceLimits
 from aduan.complaints import queries, services
 from aduan.complaints.models import Complaint, ContactAccess
-from aduan.complaints.services.contact_access import ALERT_PER_DAY, MAX_PER_DAY
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
@@ -65,11 +64,11 @@ def test_only_those_who_may_read_them_do(reported, now):
 
 
 def test_many_accesses_are_noticed_and_then_refused(reported, budi, citra, now):
-    for turn in range(MAX_PER_DAY):
+    for turn in range(PaceLimits().contacts_per_day):
         access(reported, budi, now + dt.timedelta(minutes=turn))
     assert list(Alarm.objects.order_by("pk").values_list("kind", "person", "detail__revealed")) == [
-        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, ALERT_PER_DAY),
-        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, MAX_PER_DAY),
+        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, PaceLimits().contacts_alarm),
+        (Alarm.Kind.CONTACTS_REVEALED, budi.pk, PaceLimits().contacts_per_day),
     ]
     with pytest.raises(Forbidden) as refusal:
         access(reported, budi, now + dt.timedelta(hours=1))

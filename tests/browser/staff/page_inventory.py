@@ -186,6 +186,7 @@ class PageInventory:
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
             InventoryPage("hold-rules", "/kelola/tahan/aturan/", hands),
             InventoryPage("ranking", "/kelola/antrean/urutan/", hands),
+            InventoryPage("pace-limits", "/kelola/batas/", hands),
             InventoryPage("list-rules", "/kelola/daftar/pengaturan/", hands),
             InventoryPage("approval", f"/kelola/orang-kedua/persetujuan/{asked.pk}/", hands),
             InventoryPage("dry-run", "/kelola/daftar/uji-coba/?operator=telkomsel", hands),
