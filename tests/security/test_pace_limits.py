@@ -43,7 +43,7 @@ def test_one_person_asks_on_the_page_and_another_approves(lea: User, rini: User)
     assert not PaceLimits.objects.exists()
     assert other.post(address, {"step": "approve"}).status_code == 302
     assert PaceLimits.current().signatures_per_minute == 3
-    assert "/kelola/batas/" in desk.get("/kelola/").text
+    assert "/kelola/batas/" in desk.get("/kelola/orang-kedua/").text
 
 
 def test_they_are_in_force_at_once(telkomsel: Operator, budi: User, lea: User, rini: User) -> None:

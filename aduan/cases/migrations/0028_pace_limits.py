@@ -9,7 +9,7 @@ from aduan.core.sql_files import InstallSql
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0025_alarms_patterns_way_back"),
+        ("cases", "0027_rank_by_due_date"),
     ]
 
     operations = [
