@@ -178,8 +178,7 @@ def send_outbox_for_the_monitor() -> None:
 
 def _send_messages(*, codes: bool) -> None:
     """All that is due, a batch after another, until the next run begins."""
-    end = time.monotonic() + SENDING_SECONDS
-    more = True
+    more, end = True, time.monotonic() + SENDING_SECONDS
     while more and time.monotonic() < end:
         with mail.kept_connection() as deliver:
             more = notifications.send_due(deliver, at=jobs.now(), codes=codes, limit=BATCH).taken == BATCH
