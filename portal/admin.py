@@ -29,6 +29,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     organisations,
     pace_limits,
     people,
+    people_figures,
     presence,
     queue,
     ranking,

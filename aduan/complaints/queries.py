@@ -242,6 +242,12 @@ class ContactAccessRow:
     reason: str
 
 
+def contact_accesses_by_person(*, since: dt.datetime, at: dt.datetime) -> dict[int, int]:
+    """How many contacts each person was shown, by their id; who was shown none is not in it."""
+    rows = ContactAccess.objects.filter(at__gt=since, at__lte=at).values("by").annotate(count=Count("*"))
+    return {row["by"]: row["count"] for row in rows.order_by()}
+
+
 def contact_accesses(*, before: int | None = None, size: int = 50) -> list[ContactAccessRow]:
     """The newest first, for leads and auditors."""
     rows = ContactAccess.objects.select_related("by", "complaint").order_by("-pk")

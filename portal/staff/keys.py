@@ -43,6 +43,7 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("Q", _("Ask the operator of the number")),
     ("v", _("Watch the case, or stop watching it")),
     ("H", _("Hand the case over, or assign it")),
+    ("P", _("On the dashboard: people at work")),
     ("I", _("Your inbox")),
     ("L", _("My last decisions")),
     ("1 … 9", _("In a decision: pick the reason with this number")),

@@ -40,6 +40,14 @@ from aduan.cases.queries.notices import (
 )
 from aduan.cases.queries.oversight import answered_quality_reviews, unseen_alarms, waiting_quality_reviews
 from aduan.cases.queries.own_decisions import OwnDecision, own_decisions
+from aduan.cases.queries.people_figures import (
+    PersonDecision,
+    PersonFigures,
+    backlog_in,
+    decisions_of,
+    open_cases_of,
+    people_figures,
+)
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.ranking import RankingPreview, ranking_policy, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
@@ -68,6 +76,8 @@ __all__ = [
     "HoldInForce",
     "HoldOfCase",
     "OwnDecision",
+    "PersonDecision",
+    "PersonFigures",
     "Question",
     "QueuePage",
     "QueueRow",
@@ -83,6 +93,7 @@ __all__ = [
     "announcement",
     "announcements",
     "answered_quality_reviews",
+    "backlog_in",
     "campaign_page",
     "campaigns",
     "case_is_held",
@@ -91,6 +102,7 @@ __all__ = [
     "change_page",
     "count_waiting_changes",
     "dashboard",
+    "decisions_of",
     "effect_of_pattern",
     "figures",
     "find",
@@ -103,8 +115,10 @@ __all__ = [
     "may_stop_urgent",
     "mentioning",
     "newest_announcement",
+    "open_cases_of",
     "operators_with_holds",
     "own_decisions",
+    "people_figures",
     "question_to",
     "questions_to",
     "queue_page",
