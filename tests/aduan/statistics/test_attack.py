@@ -9,65 +9,93 @@ from __future__ import annotations
 
 import datetime as dt
 import random
+import re
 from itertools import product
 
 import numpy as np
 import pytest
 from scipy.optimize import Bounds, LinearConstraint, milp
 
-from aduan.statistics.datasets import ANY, DATASETS, OTHER, THRESHOLD
+from aduan.statistics.datasets import ANY, DATASETS, OTHER, THRESHOLD, Dataset, Folding
 from aduan.statistics.models import DayCount, ReleasedRow, ReleasedSpan
 from aduan.statistics.services.releasing import release
 
 pytestmark = pytest.mark.django_db
 
-COMPLAINTS = DATASETS["complaints"]
 FIRST = dt.date(2026, 9, 19)
 DAYS = 12  # to the end of the month, whose combinations are then released
-# Group and category, and the channel; the other dimensions have one value here.
-KINDS = (("money", "PINJOL"), ("money", "INVEST"), ("link", "KURIR"), ("spam", "IKLAN"))
-KEYS = [(*kind, channel, "mobile", "none") for kind, channel in product(KINDS, ("sms", "call"))]
-Cell = tuple[dt.date, tuple[str, ...]]
+# Of each dataset a stratum, and keys that differ where folding has to decide; the rest has one value.
+_KINDS = (("money", "PINJOL"), ("money", "INVEST"), ("link", "KURIR"), ("spam", "IKLAN"))
+_TIMES = (("kept", "4-6"), ("kept", "18-24"), ("missed", "24-36"), ("missed", "48-72"))
+WORLDS = {
+    "complaints": (
+        "received",
+        [(*kind, channel, "mobile", "none") for kind, channel in product(_KINDS, ("sms", "call"))],
+    ),
+    "decisions": (
+        "dismiss",
+        [
+            (reason, "money", "PINJOL", "mobile", "none", *times)
+            for reason, times in product(("r1", "r2"), _TIMES)
+        ],
+    ),
+    "answers": (
+        "telkomsel",
+        [
+            *((promise, "blocked", hours) for promise, hours in _TIMES),
+            *(("kept", "not_ours", "1-2"), ("kept", "refused", "4-6")),
+            *(("missed", "refused", "24-36"), ("missed", "silent", "none")),
+        ],
+    ),
+    "referrals": (
+        "whatsapp",
+        [*product(("suspended", "limited", "no_violation"), ("4-6", "72-120")), ("silent", "none")],
+    ),
+}
+Key = tuple[str, ...]
+Cell = tuple[dt.date, Key]
 
 
-@pytest.mark.parametrize("seed", range(2))
-def test_no_count_below_ten_follows_from_what_is_public(seed: int) -> None:
-    assert found_in_world(seed) == []
+@pytest.mark.parametrize(("dataset", "seed"), [*((name, 0) for name in WORLDS), ("complaints", 1)])
+def test_no_count_below_ten_follows_from_what_is_public(dataset: str, seed: int) -> None:
+    assert found_in_world(dataset, seed) == []
 
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(2, 1002))
 def test_no_count_below_ten_follows_from_what_is_public_in_a_thousand_worlds(seed: int) -> None:
-    assert found_in_world(seed) == []
+    assert found_in_world(list(WORLDS)[seed % len(WORLDS)], seed) == []
 
 
 def test_the_attack_finds_what_was_published_too_finely() -> None:
     """The program is one that can succeed: a span of nine rows, past the rules, is found."""
-    cells: list[Cell] = [(FIRST, KEYS[0]), (FIRST, KEYS[1])]
+    cells: list[Cell] = [(FIRST, key) for key in WORLDS["complaints"][1][:2]]
     equations = [([0, 1], 12), ([0], 9)]
     assert _found(cells, {cells[0]: 9, cells[1]: 3}, equations) == [*cells]
 
 
-def found_in_world(seed: int) -> list[Cell]:
+def found_in_world(name: str, seed: int) -> list[Cell]:
     """The cells that an attacker finds in the world of this seed, read after every one of its days."""
-    counts = crafted_world(random.Random(seed))
+    dataset, (stratum, keys) = DATASETS[name], WORLDS[name]
+    counts = crafted_world(random.Random(seed), keys)
     DayCount.objects.bulk_create(
-        DayCount(dataset=COMPLAINTS.name, stratum="received", day=day, key=list(key), count=count)
+        DayCount(dataset=name, stratum=stratum, day=day, key=list(key), count=count)
         for (day, key), count in counts.items()
         if count
     )
     for number in range(DAYS):
         day = FIRST + dt.timedelta(days=number)
-        release(COMPLAINTS, until=day, day=day)
+        release(dataset, until=day, day=day)
     cells = list(counts)
-    return _found(cells, counts, [*_spans(cells), *_rows(cells)])
+    rows = [line for folding in dataset.foldings for line in _rows(dataset, folding, cells)]
+    return _found(cells, counts, [*_spans(cells), *rows])
 
 
-def crafted_world(dice: random.Random) -> dict[Cell, int]:
-    """Quiet and busy days, one kind of fraud that is always rare, one that nine people met in all."""
-    rare, nine = dice.sample(KEYS, 2)
+def crafted_world(dice: random.Random, keys: list[Key]) -> dict[Cell, int]:
+    """Quiet and busy days, one kind of row that is always rare, one that stands for nine people in all."""
+    rare, nine = dice.sample(keys, 2)
     counts: dict[Cell, int] = {}
-    for number, key in product(range(DAYS), KEYS):
+    for number, key in product(range(DAYS), keys):
         day = FIRST + dt.timedelta(days=number)
         quiet = number % 5 in (0, 3)
         most = 1 if key == rare else (2 if quiet else 12)
@@ -78,33 +106,46 @@ def crafted_world(dice: random.Random) -> dict[Cell, int]:
 
 
 def _spans(cells: list[Cell]) -> list[tuple[list[int], int]]:
-    spans = ReleasedSpan.objects.filter(dataset=COMPLAINTS.name)
-    assert spans.exists()
+    spans = list(ReleasedSpan.objects.all())
+    assert spans
     return [
         ([i for i, (day, _key) in enumerate(cells) if one.first_day <= day <= one.last_day], one.count)
         for one in spans
     ]
 
 
-def _rows(cells: list[Cell]) -> list[tuple[list[int], int]]:
-    """Each published combination over the days that its month's spans cover."""
-    rows = list(ReleasedRow.objects.filter(dataset=COMPLAINTS.name))
+def _rows(dataset: Dataset, folding: Folding, cells: list[Cell]) -> list[tuple[list[int], int]]:
+    """Each published combination of a folding over the days that its month's spans cover."""
+    rows = list(ReleasedRow.objects.filter(dataset=folding.name))
     assert rows
     last = max(ReleasedSpan.objects.values_list("last_day", flat=True))
-    keys = [tuple(row.key) for row in rows]
+    shown = [tuple(row.key) for row in rows]
+    own = [tuple(key[place] for place in dataset.places_of(folding)) for _day, key in cells]
     return [
-        ([i for i, (day, raw) in enumerate(cells) if day <= last and _stands_for(key, raw, keys)], row.count)
-        for key, row in zip(keys, rows, strict=True)
+        (
+            [i for i, (day, _key) in enumerate(cells) if day <= last and _stands_for(key, own[i], shown)],
+            row.count,
+        )
+        for key, row in zip(shown, rows, strict=True)
     ]
 
 
-def _stands_for(key: tuple[str, ...], raw: tuple[str, ...], keys: list[tuple[str, ...]]) -> bool:
+def _stands_for(key: Key, raw: Key, keys: list[Key]) -> bool:
     for place, (shown, value) in enumerate(zip(key, raw, strict=True)):
         named = {one[place] for one in keys if one[:place] == key[:place]}
-        if shown in (ANY, value) or (shown == OTHER and value not in named):
+        if shown in (ANY, value) or (shown == OTHER and value not in named) or _spans_hours(shown, value):
             continue
         return False
     return True
+
+
+def _spans_hours(shown: str, value: str) -> bool:
+    """`4-8` stands for `6-8`, `24-` for all from there on."""
+    ends = [re.fullmatch(r"(\d+)-(\d*)", one) for one in (shown, value)]
+    if None in ends:
+        return False
+    (low, high), (own_low, own_high) = ((int(end[1]), int(end[2] or 10**6)) for end in ends if end)
+    return low <= own_low and own_high <= high
 
 
 def _found(cells: list[Cell], counts: dict[Cell, int], equations: list[tuple[list[int], int]]) -> list[Cell]:
