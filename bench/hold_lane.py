@@ -1,0 +1,143 @@
+"""What the promise `hold` runs beside itself: nginx, the loop that signs, and a client that watches."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import shutil
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from bench.serving import Served, free_port, portal, until_it_answers
+
+CLIENT = Path("clients/fetch_block_list.py")
+_READ_EVERY = 0.05  # seconds
+
+
+class Seen:
+    """When each number first stood in the client's `in-force`, by the clock of this machine."""
+
+    def __init__(self, state: Path) -> None:
+        self._folder, self._file = state.parent, state / "in-force" / "block.txt"
+        self._over = threading.Event()
+        self.at: dict[str, float] = {}
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def _read(self) -> None:
+        while not self._over.wait(_READ_EVERY):
+            with contextlib.suppress(OSError):
+                now = time.time()
+                for digits in self._file.read_text().split():
+                    self.at.setdefault(digits, now)
+
+    def until(self, count: int, patience: float) -> None:
+        """Raises TimeoutError unless so many numbers were seen within `patience` seconds."""
+        end = time.monotonic() + patience
+        while len(self.at) < count:
+            if time.monotonic() > end:
+                said = [log.read_text()[-1500:] for log in self._folder.glob("*.log")]
+                raise TimeoutError("\n".join([f"the client has {len(self.at)} of {count} numbers", *said]))
+            time.sleep(0.2)
+        self._over.set()
+        self._thread.join()
+
+
+@contextlib.contextmanager
+def lane(folder: Path, published: Path) -> Iterator[tuple[int, Served]]:
+    """The portal behind nginx, and the part `lists` that signs; the port of nginx, and the portal."""
+    with portal(ADUAN_API_READ_RATE="100000000/hour") as served:
+        port = free_port()
+        (folder / "nginx.conf").write_text(_nginx_conf(folder, port, served.port, published))
+        nginx = shutil.which("nginx") or "/usr/sbin/nginx"
+        part = [sys.executable, "-m", "portal.tasks.workers", "--only=lists"]
+        with (folder / "lists.log").open("wb") as log:
+            started = [
+                subprocess.Popen([nginx, "-c", str(folder / "nginx.conf"), "-p", str(folder)]),
+                subprocess.Popen(part, stdout=log, stderr=log),
+            ]
+        try:
+            until_it_answers(port)
+            _until_there(published / "versions" / "telkomsel.json")  # the loop has gone its first round
+            yield port, served
+        finally:
+            for process in started:
+                process.terminate()
+                process.wait(60)
+
+
+@contextlib.contextmanager
+def watching(state: Path, port: int, *, key: str, root: Path) -> Iterator[Seen]:
+    """The reference client as systemd runs it, with its own three seconds between two questions."""
+    command = [sys.executable, str(CLIENT), "--url", f"http://127.0.0.1:{port}/api/v1/", "--watch"]
+    command += ["--operator", "telkomsel", "--root", str(root), "--state", str(state), "--series", "hold"]
+    with (state.parent / "client.log").open("wb") as log:
+        process = subprocess.Popen(command, env={**os.environ, "ADUAN_KEY": key}, stderr=log)
+    try:
+        _until_there(state / "current")
+        yield Seen(state)
+    finally:
+        process.terminate()
+        process.wait(60)
+
+
+@contextlib.contextmanager
+def intake(served: Served, requests: list[str]) -> Iterator[list[str]]:
+    """Complaints without pause, a batch after another, until the block ends; gives what was answered."""
+    over, answered = threading.Event(), list[str]()
+
+    def send() -> None:
+        left = iter(requests)
+        while not over.is_set() and (batch := [form for form, _n in zip(left, range(20), strict=False)]):
+            for status, count in served.ask(batch, clients=2).statuses.items():
+                answered.extend([status] * count)
+
+    thread = threading.Thread(target=send, daemon=True)
+    thread.start()
+    try:
+        yield answered
+    finally:
+        over.set()
+        thread.join(120)
+
+
+def _until_there(path: Path, patience: float = 180) -> None:
+    end = time.monotonic() + patience
+    while not path.exists():
+        if time.monotonic() > end:
+            raise TimeoutError(f"{path} is not there")
+        time.sleep(0.1)
+
+
+def _nginx_conf(folder: Path, port: int, behind: int, published: Path) -> str:
+    """The small file as deploy/nginx/aduan.conf serves it, and everything else from the portal."""
+    whole = Path("deploy/nginx/aduan.conf").read_text()
+    start = whole.index('location ~ "^/api/v1/tuf/versions/')
+    versions = whole[start : whole.index("  }", start)] + "  }"
+    temporary = "".join(
+        f"  {kind}_temp_path {folder}/{kind};\n"
+        for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi")
+    )
+    return f"""user root;
+worker_processes 1;
+daemon off;
+pid {folder}/nginx.pid;
+error_log {folder}/error.log;
+events {{}}
+http {{
+  access_log off;
+{temporary}  server {{
+    listen 127.0.0.1:{port};
+    {versions.replace("/var/lib/aduan/lists/", f"{published}/")}
+    location / {{
+      proxy_pass http://127.0.0.1:{behind};
+      proxy_set_header Host $host;
+      proxy_set_header X-Real-IP $remote_addr;
+    }}
+  }}
+}}
+"""
