@@ -39,9 +39,9 @@ def test_one_person_asks_on_the_page_and_another_approves(lea: User, rini: User)
     assert desk.post("/kelola/batas/", sent).status_code == 302
     asked = ApprovalRequest.objects.get()
     address = f"/kelola/orang-kedua/persetujuan/{asked.pk}/"
-    assert desk.post(address, {"step": "approve"}).status_code == 403
+    assert desk.post(address, {"step": "approve", "read": "on"}).status_code == 403
     assert not PaceLimits.objects.exists()
-    assert other.post(address, {"step": "approve"}).status_code == 302
+    assert other.post(address, {"step": "approve", "read": "on"}).status_code == 302
     assert PaceLimits.current().signatures_per_minute == 3
     assert "/kelola/batas/" in desk.get("/kelola/orang-kedua/").text
 
