@@ -24,10 +24,11 @@ pytestmark = pytest.mark.django_db
 
 FIRST = dt.date(2026, 9, 19)
 DAYS = 12  # to the end of the month, whose combinations are then released
+Key = tuple[str, ...]
 # Of each dataset a stratum, and keys that differ where folding has to decide; the rest has one value.
 _KINDS = (("money", "PINJOL"), ("money", "INVEST"), ("link", "KURIR"), ("spam", "IKLAN"))
 _TIMES = (("kept", "4-6"), ("kept", "18-24"), ("missed", "24-36"), ("missed", "48-72"))
-WORLDS = {
+WORLDS: dict[str, tuple[str, list[Key]]] = {
     "complaints": (
         "received",
         [(*kind, channel, "mobile", "none") for kind, channel in product(_KINDS, ("sms", "call"))],
@@ -52,7 +53,6 @@ WORLDS = {
         [*product(("suspended", "limited", "no_violation"), ("4-6", "72-120")), ("silent", "none")],
     ),
 }
-Key = tuple[str, ...]
 Cell = tuple[dt.date, Key]
 
 
