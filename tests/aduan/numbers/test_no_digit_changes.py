@@ -189,6 +189,14 @@ def test_a_million_made_up_texts_keep_their_digits():
     proved(1_000_000, "made-up texts, no digit changed")
 
 
+@pytest.mark.parametrize("raw", ["+62+62110", "+62 62110", "0062 62123"])
+def test_a_country_code_typed_twice_is_no_part_of_a_short_code(raw):
+    """ "+62 62110" was read as the short code 62110."""
+    with pytest.raises(Refused) as caught:
+        parse(raw)
+    assert (caught.value.code, caught.value.suggestions) == ("doubled_country_code", (f"short:{raw[-3:]}",))
+
+
 @pytest.mark.parametrize("raw", ["00081208120812", "001 0812 0812 0812"])
 def test_no_country_code_begins_with_zero(raw):
     """A random text once became a number of Japan, whose display was then read as a mobile number at home."""
