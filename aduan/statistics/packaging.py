@@ -11,9 +11,6 @@ import io
 import json
 from typing import TYPE_CHECKING, Any, Final
 
-import pyarrow as pa
-import pyarrow.parquet as pq
-
 from aduan.statistics.published import FIGURES, PACKAGE
 
 if TYPE_CHECKING:
@@ -39,6 +36,9 @@ def as_csv(table: Table) -> bytes:
 
 
 def as_parquet(table: Table) -> bytes:
+    import pyarrow as pa  # not at the top: pages import this package and write no file
+    import pyarrow.parquet as pq
+
     kinds = {"integer": pa.int64()}
     arrays = {
         column.name: pa.array([row[place] for row in table.rows], kinds.get(column.kind, pa.string()))
