@@ -118,7 +118,6 @@ def test_the_same_report_twice_changes_nothing(
         ("6.28123E+12", "blocked", "", "number_in_scientific_form"),
         ("6,28123E+12", "blocked", "", "number_in_scientific_form"),
         ("'6281200000001", "blocked", "", "number_unreadable"),
-        ("+6281200000001", "blocked", "", "number_unreadable"),
         ("６２８１２００", "blocked", "", "number_unreadable"),
         ("", "blocked", "", "number_missing"),
         ("628120000", "blocked", "", "not_on_list"),

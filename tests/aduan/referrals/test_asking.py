@@ -10,6 +10,7 @@ from django.db import IntegrityError, transaction
 
 from aduan.accounts.models import User
 from aduan.cases.models import Block
+from aduan.core.periods import local_date
 from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from aduan.referrals import queries
@@ -66,7 +67,7 @@ def test_nothing_of_a_complaint_but_counts_leaves(referral: Referral) -> None:
 def test_a_released_decision_is_not_asked_any_more(referral: Referral, now: dt.datetime) -> None:
     with past_triggers():  # the release itself is not the point
         Block.objects.filter(pk=referral.block_id).update(
-            released_at=now, released_on=now.date(), release_reason="error"
+            released_at=now, released_on=local_date(now), release_reason="error"
         )
     follow_decisions(ministry=make.MINISTRY, at=now)
     referral.refresh_from_db()

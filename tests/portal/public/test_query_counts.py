@@ -25,11 +25,13 @@ def test_a_page_that_only_speaks_asks_the_database_nothing(client: Client, path:
     assert asked_of(asked) == []
 
 
-@pytest.mark.parametrize("path", ["/", "/uang/", "/privasi/"])
-def test_a_page_with_lines_or_periods_of_the_register_asks_once(client: Client, path: str) -> None:
+@pytest.mark.parametrize(("path", "statements"), [("/", 2), ("/uang/", 1), ("/privasi/", 1)])
+def test_a_page_with_lines_periods_or_warnings_asks_once_for_each(
+    client: Client, path: str, statements: int
+) -> None:
     with CaptureQueriesContext(connection) as asked:
         assert client.get(path).status_code == 200
-    assert len(asked_of(asked)) == 1
+    assert len(asked_of(asked)) == statements
 
 
 def test_personal_pages_ask_little(client: Client) -> None:
