@@ -14,6 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import AccountChange, AccountPolicy, User
 from aduan.accounts.roles import WAITING_ROLES, Permission
 from aduan.accounts.services.identity import require_free_identity, require_staff_roles
+from aduan.accounts.services.own_account import require_other_person
 from aduan.accounts.services.step_up import record_step_up
 from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
@@ -91,7 +92,7 @@ def confirm_account_change(
     user = User.objects.select_for_update().get(pk=change.person_id)
     if by.same_human(change.proposed_by):
         raise Forbidden("same_person", _("You proposed this. Another administrator has to confirm it."))
-    _require_other_person(user, by)
+    require_other_person(user, by=by)
     _require_mailbox(change.email)
     seen = (change.name, change.email, change.staff_number)
     if change.kind != AccountChange.Kind.IDENTITY and seen != (user.name, user.email, user.staff_number):
@@ -134,7 +135,7 @@ def withdraw_changes_of(person: User, *, by: User, at: dt.datetime) -> int:
 def _propose(change: AccountChange, by: User, at: dt.datetime, step_up: StepUp, reason: str) -> AccountChange:
     by.require(Permission.MANAGE_PEOPLE)
     person = change.person
-    _require_other_person(person, by)
+    require_other_person(person, by=by)
     if change.kind != AccountChange.Kind.IDENTITY:
         change.name, change.email, change.staff_number = person.name, person.email, person.staff_number
     _require_mailbox(change.email)
@@ -190,11 +191,6 @@ def _apply(change: AccountChange, user: User, at: dt.datetime) -> None:
         user.roles_granted_at = at
     user.last_change = change
     user.save()
-
-
-def _require_other_person(user: User, by: User) -> None:
-    if by.same_human(user):
-        raise Forbidden("own_account", _("Nobody changes their own roles: ask another administrator."))
 
 
 def _require_mailbox(email: str) -> None:

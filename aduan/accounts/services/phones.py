@@ -13,10 +13,11 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services.approvals import approve, request_approval
+from aduan.accounts.services.own_account import require_other_person
 from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.errors import Invalid, WrongState
 
 _PHONE = ApprovalRequest.Kind.PHONE
 
@@ -72,8 +73,7 @@ def _require_free(phone: str) -> None:
 
 def _require_other(user: User, *, by: User) -> None:
     by.require(Permission.MANAGE_PEOPLE)
-    if user.pk == by.pk:
-        raise Forbidden("own_account", _("Nobody changes their own number: ask another administrator."))
+    require_other_person(user, by=by)
 
 
 def _locked(user: User, *, by: User) -> User:

@@ -15,10 +15,11 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Permission
 from aduan.accounts.services.changes import propose_roles, withdraw_changes_of
 from aduan.accounts.services.identity import require_free_identity, require_staff_roles
+from aduan.accounts.services.own_account import require_other_person
 from aduan.accounts.step_up import StepUp
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Forbidden, Invalid
+from aduan.core.errors import Invalid
 from aduan.core.models import AuditLogEntry
 
 
@@ -130,8 +131,7 @@ def note_end_of_sessions(user: User, *, sessions: int, at: dt.datetime) -> None:
 
 def _locked(user: User, *, by: User) -> User:
     by.require(Permission.MANAGE_PEOPLE)
-    if user.pk == by.pk:
-        raise Forbidden("own_account", _("Nobody changes their own roles: ask another administrator."))
+    require_other_person(user, by=by)
     return User.objects.select_for_update().get(pk=user.pk)
 
 
