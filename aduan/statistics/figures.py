@@ -46,20 +46,22 @@ def _totals(tables: Mapping[str, Table], found: Figures) -> None:
     for row in tables["spans"].named():
         dataset, stratum, count = str(row["dataset"]), str(row["stratum"]), _number(row["count"])
         months[dataset].add(str(row["month"]))
-        for month in (str(row["month"]), EVERY):
-            sums[f"{dataset}.{stratum}.{month}.total"] += count
-            sums[f"{dataset}.{EVERY}.{month}.total"] += count
+        _add(sums, row, count)
         if DATASETS[dataset].daily:
             sums[f"{dataset}.{stratum}.{_week(str(row['last_day']))}.total"] += count
     for row in tables["corrections"].named():
-        dataset, stratum, change = str(row["dataset"]), str(row["stratum"]), _number(row["change"])
-        for month in (str(row["month"]), EVERY):
-            sums[f"{dataset}.{stratum}.{month}.total"] += change
-            sums[f"{dataset}.{EVERY}.{month}.total"] += change
+        _add(sums, row, _number(row["change"]))
     for row in tables["strata"].named():
         for month in (*months[str(row["dataset"])], EVERY):
             found[f"{row['dataset']}.{row['stratum']}.{month}.total"] = TOO_FEW
     found.update(sums)
+
+
+def _add(sums: dict[str, int], row: dict[str, Cell], count: int) -> None:
+    """To the stratum and to all strata, in its month and in all months."""
+    for stratum in (row["stratum"], EVERY):
+        for month in (row["month"], EVERY):
+            sums[f"{row['dataset']}.{stratum}.{month}.total"] += count
 
 
 def _outcome_shares(found: Figures) -> None:

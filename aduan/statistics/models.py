@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
+from typing import ClassVar, Final
 
 import pgtrigger
 from django.conf import settings
@@ -13,6 +13,8 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core.triggers import append_only, never_deleted
 from aduan.statistics.datasets import THRESHOLD
+
+LONGEST_WARNING: Final = 600  # characters
 
 
 class Released(models.Model):
@@ -154,8 +156,8 @@ class PublicWarning(models.Model):
 
     category = models.CharField(_("kind of fraud"), max_length=20)
     case_count = models.PositiveIntegerField()
-    text_id = models.TextField(_("text in Indonesian"), max_length=600)
-    text_en = models.TextField(_("text in English"), max_length=600)
+    text_id = models.TextField(_("text in Indonesian"), max_length=LONGEST_WARNING)
+    text_en = models.TextField(_("text in English"), max_length=LONGEST_WARNING)
     written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     written_at = models.DateTimeField()
     released_by = models.ForeignKey(

@@ -51,7 +51,7 @@ def warnings(request: HttpRequest) -> HttpResponse:
 @staff_page("peringatan/tulis/", name="write_warning", permission=Permission.EDIT_REASONS)
 @post_only
 def write_warning(request: HttpRequest) -> HttpResponseBase:
-    given = {name: request.POST.get(name, "")[:600] for name in ("category", "text_id", "text_en")}
+    given = {name: request.POST.get(name, "") for name in ("category", "text_id", "text_en")}
     try:
         services.write_warning(**given, by=staff_user(request), at=timezone.now())
     except DomainError as refusal:

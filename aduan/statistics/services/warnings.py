@@ -13,7 +13,7 @@ from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.statistics.drafts import names_an_address
-from aduan.statistics.models import PublicWarning
+from aduan.statistics.models import LONGEST_WARNING, PublicWarning
 from aduan.statistics.queries import growing_frauds
 
 if TYPE_CHECKING:
@@ -32,6 +32,10 @@ def write_warning(*, category: str, text_id: str, text_en: str, by: User, at: dt
     for field, text in (("text_id", text_id), ("text_en", text_en)):
         if not text.strip():
             raise Invalid("text_missing", _("Write the text in both languages."), field=field)
+        if len(text) > LONGEST_WARNING:
+            raise Invalid(
+                "text_too_long", _("At most %(n)d characters.") % {"n": LONGEST_WARNING}, field=field
+            )
         if names_an_address(text):
             raise Invalid(
                 "names_an_address",
@@ -57,7 +61,7 @@ def release_warning(warning: PublicWarning, *, by: User, at: dt.datetime) -> Non
     warning = _waiting(warning)
     if warning.released_at is not None:
         raise WrongState("warning_released", _("This warning is public already."))
-    if warning.written_by_id == by.pk:
+    if by.same_human(warning.written_by):
         raise Forbidden("second_person_needed", _("Another person has to release what you wrote."))
     warning.released_by, warning.released_at = by, at
     warning.save(update_fields=["released_by", "released_at"])
