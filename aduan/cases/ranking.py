@@ -36,7 +36,7 @@ _OR_DEFAULT: Final = ", ".join(
     f"coalesce(p.{name}, {default}) AS {name}" for name, default in DEFAULT_WEIGHTS.items()
 )
 # The weights in force, one row.
-WEIGHTS: Final = f"SELECT {_OR_DEFAULT} FROM (SELECT 1) one LEFT JOIN ({_NEWEST}) p ON true"  # noqa: S608
+WEIGHTS: Final = f"SELECT {_OR_DEFAULT} FROM (SELECT 1) one LEFT JOIN ({_NEWEST}) p ON true"  # noqa: S608 - constants
 # One row of weights that the statement is given instead.
 GIVEN_WEIGHTS: Final = "SELECT " + ", ".join(f"%({name})s::int AS {name}" for name in DEFAULT_WEIGHTS)
 

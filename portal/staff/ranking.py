@@ -76,7 +76,7 @@ class RankingForm(BoundedFiguresForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def ranking(request: HttpRequest) -> HttpResponseBase:
     now, by = timezone.now(), staff_user(request)
-    policy = queries.ranking_policy()
+    policy = RankingPolicy.current()
     figures = {name: getattr(policy, name) for name in NAMES}
     form = RankingForm(request.POST if request.method == "POST" else None, initial=figures)
     preview = None

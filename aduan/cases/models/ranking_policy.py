@@ -19,7 +19,7 @@ def _weight(name: str) -> models.PositiveSmallIntegerField[int, int]:
 
 
 class RankingPolicy(models.Model):
-    """The weights of `aduan.cases.ranking` and how *next* draws; the newest row holds.
+    """The weights of `aduan.cases.ranking` and how *next* draws; the newest row holds, or the defaults.
 
     Of a hundred cases that are given out, `oldest_percent` are those that have waited longest and
     `random_percent` any; before all of them come those that have waited more than `longest_days`.
@@ -58,3 +58,7 @@ class RankingPolicy(models.Model):
 
     def __str__(self) -> str:
         return f"{self.set_at:%Y-%m-%d}: {self.reason}"
+
+    @classmethod
+    def current(cls) -> RankingPolicy:
+        return cls.objects.order_by("-pk").first() or cls()

@@ -49,7 +49,7 @@ from aduan.cases.queries.people_figures import (
     people_figures,
 )
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
-from aduan.cases.queries.ranking import RankingPreview, ranking_policy, ranking_preview
+from aduan.cases.queries.ranking import RankingPreview, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import Release, SignedRequest, releases
 from aduan.cases.queries.search import Found, find, find_cases
@@ -122,7 +122,6 @@ __all__ = [
     "question_to",
     "questions_to",
     "queue_page",
-    "ranking_policy",
     "ranking_preview",
     "reason_texts",
     "reasons_for",

@@ -1,4 +1,4 @@
-"""The setting of the ranking in force, and what another would do to the queue."""
+"""What other weights would do to the queue."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from typing import Any, Final
 
 from django.db import connection
 
-from aduan.cases.models import RankingPolicy
 from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.ranking import DEFAULT_WEIGHTS, GIVEN_WEIGHTS, POINTS, SCORE
 from aduan.core.db import named_rows
@@ -18,8 +17,8 @@ LOOKED_AT: Final = 20_000  # cases from the top of the queue, and as many of tho
 FIRST_CASES: Final = 200  # what the team decides in about a day
 TOP: Final = 20
 
-# The places of the cases looked at, now and under the given weights.
-_PLACES: Final = f"""
+# The places of the cases looked at, now and under the given weights, and what that makes of the first.
+_COMPARED: Final = f"""
     WITH near AS (
         (SELECT id FROM cases_case WHERE status = 'open' ORDER BY score DESC, id DESC LIMIT %(most)s)
         UNION
@@ -34,8 +33,6 @@ _PLACES: Final = f"""
             row_number() OVER (ORDER BY after DESC, id DESC) AS new_place
         FROM scored
     )
-"""  # noqa: S608 - constants of the domain
-_SUMMARY: Final = f"""{_PLACES}
     SELECT count(*) AS looked_at,
         count(*) FILTER (WHERE place <= %(first)s) AS first,
         count(*) FILTER (WHERE place <= %(first)s AND new_place <= %(first)s) AS stay,
@@ -44,13 +41,12 @@ _SUMMARY: Final = f"""{_PLACES}
         percentile_cont(0.5) WITHIN GROUP (ORDER BY %(at)s - opened_at) FILTER (WHERE place <= %(first)s)
             AS median_before,
         percentile_cont(0.5) WITHIN GROUP (ORDER BY %(at)s - opened_at) FILTER (WHERE new_place <= %(first)s)
-            AS median_after
+            AS median_after,
+        array_agg(ARRAY[id, place, new_place] ORDER BY new_place) FILTER (WHERE new_place <= %(shown)s)
+            AS top
     FROM placed
-"""  # noqa: S608
-_PLACES_AT_TOP: Final = f"""{_PLACES}
-    SELECT id, place, new_place FROM placed WHERE new_place <= %(shown)s ORDER BY new_place
-"""  # noqa: S608
-_ROWS: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = ANY(%(keys)s)"  # noqa: S608
+"""  # noqa: S608 - constants of the domain
+_ROWS: Final = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE c.id = ANY(%(keys)s)"  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,20 +72,14 @@ class RankingPreview:
     top: tuple[Moved, ...]
 
 
-def ranking_policy() -> RankingPolicy:
-    """The newest setting; the built-in one, unsaved, while leads have set none."""
-    return RankingPolicy.objects.order_by("-pk").first() or RankingPolicy()
-
-
 def ranking_preview(weights: Mapping[str, int], *, at: dt.datetime) -> RankingPreview:
     """Compares the order in force with that of `weights` (a value for each of DEFAULT_WEIGHTS)."""
     given: dict[str, Any] = {name: weights[name] for name in DEFAULT_WEIGHTS}
     given |= {"at": at, "most": LOOKED_AT, "first": FIRST_CASES, "shown": TOP}
     with connection.cursor() as cursor:
-        cursor.execute(_SUMMARY, given)
+        cursor.execute(_COMPARED, given)
         [summary] = named_rows(cursor)
-        cursor.execute(_PLACES_AT_TOP, given)
-        places = named_rows(cursor)
-    rows = {row.case_id: row for row in fetch_rows(_ROWS, {"keys": [one["id"] for one in places]}, at=at)}
-    top = tuple(Moved(rows[one["id"]], one["place"], one["new_place"]) for one in places)
+    places = summary.pop("top") or []
+    rows = {row.case_id: row for row in fetch_rows(_ROWS, {"keys": [case for case, *_ in places]}, at=at)}
+    top = tuple(Moved(rows[case], place, new_place) for case, place, new_place in places)
     return RankingPreview(**summary, top=top)

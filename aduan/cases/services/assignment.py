@@ -14,7 +14,6 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import GIVEN, LEASE
 from aduan.cases.models import Case, CasePresence, Proposal, RankingPolicy
-from aduan.cases.queries.ranking import ranking_policy
 from aduan.cases.services.presence import note_given, skipped_by
 from aduan.cases.services.transitions import audit_action, lock_case, require_available
 from aduan.cases.workflow import IN_QUEUE, Status, not_possible_in
@@ -59,7 +58,7 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     oldest, any, or the first by rank, in the shares that the policy says.
     """
     _require_caseworker(by)
-    policy, lot = ranking_policy(), DICE.random() * 100
+    policy, lot = RankingPolicy.current(), DICE.random() * 100
     waiting = Case.objects.select_for_update(of=("self",), skip_locked=True)
     waiting = waiting.exclude(conflicted_user_ids__contains=[by.pk])
     if by.phone:
@@ -75,7 +74,8 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     given = waiting.filter(~Exists(skipped), held_by=by, held_until__gt=at + LEASE)
     free = waiting.filter(Q(held_by=None) | Q(held_until__lte=at))
     theirs = given.first()
-    case = theirs or _drawn(free.filter(~Exists(skipped)), policy, lot, at) or free.first()
+    fresh = free.filter(~Exists(skipped))
+    case = theirs or _drawn(fresh, policy, lot, at) or fresh.first() or free.first()
     if case is None:
         return None
     note_given(case, by=by, at=at, claimed=theirs is None)
@@ -83,15 +83,15 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
 
 
 def _drawn(free: QuerySet[Case], policy: RankingPolicy, lot: float, at: dt.datetime) -> Case | None:
-    """`lot` is from 0 to 100. The days of waiting come before the shares."""
+    """None where rank decides. `lot` is from 0 to 100. The days of waiting come before the shares."""
     oldest = free.filter(due_at__isnull=False).order_by("due_at", "pk")
     if (late := oldest.filter(due_at__lte=at - dt.timedelta(days=policy.longest_days)).first()) is not None:
         return late
     if lot < policy.oldest_percent:
-        return oldest.first() or free.first()
+        return oldest.first()
     if lot < policy.oldest_percent + policy.random_percent:
-        return _any_of(oldest, (lot - policy.oldest_percent) / policy.random_percent) or free.first()
-    return free.first()
+        return _any_of(oldest, (lot - policy.oldest_percent) / policy.random_percent)
+    return None
 
 
 def _any_of(oldest: QuerySet[Case], where: float) -> Case | None:

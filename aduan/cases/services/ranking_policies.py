@@ -11,7 +11,6 @@ from django.db import transaction
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import RankingPolicy
-from aduan.cases.queries.ranking import ranking_policy
 from aduan.cases.ranking import DEFAULT_WEIGHTS
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
@@ -28,7 +27,7 @@ def set_ranking(figures: Mapping[str, int], *, reason: str, by: User, at: dt.dat
     Raises Forbidden; IntegrityError for what the table does not allow.
     """
     by.require(Permission.SET_RANKING)
-    before = ranking_policy()
+    before = RankingPolicy.current()
     policy = RankingPolicy.objects.create(
         **{name: figures[name] for name in RANKING_FIGURES}, reason=reason, set_by=by, set_at=at
     )
