@@ -14,7 +14,7 @@ from typing import Any
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives, get_connection
-from django.core.mail.backends.base import BaseEmailBackend
+from django.core.mail.backends.smtp import EmailBackend as SmtpBackend
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.module_loading import import_string
@@ -27,8 +27,14 @@ from portal.common.owner import official_host, service_owner
 
 @contextmanager
 def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
-    """`deliver` over one connection to the server: opened by the first letter, anew after a failure."""
+    """`deliver` over one connection to the server: opened by the first letter, anew after a failure.
+
+    Where letters go into files each has a file of its own, as a connection would have.
+    """
     server = get_connection()
+    if not isinstance(server, SmtpBackend):
+        yield deliver
+        return
 
     def deliver_over_it(letter: OutgoingMessage) -> None:
         try:
@@ -43,7 +49,7 @@ def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
         server.close()
 
 
-def deliver(letter: OutgoingMessage, *, server: BaseEmailBackend | None = None) -> None:
+def deliver(letter: OutgoingMessage, *, server: SmtpBackend | None = None) -> None:
     """Sends one message to one address.
 
     Raises when the mail server or the gateway did not accept it.
