@@ -120,7 +120,8 @@ def _domestic_landline(national: str) -> ParseResult | ParseFailure:
 def after_62(rest: str) -> ParseResult | ParseFailure:
     """What follows +62: a number, perhaps with a stray trunk zero, or a code as handsets show it (+62185)."""
     if rest.startswith("0"):
-        return _doubled_zero(rest, ("0",)) or domestic(rest[1:]) if rest[1:2] == "0" else domestic(rest[1:])
+        doubled = _doubled_zero(rest, ("0",)) if rest[1:2] == "0" else None
+        return doubled or domestic(rest[1:])
     if _DISPLAYED_WITHOUT_PLUS.fullmatch(rest):  # +62 62110
         return ParseFailure("doubled_country_code", (f"short:{rest[2:]}",))
     found = (len(rest) <= _LONGEST_CODE and _displayed_code(rest)) or domestic(rest)

@@ -17,6 +17,7 @@ from aduan.numbers.parsing.senders import read_name
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
+_MASK: Final = re.compile(r"[xX?*.\u2026\s+-]+")  # "xx", "***": digits that are hidden
 # `bare` has lost its closing bracket.
 _COUNTED: Final = re.compile(
     r"(?P<name>[^\W\d_][^\W\d_ ]*(?: [^\W\d_]+){0,4}) ?(?:(?P<bracket>[(\[])x?|x)?[1-9][0-9]?(?:x|[ ]kali)?"
@@ -64,8 +65,10 @@ def _read_counted(bare: str, hint: NumberKind | None) -> ParseResult | None:
         return None
     if vocabulary.WITHHELD.fullmatch(" ".join(match["name"].split())):
         return ParseResult(NumberKind.WITHHELD, "withheld")
-    label = vocabulary.STARTS_WITH_LABEL.match(match["name"])
-    return read_name(match["name"], hint) if match["bracket"] and label is None else None
+    name = match["name"]
+    if not match["bracket"] or vocabulary.STARTS_WITH_LABEL.match(name) or _MASK.fullmatch(name):
+        return None
+    return read_name(name, hint)
 
 
 def _read_words(text: str, bare: str, hint: NumberKind | None) -> ParseResult | ParseFailure:
@@ -78,7 +81,7 @@ def _read_words(text: str, bare: str, hint: NumberKind | None) -> ParseResult | 
         return ParseFailure("hidden_number_link") if isinstance(link, LinkedDigits) else link
     if normalise.UNREADABLE in text:
         return letters.unreadable(text)
-    if re.fullmatch(r"[xX?*.\u2026\s+-]+", bare):
+    if _MASK.fullmatch(bare):
         return ParseFailure("masked")
     spoken = vocabulary.spoken_digits(plain)
     if spoken is not None:

@@ -150,6 +150,8 @@ def test_a_number_in_even_groups_is_read_without_a_question(prefix, national, ma
         "001 062 812 3456 7890",
         "001E+10E+10²",
         "001E+100274",
+        "xx(1",
+        "xx(9",
     ],
 )
 def test_what_once_read_back_as_something_else(raw):
