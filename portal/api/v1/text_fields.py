@@ -14,8 +14,5 @@ class TextField(serializers.CharField):
         return super().to_internal_value(data)
 
 
-class PatternField(serializers.RegexField):
-    def to_internal_value(self, data: Any) -> str:
-        if not isinstance(data, str):
-            self.fail("invalid")
-        return super().to_internal_value(data)
+class PatternField(TextField, serializers.RegexField):
+    """Text that matches a pattern."""
