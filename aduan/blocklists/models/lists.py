@@ -182,8 +182,8 @@ class BlockListEntry(models.Model):
     `is_new`: not on the list before, so the operator's clock runs. `case_id` is no foreign key: the check
     per row would be three quarters of the build, and blocks (where entries come from) hold a real one.
     `reports` and `evidence` are the channel summary of a referral and `referral` its unique id, empty on
-    other lists. `ends_at` is the
-    hour at which a hold ends; without one an entry ends when the day `until` begins in Jakarta.
+    other lists. `ends_at` is the hour at which a hold ends; without one an entry ends when the day `until`
+    begins in Jakarta.
     """
 
     pk = models.CompositePrimaryKey("list_id", "digits")

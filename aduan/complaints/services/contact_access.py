@@ -54,10 +54,8 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     access = ContactAccess(complaint=complaint, by=by, at=at)
     access.reason_encrypted = key.encrypt(reason, aad=access.aad_for("reason_encrypted"))
     access.save()
-    if earlier + 1 in (
-        limits.contacts_alarm,
-        limits.contacts_per_day,
-    ):  # the person may go on after the first
+    # The person may go on after the first of the two.
+    if earlier + 1 in (limits.contacts_alarm, limits.contacts_per_day):
         raise_alarm(Alarm.Kind.CONTACTS_REVEALED, person=by, at=at, detail={"revealed": earlier + 1})
     contact = Contact(_opened(complaint, key, "email_encrypted"), _opened(complaint, key, "phone_encrypted"))
     audit_log.record(

@@ -112,7 +112,7 @@ def rewrap_all_keys(*, batch: int = 1000) -> int:
 def _rewrap_batch(model: type[Complaint | Evidence], *, after: int, limit: int) -> list[int]:
     """The ids of the rows behind `after` that were renewed, in their order."""
     rows = model._default_manager.raw(  # the name of the key stands in bytes 2 to 5
-        f"SELECT * FROM {model._meta.db_table} WHERE id > %s AND subject_key IS NOT NULL"  # noqa: S608
+        f"SELECT * FROM {model._meta.db_table} WHERE id > %s AND subject_key IS NOT NULL"  # noqa: S608 - a table of ours
         " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
         [after, vault.current_key_id(), limit],
     )
