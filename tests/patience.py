@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import pytest
+from hypothesis import HealthCheck, settings
 from playwright.sync_api import expect
 
 PATIENCE_MS = 30_000  # a page that is right comes in milliseconds; only a loaded machine needs this
 expect.set_options(timeout=PATIENCE_MS)
+# How long an example takes, or is made, says how loaded the machine is.
+settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("patient")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
