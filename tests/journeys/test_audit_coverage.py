@@ -32,6 +32,7 @@ PARTS = {
     "blocklists.services.canaries.create_canary",
     "blocklists.services.canaries.remove_canary",
     "accounts.services.changes.withdraw_changes_of",
+    "accounts.services.own_account.require_other_person",
     "accounts.services.step_up.record_step_up",
     "accounts.services.step_up.require_step_up",
     "cases.services.assignment.give_case",
