@@ -104,12 +104,9 @@ def bench(arguments: list[str]) -> int:
 
 def lock(_arguments: list[str]) -> int:
     common = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    for source, extra in (
-        ("requirements.in", []),
-        ("requirements-dev.in", ["-c", "requirements.txt"]),
-    ):
+    for source in ("requirements.in", "requirements-embedded.in", "requirements-dev.in"):
         target = source.replace(".in", ".txt")
-        command = [str(BIN / common[0]), *common[1:], *extra, source, "-o", target]
+        command = [str(BIN / common[0]), *common[1:], source, "-o", target]
         done = subprocess.run(command, cwd=PROJECT, check=False)
         if done.returncode:
             return done.returncode
