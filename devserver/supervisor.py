@@ -54,8 +54,10 @@ class Portal:
             self._refuse_taken_port()
             environment = self._servers()
             self._prepare(environment)
-            self._start(roles.without_the_migrator(environment))
-            self._wait_until_serving()
+            environment = roles.without_the_migrator(environment)
+            self._start(environment, self._web())
+            self._wait_until_serving()  # alone: the others would take the processor from it for seconds
+            self._start(environment, self._background())
             print(greeting.text(self.url, self.home, time.monotonic() - self.began), flush=True)
             return self._stay()
         except Leaving:
@@ -157,23 +159,27 @@ class Portal:
                 ]
                 raise EmbeddedError(f"that failed: {lines[-1] if lines else code}\nDetails: {log.name}")
 
-    def _start(self, environment: dict[str, str]) -> None:
-        program = Path(sys.executable).parent
-        celery = [str(program / "celery"), "-A", "aduan", "--quiet"]
-        # The same command lines as in docker-compose.yml.
+    # The same command lines as in docker-compose.yml.
+
+    def _web(self) -> dict[str, list[str]]:
         address = f"127.0.0.1:{self.port}"
-        web = [str(program / "gunicorn"), "aduan.wsgi", "--config", "deploy/gunicorn.py", "--bind", address]
         if self.environment_name == "development":
-            web = [sys.executable, "manage.py", "runserver", "--skip-checks", address]
             self.sources = Sources()
+            return {"web": [sys.executable, "manage.py", "runserver", "--skip-checks", address]}
+        gunicorn = str(Path(sys.executable).parent / "gunicorn")
+        return {"web": [gunicorn, "aduan.wsgi", "--config", "deploy/gunicorn.py", "--bind", address]}
+
+    def _background(self) -> dict[str, list[str]]:
+        celery = [str(Path(sys.executable).parent / "celery"), "-A", "aduan", "--quiet"]
         workers = [sys.executable, "-m", "portal.tasks.workers"]
-        commands = {
-            "web": web,
+        return {
             "worker": [*workers, "--without=lists"],
             "lists": [*workers, "--only=lists"],
             "beat": [*celery, "beat", "--schedule", str(self.home / "beat"), "--pidfile", ""],
         }
-        say("starting web, worker, lists and beat")
+
+    def _start(self, environment: dict[str, str], commands: dict[str, list[str]]) -> None:
+        say(f"starting {', '.join(commands)}")
         for name, command in commands.items():
             sees = environment if name == "lists" else environment | keys.without_private(self.home)
             child = Child(name, command, self.home / "log" / f"{name}.log", sees)
