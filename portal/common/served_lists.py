@@ -10,7 +10,13 @@ from portal.common.transfers import Served, answer
 
 
 def wants_gzip(request: HttpRequest) -> bool:
-    """Whether the client unpacks gzip by itself. A refusal (`gzip;q=0`) is heeded."""
+    """Whether the client unpacks gzip by itself. A refusal (`gzip;q=0`) is heeded.
+
+    A part is one of the file itself, for a part of a packed one unpacks to nothing; only a client that
+    goes on with a packed file (`If-Range`) gets more of that.
+    """
+    if "Range" in request.headers and not request.headers.get("If-Range", "").endswith('-gzip"'):
+        return False
     offers = request.headers.get("Accept-Encoding", "").lower().replace(" ", "").split(",")
     return any(
         offer == "gzip" or (offer.startswith("gzip;q=") and offer[7:] not in _NOUGHT) for offer in offers

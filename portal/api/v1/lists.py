@@ -30,6 +30,12 @@ KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enu
 SERIES = OpenApiParameter(
     "series", str, description="Another series than your main one.", enum=ListSeries.values
 )
+# What a list has files of: numbers, tables, the manifest, and signatures.
+FILE_TYPES = ("application/octet-stream", "text/plain", "text/csv", "application/json")
+WHOLE: dict[Any, Any] = {(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES}
+PART: dict[Any, Any] = {
+    (206, kind): OpenApiResponse(OpenApiTypes.BINARY, description="The part.") for kind in FILE_TYPES
+}
 Chosen = TypeVar("Chosen", ListType, ListSeries)
 WRONG_CHOICE: dict[Any, Any] = {(400, PROBLEM_TYPE): problem("A parameter has a value that is not known.")}
 
@@ -132,8 +138,8 @@ class FileView(OperatorView):
             ),
         ],
         responses={
-            (200, "application/octet-stream"): OpenApiTypes.BINARY,
-            (206, "application/octet-stream"): OpenApiResponse(OpenApiTypes.BINARY, description="The part."),
+            **WHOLE,
+            **PART,
             304: OpenApiResponse(description="You have it."),
             (412, PROBLEM_TYPE): OpenApiResponse(description="If-Match names another file."),
             416: OpenApiResponse(description="The range lies outside the file."),

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import contextlib
-import io
+import json
 import tempfile
 from collections.abc import Iterable
 from typing import Any
@@ -11,7 +11,7 @@ from typing import Any
 from django.utils import timezone
 from django.utils.translation import gettext as _
 from drf_spectacular.types import OpenApiTypes
-from drf_spectacular.utils import OpenApiParameter, extend_schema
+from drf_spectacular.utils import OpenApiParameter, extend_schema, extend_schema_field
 from rest_framework import serializers
 from rest_framework.exceptions import NotFound, ParseError
 from rest_framework.parsers import BaseParser, JSONParser
@@ -27,7 +27,7 @@ from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
-from portal.api.v1.text_fields import PatternField, TextField
+from portal.api.v1.text_fields import NO_NULL_AND_NOT_EMPTY, ListedNumberField, PatternField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.outcome_files import LARGEST, explained, rows_of
 from portal.common.problems import PROBLEM_TYPE
@@ -74,9 +74,19 @@ class BoundedJsonParser(BaseParser):
         if len(data) > LARGEST_JSON:
             raise TooLarge
         try:
-            return JSONParser().parse(io.BytesIO(data), media_type, parser_context)
+            return json.loads(data, parse_constant=_refuse_constant)
+        except json.JSONDecodeError as error:
+            where = {"line": error.lineno, "column": error.colno}
+            raise ParseError(_("This is not JSON: line %(line)d, column %(column)d.") % where) from error
         except RecursionError as error:
             raise ParseError(_("This is nested too deeply.")) from error
+        except ValueError as error:  # bytes of no encoding, NaN, a number of thousands of digits
+            raise ParseError(_("This is not JSON in UTF-8.")) from error
+
+
+def _refuse_constant(name: str) -> None:
+    """Refuses NaN and Infinity, which Python takes and JSON does not have."""
+    raise ValueError(name)
 
 
 class TooLarge(Invalid):
@@ -89,7 +99,7 @@ class TooLarge(Invalid):
 
 
 class OutcomeSerializer(serializers.Serializer[Any]):
-    number = serializers.CharField(max_length=40, help_text="As on the list, `62…`, or `+62…`.")
+    number = ListedNumberField()
     answer = serializers.ChoiceField(choices=ANSWERS)
     acted_at = TextField(
         max_length=40,
@@ -103,15 +113,20 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     )
 
 
+@extend_schema_field(OutcomeSerializer(many=True))
+class RowsField(serializers.ListField):
+    """Rows as they came: what is wrong with one is said with the others, row by row."""
+
+    child = serializers.DictField()
+
+
 class BatchSerializer(serializers.Serializer[Any]):
     list_digest = PatternField(
-        r"\S", max_length=64, help_text="`digest` of the list, or the SHA-256 of the file that you acted on."
+        NO_NULL_AND_NOT_EMPTY,
+        max_length=64,
+        help_text="`digest` of the list, or the SHA-256 of the file that you acted on.",
     )
-    outcomes = serializers.ListField(
-        child=serializers.DictField(),
-        max_length=MOST_JSON_ROWS,
-        help_text="Rows: number, answer, acted_at, reason.",
-    )
+    outcomes = RowsField(max_length=MOST_JSON_ROWS)
 
 
 class TakenSerializer(serializers.Serializer[Any]):
@@ -157,12 +172,6 @@ class OutcomesView(OperatorView):
             return Response(_taken(block_list, rows_of(sent), digest, actor, audit_head))
 
 
-class NoticeSerializer(OutcomeSerializer):
-    number = serializers.RegexField(
-        r"\S", max_length=40, help_text="As on the list, `62…`, or `+62…` as in traces."
-    )
-
-
 class NoticeView(OperatorView):
     needs = Permission.REPORT_OUTCOMES
     parser_classes = [BoundedJsonParser]
@@ -173,12 +182,12 @@ class NoticeView(OperatorView):
         tags=["outcomes"],
         description="For a number that was given to a new holder (`recycled`), is not yours (`not_ours`) or "
         "changed in another way since you reported. It counts for your newest list with this number.",
-        request=NoticeSerializer,
+        request=OutcomeSerializer,
         responses={200: TakenSerializer, **REFUSALS},
     )
     @operator_scoped
     def post(self, request: Request, actor: Actor) -> Response:
-        said = NoticeSerializer(data=request.data)
+        said = OutcomeSerializer(data=request.data)
         said.is_valid(raise_exception=True)
         facts = said.validated_data
         number = facts["number"]
@@ -207,7 +216,7 @@ def _from_json(data: Any) -> tuple[str, Iterable[AnswerRow]]:
 def _cell(value: Any) -> str:
     """A number may come as a JSON number; anything that is no text or whole number is unreadable."""
     if isinstance(value, str):
-        return value
+        return value.strip()
     return str(value) if isinstance(value, int) and not isinstance(value, bool) else repr(value)[:60]
 
 

@@ -21,7 +21,7 @@ from aduan.referrals.models import Referral
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.query_parameters import QueryParameters, asked_for
-from portal.api.v1.text_fields import PatternField, TextField
+from portal.api.v1.text_fields import NO_NULL_AND_NOT_EMPTY, PatternField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.owner import ministry_contact
 from portal.common.problems import PROBLEM_TYPE
@@ -73,8 +73,8 @@ class PlatformAnswerSerializer(serializers.Serializer[Any]):
 
 
 class BannedNumberSerializer(serializers.Serializer[Any]):
-    number = PatternField(r"\S", max_length=200)
-    category = PatternField(r"\S", max_length=20)
+    number = PatternField(NO_NULL_AND_NOT_EMPTY, max_length=200)
+    category = PatternField(NO_NULL_AND_NOT_EMPTY, max_length=20)
     banned_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 

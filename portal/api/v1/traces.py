@@ -21,7 +21,7 @@ from aduan.operators.actors import Actor
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.query_parameters import QueryParameters, asked_for
-from portal.api.v1.text_fields import PatternField, TextField
+from portal.api.v1.text_fields import IndonesianNumberField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 
@@ -62,9 +62,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
 
 
 class InUseSerializer(serializers.Serializer[Any]):
-    number = PatternField(
-        r"^\+?62[0-9]{8,12}$",
-        help_text="`62…` or `+62…`.",
+    number = IndonesianNumberField(
         error_messages={
             "invalid": gettext_lazy("Write the number as on the list: digits only, beginning with 62 or +62.")
         },

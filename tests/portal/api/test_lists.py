@@ -113,6 +113,20 @@ def test_gzip_is_sent_to_who_unpacks_it_with_an_etag_of_its_own(a: Client, a_lis
     assert "Content-Encoding" not in refusing.headers
 
 
+def test_a_part_is_one_of_the_file_itself_unless_a_packed_one_is_gone_on_with(a: Client, a_list: BlockList):
+    """Seen to fail on 0.3.0: clients that unpack by themselves broke at a part of the packed file."""
+    url = f"/api/v1/lists/{name_of(a_list)}/files/block.txt"
+    whole, packed = a.get(url), a.get(url, headers={"accept-encoding": "gzip"})
+    asked = {"accept-encoding": "gzip", "range": "bytes=5-"}
+    for headers in (asked, asked | {"if-range": whole["ETag"]}):
+        part = a.get(url, headers=headers)
+        assert (part.status_code, part.has_header("Content-Encoding")) == (206, False)
+        assert body_of(part) == body_of(a.get(url))[5:]
+    more = a.get(url, headers=asked | {"if-range": packed["ETag"]})
+    assert (more.status_code, more["Content-Encoding"]) == (206, "gzip")
+    assert body_of(more) == body_of(packed)[5:]
+
+
 def test_without_the_scope_nothing_is_read(dewi, a_list: BlockList):
     writer = machine(key_of(dewi, name="writer", scopes=["report:write"]))
     for url in (LISTS, f"{LISTS}/latest", f"{LISTS}/{name_of(a_list)}/files/block.txt"):
