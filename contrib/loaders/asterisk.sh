@@ -5,7 +5,7 @@
 file=${ASTERISK_FILE:-/etc/asterisk/aduan_block.conf}
 {
   echo "[aduan-block]"
-  numbers "$ADUAN_LIST/block.txt" | sed 's/.*/exten => &,1,Hangup(21)/'
+  sed 's/.*/exten => &,1,Hangup(21)/' "$numbers"
 } > "$file.new"
 mv "$file.new" "$file"
 ${ASTERISK_RELOAD:-asterisk -rx} "dialplan reload"

@@ -3,7 +3,7 @@
 #   <list name="aduan" filename="/etc/freeswitch/blacklists/aduan.list"/>       then: blacklist check aduan <number>
 . "$(dirname "$0")/common.sh"
 file=${FREESWITCH_FILE:-/etc/freeswitch/blacklists/aduan.list}
-numbers "$ADUAN_LIST/block.txt" > "$file.new"
+cp "$numbers" "$file.new"
 mv "$file.new" "$file"
 ${FREESWITCH_RELOAD:-fs_cli -x} "blacklist reload"
 report

