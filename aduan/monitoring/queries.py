@@ -12,6 +12,7 @@ from django.db.models import F, Max, Q
 from aduan.blocklists import queries as lists
 from aduan.blocklists.models import BlockList, TufMetadata
 from aduan.blocklists.services import missing_lists
+from aduan.blocklists.tuf_metadata import ROOT, TARGETS, TIMESTAMP, base_role
 from aduan.cases.models import HoldPolicy
 from aduan.complaints.models import Evidence
 from aduan.core import jobs
@@ -168,13 +169,13 @@ def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
         f"{key.operator.name} {key.name} ({key.expires_at.astimezone(JAKARTA):%Y-%m-%d})" for key in keys
     ]
     left = {
-        "root": dt.timedelta(days=limits.root_days),
-        "targets": dt.timedelta(days=limits.targets_days),
-        "snapshot": dt.timedelta(hours=limits.snapshot_hours),
-        "timestamp": dt.timedelta(hours=limits.timestamp_hours),
+        ROOT: dt.timedelta(days=limits.root_days),
+        TARGETS: dt.timedelta(days=limits.targets_days),
+        TIMESTAMP: dt.timedelta(hours=limits.timestamp_hours),
     }
     for role, expires_at in newest_metadata():
-        if expires_at < at + left.get(role, left["targets"]):
+        # Pages that online keys sign live for a week, as snapshot does.
+        if expires_at < at + left.get(base_role(role), dt.timedelta(hours=limits.snapshot_hours)):
             names.append(f"{role} ({expires_at.astimezone(JAKARTA):%Y-%m-%d %H:%M})")
     return _named(Condition.KEY_EXPIRES, names)
 

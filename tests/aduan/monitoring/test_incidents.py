@@ -13,12 +13,14 @@ from django.core.exceptions import ImproperlyConfigured
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList, ListType
 from aduan.blocklists.services import build_list
+from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
+from aduan.blocklists.tuf_metadata import base_role
 from aduan.complaints.models import Evidence
 from aduan.core import jobs
 from aduan.core.models import Job
 from aduan.monitoring.conditions import ADVICE, Condition, thresholds
 from aduan.monitoring.models import Incident
-from aduan.monitoring.queries import findings, last_tick, open_incidents
+from aduan.monitoring.queries import findings, last_tick, newest_metadata, open_incidents
 from aduan.monitoring.services import record_backup, record_task_run, watch
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import enqueue_message
@@ -43,6 +45,13 @@ def ticking(now: dt.datetime) -> None:
 def _true(at: dt.datetime) -> dict[Condition, int]:
     record_task_run("send_outbox", error="", at=at)
     return {one.condition: one.amount for one in findings(at=at, limits=thresholds())}
+
+
+def _expiring(at: dt.datetime) -> set[str]:
+    """What the incident about signatures names."""
+    record_task_run("send_outbox", error="", at=at)
+    named = {one.condition: one.subjects for one in findings(at=at, limits=thresholds())}
+    return {subject.partition(" ")[0] for subject in named.get(Condition.KEY_EXPIRES, ())}
 
 
 def _a_dead_message(at: dt.datetime) -> None:
@@ -122,6 +131,21 @@ def test_a_key_that_expires_in_thirty_days(telkomsel, dewi: User, now: dt.dateti
     expires = AccessKey.objects.get().expires_at
     assert _true(expires - dt.timedelta(days=31)) == {}
     assert _true(expires - dt.timedelta(days=29)) == {Condition.KEY_EXPIRES: 1}
+
+
+def test_signatures_just_made_are_no_incident_and_each_kind_is_one_before_it_ends(
+    telkomsel, budi, citra, now: dt.datetime
+):
+    """Pages of online keys live for a week, and had to last longer than that: it was open for ever."""
+    a_block(telkomsel, by=(budi, citra), at=now)
+    published(telkomsel, at=now)
+    ends = dict(newest_metadata())
+    assert {"telkomsel.hold", "telkomsel.removal", "telkomsel", "snapshot", "timestamp", "root"} <= set(ends)
+    assert Condition.KEY_EXPIRES not in _true(now)
+    renewed = min(RENEW_BEFORE[base_role(role)] for role in ("snapshot", "telkomsel.hold"))
+    assert _expiring(ends["telkomsel.hold"] - renewed) == {"timestamp"}  # renewed hourly, not in this test
+    late = _expiring(min(ends["snapshot"], ends["telkomsel.hold"]) - dt.timedelta(hours=23))
+    assert late == {"timestamp", "snapshot", "telkomsel.hold", "telkomsel.removal"}
 
 
 def test_an_incident_opens_once_and_ends(rini, now: dt.datetime):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import math
 import os
 import re
 import shutil
@@ -18,6 +19,8 @@ import yaml
 from django.db import OperationalError, connection
 from prometheus_client import CollectorRegistry, generate_latest
 
+from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
+from aduan.blocklists.tuf_metadata import ONLINE_ROLES, TOP_ROLES, base_role
 from aduan.celery import app
 from aduan.monitoring import figures as module
 from aduan.monitoring.figures import MEANINGS, exported_figures
@@ -178,6 +181,20 @@ def test_every_alert_asks_for_exported_figures_and_has_a_runbook(alert: dict):
     page = PROJECT / alert["annotations"]["runbook_url"]
     assert page.read_text(encoding="utf-8").startswith(f"# {alert['alert']}\n")
     assert "**What to do.**" in page.read_text(encoding="utf-8")
+
+
+def test_the_alert_on_signatures_is_silent_while_they_are_renewed_in_time():
+    """Pages of online keys live for a week, and had to last longer than that: it fired from the first day."""
+    [alert] = [one for one in _alerts() if one["alert"] == "AduanSignatureExpires"]
+    limits = re.findall(r'role(=|=~|!~)"([^"]+)"} < ([0-9* ]+)\)', alert["expr"])
+    assert len(limits) == 4
+    for role in (*TOP_ROLES, "telkomsel", *(f"telkomsel.{which}" for which in ONLINE_ROLES)):
+        [seconds] = [
+            math.prod(map(int, limit.split("*")))
+            for sign, roles, limit in limits
+            if bool(re.fullmatch(roles, role)) == (sign != "!~")
+        ]
+        assert 0 < seconds < RENEW_BEFORE[base_role(role)].total_seconds(), role
 
 
 def test_every_runbook_belongs_to_an_alert():
