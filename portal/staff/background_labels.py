@@ -9,7 +9,9 @@ from django.utils.translation import gettext_lazy as _
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import name_of
 from aduan.blocklists.services import building, publishing
+from aduan.complaints.services import evidence_texts, staged_files
 from aduan.operators.models import Operator
+from aduan.statistics.services import snapshots
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
@@ -21,6 +23,9 @@ if TYPE_CHECKING:
 JOBS: Final[Mapping[str, StrOrPromise]] = {
     building.JOB: _("build a list"),
     publishing.JOB: _("publish a list"),
+    evidence_texts.READ_TEXT: _("read the text on a picture"),
+    staged_files.READ: _("read a picture chosen in a form"),
+    snapshots.SNAPSHOT_JOB: _("publish a day's figures"),
 }
 
 # A kind is the name of a template in `templates/emails/`.

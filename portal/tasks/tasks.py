@@ -40,6 +40,7 @@ __all__ = ["app", "task_log"]
 
 BUSY: Final = 4.0  # processes that want a processor, for each processor
 BATCH: Final = 100  # messages over one connection to the mail server
+EXAMINING_SECONDS: Final = 20.0  # then the next run is due, and would wait in the queue
 SENDING_SECONDS: Final = 15.0  # a run ends before the next one is due
 
 
@@ -139,10 +140,8 @@ def verify_list_files() -> None:
 
 @app.task(name="process_evidence")
 def process_evidence() -> None:
-    """Scans and converts every file in quarantine; without the store none is tried, and all wait."""
-    complaints.require_store()
-    for evidence_id in complaints.due_evidence(at=jobs.now()):
-        complaints.process_evidence(evidence_id, at=jobs.now())
+    """Scans and converts files in quarantine; without the store none is tried, and all wait."""
+    complaints.examine_due(seconds=EXAMINING_SECONDS)
 
 
 @app.task(name="refresh_sandbox")
@@ -153,9 +152,9 @@ def refresh_sandbox() -> None:
 
 @app.task(name="read_pictures")
 def read_pictures() -> None:
-    """Reads pictures that were chosen in forms; not while the machine has more to do than it can."""
-    if os.getloadavg()[0] <= BUSY * (os.cpu_count() or 1):
-        complaints.read_waiting()
+    """Reads pictures of forms, else one that came with its complaint; not on a machine that is too busy."""
+    if os.getloadavg()[0] <= BUSY * (os.cpu_count() or 1) and not complaints.read_waiting():
+        complaints.read_texts()
 
 
 @app.task(name="send_codes")

@@ -9,6 +9,7 @@ from tests.journeys.browser_client import BrowserClient
 from tests.production import people
 from tests.production.layout import Layout, until
 from tests.production.test_journey import complain
+from tests.production.test_watched_and_saved import scraped, value
 
 pytestmark = [pytest.mark.production, pytest.mark.faults]
 
@@ -104,3 +105,22 @@ def test_the_configuration_passes_djangos_deployment_check(layout: Layout) -> No
         "python", "manage.py", "check", "--deploy", "--database", "default", "--fail-level", "WARNING"
     )
     assert "no issues" in said
+
+
+@pytest.mark.parametrize("victim", ["worker", "redis"])
+def test_evidence_that_came_during_an_outage_is_examined_after_it(behind_nginx: Layout, victim: str) -> None:
+    """Each verdict waited for a reading that gives way to everything: the queue grew after the outage."""
+    layout = behind_nginx
+    layout.running[victim].wanted = False
+    layout.kill(victim)
+    for number in ("0812-7000-4326", "0812-7000-4327"):
+        complain(people.citizen(layout), number)
+    layout.running[victim].wanted = True
+    until(lambda: _examined(layout), "the worker to examine what waited", layout)
+    length = 'aduan_queue_length{queue="evidence"}'
+    until(lambda: (value(scraped(layout), length) or 0) <= 1, "its queue to be empty again", layout)
+
+
+def _examined(layout: Layout) -> bool:
+    """No file is in quarantine. One whose worker was killed over it would come later: none was."""
+    return value(scraped(layout), "aduan_evidence_quarantined") == 0

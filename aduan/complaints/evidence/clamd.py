@@ -7,11 +7,12 @@ from __future__ import annotations
 
 import contextlib
 import socket
+import time
 from collections.abc import Iterator
 from typing import Final
 
 _CHUNK: Final = 64 * 1024
-_PATIENCE: Final = 30.0  # seconds for each step
+_PATIENCE: Final = 30.0  # seconds for each step, and for the whole of the answer
 
 
 class Unreachable(Exception):
@@ -56,8 +57,10 @@ def _connected(address: str) -> Iterator[socket.socket]:
 
 
 def _answer(link: socket.socket) -> str:
-    answer = b""
+    answer, end = b"", time.monotonic() + _PATIENCE
     while not answer.endswith(b"\x00") and len(answer) < 4096:
+        if time.monotonic() > end:
+            raise TimeoutError
         piece = link.recv(4096)
         if not piece:
             break

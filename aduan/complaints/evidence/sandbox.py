@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -26,6 +27,8 @@ _START: Final = (
 WALL_SECONDS: Final = 120
 _HEIC_THREADS: Final = 4  # libheif and libde265 start one or two, whatever they are asked for
 _UNCONFINED: Final = 78  # sandbox_worker.UNCONFINED, which is imported only in the child
+# No file sends these: the service is stopped, or the machine is out of memory (the child's own is bounded).
+_FROM_OUTSIDE: Final = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _ANSWER_LIMIT: Final = 28 * limits.MEBIBYTE
 
 
@@ -141,10 +144,11 @@ def _in_child(
 def _read(answer: bytes, returncode: int) -> tuple[dict[str, Any], list[bytes]]:
     if returncode == _UNCONFINED:
         raise Unavailable("this kernel offers neither Landlock nor seccomp: evidence waits")
+    if -returncode in _FROM_OUTSIDE:
+        raise Unavailable(f"the sandbox was ended by {signal.Signals(-returncode).name}")
     if returncode != 0:
-        # -24 SIGXCPU, -9 killed for time or memory, 1 an error no one foresaw: the file is to blame in each
-        # case, as the same child reads good files all day.
-        return {"ok": False, "reason": "too_slow" if returncode in {-24, -9} else "unreadable"}, []
+        # An error no one foresaw, or a crash: the file is to blame, as the child reads good ones all day.
+        return {"ok": False, "reason": "too_slow" if -returncode == signal.SIGXCPU else "unreadable"}, []
     length = int.from_bytes(answer[:4], "big")
     facts = json.loads(answer[4 : 4 + length])
     return facts, _bodies(answer[4 + length :], facts["sizes"])

@@ -16,6 +16,7 @@ import json
 import os
 import re
 import resource
+import signal
 import sys
 import threading
 from collections.abc import Callable
@@ -42,7 +43,8 @@ def confine(*, cpu_seconds: int, memory: int, threads: int = 0) -> None:
     What the system does not allow (no user namespaces, not root) is left out. Raises Unconfined where the
     kernel can lock neither files nor system calls.
     """
-    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds))
+    # SIGXCPU at the first limit. SIGKILL at the second would look like one from outside.
+    resource.setrlimit(resource.RLIMIT_CPU, (cpu_seconds, cpu_seconds + 1))
     resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
     resource.setrlimit(resource.RLIMIT_FSIZE, (ANSWER_LIMIT, ANSWER_LIMIT))
     resource.setrlimit(resource.RLIMIT_NOFILE, (32, 32))
@@ -122,6 +124,7 @@ def _refuse_type(_data: bytes) -> Converted:
 
 def main() -> None:
     """Arguments: convert or read, code of the kind, seconds of processor time, bytes of memory, threads."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends it as one, not as an error of the file
     task, code = sys.argv[-5:-3]
     cpu_seconds, memory, threads = map(int, sys.argv[-3:])
     kind = file_types.KINDS.get(code)

@@ -10,7 +10,7 @@ from aduan.complaints.services.complainant_updates import (
 from aduan.complaints.services.conflicts import record_conflicts_of
 from aduan.complaints.services.contact_access import Contact, reveal_contact
 from aduan.complaints.services.contact_verification import confirm_contact, send_code
-from aduan.complaints.services.evidence_processing import due_evidence, process_evidence
+from aduan.complaints.services.evidence_processing import due_evidence, examine_due, process_evidence
 from aduan.complaints.services.evidence_store import (
     StoreAway,
     adopt_store,
@@ -19,6 +19,7 @@ from aduan.complaints.services.evidence_store import (
     require_store,
     store_trouble,
 )
+from aduan.complaints.services.evidence_texts import read_texts
 from aduan.complaints.services.hold_grounds import find_hold_candidates
 from aduan.complaints.services.indexing import reindex_cases
 from aduan.complaints.services.number_changes import confirm_number_change, request_number_change
@@ -59,6 +60,7 @@ __all__ = [
     "disclose_personal_data",
     "due_evidence",
     "erase",
+    "examine_due",
     "file_complaint",
     "file_together",
     "find_hold_candidates",
@@ -71,6 +73,7 @@ __all__ = [
     "process_evidence",
     "purge",
     "purge_orphaned_files",
+    "read_texts",
     "read_waiting",
     "reading_of",
     "record_conflicts_of",

@@ -1,13 +1,15 @@
 """Takes an evidence file from quarantine to clean or refused, and links complaints with the same picture.
 
 Started by jobs and safe to run beside itself: a claim that lapses after ten minutes keeps two workers from
-one file, and only a file that is still in quarantine gets a result.
+one file, and only a file that is still in quarantine gets a result. A file whose worker dies again and again
+waits longer each time; one that only cannot be examined now does not.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import logging
+import time
 from typing import Final
 
 from django.db import connection, transaction
@@ -15,7 +17,6 @@ from django.db.models import F
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
-from aduan.complaints import reading
 from aduan.complaints.evidence import KINDS, processing, storage
 from aduan.complaints.evidence.conversion import Part
 from aduan.complaints.evidence.sandbox import SandboxResult
@@ -23,13 +24,14 @@ from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence, EvidencePart
 from aduan.complaints.services.evidence_refusal import refuse
 from aduan.complaints.services.evidence_store import require_store
-from aduan.core import vault
+from aduan.complaints.services.evidence_texts import request_text
+from aduan.core import jobs, vault
 from aduan.core.db import named_rows
-from aduan.core.periods import local_date
 from aduan.core.request_ids import under_request_id
 
 _logger = logging.getLogger(__name__)
 _CLAIM: Final = dt.timedelta(minutes=10)
+_SOON: Final = dt.timedelta(minutes=1)  # when the scanner or the sandbox may be back
 _LONGEST_WAIT: Final = dt.timedelta(hours=6)
 
 SIMILAR: Final = """
@@ -45,7 +47,7 @@ SIMILAR: Final = """
 
 _WRITTEN: Final = (
     "derivative", "kind", "medium", "thumbnail", "picture_hash", "picture_hash_mirrored", "width", "height",
-    "state", "examined_at", "note", "text_read",
+    "state", "examined_at", "note",
 )  # fmt: skip
 
 
@@ -59,6 +61,25 @@ def due_evidence(*, at: dt.datetime, limit: int = 100) -> list[int]:
     return list(due.order_by("next_try_at").values_list("pk", flat=True)[:limit])
 
 
+def examine_due(*, seconds: float) -> int:
+    """Examines what is due, the longest waiting first, and begins no file after so many seconds. How many.
+
+    Ends at once when the scanner or the sandbox is away: it would keep each file waiting in turn. Raises
+    StoreAway.
+    """
+    require_store()
+    examined, end = 0, time.monotonic() + seconds
+    for evidence_id in due_evidence(at=jobs.now()):
+        if time.monotonic() > end:
+            break
+        try:
+            _examine(evidence_id, jobs.now())
+        except processing.TryAgainLater:
+            break
+        examined += 1
+    return examined
+
+
 def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     """Scan and convert one file.
 
@@ -67,14 +88,26 @@ def process_evidence(evidence_id: int, *, at: dt.datetime) -> str:
     brings them back, and only a person declares a file lost. Raises StoreAway before anything is claimed.
     """
     require_store()
+    try:
+        return _examine(evidence_id, at)
+    except processing.TryAgainLater:
+        return Evidence.State.QUARANTINED
+
+
+def _examine(evidence_id: int, at: dt.datetime) -> str:
     row = _claim(evidence_id, at)
     if row is None:
         return Evidence.objects.values_list("state", flat=True).get(pk=evidence_id)
     with under_request_id(row.request_id):
         try:
             result = _scan_and_convert(row)
-        except (processing.TryAgainLater, _NotHere) as later:
-            _logger.warning("evidence %s waits: %s", row.uid, later or "the scanner does not answer")
+        except processing.TryAgainLater:
+            _logger.warning("evidence %s waits: scanner or sandbox away", row.uid)
+            _wait(row, until=at + _SOON, attempts=row.attempts)
+            raise
+        except _NotHere as missing:
+            _logger.warning("evidence %s waits: %s", row.uid, missing)
+            _wait(row, until=at + _CLAIM, attempts=row.attempts + 1)
             return row.state
         state = _accept(row, result, at) if result.ok else refuse(row, Evidence.Refusal(result.reason), at)
         _logger.info("evidence %s examined: %s", row.uid, state)
@@ -90,6 +123,12 @@ def _claim(evidence_id: int, at: dt.datetime) -> Evidence | None:
     if due.update(next_try_at=at + wait, attempts=F("attempts") + 1) != 1:
         return None  # another worker was faster: its claim is the one that holds
     return row
+
+
+def _wait(row: Evidence, *, until: dt.datetime, attempts: int) -> None:
+    """Gives the claim back."""
+    waiting = Evidence.objects.filter(pk=row.pk, state=Evidence.State.QUARANTINED)
+    waiting.update(next_try_at=until, attempts=attempts)
 
 
 def _scan_and_convert(row: Evidence) -> SandboxResult:
@@ -114,8 +153,6 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
         row.picture_hash, row.picture_hash_mirrored = _signed(result.hash), _signed(result.mirrored)
         row.width, row.height = result.width, result.height
     row.note = result.note
-    if not row.text_read and row.medium == Evidence.Medium.IMAGE:
-        row.text_read = _text_on(result.clean, at)
     parts = [_kept_part(row, position, part) for position, part in enumerate(result.parts, start=1)]
     with transaction.atomic():
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
@@ -125,24 +162,13 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
         row.state, row.examined_at = Evidence.State.CLEAN, at
         row.save(update_fields=_WRITTEN)
         EvidencePart.objects.bulk_create(parts)
+        if not row.text_read and row.medium == Evidence.Medium.IMAGE:
+            request_text(row, at=at)
         copied = _link_picture(complaint, row)
         change = ContentsChange(fingerprint=f"clean:{row.sha256}", independent=-copied, complete=True)
         if complaint.withdrawn_at is None:
             cases.update_contents(complaint.case, change=change, at=at)
     return row.state
-
-
-def _text_on(picture: bytes, at: dt.datetime) -> str:
-    """What stands on a picture that was not read while its form waited: sent at once, or added later.
-
-    Empty when it cannot be read here and now; nothing depends on it.
-    """
-    try:
-        found = processing.read_picture(picture)
-    except processing.TryAgainLater:
-        return ""
-    sizes = [(page.width, page.height) for page in found.pages]
-    return reading.offers_of_picture(found.words, sizes, today=local_date(at)).text if found.ok else ""
 
 
 def _kept_part(row: Evidence, position: int, part: Part) -> EvidencePart:

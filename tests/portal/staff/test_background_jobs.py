@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import importlib
+import re
+
 import pytest
 from django.urls import reverse
 
@@ -12,6 +15,7 @@ from aduan.core.errors import Forbidden
 from aduan.core.models import AuditLogEntry, Job
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
+from scripts.checks.sources import PROJECT
 from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
@@ -42,6 +46,26 @@ def test_what_gave_up_stands_on_the_page_without_anybodys_address(rini, telkomse
     assert "build_list" not in page
     assert "complaint_received" not in page
     assert "sari@example.id" not in page
+
+
+def kinds_of_jobs() -> set[str]:
+    """Every first word of jobs.enqueue(...) in the sources, as the constant that it is there."""
+    found = set()
+    for path in (PROJECT / "aduan").rglob("*.py"):
+        for name in re.findall(r"jobs\.enqueue\((\w+), ", path.read_text(encoding="utf-8")):
+            module = ".".join(path.relative_to(PROJECT).with_suffix("").parts)
+            found.add(getattr(importlib.import_module(module), name))
+    return found
+
+
+def test_work_of_every_kind_that_gave_up_stands_on_the_page(rini, telkomsel, now, client):
+    """A kind without a label made the page an error, just when it was needed."""
+    assert len(kinds_of_jobs()) >= 5
+    for kind in kinds_of_jobs():
+        jobs.enqueue(kind, f"telkomsel/2026-10-01/monthly-v{len(kind)}", at=now)
+    Job.objects.update(state="failed", attempts=8, last_error="disk full")
+    page = log_in_staff(client, rini).get(reverse("staff:background_jobs")).content.decode()
+    assert page.count("disk full") == len(kinds_of_jobs())
 
 
 def test_a_button_retries_it_and_the_audit_log_names_the_user(rini, now, client):

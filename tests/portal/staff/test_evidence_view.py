@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from aduan.accounts.roles import Role
 from aduan.complaints.models import Evidence
-from aduan.complaints.services import process_evidence
+from aduan.complaints.services import process_evidence, read_texts
 from sample import pictures
 from tests.factories import files
 from tests.factories.accounts import person
@@ -113,6 +113,8 @@ def test_a_picture_that_nothing_read_before_is_read_when_it_is_examined_and_the_
     """Without scripts a picture comes with the form itself; others are added on the tracking page."""
     chat = pictures.chat("0812-3456-7890", "Bayar ke rekening BCA 1234567890", random.Random(1))
     row = clean(chat, today)
+    assert read_texts() == 1
+    row.refresh_from_db()
     assert "1234567890" in row.text_read
     page = reviewer.get(f"/kelola/perkara/{row.case_id}/").content.decode()
     machine = page.split('class="machine"')[1].split("</details>")[0]
