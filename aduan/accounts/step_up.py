@@ -10,6 +10,7 @@ from __future__ import annotations
 import datetime as dt
 import hashlib
 import hmac
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final, TypedDict
 
@@ -49,13 +50,32 @@ def mac_of(step_up: StepUp, *, act: str, subject: str, digest: str, at: dt.datet
         str(step_up.person_id), step_up.method, str(_microseconds(step_up.proved_at)), act, subject, digest,
         str(_microseconds(at)), nonce,
     )  # fmt: skip
-    return hmac.new(_key(settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
+    return _mac(lines)
+
+
+def application_mac(act: str, *facts: str | int | dt.datetime | None) -> bytes:
+    """The code of what the application does on its own, which no person signs; one line a fact.
+
+    `accounts/sql/made_by_application` builds the same text. A step-up's text begins with a person's number,
+    this one with a word: neither code stands for the other.
+    """
+    return _mac(("application", act, *map(_line, facts)))
 
 
 def padded_keys() -> list[tuple[bytes, bytes]]:
     """The inner and outer block of each key that is in use, for the database."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [(_padded(_key(secret), 0x36), _padded(_key(secret), 0x5C)) for secret in secrets]
+
+
+def _mac(lines: Iterable[str]) -> bytes:
+    return hmac.new(_key(settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
+
+
+def _line(fact: str | int | dt.datetime | None) -> str:
+    if isinstance(fact, dt.datetime):
+        return str(_microseconds(fact))
+    return "" if fact is None else str(fact)
 
 
 def _key(secret: str) -> bytes:

@@ -63,7 +63,7 @@ TABLES: Final = {
     "cases_block": Rule(
         "riu",
         fixed="id case_id proposal_id number_id operator_id digits requested_action category valid_from"
-        " valid_until confirmed_at",
+        " valid_until urgent confirmed_at",
     ),
     "cases_campaign": Rule("riu"),
     "cases_campaignlink": Rule("riu"),
@@ -143,10 +143,12 @@ TABLES: Final = {
     "operators_accesskey": Rule("riu", hidden="secret_hash"),
     "operators_brand": Rule("riu"),
     "operators_brandevent": _EVENTS,
-    "operators_legalreference": Rule("riu"),
+    "operators_legalreference": Rule("ri"),
     "operators_numberrange": Rule("riu"),
     "operators_numberrangeevent": _EVENTS,
-    "operators_operator": Rule("riu", fixed="id code kind obligation is_sandbox"),
+    "operators_operator": Rule(
+        "riu", fixed="id code kind obligation legal_name legal_reference_id active source is_sandbox"
+    ),
     "operators_operatorevent": _EVENTS,
     "operators_operatormember": Rule("riu", fixed="id user_id operator_id manages_keys"),
     "operators_registerversion": Rule("riu"),

@@ -16,7 +16,7 @@ from aduan.cases.models import Block, Case, Proposal
 from aduan.core.audit_actions import AuditAction
 from aduan.operators.models import Operator
 from tests.factories import cases as make
-from tests.factories.accounts import step_up
+from tests.factories.accounts import past_triggers, step_up
 from tests.security.injection import run_sql
 
 pytestmark = pytest.mark.django_db
@@ -101,7 +101,7 @@ BLOCK = """
     INSERT INTO cases_block (case_id, proposal_id, number_id, operator_id, digits, requested_action, category,
         valid_from, valid_until, urgent, confirmed_at, released_at, released_on, release_reason)
     SELECT case_id, proposal_id, number_id, operator_id, digits, requested_action, category,
-        valid_until, valid_until + 9, urgent, confirmed_at, now(), valid_until, 'expired' FROM cases_block"""
+        valid_from + 1, valid_until, urgent, confirmed_at, now(), valid_until, 'expired' FROM cases_block"""
 ENTRY = """
     INSERT INTO core_auditlogentry (at, actor, action, subject, detail)
     SELECT confirmed_at, 'user:1', 'case.confirm_block', 'case:' || case_id,
@@ -112,8 +112,10 @@ ENTRY = """
 def test_a_block_without_its_entry_of_the_same_transaction_is_refused(
     case: Case, citra: User, now: dt.datetime
 ) -> None:
-    """The decision's own entry is there, from its own transaction: a second block needs one of its own."""
+    """The decision's own entry is there, from its own transaction: a block that moved needs its own."""
     make.signed(case, by=citra, at=now)
+    with past_triggers():
+        Block.objects.update(released_at=now, released_on=now.date(), release_reason="rerouted")
     with pytest.raises(IntegrityError, match="without its entry in the audit log"):
         run_sql(BLOCK)
     assert Block.objects.count() == 1

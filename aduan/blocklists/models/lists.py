@@ -75,6 +75,7 @@ class BlockList(models.Model):
     added_count = models.PositiveIntegerField(_("added"), default=0)
     removed_count = models.PositiveIntegerField(_("removed"), default=0)
     digest = models.CharField(max_length=64, blank=True)
+    build_mac = models.BinaryField(null=True)  # over the digest: see blocklists/sql/list_built
     manifest = models.JSONField(default=dict)
     stop_reasons = models.JSONField(default=list)
     resumed_by = models.ForeignKey(
@@ -127,7 +128,7 @@ class BlockList(models.Model):
             ),
             models.CheckConstraint(
                 name="stopped_list_published_only_by_two",
-                condition=~Q(state="published")
+                condition=~Q(state__in=["awaiting", "published"])
                 | Q(stop_reasons=[])
                 | Q(resumed_by__isnull=False, second_resumed_by__isnull=False),
             ),
@@ -140,12 +141,18 @@ class BlockList(models.Model):
             ),
             never_deleted(),
             pgtrigger.Protect(
+                name="rejected_is_final",
+                operation=pgtrigger.Update,
+                condition=pgtrigger.Q(old__state="rejected") & ~pgtrigger.Q(new__state="rejected"),
+            ),
+            pgtrigger.Protect(
                 name="contents_are_final",
                 operation=pgtrigger.Update,
                 condition=pgtrigger.Condition(
                     "OLD.digest <> ''"
-                    " AND (OLD.digest, OLD.manifest, OLD.count, OLD.sequence, OLD.previous_id)"
-                    " IS DISTINCT FROM (NEW.digest, NEW.manifest, NEW.count, NEW.sequence, NEW.previous_id)"
+                    " AND (OLD.digest, OLD.manifest, OLD.count, OLD.sequence, OLD.previous_id,"
+                    " OLD.stop_reasons) IS DISTINCT FROM (NEW.digest, NEW.manifest, NEW.count, NEW.sequence,"
+                    " NEW.previous_id, NEW.stop_reasons)"
                 ),
             ),
         ]

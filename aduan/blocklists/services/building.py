@@ -14,6 +14,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import Max
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.step_up import application_mac
 from aduan.blocklists.formats import columns_of
 from aduan.blocklists.manifest import FILE_NAME as MANIFEST
 from aduan.blocklists.manifest import Manifest, sha256
@@ -40,7 +41,7 @@ VOLUNTARY = Operator.Obligation.VOLUNTARY
 _UNIQUE_VIOLATION = "23505"
 # What a build finds out; the rest was written when it began and is closed to the application's database role.
 _BUILT = (
-    *("state", "count", "added_count", "removed_count", "digest", "manifest", "stop_reasons"),
+    *("state", "count", "added_count", "removed_count", "digest", "build_mac", "manifest", "stop_reasons"),
     *("built_at", "publish_not_before"),
 )
 
@@ -245,6 +246,7 @@ def _complete(block_list: BlockList, *, at: dt.datetime, cooling: bool) -> None:
     """Stopped, or awaiting publication: a monthly list that adds numbers waits, all others may go out."""
     wait = rules_in_force().cooling_off if cooling and block_list.kind == ListType.MONTHLY else None
     block_list.digest = sha256(block_list.manifest_bytes)
+    block_list.build_mac = application_mac("build_list", block_list.pk, block_list.digest)
     block_list.built_at = at
     block_list.publish_not_before = at + wait if wait else at
     block_list.state = (

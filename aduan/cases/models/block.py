@@ -26,7 +26,7 @@ class Block(models.Model):
     `valid_from` is the first day, `valid_until` the first day no longer blocked (Jakarta).
     `digits` is E.164 without `+`. A number that moved to another operator has its old block released as
     "rerouted" and a new one of the same proposal. A release that people decided stands under a change
-    request that two of them signed.
+    request that two of them signed; any other carries the application's code (`release_mac`).
     """
 
     class ReleaseReason(models.TextChoices):
@@ -59,6 +59,7 @@ class Block(models.Model):
     released_under = models.ForeignKey(
         ChangeRequest, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
+    release_mac = models.BinaryField(null=True)
 
     class Meta:
         constraints: ClassVar = [

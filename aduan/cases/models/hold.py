@@ -172,6 +172,7 @@ class Hold(models.Model):
     ended_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
+    end_mac = models.BinaryField(null=True)
 
     class Meta:
         verbose_name = _("hold")

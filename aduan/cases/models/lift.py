@@ -31,6 +31,7 @@ class TemporaryLift(models.Model):
     block = models.OneToOneField(Block, on_delete=models.PROTECT, null=True, related_name="lift")
     hold = models.OneToOneField(Hold, on_delete=models.PROTECT, null=True, related_name="lift")
     lifted_at = models.DateTimeField()
+    lift_mac = models.BinaryField(null=True)
     ended_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=8, choices=Outcome.choices, blank=True)
     under = models.ForeignKey(

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db import transaction
 from django.db.models import Exists, F, OuterRef
 
 from aduan.accounts.models import User
+from aduan.accounts.step_up import application_mac
 from aduan.cases.clocks import a_year_later
 from aduan.cases.models import Block, Case, ChangeRequest, Proposal, TemporaryLift, TraceRequest
 from aduan.cases.services.hold_endings import mark_became_block
@@ -19,6 +21,11 @@ from aduan.core.periods import local_date
 from aduan.numbers.models import PhoneNumber, RoutingTask
 from aduan.numbers.services import open_routing_task
 from aduan.operators.models import Operator
+
+_RELEASED: Final = (
+    *("released_at", "released_by", "released_on", "released_under"),
+    *("release_reason", "release_mac"),
+)
 
 
 def enforce_proposal(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
@@ -79,16 +86,22 @@ def release_blocks(
 
     The database refuses a release that neither two people signed (`under`) nor a fact explains.
     """
-    TemporaryLift.objects.filter(case=case, ended_at=None).update(
-        ended_at=at, outcome=TemporaryLift.Outcome.FREED
-    )
     for block in case.blocks.select_for_update().filter(released_at=None):
         block.released_at, block.released_by, block.released_under = at, by, under
         block.released_on = min(max(local_date(at), block.valid_from), block.valid_until)
         block.release_reason = reason
-        block.save(
-            update_fields=["released_at", "released_by", "released_on", "release_reason", "released_under"]
-        )
+        _save_release(block)
+    TemporaryLift.objects.filter(case=case, ended_at=None).update(
+        ended_at=at, outcome=TemporaryLift.Outcome.FREED
+    )
+
+
+def _save_release(block: Block) -> None:
+    """Under the request of two people, or with the code of the application, which the database checks."""
+    if block.released_under_id is None:
+        facts = (block.pk, block.release_reason, block.released_at, block.released_by_id)
+        block.release_mac = application_mac("release", *facts)
+    block.save(update_fields=_RELEASED)
 
 
 def request_traces(case: Case, proposal: Proposal, *, at: dt.datetime) -> None:
@@ -153,7 +166,7 @@ def _reroute(block: Block, at: dt.datetime) -> int:
         return 0
     block.released_at, block.released_on = at, max(local_date(at), block.valid_from)
     block.release_reason = Block.ReleaseReason.REROUTED
-    block.save(update_fields=["released_at", "released_on", "release_reason"])
+    _save_release(block)
     return _create_again(case, block.proposal, number, at)
 
 

@@ -9,6 +9,7 @@ from typing import Final
 from django.db import transaction
 
 from aduan.accounts.models import User
+from aduan.accounts.step_up import application_mac
 from aduan.cases.models import Block, Case, CaseEvent, Hold, TemporaryLift
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
@@ -98,7 +99,8 @@ def _end(
         reason, by = Hold.EndReason.LAPSED, None
     hold.ended_at = max(min(at, hold.ends_at), hold.confirmed_at)
     hold.end_reason, hold.ended_by = reason, by
-    hold.save(update_fields=["ended_at", "end_reason", "ended_by"])
+    hold.end_mac = application_mac("end_hold", hold.pk, hold.end_reason, hold.ended_at, hold.ended_by_id)
+    hold.save(update_fields=["ended_at", "end_reason", "ended_by", "end_mac"])
     lifted = TemporaryLift.objects.filter(hold=hold, ended_at=None)
     lifted.update(ended_at=hold.ended_at, outcome=TemporaryLift.Outcome.FREED)
     detail = {"hold": hold.pk, "end_reason": str(reason)}

@@ -7,6 +7,7 @@ import datetime as dt
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.step_up import application_mac
 from aduan.cases.models import Block, Case, ChangeRequest, Hold, TemporaryLift
 from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.transitions import apply_transition, lock_case
@@ -30,7 +31,9 @@ def lift_temporarily(case: Case, *, at: dt.datetime) -> TemporaryLift:
         raise WrongState("nothing_to_lift", _("The block or the hold has ended in the meantime."))
     if TemporaryLift.objects.filter(block=block, hold=hold).exists():
         raise WrongState("lifted_before", _("It was lifted once already. Now it takes the decision."))
-    lift = TemporaryLift.objects.create(case=case, block=block, hold=hold, lifted_at=at)
+    lift = TemporaryLift(case=case, block=block, hold=hold, lifted_at=at)
+    lift.lift_mac = application_mac("lift", lift.block_id, lift.hold_id, at)
+    lift.save(force_insert=True)
     if block is not None:  # its hold may still be on a list, until the operator has the one with the block
         end_holds_of(case, reason=Hold.EndReason.LIFTED, by=None, at=at)
     detail = {"block": block.pk if block else None, "hold": hold.pk if hold else None}
