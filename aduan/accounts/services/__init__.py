@@ -14,6 +14,14 @@ from aduan.accounts.services.changes import (
 )
 from aduan.accounts.services.first_administrators import NewPerson, create_first_administrators
 from aduan.accounts.services.phones import approve_phone, request_phone, set_phone
+from aduan.accounts.services.replays import (
+    Approved,
+    TakenPower,
+    approved,
+    lost_approvals,
+    replay_taken_power,
+    taken_powers,
+)
 from aduan.accounts.services.step_up import (
     evidence_of,
     install_step_up_keys,
@@ -33,10 +41,13 @@ from aduan.accounts.services.users import (
 
 __all__ = [
     "REASON_MAX",
+    "Approved",
     "NewPerson",
+    "TakenPower",
     "administrators_who_can_act",
     "approve",
     "approve_phone",
+    "approved",
     "break_glass",
     "confirm_account_change",
     "create_first_administrators",
@@ -45,6 +56,7 @@ __all__ = [
     "evidence_of",
     "install_step_up_keys",
     "invite",
+    "lost_approvals",
     "note_end_of_sessions",
     "note_failed_log_in",
     "note_log_in",
@@ -56,6 +68,7 @@ __all__ = [
     "record_step_up",
     "refuse_account_change",
     "replay_step_up",
+    "replay_taken_power",
     "request_approval",
     "request_phone",
     "require_step_up",
@@ -63,4 +76,5 @@ __all__ = [
     "retry_job",
     "set_phone",
     "take_roles",
+    "taken_powers",
 ]

@@ -29,7 +29,13 @@ from aduan.blocklists.services.maintenance import (
 from aduan.blocklists.services.old_proofs import delete_old_proofs
 from aduan.blocklists.services.operator_messages import remind
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
-from aduan.blocklists.services.publication_control import lift_stop, reject, resume_list, stop_publication
+from aduan.blocklists.services.publication_control import (
+    lift_stop,
+    reject,
+    replay_stop,
+    resume_list,
+    stop_publication,
+)
 from aduan.blocklists.services.publishing import publish, publish_due, stopped
 from aduan.blocklists.services.rules import agree_rules, propose_rules
 from aduan.blocklists.services.sandbox import open_sandbox, refresh_sandbox
@@ -69,6 +75,7 @@ __all__ = [
     "remind",
     "renew",
     "repeat_download",
+    "replay_stop",
     "report_outcomes",
     "request_canary",
     "request_canary_end",

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Final
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.blocklists.codes import RejectedReason, StopReason
@@ -20,7 +22,6 @@ from aduan.core.errors import Forbidden, Invalid, WrongState
 if TYPE_CHECKING:
     import datetime as dt
 
-    from aduan.accounts.models import User
     from aduan.accounts.step_up import StepUp
 
 # What the two approvals of a stopped list write.
@@ -124,6 +125,28 @@ def stop_publication(*, by: User, at: dt.datetime, reason: str) -> PublicationSt
     except IntegrityError as error:
         raise WrongState("stopped_already", _("Publication is stopped already.")) from error
     return stop
+
+
+@transaction.atomic
+def replay_stop(stopped_at: dt.datetime, *, by_id: int) -> bool:
+    """The kill switch is on again after a restore that lost it; whether it was lost. Safe to repeat.
+
+    Another person lets publication run again, as ever.
+    """
+    stops = PublicationStop.objects.filter(Q(stopped_at=stopped_at) | Q(lifted_at=None))
+    by = User.objects.filter(pk=by_id).first()
+    if by is None or stops.exists():
+        return False
+    stop = PublicationStop.objects.create(
+        reason="replayed from the journal", stopped_by=by, stopped_at=stopped_at
+    )
+    audit_log.record(
+        AuditAction.PUBLICATION_STOP,
+        actor=f"user:{by.pk}",
+        subject=f"publication_stop:{stop.pk}",
+        at=stopped_at,
+    )
+    return True
 
 
 @transaction.atomic

@@ -51,7 +51,7 @@ from aduan.cases.queries.people_figures import (
 from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
 from aduan.cases.queries.ranking import RankingPreview, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
-from aduan.cases.queries.releases import Release, SignedRequest, releases
+from aduan.cases.queries.releases import HoldEnd, Release, SignedRequest, hold_ends, releases
 from aduan.cases.queries.search import Found, find, find_cases
 from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
 from aduan.cases.queries.traces import Question, question_to, questions_to
@@ -72,6 +72,7 @@ __all__ = [
     "Filters",
     "Found",
     "HeldNumber",
+    "HoldEnd",
     "HoldFigures",
     "HoldInForce",
     "HoldOfCase",
@@ -107,6 +108,7 @@ __all__ = [
     "figures",
     "find",
     "find_cases",
+    "hold_ends",
     "hold_figures",
     "hold_policy",
     "holds_in_force",

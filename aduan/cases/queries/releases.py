@@ -1,4 +1,4 @@
-"""Blocks that ended, as the journal beside the backups keeps them."""
+"""Blocks and holds that ended, as the journal beside the backups keeps them."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TypedDict
 
 from aduan.accounts.models import StepUpEvidence
 from aduan.accounts.step_up import StoredStepUp
-from aduan.cases.models import Block, ChangeRequest
+from aduan.cases.models import Block, ChangeRequest, Hold
 
 
 class SignedRequest(TypedDict):
@@ -31,13 +31,22 @@ class SignedRequest(TypedDict):
 
 
 class Release(TypedDict):
-    """One release, without the number: `at` is ISO 8601."""
+    """One release, without the number: `at` is ISO 8601, `by` who stopped an urgent block."""
 
     case: int
     proposal: int
     at: str
     reason: str
+    by: int | None
     request: SignedRequest | None
+
+
+class HoldEnd(TypedDict):
+    """The end of one hold before its time."""
+
+    case: int
+    confirmed_at: str
+    reason: str
 
 
 def releases(*, since: dt.datetime | None = None) -> list[Release]:
@@ -53,11 +62,27 @@ def releases(*, since: dt.datetime | None = None) -> list[Release]:
             proposal=block.proposal_id,
             at=(block.released_at or block.confirmed_at).isoformat(),
             reason=block.release_reason,
+            by=block.released_by_id,
             request=_signed(block.released_under),
         )
         for block in ended.select_related(
             "released_under__requested_evidence", "released_under__settled_evidence"
         ).order_by("released_at", "pk")
+    ]
+
+
+def hold_ends(*, since: dt.datetime | None = None) -> list[HoldEnd]:
+    """Holds that ended before their time, oldest first."""
+    ended = Hold.objects.filter(ended_at__isnull=False).exclude(end_reason=Hold.EndReason.LAPSED)
+    if since is not None:
+        ended = ended.filter(ended_at__gte=since)
+    return [
+        HoldEnd(
+            case=hold.case_id,
+            confirmed_at=(hold.confirmed_at or hold.proposed_at).isoformat(),
+            reason=hold.end_reason,
+        )
+        for hold in ended.order_by("ended_at", "pk")
     ]
 
 

@@ -75,6 +75,7 @@ from aduan.cases.services.register_changes import (
     terms_to_transfer,
 )
 from aduan.cases.services.register_changes import perform as perform_register_change
+from aduan.cases.services.release_replays import replay_hold_end, replay_release
 from aduan.cases.services.release_requests import (
     confirm_release,
     confirm_settlement,
@@ -85,7 +86,6 @@ from aduan.cases.services.releases import (
     expire_blocks,
     record_objection,
     record_operator_outcome,
-    replay_release,
     set_protected,
 )
 from aduan.cases.services.search_index import index_cases, rerank_waiting
@@ -162,6 +162,7 @@ __all__ = [
     "record_objection",
     "record_operator_outcome",
     "reopen",
+    "replay_hold_end",
     "replay_release",
     "request_hold_policy",
     "request_hold_stop",

@@ -11,11 +11,9 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.cases.models import Block, Case, ChangeRequest, Hold
 from aduan.cases.notices import NoticeText
-from aduan.cases.queries import SignedRequest
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.intake import next_digest
-from aduan.cases.services.replays import replay_request
 from aduan.cases.services.transitions import apply_transition, lock_case, lock_cases, rank
 from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import Forbidden
@@ -24,39 +22,6 @@ from aduan.numbers.models import PhoneNumber, RoutingTask
 from aduan.numbers.services import open_routing_task
 
 ReleaseReason = Block.ReleaseReason
-
-
-@transaction.atomic
-def replay_release(
-    case_id: int,
-    *,
-    proposal_id: int,
-    released_at: str,
-    reason: str,
-    request: SignedRequest | None = None,
-    at: dt.datetime,
-) -> bool:
-    """Releases again a block that a restored backup brought back; whether it did. Safe to repeat.
-
-    The audit log of the release is gone; the case's history names the replay, and the request of the two
-    people is written again from the journal. Raises Forbidden when the restored state knows too little of
-    them: then two people have to release the block again.
-    """
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=case_id).first()
-    if case is None or case.status not in (Status.CONFIRMED, Status.REFERRED):
-        return False
-    if not case.blocks.filter(proposal_id=proposal_id, released_at=None).exists():
-        return False
-    if reason == ReleaseReason.RECYCLED:
-        detail = {"answer": "recycled", "replayed_from": released_at}
-        apply_transition(case, CaseAction.ANSWER, by=None, at=at, detail=detail)
-    under = replay_request(case, request) if request else None
-    release_blocks(
-        case, by=under.settled_by if under else None, at=at, reason=ReleaseReason(reason), under=under
-    )
-    detail = {"reason_code": reason, "replayed_from": released_at}
-    apply_transition(case, CaseAction.RELEASE, by=None, at=at, detail=detail)
-    return True
 
 
 def expire_blocks(*, at: dt.datetime, limit: int = 1000) -> int:

@@ -1,17 +1,24 @@
-"""What must hold also after a restore of an older state: erasures and releases, apart from the backup set.
+"""What must hold also after a restore of an older state, apart from the backup set.
 
-Each file holds what was new since the one before, with an overlap for transactions that committed late. It
-names tickets, cases, reasons and who signed; no contact, no reported number, no text.
+Erasures, releases, holds that ended, powers that were taken, and a stop of publication are done again;
+approvals that are lost are named. Each file holds what was new since the one before, with an overlap for
+transactions that committed late. It names tickets, cases, reasons and who signed; no contact, no reported
+number, no text.
 """
 
 from __future__ import annotations
 
 import datetime as dt
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from django.db.models import Q
+
+from aduan.accounts import services as accounts
+from aduan.blocklists import services as blocklists
+from aduan.blocklists.models import PublicationStop
 from aduan.cases import queries as case_queries
 from aduan.cases import services as cases
 from aduan.complaints import queries as complaint_queries
@@ -26,13 +33,20 @@ _OVERLAP = dt.timedelta(minutes=30)
 _NAME = "%Y%m%dT%H%M%S%fZ"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(slots=True)
 class Replayed:
-    """How many acts of the journal the restored state lacked; cases that two people have to release again."""
+    """How many acts of the journal the restored state lacked, and what people have to do again.
 
-    erasures: int
-    releases: int
-    to_release: tuple[int, ...] = ()
+    `to_release`: cases whose release takes two people; `to_approve`: approvals, without their terms.
+    """
+
+    erasures: int = 0
+    releases: int = 0
+    hold_ends: int = 0
+    powers: int = 0
+    stops: int = 0
+    to_release: list[int] = field(default_factory=list)
+    to_approve: list[accounts.Approved] = field(default_factory=list)
 
 
 def write(folder: Path, *, at: dt.datetime) -> int:
@@ -42,6 +56,10 @@ def write(folder: Path, *, at: dt.datetime) -> int:
     content: dict[str, Any] = {
         "erasures": complaint_queries.erased_tickets(since=since),
         "releases": case_queries.releases(since=since),
+        "hold_ends": case_queries.hold_ends(since=since),
+        "powers": accounts.taken_powers(since=since),
+        "approvals": accounts.approved(since=since),
+        "stops": _stops(since),
     }
     acts = sum(len(acts) for acts in content.values())
     if acts:
@@ -52,21 +70,37 @@ def write(folder: Path, *, at: dt.datetime) -> int:
 
 def replay_journal(folder: Path, identity: pyrage.x25519.Identity, *, at: dt.datetime) -> Replayed:
     """Do again what the restored database does not know of. Safe to repeat."""
-    erasures, releases = 0, 0
-    open_cases: list[int] = []
+    done, powers = Replayed(), list[accounts.TakenPower]()
+    stops: dict[str, dict[str, Any]] = {}
     for path in sorted(folder.glob(f"*{sealing.SUFFIX}")):
         content = json.loads(sealing.open_bytes(path, identity))
-        erasures += complaints.replay_erasures(content["erasures"], at=at)
+        done.erasures += complaints.replay_erasures(content["erasures"], at=at)
         for act in content["releases"]:
             try:
-                releases += cases.replay_release(
-                    act["case"],
-                    proposal_id=act["proposal"],
-                    released_at=act["at"],
-                    reason=act["reason"],
-                    request=act.get("request"),
-                    at=at,
-                )
+                done.releases += cases.replay_release(act, at=at)
             except Forbidden:
-                open_cases.append(act["case"])
-    return Replayed(erasures, releases, tuple(open_cases))
+                done.to_release.append(act["case"])
+        done.hold_ends += sum(cases.replay_hold_end(act, at=at) for act in content.get("hold_ends", ()))
+        powers += content.get("powers", ())
+        stops |= {stop["at"]: stop for stop in content.get("stops", ())}
+        lost = accounts.lost_approvals(content.get("approvals", ()))
+        done.to_approve += [line for line in lost if line not in done.to_approve]
+    # Last: who signed a release may have left since.
+    done.powers = sum(accounts.replay_taken_power(act, at=at) for act in powers)
+    done.stops = sum(_stop_again(stop) for stop in stops.values() if not stop["lifted"])
+    return done
+
+
+def _stops(since: dt.datetime | None) -> list[dict[str, Any]]:
+    """Stops of publication that began or were lifted."""
+    rows = PublicationStop.objects.order_by("stopped_at")
+    if since is not None:
+        rows = rows.filter(Q(stopped_at__gte=since) | Q(lifted_at__gte=since))
+    return [
+        {"at": row.stopped_at.isoformat(), "by": row.stopped_by_id, "lifted": row.lifted_at is not None}
+        for row in rows
+    ]
+
+
+def _stop_again(stop: dict[str, Any]) -> bool:
+    return blocklists.replay_stop(dt.datetime.fromisoformat(stop["at"]), by_id=stop["by"])

@@ -32,8 +32,14 @@ class Command(BaseCommand):
         complaints.adopt_store(at=now)
         replayed = replay_journal(journal, key, at=now)
         self.stdout.write(f"replayed: {replayed.erasures} erasures, {replayed.releases} releases")
+        self.stdout.write(
+            f"again: {replayed.hold_ends} ends of holds, {replayed.powers} powers taken, "
+            f"{replayed.stops} stops of publication"
+        )
         for case in replayed.to_release:
             self.stdout.write(f"release again, by two people: case {case} (its release cannot be replayed)")
+        for lost in replayed.to_approve:
+            self.stdout.write(f"approve again, by two people: {lost['kind']} of {lost['subject']}")
         purged = sum(complaints.purge(at=now).values())
         self.stdout.write(f"purged: {purged} items whose retention is over")
         flaws += verification.flaws(counts=counts)

@@ -36,14 +36,7 @@ def lost(case: Case, *, by: User, at: dt.datetime) -> Release:
 
 
 def replayed(line: Release, at: dt.datetime) -> bool:
-    return services.replay_release(
-        line["case"],
-        proposal_id=line["proposal"],
-        released_at=line["at"],
-        reason=line["reason"],
-        request=line["request"],
-        at=at,
-    )
+    return services.replay_release(line, at=at)
 
 
 def test_the_release_comes_back_with_both_people(case: Case, agus: User, now: dt.datetime) -> None:
