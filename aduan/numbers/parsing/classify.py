@@ -9,8 +9,10 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
 from aduan.numbers.parsing import letters, non_numbers, normalise, vocabulary
 from aduan.numbers.parsing.candidates import candidates
+from aduan.numbers.parsing.contact_cards import number_of_card
+from aduan.numbers.parsing.figures import LEFT_OUT
 from aduan.numbers.parsing.grouping import ask_where_it_ends
-from aduan.numbers.parsing.links import Form, LinkedDigits, read_link
+from aduan.numbers.parsing.links import EMAIL, Form, LinkedDigits, read_link
 from aduan.numbers.parsing.multiple import find_inside, with_offers
 from aduan.numbers.parsing.number import counted, read_number
 from aduan.numbers.parsing.senders import read_name
@@ -42,13 +44,22 @@ def classify(text: str, hint: NumberKind | None = None) -> ParseResult | ParseFa
         return code
     if text.strip() in ("-1", "-2"):  # how Android exports a hidden caller
         return ParseResult(NumberKind.WITHHELD, "withheld")
+    linked = _read_card_or_link(text)
+    if linked is not None:
+        return linked
+    named = read_name(bare, hint) or _read_counted(bare, hint)
+    return named if named is not None else read_number(text)
+
+
+def _read_card_or_link(text: str) -> ParseResult | ParseFailure | None:
+    if (card := number_of_card(text)) is not None:
+        return read_number(card)
     link = read_link(text)
     if isinstance(link, LinkedDigits):
         return _read_linked(link)
-    if link is not None:
-        return _with_offers_of_link(text, link)
-    named = read_name(bare, hint) or _read_counted(bare, hint)
-    return named if named is not None else read_number(text)
+    if isinstance(link, ParseFailure) and link.code == "email":
+        return _beside_address(text, link)
+    return None if link is None else _with_offers_of_link(text, link)
 
 
 def _forbidden(text: str) -> ParseFailure | None:
@@ -124,6 +135,15 @@ def _with_offers_of_link(text: str, link: ParseResult | ParseFailure) -> ParseRe
         return link
     whole = [one for one in find_inside(text) if _BEGINS.match(text, one.start)]
     return with_offers(link, whole)
+
+
+def _beside_address(text: str, link: ParseFailure) -> ParseResult | ParseFailure:
+    """A signature: an e-mail address is no number, and hides none that stands beside it."""
+    rest = EMAIL.sub(lambda match: LEFT_OUT.ljust(len(match[0])), text)
+    if not find_inside(rest):
+        return link
+    answer = read_number(rest)
+    return answer if isinstance(answer, ParseResult) or answer.suggestions else link
 
 
 def _where_it_ends(spaced: str, answer: ParseResult) -> ParseFailure | None:

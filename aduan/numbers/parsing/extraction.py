@@ -10,6 +10,7 @@ from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseResult, dial
 from aduan.numbers.parsing import countries, grouping, non_numbers, payment_accounts, vocabulary
 from aduan.numbers.parsing.candidates import PHONE_KINDS
+from aduan.numbers.parsing.compact_dates import compact_dates
 from aduan.numbers.parsing.figures import Figure, figures, leave_out
 from aduan.numbers.parsing.letters import harmless_before
 from aduan.numbers.parsing.stretches import RUN, Stretch, cut
@@ -56,6 +57,7 @@ _CALLED: Final = re.compile(
 _THOUSANDS: Final = re.compile(r"62(?:\.[0-9]{3}){3,4}")  # an amount, unless a label says otherwise
 # "FT-0812-0000-77", "08120000-7001-4a2b-8c3d-0812…"
 _CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$|(?=[0-9-]{0,9}[a-f])-[0-9a-f]{4}-[0-9a-f]{4}-$")
+_ITEM: Final = re.compile(r"[1-9][0-9]? (?=[0-9]{8})")
 _TIMES: Final = re.compile(r"[xX][1-9][0-9]?(?!\w)")  # "0812…x2"
 _MARKS_BEFORE, _MARKS_BEHIND = re.compile(r"[*_~`]{1,4}$"), re.compile(r"[*_~`]{1,4}")
 
@@ -128,6 +130,7 @@ def _account(window: str, start: int, end: int) -> SpanReading | None:
     behind = "" if label else payment_accounts.label_behind(before, after)
     if not (label or behind) or vocabulary.AMOUNT.fullmatch(run.strip(" ()-.")):
         return None
+    start = _start_of_account(before, run)
     stop = _end_of_account(window, start, end)
     digits = payment_accounts.account_digits(window[start:stop])
     if payment_accounts.is_card(before, digits):
@@ -156,6 +159,12 @@ def _rather_a_number(before: str, run: str, after: str, digits: str) -> bool:
     ):
         return False
     return not payment_accounts.is_for_transfers(before, after, len(digits))
+
+
+def _start_of_account(before: str, run: str) -> int:
+    """Behind the number of the row in a table: "1⇥1234567890⇥BCA"."""
+    item = None if before.rpartition("\n")[2].strip() else _ITEM.match(run)
+    return len(before) + (item.end() if item else 0)
 
 
 def _end_of_account(window: str, start: int, end: int) -> int:
@@ -205,6 +214,8 @@ def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bo
     if kind not in PHONE_KINDS or _cut_off(before, core, after):
         return False
     bare = core.strip(" ()")
+    if compact_dates(bare) and not _STRONG_LABEL.search(before):
+        return False  # "081225 0930"
     if vocabulary.DATE.fullmatch(bare) or vocabulary.AMOUNT.fullmatch(bare):
         return False
     if _THOUSANDS.fullmatch(bare) and not _STRONG_LABEL.search(before):
@@ -234,6 +245,8 @@ def _cut_off(before: str, core: str, after: str) -> bool:
         return True
     if _CODE_GLUED.search(before) and not vocabulary.ENDS_WITH_LABEL.search(before[:-1]):
         return True
+    if before.endswith("#") and not before[-2:-1].strip():  # "#0812…", a tag
+        return False
     return re.search(r"[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
 
 

@@ -90,6 +90,11 @@ def _times(shape: Shape, start: int, end: int) -> str:
     return "extra_text" if _count(shape.figures(start, end)[0]) else _NO
 
 
+def _about(shape: Shape, start: int, _end: int) -> str:
+    """ ">10x", "~5x": behind a mark of its own."""
+    return "extra_text" if _count(shape.texts[start + 1]) else _NO
+
+
 def _share(shape: Shape, start: int, end: int) -> str:
     return "amount" if all(len(part) <= 3 for part in shape.figures(start, end)) else _NO
 
@@ -228,7 +233,7 @@ def _column(shape: Shape, start: int, end: int) -> str:
 CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     **figure_dates.DATE_CHECKS,
     "span": _span,
-    "fraction": _fraction, "times": _times, "factor": _times, "share": _share, "unit": _unit,
+    "fraction": _fraction, "times": _times, "factor": _times, "about": _about, "share": _share, "unit": _unit,
     "decimal": _unit, "sum": _sum, "code": _code, "place": _place, "badge": _badge, "rank": _rank,
     "plate": _plate, "mixed": _mixed, "glued": _mixed, "bracket": _bracket, "item": _item,
     "counted": _counted, "column": _column, "range": _range,

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from typing import Final
 
 from aduan.numbers.parsing import figure_words
+from aduan.numbers.parsing.compact_dates import CLOCK
 from aduan.numbers.parsing.shape import Shape
 
 _NO: Final = ""
+_GOES_ON: Final = re.compile(r"[S.-]\(?\+?D")
+_WHOLE: Final = 9  # digits in one piece that begin a number of their own
 
 
 def within(text: str, lowest: int, highest: int) -> bool:
@@ -54,10 +58,15 @@ def _hours(shape: Shape, start: int, end: int) -> str:
     return "date" if within(first, 0, 24) and within(last, 1, 24) else _NO
 
 
-def with_year(shape: Shape, end: int) -> int:
-    """Where "8 Des 2025" ends, of which "8 Des" ends at `end`."""
+def with_rest(kind: str, shape: Shape, end: int) -> int:
+    """Where "8 Des 2025" ends, of which "8 Des" ends at `end`; and "08-12-2025 0700" with its time."""
     index = end + (shape.letters[end : end + 1] == "S")
-    return index + 1 if shape.letters[index : index + 1] == "D" and is_year(shape.texts[index]) else end
+    if shape.letters[index : index + 1] != "D":
+        return end
+    follows = shape.texts[index]
+    if kind == "date":
+        return index + 1 if _is_compact_clock(shape, index) else end
+    return index + 1 if kind == "month" and is_year(follows) else end
 
 
 def _clock(shape: Shape, start: int, end: int) -> str:
@@ -73,7 +82,23 @@ def _at(shape: Shape, start: int, end: int) -> str:
         return "date"
     if len(parts) == 1 and shape.texts[start].lower() in figure_words.SINCE and is_year(parts[0]):
         return "date"
-    return "date" if _is_clock(parts) or (len(parts) == 1 and within(parts[0], 1, 31)) else _NO
+    if len(parts) == 1 and (within(parts[0], 1, 31) or _is_compact_clock(shape, end - 1)):
+        return "date"
+    return "date" if _is_clock(parts) else _NO
+
+
+def _is_compact_clock(shape: Shape, index: int) -> bool:
+    """ "0700", unless a number may go on behind it: "08-12-2025 0812 345 678", "at 0821 0000 3553"."""
+    if not CLOCK.fullmatch(shape.texts[index]):
+        return False
+    follows = _GOES_ON.match(shape.letters, index + 1)
+    return follows is None or len(shape.texts[follows.end() - 1]) >= _WHOLE
+
+
+def _zoned(shape: Shape, start: int, _end: int) -> str:
+    """ "0700 WIB", "9 pm"."""
+    time = shape.texts[start]
+    return "date" if within(time, 0, 24) or CLOCK.fullmatch(time) else _NO
 
 
 def _year(shape: Shape, start: int, end: int) -> str:
@@ -87,5 +112,5 @@ def is_year(text: str) -> bool:
 
 DATE_CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     "stamp": _stamp, "date": _date, "month": _month, "monthday": _monthday, "clock": _clock, "at": _at,
-    "hours": _hours, "year": _year,
+    "hours": _hours, "year": _year, "zoned": _zoned,
 }  # fmt: skip

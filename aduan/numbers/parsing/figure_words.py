@@ -10,10 +10,13 @@ from typing import Final
 WORD, UNIT, MONTH, ZONE, TIMES, OPENS_TIME = "WUMZXB"
 CURRENCY, SECRET, IDENTITY, REFERENCE, PLACE = "CKIRP"
 
-_MONEY: Final = "rb ribu rbu rebu jt juta jta milyar miliar m k rupiah persen dolar"
+_MONEY: Final = (
+    "rb ribu rbu rebu ewu yuta jt juta jta milyar miliar m k rupiah persen dolar dollar dollars usdt"
+)
 _SINCE: Final = "sejak since"
 _RANKS: Final = (
-    "ke part bag bagian kartu seluler ponsel gsm hp hape wa telp tlp telpon v urutan ranking level"
+    "ke ping kaping part bag bagian kartu seluler ponsel gsm hp hape wa telp tlp telpon v urutan ranking"
+    " level"
 )
 _WORDS: Final[dict[str, tuple[str, ...]]] = {
     PLACE: (
@@ -37,7 +40,9 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         "jutaan ribuan miliaran korban anak digit angka",
         "menit mnt mnit min mins minute minutes detik dtk det sec secs second seconds hari hr hrs hour hours",
         "bintang star stars laporan report reports aduan ulasan review reviews",
-        "lagi lain lainnya more others spam",
+        "lagi lain lainnya more others spam tag tags koin coin poin point points",
+        "likes viewer followers pagi siang sore malam subuh",
+        "ari dinten dina dino poe wengi wulan sasih taun balik",
         "minggu mgg bulan bln tahun thn th day days week weeks month months year years",
     ),
     OPENS_TIME: ("jam pukul pkl pk tgl tanggal tggl at", _SINCE),

@@ -13,6 +13,7 @@ from itertools import accumulate
 from typing import Final, NamedTuple
 
 from aduan.numbers.parsing import figure_checks, figure_dates, figure_words
+from aduan.numbers.parsing.compact_dates import compact_dates
 from aduan.numbers.parsing.shape import Shape
 
 LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on across it
@@ -45,7 +46,8 @@ _BY_ITSELF: Final = re.compile(
     r"|[KIR](?<![D.].)(?P<code>(?:SW){0,2}[.:=/\#S]{0,4}" + _ANY_WORD + r"?D(?:[-/.]?[DWUMZBCKIRPX]){0,20})"
     r"|P(?P<place>[-.:]?S?[WX]?D(?:[/.,]D)?)"  # RT 03/08, Blok C2, SIM 2, ke-2
     r"|\#(?<![^SN(\[].)(?P<rank>D[:.)]?(?![-.]?D))"  # #2
-    r"|M(?<!D.)(?P<monthday>\.?S?D(?:,?S?D)?(?![-.]?D))"  # Dec 8, 2025
+    r"|M(?<!D.)(?P<monthday>\.?S?D(?:,?S?D(?!:))?(?![-.]?D))"  # Dec 8, 2025
+    r"|[;,=*)](?<![^SN].)(?P<about>DS?X(?![DWUMZBCKIRP]))"  # >10x
     r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP]|SWSD)" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
@@ -53,6 +55,7 @@ _BY_ITSELF: Final = re.compile(
     r"|(?P<range>-D(?:[.,]D)?S?[U%](?![-/]?D))"  # 5-500jt
     r"|(?P<outof>SWSD" + _STOP + r")"  # 10 dari 10
     r"|(?P<month>S?M)"  # 8 Des, 15juli
+    r"|(?P<zoned>S?Z)"  # 0700 WIB
     r"|(?P<decimal>[.,]DS?U(?![-/]?D))"  # 4.5 bintang
     r"|(?P<clock>[:.]D(?:[:.]D)?(?:S?Z)?" + _STOP + r"|[:.]D-D[:.]D(?:S?Z)?" + _STOP + r")"
     r"|(?P<span>XD(?:S?[UB])?(?![-.]?D))"  # 3x24 jam
@@ -89,6 +92,11 @@ class Figure(NamedTuple):
 
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
+    dates = [Figure(start, end, "date") for start, end in compact_dates(text)]
+    return sorted([*dates, *_figures(leave_out(text, dates) if dates else text)])
+
+
+def _figures(text: str) -> list[Figure]:
     if not (_LETTER.search(text) or _MAY_HOLD_ONE.search(text)):
         return []
     runs = _UNSPACED.findall(text)
@@ -102,7 +110,7 @@ def figures(text: str) -> list[Figure]:
     found: list[Figure] = []
     for pattern in (_BY_ITSELF, _BESIDE):
         tokens = _collect(pattern, tokens, found)
-    return sorted(found)
+    return found
 
 
 def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Shape:
@@ -114,8 +122,7 @@ def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Sh
         first, last = match.span()
         code = figure_checks.CHECKS[kind](tokens, first, last)
         if code:
-            if kind == "month":
-                last = figure_dates.with_year(tokens, last)
+            last = figure_dates.with_rest(kind, tokens, last)
             pieces += [letters[position:first], LEFT_OUT * (last - first)]
             position = last
             found.append(Figure(tokens.starts[first], tokens.starts[last], code))

@@ -38,21 +38,28 @@ def ask_where_it_ends(core: str, joined: ParseResult, *, plus: bool) -> ParseFai
     groups, separators = _grouped(core)
     if len(groups) < 2 or joined.kind not in PHONE_KINDS:
         return None
+    shorter = list(_shorter(groups, separators, joined, plus=plus))
+    if not shorter or is_usual_abroad(groups, joined):
+        return None
+    return ParseFailure("extra_digits", (joined.canonical, *(one.canonical for one in shorter)))
+
+
+def _shorter(
+    groups: Sequence[str], separators: Sequence[str], joined: ParseResult, *, plus: bool
+) -> Iterator[ParseResult]:
+    """The whole numbers that the first groups are, where the others may not belong to them."""
     extra = 0
     for cut in range(len(groups) - 1, 0, -1):
         extra += len(groups[cut])
-        if extra > _MOST_EXTRA:
-            return None
         before = len(joined.canonical) - 2 - extra
-        if joined.kind is NumberKind.MOBILE and before < _SHORT_NUMBER:
-            return None
+        if extra > _MOST_EXTRA or (joined.kind is NumberKind.MOBILE and before < _SHORT_NUMBER):
+            return
         belongs = _belongs_abroad if joined.kind is NumberKind.FOREIGN else _belongs
         if belongs(groups, separators, cut, before):
             continue
         shorter = _whole(groups[:cut], plus=plus, in_use=not _is_odd_tail(groups, cut, joined))
-        if shorter is not None and not is_usual_abroad(groups, joined):
-            return ParseFailure("extra_digits", (joined.canonical, shorter.canonical))
-    return None
+        if shorter is not None:
+            yield shorter
 
 
 def _grouped(core: str) -> tuple[list[str], list[str]]:
@@ -135,7 +142,7 @@ def _whole_with_extra(groups: Sequence[str], *, plus: bool) -> Iterator[ParseRes
     sizes = {len(group) for group in groups[1:]}
     if len(sizes) == 1 and len(groups) > 3 and max(sizes) < 4:
         return
-    for cut in range(len(groups) - 1, max(len(groups) - 3, 0), -1):
+    for cut in range(len(groups) - 1, max(len(groups) - 4, 0), -1):
         found = _whole(groups[:cut], plus=plus)
         extra = "".join(groups[cut:])
         if found is not None and (len(extra) <= _MOST_EXTRA + 2 or _COMPACT_DATE.fullmatch(extra)):

@@ -91,7 +91,7 @@ def _beside_unreadable(text: str) -> list[Candidate]:
     if _BEGINS_WHOLE.match(behind):
         return find_inside(behind)
     before, _space, _word = text[: text.index(normalise.UNREADABLE)].rpartition(" ")
-    if not _BEGINS_WHOLE.match(before.lstrip()):
+    if not _BEGINS_WHOLE.match(before.lstrip(f" {normalise.SYMBOL}")):
         return []
     readings = (_COUNT_BEHIND.sub("", before), before)
     return [
@@ -123,7 +123,9 @@ def harmless_before(head: str, core: str) -> bool:
     if vocabulary.ENDS_WITH_LABEL.search(head) and (whole or not re.match(r"[1-79]", core)):
         return True
     word = _WORD_BEFORE.search(head[-40:])
-    return whole and word is not None and len(word[0]) >= 3 and not confusables.only_lookalikes(word[0])
+    if not whole or word is None or len(word[0]) < 3 or confusables.only_lookalikes(word[0]):
+        return False
+    return word[0].lower() not in vocabulary.TRACKING
 
 
 def _harmless_behind(core: str, tail: str) -> bool:

@@ -56,10 +56,10 @@ _SIP: Final = re.compile(
     r"\bsips?:(?P<number>(?:%2B|\+)?[0-9(][0-9().-]{4,24}+)(?=[@;>?\s]|$)[^\s>]{0,200}", re.I | re.A
 )
 _SCHEMED: Final = re.compile(
-    r"^\W{0,3}(?P<scheme>tel|callto|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
+    r"^\W{0,3}(?P<scheme>tel|callto|skype|sms|smsto|mmsto|sip|phone|whatsapp|wa|fax|facetime)\s?:\s?/{0,2}(?P<number>[+0-9(*#%].*)$",
     re.I | re.A | re.S,
 )
-_URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime"))
+_URI_SCHEMES: Final = frozenset(("tel", "callto", "sms", "smsto", "mmsto", "sip", "facetime", "skype"))
 _ESCAPES: Final = {
     "%2B": "  +",
     "%20": "   ",
@@ -132,7 +132,7 @@ _AT_NAME: Final = re.compile(
     r"\W{0,3}?(?:(?:akun|username|user|id)\W{1,3})?@([A-Za-z]\w{3,31})(?:\s?\((telegram|tele|tg)\))?\W{0,3}",
     re.I | re.A,
 )
-_EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[A-Za-z]{2,10}\b", re.A)
+EMAIL: Final = re.compile(r"[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){0,3}\.[A-Za-z]{2,10}\b", re.A)
 _URL: Final = re.compile(
     r"https?:|www\.|\b[\w-]{1,60}\.(?:com|id|net|org|me|ly|link|xyz|site|top|io|info|shop|app|vip|club|us|im|gl|cc|be)/"
     r"|\b[a-z][a-z0-9+-]{1,20}://(?![+0-9])",
@@ -224,7 +224,7 @@ def _read_named(text: str) -> Link:
     colon = ":" in text
     if colon and (match := _SCHEMED.match(text)) and (schemed := _read_schemed(text, match)):
         return schemed
-    if at and _EMAIL.search(text):
+    if at and EMAIL.search(text):
         return ParseFailure("email")
     linked = ("/" in text or "www." in text.lower()) and _URL_LIKE.search(text) and _URL.search(text)
     return ParseFailure("link_without_number") if linked else None

@@ -7,6 +7,7 @@ from typing import Final
 
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate, candidates
+from aduan.numbers.parsing.grouping import ask_where_it_ends
 
 _STRONG: Final = re.compile(
     r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
@@ -90,7 +91,8 @@ def _offers(found: list[ParseResult | None], parts: list[str]) -> tuple[str, ...
     for number, part in zip(found, parts, strict=True):
         tail = "".join(_GROUPS.findall(part))
         if number is not None:
-            offers.append(number.canonical)
+            asked = ask_where_it_ends(part.strip(" ()"), number, plus=False)  # "0812345678 12/25"
+            offers += [number.canonical, *(asked.suggestions if asked else ())]
         elif offers and 1 <= len(tail) <= 4:
             offers.append(offers[0][: -len(tail)] + tail)
     return tuple(dict.fromkeys(offers))

@@ -30,6 +30,8 @@ _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
 _EXPONENT: Final = re.compile(r"[0-9] ?[eE]")
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
+_AREA_OF_PLATE, _SERIES_OF_PLATE = re.compile(r"(?<![^\s:])[A-Z]{1,2} $"), re.compile(r" [A-Z]{1,3}(?!\w)")
+_LONGEST_ON_PLATE: Final = 4
 
 
 def dialling_code(text: str) -> ParseFailure | None:
@@ -74,6 +76,8 @@ def _amount(bare: str) -> ParseFailure:
 def around(head: str, core: str, tail: str) -> ParseFailure | None:
     """What the words before and after the digits say."""
     count = sum(map(str.isdigit, core))
+    if count <= _LONGEST_ON_PLATE and _AREA_OF_PLATE.search(head) and _SERIES_OF_PLATE.match(tail):
+        return ParseFailure("extra_text")
     if _WORD_OR_CURRENCY.search(head):
         problem = _by_words_before(head, count)
         if problem is not None:

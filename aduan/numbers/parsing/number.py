@@ -10,7 +10,14 @@ import re
 from typing import Final, NamedTuple
 
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.numbering_plan import MOBILE_LONGEST, MOBILE_SHORTEST, ParseFailure, ParseResult, dial
+from aduan.numbers.numbering_plan import (
+    MOBILE_LONGEST,
+    MOBILE_SHORTEST,
+    ParseFailure,
+    ParseResult,
+    dial,
+    international,
+)
 from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import find_inside, is_apart, side_by_side, split_at_marks, with_offers
@@ -26,6 +33,8 @@ _EXTENSION: Final = re.compile(
 
 # Single light separators of one kind, so that nothing else can hide in it.
 PLAIN_MOBILE: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
+_AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text"))
+_WHOLE_WORD: Final = re.compile(r"(?<!\S)(?:\+?62|0)8[1-9][0-9]{7,10}(?!\S)")
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -41,7 +50,19 @@ class Parts(NamedTuple):
 def read_number(text: str) -> ParseResult | ParseFailure:
     """`text` is folded and visible; the answer's position is an index into it."""
     answer = _read_with_figures(text)
-    return short_codes.with_codes(text, answer) if isinstance(answer, ParseFailure) else answer
+    if isinstance(answer, ParseResult):
+        return answer
+    return _offer_whole_words(text, short_codes.with_codes(text, answer))
+
+
+def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
+    """ "IMG-20251208-WA0012 0812345678": a mobile number between spaces, among whatever else."""
+    if answer.suggestions or answer.code not in _AMONG_OTHERS:
+        return answer
+    words = _WHOLE_WORD.findall(text) if len(_GROUPS.findall(text)) > 1 else []
+    numbers = [dial(word.lstrip("+"), plus=word[0] == "+") for word in words]
+    offers = dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult))
+    return answer._replace(suggestions=tuple(offers))
 
 
 def _read_with_figures(text: str) -> ParseResult | ParseFailure:
@@ -137,7 +158,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
         if answer.suggestions:
             answer = grouping.offer_shorter_too(core, answer, plus=plus)
         if len(groups) == 1:  # no other number can begin inside it
-            return non_numbers.long_digits(core, digits) or answer
+            return non_numbers.long_digits(core, digits) or _offer_abroad(digits, answer)
         return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
@@ -157,6 +178,16 @@ def _offers(text: str, core: str, digits: str, answer: ParseFailure) -> ParseRes
     if other is not None and not (other.code == "bank_account" and (answer.suggestions or found)):
         return other  # dashes alone make no account of "+62 62-812-3456-7890"
     return with_offers(answer, found)
+
+
+def _offer_abroad(digits: str, answer: ParseFailure) -> ParseFailure:
+    """ "8613812345678": too long to be one of ours, and China without its plus."""
+    if answer.code != "too_long" or digits[0] == "0":
+        return answer
+    abroad = international(digits, strict=True)
+    if isinstance(abroad, ParseFailure) or abroad.kind is not NumberKind.FOREIGN:
+        return answer
+    return ParseFailure("prefix_missing", (abroad.canonical,))
 
 
 def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:

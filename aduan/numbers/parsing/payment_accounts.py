@@ -38,7 +38,8 @@ _ANOTHER: Final = re.compile(r"[0-9][0-9 .-]{6,24}[0-9]\)?\s?(?:,|/|&|;|dan|atau
 _CARD: Final = re.compile(r"(?<![^\W_])(?:kartu|card|atm|debit|kredit|cc)(?![^\W_])", re.IGNORECASE)
 _CARD_DIGITS: Final = re.compile(r"[0-9]{4}(?:[ -]?[0-9]{4}){3}")
 _BEHIND: Final = re.compile(
-    rf"[\s*_]?[(\[/-]?\s?(?:via\s|di\s|bank\s|rek(?:ening)?\s)?(?:(?P<wallet>{_WALLET})|(?P<bank>{_BANK}))(?![^\W_])",
+    rf"[\s*_]?[(\[/-]?\s?(?:via\s|di\s|bank\s|rek(?:ening)?\s)?(?:(?P<wallet>{_WALLET})|(?P<bank>{_BANK}))(?![^\W_])"
+    r"(?![\s:=.-]{1,3}[0-9]{8})",  # the next column of a table belongs to the bank
     re.IGNORECASE,
 )
 _HOLDER: Final = re.compile(r"[\s*_,(]{0,3}(?:a\.?\s?n\.?(?![^\W\d_])|a/n|atas\snama)", re.IGNORECASE)

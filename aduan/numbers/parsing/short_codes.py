@@ -21,6 +21,7 @@ _LIKE_EMERGENCY: Final = re.compile(r"short:1[0-9]{2}")
 _ZEROS_BEFORE: Final = re.compile(r"0{1,2}(1[0-9]{2})")
 _BEGINNINGS: Final = ("08", "02", "62")
 _NO_CODE: Final = re.compile(r"(?:0|62)8[1-35-9]")
+_LONG_CODE: Final = re.compile(r"(?<![0-9])(?<![0-9][ .-])1500[ .-]?[0-9]{3}(?![ .-]{0,2}[0-9])")
 _GROUP: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,4}")
 _MOST_GROUPS: Final = 12
@@ -59,6 +60,9 @@ def ask_which_code(core: str, joined: ParseResult, *, plus: bool) -> ParseFailur
 
 def with_codes(text: str, answer: ParseFailure) -> ParseFailure:
     """Add the codes that stand in the text by themselves, for the person to choose."""
+    if answer.code == "extra_text" and answer.suggestions and (beside := _LONG_CODE.search(text)):
+        service = f"service:{''.join(_GROUP.findall(beside[0]))}"  # "1500888 / 021 23588000"
+        return answer._replace(suggestions=tuple(dict.fromkeys((service, *answer.suggestions))))
     counted = answer.code == "date" and _CALLS.fullmatch(text.strip())
     if answer.suggestions or not (counted or answer.code in _OFFERS):
         return answer

@@ -31,7 +31,8 @@ MOST_EXAMINED: Final = 400  # different stretches of digits of one text, with th
 _FEWEST_DIGITS: Final = 8
 
 _CODE: Final = re.compile(
-    r"(?<![0-9])(?:1500[ ]?[0-9]{3}|150[0-9]{3}|177[0-9]{3}|[1-9][0-9]{2,4})(?![0-9A-Za-z_])"
+    r"(?<![0-9])(?:1500[ ]?[0-9]{3}|080[04][ -]?1[ -]?[0-9]{3}[ -]?[0-9]{3}"
+    r"|150[0-9]{3}|177[0-9]{3}|[1-9][0-9]{2,4})(?![0-9A-Za-z_])"
 )
 # A code only counts as a number when the text says so: "hubungi 14000", "sms ke 1166", "call center 1500888".
 _CODE_LABEL: Final = re.compile(
@@ -40,6 +41,9 @@ _CODE_LABEL: Final = re.compile(
     r"\s?[:.]?\s?$",
     re.IGNORECASE,
 )
+# A call centre's number is long enough to need no more than another in front of it.
+_ALTERNATIVE: Final = re.compile(r"(?:\batau|\bdan|/)\s?$", re.IGNORECASE)
+_LONG_CODE: Final = 7
 _GOES_ON: Final = re.compile(r"[.,:/-]{1,3}[0-9]")
 _CODE_REACH: Final = 48
 # The time stamp of an exported chat: "[20/10/25 19.58.01] ", "18/11/25 08.02 - ".
@@ -53,6 +57,11 @@ _STAMP: Final = re.compile(
 _ITEM: Final = re.compile(
     r"(?<=\s)[1-9][0-9]?(?:\.(?=\s)|\))(?=\s?[+(]?(?:0[1-9]|62|\+))"
 )  # "1) 0877 … 2) 0877 …"
+# Identifiers and checksums: "08123456-7890-4abc-8def-081234567890".
+_DIGEST: Final = re.compile(
+    r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9]{0,31}[a-f])(?:[0-9a-f]{8}){4,8})(?![0-9A-Za-z])",
+    re.IGNORECASE,
+)
 # "o8950OOO1881": begins like a number and holds letters that look like one digit only; its last is a digit.
 _WITH_LETTERS: Final = re.compile(r"(?<![^\W_])[0oO]8[0-9oOlI .-]{7,15}[0-9](?![^\W_])")
 _LETTERS: Final = str.maketrans("oOlI", "0011")
@@ -144,6 +153,7 @@ class _Reader:
         self.senders = {end for _start, end in stamps}
         self._blank(stamps)
         self._blank([match.span() for match in _ITEM.finditer(self.text)])
+        self._blank([match.span() for match in _DIGEST.finditer(self.text)])
         self.text = _LINES.sub(lambda match: match[0].replace("\n", " "), self.text)
         self.text = _WITH_LETTERS.sub(_as_digits, self.text)
         self._read_runs()
@@ -243,7 +253,9 @@ def _codes(text: str, shown: str) -> Iterator[tuple[int, int, Parsed]]:
             or vocabulary.DATE_AFTER.match(after)
         ):
             continue
-        if _CODE_LABEL.search(text, max(0, start - _CODE_REACH), start):
+        low = max(0, start - _CODE_REACH)
+        long = end - start >= _LONG_CODE and _ALTERNATIVE.search(text, low, start)
+        if long or _CODE_LABEL.search(text, low, start):
             try:
                 yield start, end, parse(shown[start:end])
             except Refused:

@@ -72,12 +72,14 @@ IDENTITY_BEFORE: Final = re.compile(
     r"\b(?:nik|ktp|no\.?\s?ktp|kk|npwp|sim|paspor|passport|nisn?|nip)\W{0,6}$", re.IGNORECASE
 )
 SHIPMENT_BEFORE: Final = re.compile(
-    r"\b(?:(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
+    r"\b(?:(?:no(?:mor)?\.?\s|id\s)meter(?:an)?|kode\s(?:bayar|pembayaran|booking)"
+    r"|(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
     r"|imei|(?<!\.)id)(?:[^\w\n]{0,6}|\W?[:=]\s{0,6})\Z",
     re.IGNORECASE,
 )
 _TELLING: Final = (
     "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
+    "bayar booking meter meteran pembayaran",
     "danamon faktur harga id idpel idr imei inv invoice jago jenius kirim kk kode ktp mandiri maybank",
     "mega muamalat neo neocommerce niaga nik nip nis nisn nominal npwp ocbc order otp panin paspor",
     "passport password pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi rp",
@@ -86,6 +88,25 @@ _TELLING: Final = (
 )
 OF_SHIPMENTS: Final = frozenset(
     ("resi", "awb", "invoice", "inv", "order", "pesanan", "tiket", "ticket", "tagihan", "faktur", "polis")
+)
+# Letters in front of the digits of a tracking number.
+TRACKING: Final = frozenset(
+    (
+        "spx",
+        "spxid",
+        "jnt",
+        "jne",
+        "tlj",
+        "cgk",
+        "nlid",
+        "nvid",
+        "ninja",
+        "sicepat",
+        "lex",
+        "lxad",
+        "lzd",
+        "idexp",
+    )
 )
 _TELLING_WORDS: Final = frozenset(word for line in _TELLING for word in line.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")

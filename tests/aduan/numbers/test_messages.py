@@ -17,7 +17,7 @@ from aduan.numbers.parsing import numbers_in, read_text
 from tests.aduan.numbers.decorated import decorated
 from tests.aduan.numbers.message_scores import FIELDS, FOLDER, found_in, messages, questions_in, score
 
-FILES = ("messages_blind.jsonl", "messages_own.jsonl", "messages_edge.jsonl")
+FILES = ("messages_blind.jsonl", "messages_own.jsonl", "messages_edge.jsonl", "messages_field.jsonl")
 FAULTS = Path(__file__).parents[2] / "data/reported_faults.jsonl"
 FLOOR = 0.99
 SENTENCES = (
