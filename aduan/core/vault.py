@@ -133,6 +133,11 @@ def reencrypt(ciphertext: bytes | memoryview, *, aad: str) -> bytes:
     )
 
 
+def has_older_keys() -> bool:
+    """Whether VAULT_KEYS names a key that new values do not use."""
+    return len(_master_keys()) > 1
+
+
 def current_key_id() -> bytes:
     """The four bytes that identify the current key, at offset 1 of every value."""
     return next(iter(_master_keys()))

@@ -41,6 +41,7 @@ __all__ = ["app", "task_log"]
 BUSY: Final = 4.0  # processes that want a processor, for each processor
 BATCH: Final = 100  # messages over one connection to the mail server
 EXAMINING_SECONDS: Final = 20.0  # then the next run is due, and would wait in the queue
+TURNING_SECONDS: Final = 600.0  # the rest of its queue waits
 SENDING_SECONDS: Final = 15.0  # a run ends before the next one is due
 
 
@@ -223,10 +224,10 @@ def delete_orphaned_files() -> None:
 
 @app.task(name="rotate_wrapped_keys")
 def rotate_wrapped_keys() -> None:
-    """After a new key came first in VAULT_KEYS: until nothing that lasts is under an older one."""
+    """After a new key came first in VAULT_KEYS; `manage.py rewrap_keys` does it in one go."""
     webhooks.rewrap_secrets()
     appeals.rewrap_addresses()
-    complaints.rewrap_all_keys()
+    complaints.rewrap_all_keys(seconds=TURNING_SECONDS)
 
 
 @app.task(name="reindex_cases")

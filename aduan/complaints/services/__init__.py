@@ -22,6 +22,7 @@ from aduan.complaints.services.evidence_store import (
 from aduan.complaints.services.evidence_texts import read_texts
 from aduan.complaints.services.hold_grounds import find_hold_candidates
 from aduan.complaints.services.indexing import reindex_cases
+from aduan.complaints.services.key_rotation import old_keys, rewrap_all_keys
 from aduan.complaints.services.number_changes import confirm_number_change, request_number_change
 from aduan.complaints.services.personal_data import disclose_personal_data
 from aduan.complaints.services.quarantine import folders_due, purge_orphaned_files
@@ -30,8 +31,6 @@ from aduan.complaints.services.retention import (
     erase,
     purge,
     replay_erasures,
-    rewrap_all_keys,
-    rewrap_keys,
 )
 from aduan.complaints.services.staged_files import (
     ReadingState,
@@ -68,6 +67,7 @@ __all__ = [
     "is_staged",
     "keep_staged",
     "missing_files",
+    "old_keys",
     "open_staged",
     "page_of",
     "process_evidence",
@@ -85,7 +85,6 @@ __all__ = [
     "require_store",
     "reveal_contact",
     "rewrap_all_keys",
-    "rewrap_keys",
     "send_code",
     "send_progress",
     "state_of",

@@ -85,45 +85,6 @@ def complaints_of_contact(*, email: str = "", phone: str = "") -> list[Complaint
     return list(Complaint.objects.filter(wanted).order_by("id"))
 
 
-def rewrap_keys(*, limit: int = 1000) -> int:
-    """Wraps keys that an older master key wrapped under the current one.
-
-    0 when the old key may be thrown away.
-    """
-    return sum(len(_rewrap_batch(model, after=0, limit=limit)) for model in (Complaint, Evidence))
-
-
-def rewrap_all_keys(*, batch: int = 1000) -> int:
-    """Batch after batch to the last wrapped key; returns how many were old.
-
-    Each row is read once, and new complaints come under the current key, so it ends however many come in. A
-    row that is locked meanwhile is left to the next run.
-    """
-    renewed = 0
-    for model in (Complaint, Evidence):
-        after = 0
-        while done := _rewrap_batch(model, after=after, limit=batch):
-            renewed += len(done)
-            after = done[-1]
-    return renewed
-
-
-@transaction.atomic
-def _rewrap_batch(model: type[Complaint | Evidence], *, after: int, limit: int) -> list[int]:
-    """The ids of the rows behind `after` that were renewed, in their order."""
-    rows = model._default_manager.raw(  # the name of the key stands in bytes 2 to 5
-        f"SELECT * FROM {model._meta.db_table} WHERE id > %s AND subject_key IS NOT NULL"  # noqa: S608 - a table of ours
-        " AND substring(subject_key from 2 for 4) <> %s ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
-        [after, vault.current_key_id(), limit],
-    )
-    done = []
-    for row in rows:
-        sealed = vault.reencrypt(row.subject_key or b"", aad=row.aad_for("subject_key"))
-        model._default_manager.filter(pk=row.pk).update(subject_key=sealed)
-        done.append(row.pk)
-    return done
-
-
 def _closed(prefix: str, before: dt.datetime) -> Q:
     """Its case was decided or closed before this day, no one objects, no court holds it."""
     ended = Q(**{f"{prefix}case__closed_at__lt": before}) | Q(

@@ -2,15 +2,10 @@
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
-import os
-import re
 import uuid
 
 import pytest
-from django.db import connection
-from django.test.utils import CaptureQueriesContext
 
 from aduan.cases.models import Case
 from aduan.cases.services import claim
@@ -23,8 +18,6 @@ from aduan.complaints.services import (
     process_evidence,
     purge,
     purge_orphaned_files,
-    rewrap_all_keys,
-    rewrap_keys,
 )
 from aduan.core import vault
 from aduan.core.audit_actions import AuditAction
@@ -137,46 +130,6 @@ def test_a_person_finds_all_that_is_theirs(closed, now):
     complaint(now, contact_email="raka@example.id")
     assert complaints_of_contact(email="sari@example.id") == [closed, other]
     assert complaints_of_contact() == []
-
-
-def test_keys_turn_over_and_the_old_one_can_be_thrown_away(closed, settings):
-    new = base64.b64encode(os.urandom(32)).decode()
-    settings.VAULT_KEYS = [new, *settings.VAULT_KEYS]
-    assert rewrap_keys(limit=1) == 2  # a complaint and a file
-    assert rewrap_keys() == 0
-    settings.VAULT_KEYS = [new]
-    closed.refresh_from_db()
-    key = vault.unwrap(closed.subject_key, aad=closed.aad_for("subject_key"))
-    assert key.decrypt(closed.email_encrypted, aad=closed.aad_for("email_encrypted")) == "sari@example.id"
-
-
-def test_keys_turn_over_in_one_go_while_complaints_come_in(closed, now, settings):
-    """Before, a thousand an hour: at 40,000 complaints a day a million keys took 42 days."""
-    for turn in range(4):
-        complaint(now, f"0813-0000-000{turn}", contact_email=f"orang{turn}@example.id")
-    new = base64.b64encode(os.urandom(32)).decode()
-    settings.VAULT_KEYS = [new, *settings.VAULT_KEYS]
-    complaint(now, "0813-0000-0009", contact_email="baru@example.id")
-    assert rewrap_all_keys(batch=2) == 6  # five complaints and a file
-    settings.VAULT_KEYS = [new]
-    for one in Complaint.objects.all():
-        assert vault.unwrap(one.subject_key, aad=one.aad_for("subject_key"))
-
-
-def test_a_turn_over_reads_each_row_once(closed, now, settings):
-    """Each batch began at the first row again: a year of complaints was read thousands of times."""
-    for turn in range(4):
-        complaint(now, f"0813-0000-000{turn}", contact_email=f"orang{turn}@example.id")
-    settings.VAULT_KEYS = [base64.b64encode(os.urandom(32)).decode(), *settings.VAULT_KEYS]
-    with CaptureQueriesContext(connection) as asked:
-        rewrap_all_keys(batch=2)
-    starts = [
-        int(found[1])
-        for one in asked
-        if (found := re.search(r"FROM complaints_complaint WHERE id > (\d+)", one["sql"]))
-    ]
-    ids = list(Complaint.objects.order_by("pk").values_list("pk", flat=True))
-    assert starts == [0, ids[1], ids[3], ids[4]]
 
 
 def test_files_that_no_complaint_names_are_swept_after_a_day_and_others_stay(closed, now):
