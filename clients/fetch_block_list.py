@@ -19,7 +19,8 @@ reaches no server. On any doubt the list that is there stays; the exit status sa
     4  STALE: no fresh word for longer than --max-age, what is served has expired, or another run hangs
     5  the list is in place, but --on-change failed or ran out of time, or rows of the report were refused
     6  this machine: disk full, a file cannot be read or written, wrong clock, unknown --operator or key
-    7  NO LIST: the ministry has published none of this series for this operator, so nothing is in place
+    7  NO LIST: nothing is in place: the ministry has published none of this series for this operator, or
+       another run is still fetching the first
 
 No run lasts longer than --minutes, whatever the server, the disk or --on-change does.
 
@@ -64,18 +65,18 @@ import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
 from types import TracebackType
-from typing import Any
-
-from tuf.api.exceptions import (
-    DownloadError,
-    DownloadHTTPError,
-    ExpiredMetadataError,
-    RepositoryError,
-)
-from tuf.ngclient import Updater, UpdaterConfig
-from tuf.ngclient.fetcher import FetcherInterface
+from typing import Any, NoReturn
 
 OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE, NO_LIST = 0, 2, 3, 4, 5, 6, 7
+
+try:
+    from tuf.api.exceptions import DownloadError, DownloadHTTPError, ExpiredMetadataError, RepositoryError
+    from tuf.ngclient import Updater, UpdaterConfig
+    from tuf.ngclient.fetcher import FetcherInterface
+except ImportError as missing:
+    print(f"aduan-nomor: this machine: {missing}; pip install tuf", file=sys.stderr)
+    raise SystemExit(THIS_MACHINE) from None
+
 FORMAT = "aduan-nomor-list/1"
 HOLD, REMOVAL = "hold", "removal"  # the roles that are signed online, each for a folder of its own
 FILES = ("block.txt", "block.csv", "added.txt", "removed.txt")
@@ -83,23 +84,16 @@ CHUNK = 1 << 20
 MAX_MANIFEST = 1 << 20
 END = b"~"  # sorts after every digit
 CLOCK_SLACK = 3600  # seconds that this clock and the ministry's may differ
-FRESH_FOR = (
-    48 * 3600
-)  # seconds; the ministry signs its timestamp for a day, so more is a clock that is behind
+FRESH_FOR = 48 * 3600  # seconds; a timestamp is signed for a day, so more is a clock that is behind
 GRACE = 15  # seconds after the end of a run in which it may still put things away
-SERIES_OF = {
-    "monthly": "block",
-    "interim": "block",
-    "hold": "hold",
-    "referral": "referral",
-    "inbound": "inbound",
+SERIES_OF = {"monthly": "block", "interim": "block"} | {
+    kind: kind for kind in ("hold", "referral", "inbound")
 }
 KINDS_OF = {HOLD: ("hold",), REMOVAL: ("interim",)}  # what an online role may publish
 NEVER = "9999"  # sorts after every hour
 SIGNED_FOR = 24 * 3600  # seconds for which the ministry signs its timestamp
 EVERY = 3.0  # seconds between two questions of --watch
 POLL_AFTER = 60.0  # seconds after which --watch makes a whole run, whatever the small file says
-REFUSED_AT_ONCE = 50  # so many rounds of leaving refused rows out; the server names a thousand in each
 SECOND = "%Y-%m-%dT%H:%M:%SZ"
 HOUR = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ")
 RAW_TO_DER = bytes.fromhex("302a300506032b6570032100")  # what stands before an Ed25519 key in its DER form
@@ -262,10 +256,8 @@ class Fetcher(FetcherInterface):
         """Raises LocalError when this clock and the server's are further apart than CLOCK_SLACK."""
         if abs(self.skew) > CLOCK_SLACK:
             where = "ahead" if self.skew > 0 else "behind"
-            raise LocalError(
-                f"the clock is {where}: {abs(self.skew) / 3600:.1f} hours off the server's. "
-                f"It says {instant(time.time())}"
-            )
+            hours = f"{abs(self.skew) / 3600:.1f} hours off the server's"
+            raise LocalError(f"the clock is {where}: {hours}. It says {instant(time.time())}")
 
 
 def answered(error: urllib.error.HTTPError) -> str:
@@ -324,6 +316,21 @@ class Client:
         except ValueError as error:
             raise LocalError(f"{link}/manifest.json is damaged: remove {link} and run again") from error
 
+    def copy_must_be_whole(self) -> None:
+        """Raises LocalError when what is in place is no longer what was verified: a disk, or a hand."""
+        folder, manifest, _digest = self.current()
+        if folder is None:
+            return
+        for name in ("block.txt", "block.csv"):
+            if file_digest(folder / name) != manifest["files"][name]["sha256"]:
+                raise LocalError(f"{folder / name} is damaged: remove {self.state}/current and run again")
+        left = (self.state / "in-force").resolve()
+        if left.parent.name == "left" and of_list(left) == folder.name:
+            rows = left.name.split(".")[1]
+            with (left / "block.txt").open("rb") as lines:
+                if rows != str(sum(1 for _line in lines)):
+                    raise LocalError(f"{left} is damaged: remove {self.state}/in-force and run again")
+
     def update(self) -> bool:
         """True when a new list was put into place.
 
@@ -370,14 +377,15 @@ class Client:
         self._role_must_keep_within(offer, folder, incoming)
         name = f"{new['sequence']:06d}-{offer.digest[:16]}"
         (incoming / "by.json").write_text(json.dumps([offer.role, self._keys_of(offer.role)]))
-        self._put_into_place(incoming, name)
         self._keep_audit_head(new)
+        self._put_into_place(incoming, name)
         return True
 
     def _keep_audit_head(self, manifest: dict[str, Any]) -> None:
         """`STATE/audit-heads.txt`, one line a list: what proves that the ministry's audit log was not cut."""
-        if head := audit_head_of(manifest):
-            with (self.state / "audit-heads.txt").open("a", encoding="ascii") as file:
+        head, heads = audit_head_of(manifest), self.state / "audit-heads.txt"
+        if head and not (heads.exists() and heads.read_text(encoding="ascii").endswith(f" {head}\n")):
+            with heads.open("a", encoding="ascii") as file:
                 file.write(f"{instant(time.time())} {head}\n")
 
     def _role_must_keep_within(self, offer: Offer, folder: Path | None, incoming: Path) -> None:
@@ -460,11 +468,8 @@ class Client:
         """The signed half of the comparison of clocks: a `Date` can be left out on the way."""
         page = json.loads((self.state / "trust" / "timestamp.json").read_bytes())["signed"]
         if page["expires"] > instant(time.time() + FRESH_FOR):
-            raise LocalError(
-                "the clock is behind: what was signed for a day ends at {}. It says {}".format(
-                    page["expires"], instant(time.time())
-                )
-            )
+            end = "what was signed for a day ends at {}".format(page["expires"])
+            raise LocalError(f"the clock is behind: {end}. It says {instant(time.time())}")
 
     def keep_public_key(self) -> None:
         """`STATE/lists.pem`: the key of the detached signatures, for verify.sh. It follows by itself."""
@@ -692,17 +697,14 @@ class Report:
 
     def send(self, outcomes: Path) -> bool:
         """Report all rows that can be taken; `refused` are the others. False when nothing was taken."""
-        for _round in range(REFUSED_AT_ONCE):
-            bad = self._post(outcomes)
-            if bad is None:
+        while bad := self._post(outcomes):
+            known = len(self.refused)
+            if not self._leave_out(outcomes, bad):
+                return True
+            if len(self.refused) == known:
+                say("report refused: the rows that were named are not in it")
                 return False
-            if not bad:
-                return True
-            rows_left = self._leave_out(outcomes, bad)
-            if not rows_left:
-                return True
-        say("too many rows were refused; the next run goes on")
-        return False
+        return bad is not None
 
     def _post(self, outcomes: Path) -> list[dict[str, Any]] | None:
         """Rows that are wrong, none when all were taken; None when it failed as a whole."""
@@ -718,21 +720,26 @@ class Report:
         with outcomes.open("rb") as body:
             request = urllib.request.Request(url, data=body, headers=headers, method="POST")
             try:
-                with OPENER.open(request, timeout=self._client.timeout):
-                    return []
+                with OPENER.open(request, timeout=self._client.timeout) as answer:
+                    return [] if self._is_taken(answer.read(MAX_MANIFEST)) else None
             except urllib.error.HTTPError as error:
                 return self._wrong_rows(error)
             except (OSError, http.client.HTTPException) as error:
                 say(f"report not sent: {error}")
                 return None
 
+    def _is_taken(self, answer: bytes) -> bool:
+        """The ministry names the list that it took the rows for; a proxy's page does not."""
+        with contextlib.suppress(ValueError, AttributeError):
+            if json.loads(answer).get("list_digest") == self._digest:
+                return True
+        say("report not sent: what answered is not the ministry's server")
+        return False
+
     def _wrong_rows(self, error: urllib.error.HTTPError) -> list[dict[str, Any]] | None:
         problem = problem_of(error) if error.code == 400 else {}
-        rows = [
-            row
-            for row in problem.get("errors", [])
-            if isinstance(row, dict) and isinstance(row.get("row"), int)
-        ]
+        named = (row for row in problem.get("errors", []) if isinstance(row, dict))
+        rows = [row for row in named if isinstance(row.get("row"), int)]
         if not rows:
             why = "{}: {}".format(problem["code"], problem.get("detail", "")) if "code" in problem else ""
             say("report refused: " + (f"{error.code} {why}" if why else answered(error)))
@@ -743,8 +750,10 @@ class Report:
         """Write the file again without the rows that were refused; how many are left. Row 1 is the header."""
         why = {row["row"]: row for row in bad}
         rest, kept = outcomes.with_suffix(".rest"), -1
-        with outcomes.open(encoding="utf-8-sig", newline="") as old, rest.open("w", encoding="utf-8") as new:
+        how = encoding_of(outcomes)
+        with outcomes.open(encoding=how, newline="") as old, rest.open("w", encoding="utf-8") as new:
             head = old.readline()
+            kept -= head.strip('"').lower().startswith("sep=")  # a spreadsheet's own first line
             old.seek(0)
             delimiter = max((",", ";", "\t"), key=head.count)
             lines = csv.writer(new)
@@ -764,6 +773,12 @@ class Report:
         say("row {} refused: {} ({})".format(row["row"], ",".join(cells), said))
         with (self._client.state / "refused-rows.csv").open("a", encoding="utf-8", newline="") as file:
             csv.writer(file).writerow([instant(time.time()), self.list, row["row"], said, *cells])
+
+
+def encoding_of(table: Path) -> str:
+    """As spreadsheets write it, and as the ministry reads it."""
+    with table.open("rb") as file:
+        return "utf-16" if file.read(2) in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
 
 
 def audit_head_of(manifest: dict[str, Any]) -> str:
@@ -918,6 +933,14 @@ def sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def file_digest(path: Path) -> str:
+    found = hashlib.sha256()
+    with path.open("rb") as file:
+        while chunk := file.read(CHUNK):
+            found.update(chunk)
+    return found.hexdigest()
+
+
 def fingerprint_of_raw(key: bytes) -> str:
     """As `openssl pkey -pubin -in KEY.PEM -outform DER | openssl dgst -sha256` prints it."""
     return sha256(RAW_TO_DER + key)
@@ -940,12 +963,8 @@ def show_trust(options: argparse.Namespace) -> int:
     for role in ("root", "targets", "snapshot", "timestamp"):
         facts = page["roles"][role]
         for key in facts["keyids"]:
-            raw = bytes.fromhex(page["keys"][key]["keyval"]["public"])
-            print(
-                "key     {:<9}  {}  {} of {}".format(
-                    role, fingerprint_of_raw(raw), facts["threshold"], len(facts["keyids"])
-                )
-            )
+            print_of_key = fingerprint_of_raw(bytes.fromhex(page["keys"][key]["keyval"]["public"]))
+            print(f"key     {role:<9}  {print_of_key}  {facts['threshold']} of {len(facts['keyids'])}")
     if (state / "lists.pem").exists():
         print("key     lists.pem  {}".format(fingerprint_of_pem(state / "lists.pem")))
     return OK
@@ -975,36 +994,48 @@ def hours_since(path: Path) -> float:
     return (time.time() - path.stat().st_mtime) / 3600 if path.exists() else 0.0
 
 
+class Parser(argparse.ArgumentParser):
+    """A typing error is this machine's trouble; the 2 of argparse would say that a list is forged."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(THIS_MACHINE, f"aduan-nomor: this machine: {message}; see --help\n")
+
+
+def positive(text: str) -> float:
+    value = float(text)
+    if not 0 < value < float("inf"):
+        raise argparse.ArgumentTypeError("must be more than 0")
+    return value
+
+
 def arguments(argv: list[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(description=(__doc__ or "").splitlines()[0])
+    parser = Parser(description=(__doc__ or "").splitlines()[0])
     parser.add_argument("--url", required=True, help="the address of the API, ending in /api/v1/")
     parser.add_argument("--operator", required=True, help="your operator's code")
     parser.add_argument("--root", required=True, help="the root.json that you verified by a safe way")
     parser.add_argument("--state", required=True, help="the folder for lists and trust")
     parser.add_argument("--key-file", help="a file with the access key (or set ADUAN_KEY)")
     parser.add_argument(
-        "--series",
-        choices=("block", "hold", "referral", "inbound"),
-        default="",
-        help="another than your main one",
+        "--series", choices=sorted({*SERIES_OF.values()}), default="", help="another than your main one"
     )
     parser.add_argument("--on-change", default="", help="a shell command to run for each new list")
-    parser.add_argument("--max-age", type=float, default=26, help="hours without a fresh word until exit 4")
-    parser.add_argument("--timeout", type=float, default=30, help="seconds to wait for a sign of the server")
-    parser.add_argument("--minutes", type=float, default=60, help="how long one run may take in all")
+    parser.add_argument(
+        "--max-age", type=positive, default=26, help="hours without a fresh word until exit 4"
+    )
+    parser.add_argument(
+        "--timeout", type=positive, default=30, help="seconds to wait for a sign of the server"
+    )
+    parser.add_argument("--minutes", type=positive, default=60, help="how long one run may take in all")
     parser.add_argument(
         "--watch",
         nargs="?",
-        type=float,
+        type=positive,
         const=EVERY,
         default=0,
-        metavar="SECONDS",
-        help=f"stay, and ask so often whether there is something new ({EVERY:g})",
+        help=f"stay, and ask so many seconds apart whether there is something new ({EVERY:g})",
     )
     parser.add_argument(
-        "--show-trust",
-        action="store_true",
-        help="print the fingerprints of what is trusted, and fetch nothing",
+        "--show-trust", action="store_true", help="print the fingerprints of what is trusted, fetch nothing"
     )
     return parser.parse_args(argv)
 
@@ -1012,7 +1043,7 @@ def arguments(argv: list[str] | None) -> argparse.Namespace:
 def key_of(options: argparse.Namespace) -> str:
     key = os.environ.get("ADUAN_KEY", "").strip()
     if options.key_file:
-        key = Path(options.key_file).read_text(encoding="utf-8").strip()
+        key = Path(options.key_file).read_text(encoding="utf-8-sig", errors="replace").strip()
     if not key.isascii() or any(sign.isspace() for sign in key):
         raise LocalError("the access key is not one word")
     address = urllib.parse.urlsplit(options.url)
@@ -1090,7 +1121,9 @@ def once(options: argparse.Namespace) -> int:
             except BlockingIOError:
                 minutes = hours_since(state / ".lock") * 60
                 say(f"another run is at work, for {minutes:.0f} minutes")
-                return STALE if minutes > options.minutes + 1 else OK
+                if minutes > options.minutes + 1:
+                    return STALE
+                return OK if (state / "in-force").exists() else NO_LIST
             os.utime(state / ".lock")
             with Deadline(options.minutes) as deadline:
                 return run(options, key, state, deadline)
@@ -1106,6 +1139,7 @@ def once(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace, key: str, state: Path, deadline: Deadline) -> int:
     client = Client(options, key, deadline)
+    client.copy_must_be_whole()
     try:
         status = fetched(client, options, state)
     except LocalError:

@@ -10,7 +10,8 @@
 # list is refused. ADUAN_ROLE=removal: the list was named by the role `removal`, which may only take numbers off the list
 # in use, so OLD_FOLDER is needed, and nothing may be there that it has not. Of a hold list every row must have an end,
 # within ADUAN_HOLD_HOURS (168) of its making, and there are at most ADUAN_HOLD_MOST (1000) rows: compare both with what
-# `targets` signs (`custom`). Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired.
+# `targets` signs (`custom`). Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired,
+# 2 that it was called wrongly.
 #
 # This proves who made the list and that nothing was changed. That it is the newest one is proved by TUF
 # (fetch_block_list.py); without it, compare the sequence with what the portal shows.
@@ -23,6 +24,8 @@ umask 077
 refuse() { echo "REFUSED: $*" >&2; exit 1; }
 [ $# -ge 2 ] || { echo "usage: verify.sh PUB.PEM FOLDER [OLD_FOLDER]" >&2; exit 2; }
 pub=$1 new=$2 old=${3:-}
+[ -r "$pub" ] || { echo "$pub cannot be read" >&2; exit 2; }
+[ -z "$old" ] || [ -e "$old/manifest.json" ] || { echo "$old is no list: leave it out for the first one" >&2; exit 2; }
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT INT TERM
 
@@ -70,7 +73,7 @@ for part in block added removed; do
 done
 
 # 4. It follows the list in use.
-if [ -n "$old" ] && [ -e "$old/manifest.json" ]; then
+if [ -n "$old" ]; then
   was=$(m=$old/manifest.json; number sequence '  ')
   now=$(number sequence '  ')
   [ "$(text operator '  ')" = "$(m=$old/manifest.json; text operator '  ')" ] || refuse "another operator's list"

@@ -73,13 +73,17 @@ def _of_online_roles(operator: Operator) -> Answers:
 
 
 class Server(http.server.ThreadingHTTPServer):
-    """Serves `answers`; `endless` names a path that never ends; `instead` answers in its own way."""
+    """Serves `answers`; `endless` names a path that never ends; `instead` answers in its own way.
+
+    `take` gets the body of each report and gives the status and the body of the answer.
+    """
 
     daemon_threads = True
     answers: Answers
     endless: str = ""
     sent: int = 0
     instead: Callable[[http.server.BaseHTTPRequestHandler], None] | None = None
+    take: Callable[[bytes], tuple[int, bytes]] | None = None
 
     @property
     def url(self) -> str:
@@ -108,6 +112,15 @@ class _Handler(http.server.BaseHTTPRequestHandler):
         self.send_header("Content-Length", str(len(body or b"")))
         self.end_headers()
         self.wfile.write(body or b"")
+
+    def do_POST(self) -> None:
+        sent = self.rfile.read(int(self.headers["Content-Length"]))
+        assert self.server.take is not None
+        status, body = self.server.take(sent)
+        self.send_response(status)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
 
     def log_message(self, *args: object) -> None:
         """Quiet."""

@@ -156,3 +156,20 @@ def test_both_say_the_same_of_every_changed_bundle(tmp_path: Path, bundles: int,
         taken += verdict
     assert taken < bundles / 3
     proved(bundles, f"changed bundles judged alike by both verifiers (PB16, part {seed})")
+
+
+def test_a_list_in_use_that_is_not_there_is_said_and_not_passed_over(tmp_path: Path) -> None:
+    """Seen to fail on 0.3.0: with a typing error in the third argument nothing was compared."""
+    write(
+        tmp_path / "new", {"block.txt": NEW, "added.txt": NEW, "removed.txt": []}, sequence=1, previous=None
+    )
+    pem = tmp_path / "key.pem"
+    pem.write_bytes(signing.public_pem(KEY.public_key()))
+    command = ["sh", str(VERIFY), str(pem), str(tmp_path / "new")]
+    assert subprocess.run(command, capture_output=True).returncode == 0
+    for wrong in (
+        [*command, str(tmp_path / "nowhere")],
+        [*command[:2], str(tmp_path / "no.pem"), command[3]],
+    ):
+        done = subprocess.run(wrong, capture_output=True, text=True)
+        assert (done.returncode, done.stdout) == (2, ""), done.stderr
