@@ -34,8 +34,8 @@ def cuts(world: World, policy: Policy, given: Parameters) -> Cuts:
         sooner = np.minimum(*ends) + policies.MINUTE
         made.held_until = np.where(np.isfinite(made.held_from), np.minimum(made.held_until, sooner), np.inf)
     made.objections += int((objected < world.horizon).sum())
-    looked_at = decided < world.horizon
-    made.staff_minutes += _review_minutes(world, given)[looked_at].sum()
+    judged = decided < world.horizon
+    made.staff_minutes += _review_minutes(world, given)[judged].sum()
     made.staff_minutes += 2 * given.review_minutes * made.objections
     made.decided_at = decided
     return made

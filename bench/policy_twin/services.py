@@ -37,7 +37,7 @@ class Services:
         self._listed = Listed(policy, given)
         self._free = 0.0  # working hours at which the team has done what waits
         self._seen: set[int] = set()  # numbers with a case, and those whose candidate was looked at
-        self._looked_at: set[int] = set()
+        self._examined: set[int] = set()
         self._minutes, self._objections = 0.0, 0
         self._decided = np.full(world.numbers, np.inf)
         self._places = {int("62" + acts.written(number)[1:]): number for number in range(world.numbers)}
@@ -88,7 +88,7 @@ class Services:
 
     def _needs_evidence(self, number: int) -> bool:
         """Whether a picture could change anything: each costs a second of a confined process."""
-        open_yet = number not in self._looked_at and np.isinf(self._decided[number])
+        open_yet = number not in self._examined and np.isinf(self._decided[number])
         return self._policy.hold_after == 1 and bool(open_yet)
 
     def _queue(self, number: int, at: float) -> None:
@@ -102,8 +102,8 @@ class Services:
         find_hold_candidates(at=moment(at))
         case = acts.case_of(number)
         waits = HoldCandidate.objects.filter(case=case).exists()
-        if waits and number not in self._looked_at and np.isinf(self._decided[number]):
-            self._looked_at.add(number)
+        if waits and number not in self._examined and np.isinf(self._decided[number]):
+            self._examined.add(number)
             self._at(at + self._world.hold_delay[number] / 2, partial(self._first_signature, number))
 
     def _first_signature(self, number: int, at: float) -> None:
@@ -112,7 +112,7 @@ class Services:
         if case.status not in IN_QUEUE or np.isfinite(self._decided[number]):
             return
         if not HoldCandidate.objects.filter(case=case).exists():
-            self._looked_at.discard(number)  # it may qualify once more
+            self._examined.discard(number)  # it may qualify once more
             return
         self._minutes += self._given.hold_work
         if self._world.would_hold[number]:
@@ -145,11 +145,11 @@ class Services:
 
     def _monthly(self, at: float) -> None:
         lists.build_missing(at=moment(at), until=last_ended(moment(at)))
-        self._look_at_lists(at)
+        self._follow_lists(at)
 
     def _publish_blocks(self, at: float) -> None:
         lists.build_interims(at=moment(at))
-        self._look_at_lists(at)
+        self._follow_lists(at)
         if self._policy.hold_after:
             self._at(at + policies.FETCHED + MINUTE / 2, self._publish_holds)
 
@@ -160,9 +160,9 @@ class Services:
     def _publish_holds(self, at: float) -> None:
         lists.end_finished_holds(at=moment(at))
         lists.build_holds(at=moment(at))
-        self._look_at_lists(at)
+        self._follow_lists(at)
 
-    def _look_at_lists(self, _at: float) -> None:
+    def _follow_lists(self, _at: float) -> None:
         """Holders of lines that a new list cuts notice it some time after it did."""
         for digits, cut in self._listed.new():
             number = self._places[digits]
