@@ -36,7 +36,7 @@ class Services:
         self._staff = acts.hire()
         self._listed = Listed(policy, given)
         self._free = 0.0  # working hours at which the team has done what waits
-        self._seen: set[int] = set()  # numbers with a case, and those whose candidate was looked at
+        self._seen: set[int] = set()  # numbers with a case, and those whose candidate was examined
         self._examined: set[int] = set()
         self._minutes, self._objections = 0.0, 0
         self._decided = np.full(world.numbers, np.inf)
