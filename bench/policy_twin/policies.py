@@ -32,5 +32,5 @@ SWEEP: Final = 10 / 3600  # candidates are sought so often
 MINUTE: Final = 1 / 60  # a signature, a published list and a client that switched, in the lane of minutes
 INTERIM: Final = 4 * MINUTE  # an urgent block can be stopped for two minutes; two until the next round
 FETCHED: Final = 24.0  # a hold gives way to its block when the operator must have fetched the list
-EARLY: Final = 6.5  # hours into the month when the monthly list goes out; see `clock.Clock`
+EARLY: Final = 6.5  # hours into the month when the monthly list goes out
 DAILY: Final = 2.0  # the hour at which operators are asked who holds a number
