@@ -19,10 +19,12 @@ import functools
 import hashlib
 import hmac
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from typing import Final
 
 from cryptography.exceptions import InvalidTag
+from cryptography.hazmat.primitives.ciphers import Cipher, algorithms, modes
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
 from django.conf import settings
 from django.core.exceptions import ImproperlyConfigured
@@ -107,6 +109,18 @@ def encrypt_bytes(data: bytes, *, aad: str) -> bytes:
     name, key = next(iter(_master_keys().items()))
     nonce = os.urandom(_NONCE)
     return _UNDER_MASTER_KEY + name + nonce + AESGCM(key).encrypt(nonce, data, aad.encode())
+
+
+def encrypt_pieces(pieces: Iterable[bytes], *, aad: str) -> Iterator[bytes]:
+    """As encrypt_bytes of all of them in one, for what need not be in memory at once."""
+    name, key = next(iter(_master_keys().items()))
+    nonce = os.urandom(_NONCE)
+    encryptor = Cipher(algorithms.AES(key), modes.GCM(nonce)).encryptor()
+    encryptor.authenticate_additional_data(aad.encode())
+    yield _UNDER_MASTER_KEY + name + nonce
+    for piece in pieces:
+        yield encryptor.update(piece)
+    yield encryptor.finalize() + encryptor.tag
 
 
 def decrypt_bytes(ciphertext: bytes | memoryview, *, aad: str) -> bytes:

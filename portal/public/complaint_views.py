@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import threading
 import uuid
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
@@ -192,12 +193,18 @@ def _wants_json(request: HttpRequest) -> bool:
     return request.headers.get("Accept", "").startswith("application/json")
 
 
+# Photos that came at the same moment are sealed one after the other, so that pages are answered meanwhile.
+_one_at_a_time: Final = threading.Lock()
+
+
+@transaction.non_atomic_requests
 @same_origin_only
 @require_POST
 def upload_evidence(request: HttpRequest) -> HttpResponse:
     """One file, sent while the rest of the form is still being filled in."""
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
-    kept, refusals = staging.stage(files, sender=staging_limits.sender_of(request))
+    with _one_at_a_time:  # after the body has arrived: a slow line holds up nobody else
+        kept, refusals = staging.stage(files, sender=staging_limits.sender_of(request))
     for refusal in refusals:
         return JsonResponse({"error": str(refusal.message)}, status=refusal.status)
     if not kept:

@@ -63,7 +63,7 @@ def stage(
 
 
 def _stage_one(upload: Upload, kind: evidence.Kind) -> Kept:
-    uid = complaints.keep_staged(upload.file.read(kind.limit + 1))
+    uid = complaints.keep_staged(upload.file, at_most=kind.limit + 1)
     if kind.family == "image":
         complaints.request_reading(uid, at=timezone.now())
     name = evidence.clean_name(upload.name)

@@ -8,12 +8,13 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 import os
+import tempfile
 import uuid
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 from typing import Any, Final
 
-from django.core.files.base import ContentFile
+from django.core.files.base import ContentFile, File
 from django.core.files.storage import FileSystemStorage, Storage, storages
 
 from aduan.core import vault
@@ -88,10 +89,22 @@ def listed(folder: str) -> Iterator[tuple[str, dt.datetime]]:
 
 def keep(name: str, data: bytes) -> str:
     """Writes a file durably under exactly this name; what an interrupted attempt left there is replaced."""
+    return _save(name, ContentFile(data))
+
+
+def keep_pieces(name: str, pieces: Iterable[bytes]) -> str:
+    """As `keep`, for what is made piece by piece: it is gathered on disk, not in memory."""
+    with tempfile.TemporaryFile() as gathered:
+        gathered.writelines(pieces)
+        gathered.seek(0)
+        return _save(name, File(gathered))
+
+
+def _save(name: str, content: File[bytes]) -> str:
     storage = evidence_storage()
     if not getattr(storage, "file_overwrite", False) and storage.exists(name):
         storage.delete(name)
-    return storage.save(name, ContentFile(data))
+    return storage.save(name, content)
 
 
 def fetch(name: str) -> bytes:

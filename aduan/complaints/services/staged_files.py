@@ -9,8 +9,9 @@ from __future__ import annotations
 import datetime as dt
 import json
 import uuid
+from collections.abc import Iterator
 from enum import StrEnum
-from typing import Final
+from typing import BinaryIO, Final
 
 from aduan.complaints import reading
 from aduan.complaints.evidence import processing, storage
@@ -22,6 +23,7 @@ READ: Final = "read_staged"  # the kind of the job
 MOST_WAITING: Final = 60  # readings; with more, new ones are not taken in: a person can type
 LONGEST_WAIT: Final = dt.timedelta(seconds=45)  # afterwards no one waits for the offers any more
 _LEASE: Final = dt.timedelta(minutes=2)
+_PIECE: Final = 65_536  # bytes
 
 
 class ReadingState(StrEnum):
@@ -30,11 +32,18 @@ class ReadingState(StrEnum):
     NONE = "none"  # not asked for, shed, or the picture cannot be read
 
 
-def keep_staged(data: bytes) -> uuid.UUID:
-    """Seals the bytes and writes them durably."""
+def keep_staged(file: BinaryIO, *, at_most: int) -> uuid.UUID:
+    """Seals the file and writes it durably, up to `at_most` bytes of it, never whole in memory."""
     uid = uuid.uuid4()
-    _keep(uid, "staged", data)
+    pieces = vault.encrypt_pieces(_pieces(file, at_most), aad=_aad_for(uid, "staged"))
+    storage.keep_pieces(storage.name_for(uid, "staged"), pieces)
     return uid
+
+
+def _pieces(file: BinaryIO, at_most: int) -> Iterator[bytes]:
+    while at_most > 0 and (piece := file.read(min(_PIECE, at_most))):
+        at_most -= len(piece)
+        yield piece
 
 
 def is_staged(uid: uuid.UUID) -> bool:

@@ -74,6 +74,14 @@ def test_rotating_the_master_key_needs_only_the_wrapped_key(settings):
     assert again.decrypt(sealed, aad=ELSEWHERE) == "secret"
 
 
+@pytest.mark.parametrize("pieces", [[], [b"one"], [b"a" * 65_536, b"b" * 65_536, b"rest"]])
+def test_what_is_encrypted_in_pieces_opens_as_one(pieces):
+    sealed = b"".join(vault.encrypt_pieces(iter(pieces), aad=HERE))
+    assert vault.decrypt_bytes(sealed, aad=HERE) == b"".join(pieces)
+    with pytest.raises(vault.Tampered):
+        vault.decrypt_bytes(sealed, aad=ELSEWHERE)
+
+
 def test_without_its_key_a_subject_is_erased():
     with pytest.raises(vault.Shredded):
         vault.unwrap(None, aad=HERE)
