@@ -50,14 +50,14 @@ class Desk:
             )  # fmt: skip
 
     def run(self, command: str, **more: str) -> tuple[int, str]:
-        code = self.start(command, **more).wait(timeout=120)
+        code = self.start(command, **more).wait(timeout=600)
         return code, self.said.read_text(encoding="utf-8")
 
     def up(self) -> "subprocess.Popen[bytes]":
         """Started, and waited for until its last line."""
         process = self.start("up")
         ready = f"ready: http://127.0.0.1:{self.port}/\n"
-        deadline = time.monotonic() + 120
+        deadline = time.monotonic() + 600  # a loaded machine is no fault
         while not self.said.read_text(encoding="utf-8").endswith(ready):
             if process.poll() is not None or time.monotonic() > deadline:
                 pytest.fail(self.said.read_text(encoding="utf-8"))
