@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import hashlib
 import uuid
 from typing import Any
 
@@ -11,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from aduan.accounts.models import User
+from aduan.core.contacts import mailbox_of
 from aduan.notifications.services import enqueue_message
 
 
@@ -19,12 +21,16 @@ def enqueue_invitation(user: User, link: str) -> None:
 
 
 def enqueue_password_reset(user: User, link: str) -> None:
-    _enqueue("account_password_reset", user.email, {"link": link}, one_time_link=True)
+    """Once an hour, however often it is asked for: the first link works until a log-in or a new password."""
+    state = hashlib.sha256(f"{user.password} {user.last_login}".encode()).hexdigest()[:16]
+    key = f"reset:{user.pk}:{state}:{timezone.now():%Y%m%d%H}"
+    _enqueue("account_password_reset", user.email, {"link": link}, key=key, one_time_link=True)
 
 
 def enqueue_unknown_account(email: str) -> None:
-    """The page answers the same for every address; its owner learns that there is no log-in."""
-    _enqueue("account_unknown", email, {})
+    """The page answers the same for every address; its owner learns once a day that there is no log-in."""
+    mailbox = hashlib.sha256(f"{settings.SECRET_KEY} {mailbox_of(email)}".encode()).hexdigest()[:32]
+    _enqueue("account_unknown", email, {}, key=f"unknown:{mailbox}:{timezone.now():%Y%m%d}")
 
 
 def enqueue_change(user: User, change: str) -> None:
@@ -32,12 +38,14 @@ def enqueue_change(user: User, change: str) -> None:
     _enqueue("account_change", user.email, {"change": change})
 
 
-def _enqueue(kind: str, to: str, context: dict[str, Any], *, one_time_link: bool = False) -> None:
+def _enqueue(
+    kind: str, to: str, context: dict[str, Any], *, key: str = "", one_time_link: bool = False
+) -> None:
     now = timezone.now()
     life = dt.timedelta(seconds=settings.PASSWORD_RESET_TIMEOUT)
     enqueue_message(
         kind,
-        key=f"account:{uuid.uuid4()}",
+        key=f"account:{key or uuid.uuid4()}",
         to=to,
         language=(get_language() or settings.LANGUAGE_CODE)[:2],
         context=context,

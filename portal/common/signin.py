@@ -8,9 +8,10 @@ from __future__ import annotations
 import datetime as dt
 import functools
 import logging
+import threading
 import time
 from collections.abc import Callable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any, Final, cast
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
@@ -32,7 +33,7 @@ from django.utils.translation import gettext as _
 from aduan.accounts import services
 from aduan.accounts.models import AccountPolicy, StepUpEvidence, User
 from aduan.accounts.step_up import StepUp
-from portal.common import account_mail
+from portal.common import account_mail, known_devices
 from portal.common.failed_log_ins import note_failure
 from portal.common.middleware import SessionTimeoutMiddleware
 
@@ -40,6 +41,8 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
+_HASHING: Final = threading.BoundedSemaphore(2)  # of the four threads of a process
+_PATIENCE: Final = 3  # seconds
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types
@@ -55,7 +58,21 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
         services.note_log_in(user, at=timezone.now())
         request.session[SessionTimeoutMiddleware.STARTED] = time.time()
         response: HttpResponseBase = super().post_login(request, user, **details)
+        known_devices.remember(request, response, user)
         return response
+
+    def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
+        """Checking a password takes a core and 100 MB: a flood leaves half of the threads to others."""
+        if not _HASHING.acquire(timeout=_PATIENCE):
+            raise self.validation_error("too_many_login_attempts")
+        try:
+            return super().authenticate(request, **credentials)
+        finally:
+            _HASHING.release()
+
+    def get_client_ip(self, request: HttpRequest) -> str:
+        """allauth's limits count what this gives."""
+        return known_devices.source_of(request, address=super().get_client_ip(request))
 
     def is_reauthentication_required(self, *, app: str, **details: Any) -> bool:
         """One clock for allauth's pages and for our own grave acts: a fresh log-in is a fresh proof."""
@@ -85,7 +102,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
             account_mail.enqueue_unknown_account(email)
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
-        """Failed attempts count per person *and* network: no user can be locked out by another network."""
+        """Failed attempts count per person *and* network or known browser: no one locks out another's."""
         return (
             f"{super()._get_login_attempts_cache_key(request, **credentials)}|{self.get_client_ip(request)}"
         )
