@@ -19,10 +19,13 @@ from aduan.cases.models import Case
 from aduan.cases.workflow import ProposalType
 from aduan.complaints.types import Receipt
 from aduan.core.jobs import now as database_now
+from aduan.core.periods import local_date
 from aduan.notifications.services import send_due
 from aduan.operators.models import Operator
 from aduan.referrals import queries, services
 from aduan.referrals.models import PlatformMail, Referral, ReferralAnswer
+from aduan.statistics.datasets import SETTLING_DAYS
+from aduan.statistics.services.snapshots import write_snapshot
 from portal.common.owner import ministry_contact
 from portal.tasks import mail
 from tests.factories import referrals as make
@@ -139,3 +142,50 @@ def test_on_the_platforms_own_pages(receipt: Receipt, telegram: Operator, dewi: 
     desk.post(f"/operator/rujukan/{uid}/", {"answer": "suspended"})
     assert "The account is suspended." in _citizens_page(receipt)
     assert at_desk(dewi).get("/operator/rujukan/").status_code == 404, "operators get lists"
+
+
+def test_from_ten_by_link_and_ten_by_api_to_citizens_and_public_figures(
+    telegram: Operator, budi: User, citra: User
+) -> None:
+    """Twenty accounts go out both ways; ten are answered by each; all of it is seen at both ends."""
+    at = timezone.now() - dt.timedelta(hours=2)
+    receipts, cases = [], []
+    for number in range(20):
+        when = at + dt.timedelta(seconds=15 * number)  # no one signs more than ten in a minute
+        receipts.append(filed(when, f"t.me/undian_palsu_{number}", channel="telegram"))
+        cases.append(Case.objects.latest("pk"))
+        proposed(cases[-1], by=budi, at=when, proposal_type=ProposalType.REFER)
+        signed(cases[-1], by=citra, at=when)
+    services.follow_decisions(ministry=ministry_contact(), at=when)
+    send_due(mail.deliver, at=database_now())
+    mails = {one.extra_headers["Message-ID"]: str(one.body) for one in sent.outbox}
+    theirs = machine(key_of(person_of(telegram, "tono@telegram.example", "Tono")))
+    asked = {one["case"]: one for one in theirs.get("/api/v1/referrals").json()["results"]}
+    assert set(asked) == {case.reference for case in cases}
+    desk = at_desk(budi)
+    for case in cases[:10]:
+        referral = Referral.objects.get(case=case)
+        link = re.search(r"/rujukan/\S+", mails[referral.mail_id])
+        assert link is not None
+        browser = Client(headers={"accept-language": "en"})
+        address = browser.get(link[0], follow=True).redirect_chain[-1][0]
+        assert browser.post(address, {"answer": "suspended"}).status_code == 200
+        given = ReferralAnswer.objects.get(referral=referral)
+        desk.post(f"/kelola/rujukan/jawaban/{given.pk}/", {"accept": "yes"})
+    for case in cases[10:]:
+        answer = {"answer": "limited"}
+        address = f"/api/v1/referrals/{asked[case.reference]['id']}/answer"
+        assert theirs.post(address, answer, "application/json").status_code == 200
+
+    assert all("The account is suspended." in _citizens_page(one) for one in receipts[:10])
+    assert all("warned or limited" in _citizens_page(one) for one in receipts[10:])
+    today = queries.platform_figures(
+        telegram, since=timezone.now() - dt.timedelta(days=1), until=timezone.now(), at=timezone.now()
+    )
+    assert (today.asked, today.acted) == (20, 20)
+    month_is_over = at + dt.timedelta(days=31 + SETTLING_DAYS + 2)
+    write_snapshot(at=month_is_over)
+    figures = Client().get("/statistik/data/terbaru/figures.json", follow=True).json()
+    month = f"referrals.telegram.{local_date(at):%Y-%m}"
+    assert figures[f"{month}.total"] == 20
+    assert (figures[f"{month}.answer.suspended"], figures[f"{month}.answer.limited"]) == (10, 10)
