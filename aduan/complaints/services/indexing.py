@@ -19,7 +19,7 @@ from aduan.complaints import fingerprints
 from aduan.complaints.services.conflicts import record_conflicts
 from aduan.complaints.services.mass_reporters import discount_mass_reporters
 from aduan.core.db import named_rows
-from aduan.numbers.parsing import links_of, payment_accounts_of, read_text
+from aduan.numbers.parsing import account_key, links_of, payment_accounts_of, read_text
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
 COMPARED: Final = 5  # texts of a case that are compared with another's
@@ -94,6 +94,7 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
     for row in rows:
         texts = by_case.setdefault(row["case_id"], _CaseTexts())
         texts.narratives.append(row["narrative"])
+        texts.accounts.extend(map(account_key, read_text(row["narrative"]).payment_accounts))
         texts.tickets.append(row["ticket"])
         texts.bands.update(row["text_bands"] or ())
         for text in row["read"]:
@@ -112,7 +113,7 @@ def _add_read(texts: _CaseTexts, text: str) -> None:
     contents = read_text(text)
     texts.read.append(text)
     texts.links.extend(contents.links)
-    texts.accounts.extend(contents.payment_accounts)
+    texts.accounts.extend(map(account_key, contents.payment_accounts))
     texts.bands.update(fingerprints.bands(text))
 
 

@@ -9,6 +9,7 @@ from aduan.numbers.parsing.spellings import is_usual_spelling
 from aduan.numbers.parsing.text_contents import (
     NumberSpan,
     TextContents,
+    account_key,
     links_of,
     numbers_in,
     payment_accounts_of,
@@ -22,6 +23,7 @@ __all__ = [
     "Parsed",
     "Refused",
     "TextContents",
+    "account_key",
     "account_name_of",
     "account_on",
     "format_number",

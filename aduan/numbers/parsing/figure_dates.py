@@ -12,6 +12,7 @@ from aduan.numbers.parsing.shape import Shape
 
 _NO: Final = ""
 _GOES_ON: Final = re.compile(r"[S.-]\(?\+?D")
+_LONGEST_MONTH: Final = 2
 _WHOLE: Final = 9  # digits in one piece that begin a number of their own
 
 
@@ -32,7 +33,9 @@ def _is_date(parts: list[str]) -> bool:
 
 
 def _date(shape: Shape, start: int, end: int) -> str:
-    parts = shape.figures(start, end)
+    parts = shape.texts[start:end:2]
+    if len(parts[1]) > _LONGEST_MONTH:
+        return _NO  # "0812-3456-7890"
     dotted = shape.letters[start + 1] == "."
     return "date" if _is_date(parts) or (dotted and _is_clock(parts)) else _NO
 

@@ -82,6 +82,7 @@ _UNFOLLOWED: Final = re.compile(
     r"(?<![\w.])(wa|t|telegram|(?:api\.|web\.)?whatsapp)\s?(?:[\[({]\s?(?:\.|dot)\s?[\])}]|[.,])\s?(me|com|dog)\s?([/\\])\s?",
     re.I | re.A,
 )
+_UNFOLLOWED_HOSTS: Final = re.compile(r"[mdMD](?:[eE]|[oO][gG])|[cC][oO][mM]")
 _SOME_DIGITS: Final = re.compile(r"[0-9]+")
 _BEHIND: Final = 40
 _BEGINS_ANOTHER: Final = re.compile(r"[ (]*(?:0[1-9]|62)[0-9 ().-]{6}")
@@ -154,7 +155,7 @@ def read_link(text: str) -> Link:
     """What a link, a chat id or an account name says; None when the text is none of these."""
     if not _MARKS_OF_LINKS.search(text):
         return _read_account(text)
-    if ("/" in text or "\\" in text) and _DOTS.search(text):
+    if ("/" in text or "\\" in text) and _DOTS.search(text) and _UNFOLLOWED_HOSTS.search(text):
         text = _UNFOLLOWED.sub(_followed, text)
     if "://" in text or (_MARKS_OF_HOSTS.search(text) and _LINK_LIKE.search(text)):
         found = _read_chat_link(text)

@@ -13,7 +13,8 @@ class Shape(NamedTuple):
     letters: str
 
     def figures(self, start: int, end: int) -> list[str]:
-        return [self.texts[i] for i in range(start, end) if self.letters[i] == "D"]
+        pairs = zip(self.texts[start:end], self.letters[start:end], strict=True)
+        return [text for text, letter in pairs if letter == "D"]
 
     def words(self, start: int, end: int) -> list[str]:
         return [self.texts[i] for i in range(start, end) if self.texts[i][0].isalpha()]

@@ -106,7 +106,7 @@ def payment_accounts_of(text: str) -> tuple[str, ...]:
     """The accounts of a field for them, as digits: "BCA 123-456-7890 a.n. Budi" and "1234567890" are one."""
     found = read_text(f"rekening {text}").payment_accounts
     digits = account_digits(text)
-    return tuple(_without_country(account) for account in found or (digits,) if len(account) >= FEWEST)
+    return tuple(account_key(account) for account in found or (digits,) if len(account) >= FEWEST)
 
 
 def links_of(text: str) -> tuple[str, ...]:
@@ -116,7 +116,7 @@ def links_of(text: str) -> tuple[str, ...]:
     return found or ((plain,) if plain else ())
 
 
-def _without_country(account: str) -> str:
+def account_key(account: str) -> str:
     """A wallet on a telephone number is known by its number, however its beginning is written."""
     return "0" + account[2:] if re.fullmatch(r"628[0-9]{8,11}", account) else account
 
