@@ -13,13 +13,15 @@ folder = Path(*sys.argv[1:2])
 published = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
 read = {path.stem: pd.read_csv(path, keep_default_na=False) for path in folder.glob("*.csv")}
 spans, corrections, strata, opened = map(read.pop, ("spans", "corrections", "strata", "open_cases"))
-# Totals: spans of days and later corrections, by stratum, of all strata together, by month, week and in all.
 months = spans.groupby("dataset")["month"].unique()
 names = [(row, month) for row in strata.itertuples() for month in [*months.get(row.dataset, []), "all"]]
-figures = {f"{row.dataset}.{row.stratum}.{month}.total": "<10" for row, month in names}
+few = {"answers": "*", "referrals": "*"}  # fewer than ten, or what hides these; of all others "<10"
+figures = {f"{row.dataset}.{row.stratum}.{one}.total": few.get(row.dataset, "<10") for row, one in names}
 key = ["dataset", "stratum", "month"]
 counts = pd.concat([spans, corrections.rename(columns={"change": "count"})])[[*key, "count"]]
 counts = pd.concat([counts, counts.assign(stratum="all")])
+for name, day in spans[spans["first_day"].str[:7] < spans["month"]].groupby(key)["first_day"].min().items():
+    figures[".".join(name) + ".since"] = day[:7]
 weeks = spans[spans["dataset"].isin(["complaints", "decisions", "holds"])]
 weeks = weeks.assign(month=pd.to_datetime(weeks["last_day"]).dt.strftime("%G-W%V") if len(weeks) else "")
 for name, n in pd.concat([counts, counts.assign(month="all"), weeks]).groupby(key)["count"].sum().items():
@@ -30,8 +32,7 @@ def share(part, whole):  # rounded down
     return f"{int(part) * 1000 // int(whole) / 10:.1f}"
 
 
-def percentile(rows, percent):
-    # "12-24" counts as 24; an open class such as "1440-" stands behind all others, and "*" behind these.
+def percentile(rows, percent):  # an open class such as "1440-" comes after all others, "*" after these
     ends = rows["hours"].str.extract(r"(\d+)-(\d*)").apply(pd.to_numeric)
     bounds = ends[1].fillna(ends[0] + 1_000_000).fillna(2_000_000).astype(int)
     rows = rows.assign(bound=bounds).sort_values("bound")
@@ -43,7 +44,6 @@ def percentile(rows, percent):
 acts = [f"decisions.{one}.all" for one in strata["stratum"][strata["dataset"] == "decisions"]]
 if "<10" not in (sums := [figures[f"{act}.total"] for act in acts]):
     figures |= {f"{act}.share": share(n, sum(sums)) for act, n in zip(acts, sums, strict=True)}
-# Splits of each month: every column of every combination; percentiles from the classes of hours.
 for name, rows in read.items():
     both = pd.concat([rows, rows.assign(stratum="all")]) if "stratum" in rows else rows.head(0)
     for (month, stratum), some in both.groupby(["month", "stratum"]) if len(both) else ():
@@ -54,6 +54,7 @@ for name, rows in read.items():
                 figures[f"{before}.{column}.{value}.share"] = share(n, some["count"].sum())
         if "hours_blocked" in some:
             figures[f"{before}.hours_blocked"] = int(some["hours_blocked"].sum())
+        some = some.rename(columns={"listed": "hours"})
         timed = some.query("hours != 'none'") if "hours" in some else ()
         for percent in (50, 95) if len(timed) else ():
             figures[f"{before}.p{percent}"] = percentile(timed, percent)
@@ -66,5 +67,4 @@ for name, rows in read.items():
 figures |= {f"open_cases.{age}": "<10" if n == "" else int(n) for age, n in opened.to_numpy()}
 wrong = sorted(name for name in {*figures, *published} if figures.get(name) != published.get(name))
 sys.stdout.write(f"{len(published)} published, {len(figures)} recomputed, {len(wrong)} differ\n")
-sys.stdout.writelines(f"{name}\n" for name in wrong[:20])
-sys.exit(bool(wrong))
+sys.exit("\n".join(wrong[:20]) or 0)

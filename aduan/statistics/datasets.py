@@ -7,6 +7,7 @@ more. Numbers of different strata may be added up, because their rows are disjoi
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Final
 
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 THRESHOLD: Final = 10  # rows behind every published number
-SETTLING_DAYS: Final = 15  # after which an operator's or platform's answer counts as silence
+SETTLING_DAYS: Final = 15  # after which a missing answer counts as silence
 # Upper bounds of the classes of hours; the last class is open.
 HOUR_BOUNDS: Final = (1, 2, 4, 6, 8, 12, 18, 24, 36, 48, 72, 120, 168, 240, 360, 720, 1440)
 NO_HOURS: Final = "none"  # no clock ran, or nothing happened
@@ -36,31 +37,41 @@ class Dimension:
 
 
 _HOURS: Final = Dimension("hours", hour_classes())
+_LISTED: Final = Dimension("listed", hour_classes())
 _GROUP, _CATEGORY, _KIND = Dimension("group"), Dimension("category"), Dimension("kind")
 _REASON, _PROMISE, _OPERATOR = Dimension("reason"), Dimension("promise"), Dimension("operator")
 _ANSWER = Dimension("answer")
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True)
 class Folding:
     """One file: the rows of a dataset, folded by some of its dimensions in this order.
 
-    Two foldings of one dataset share no dimension: from both together no more follows than from each.
+    Two foldings of one dataset share no dimension, and none that tells of one in the other (who holds a
+    number tells its kind): from both together no more follows than from each.
     """
 
     name: str
     dimensions: tuple[Dimension, ...]
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         return tuple(dimension.name for dimension in self.dimensions)
 
+    @cached_property
+    def hours(self) -> str:
+        """The column that holds classes of hours; empty where there is none."""
+        return next((one.name for one in self.dimensions if one.ordered), "")
 
-@dataclass(frozen=True, slots=True)
+
+@dataclass(frozen=True)
 class Dataset:
     """`definitions/<name>.sql` counts it. `daily`: spans of days are public, else whole months only.
 
-    A day is counted when it is `settling` days old. `amount` names a sum beside the count.
+    A day is counted when it is `settling` days old. `amount` names a sum beside the count. `pooled`: the
+    number of all rows is known from elsewhere (what was decided is what receivers are sent), so a stratum
+    with too few takes the next smallest along. `follows`: the dataset and stratum in which the same rows
+    stand on the same days; months end where their spans end, so that nothing follows from the days between.
     """
 
     name: str
@@ -68,8 +79,10 @@ class Dataset:
     daily: bool = True
     settling: int = 0
     amount: str = ""
+    pooled: bool = False
+    follows: tuple[str, str] | None = None
 
-    @property
+    @cached_property
     def columns(self) -> tuple[str, ...]:
         """Those of all foldings, in the order of the key of a counted row."""
         return tuple(column for folding in self.foldings for column in folding.columns)
@@ -92,17 +105,32 @@ _ALL: Final = (
     Dataset(
         "decisions",  # one stratum for each act
         (
-            *_folded("decisions", _REASON, _GROUP, _CATEGORY, _KIND, _OPERATOR),
+            *_folded("decisions", _REASON, _GROUP, _CATEGORY),
+            *_folded("decision_operators", _OPERATOR, _KIND),
             *_folded("decision_times", _PROMISE, _HOURS),
         ),
     ),
     Dataset("holds", _folded("holds", _GROUP, _CATEGORY, _OPERATOR)),
     # One stratum for each operator, and for each platform.
-    Dataset("answers", _folded("answers", _PROMISE, _ANSWER, _HOURS), daily=False, settling=SETTLING_DAYS),
-    Dataset("referrals", _folded("referrals", _ANSWER, _HOURS), daily=False, settling=SETTLING_DAYS),
-    Dataset("listings", _folded("listings", _HOURS), daily=False),
-    Dataset("objections", _folded("objections", _PROMISE, _HOURS), daily=False),  # a stratum for each step
-    Dataset("wrong_blocks", _folded("wrong_blocks", _REASON, _HOURS), daily=False, amount="hours_blocked"),
+    Dataset(
+        "answers",
+        (*_folded("answers", _PROMISE, _ANSWER, _HOURS), *_folded("listing_times", _LISTED)),
+        daily=False,
+        settling=SETTLING_DAYS,
+        pooled=True,
+    ),
+    Dataset(
+        "referrals",
+        _folded("referrals", _ANSWER, _HOURS),
+        daily=False,
+        settling=SETTLING_DAYS,
+        pooled=True,
+        follows=("decisions", "refer"),
+    ),
+    Dataset(
+        "objections", _folded("objections", _PROMISE, _ANSWER, _HOURS), daily=False, settling=SETTLING_DAYS
+    ),
+    Dataset("wrong_blocks", _folded("wrong_blocks", _HOURS), daily=False, amount="hours_blocked"),
 )
 DATASETS: Final[Mapping[str, Dataset]] = MappingProxyType({one.name: one for one in _ALL})
 # Each folding by its name, with its dataset.
@@ -117,8 +145,7 @@ STRATA: Final[Mapping[str, tuple[str, ...]]] = MappingProxyType(
         "holds": ("placed",),
         "answers": (),
         "referrals": (),
-        "listings": ("listed",),
-        "objections": ("proven", "upheld", "rejected"),
+        "objections": ("proven",),
         "wrong_blocks": ("block", "hold"),
     }
 )

@@ -1,9 +1,10 @@
 """Every public figure, computed from the published tables alone. Pure.
 
 A figure has a name such as `decisions.block.2026-10.total` and a value: a number, `<10` where fewer than ten
-rows wait to be released, a bound of hours such as `24`, or `>1440`, a share such as `98.2`, or `>=97.0` where
-folding left out rows that may have missed, and `*` where folding leaves nothing true to say. Shares are
-rounded down, hours up. contrib/recompute.py computes the same from the files.
+rows wait to be released, the month since which they waited (`since`), a bound of hours such as `24`, or
+`>1440`, a share such as `98.2`, or `>=97.0` where folding left out rows that may have missed, and `*` where
+nothing true may be said: folded away, or of a receiver with few rows or with rows that hide those of another.
+Shares are rounded down, hours up. contrib/recompute.py computes the same from the files.
 """
 
 from __future__ import annotations
@@ -47,13 +48,17 @@ def _totals(tables: Mapping[str, Table], found: Figures) -> None:
         dataset, stratum, count = str(row["dataset"]), str(row["stratum"]), _number(row["count"])
         months[dataset].add(str(row["month"]))
         _add(sums, row, count)
+        if (began := str(row["first_day"])[:7]) < str(row["month"]):
+            name = f"{dataset}.{stratum}.{row['month']}.since"
+            found[name] = min(began, str(found.get(name, began)))
         if DATASETS[dataset].daily:
             sums[f"{dataset}.{stratum}.{_week(str(row['last_day']))}.total"] += count
     for row in tables["corrections"].named():
         _add(sums, row, _number(row["change"]))
     for row in tables["strata"].named():
+        withheld = ANY if DATASETS[str(row["dataset"])].pooled else TOO_FEW
         for month in (*months[str(row["dataset"])], EVERY):
-            found[f"{row['dataset']}.{row['stratum']}.{month}.total"] = TOO_FEW
+            found[f"{row['dataset']}.{row['stratum']}.{month}.total"] = withheld
     found.update(sums)
 
 
@@ -111,15 +116,15 @@ def kept_share(counts: Mapping[str, int]) -> str:
 
 
 def _percentiles(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> None:
-    if "hours" not in FOLDINGS[name][1].columns:
+    if not (hours := FOLDINGS[name][1].hours):
         return
     classes: dict[str, list[tuple[int, int]]] = defaultdict(list)
     for row in rows:
-        if row["hours"] == NO_HOURS:
+        if row[hours] == NO_HOURS:
             continue
         for stratum in (row["stratum"], EVERY):
             classes[f"{name}.{stratum}.{row['month']}"].append(
-                (upper_bound(str(row["hours"])), _number(row["count"]))
+                (upper_bound(str(row[hours])), _number(row["count"]))
             )
     for before, counted in classes.items():
         for percent in (50, 95):

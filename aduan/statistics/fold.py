@@ -49,24 +49,39 @@ def _together(counts: Mapping[str, int], dimension: Dimension) -> dict[str, str]
     """Under which name each value is published."""
     if dimension.ordered:
         return _neighbours(counts, dimension.ordered)
-    pool = _pool(counts)
+    pool = pool_of(counts)
     if len(pool) == len(counts) > 1:
         return dict.fromkeys(counts, ANY)
     return {value: OTHER if value in pool else value for value in counts}
 
 
-def _pool(counts: Mapping[str, int]) -> set[str]:
-    """The values that only appear together: all rare ones, and frequent ones until nothing follows."""
-    pool = [value for value, count in counts.items() if count < THRESHOLD]
-    if not pool:
+def pool_of(counts: Mapping[str, int]) -> set[str]:
+    """The values that only appear together: all rare ones, and the smallest frequent till nothing follows."""
+    rare = [value for value, count in counts.items() if count < THRESHOLD]
+    if not rare:
         return set()
-    total = sum(counts[value] for value in pool)
-    frequent = sorted((value for value in counts if value not in pool), key=lambda one: (counts[one], one))
-    certain = total == len(pool) * (THRESHOLD - 1)  # then each of them is known to be nine
-    while frequent and (len(pool) < 2 or total < THRESHOLD or certain):
-        pool.append(joined := frequent.pop(0))
-        total, certain = total + counts[joined], False
-    return set(pool)
+    frequent = sorted((value for value in counts if value not in rare), key=lambda one: (counts[one], one))
+    joined: list[str] = []
+    while frequent and not _hides(
+        [counts[one] for one in rare], [counts[one] for one in joined + frequent[:1]]
+    ):
+        joined.append(frequent.pop(0))
+    return {*rare, *joined}
+
+
+def _hides(rare: Sequence[int], frequent: Sequence[int]) -> bool:
+    """Whether nothing follows from the sum of rare counts and of the frequent ones that joined them.
+
+    The last of `frequent` is the smallest that did not join. Who knows this rule knows why others joined and
+    that they are smaller: other counts with the same outcome have to exist on either side of a limit.
+    tests/aduan/statistics/test_fold.py tries all counts.
+    """
+    total, highest = sum(rare), THRESHOLD - 1
+    *joined, apart = frequent
+    if not joined:
+        return len(rare) > 1 and THRESHOLD <= total < len(rare) * highest - 1
+    at_limit = total == len(rare) * highest or (joined[-1] == THRESHOLD and total >= highest - 2)
+    return apart - joined[-1] >= (3 if at_limit else 2)
 
 
 def _neighbours(counts: Mapping[str, int], order: Sequence[str]) -> dict[str, str]:

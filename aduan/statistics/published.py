@@ -49,6 +49,7 @@ MEANINGS: Final = {
     "reason": "Code of the reason",
     "promise": "Whether the time promised was kept: kept, missed; none: no clock ran, in no share",
     "hours": "Class of hours, from-to; neighbouring classes together where one has fewer than ten rows",
+    "listed": "Class of hours from the decision to the publication of the list",
     "operator": "Operator that holds the number",
-    "answer": "Answer within 15 days (of operators the first); silent: none; unchecked: waits for a person",
+    "answer": "Answer in 15 days (of operators the first); silent: none; unchecked: waits for a person",
 }

@@ -94,11 +94,16 @@ class Page:
     pace: list[FigureLine]
     kept: list[FigureLine]
     pace_month: str
+    listed: list[FigureLine]
+    listed_month: str
     months: Chart
     open_cases: list[FigureLine]
     month: str
+    picture_month: str
     splits: list[Split]
+    wrong: list[FigureLine]
     objections: list[FigureLine]
+    objections_month: str
     operators: list[Receiver]
     platforms: list[Receiver]
     answers_month: str
@@ -108,6 +113,8 @@ def page_of(snapshot: Snapshot) -> Page:
     published = Published(snapshot)
     split = (published.split_months("complaints.received") or [""])[-1]
     decided = published.split_months("decision_times.all")
+    listed = (published.split_months("listing_times.all") or [""])[-1]
+    objected = (published.split_months("objections.proven") or [""])[-1]
     receivers = table_of(snapshot, "receivers")
     settled = sorted(
         {one for row in receivers for one in published.split_months(f"{asked_in(row['kind'])}.{row['code']}")}
@@ -125,13 +132,18 @@ def page_of(snapshot: Snapshot) -> Page:
             for month in decided[-MONTHS_SHOWN:]
         ],
         pace_month=month_name((decided or [""])[-1]),
+        listed=_listed(published, listed) if listed else [],
+        listed_month=month_name(listed),
         months=_months(published, "complaints.received", _("Complaints received, by month")),
         open_cases=[
             FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()
         ],
         month=month_name(split),
+        picture_month=split,
         splits=_splits(published, split),
-        objections=_objections(published),
+        wrong=_wrong(published),
+        objections=_answers(published, f"objections.proven.{objected}"),
+        objections_month=month_name(objected),
         operators=[_receiver(published, row, answers_month) for row in operators],
         platforms=[_receiver(published, row, answers_month) for row in platforms],
         answers_month=month_name(answers_month),
@@ -148,7 +160,12 @@ def label_of(column: str, value: str) -> str:
         "group": dict(GROUPS),
         "channel": dict(Channel.choices),
         "kind": dict(NumberKind.choices),
-        "answer": {**dict(OutcomeStatus.choices), **dict(PlatformAnswer.choices)},
+        "answer": {
+            "upheld": _("Found right"),
+            "rejected": _("Refused"),
+            **dict(OutcomeStatus.choices),
+            **dict(PlatformAnswer.choices),
+        },
     }
     return str(labels.get(column, {}).get(value, value)).capitalize() if value else _("Not known")
 
@@ -162,13 +179,19 @@ def _outcomes(published: Published) -> list[FigureLine]:
 
 
 def _pace(published: Published, month: str) -> list[FigureLine]:
-    decided, listed = f"decision_times.all.{month}", f"listings.listed.{month}"
+    decided = f"decision_times.all.{month}"
     return [
         FigureLine(_("Decided within the time promised"), published.kept(decided)),
         FigureLine(_("Half were decided in"), published.hours(f"{decided}.p50")),
         FigureLine(_("95 of 100 were decided in"), published.hours(f"{decided}.p95")),
-        FigureLine(_("Half stood on a list after"), published.hours(f"{listed}.p50")),
-        FigureLine(_("95 of 100 stood on a list after"), published.hours(f"{listed}.p95")),
+    ]
+
+
+def _listed(published: Published, month: str) -> list[FigureLine]:
+    before = f"listing_times.all.{month}"
+    return [
+        FigureLine(_("Half stood on a list after"), published.hours(f"{before}.p50")),
+        FigureLine(_("95 of 100 stood on a list after"), published.hours(f"{before}.p95")),
     ]
 
 
@@ -198,11 +221,16 @@ def _splits(published: Published, month: str) -> list[Split]:
     return found
 
 
-def _objections(published: Published) -> list[FigureLine]:
+def _answers(published: Published, before: str) -> list[FigureLine]:
+    return [
+        FigureLine(label_of("answer", one), grouped(n), published.share(f"{before}.answer.{one}"))
+        for one, n in published.values_of(f"{before}.answer").items()
+    ]
+
+
+def _wrong(published: Published) -> list[FigureLine]:
     lines = [
         (_("Objections of proven owners"), "objections.proven.all.total"),
-        (_("of these found right"), "objections.upheld.all.total"),
-        (_("of these refused"), "objections.rejected.all.total"),
         (_("Blocks lifted because they were wrong"), "wrong_blocks.block.all.total"),
         (_("Holds ended because they were wrong"), "wrong_blocks.hold.all.total"),
     ]
@@ -217,7 +245,7 @@ def _objections(published: Published) -> list[FigureLine]:
 
 def _receiver(published: Published, row: Mapping[str, str], month: str) -> Receiver:
     before = f"{asked_in(row['kind'])}.{row['code']}"
-    answers = published.values_of(f"{before}.{month}.answer")
+    answers = _answers(published, f"{before}.{month}")
     pace = [
         FigureLine(_("Half answered in"), published.hours(f"{before}.{month}.p50")),
         FigureLine(_("95 of 100 answered in"), published.hours(f"{before}.{month}.p95")),
@@ -228,11 +256,8 @@ def _receiver(published: Published, row: Mapping[str, str], month: str) -> Recei
         row["code"],
         row["name"],
         since=date_format(dt.date.fromisoformat(row["since"]), "F Y") if row["since"] else "",
-        total=published.words(f"{before}.{month}.total"),
+        total=published.sent(before, month),
         pace=pace if answers else [],
-        answers=[
-            FigureLine(label_of("answer", one), grouped(n), published.share(f"{before}.{month}.answer.{one}"))
-            for one, n in answers.items()
-        ],
+        answers=answers,
         chart=_months(published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}),
     )

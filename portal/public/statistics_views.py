@@ -15,12 +15,14 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from aduan.blocklists.queries import list_key_pem, trust
 from aduan.core.periods import JAKARTA
 from aduan.statistics import queries
 from aduan.statistics.datasets import DATASETS
 from portal.common.kept_pages import keep_page
+from portal.public.share_pictures import share_picture
 from portal.public.statistics_page import page_of
-from portal.public.statistics_words import month_name
+from portal.public.statistics_words import Published, month_name
 
 _YEAR: Final = 365 * 24 * 3600
 _TYPES: Final = {
@@ -50,6 +52,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "files": sorted(snapshot.files.items()),
         "days": queries.snapshot_days(),
         "datasets": list(DATASETS),
+        "key": trust().list_key,
     }
     return keep_page(render(request, "public/statistics_data.html", context))
 
@@ -77,6 +80,26 @@ def snapshot_file(request: HttpRequest, day: dt.date, name: str) -> HttpResponse
     response["Access-Control-Allow-Origin"] = "*"  # open data: pages of others may read it
     response["Cross-Origin-Resource-Policy"] = "cross-origin"
     return response
+
+
+@require_safe
+@cache_control(public=True, max_age=_YEAR, immutable=True)
+def month_picture(request: HttpRequest, day: dt.date, month: str, language: str) -> HttpResponse:
+    """For links that are shared. It is of one snapshot, as its figures are."""
+    snapshot = queries.snapshot_of(day)
+    picture = None if snapshot is None else share_picture(Published(snapshot), month, language)
+    if picture is None:
+        raise Http404
+    return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def list_key(request: HttpRequest) -> HttpResponse:
+    """The public key of the signatures over lists and snapshots; the TUF repository names it."""
+    if trust().list_key is None:
+        raise Http404
+    return HttpResponse(list_key_pem(), content_type="application/x-pem-file")
 
 
 @require_safe

@@ -30,7 +30,17 @@ class Published:
 
     def words(self, name: str) -> str:
         value = self.figures.get(name, "<10")
-        return grouped(value) if isinstance(value, int) else _("fewer than 10")
+        if isinstance(value, int):
+            return grouped(value)
+        return _("not shown") if value == "*" else _("fewer than 10")
+
+    def sent(self, before: str, month: str) -> str:
+        """How many a receiver was sent; where earlier months had to wait, with these."""
+        found = self.words(f"{before}.{month}.total")
+        since = str(self.figures.get(f"{before}.{month}.since", ""))
+        if not since:
+            return found
+        return _("%(count)s, since %(month)s") % {"count": found, "month": month_name(since)}
 
     def kept(self, before: str) -> str:
         """The share of what was done in the time promised; an at-least where rows were folded away."""

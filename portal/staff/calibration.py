@@ -19,7 +19,7 @@ from aduan.cases.models import QualityReview
 from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError
 from portal.common.methods import post_only
-from portal.staff.refusals import action_denied
+from portal.staff.refusals import action_denied, say_refused
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -63,7 +63,7 @@ def quality_review(request: HttpRequest, pk: int) -> HttpResponseBase:
     drawn = get_object_or_404(QualityReview, pk=pk)
     form = QualityReviewForm(request.POST)
     if not form.is_valid():
-        messages.error(request, _("Say whether you would have decided alike."))
+        say_refused(request, _("Say whether you would have decided alike."))
         return redirect("staff:calibration")
     try:
         services.answer_quality_review(drawn, by=staff_user(request), at=timezone.now(), **form.cleaned_data)

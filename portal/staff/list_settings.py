@@ -27,6 +27,7 @@ from portal.common.forms import add_form_error
 from portal.common.methods import post_only
 from portal.staff.approval_terms import to_approval
 from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
+from portal.staff.refusals import say_refused
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -123,7 +124,7 @@ def agree_rules(request: HttpRequest, key: int) -> HttpResponseBase:
             rules, by=staff_user(request), step_up=signin.step_up_of(request), at=timezone.now()
         )
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
     else:
         messages.success(request, _("The new rules are in force."))
     return redirect("staff:list_settings")
@@ -144,7 +145,7 @@ def switch_inbound(request: HttpRequest, code: str) -> HttpResponseBase:
             at=timezone.now(),
         )
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
         return redirect("staff:list_settings")
     return to_approval(request, asked)
 
@@ -182,7 +183,7 @@ def end_canary(request: HttpRequest, key: int) -> HttpResponseBase:
             at=timezone.now(),
         )
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
         return redirect("staff:list_settings")
     return to_approval(request, asked)
 

@@ -24,6 +24,7 @@ from aduan.operators.models import Operator
 from portal.common import signin
 from portal.common.methods import post_only
 from portal.staff.audit_subjects import name_subjects
+from portal.staff.refusals import say_refused
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -203,7 +204,7 @@ def _said(
     try:
         act()
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
     else:
         messages.success(request, done)
     return redirect(*to)

@@ -21,6 +21,7 @@ from aduan.cases.queries import count_waiting_changes
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
+from portal.staff.refusals import say_refused
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -60,5 +61,5 @@ def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
         )
         messages.success(request, _("Written down. The clock of the answer runs."))
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
     return redirect("staff:objections")

@@ -17,6 +17,7 @@ from aduan.referrals import queries, services
 from aduan.referrals.codes import PlatformAnswer
 from aduan.referrals.models import EscalationLetter, PlatformMail, Referral, ReferralAnswer
 from portal.common.methods import post_only
+from portal.staff.refusals import say_refused
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -136,7 +137,7 @@ def _act(
     try:
         act()
     except DomainError as refusal:
-        messages.error(request, str(refusal.message))
+        say_refused(request, refusal.message)
     else:
         messages.success(request, done)
     return redirect(to)

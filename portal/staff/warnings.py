@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from django.contrib import messages
@@ -26,6 +27,8 @@ from portal.staff.site import staff_page
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+    from aduan.statistics.drafts import GrowingFraud
+
 
 @staff_page(
     "peringatan/",
@@ -36,16 +39,23 @@ if TYPE_CHECKING:
 )
 @require_safe
 def warnings(request: HttpRequest) -> HttpResponse:
+    drafts = queries.growing_frauds(at=timezone.now())
+    return _page(request, [(label_of(one.category), one, None) for one in drafts])
+
+
+def _page(
+    request: HttpRequest, drafts: list[tuple[str, GrowingFraud, DomainError | None]], *, status: int = 200
+) -> HttpResponse:
     by = staff_user(request)
     context = {
         "title": _("Public warnings"),
-        "drafts": [(label_of(one.category), one) for one in queries.growing_frauds(at=timezone.now())],
+        "drafts": drafts,
         "waiting": [
             (label_of(one.category), one, one.written_by_id != by.pk) for one in queries.waiting_warnings()
         ],
         "in_force": [(label_of(one.category), one) for one in queries.warnings_in_force()],
     }
-    return render_staff_page(request, "staff/warnings.html", context)
+    return render_staff_page(request, "staff/warnings.html", context, status=status)
 
 
 @staff_page("peringatan/tulis/", name="write_warning", permission=Permission.EDIT_REASONS)
@@ -55,9 +65,22 @@ def write_warning(request: HttpRequest) -> HttpResponseBase:
     try:
         services.write_warning(**given, by=staff_user(request), at=timezone.now())
     except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:warnings"))
+        return _refused(request, given, refusal)
     messages.success(request, _("Written. A second person releases it."))
     return redirect("staff:warnings")
+
+
+def _refused(request: HttpRequest, given: dict[str, str], refusal: DomainError) -> HttpResponse:
+    """The page again, with the texts as they were typed and what is wrong with them."""
+    drafts = queries.growing_frauds(at=timezone.now())
+    if given["category"] not in {one.category for one in drafts}:
+        return action_denied(request, refusal, back=reverse("staff:warnings"))
+    shown: list[tuple[str, GrowingFraud, DomainError | None]] = []
+    for one in drafts:
+        typed = replace(one, text_id=given["text_id"], text_en=given["text_en"])
+        is_this = one.category == given["category"]
+        shown.append((label_of(one.category), typed if is_this else one, refusal if is_this else None))
+    return _page(request, shown, status=refusal.status)
 
 
 @staff_page("peringatan/<int:pk>/", name="warning_action", permission=Permission.EDIT_REASONS)

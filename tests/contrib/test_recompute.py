@@ -34,7 +34,12 @@ def a_year() -> Snapshot:
         counted("wrong_blocks", "released", day, 1, reason="error", hours=("48-72", "1440-")[turn % 2])
         if turn % 7 == 0:
             counted("answers", "telkomsel", day, turn % 50 + 1, answer="blocked", promise="kept", hours="1-2")
-            counted("answers", "indosat", day, 1, answer="silent", promise="missed")
+            counted("answers", "indosat", day, 1, answer="silent", promise="missed", listed="12-18")
+            counted("decisions", "refer", day, 3, promise="kept", hours="4-6", operator="telkomsel")
+            counted("referrals", "whatsapp", day, turn % 40 + 5, answer="suspended", hours="4-6")
+            counted("referrals", "telegram", day, turn % 3, answer="silent")
+            counted("objections", "proven", day, 4, promise="kept", answer="upheld", hours="24-36")
+            counted("holds", "placed", day, 6, category="KURIR", operator="telkomsel")
     return write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA))
 
 
@@ -70,7 +75,7 @@ def test_a_figure_that_was_changed_is_found(tmp_path: Path) -> None:
         [sys.executable, "-I", "recompute.py"], cwd=tmp_path, capture_output=True, text=True, check=False
     )
     assert done.returncode == 1
-    assert "complaints.all.all.total" in done.stdout
+    assert "complaints.all.all.total" in done.stderr
 
 
 def test_the_script_is_short() -> None:

@@ -8,5 +8,6 @@ PUBLIC_NAMES = {
     "receipt", "check", "track", "progress", "unsubscribe", "objection_create", "objection", "receipt_link",
     "progress_link", "objection_link", "unsubscribe_link", "receipt_file", "money", "our_messages",
     "referral", "referral_link", "your_number", "statistics", "statistics_feed", "statistics_data",
-    "statistics_sql", "statistics_newest", "statistics_file", "warnings", "warnings_feed",
+    "statistics_sql", "statistics_newest", "statistics_file", "statistics_picture", "warnings",
+    "warnings_feed", "statistics_key",
 }  # fmt: skip

@@ -86,6 +86,24 @@ def test_fewer_than_ten_decided_cases_make_no_warning(lea: User, now: dt.datetim
         services.write_warning(category=category, text_id=TEXT, text_en=TEXT, by=lea, at=now)
 
 
+def test_a_refused_text_stands_in_its_form(lea: User, now: dt.datetime) -> None:
+    decided_campaign(10, at=now)
+    desk = log_in_staff(Client(), lea)
+    given = {
+        "category": "HADIAH",
+        "text_id": "Jangan telepon 0812-3456-7890 itu.",
+        "text_en": "A prize, a fee.",
+    }
+    page = desk.post(reverse("staff:write_warning"), given)
+    assert page.status_code == 400
+    assert given["text_id"] in page.text
+    assert given["text_en"] in page.text
+    assert "refused-HADIAH" in page.text
+    gone = desk.post(reverse("staff:write_warning"), {**given, "category": "KURIR", "text_id": TEXT})
+    assert gone.status_code == 400
+    assert TEXT in gone.text
+
+
 def test_an_ended_warning_stays_ended(lea: User, agus: User, now: dt.datetime) -> None:
     warning = written(lea, now)
     services.end_warning(warning, by=lea, at=now)

@@ -4,8 +4,8 @@
 SELECT (f.made_at AT TIME ZONE 'Asia/Jakarta')::date AS day, r.code AS stratum,
     ARRAY[coalesce(a.answer, CASE WHEN a.unchecked THEN 'unchecked'
         WHEN f.withdrawn_at < f.made_at + interval '15 days' THEN 'withdrawn' ELSE 'silent' END),
-        '{hours}'] AS key,
-    width_bucket(extract(epoch FROM a.first - f.made_at)::float / 3600, %(bounds)s::float[]) AS hours,
+        (%(classes)s::text[])[1 + width_bucket(extract(epoch FROM a.first - f.made_at)::float / 3600,
+            %(bounds)s::float[])]] AS key,
     count(*) AS count, 0 AS amount
 FROM referrals_referral f
 JOIN operators_operator r ON r.id = f.platform_id AND NOT r.is_sandbox
@@ -17,4 +17,4 @@ CROSS JOIN LATERAL (
     WHERE n.referral_id = f.id AND n.received_at < f.made_at + interval '15 days'
 ) a
 WHERE f.made_at >= %(since)s AND f.made_at < %(until)s
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3

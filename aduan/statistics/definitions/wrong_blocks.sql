@@ -1,12 +1,12 @@
 -- Blocks and holds that should not have been: ended as a mistake, after an objection, or because the number is
 -- protected. Hours run from the decision to the end, less the time for which the measure was lifted; they count
--- the time before the list as well.
+-- the time before the list as well. By reason they would tell how many objections of a month wait for an answer.
 SELECT (w.ended AT TIME ZONE 'Asia/Jakarta')::date AS day, w.measure AS stratum,
-    ARRAY[w.reason, '{hours}'] AS key,
-    width_bucket(w.seconds::float / 3600, %(bounds)s::float[]) AS hours,
-    count(*) AS count, floor(sum(w.seconds) / 3600)::bigint AS amount
+    ARRAY[(%(classes)s::text[])[1 + width_bucket(w.seconds::float / 3600,
+            %(bounds)s::float[])]] AS key,
+    count(*) AS count, ceil(sum(w.seconds) / 3600)::bigint AS amount
 FROM (
-    SELECT 'block' AS measure, b.operator_id, b.release_reason AS reason, b.released_at AS ended,
+    SELECT 'block' AS measure, b.operator_id, b.released_at AS ended,
         greatest(0, extract(epoch FROM b.released_at - b.confirmed_at) - coalesce((
             SELECT sum(extract(epoch FROM least(coalesce(l.ended_at, b.released_at), b.released_at) - l.lifted_at))
             FROM cases_temporarylift l WHERE l.block_id = b.id), 0)) AS seconds
@@ -14,7 +14,7 @@ FROM (
     WHERE b.requested_action = 'block' AND b.release_reason IN ('error', 'objection', 'protected')
         AND b.released_at >= %(since)s AND b.released_at < %(until)s
     UNION ALL
-    SELECT 'hold', h.operator_id, h.end_reason, h.ended_at,
+    SELECT 'hold', h.operator_id, h.ended_at,
         greatest(0, extract(epoch FROM h.ended_at - h.confirmed_at) - coalesce((
             SELECT sum(extract(epoch FROM least(coalesce(l.ended_at, h.ended_at), h.ended_at) - l.lifted_at))
             FROM cases_temporarylift l WHERE l.hold_id = h.id), 0))
@@ -24,4 +24,4 @@ FROM (
 ) w
 JOIN operators_operator o ON o.id = w.operator_id
 WHERE NOT o.is_sandbox
-GROUP BY 1, 2, 3, 4
+GROUP BY 1, 2, 3

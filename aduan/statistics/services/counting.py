@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import csv
 import datetime as dt
-import io
-from collections import Counter
+import json
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
@@ -17,13 +15,15 @@ from aduan.statistics.datasets import HOUR_BOUNDS, NO_HOURS, hour_classes
 from aduan.statistics.queries import definition_of
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from aduan.statistics.datasets import Dataset
 
-_STORE: Final = (
-    "COPY statistics_daycount (dataset, stratum, day, key, count, amount) FROM STDIN WITH (FORMAT csv)"
-)
+_STORE: Final = """
+    INSERT INTO statistics_daycount (dataset, stratum, day, key, count, amount)
+    SELECT %(dataset)s, stratum, day, array_replace(array_replace(key, NULL, %(none)s), '', %(none)s),
+        sum(count), sum(amount)
+    FROM ({definition}) counted GROUP BY 2, 3, 4
+"""
+_TOTALS: Final = "SELECT stratum, sum(count)::bigint FROM ({definition}) counted GROUP BY 1"
 _LISTED: Final = (ListSeries.BLOCK, ListSeries.REFERRAL)
 
 
@@ -33,29 +33,17 @@ def starts_at(day: dt.date) -> dt.datetime:
 
 def count_days(dataset: Dataset, *, first: dt.date, last: dt.date) -> int:
     """Stores the counts of these days, which were not counted before. Returns the number of rows stored."""
-    counted = sorted(_counted(dataset, first, last).items())
-    lines = io.StringIO()
-    csv.writer(lines).writerows(
-        (dataset.name, stratum, day, "{" + ",".join(map(_quoted, key)) + "}", count, amount)
-        for (stratum, day, key), (count, amount) in counted
-    )
-    lines.seek(0)
     with connection.cursor() as cursor:
-        cursor.copy_expert(_STORE, lines)
-    return len(counted)
-
-
-def _quoted(value: str) -> str:
-    """As an element of an array in text form."""
-    return '"' + value.replace("\\", "\\\\").replace('"', '\\"') + '"'
+        cursor.execute(_over(_STORE, dataset), _given(dataset, first, last))
+        stored: int = cursor.rowcount
+    return stored
 
 
 def totals_now(dataset: Dataset, *, first: dt.date, last: dt.date) -> dict[str, int]:
     """How many rows each stratum has between two days as the tables below stand now."""
-    totals: Counter[str] = Counter()
-    for stratum, _day, _key, count, _amount in _rows(dataset, first, last):
-        totals[stratum] += count
-    return dict(totals)
+    with connection.cursor() as cursor:
+        cursor.execute(_over(_TOTALS, dataset), _given(dataset, first, last))
+        return dict(cursor.fetchall())
 
 
 def first_day_of(dataset: Dataset) -> dt.date | None:
@@ -67,38 +55,37 @@ def first_day_of(dataset: Dataset) -> dt.date | None:
     return found
 
 
+_ENDED: Final = """
+    (SELECT min(released_at) AS ended FROM cases_block UNION ALL SELECT min(ended_at) FROM cases_hold) w
+"""
 _TIMES: Final = {
     "complaints": ("filed_at", "complaints_complaint"),
     "decisions": ("created_at", "cases_caseevent"),
     "holds": ("confirmed_at", "cases_hold"),
     "answers": ("published_at", "blocklists_blocklist"),
     "referrals": ("made_at", "referrals_referral"),
-    "listings": ("published_at", "blocklists_blocklist"),
     "objections": ("proven_at", "appeals_objection"),
-    "wrong_blocks": ("released_at", "cases_block"),
+    "wrong_blocks": ("ended", _ENDED),
 }
 
 
-def _counted(
-    dataset: Dataset, first: dt.date, last: dt.date
-) -> dict[tuple[str, dt.date, tuple[str, ...]], tuple[int, int]]:
-    found: dict[tuple[str, dt.date, tuple[str, ...]], tuple[int, int]] = {}
-    for stratum, day, key, count, amount in _rows(dataset, first, last):
-        before = found.get((stratum, day, key), (0, 0))
-        found[stratum, day, key] = (before[0] + count, before[1] + amount)
-    return found
+def _over(statement: str, dataset: Dataset) -> str:
+    return statement.format(definition=definition_of(dataset.name))
 
 
-def _rows(
-    dataset: Dataset, first: dt.date, last: dt.date
-) -> Iterator[tuple[str, dt.date, tuple[str, ...], int, int]]:
+def _given(dataset: Dataset, first: dt.date, last: dt.date) -> dict[str, Any]:
+    """The parameters of a definition."""
     since, until = starts_at(first), starts_at(last + dt.timedelta(days=1))
-    given: dict[str, Any] = {"since": since, "until": until, "bounds": list(HOUR_BOUNDS)}
-    given["lists"] = _published_lists(since, until) if dataset.name in {"answers", "listings"} else []
-    with connection.cursor() as cursor:
-        cursor.execute(definition_of(dataset.name), given)
-        for day, stratum, key, hours, count, amount in cursor.fetchall():
-            yield stratum, day, _key(dataset, key, hours), count, amount
+    return {
+        "dataset": dataset.name,
+        "since": since,
+        "until": until,
+        "bounds": list(HOUR_BOUNDS),
+        "classes": list(hour_classes()),
+        "groups": json.dumps({code: one.group for code, one in all_categories().items()}),
+        "none": NO_HOURS,
+        "lists": _published_lists(since, until) if dataset.name == "answers" else [],
+    }
 
 
 def _published_lists(since: dt.datetime, until: dt.datetime) -> list[int]:
@@ -111,14 +98,3 @@ def _published_lists(since: dt.datetime, until: dt.datetime) -> list[int]:
         operator__is_sandbox=False,
     )
     return list(lists.order_by("pk").values_list("pk", flat=True))
-
-
-def _key(dataset: Dataset, key: list[str], hours: int | None) -> tuple[str, ...]:
-    """Codes in the order of the dimensions; the group of the category and the class of hours filled in."""
-    named = dict(zip(dataset.columns, key, strict=True))
-    if "hours" in named:
-        named["hours"] = NO_HOURS if hours is None else hour_classes()[hours]
-    if "group" in named:
-        category = all_categories().get(named["category"])
-        named["group"] = category.group if category else "other"
-    return tuple(value or NO_HOURS for value in named.values())

@@ -13,15 +13,18 @@ from typing import TYPE_CHECKING
 from django.db.models import Max, Min, Sum
 
 from aduan.core.periods import Month
-from aduan.statistics.datasets import THRESHOLD
-from aduan.statistics.fold import fold
+from aduan.statistics.datasets import DATASETS, THRESHOLD
+from aduan.statistics.fold import fold, pool_of
 from aduan.statistics.models import Correction, DayCount, ReleasedRow, ReleasedSpan
 from aduan.statistics.services.counting import totals_now
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterable, Iterator
 
     from aduan.statistics.datasets import Dataset
+
+Waiting = dict[str, dict[dt.date, int]]  # stratum → day → rows that were not released yet
+Period = tuple[dt.date, dt.date]  # first and last day
 
 
 def release(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
@@ -52,11 +55,12 @@ def _release_spans(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
         .values_list("stratum")
         .annotate(last=Max("last_day"))
     )
-    waiting: dict[str, dict[dt.date, int]] = defaultdict(dict)
+    waiting: Waiting = defaultdict(dict)
     counts = DayCount.objects.filter(dataset=dataset.name, day__lte=until)
     for stratum, on, count in counts.values_list("stratum", "day").annotate(n=Sum("count")).order_by("day"):
         if stratum not in ended or on > ended[stratum]:
             waiting[stratum][on] = count
+    periods = _periods(dataset, {on for days in waiting.values() for on in days}, until)
     ReleasedSpan.objects.bulk_create(
         ReleasedSpan(
             dataset=dataset.name,
@@ -67,35 +71,68 @@ def _release_spans(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
             count=count,
             released_on=day,
         )
-        for stratum, days in waiting.items()
-        for first, last, count in (_daily(days) if dataset.daily else _monthly(days, until))
+        for stratum, first, last, count in spans_of(dataset, waiting, periods)
     )
 
 
-def _daily(days: dict[dt.date, int]) -> Iterator[tuple[dt.date, dt.date, int]]:
+def spans_of(
+    dataset: Dataset, waiting: Waiting, periods: list[Period]
+) -> Iterator[tuple[str, dt.date, dt.date, int]]:
+    """Stratum, first and last day, and number of rows of everything that can be released."""
+    if not dataset.daily:
+        yield from _monthly(waiting, periods, dataset.pooled)
+        return
+    for stratum, days in waiting.items():
+        yield from _daily(stratum, days)
+
+
+def calendar_months(days: Iterable[dt.date], until: dt.date) -> list[Period]:
+    """First and last day of each month of these days that is over."""
+    months = sorted({day.replace(day=1) for day in days})
+    return [(month, last_day_of(month)) for month in months if last_day_of(month) <= until]
+
+
+def months_between(ends: Iterable[dt.date], first: dt.date) -> list[Period]:
+    """From `first`, and then from the day after an end, to the next end."""
+    found = []
+    for end in sorted(ends):
+        found.append((first, end))
+        first = end + dt.timedelta(days=1)
+    return found
+
+
+def _periods(dataset: Dataset, days: set[dt.date], until: dt.date) -> list[Period]:
+    if dataset.follows is None or not days:
+        return calendar_months(days, until)
+    name, stratum = dataset.follows
+    months = _months(DATASETS[name], stratum=stratum)
+    return months_between((one.last for one in months if last_day_of(one.month) <= until), min(days))
+
+
+def _daily(stratum: str, days: dict[dt.date, int]) -> Iterator[tuple[str, dt.date, dt.date, int]]:
     """Spans from the first day with rows on, each ended by the day on which it has enough."""
     first, total = None, 0
     for day, count in sorted(days.items()):
         first, total = first or day, total + count
         if total >= THRESHOLD:
-            yield first, day, total
+            yield stratum, first, day, total
             first, total = None, 0
 
 
-def _monthly(days: dict[dt.date, int], until: dt.date) -> Iterator[tuple[dt.date, dt.date, int]]:
-    """Whole months that are over; one with too few rows goes with the next."""
-    months: dict[dt.date, int] = defaultdict(int)
-    for day, count in days.items():
-        months[day.replace(day=1)] += count
-    first, total = None, 0
-    for month, count in sorted(months.items()):
-        last = last_day_of(month)
-        if last > until:
-            return
-        first, total = first or month, total + count
-        if total >= THRESHOLD:
-            yield first, last, total
-            first, total = None, 0
+def _monthly(
+    waiting: Waiting, periods: list[Period], pooled: bool
+) -> Iterator[tuple[str, dt.date, dt.date, int]]:
+    """Months that are over; what is too few, or hides what is too few, goes with the next month."""
+    began: dict[str, dt.date] = {}
+    totals: dict[str, int] = defaultdict(int)
+    for first, last in periods:
+        for stratum, days in waiting.items():
+            if count := sum(n for day, n in days.items() if first <= day <= last):
+                began.setdefault(stratum, first)
+                totals[stratum] += count
+        hidden = pool_of(totals) if pooled else {one for one, n in totals.items() if n < THRESHOLD}
+        for stratum in sorted(totals.keys() - hidden):
+            yield stratum, began.pop(stratum), last, totals.pop(stratum)
 
 
 def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
@@ -104,6 +141,7 @@ def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
     released = set(
         ReleasedRow.objects.filter(dataset__in=names).values_list("dataset", "stratum", "month").distinct()
     )
+    rows: list[ReleasedRow] = []
     for span in _months(dataset):
         missing = [one for one in dataset.foldings if (one.name, span.stratum, span.month) not in released]
         if not missing or last_day_of(span.month) > until:
@@ -117,8 +155,8 @@ def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
         )
         for folding in missing:
             places = dataset.places_of(folding)
-            rows = ((tuple(key[place] for place in places), count, sum_) for key, count, sum_ in counts)
-            ReleasedRow.objects.bulk_create(
+            parts = ((tuple(key[place] for place in places), count, sum_) for key, count, sum_ in counts)
+            rows += [
                 ReleasedRow(
                     dataset=folding.name,
                     stratum=span.stratum,
@@ -128,8 +166,9 @@ def _release_rows(dataset: Dataset, *, until: dt.date, day: dt.date) -> None:
                     amount=amount,
                     released_on=day,
                 )
-                for key, count, amount in fold(rows, folding.dimensions)
-            )
+                for key, count, amount in fold(parts, folding.dimensions)
+            ]
+    ReleasedRow.objects.bulk_create(rows, batch_size=2000)
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,8 @@
 
 An attacker adds and subtracts what all snapshots say. Each crafted world has rare kinds of fraud on quiet
 days; every unknown is a count of one day and one combination, every published line an equation over them.
-A count from one to nine is found when its least and its greatest possible value are the same.
+A count from one to nine is found when its least and its greatest possible value are the same. Asked for are
+the cells, each day, each value of each column, and each of these on each day.
 """
 
 from __future__ import annotations
@@ -10,15 +11,16 @@ from __future__ import annotations
 import datetime as dt
 import random
 import re
+from collections import defaultdict
 from itertools import product
 
-import numpy as np
 import pytest
-from scipy.optimize import Bounds, LinearConstraint, milp
 
 from aduan.statistics.datasets import ANY, DATASETS, OTHER, THRESHOLD, Dataset, Folding
 from aduan.statistics.models import DayCount, ReleasedRow, ReleasedSpan
 from aduan.statistics.services.releasing import release
+from tests.aduan.statistics.integer_program import certain_counts
+from tests.factories.statistics import counted
 
 pytestmark = pytest.mark.django_db
 
@@ -36,16 +38,25 @@ WORLDS: dict[str, tuple[str, list[Key]]] = {
     "decisions": (
         "dismiss",
         [
-            (reason, "money", "PINJOL", "mobile", "none", *times)
-            for reason, times in product(("r1", "r2"), _TIMES)
+            (reason, "money", "PINJOL", operator, "mobile", *times)
+            for reason, operator, times in product(("r1", "r2"), ("tri", "smart"), _TIMES[1:])
         ],
     ),
     "answers": (
         "telkomsel",
         [
-            *((promise, "blocked", hours) for promise, hours in _TIMES),
-            *(("kept", "not_ours", "1-2"), ("kept", "refused", "4-6")),
-            *(("missed", "refused", "24-36"), ("missed", "silent", "none")),
+            (*answer, listed)
+            for answer, listed in product(
+                [
+                    *((promise, "blocked", hours) for promise, hours in _TIMES[1:3]),
+                    *(
+                        ("kept", "refused", "4-6"),
+                        ("missed", "refused", "24-36"),
+                        ("missed", "silent", "none"),
+                    ),
+                ],
+                ("8-12", "240-360"),
+            )
         ],
     ),
     "referrals": (
@@ -53,6 +64,18 @@ WORLDS: dict[str, tuple[str, list[Key]]] = {
         [*product(("suspended", "limited", "no_violation"), ("4-6", "72-120")), ("silent", "none")],
     ),
 }
+WORLDS["objections"] = (
+    "proven",
+    [
+        *product(("kept",), ("upheld", "rejected"), ("12-18", "24-36")),
+        *(("missed", "rejected", "120-168"), ("missed", "silent", "none")),
+    ],
+)
+WORLDS["holds"] = ("placed", [(*kind, operator) for kind, operator in product(_KINDS, ("tri", "smart"))])
+WORLDS["wrong_blocks"] = (
+    "block",
+    [(hours,) for hours in ("4-6", "6-8", "12-18", "72-120", "120-168", "1440-")],
+)
 Cell = tuple[dt.date, Key]
 
 
@@ -70,12 +93,12 @@ def test_no_count_below_ten_follows_from_what_is_public_in_a_thousand_worlds(see
 def test_the_attack_finds_what_was_published_too_finely() -> None:
     """The program is one that can succeed: a span of nine rows, past the rules, is found."""
     cells: list[Cell] = [(FIRST, key) for key in WORLDS["complaints"][1][:2]]
-    equations = [([0, 1], 12), ([0], 9)]
-    assert _found(cells, {cells[0]: 9, cells[1]: 3}, equations) == [*cells]
+    asked = {cell: [place] for place, cell in enumerate(cells)}
+    assert certain_counts(asked, [9, 3], [([0, 1], 12), ([0], 9)]) == cells
 
 
-def found_in_world(name: str, seed: int) -> list[Cell]:
-    """The cells that an attacker finds in the world of this seed, read after every one of its days."""
+def found_in_world(name: str, seed: int) -> list[tuple[object, ...]]:
+    """The counts that an attacker finds in the world of this seed, read after every one of its days."""
     dataset, (stratum, keys) = DATASETS[name], WORLDS[name]
     counts = crafted_world(random.Random(seed), keys)
     DayCount.objects.bulk_create(
@@ -83,12 +106,29 @@ def found_in_world(name: str, seed: int) -> list[Cell]:
         for (day, key), count in counts.items()
         if count
     )
+    if dataset.follows:  # the same rows stand there
+        name, follows = dataset.follows
+        for day in {day for day, _key in counts}:
+            n = sum(count for (on, _key), count in counts.items() if on == day)
+            counted(name, follows, day, n)
     for number in range(DAYS):
         day = FIRST + dt.timedelta(days=number)
-        release(dataset, until=day, day=day)
+        for one in (*([DATASETS[dataset.follows[0]]] if dataset.follows else []), dataset):
+            release(one, until=day, day=day)
     cells = list(counts)
     rows = [line for folding in dataset.foldings for line in _rows(dataset, folding, cells)]
-    return _found(cells, counts, [*_spans(cells), *rows])
+    return certain_counts(asked_of(cells), list(counts.values()), [*_spans(cells), *rows])
+
+
+def asked_of(cells: list[Cell]) -> dict[tuple[object, ...], list[int]]:
+    asked: dict[tuple[object, ...], list[int]] = defaultdict(list)
+    for place, (day, key) in enumerate(cells):
+        asked[day, key].append(place)
+        asked[day,].append(place)
+        for column, value in enumerate(key):
+            asked[column, value].append(place)
+            asked[day, column, value].append(place)
+    return asked
 
 
 def crafted_world(dice: random.Random, keys: list[Key]) -> dict[Cell, int]:
@@ -146,33 +186,3 @@ def _spans_hours(shown: str, value: str) -> bool:
         return False
     (low, high), (own_low, own_high) = ((int(end[1]), int(end[2] or 10**6)) for end in ends if end)
     return low <= own_low and own_high <= high
-
-
-def _found(cells: list[Cell], counts: dict[Cell, int], equations: list[tuple[list[int], int]]) -> list[Cell]:
-    matrix = np.zeros((len(equations), len(cells)))
-    for line, (places, _sum) in enumerate(equations):
-        matrix[line, places] = 1
-    sums = np.array([sum_ for _places, sum_ in equations], dtype=float)
-    assert np.allclose(matrix @ np.array([counts[cell] for cell in cells], dtype=float), sums)
-    found = []
-    for place, cell in enumerate(cells):
-        if not 0 < counts[cell] < THRESHOLD:
-            continue
-        least, most = (_extreme(matrix, sums, place, sign) for sign in (1, -1))
-        if least == most:
-            found.append(cell)
-    return found
-
-
-def _extreme(matrix: np.ndarray, sums: np.ndarray, place: int, sign: int) -> int:
-    """The least (sign 1) or greatest (sign -1) value that the cell can have."""
-    goal = np.zeros(matrix.shape[1])
-    goal[place] = sign
-    solved = milp(
-        goal,
-        constraints=LinearConstraint(matrix, sums, sums),
-        integrality=np.ones(matrix.shape[1]),
-        bounds=Bounds(0, np.inf),
-    )
-    assert solved.success, solved.message
-    return round(float(sign * solved.fun))

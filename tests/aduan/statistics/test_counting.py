@@ -125,6 +125,35 @@ def test_an_objection_counts_on_the_day_of_its_proof(
     Objection.objects.create(uid=uuid.uuid4(), filed_at=now, **facts)
     (row,) = keys("objections", first=DAY - dt.timedelta(days=20))
     assert (row["stratum"], row["day"], row["count"]) == ("proven", DAY, 1)
+    assert (row["answer"], row["promise"], row["hours"]) == ("silent", "missed", "none")
+
+
+@pytest.mark.parametrize(
+    ("hours", "found"),
+    [
+        (20, ("upheld", "kept", "18-24")),
+        (80, ("upheld", "missed", "72-120")),
+        (15 * 24, ("silent", "missed", "none")),
+    ],
+)
+def test_an_answer_to_an_objection_counts_for_fifteen_days(
+    now: dt.datetime, budi: User, citra: User, telkomsel: Operator, hours: int, found: tuple[str, str, str]
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now - dt.timedelta(days=20))
+    Objection.objects.create(
+        uid=uuid.uuid4(),
+        case=block.case,
+        number=block.case.number,
+        filed_at=now,
+        proven_at=now,
+        due_at=now + dt.timedelta(hours=72),
+        state="upheld",
+        answer="Benar.",
+        answered_at=now + dt.timedelta(hours=hours),
+        answered_by=budi,
+    )
+    (row,) = keys("objections")
+    assert (row["answer"], row["promise"], row["hours"]) == found
 
 
 def test_what_a_platform_answered_on_its_own_pages_counts(now: dt.datetime, budi: User, citra: User) -> None:
@@ -166,7 +195,7 @@ def test_a_block_released_as_a_mistake_is_a_wrong_block(
     block = a_block(telkomsel, by=(budi, citra), at=now - dt.timedelta(hours=50))
     released(block.case, by=agus, at=now)
     (row,) = keys("wrong_blocks")
-    assert (row["reason"], row["count"]) == ("error", 1)
+    assert (row["stratum"], row["hours"], row["count"]) == ("block", "48-72", 1)
     assert DayCount.objects.get(dataset="wrong_blocks").amount in {49, 50}
 
 
@@ -178,5 +207,4 @@ def test_a_number_without_an_answer_is_silent(
     first, last = DAY, DAY + dt.timedelta(days=3)
     (row,) = keys("answers", first=first, last=last)
     assert (row["stratum"], row["answer"], row["promise"]) == (telkomsel.code, "silent", "missed")
-    (listed,) = keys("listings", first=first, last=last)
-    assert (listed["stratum"], listed["count"], listed["hours"]) == ("listed", 1, "360-720")
+    assert (row["count"], row["listed"]) == (1, "360-720")

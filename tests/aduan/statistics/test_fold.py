@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Sequence
+from itertools import combinations_with_replacement, pairwise
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from aduan.statistics.datasets import ANY, OTHER, Dimension, hour_classes
+from aduan.statistics.datasets import ANY, OTHER, THRESHOLD, Dimension, hour_classes
 from aduan.statistics.figures import _percentile, upper_bound
 from aduan.statistics.fold import fold
 
@@ -55,6 +59,36 @@ def test_rare_values_that_could_only_be_nine_each_are_not_alone() -> None:
 
 def test_two_values_of_which_one_is_rare_are_not_split() -> None:
     assert split(p=3, q=97) == {ANY: 100}
+
+
+@pytest.mark.parametrize("total", [10, 18, 19, 28, 29, 33, 38])
+def test_who_knows_the_rule_of_folding_finds_no_rare_count(total: int) -> None:
+    """All counts of four values with the same outcome: none that is rare is the same in all of them."""
+    assert same_in_all(total, Dimension("a"), "pqrs") == []
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("total", range(10, 70))
+def test_who_knows_the_rule_of_folding_finds_no_rare_count_of_any_total(total: int) -> None:
+    order = ("0-1", "1-2", "2-4", "4-")
+    assert same_in_all(total, Dimension("a"), "pqrs") == []
+    assert same_in_all(total, Dimension("hours", order), order) == []
+
+
+def same_in_all(total: int, dimension: Dimension, names: Sequence[str]) -> list[tuple[object, str]]:
+    """Outcomes and names of which a count below ten is known for certain."""
+    worlds: dict[object, list[tuple[int, ...]]] = defaultdict(list)
+    for cuts in combinations_with_replacement(range(total + 1), len(names) - 1):
+        ends = (0, *cuts, total)
+        counts = tuple(high - low for low, high in pairwise(ends))
+        rows = [((name,), count, 0) for name, count in zip(names, counts, strict=True)]
+        worlds[tuple(fold(rows, [dimension]))].append(counts)
+    return [
+        (outcome, name)
+        for outcome, some in worlds.items()
+        for place, name in enumerate(names)
+        if len({counts[place] for counts in some}) == 1 and 0 < some[0][place] < THRESHOLD
+    ]
 
 
 def test_neighbouring_classes_of_hours_go_together() -> None:

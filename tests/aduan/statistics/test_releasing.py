@@ -72,6 +72,43 @@ def test_a_month_is_split_when_it_is_over() -> None:
     assert sum(row.count for row in ReleasedRow.objects.all()) == sum(count for *_days, count in spans())
 
 
+def test_a_receiver_with_few_rows_takes_the_next_smallest_along() -> None:
+    """All together are known from what was decided: alone, five would follow from the sum."""
+    for month, numbers in ((8, (300, 40, 5)), (9, (300, 50, 6))):
+        for stratum, count in zip(("telkomsel", "indosat", "smart"), numbers, strict=True):
+            counted("answers", stratum, dt.date(2026, month, 20), count, answer="blocked", promise="kept")
+    found = figures_of(write_snapshot(at=night(20, 9)))
+    assert found["answers.telkomsel.2026-08.total"] == 300
+    assert {found[f"answers.{one}.all.total"] for one in ("indosat", "smart") if one in found} <= {"*"}
+    assert not ReleasedSpan.objects.exclude(stratum="telkomsel").exists()
+    found = figures_of(write_snapshot(at=night(20, 10)))
+    assert [
+        (span.stratum, span.first_day.month, span.count) for span in ReleasedSpan.objects.order_by("id")
+    ] == [
+        ("telkomsel", 8, 300),
+        ("indosat", 8, 90),
+        ("smart", 8, 11),
+        ("telkomsel", 9, 300),
+    ]
+    assert (found["answers.indosat.2026-09.total"], found["answers.indosat.2026-09.since"]) == (90, "2026-08")
+
+
+def test_a_month_of_referrals_ends_with_the_last_released_day_of_what_was_referred() -> None:
+    """Else what was asked, less what was referred until the 20th, would be the three of the 29th."""
+    for month, day, count in ((9, 20, 30), (9, 29, 3), (10, 2, 9), (10, 20, 40)):
+        counted("decisions", "refer", dt.date(2026, month, day), count, reason="r1")
+        counted("referrals", "whatsapp", dt.date(2026, month, day), count, answer="suspended")
+    write_snapshot(at=night(20, 11))
+    found = ReleasedSpan.objects.order_by("dataset", "first_day")
+    assert [(one.stratum, str(one.last_day)[5:], one.count) for one in found] == [
+        ("refer", "09-20", 30),
+        ("refer", "10-02", 12),
+        ("refer", "10-20", 40),
+        ("whatsapp", "09-20", 30),
+        ("whatsapp", "10-20", 52),
+    ]
+
+
 def test_the_rest_of_a_month_counts_with_the_next() -> None:
     counted("complaints", "received", dt.date(2026, 10, 30), 20)
     counted("complaints", "received", dt.date(2026, 10, 31), 3)

@@ -3,13 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
+import io
 import json
 import re
+import subprocess
+from pathlib import Path
 
 import pytest
+from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
+from PIL import Image
 
+from aduan.blocklists.services import keys
 from aduan.statistics.datasets import DATASETS
 from aduan.statistics.models import Snapshot
 from aduan.statistics.services import make_snapshot
@@ -85,3 +91,66 @@ def test_english_readers_find_the_same_figures(snapshot: Snapshot) -> None:
     page = Client(headers={"accept-language": "en"}).get(reverse("public:statistics")).text
     assert "2,409" in page
     assert "complaints received" in page
+
+
+def test_a_shared_link_shows_the_newest_month_that_is_over(snapshot: Snapshot) -> None:
+    pictures = {}
+    for language in ("id", "en"):
+        client = Client(headers={"accept-language": language})
+        page = client.get(reverse("public:statistics")).text
+        (address,) = re.findall(r'og:image" content="[^"]*(/statistik/gambar/[^"]+)"', page)
+        assert address.endswith(f"/{snapshot.day}/2026-10.{language}.png")
+        answer = client.get(address)
+        assert "immutable" in answer["Cache-Control"]
+        picture = Image.open(io.BytesIO(answer.content))
+        assert (picture.format, picture.size) == ("PNG", (1200, 630))
+        assert client.get(address).content == answer.content
+        pictures[language] = answer.content
+    assert pictures["id"] != pictures["en"]
+
+
+@pytest.mark.parametrize("name", ["2026-11.id", "2026-10.fr", "2027-01.id", "x.id"])
+def test_there_is_no_picture_of_a_month_that_is_not_over(
+    client: Client, snapshot: Snapshot, name: str
+) -> None:
+    assert client.get(f"/statistik/gambar/{snapshot.day}/{name}.png").status_code == 404
+
+
+@pytest.fixture
+def folder(client: Client, settings: LazySettings, tmp_path: Path) -> Path:
+    """What a stranger downloads: the key, and a snapshot with two of its files."""
+    settings.KEYS_DIR = tmp_path / "keys"
+    keys.create(roles=("lists",))
+    counted("complaints", "received", dt.date(2026, 10, 5), 1200, category="KURIR", channel="whatsapp")
+    made = make_snapshot(at=AT)
+    assert made is not None
+    (tmp_path / "lists.pem").write_bytes(client.get(reverse("public:statistics_key")).content)
+    files = tmp_path / "files"
+    files.mkdir()
+    for name in ("datapackage.json", "datapackage.json.sig", "complaints.csv", "figures.json"):
+        answer = client.get(reverse("public:statistics_file", args=[made.day, name]))
+        (files / name).write_bytes(answer.content)
+    return tmp_path
+
+
+def verified(folder: Path) -> subprocess.CompletedProcess[str]:
+    script = Path(__file__).parents[3] / "contrib" / "verify_statistics.sh"
+    command = ["sh", str(script), str(folder / "lists.pem"), str(folder / "files")]
+    return subprocess.run(command, capture_output=True, text=True, check=False, timeout=60)
+
+
+def test_a_stranger_verifies_a_snapshot(client: Client, folder: Path) -> None:
+    done = verified(folder)
+    assert done.returncode == 0, done.stderr
+    assert "2 of " in done.stdout
+    page = client.get(reverse("public:statistics_data")).text
+    assert "verify_statistics.sh" in page
+
+
+@pytest.mark.parametrize("name", ["datapackage.json", "complaints.csv"])
+def test_a_file_that_was_changed_is_refused(folder: Path, name: str) -> None:
+    file = folder / "files" / name
+    file.write_bytes(file.read_bytes().replace(b"1200", b"1201").replace(b"CC-BY", b"CC-BX"))
+    done = verified(folder)
+    assert done.returncode == 1
+    assert "REFUSED" in done.stderr

@@ -1,0 +1,101 @@
+"""Promise: the snapshot of all days costs a few reads of the rows it counts, and one day more costs little.
+
+Floor: one COPY of the columns that are counted, of complaints and decisions. SIZE is complaints; a case has
+five, and half of the cases are decided. At most 8 times the floor, 300 MB, and 5 s from one day to the next.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import functools
+import importlib
+import io
+import resource
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from aduan.statistics.models import Snapshot
+from aduan.statistics.services.snapshots import write_snapshot
+from bench import desk
+from bench.database import scratch
+from bench.loading import past_triggers
+from bench.outcome import Outcome, seconds
+
+SIZES = (200_000,)
+LIMIT, MOST_MEMORY, MOST_DAY = 8.0, 300.0, 5.0
+_READ = (
+    "SELECT filed_at, category, channel, case_id FROM complaints_complaint",
+    "SELECT e.created_at, e.action, e.detail, e.case_id FROM cases_caseevent e",
+    "SELECT id, category, number_kind, region, operator_id, opened_at, due_at FROM cases_case",
+)
+_DECISIONS = """
+    INSERT INTO cases_caseevent
+        (case_id, action, from_status, to_status, created_at, reason, system_reason, detail)
+    SELECT id, CASE id %% 4 WHEN 0 THEN 'confirm_block' ELSE 'dismiss' END, 'open', 'dismissed',
+        opened_at + (1 + id %% 40) * interval '1 hour', '', '',
+        jsonb_build_object('ready_at', opened_at, 'due_at', opened_at + interval '24 hours',
+            'reason_code', 'r' || id %% 7)
+    FROM cases_case WHERE id %% 2 = 0 OR id %% 5 = 0
+"""
+
+
+class _Nowhere(io.RawIOBase):
+    """Takes the bytes of a COPY and keeps none."""
+
+    def write(self, taken: object) -> int:
+        return len(taken)  # type: ignore[arg-type]
+
+
+def fill(size: int) -> None:
+    desk.fill(size)
+    with past_triggers(), connection.cursor() as cursor:
+        cursor.execute(_DECISIONS, [])
+    with connection.cursor() as cursor:
+        cursor.execute("VACUUM ANALYZE cases_caseevent")
+
+
+def copy_all() -> None:
+    for statement in _READ:
+        with connection.cursor() as cursor:
+            cursor.copy_expert(f"COPY ({statement}) TO STDOUT", _Nowhere())
+
+
+def snapshot(at: dt.datetime) -> None:
+    with transaction.atomic():
+        write_snapshot(at=at)
+
+
+def measure(size: int) -> Outcome:
+    importlib.import_module("pyarrow.parquet")  # once in the life of the process that makes snapshots
+    with scratch(f"figures{size}", functools.partial(fill, size)):
+        copy_all()  # so that both read from memory
+        floor = min(seconds(copy_all) for _turn in range(3))
+        now = timezone.now()
+        before = _peak()
+        whole = seconds(lambda: snapshot(now))
+        peak = _peak()
+        day = seconds(lambda: snapshot(now + dt.timedelta(days=1)))
+        files = sum(entry["size"] for entry in Snapshot.objects.latest("day").files.values())
+    ratio = whole / floor
+    return Outcome(
+        title="the snapshot of all days, and of one more",
+        runs=1,
+        median_ratio=ratio,
+        floor=floor,
+        limit=LIMIT,
+        sense="most",
+        also_holds=day <= MOST_DAY and peak <= MOST_MEMORY,
+        rows=[
+            ("bare COPY of the rows that are counted", f"{floor:.2f} s"),
+            ("snapshot of all days", f"{whole:.2f} s"),
+            (f"snapshot of the next day (at most {MOST_DAY:g} s)", f"{day:.2f} s"),
+            (f"peak memory (at most {MOST_MEMORY:g} MB; {before:.0f} before)", f"{peak:.0f} MB"),
+            ("files of a snapshot", f"{files / 1e6:.1f} MB"),
+        ],
+        more={"snapshot_seconds": whole, "day_seconds": day, "peak_mb": peak, "files_bytes": files},
+    )
+
+
+def _peak() -> float:
+    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
