@@ -27,6 +27,7 @@ from aduan.core.periods import JAKARTA, Month, month_of
 from aduan.numbers.parsing import parse
 from aduan.operators.models import Operator, OperatorMember
 from sample import pictures
+from sample.holds import Holds
 from sample.people import Cast, step_up
 from sample.plan import DAYS, Ending, Filing, Line
 from sample.platforms import Platforms
@@ -72,7 +73,8 @@ class Play:
         start = self.until - dt.timedelta(days=DAYS)
         platforms = Platforms(self.cast, self.until)
         platforms.open(start)
-        turns = (self._people(lines), self._clock(start), platforms.events(lines))
+        holds = Holds(self.cast, self.until)
+        turns = (self._people(lines), self._clock(start), platforms.events(lines), holds.events())
         for at, act in heapq.merge(*turns, key=itemgetter(0)):
             if at <= self.until:
                 act(at)

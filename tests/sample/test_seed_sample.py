@@ -11,11 +11,14 @@ import pytest
 from django.core.management import CommandError, call_command
 from django.db.models import Count, F, Sum
 from django.test import Client
+from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.appeals.models import Objection
 from aduan.blocklists.models import BlockList, Outcome
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Block, Case, Hold
+from aduan.cases.queries import waiting_holds
 from aduan.complaints import categories, tickets
 from aduan.complaints.models import Complaint, Evidence
 from aduan.referrals import queries as referral_queries
@@ -76,7 +79,7 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
     options = {**settings.STORAGES["evidence"], "OPTIONS": {"location": str(tmp_path / "evidence")}}
     settings.STORAGES = {**settings.STORAGES, "evidence": options}
     settings.KEYS_DIR, settings.MEDIA_ROOT = tmp_path / "keys", tmp_path / "media"
-    monkeypatch.setattr(seed_sample, "LIVELY", 150)
+    monkeypatch.setattr(seed_sample, "LIVELY", 159)
     monkeypatch.setattr("sample.play._PICTURES", 6)
     out = io.StringIO()
     call_command("seed_sample", "--complaints", "2150", "--seed", "7", stdout=out)
@@ -104,9 +107,25 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
     assert User.objects.get(email="reviewer1@aduan.example").check_password(seed_sample.DEMO_PASSWORD)
     _everybody_is_printed_and_counts()
     _two_platforms_are_asked_and_answer()
+    _numbers_are_held_and_one_waits()
     assert Client().get("/").status_code == 200
     with pytest.raises(CommandError, match="already"):
         call_command("seed_sample", stdout=io.StringIO())
+
+
+def _numbers_are_held_and_one_waits() -> None:
+    """Each act can be done: sign the candidate, end the hold, answer its owner, read the one that ended."""
+    now = timezone.now()
+    ended, held = Hold.objects.order_by("confirmed_at")
+    assert (ended.end_reason, held.ended_at) == ("not_needed", None)
+    assert held.is_held(now)
+    reviewer = User.objects.get(email="reviewer3@aduan.example")
+    waiting = {one.case_id for one in waiting_holds(viewer=reviewer, at=now, limit=100)}
+    assert Case.objects.get(number_text="+6281200009103").pk in waiting
+    objection = Objection.objects.get(case=held.case)
+    assert (objection.state, objection.is_strong) == ("open", True)
+    newest = BlockList.objects.filter(series="hold", operator=held.operator).latest("sequence")
+    assert (newest.state, newest.count) == ("published", 1)
 
 
 def _everybody_is_printed_and_counts() -> None:

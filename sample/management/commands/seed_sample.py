@@ -21,7 +21,7 @@ from django.utils import timezone
 from aduan.blocklists.services import refresh_sandbox
 from aduan.complaints.models import Complaint
 from aduan.statistics.services import make_snapshot
-from sample import mass, people, plan, platforms
+from sample import holds, mass, people, plan, platforms
 from sample.play import Play
 
 LIVELY: Final = 320  # filed through the services; what goes beyond is written set by set
@@ -54,7 +54,9 @@ class Command(BaseCommand):
         cast = people.invite(options["password"], until=until)
         lively = min(options["complaints"], LIVELY)
         dice = random.Random(options["seed"])  # noqa: S311 - a sample, not a secret
-        drawn = plan.draw(max(1, lively - platforms.REPORTED), seed=options["seed"], until=until)
+        drawn = plan.draw(
+            max(1, lively - platforms.REPORTED - holds.FILED), seed=options["seed"], until=until
+        )
         played = Play(cast, dice, until, self._say).run(drawn)
         if options["complaints"] > lively:
             mass.pour(
