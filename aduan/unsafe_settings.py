@@ -1,6 +1,7 @@
 """Combinations of settings under which no process starts. For aduan.settings."""
 
 import os
+import re
 from collections.abc import Mapping
 from types import SimpleNamespace
 from typing import Any
@@ -34,6 +35,9 @@ def _anywhere(found: Any) -> dict[str, bool]:
             found.LISTS_ACCEL_PREFIX
         )
         and not found.DELIVERY_LOG,
+        "ADUAN_API_READ_RATE and ADUAN_API_WRITE_RATE must be like 1200/hour, and not 0.": not all(
+            re.fullmatch(r"[1-9][0-9]*/(minute|hour)", rate) for rate in found.API_RATES.values()
+        ),
         "ADUAN_STATIC_ROOT is served to all; ADUAN_MEDIA_ROOT and ADUAN_KEYS_DIR must lie elsewhere.": any(
             path.resolve().is_relative_to(found.STATIC_ROOT.resolve()) for path in private
         ),

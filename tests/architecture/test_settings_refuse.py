@@ -84,6 +84,8 @@ BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"ADUAN_STAFF_SECOND_FACTOR": "false"}, "ADUAN_STAFF_SECOND_FACTOR"),
     ({"ADUAN_LOG_LEVEL": "DEBUG"}, "ADUAN_LOG_LEVEL"),
     ({"ADUAN_DEMO_PASSWORD": "contoh"}, "ADUAN_DEMO_PASSWORD"),
+    ({"ADUAN_API_READ_RATE": "0/hour"}, "ADUAN_API_READ_RATE"),
+    ({"ADUAN_API_WRITE_RATE": "300 an hour"}, "ADUAN_API_WRITE_RATE"),
     ({"ADUAN_LISTS_ACCEL_PREFIX": "/_lists/"}, "ADUAN_DELIVERY_LOG"),
     ({"ADUAN_MEDIA_ROOT": "/srv/static/media", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_MEDIA_ROOT"),
     ({"ADUAN_KEYS_DIR": "/srv/static", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_KEYS_DIR"),

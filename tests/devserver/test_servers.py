@@ -76,6 +76,20 @@ def test_the_server_is_careful_and_closed(server: postgres.Server) -> None:
     assert server.data.stat().st_mode & 0o077 == 0
 
 
+def test_a_page_that_was_damaged_on_disk_is_an_error_and_not_another_answer(server: postgres.Server) -> None:
+    """FT15: checksums. What to do then is played by tests/operations/test_disaster.py."""
+    ask(server, "CREATE TABLE damaged AS SELECT n, repeat('x', 500) AS text FROM generate_series(1, 100) n")
+    path = server.data / str(ask(server, "SELECT pg_relation_filepath('damaged')"))
+    server.stop()
+    with path.open("r+b") as file:
+        file.seek(4000)
+        file.write(b"eight!!!")
+    server.start()
+    with pytest.raises(psycopg2.Error, match="invalid page in block 0"):
+        ask(server, "SELECT sum(length(text)) FROM damaged")
+    ask(server, "DROP TABLE damaged")
+
+
 def test_the_database_of_an_earlier_release_is_handed_to_the_owner(server: postgres.Server) -> None:
     """There the administrator's role owned all, and the application logged in as that one."""
     ask(

@@ -7,14 +7,16 @@ import re
 import uuid
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Any
 
+import psycopg2
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
 from aduan.complaints.models import Complaint
-from tests.database import as_administrator
+from tests.database import ADMINISTRATOR, as_administrator
 from tests.factories.files import jpeg
 from tests.journeys.browser_client import hidden
 
@@ -58,6 +60,48 @@ def full_disk() -> Iterator[None]:
         cursor.execute("DROP FUNCTION pg_temp.full()")
 
 
+@contextmanager
+def locked_table() -> Iterator[None]:
+    """FT10: another session holds the table for longer than a statement may take."""
+    facts = connection.settings_dict
+    before = facts["OPTIONS"]
+    connection.close()
+    facts["OPTIONS"] = before | {"options": f"{before.get('options', '')} -c statement_timeout=500"}
+    other = connection.copy()
+    try:
+        with other.cursor() as cursor:
+            cursor.execute(f"SET ROLE {ADMINISTRATOR}")
+            cursor.execute("BEGIN; LOCK TABLE complaints_complaint IN ACCESS EXCLUSIVE MODE")
+            yield
+    finally:
+        other.close()
+        connection.close()
+        facts["OPTIONS"] = before
+
+
+@contextmanager
+def no_connection_left() -> Iterator[None]:
+    """FT10: PostgreSQL takes no more of them."""
+    name = connection.ops.quote_name(connection.settings_dict["NAME"])
+    with as_administrator() as cursor:
+        cursor.execute(f"ALTER DATABASE {name} CONNECTION LIMIT 0")
+    connection.close()
+    try:
+        yield
+    finally:
+        with psycopg2.connect(**_administrator()) as other, other.cursor() as cursor:
+            cursor.execute(f"ALTER DATABASE {name} CONNECTION LIMIT -1")
+        other.close()
+
+
+def _administrator() -> dict[str, Any]:
+    """How the administrator logs in, for whom the limit does not count."""
+    found = connection.get_connection_params()
+    return {name: found[name] for name in ("dbname", "host", "port") if name in found} | {
+        "user": ADMINISTRATOR
+    }
+
+
 @pytest.fixture
 def visitor() -> Client:
     """Sees the page of an error rather than the exception."""
@@ -81,7 +125,7 @@ def test_a_page_without_the_database_is_503_and_says_when_to_come_back(visitor: 
     assert answer["Cache-Control"] == "no-store"
 
 
-@pytest.mark.parametrize("fault", [database_away, full_disk])
+@pytest.mark.parametrize("fault", [database_away, full_disk, locked_table, no_connection_left])
 def test_a_complaint_that_could_not_be_taken_is_sent_again_from_the_page(visitor: Client, fault) -> None:
     key = hidden(visitor.get("/lapor/").content.decode(), "key")
     sent = FIELDS | {"key": key}

@@ -12,6 +12,7 @@ from __future__ import annotations
 import contextlib
 import datetime as dt
 from collections.abc import Iterator
+from time import monotonic
 from typing import Any, Final
 
 from boto3.exceptions import Boto3Error
@@ -21,10 +22,11 @@ from botocore.exceptions import BotoCoreError, ClientError
 from django.core.files.base import ContentFile, File
 from storages.backends.s3 import S3Storage
 
-# A form waits for it: three tries of at most five seconds to reach the server.
-CONNECT_SECONDS: Final = 5
-READ_SECONDS: Final = 30
-ATTEMPTS: Final = 3
+# A form waits for it: two tries, by one visitor in a quarter of a minute. The others hear at once.
+CONNECT_SECONDS: Final = 3
+READ_SECONDS: Final = 10
+ATTEMPTS: Final = 2
+AWAY_SECONDS: Final = 15.0  # for which a server that did not answer is not asked again
 _WHOLE: Final = 256 * 1024 * 1024  # one PUT for every file that is taken: durable or not there
 
 
@@ -47,6 +49,7 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]  # it has no types
         # The server does not learn what kind of file it keeps.
         options.setdefault("object_parameters", {"ContentType": "application/octet-stream"})
         super().__init__(**{**options, "file_overwrite": True, "default_acl": None})
+        self._away_until = 0.0
 
     def url(self, name: str | None, *_args: Any, **_kwargs: Any) -> str:  # noqa: ARG002 - Django's signature
         raise ValueError("evidence has no address: a view hands it out")
@@ -55,14 +58,14 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]  # it has no types
         """Name and time of each file below a folder, a thousand a request."""
         prefix = f"{self._normalize_name(folder)}/"
         start = len(prefix) - len(folder) - 1
-        with _as_os_error():
+        with self._as_os_error():
             pages = self.connection.meta.client.get_paginator("list_objects_v2")
             for page in pages.paginate(Bucket=self.bucket_name, Prefix=prefix):
                 for found in page.get("Contents", ()):
                     yield found["Key"][start:], found["LastModified"]
 
     def _open(self, name: str, mode: str = "rb") -> File[bytes]:  # noqa: ARG002 - Django's signature
-        with _as_os_error():
+        with self._as_os_error():
             try:
                 key = self._normalize_name(name)
                 found = self.connection.meta.client.get_object(Bucket=self.bucket_name, Key=key)
@@ -73,29 +76,31 @@ class PrivateS3Storage(S3Storage):  # type: ignore[misc]  # it has no types
                 raise
 
     def _save(self, name: str, content: Any) -> str:
-        with _as_os_error():
+        with self._as_os_error():
             return str(super()._save(name, content))
 
     def exists(self, name: str) -> bool:
-        with _as_os_error():
+        with self._as_os_error():
             return bool(super().exists(name))
 
     def delete(self, name: str) -> None:
-        with _as_os_error():
+        with self._as_os_error():
             super().delete(name)
 
     def listdir(self, path: str) -> tuple[list[str], list[str]]:
-        with _as_os_error():
+        with self._as_os_error():
             folders, files = super().listdir(path)
             return folders, files
 
-
-@contextlib.contextmanager
-def _as_os_error() -> Iterator[None]:
-    """The driver's errors are no OSErrors, and their texts may name keys: only their kind is kept."""
-    try:
-        yield
-    except ClientError as error:
-        raise OSError(f"S3 refused: {error.response['Error'].get('Code', '?')}") from error
-    except (BotoCoreError, Boto3Error) as error:
-        raise OSError(f"S3 does not answer: {type(error).__name__}") from error
+    @contextlib.contextmanager
+    def _as_os_error(self) -> Iterator[None]:
+        """The driver's errors are no OSErrors, and their texts may name keys: only their kind is kept."""
+        if monotonic() < self._away_until:
+            raise OSError("S3 did not answer a moment ago; it is not asked now")
+        try:
+            yield
+        except ClientError as error:
+            raise OSError(f"S3 refused: {error.response['Error'].get('Code', '?')}") from error
+        except (BotoCoreError, Boto3Error) as error:
+            self._away_until = monotonic() + AWAY_SECONDS
+            raise OSError(f"S3 does not answer: {type(error).__name__}") from error

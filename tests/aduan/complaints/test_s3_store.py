@@ -9,6 +9,7 @@ import datetime as dt
 import io
 import json
 import os
+import socket
 import subprocess
 import sys
 import uuid
@@ -89,6 +90,38 @@ def test_a_server_that_is_away_is_later_and_never_a_verdict(
     assert (row.state, row.attempts) == ("quarantined", 0)
     mount(settings, bucket.options)
     assert process_evidence(row.pk, at=now) == "clean"
+
+
+@pytest.mark.django_db
+def test_a_server_that_never_answers_keeps_one_visitor_waiting_and_not_all(
+    server, telkomsel, now, settings, monkeypatch
+) -> None:
+    """FT17: each file waited a minute and a half for itself; eight such forms, and the portal stood."""
+    monkeypatch.setattr(s3, "READ_SECONDS", 0.3)
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        mount(settings, server.options | {"endpoint_url": f"http://127.0.0.1:{silent.getsockname()[1]}"})
+        for _visitor in range(4):
+            with pytest.raises(StoreAway):
+                complaint(now, "0813-0000-0001", evidence=[files.upload(files.jpeg())])
+        assert complaint(now, "0813-0000-0002").ticket
+        silent.settimeout(0.5)
+        assert _taken(silent) <= s3.ATTEMPTS
+        vars(storage.evidence_storage())["_away_until"] = 0.0  # a quarter of a minute later
+        with pytest.raises(StoreAway):
+            require_store()
+        assert _taken(silent) > 0
+    assert s3.ATTEMPTS * (s3.CONNECT_SECONDS + 10) < 30
+
+
+def _taken(listening: socket.socket) -> int:
+    """Connections that were made to it since the last time."""
+    count = 0
+    while True:
+        try:
+            listening.accept()[0].close()
+        except TimeoutError:
+            return count
+        count += 1
 
 
 @pytest.mark.django_db
