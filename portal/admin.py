@@ -32,6 +32,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     people_figures,
     presence,
     queue,
+    queue_views,
     ranking,
     reconciliation,
     recycled_notices,

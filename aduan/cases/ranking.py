@@ -11,9 +11,10 @@ what one person could inflate. Pure.
 from __future__ import annotations
 
 import datetime as dt
+import math
 from collections.abc import Mapping
 from types import MappingProxyType
-from typing import Final
+from typing import Final, NamedTuple
 
 from django.utils.translation import gettext as _
 from django.utils.translation import ngettext
@@ -74,6 +75,23 @@ RANK: Final = f"""
     ) AS fresh
     WHERE target.id = fresh.id AND (target.score <> fresh.score OR target.score_parts <> fresh.points)
 """  # noqa: S608 - all parts are constants of this module
+
+
+class Strokes(NamedTuple):
+    """Three facts of the rank, each in percent of the most that counts for it."""
+
+    independent: int
+    evidence: int
+    reported_loss: int
+
+
+def strokes(*, independent: int, evidence: int, reported_loss: int) -> Strokes:
+    """The facts of `POINTS` that differ most between cases, on the same scales, whatever they weigh."""
+    return Strokes(
+        independent=round(100 * math.log2(1 + min(independent, 64)) / math.log2(65)),
+        evidence=round(100 * min(evidence, 8) / 8),
+        reported_loss=round(100 * min(math.log10(1 + max(reported_loss, 0) / 100_000), 6) / 6),
+    )
 
 
 def explain(

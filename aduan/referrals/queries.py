@@ -8,6 +8,7 @@ import uuid
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db.models import Count, Max, Min, Q, QuerySet
 
 from aduan.cases import reasons
@@ -193,3 +194,17 @@ def mail_to_read() -> QuerySet[PlatformMail]:
     """Mail that no one has dealt with, oldest first."""
     waiting = PlatformMail.objects.filter(handled_at=None)
     return waiting.select_related("referral__platform").order_by("pk")
+
+
+def case_of_referral(*, key: int = 0, uid: uuid.UUID | None = None) -> int | None:
+    """The case of one referral, named by its key (as in `R-00000012`) or by its unique id."""
+    named = Q(uid=uid) if uid else Q(pk=key)
+    return Referral.objects.filter(named).values_list("case_id", flat=True).first()
+
+
+def cases_of_answer_note(text: str, *, limit: int = 50) -> list[int]:
+    """Cases on which a platform answered with these words in a row, the newest first."""
+    words = SearchQuery(text, config="simple", search_type="phrase")
+    found = ReferralAnswer.objects.annotate(words=SearchVector("note", config="simple"))
+    found = found.filter(~Q(note=""), words=words).order_by("-pk")
+    return list(found.values_list("referral__case_id", flat=True)[:limit])

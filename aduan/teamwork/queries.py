@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import Count, F, OuterRef, QuerySet, Subquery
-from django.db.models.functions import Coalesce
+from django.db.models.functions import Coalesce, JSONObject
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import PERMISSIONS, Permission, Role
@@ -16,7 +17,8 @@ from aduan.cases.workflow import IN_QUEUE, CaseAction
 from aduan.core.periods import local_date
 from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
-from aduan.teamwork.models import Absence, InboxItem, OperatorQuestion
+from aduan.teamwork.models import Absence, InboxItem, OperatorQuestion, QueueDisplay, SavedView
+from aduan.teamwork.models.queue_view import shown_at_first
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
@@ -34,6 +36,26 @@ class MyDesk:
 
     unread: int
     away_until: dt.date | None
+
+
+@dataclass(frozen=True, slots=True)
+class OwnView:
+    """A name that a person gave to an address of the queue."""
+
+    key: int
+    name: str
+    address: str
+
+
+@dataclass(frozen=True, slots=True)
+class QueueDesk:
+    """`MyDesk`, and how this person sees the queue."""
+
+    unread: int
+    away_until: dt.date | None
+    dense: bool
+    columns: tuple[str, ...]
+    views: tuple[OwnView, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +105,16 @@ def absences_now(at: dt.datetime) -> QuerySet[Absence]:
 
 def my_desk(viewer: User, *, at: dt.datetime) -> MyDesk:
     """What the head of each page says. One statement."""
+    return MyDesk(*User.objects.filter(pk=viewer.pk).values_list(*_waiting_for(at)).get())
+
+
+def _waiting_for(at: dt.datetime) -> tuple[Any, Any]:
+    """Of a person: unread lines of the inbox, the day through which they are away."""
     unread = InboxItem.objects.filter(person=OuterRef("pk"), read_at=None).order_by().values("person")
-    found = User.objects.filter(pk=viewer.pk).values_list(
+    return (
         Coalesce(Subquery(unread.annotate(count=Count("pk")).values("count")), 0),
         Subquery(absences_now(at).filter(person=OuterRef("pk")).values("until")[:1]),
     )
-    return MyDesk(*found.get())
 
 
 def inbox_of(viewer: User, *, limit: int = INBOX_LINES) -> list[InboxLine]:
@@ -107,6 +133,29 @@ def inbox_of(viewer: User, *, limit: int = INBOX_LINES) -> list[InboxLine]:
         )
         for row in rows.order_by("-pk")[:limit]
     ]
+
+
+def queue_desk(viewer: User, *, at: dt.datetime) -> QueueDesk:
+    """`my_desk` with how this person sees the queue. One statement."""
+    display = QueueDisplay.objects.filter(person=OuterRef("pk"))
+    views = SavedView.objects.filter(person=OuterRef("pk")).order_by("position")
+    unread, away_until, dense, columns, own = (
+        User.objects.filter(pk=viewer.pk)
+        .values_list(
+            *_waiting_for(at),
+            Subquery(display.values("dense")),
+            Subquery(display.values("columns")),
+            ArraySubquery(views.values(view=JSONObject(key="pk", name="name", address="address"))),
+        )
+        .get()
+    )
+    return QueueDesk(
+        unread=unread,
+        away_until=away_until,
+        dense=True if dense is None else dense,
+        columns=tuple(shown_at_first() if columns is None else columns),
+        views=tuple(OwnView(**view) for view in own),
+    )
 
 
 def team_members(*, viewer: User, at: dt.datetime) -> list[Member]:

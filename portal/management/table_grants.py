@@ -185,6 +185,8 @@ TABLES: Final = {
     "teamwork_operatorquestion": Rule(
         "riu", fixed="id case_id operator_id text asked_by_id asked_at", hidden="text answer"
     ),
+    "teamwork_queuedisplay": Rule("riu", fixed="person_id"),
+    "teamwork_savedview": Rule("riud", fixed="id person_id position"),
     "pghistory_context": Rule("riu"),
 }
 

@@ -19,6 +19,8 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("A", _("In the queue: assign the marked cases")),
     ("q", _("Back to the queue")),
     ("/", _("Search")),
+    ("V", _("In the queue: save this view, or delete one")),
+    ("D", _("In the queue: columns and density")),
     ("E", _("Search by a complainant’s e-mail address")),
     ("c", _("Take the case, or give it back; where a second person is asked: open what waits")),
     ("e", _("Look at the evidence; arrows for the next picture, Escape to close")),

@@ -14,7 +14,7 @@ from django.views.decorators.http import require_safe
 from aduan.accounts.queries import count_waiting_approvals
 from aduan.accounts.roles import Permission
 from aduan.blocklists import queries, services, tuf_metadata
-from aduan.blocklists.codes import OutcomeStatus, StopReason
+from aduan.blocklists.codes import StopReason
 from aduan.blocklists.models import BlockList, ListType, Outcome, PublicationStop
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError
@@ -146,13 +146,14 @@ def dry_run(request: HttpRequest) -> HttpResponse:
     "penolakan/",
     name="operator_refusals",
     permission=Permission.DECIDE,
-    title=gettext_lazy("Operators' refusals"),
-    menu_order=72,
 )
 @require_safe
 def operator_refusals(request: HttpRequest) -> HttpResponse:
-    open_ones = Outcome.objects.filter(answer=OutcomeStatus.REFUSED, settled_at=None)
-    rows = open_ones.select_related("operator", "block_list").order_by("reported_at")[:ROWS_SHOWN]
+    rows = (
+        queries.refusals_to_settle()
+        .select_related("operator", "block_list")
+        .order_by("reported_at")[:ROWS_SHOWN]
+    )
     return render_staff_page(
         request, "staff/operator_refusals.html", {"title": _("Operators' refusals"), "rows": rows}
     )

@@ -15,23 +15,24 @@ from django.views.decorators.http import require_http_methods, require_safe
 from aduan.accounts.roles import Permission
 from aduan.cases import queries
 from aduan.cases.clocks import time_left
-from aduan.cases.queries import Filters, QueueRow, View
+from aduan.cases.queries import QueueRow, Sort, View
 from aduan.complaints import queries as complaints
-from aduan.complaints import tickets
-from aduan.complaints.categories import choices as categories
-from aduan.complaints.models import Complaint
-from aduan.complaints.types import Channel
 from aduan.core.errors import Invalid
-from aduan.operators.models import Operator
-from aduan.teamwork.queries import my_desk
+from aduan.teamwork.queries import queue_desk
+from portal.staff.other_work import other_work
+from portal.staff.queue_filters import FilterForm
+from portal.staff.queue_views import DisplayForm, address_of
+from portal.staff.quoted_references import case_of_reference, cases_of_answer
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable
+    from collections.abc import Sequence
 
     from django.http import HttpRequest, HttpResponse
     from django_stubs_ext import StrOrPromise
+
+    from aduan.accounts.models import User
 
 VIEWS: Final[dict[View, StrOrPromise]] = {
     View.ALL: gettext_lazy("All waiting"),
@@ -48,49 +49,15 @@ VIEWS: Final[dict[View, StrOrPromise]] = {
     View.OBJECTION: gettext_lazy("Objections"),
     View.ASKED: gettext_lazy("Waiting for answers"),
 }
-_AGES: Final[dict[str, dt.timedelta]] = {
-    "1": dt.timedelta(days=1),
-    "3": dt.timedelta(days=3),
-    "7": dt.timedelta(days=7),
-    "30": dt.timedelta(days=30),
-}
-_SELECT: Final = {"class": "form-select"}
-
-
-class FilterForm(forms.Form):
-    operator = forms.ChoiceField(label=gettext_lazy("Operator"), required=False)
-    category = forms.ChoiceField(label=gettext_lazy("Category"), required=False)
-    channel = forms.ChoiceField(label=gettext_lazy("Channel"), required=False)
-    age = forms.ChoiceField(label=gettext_lazy("Older than"), required=False)
-    region = forms.CharField(label=gettext_lazy("Region"), required=False, max_length=60)
-
-    def __init__(self, *args: Any, **kwargs: Any) -> None:
-        super().__init__(*args, **kwargs)
-        everything = ("", _("all"))
-        offered: dict[str, list[tuple[str, Any]]] = {
-            "operator": [(code, name) for code, name in Operator.objects.values_list("code", "name")],
-            "category": list(categories()),
-            "channel": list(Channel.choices),
-            "age": [(days, _("%(days)s d") % {"days": days}) for days in _AGES],
-        }
-        for name, options in offered.items():
-            field = self.fields[name]
-            assert isinstance(field, forms.ChoiceField)  # noqa: S101 - narrows the type only
-            field.choices = [everything, *options]
-            field.widget.attrs.update(_SELECT)
-        self.fields["region"].widget.attrs["class"] = "form-control"
-
-    def wanted(self) -> Filters:
-        """A field that cannot be read narrows nothing."""
-        self.is_valid()
-        given = self.cleaned_data
-        return Filters(
-            operator=given.get("operator", ""),
-            category=given.get("category", ""),
-            channel=given.get("channel", ""),
-            region=given.get("region", ""),
-            older_than=_AGES.get(given.get("age", "")),
-        )
+# How the views stand beside the queue.
+GROUPS: Final[tuple[tuple[StrOrPromise, tuple[View, ...]], ...]] = (
+    (gettext_lazy("Queue"), (View.ALL, View.UNASSIGNED, View.SIGNATURE, View.MINE)),
+    (gettext_lazy("By clock"), (View.OVERDUE, View.DUE_SOON, View.REOPENED)),
+    (
+        gettext_lazy("Other work"),
+        (View.OBJECTION, View.ASKED, View.UNROUTED, View.SPOOFING, View.PROTECTED, View.OTT),
+    ),
+)
 
 
 @staff_page(
@@ -102,18 +69,22 @@ def queue(request: HttpRequest) -> HttpResponse:
     wanted = request.GET.get("q", "").strip()[:200]
     form = FilterForm(request.GET)
     view = _view(request.GET.get("view", ""))
-    context: dict[str, Any] = {"title": _("Queue"), "wanted": wanted, "form": form, "view": view}
-    if wanted:
-        context |= _found(wanted, now, form.wanted())
-    else:
-        context |= _page(request, view, form, now)
-    counts = queries.view_counts(viewer=by, at=now)
-    context["views"] = [
-        {"name": name, "label": label, "count": counts.get(name, 0), "current": name == view and not wanted}
-        for name, label in VIEWS.items()
-    ]
+    address = address_of(request.GET)
+    desk = queue_desk(by, at=now)
+    context: dict[str, Any] = {
+        "title": _("Search") if wanted else VIEWS[view],
+        "wanted": wanted,
+        "form": form,
+        "view": view,
+        "address": address,
+        "my_desk": desk,
+        "display_form": DisplayForm(initial={"dense": desk.dense, "columns": desk.columns}),
+        "narrowed": any(form.data.get(name) for name in form.fields),
+    }
+    context |= _found(wanted, now, form) if wanted else _page(request, view, form, now)
+    context["groups"] = _views(by, now, None if wanted else view)
+    context["other_work"] = other_work(by)
     context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
-    context["my_desk"] = my_desk(by, at=now)
     context["waiting_changes"] = queries.count_waiting_changes(viewer=by)
     context["may_decide"] = by.has_permission(Permission.DECIDE)
     context["may_assign"] = by.has_permission(Permission.ASSIGN)
@@ -124,6 +95,20 @@ def queue(request: HttpRequest) -> HttpResponse:
     return render_staff_page(request, "staff/queue.html", context)
 
 
+def _views(by: User, now: dt.datetime, current: View | None) -> list[dict[str, Any]]:
+    counts = queries.view_counts(viewer=by, at=now)
+    return [
+        {
+            "label": label,
+            "views": [
+                {"name": name, "label": VIEWS[name], "count": counts.get(name, 0), "current": name == current}
+                for name in views
+            ],
+        }
+        for label, views in GROUPS
+    ]
+
+
 def _view(name: str) -> View:
     return View(name) if name in set(View) else View.ALL
 
@@ -131,7 +116,12 @@ def _view(name: str) -> View:
 def _page(request: HttpRequest, view: View, form: FilterForm, now: dt.datetime) -> dict[str, Any]:
     cursor = request.GET.get("cursor", "")
     read = functools.partial(
-        queries.queue_page, view=view, viewer=staff_user(request), at=now, filters=form.wanted()
+        queries.queue_page,
+        view=view,
+        viewer=staff_user(request),
+        at=now,
+        filters=form.wanted(),
+        sort=form.wanted_sort(),
     )
     try:
         found = read(cursor=cursor)
@@ -144,23 +134,22 @@ def _page(request: HttpRequest, view: View, form: FilterForm, now: dt.datetime) 
         "next": found.next,
         "previous": found.previous,
         "kept": kept.urlencode(),
-        "narrowed": any(form.data.get(name) for name in form.fields),
     }
 
 
-def _found(wanted: str, now: dt.datetime, filters: Filters) -> dict[str, Any]:
-    """A ticket is the complaints' business; everything else cases know."""
-    ticket = tickets.read(wanted)
-    by_ticket = ticket and Complaint.objects.filter(ticket=ticket).values_list("case_id", flat=True).first()
-    text = f"K-{by_ticket}" if by_ticket else wanted
+def _found(wanted: str, now: dt.datetime, form: FilterForm) -> dict[str, Any]:
+    """A ticket is the complaints' business, a referral the referrals'; everything else cases know."""
     if "@" in wanted and " " not in wanted and not wanted.startswith("@"):
         return {"shown": [], "found": "e-mail", "more": False}
-    found = queries.find(text, at=now, filters=filters)
-    return {
-        "shown": _timed(found.rows, now),
-        "found": "ticket" if by_ticket else found.by,
-        "more": found.more,
-    }
+    if quoted := case_of_reference(wanted):
+        by, case_id = quoted
+        found = queries.find(f"K-{case_id}", at=now)
+        return {"shown": _timed(found.rows, now), "found": by, "more": False}
+    found = queries.find(wanted, at=now, filters=form.wanted(), sort=form.wanted_sort() or Sort.SUGGESTED)
+    by = found.by
+    if not found.rows and (answered := cases_of_answer(wanted)):
+        found, by = queries.find_cases(answered, at=now), "answer"
+    return {"shown": _timed(found.rows, now), "found": by, "more": found.more}
 
 
 class ComplainantForm(forms.Form):
@@ -179,15 +168,21 @@ def complainant_cases(request: HttpRequest) -> HttpResponse:
     form = ComplainantForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"title": _("Cases of a complainant"), "form": form}
     if form.is_valid():
-        now = timezone.now()
+        by, now = staff_user(request), timezone.now()
         found = queries.find_cases(complaints.cases_of_email(form.cleaned_data["email"]), at=now)
-        context |= {"shown": _timed(found.rows, now), "asked": True, "more": found.more}
+        shown = _timed(found.rows, now)
+        context |= {"shown": shown, "asked": True, "more": found.more, "my_desk": queue_desk(by, at=now)}
     status = 400 if form.errors else 200
     return render_staff_page(request, "staff/complainant_cases.html", context, status=status)
 
 
-def _timed(rows: Iterable[QueueRow], now: dt.datetime) -> list[dict[str, Any]]:
+def _timed(rows: Sequence[QueueRow], now: dt.datetime) -> list[dict[str, Any]]:
+    """Each row with the time that is left and the age of its newest complaint."""
     return [
-        {"row": row, "left": time_left(row.due_at, row.paused_at, now) if row.due_at else None}
+        {
+            "row": row,
+            "left": time_left(row.due_at, row.paused_at, now) if row.due_at else None,
+            "newest": now - row.last_complaint_at if row.last_complaint_at else None,
+        }
         for row in rows
     ]

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 
 from django import template
+from django.utils.formats import number_format
 from django.utils.translation import gettext as _
 
 from aduan.blocklists.codes import OutcomeStatus
@@ -70,6 +71,49 @@ def status_tone(status: str) -> str:
 @register.filter
 def rupiah(amount: int | Decimal | None) -> str:
     return "" if amount is None else f"Rp\u00a0{int(amount):,}".replace(",", ".")
+
+
+@register.filter
+def short_rupiah(amount: int) -> str:
+    """`23,4 jt` as newspapers write it: three figures and their unit; nothing for nothing."""
+    if not amount:
+        return ""
+    size, unit = next(
+        (size, unit)
+        for size, unit in ((10**9, _("bn")), (10**6, _("m")), (10**3, _("k")), (1, ""))
+        if amount >= size
+    )
+    return f"{number_format(round(amount / size, 1), use_l10n=True)} {unit}".strip()
+
+
+@register.filter
+def strokes_high(percent_of_most: int) -> float:
+    """The height of a stroke in a drawing of 16: one that is not there is still seen."""
+    return max(round(16 * percent_of_most / 100, 1), 2)
+
+
+@register.filter
+def strokes_top(percent_of_most: int) -> float:
+    return 16 - strokes_high(percent_of_most)
+
+
+@register.filter
+def initials(name: str) -> str:
+    """`Sari Wulan Demo` → `SW`."""
+    return "".join(part[0] for part in name.split()[:2]).upper()
+
+
+@register.filter
+def coarse_span(length: dt.timedelta | None) -> str:
+    """`3 d`, `2 h`, `40 min`: the largest unit alone, rounded down; always positive."""
+    if length is None:
+        return ""
+    minutes = int(abs(length.total_seconds()) // 60)
+    if minutes >= 24 * 60:
+        return _("%(days)s d") % {"days": minutes // (24 * 60)}
+    if minutes >= 60:
+        return _("%(hours)d h") % {"hours": minutes // 60}
+    return _("%(minutes)d min") % {"minutes": minutes}
 
 
 @register.filter

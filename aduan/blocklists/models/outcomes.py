@@ -6,6 +6,8 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -176,6 +178,10 @@ class Outcome(models.Model):
                 fields=["id"],
                 name="refusals_open",
                 condition=Q(answer="refused", settled_at__isnull=True),
+            ),
+            # An operator's file number, found among the few outcomes that say anything.
+            GinIndex(
+                SearchVector("reason", config="simple"), name="outcome_reason_words", condition=~Q(reason="")
             ),
         ]
         triggers: ClassVar = [kept_ten_years("reported_at")]

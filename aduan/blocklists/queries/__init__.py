@@ -28,6 +28,7 @@ from aduan.blocklists.queries.in_force_now import (
 from aduan.blocklists.queries.late_holds import late_hold_lists
 from aduan.blocklists.queries.outcomes import (
     PublishedBlock,
+    cases_of_reason,
     is_canary,
     last_fetch,
     listing,
@@ -35,6 +36,7 @@ from aduan.blocklists.queries.outcomes import (
     not_fetched,
     outcomes_of,
     published_block,
+    refusals_to_settle,
     reports_of,
 )
 from aduan.blocklists.queries.performance import Performance, performance_of
@@ -89,6 +91,7 @@ __all__ = [
     "Trust",
     "accepted_holds",
     "canaries",
+    "cases_of_reason",
     "changes_since",
     "clocks_for",
     "clocks_of",
@@ -126,6 +129,7 @@ __all__ = [
     "published_block",
     "published_hold",
     "reconcile",
+    "refusals_to_settle",
     "remember_served",
     "reports_of",
     "rules_in_force",

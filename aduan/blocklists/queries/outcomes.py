@@ -6,8 +6,11 @@ import datetime as dt
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
+from django.db.models import Q
 
+from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import (
     BlockList,
     BlockListEntry,
@@ -148,3 +151,17 @@ def _at(block_list: BlockList) -> dt.datetime:
     if block_list.published_at is None:
         raise ValueError("only published lists have a clock")
     return block_list.published_at
+
+
+def refusals_to_settle() -> QuerySet[Outcome]:
+    """What operators refused and no person has settled yet."""
+    return Outcome.objects.filter(answer=OutcomeStatus.REFUSED, settled_at=None)
+
+
+def cases_of_reason(text: str, *, limit: int = 50) -> list[int]:
+    """Cases on whose numbers an operator gave a reason with these words in a row, the newest first."""
+    words = SearchQuery(text, config="simple", search_type="phrase")
+    found = Outcome.objects.annotate(words=SearchVector("reason", config="simple"))
+    return list(
+        found.filter(~Q(reason=""), words=words).order_by("-pk").values_list("case_id", flat=True)[:limit]
+    )

@@ -10,7 +10,7 @@ from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.contrib.postgres.search import SearchVectorField
 from django.db import models
 from django.db.models import F, Q
-from django.db.models.functions import Reverse
+from django.db.models.functions import Coalesce, Reverse
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
@@ -129,6 +129,10 @@ class Case(models.Model):
                 condition=_waiting(region__gt=""),
             ),
             models.Index("due_at", "id", name="case_due", condition=_waiting(due_at__isnull=False)),
+            models.Index(
+                Coalesce("due_at", "opened_at"), F("id"), name="case_waiting_due", condition=_waiting()
+            ),
+            models.Index("opened_at", "id", name="case_waiting_opened", condition=_waiting()),
             models.Index("held_by", "id", name="case_held", condition=Q(held_by__isnull=False)),
             # Saved views on a rare flag: small partial indexes.
             models.Index(

@@ -48,7 +48,8 @@ from aduan.cases.queries.people_figures import (
     open_cases_of,
     people_figures,
 )
-from aduan.cases.queries.queue import Filters, QueuePage, QueueRow, View, queue_page, view_counts
+from aduan.cases.queries.queue import COUNTED_UP_TO, Filters, QueuePage, Sort, View, queue_page, view_counts
+from aduan.cases.queries.queue_rows import QueueRow
 from aduan.cases.queries.ranking import RankingPreview, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import HoldEnd, Release, SignedRequest, hold_ends, releases
@@ -58,6 +59,7 @@ from aduan.cases.queries.traces import Question, question_to, questions_to
 from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
 
 __all__ = [
+    "COUNTED_UP_TO",
     "DECISION_CLOCK",
     "DECISION_STANDS",
     "Announcement",
@@ -86,6 +88,7 @@ __all__ = [
     "ReasonChoice",
     "Release",
     "SignedRequest",
+    "Sort",
     "View",
     "WaitingChange",
     "WaitingHold",

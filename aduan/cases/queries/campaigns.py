@@ -9,7 +9,7 @@ from typing import Final
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Campaign, CampaignLink, Case
-from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 
 _PAGE: Final = 50

@@ -16,7 +16,7 @@ from aduan.cases.notices import NoticeText
 from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
 from aduan.cases.queries.hold_desk import HoldOfCase, hold_of_case
 from aduan.cases.queries.permissions import permitted_steps
-from aduan.cases.queries.queue import QueueRow, row_of
+from aduan.cases.queries.queue_rows import QueueRow, row_of
 from aduan.cases.queries.risk import objections_to, third_signature_reason
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 from aduan.cases.risk import RiskReason

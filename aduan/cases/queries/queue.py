@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import json
 from dataclasses import dataclass
 from enum import StrEnum
 from typing import Any, Final
@@ -12,12 +11,9 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
-from aduan.cases import ranking
-from aduan.cases.clocks import SOON, Clock, clock_of
-from aduan.cases.models import Case
-from aduan.cases.workflow import IN_QUEUE, Status
+from aduan.cases.clocks import SOON
+from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.core.errors import Invalid
-from aduan.numbers.parsing import format_number
 from aduan.operators.models import Operator
 
 PAGE: Final = 50
@@ -42,6 +38,34 @@ class View(StrEnum):
     ASKED = "asked"
 
 
+class Sort(StrEnum):
+    """Orders of the queue. A case without a clock stands by the day on which it was opened."""
+
+    SUGGESTED = "suggested"
+    DUE = "due"
+    OLDEST = "oldest"
+    NEWEST = "newest"
+
+
+@dataclass(frozen=True, slots=True)
+class _Key:
+    """What pages continue from: unique with the case's id behind it, and served by an index."""
+
+    column: str
+    descending: bool
+    is_time: bool = True
+    of: str = ""  # the rows' own names, the first that is set
+
+    def pair(self) -> str:
+        return f"({self.column}, c.id)"
+
+
+_KEYS: Final[dict[Sort, _Key]] = {
+    Sort.SUGGESTED: _Key("c.score", descending=True, is_time=False, of="score"),
+    Sort.DUE: _Key("COALESCE(c.due_at, c.opened_at)", descending=False, of="due_at opened_at"),
+    Sort.OLDEST: _Key("c.opened_at", descending=False, of="opened_at"),
+    Sort.NEWEST: _Key("c.opened_at", descending=True, of="opened_at"),
+}
 _WAITING: Final = "c.status IN ('open', 'needs_info', 'proposed', 'disputed')"
 _WHERE: Final[dict[View, str]] = {
     View.ALL: _WAITING,
@@ -61,75 +85,19 @@ _WHERE: Final[dict[View, str]] = {
     View.ASKED: "c.status = 'needs_info'",
 }
 _BY_DUE: Final = (View.DUE_SOON, View.OVERDUE)
-
-COLUMNS: Final = """
-    c.id, c.number_text, c.number_kind, o.code, o.name, c.status, c.category, c.region, c.channels,
-    c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
-    c.first_complaint_at, c.last_complaint_at, c.opened_at, c.due_at, c.paused_at, c.held_by_id, h.name,
-    c.held_until, c.score, c.score_parts, c.reopened_count, c.suspected_spoofing, c.protected,
-    c.resembles_protected, c.objection_since, c.via_ott
-"""
-_NAMES: Final = (
-    "case_id", "number", "kind", "operator_code", "operator", "status", "category", "region", "channels",
-    "complaints", "independent", "confirmed", "evidence", "reported_loss",
-    "first_complaint_at", "last_complaint_at", "opened_at", "due_at", "paused_at", "held_by_id", "held_by",
-    "held_until", "score", "points", "reopened", "suspected_spoofing", "protected",
-    "resembles_protected", "objection", "via_ott",
-)  # fmt: skip
-JOINS: Final = """
-    LEFT JOIN operators_operator o ON o.id = c.operator_id
-    LEFT JOIN accounts_user h ON h.id = c.held_by_id
-"""
+_DUE_KNOWN: Final = _Key("c.due_at", descending=False, of="due_at")  # in these two views, by their own index
 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Exact values; empty means all. `older_than` counts from the first complaint."""
+    """Exact values; empty means all. `older_than` counts from the first complaint, `min_loss` is rupiah."""
 
     operator: str = ""
     category: str = ""
     channel: str = ""
     region: str = ""
     older_than: dt.timedelta | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class QueueRow:
-    """One row of the queue. `why` explains the rank in one sentence; `held_by` is set while a lease runs."""
-
-    case_id: int
-    reference: str
-    number: str
-    number_shown: str
-    kind: str
-    operator: str
-    operator_code: str
-    status: Status
-    category: str
-    region: str
-    channels: dict[str, int]
-    complaints: int
-    independent: int
-    confirmed: int
-    evidence: int
-    reported_loss: int
-    first_complaint_at: dt.datetime | None
-    last_complaint_at: dt.datetime | None
-    opened_at: dt.datetime
-    due_at: dt.datetime | None
-    paused_at: dt.datetime | None
-    clock: Clock
-    held_by_id: int | None
-    held_by: str
-    score: int
-    points: dict[str, int]
-    why: str
-    reopened: bool
-    suspected_spoofing: bool
-    protected: bool
-    resembles_protected: bool
-    objection: bool
-    via_ott: bool
+    min_loss: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,29 +115,42 @@ def queue_page(
     viewer: User,
     at: dt.datetime,
     filters: Filters = Filters(),
+    sort: Sort | None = None,
     cursor: str = "",
     size: int = PAGE,
 ) -> QueuePage:
-    """One page, in two statements at most, as fast at any depth. Raises Invalid for a cursor that is none."""
-    by_due = view in _BY_DUE
-    backwards = cursor.startswith("-")
+    """One page, in two statements at most, as fast at any depth. Raises Invalid for a cursor that is none.
+
+    Without a `sort` the views of time stand by due date, all others as suggested.
+    """
+    key, backwards = _key_of(view, sort), cursor.startswith("-")
     given: dict[str, Any] = {"at": at, "soon": at + SOON, "viewer": viewer.pk, "size": size + 1}
     where = [_WHERE[view], *filter_conditions(filters, given)]
+    descending = key.descending != backwards
     if cursor:
-        given["key"] = _key(cursor.lstrip("-"), by_due)
-        where.append(f"{_pair(by_due)} {'>' if by_due != backwards else '<'} %(key)s")
-    direction = "ASC" if by_due != backwards else "DESC"
-    order = f"c.due_at {direction}, c.id {direction}" if by_due else f"c.score {direction}, c.id {direction}"
-    sql = f"SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE {' AND '.join(where)} ORDER BY {order} LIMIT %(size)s"  # noqa: S608, E501
+        given["key"] = _read_cursor(cursor.lstrip("-"), key)
+        where.append(f"{key.pair()} {'<' if descending else '>'} %(key)s")
+    direction = "DESC" if descending else "ASC"
+    sql = f"""
+        SELECT {COLUMNS} FROM cases_case c {JOINS} WHERE {" AND ".join(where)}
+        ORDER BY {key.column} {direction}, c.id {direction} LIMIT %(size)s
+    """  # noqa: S608 - constants
     rows = fetch_rows(sql, given, at=at)
     more, rows = len(rows) > size, rows[:size]
     if backwards:
         rows.reverse()
     return QueuePage(
         tuple(rows),
-        next=_cursor(rows[-1], by_due) if rows and (more or backwards) else "",
-        previous="-" + _cursor(rows[0], by_due) if rows and cursor and (more or not backwards) else "",
+        next=_cursor(rows[-1], key) if rows and (more or backwards) else "",
+        previous="-" + _cursor(rows[0], key) if rows and cursor and (more or not backwards) else "",
     )
+
+
+def order_of(sort: Sort) -> str:
+    """The same order for a statement that has no pages."""
+    key = _KEYS[sort]
+    direction = "DESC" if key.descending else "ASC"
+    return f"{key.column} {direction}, c.id {direction}"
 
 
 def view_counts(*, viewer: User, at: dt.datetime) -> dict[View, int]:
@@ -182,70 +163,6 @@ def view_counts(*, viewer: User, at: dt.datetime) -> dict[View, int]:
     with connection.cursor() as cursor:
         cursor.execute(" UNION ALL ".join(parts), given)
         return {View(name): count for name, count in cursor.fetchall()}
-
-
-def fetch_rows(sql: str, given: dict[str, Any], *, at: dt.datetime) -> list[QueueRow]:
-    """Runs a statement that selects `COLUMNS` and gives its rows as people see them."""
-    with connection.cursor() as cursor:
-        cursor.execute(sql, given)
-        return [_row(values, at) for values in cursor.fetchall()]
-
-
-def row_of(case: Case, *, at: dt.datetime) -> QueueRow:
-    """The same of a case that is loaded, with its operator and its holder."""
-    operator = (case.operator.code, case.operator.name) if case.operator else ("", "")
-    values = (
-        case.pk, case.number_text, case.number_kind, *operator, case.status, case.category, case.region,
-        case.channels, case.complaint_count, case.independent_count, case.confirmed_count,
-        case.evidence_count, case.reported_loss, case.first_complaint_at, case.last_complaint_at,
-        case.opened_at, case.due_at, case.paused_at,
-        case.held_by_id, case.held_by and case.held_by.name, case.held_until,
-        case.score, case.score_parts, case.reopened_count, case.suspected_spoofing, case.protected,
-        case.resembles_protected, case.objection_since, case.via_ott,
-    )  # fmt: skip
-    return _row(values, at)
-
-
-def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
-    row: dict[str, Any] = dict(zip(_NAMES, values, strict=True))
-    row |= {
-        "channels": as_dict(row["channels"]),
-        "points": as_dict(row["points"]),
-        "reported_loss": int(row["reported_loss"]),
-    }
-    until = row.pop("held_until")
-    if row["held_by_id"] is None or until is None or until <= at:
-        row["held_by_id"], row["held_by"] = None, ""
-    row |= {
-        "reference": f"K-{row['case_id']:08d}",
-        "number_shown": format_number(row["number"]),
-        "operator": row["operator"] or "",
-        "operator_code": row["operator_code"] or "",
-        "status": Status(row["status"]),
-        "clock": Clock.NONE,
-        "reopened": row["reopened"] > 0,
-        "objection": row["objection"] is not None,
-    }
-    due_at = None
-    if row["status"] in IN_QUEUE:
-        due_at = row["due_at"]
-        row["clock"] = clock_of(due_at, row["paused_at"], at)
-    reported = (
-        "independent",
-        "confirmed",
-        "evidence",
-        "reported_loss",
-        "last_complaint_at",
-        "paused_at",
-        "points",
-    )
-    why = ranking.explain(**{name: row[name] for name in reported}, due_at=due_at, at=at)
-    return QueueRow(**row, why=why)
-
-
-def as_dict(value: Any) -> dict[str, int]:
-    """A jsonb column of a plain cursor: Django leaves it as text there."""
-    return json.loads(value) if isinstance(value, str) else (value or {})
 
 
 def filter_conditions(filters: Filters, given: dict[str, Any]) -> list[str]:
@@ -269,24 +186,30 @@ def filter_conditions(filters: Filters, given: dict[str, Any]) -> list[str]:
     if filters.older_than is not None:
         given["older"] = given["at"] - filters.older_than
         where.append("c.first_complaint_at <= %(older)s")
+    if filters.min_loss:
+        given["min_loss"] = filters.min_loss
+        where.append("c.reported_loss >= %(min_loss)s")
     return where
 
 
-def _pair(by_due: bool) -> str:
-    return "(c.due_at, c.id)" if by_due else "(c.score, c.id)"
+def _key_of(view: View, sort: Sort | None) -> _Key:
+    if view in _BY_DUE and sort in (None, Sort.DUE):
+        return _DUE_KNOWN
+    return _KEYS[sort or Sort.SUGGESTED]
 
 
-def _cursor(row: QueueRow, by_due: bool) -> str:
-    if by_due and row.due_at is not None:
-        return f"{int(row.due_at.timestamp() * 1_000_000)}.{row.case_id}"
-    return f"{row.score}.{row.case_id}"
+def _cursor(row: QueueRow, key: _Key) -> str:
+    value = next(value for name in key.of.split() if (value := getattr(row, name)) is not None)
+    if key.is_time:
+        value = round(value.timestamp() * 1_000_000)
+    return f"{value}.{row.case_id}"
 
 
-def _key(cursor: str, by_due: bool) -> tuple[Any, int]:
+def _read_cursor(cursor: str, key: _Key) -> tuple[Any, int]:
     first, _dot, second = cursor.partition(".")
     try:
         value, case_id = int(first), int(second)
-        if not by_due:
+        if not key.is_time:
             return value, case_id
         return dt.datetime.fromtimestamp(0, dt.UTC) + dt.timedelta(microseconds=value), case_id
     except (ValueError, OverflowError) as error:

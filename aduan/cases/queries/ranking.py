@@ -9,7 +9,7 @@ from typing import Any, Final
 
 from django.db import connection
 
-from aduan.cases.queries.queue import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.ranking import DEFAULT_WEIGHTS, GIVEN_WEIGHTS, POINTS, SCORE
 from aduan.core.db import named_rows
 

@@ -8,7 +8,8 @@ from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
-from aduan.cases.queries.queue import COLUMNS, JOINS, Filters, QueueRow, fetch_rows, filter_conditions
+from aduan.cases.queries.queue import Filters, Sort, filter_conditions, order_of
+from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.numbers import parsing
 
 SHORTEST: Final = 3
@@ -78,11 +79,12 @@ class Found:
 
 @dataclass(frozen=True, slots=True)
 class _Search:
-    """How many rows, narrowed by which filters, at which instant."""
+    """How many rows, narrowed by which filters, in which order, at which instant."""
 
     at: dt.datetime
     size: int
     filters: Filters
+    sort: Sort = Sort.SUGGESTED
 
     def run(self, by: str, candidates: str, **given: Any) -> Found:
         """With filters more candidates are read: those that the filters leave out take no place."""
@@ -93,7 +95,7 @@ class _Search:
         sql = f"""
             WITH candidates (id) AS MATERIALIZED ({candidates})
             SELECT {COLUMNS} FROM candidates JOIN cases_case c ON c.id = candidates.id {JOINS}
-            {where} ORDER BY c.score DESC, c.id DESC LIMIT {self.size + 1}
+            {where} ORDER BY {order_of(self.sort)} LIMIT {self.size + 1}
         """  # noqa: S608 - constants and a number
         rows = fetch_rows(sql, given, at=self.at)
         return Found(by, tuple(rows[: self.size]), more=len(rows) > self.size)
@@ -102,13 +104,20 @@ class _Search:
         return self.run(by, _BY_WORDS.format(query=query), words=words)
 
 
-def find(text: str, *, at: dt.datetime, size: int = 50, filters: Filters = _EVERYTHING) -> Found:
-    """Cases of every status, highest rank first. Tickets belong to complaints: ask there first.
+def find(
+    text: str,
+    *,
+    at: dt.datetime,
+    size: int = 50,
+    filters: Filters = _EVERYTHING,
+    sort: Sort = Sort.SUGGESTED,
+) -> Found:
+    """Cases of every status. Tickets belong to complaints: ask there first.
 
     What is no number and no part of one is looked for among the accounts, links and words of complaints, at
     last by the beginnings of words: that costs most, and is asked only where nothing else was found.
     """
-    text, search = text.strip()[:200], _Search(at, size, filters)
+    text, search = text.strip()[:200], _Search(at, size, filters, sort)
     if (reference := _REFERENCE.fullmatch(text)) is not None:
         return search.run("reference", "SELECT %(id)s::bigint AS id", id=int(reference[1]))
     if canonical := _canonical(text):

@@ -7,6 +7,8 @@ from typing import ClassVar
 
 import pgtrigger
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex
+from django.contrib.postgres.search import SearchVector
 from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
@@ -125,7 +127,8 @@ class ReferralAnswer(models.Model):
             ),
         ]
         indexes: ClassVar = [
-            models.Index(fields=["id"], name="platform_answer_waiting", condition=Q(accepted__isnull=True))
+            models.Index(fields=["id"], name="platform_answer_waiting", condition=Q(accepted__isnull=True)),
+            GinIndex(SearchVector("note", config="simple"), name="answer_note_words", condition=~Q(note="")),
         ]
         triggers: ClassVar = [
             never_deleted(),

@@ -6,6 +6,7 @@ from aduan.teamwork.services.handing_over import Assigned, assign_cases, hand_ov
 from aduan.teamwork.services.inbox import delete_old_inbox, mark_all_read, unwatch_case, watch_case
 from aduan.teamwork.services.notes import write_note
 from aduan.teamwork.services.operator_questions import answer_operator_question, ask_operator
+from aduan.teamwork.services.queue_views import delete_view, save_view, set_queue_display
 
 __all__ = [
     "Assigned",
@@ -15,10 +16,13 @@ __all__ = [
     "assign_cases",
     "come_back",
     "delete_old_inbox",
+    "delete_view",
     "hand_over",
     "mark_all_read",
     "mark_away",
     "open_case_desk",
+    "save_view",
+    "set_queue_display",
     "unwatch_case",
     "watch_case",
     "write_note",

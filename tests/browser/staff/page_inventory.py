@@ -229,7 +229,7 @@ def _open(key: str) -> Act:
 
 
 def _mark_two(page: Page) -> None:
-    for box in page.locator(".queue-row input[type=checkbox]").all()[:2]:
+    for box in page.locator(".queue-line input[type=checkbox]").all()[:2]:
         box.check()
     page.locator("button[name=step][value=ask]").click()
     page.locator("button[name=confirmed]").wait_for()

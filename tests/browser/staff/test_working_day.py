@@ -97,9 +97,11 @@ def test_a_row_of_the_queue_and_the_facts_of_a_case_fit_a_phone(
     desk.set_viewport_size({"width": 360, "height": 740})
     desk.goto(live_server.url + "/kelola/antrean/")
     cut_off = "all => all.filter(one => one.getBoundingClientRect().right > window.innerWidth - 8).length"
-    assert desk.locator(".queue-row").count() == 1
-    assert desk.eval_on_selector_all(".queue-row :is(p, span, strong, a)", cut_off) == 0
-    desk.locator(".queue-row .case-number").click()
+    assert desk.locator(".queue-line").count() == 1
+    assert (
+        desk.eval_on_selector_all(".queue-line :is(p, span, strong, a):not(.visually-hidden)", cut_off) == 0
+    )
+    desk.locator(".queue-line .case-number").click()
     facts = desk.locator(".facts-tight").first
     narrow = facts.evaluate("one => one.querySelector('dd').clientWidth / one.clientWidth")
     assert narrow > 0.9

@@ -9,12 +9,18 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.models import User
+from aduan.blocklists.services import AnswerRow, report_outcomes
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import reindex_cases
+from aduan.core.periods import last_ended
+from aduan.operators.models import Operator
+from tests.factories.blocklists import a_block, published
 from tests.factories.complaints import complaint
+from tests.factories.referrals import platform, referred
 from tests.portal.staff.login import log_in_staff
 
 pytestmark = pytest.mark.django_db
+FILE_NUMBER = "Tiket kami INC-2026/0042: pelanggan korporat"
 QUEUE, COMPLAINANT = "/kelola/antrean/", "/kelola/antrean/pengadu/"
 
 
@@ -75,3 +81,26 @@ def test_a_complainants_cases_are_found_by_the_whole_address_only(desk: Client, 
 
 def test_who_may_not_see_contacts_finds_no_complainant(lina: User, mine: Complaint) -> None:
     assert log_in_staff(Client(), lina).post(COMPLAINANT, {"email": "sari@contoh.id"}).status_code == 403
+
+
+def test_an_operators_own_file_number_is_found_where_it_was_written(
+    desk: Client, telkomsel: Operator, budi: User, citra: User, dewi: User
+) -> None:
+    now = timezone.now()
+    block = a_block(telkomsel, by=(budi, citra), at=now - dt.timedelta(days=40))
+    listed = published(telkomsel, at=now, period=last_ended(now))
+    said = AnswerRow(1, str(block.digits), "refused", now.isoformat(), FILE_NUMBER)
+    report_outcomes(listed, [said], list_digest=listed.digest, at=now, by=dewi)
+    page = desk.get(QUEUE, {"q": "INC-2026/0042"})
+    assert [entry["row"].case_id for entry in page.context["shown"]] == [block.case_id]
+    assert page.context["found"] == "answer"
+
+
+def test_a_referral_is_found_by_what_the_platform_quotes(desk: Client, budi: User, citra: User) -> None:
+    now = timezone.now()
+    platform()
+    made = referred("0812-7777-0001", at=now, by=budi, second=citra)
+    for quoted in (made.reference, f"r-{made.pk}", str(made.uid)):
+        page = desk.get(QUEUE, {"q": quoted})
+        assert [entry["row"].case_id for entry in page.context["shown"]] == [made.case_id], quoted
+        assert page.context["found"] == "referral"

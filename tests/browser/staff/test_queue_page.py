@@ -1,0 +1,73 @@
+"""The queue as a page to work on: twenty rows on a laptop, own views and columns by keyboard."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+
+import pytest
+from django.utils import timezone
+from playwright.sync_api import Page
+from pytest_django.live_server_helper import LiveServer
+
+from aduan.accounts.models import User
+from aduan.cases import services
+from aduan.teamwork.models import SavedView
+from tests.browser.staff.conftest import barriers, shoot
+from tests.factories import cases as factory
+
+pytestmark = pytest.mark.django_db(transaction=True)
+SEEN = "all => all.filter(one => one.getBoundingClientRect().bottom <= window.innerHeight).length"
+
+
+@pytest.fixture
+def queue(budi: User, citra: User, telkomsel, indosat) -> list[int]:
+    now = timezone.now()
+    cases = [
+        factory.make_case(
+            (telkomsel, indosat)[number % 2],
+            at=now - dt.timedelta(hours=number),
+            loss=number * 1_300_000,
+            evidence_count=1 + number % 5,
+            category=("PETUGAS_BANK", "HADIAH", "APK")[number % 3],
+        )
+        for number in range(24)
+    ]
+    services.claim(cases[1], by=citra, at=now)
+    return [case.pk for case in cases]
+
+
+def test_twenty_rows_stand_on_a_laptop(
+    desk: Page, live_server: LiveServer, log_in: Callable[[User], None], budi: User, queue: list[int]
+) -> None:
+    log_in(budi)
+    for width, scheme in ((1280, "light"), (1280, "dark"), (768, "light"), (768, "dark")):
+        desk.set_viewport_size({"width": width, "height": 900})
+        desk.emulate_media(color_scheme=scheme)
+        desk.goto(live_server.url + "/kelola/antrean/")
+        shoot(desk, f"queue-page-{width}-{scheme}")
+        if width == 1280:
+            assert desk.eval_on_selector_all(".queue-line", SEEN) >= 20
+        sideways = desk.evaluate("document.documentElement.scrollWidth > window.innerWidth")
+        assert not sideways, width
+    assert barriers(desk) == []
+
+
+def test_a_view_and_the_columns_are_set_by_keyboard(
+    desk: Page, live_server: LiveServer, log_in: Callable[[User], None], budi: User, queue: list[int]
+) -> None:
+    log_in(budi)
+    desk.goto(live_server.url + "/kelola/antrean/?operator=telkomsel&sort=oldest")
+    desk.wait_for_selector("html[data-keys]", state="attached")
+    desk.keyboard.press("V")
+    desk.keyboard.type("Telkomsel, terlama")
+    desk.keyboard.press("Enter")
+    desk.locator(".queue-views a", has_text="Telkomsel, terlama").wait_for()
+    assert SavedView.objects.get().address == "operator=telkomsel&sort=oldest"
+    desk.wait_for_selector("html[data-keys]", state="attached")
+    desk.keyboard.press("D")
+    desk.keyboard.press("Space")
+    desk.keyboard.press("Control+Enter")
+    desk.locator(".queue-table:not(.dense) .why").first.wait_for()
+    assert "operator=telkomsel" in desk.url, "the page stays where it was"
+    shoot(desk, "queue-page-roomy")
