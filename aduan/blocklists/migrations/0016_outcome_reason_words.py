@@ -8,7 +8,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("blocklists", "0014_list_rejected"),
+        ("blocklists", "0015_made_by_application"),
         ("operators", "0007_one_sandbox_of_a_kind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]

@@ -7,7 +7,7 @@ from django.db import migrations, models
 
 class Migration(migrations.Migration):
     dependencies = [
-        ("cases", "0028_pace_limits"),
+        ("cases", "0029_made_by_application"),
         ("numbers", "0001_initial"),
         ("operators", "0007_one_sandbox_of_a_kind"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
