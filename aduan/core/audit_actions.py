@@ -119,6 +119,7 @@ class AuditAction(models.TextChoices):
     LIST_RULES_PROPOSE = "list_rules.propose", _("list rules proposed")
     LIST_RULES_AGREE = "list_rules.agree", _("list rules agreed to")
     RANKING_SET = "ranking.set", _("ranking of the queue set")
+    DESK_TARGETS_SET = "desk_targets.set", _("targets of the desk set")
     HOLD_POLICY_SET = "hold_policy.set", _("rules of holds set")
     HOLD_POLICY_END = "hold_policy.end", _("rules of holds ended")
     PACE_LIMITS_SET = "pace_limits.set", _("limits of pace set")

@@ -90,6 +90,8 @@ TABLES: Final = {
         fixed="id legal_reference_id hours again_after_days use_years independent_complaints within_hours"
         " confirmed_with_evidence hourly_quota personal_quota list_ceiling attended_minutes",
     ),
+    "cases_caseview": Rule("rid"),
+    "cases_desktarget": _HISTORY,
     "cases_decisiondraft": Rule("riud", hidden="fields"),
     "cases_pacelimits": _HISTORY,
     "cases_proposal": Rule(

@@ -17,7 +17,7 @@ from django.utils.translation import gettext_lazy
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.blocklists.models import BlockList, Canary, ListRules, PublicationStop
 from aduan.blocklists.queries import name_of
-from aduan.cases.models import Alarm, Case, ChangeRequest, HoldPolicy, RankingPolicy
+from aduan.cases.models import Alarm, Case, ChangeRequest, DeskTarget, HoldPolicy, RankingPolicy
 from aduan.complaints.categories import label_of
 from aduan.complaints.models import Complaint
 from aduan.core.models import Job
@@ -187,6 +187,15 @@ def _rankings(keys: Iterable[str]) -> NamedSubjects:
     }
 
 
+def _desk_targets(keys: Iterable[str]) -> NamedSubjects:
+    known = DeskTarget.objects.filter(pk__in=_ids(keys))
+    words = _("targets of the desk of %(day)s")
+    return {
+        str(one.pk): Subject(words % {"day": date_format(one.set_at, "j M Y")}, reverse("staff:desk_targets"))
+        for one in known
+    }
+
+
 def _canaries(keys: Iterable[str]) -> NamedSubjects:
     known = Canary.objects.filter(pk__in=_ids(keys)).select_related("operator")
     return {str(one.pk): Subject(_("canary of %(operator)s") % {"operator": one.operator}) for one in known}
@@ -246,6 +255,7 @@ FINDERS: Final[dict[str, Callable[[Iterable[str]], NamedSubjects]]] = {
     "list_rules": _rules,
     "hold_policy": _hold_policies,
     "ranking_policy": _rankings,
+    "desk_target": _desk_targets,
     "public_warning": _public_warnings,
     "canary": _canaries,
     "job": _jobs,

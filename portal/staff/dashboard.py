@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import functools
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -18,6 +20,7 @@ from aduan.cases.workflow import Status
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
+from portal.staff.alarm_advice import advised, growing_queue
 from portal.staff.exports import csv_response
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -25,10 +28,12 @@ from portal.staff.site import staff_page
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
+    from aduan.accounts.models import User
+
 PERIODS: Final = (7, 30, 90)
 
 
-def _days(request: HttpRequest) -> int:
+def days_of(request: HttpRequest) -> int:
     wanted = request.GET.get("days", "") or request.POST.get("days", "")
     return int(wanted) if wanted in {str(days) for days in PERIODS} else 30
 
@@ -42,11 +47,8 @@ def _days(request: HttpRequest) -> int:
 )
 @require_safe
 def dashboard(request: HttpRequest) -> HttpResponse:
-    by, now, days = staff_user(request), timezone.now(), _days(request)
+    by, now, days = staff_user(request), timezone.now(), days_of(request)
     figures = queries.dashboard(viewer=by, at=now, days=days)
-    alarms = [
-        {"alarm": alarm, "words": Alarm.Kind(alarm.kind).label} for alarm in queries.unseen_alarms(viewer=by)
-    ]
     backlog = [(Status(row.status).label, row) for row in figures.backlog]
     context = {
         "title": _("Dashboard"),
@@ -54,11 +56,21 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "backlog": backlog,
         "waiting": sum(row.total for _label, row in backlog),
         "overdue": sum(row.overdue for _label, row in backlog),
-        "alarms": alarms,
+        "alarms": [advised(alarm) for alarm in queries.unseen_alarms(viewer=by)],
+        "growing": growing_queue(figures, paces=functools.partial(_paces, by, now)),
+        "target": figures.target,
         "days": days,
         "periods": PERIODS,
     }
     return render_staff_page(request, "staff/dashboard.html", context)
+
+
+def _paces(by: User, now: dt.datetime) -> list[float]:
+    """Decisions a day of each person who decided anything in the last 30 days, for those who see people."""
+    if not by.has_permission(Permission.ASSIGN):
+        return []
+    people = queries.people_figures(viewer=by, at=now, since=now - dt.timedelta(days=30))
+    return [one.pace for one in people if one.pace]
 
 
 @staff_page("dasbor/alarm/<int:pk>/", name="alarm_seen", permission=Permission.VIEW_DASHBOARD)
@@ -77,7 +89,7 @@ def alarm_seen(request: HttpRequest, pk: int) -> HttpResponseBase:
 @signin.step_up
 def export(request: HttpRequest) -> HttpResponseBase:
     by = staff_user(request)
-    figures = queries.dashboard(viewer=by, at=timezone.now(), days=_days(request))
+    figures = queries.dashboard(viewer=by, at=timezone.now(), days=days_of(request))
     head = ("day", "opened", "decided", "blocked", "dismissed")
     rows = ((day.day, day.opened, day.decided, day.blocked, day.dismissed) for day in figures.days)
     return csv_response("dashboard", head, rows, by=by)

@@ -6,14 +6,16 @@ from typing import TYPE_CHECKING, Final
 from uuid import UUID
 
 from django.http import FileResponse, Http404
+from django.utils import timezone
 from django.utils.translation import gettext_lazy as _
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
+from aduan.cases.services import record_view
 from aduan.complaints import evidence_queries as queries
 from aduan.complaints.evidence.storage import evidence_storage
-from portal.staff.rendering import render_staff_page
+from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
@@ -46,6 +48,7 @@ def evidence_view(request: HttpRequest, pk: int, uid: UUID) -> HttpResponseBase:
     view = queries.evidence_view(case, str(uid)) if case else None
     if case is None or view is None:
         raise Http404
+    record_view(case, by=staff_user(request), at=timezone.now(), evidence_uid=uid)
     text = _text(case, uid) if view.file.medium == "text" else ""
     label = file_label(view.file)
     context = {
@@ -67,7 +70,10 @@ def evidence_view(request: HttpRequest, pk: int, uid: UUID) -> HttpResponseBase:
 def evidence(request: HttpRequest, pk: int, uid: UUID, part: str) -> HttpResponseBase:
     if part not in PARTS:
         raise Http404
-    return _answer(queries.clean_file(Case(pk=pk), str(uid), thumbnail=part == "thumbnail"))
+    found = queries.clean_file(Case(pk=pk), str(uid), thumbnail=part == "thumbnail")
+    if found and part == "clean":  # a thumbnail is part of the case page
+        record_view(Case(pk=pk), by=staff_user(request), at=timezone.now(), evidence_uid=uid)
+    return _answer(found)
 
 
 @staff_page(
@@ -77,7 +83,10 @@ def evidence(request: HttpRequest, pk: int, uid: UUID, part: str) -> HttpRespons
 )
 @require_safe
 def evidence_part(request: HttpRequest, pk: int, uid: UUID, position: int) -> HttpResponseBase:
-    return _answer(queries.part_file(Case(pk=pk), str(uid), position))
+    found = queries.part_file(Case(pk=pk), str(uid), position)
+    if found:
+        record_view(Case(pk=pk), by=staff_user(request), at=timezone.now(), evidence_uid=uid)
+    return _answer(found)
 
 
 def _answer(found: tuple[str, str, str] | None) -> HttpResponseBase:

@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # Each line: the keys, parted by blanks, and what they do.
 KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
-    ("n", _("Next case: the most urgent one that nobody holds")),
+    ("n", _("Next case: the most urgent one that nobody holds; among the lists: what goes out next")),
     ("N", _("Next case that waits for your signature")),
     ("j k", _("Down and up: a row in the queue, a complaint on a case")),
     ("o Enter", _("Open the marked case; after a refusal, the page as it is now")),
@@ -25,6 +25,8 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("c", _("Take the case, or give it back; where a second person is asked: open what waits")),
     ("e", _("Look at the evidence; arrows for the next picture, Escape to close")),
     ("g", _("Look at the campaign of the case")),
+    ("G", _("Cases that share an account, a link or the story, and how they were decided")),
+    ("W", _("Who read this case")),
     ("p", _("Propose a block")),
     ("f", _("Propose that the number was spoofed")),
     ("r", _("Propose a referral to the platform; in the inbox: mark all as read")),
@@ -46,6 +48,7 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("v", _("Watch the case, or stop watching it")),
     ("H", _("Hand the case over, or assign it")),
     ("P", _("On the dashboard: people at work")),
+    ("T", _("On the dashboard: set the targets")),
     ("I", _("Your inbox")),
     ("L", _("My last decisions")),
     ("1 … 9", _("In a decision: pick the reason with this number")),

@@ -45,6 +45,9 @@ TUF_PAGES: Final[dict[str, StrOrPromise]] = {
 }
 
 
+WAITING: Final = (BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION)
+
+
 @staff_page(
     "daftar/", name="lists", permission=Permission.VIEW_LISTS, title=gettext_lazy("Lists"), menu_order=40
 )
@@ -53,9 +56,7 @@ def lists(request: HttpRequest) -> HttpResponse:
     known = BlockList.objects.select_related("operator", "resumed_by")
     context = {
         "title": _("Block lists"),
-        "waiting": known.filter(
-            state__in=[BlockList.State.STOPPED, BlockList.State.AWAITING_PUBLICATION]
-        ).order_by("id"),
+        "waiting": known.filter(state__in=WAITING).order_by("id"),
         "published": known.filter(state=BlockList.State.PUBLISHED)[:ROWS_SHOWN],
         "stop": services.stopped(),
         "operators": Operator.objects.exclude(kind=Operator.Kind.OTT),
@@ -124,6 +125,21 @@ def lift_stop(request: HttpRequest, key: int) -> HttpResponseBase:
     proof = signin.step_up_of(request)
     act = lambda: services.lift_stop(stop, by=staff_user(request), step_up=proof, at=timezone.now())  # noqa: E731
     return _said(request, act, _("Publication runs again."), to=("staff:lists",))
+
+
+@staff_page("daftar/berikutnya/", name="next_lists", permission=Permission.VIEW_LISTS)
+@require_safe
+def next_lists(request: HttpRequest) -> HttpResponse:
+    """What goes out next: each operator's monthly list as it would be, and what waits for people before."""
+    made_at, rows = services.next_lists(at=timezone.now())
+    context = {
+        "title": _("What goes out next"),
+        "made_at": made_at,
+        "rows": rows,
+        "waiting": BlockList.objects.filter(state__in=WAITING).select_related("operator").order_by("id"),
+        "stop": services.stopped(),
+    }
+    return render_staff_page(request, "staff/next_lists.html", context)
 
 
 @staff_page("daftar/uji-coba/", name="dry_run", permission=Permission.VIEW_LISTS)

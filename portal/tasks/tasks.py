@@ -212,6 +212,7 @@ def purge_expired_data() -> None:
     lists.delete_old_proofs(at=jobs.now())
     cases.delete_old_drafts(at=jobs.now())
     cases.delete_old_presence(at=jobs.now())
+    cases.delete_old_views(at=jobs.now())
     teamwork.delete_old_inbox(at=jobs.now())
 
 

@@ -128,6 +128,12 @@ def percent(share: float | None) -> str:
 
 
 @register.filter
+def below(share: float | None, target: int) -> bool:
+    """Whether a share misses its target, in percent."""
+    return share is not None and share * 100 < target
+
+
+@register.filter
 def span(length: dt.timedelta | None) -> str:
     """`3 h 20 min`, `2 d 4 h`; always positive: the words around it say which way."""
     if length is None:

@@ -14,7 +14,7 @@ import portal
 
 # Names of services and roles that Indonesian writes as English does.
 SAME_IN_BOTH = frozenset(
-    {"SMS", "WhatsApp", "Telegram", "Auditor", "Administrator", "E-mail", "video", "PDF"}
+    {"SMS", "WhatsApp", "Telegram", "Auditor", "Administrator", "E-mail", "video", "PDF", "Operator"}
 )
 
 

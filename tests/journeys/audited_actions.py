@@ -15,6 +15,7 @@ from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.cases import services as cases
 from aduan.cases.models import Alarm, Case, RankingPolicy, TraceRequest
+from aduan.cases.services.desk_targets import TARGETS
 from aduan.cases.services.ranking_policies import RANKING_FIGURES
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import services as complaints
@@ -162,6 +163,10 @@ ACTS: dict[str, Row] = {
         lambda s, _: cases.set_ranking(
             {name: getattr(RankingPolicy(), name) for name in RANKING_FIGURES},
             reason=TYPED, by=s.lea, at=s.now)),
+    "cases.services.desk_targets.set_desk_targets": Row(
+        "lea", ["desk_targets.set"], _nothing,
+        lambda s, _: cases.set_desk_targets(
+            dict.fromkeys(TARGETS, 90), reason=TYPED, by=s.lea, at=s.now)),
     "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),

@@ -75,6 +75,10 @@ WORKING_DATA = {
     "teamwork.services.inbox.mark_all_read",
     "teamwork.services.inbox.unwatch_case",
     "teamwork.services.inbox.watch_case",
+    "teamwork.services.queue_views.delete_view",
+    "teamwork.services.queue_views.save_view",
+    "teamwork.services.queue_views.set_queue_display",
+    "cases.services.case_views.record_view",  # a record of its own, outside the chain
     "cases.services.drafts.discard_drafts",
     "cases.services.drafts.save_draft",
     "cases.services.presence.leave_case",

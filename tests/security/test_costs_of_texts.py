@@ -15,7 +15,7 @@ from typing import Any
 import pytest
 
 from aduan.complaints import fingerprints
-from aduan.complaints.services.indexing import COMPARED, _nearest
+from aduan.complaints.services.indexing import COMPARED, nearest
 
 LENGTH = 4_000  # characters of a story
 GROWING = {
@@ -56,7 +56,7 @@ def test_what_is_compared_is_never_longer_than_a_story(text: str) -> None:
 @pytest.mark.parametrize("text", GROWING.values(), ids=GROWING)
 def test_two_cases_of_such_stories_are_compared_in_bounded_time(text: str) -> None:
     stories = [f"{text[:-1]}{turn}" for turn in range(COMPARED)]
-    assert fastest(lambda: _nearest(stories, stories)) < 1.0
+    assert fastest(lambda: nearest(stories, stories)) < 1.0
 
 
 @pytest.mark.parametrize("unit", ["㌖-", "a-", "a.", "a.b-", "1-", "https://", "www."])

@@ -26,6 +26,7 @@ from aduan.blocklists.services.maintenance import (
     resume_stalled,
     verify_files,
 )
+from aduan.blocklists.services.next_lists import next_lists
 from aduan.blocklists.services.old_proofs import delete_old_proofs
 from aduan.blocklists.services.operator_messages import remind
 from aduan.blocklists.services.outcomes import apply_effects, report_outcomes, settle_refusal
@@ -65,6 +66,7 @@ __all__ = [
     "file_address",
     "lift_stop",
     "missing_lists",
+    "next_lists",
     "open_sandbox",
     "propose_rules",
     "publish",

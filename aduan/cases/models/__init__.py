@@ -3,7 +3,9 @@
 from aduan.cases.models.block import Block
 from aduan.cases.models.campaign import Campaign, CampaignLink
 from aduan.cases.models.case import Case, CaseEvent, CaseSearchIndex
+from aduan.cases.models.case_view import CaseView
 from aduan.cases.models.change_request import ChangeRequest
+from aduan.cases.models.desk_target import DeskTarget
 from aduan.cases.models.draft import DecisionDraft
 from aduan.cases.models.hold import Hold, HoldCandidate, HoldGrounds, HoldPolicy
 from aduan.cases.models.lift import TemporaryLift
@@ -28,8 +30,10 @@ __all__ = [
     "CaseNotice",
     "CasePresence",
     "CaseSearchIndex",
+    "CaseView",
     "ChangeRequest",
     "DecisionDraft",
+    "DeskTarget",
     "Finding",
     "Hold",
     "HoldCandidate",

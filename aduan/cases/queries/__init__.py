@@ -1,8 +1,10 @@
 """What interfaces may read: frozen facts for pages, never querysets."""
 
+from aduan.cases.queries.behind_figures import BehindFigure, Figure, behind_figure
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
 from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for, texts_when_used
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
+from aduan.cases.queries.case_views import ReadView, case_views
 from aduan.cases.queries.change_requests import (
     ChangePage,
     Effect,
@@ -54,7 +56,12 @@ from aduan.cases.queries.ranking import RankingPreview, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
 from aduan.cases.queries.releases import HoldEnd, Release, SignedRequest, hold_ends, releases
 from aduan.cases.queries.search import Found, find, find_cases
-from aduan.cases.queries.search_index import cases_to_index, mentioning, similar_candidates
+from aduan.cases.queries.search_index import (
+    cases_to_index,
+    mentioning,
+    mentioning_each,
+    similar_candidates,
+)
 from aduan.cases.queries.traces import Question, question_to, questions_to
 from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
 
@@ -63,6 +70,7 @@ __all__ = [
     "DECISION_CLOCK",
     "DECISION_STANDS",
     "Announcement",
+    "BehindFigure",
     "CampaignPage",
     "CampaignRow",
     "CasePage",
@@ -71,6 +79,7 @@ __all__ = [
     "Dashboard",
     "Draft",
     "Effect",
+    "Figure",
     "Filters",
     "Found",
     "HeldNumber",
@@ -85,6 +94,7 @@ __all__ = [
     "QueuePage",
     "QueueRow",
     "RankingPreview",
+    "ReadView",
     "ReasonChoice",
     "Release",
     "SignedRequest",
@@ -98,10 +108,12 @@ __all__ = [
     "announcements",
     "answered_quality_reviews",
     "backlog_in",
+    "behind_figure",
     "campaign_page",
     "campaigns",
     "case_is_held",
     "case_page",
+    "case_views",
     "cases_to_index",
     "change_page",
     "count_waiting_changes",
@@ -119,6 +131,7 @@ __all__ = [
     "is_blind_for",
     "may_stop_urgent",
     "mentioning",
+    "mentioning_each",
     "newest_announcement",
     "open_cases_of",
     "operators_with_holds",

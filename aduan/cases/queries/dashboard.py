@@ -11,12 +11,15 @@ from django.db import connection
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.clocks import PROMISE
+from aduan.cases.models import DeskTarget
 from aduan.cases.queries.decisions import DECISION_CLOCK, DECISION_STANDS
-from aduan.cases.workflow import DECISIONS
+from aduan.cases.workflow import DECISIONS, CaseAction
 from aduan.core.periods import JAKARTA, local_date
 
 # The reason that the product wants to make rare: half of all complaints once ended with it.
 MISSING_EVIDENCE: Final = "dismiss-no-evidence"
+_NO_TARGET: Final = DeskTarget()  # what holds until a lead has set something
+CLOSES: Final = (CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 
 _DAYS: Final = f"""
     SELECT d::date,
@@ -48,7 +51,7 @@ _BACKLOG: Final = """
 # How fast, how unanimous, how often for want of evidence, how often confirmed by a third: one row. A case
 # that was never due has no promise to keep and is in no ratio of time.
 _SHARES: Final = f"""
-    SELECT pace.*, agreement.*, missing.*, quality_reviews.* FROM (
+    SELECT pace.*, agreement.*, missing.*, read_again.*, aim.* FROM (
         SELECT count(*),
             percentile_cont(0.5) WITHIN GROUP (ORDER BY took) FILTER (WHERE clock.due_at IS NOT NULL),
             percentile_cont(0.95) WITHIN GROUP (ORDER BY took) FILTER (WHERE clock.due_at IS NOT NULL),
@@ -68,9 +71,15 @@ _SHARES: Final = f"""
         WHERE created_at >= %(since)s AND created_at <= %(at)s AND action = ANY(%(decides)s)
             AND {DECISION_STANDS}
     ) missing, (
-        SELECT count(*) FILTER (WHERE agrees), count(*)
-        FROM cases_qualityreview WHERE reviewed_at >= %(since)s AND reviewed_at <= %(at)s
-    ) quality_reviews
+        SELECT count(*) FILTER (WHERE agrees), count(*),
+            count(*) FILTER (WHERE agrees AND e.action = ANY(%(closes)s)),
+            count(*) FILTER (WHERE e.action = ANY(%(closes)s))
+        FROM cases_qualityreview q JOIN cases_caseevent e ON e.id = q.event_id
+        WHERE reviewed_at >= %(since)s AND reviewed_at <= %(at)s
+    ) read_again
+    LEFT JOIN (
+        SELECT waiting, in_time, agreement, quality FROM cases_desktarget ORDER BY id DESC LIMIT 1
+    ) aim ON true
 """  # noqa: S608 - built of constants
 # The cases opened in the period, once by category and once by operator.
 _GROUPS: Final = """
@@ -133,6 +142,16 @@ class Group:
 
 
 @dataclass(frozen=True, slots=True)
+class Targets:
+    """What the desk aims at: at most so many waiting cases, at least such shares in percent."""
+
+    waiting: int = _NO_TARGET.waiting
+    in_time: int = _NO_TARGET.in_time
+    agreement: int = _NO_TARGET.agreement
+    quality: int = _NO_TARGET.quality
+
+
+@dataclass(frozen=True, slots=True)
 class Dashboard:
     since: dt.datetime
     days: tuple[Day, ...]
@@ -144,6 +163,8 @@ class Dashboard:
     agreement: Share
     missing_evidence: Share
     quality_reviews: Share
+    closures_reviewed: Share  # of them those that closed a case without action
+    target: Targets
     by_category: tuple[Group, ...]
     by_operator: tuple[Group, ...]
 
@@ -163,6 +184,7 @@ def figures(*, at: dt.datetime, days: int) -> Dashboard:
         "first": first,
         "last": local_date(at),
         "decides": [action.value for action in DECISIONS],
+        "closes": [action.value for action in CLOSES],
         "promise": PROMISE,
         "missing": MISSING_EVIDENCE,
     }
@@ -178,7 +200,9 @@ def figures(*, at: dt.datetime, days: int) -> Dashboard:
         in_time=Share(in_time, due),
         agreement=Share(*shares[:2]),
         missing_evidence=Share(*shares[2:4]),
-        quality_reviews=Share(*shares[4:]),
+        quality_reviews=Share(*shares[4:6]),
+        closures_reviewed=Share(*shares[6:8]),
+        target=Targets(*shares[8:]) if shares[8] is not None else Targets(),
         by_category=tuple(Group(*row) for by_category, *row in groups if by_category),
         by_operator=tuple(Group(*row) for by_category, *row in groups if not by_category),
     )

@@ -37,6 +37,7 @@ class AnsweredQualityReview:
 class UnseenAlarm:
     alarm_id: int
     kind: str
+    person_id: int | None
     person: str
     at: dt.datetime
     detail: dict[str, Any]
@@ -81,5 +82,6 @@ def unseen_alarms(*, viewer: User, size: int = 50) -> tuple[UnseenAlarm, ...]:
     viewer.require(Permission.VIEW_DASHBOARD)
     unseen = Alarm.objects.filter(seen_at=None).select_related("person").order_by("-at")[:size]
     return tuple(
-        UnseenAlarm(item.pk, item.kind, str(item.person or ""), item.at, item.detail) for item in unseen
+        UnseenAlarm(item.pk, item.kind, item.person_id, str(item.person or ""), item.at, item.detail)
+        for item in unseen
     )

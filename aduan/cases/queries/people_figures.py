@@ -12,7 +12,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission, Role
 from aduan.cases.clocks import BEATS
 from aduan.cases.models import Case, CaseEvent
-from aduan.cases.queries.dashboard import Share
+from aduan.cases.queries.dashboard import CLOSES, Share
 from aduan.cases.queries.decisions import DECISION_STANDS
 from aduan.cases.workflow import DECIDES, IN_QUEUE, CaseAction
 
@@ -24,7 +24,8 @@ _PEOPLE: Final = f"""
         EXISTS (SELECT FROM cases_casepresence p WHERE p.person_id = u.id AND p.seen_at > %(present)s),
         (SELECT count(*) FROM cases_case c WHERE c.held_by_id = u.id AND c.held_until > %(at)s
             AND c.status = ANY(%(queue)s)),
-        done.decided, done.days, second.agreed, second.asked, read_again.agreed, read_again.asked
+        done.decided, done.days, second.agreed, second.asked, read_again.agreed, read_again.asked,
+        read_again.closures_agreed, read_again.closures
     FROM accounts_user u
     CROSS JOIN LATERAL (
         SELECT count(*) AS decided,
@@ -37,7 +38,10 @@ _PEOPLE: Final = f"""
             AND proposed_at > %(since)s AND proposed_at <= %(at)s
     ) second
     CROSS JOIN LATERAL (
-        SELECT count(*) FILTER (WHERE agrees) AS agreed, count(*) AS asked FROM cases_qualityreview
+        SELECT count(*) FILTER (WHERE agrees) AS agreed, count(*) AS asked,
+            count(*) FILTER (WHERE agrees AND e.action = ANY(%(closes)s)) AS closures_agreed,
+            count(*) FILTER (WHERE e.action = ANY(%(closes)s)) AS closures
+        FROM cases_qualityreview q JOIN cases_caseevent e ON e.id = q.event_id
         WHERE deciders @> to_jsonb(u.id) AND reviewed_at > %(since)s AND reviewed_at <= %(at)s
     ) read_again
     WHERE u.is_active AND u.roles && %(roles)s::varchar[]
@@ -50,7 +54,7 @@ class PersonFigures:
     """One caseworker. `here` has a case open at this moment; `days` counts those on which they decided.
 
     `agreement` is how often the second person agreed to their proposals, `quality` how often the person who
-    read a decision again would have decided alike.
+    read a decision again would have decided alike, `closures` the same of cases closed without action.
     """
 
     person_id: int
@@ -61,6 +65,7 @@ class PersonFigures:
     days: int
     agreement: Share
     quality: Share
+    closures: Share
 
     @property
     def pace(self) -> float | None:
@@ -87,6 +92,7 @@ def people_figures(*, viewer: User, at: dt.datetime, since: dt.datetime) -> list
         "since": since,
         "present": at - BEATS,
         "decides": [action.value for action in _ACTS],
+        "closes": [action.value for action in CLOSES],
         "queue": [status.value for status in IN_QUEUE],
         "roles": [Role.REVIEWER.value, Role.APPROVER.value],
     }
@@ -94,7 +100,15 @@ def people_figures(*, viewer: User, at: dt.datetime, since: dt.datetime) -> list
         cursor.execute(_PEOPLE, given)
         rows = cursor.fetchall()
     return [
-        PersonFigures(person_id, name, here, held, decided, days, Share(*shares[:2]), Share(*shares[2:]))
+        PersonFigures(
+            person_id,
+            name,
+            here,
+            held,
+            decided,
+            days,
+            *(Share(*shares[start : start + 2]) for start in (0, 2, 4)),
+        )
         for person_id, name, here, held, decided, days, *shares in rows
     ]
 

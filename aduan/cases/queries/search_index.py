@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from typing import Final
 
 from django.db import connection
@@ -19,6 +20,14 @@ _MENTIONING: Final = """
     WHERE words @@ plainto_tsquery('simple', %s) AND case_id <> %s LIMIT %s
 """
 
+_MENTIONING_EACH: Final = """
+    SELECT asked.text, found.case_id FROM unnest(%s::text[]) AS asked(text)
+    CROSS JOIN LATERAL (
+        SELECT case_id FROM cases_casesearchindex
+        WHERE words @@ plainto_tsquery('simple', asked.text) AND case_id <> %s LIMIT %s
+    ) found
+"""
+
 
 def cases_to_index(*, limit: int = 500) -> list[int]:
     """Ids of cases whose search index is older than their contents: oldest case first."""
@@ -33,6 +42,16 @@ def similar_candidates(case_id: int, *, limit: int = 30) -> list[int]:
 def mentioning(words: str, *, besides: int, limit: int = 30) -> list[int]:
     """Other cases whose complaints hold all of these words, such as an account number or a link."""
     return _ids(_MENTIONING, [words, besides, limit])
+
+
+def mentioning_each(texts: Collection[str], *, besides: int, limit: int = 30) -> dict[str, list[int]]:
+    """`mentioning` of several texts in one statement: those that others mention, with their cases."""
+    found: dict[str, list[int]] = {}
+    with connection.cursor() as cursor:
+        cursor.execute(_MENTIONING_EACH, [list(texts), besides, limit])
+        for text, case_id in cursor.fetchall():
+            found.setdefault(text, []).append(case_id)
+    return found
 
 
 def _ids(sql: str, given: list[int | str]) -> list[int]:

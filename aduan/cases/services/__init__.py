@@ -13,8 +13,10 @@ from aduan.cases.services.campaigns import (
     sign_each,
 )
 from aduan.cases.services.canned_reasons import load_reasons, save_reason
+from aduan.cases.services.case_views import delete_old_views, record_view
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
+from aduan.cases.services.desk_targets import set_desk_targets
 from aduan.cases.services.drafts import delete_old_drafts, discard_drafts, save_draft
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
@@ -131,6 +133,7 @@ __all__ = [
     "decline_hold",
     "delete_old_drafts",
     "delete_old_presence",
+    "delete_old_views",
     "discard_drafts",
     "dismiss",
     "end_hold",
@@ -161,6 +164,7 @@ __all__ = [
     "record_number_change",
     "record_objection",
     "record_operator_outcome",
+    "record_view",
     "reopen",
     "replay_hold_end",
     "replay_release",
@@ -178,6 +182,7 @@ __all__ = [
     "save_draft",
     "save_reason",
     "send_lead_digest",
+    "set_desk_targets",
     "set_in_use_since",
     "set_protected",
     "set_ranking",

@@ -37,6 +37,8 @@ WITH free AS (
     ON CONFLICT (case_id, person_id) DO UPDATE SET opened_at = excluded.opened_at, seen_at = excluded.seen_at,
         skipped_at = NULL, claimed = excluded.claimed OR (p.claimed AND EXISTS (SELECT FROM taken))
     RETURNING 1
+), viewed AS (
+    INSERT INTO cases_caseview (case_id, person_id, at) VALUES (%(case)s, %(person)s, %(at)s) RETURNING 1
 )
 SELECT EXISTS (SELECT FROM taken),
     (SELECT jsonb_agg(u.name ORDER BY p.opened_at) FROM cases_casepresence p
@@ -45,7 +47,7 @@ SELECT EXISTS (SELECT FROM taken),
     (SELECT jsonb_agg(jsonb_build_array(step, fields, saved_at, seen_digest) ORDER BY saved_at DESC, id DESC)
         FROM cases_decisiondraft
         WHERE case_id = %(case)s AND person_id = %(person)s AND saved_at > %(drafts)s)
-FROM (SELECT count(*) FROM present) written
+FROM (SELECT count(*) FROM present) written, (SELECT count(*) FROM viewed) recorded
 """
 # While a page says every minute that it is open, its claim is short: a browser that dies frees the case soon.
 _BEAT: Final = """
@@ -90,7 +92,8 @@ class OpenedCase:
 def open_case(case_id: int, *, by: User, at: dt.datetime, claims: bool) -> OpenedCase:
     """Notes that this person has the case open. With `claims` it becomes theirs when it is free.
 
-    `claims` is for those who can take a step now, which the case page knows. No audit: nothing is decided.
+    `claims` is for those who can take a step now, which the case page knows. No audit: nothing is decided;
+    that the case was read stays in `CaseView`.
     """
     by.require(Permission.VIEW_CASES)
     given = {**_given(case_id, by, at), "claims": claims, "until": at + LEASE, "drafts": at - DRAFT_KEPT}

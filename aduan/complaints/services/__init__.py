@@ -32,6 +32,7 @@ from aduan.complaints.services.retention import (
     purge,
     replay_erasures,
 )
+from aduan.complaints.services.shared_contents import shared_contents
 from aduan.complaints.services.staged_files import (
     ReadingState,
     is_staged,
@@ -87,6 +88,7 @@ __all__ = [
     "rewrap_all_keys",
     "send_code",
     "send_progress",
+    "shared_contents",
     "state_of",
     "store_trouble",
     "validate",

@@ -6,6 +6,7 @@ Every access and its reason stay readable for leads and auditors; that there was
 from __future__ import annotations
 
 import datetime as dt
+import re
 from dataclasses import dataclass
 from typing import Final
 
@@ -22,6 +23,8 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 _SHORTEST_REASON: Final = 10
+_FEWEST_WORDS: Final = 2  # different ones: "aaaaaaaaaa" and "xx xx xx xx" are no reason
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +42,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     """
     by.require(Permission.REVEAL)
     reason = reason.strip()
-    if len(reason) < _SHORTEST_REASON:
+    if len(reason) < _SHORTEST_REASON or len(set(_WORD.findall(reason.casefold()))) < _FEWEST_WORDS:
         raise Invalid("reason_missing", _("Say in a few words why you need it."), field="reason")
     if complaint.subject_key is None:
         raise WrongState("no_contact", _("There is no contact, or it was erased."))

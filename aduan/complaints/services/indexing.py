@@ -39,7 +39,7 @@ _TEXTS: Final = """
 
 
 @dataclass(frozen=True, slots=True)
-class _CaseTexts:
+class CaseTexts:
     """The texts of one case, newest first."""
 
     narratives: list[str] = field(default_factory=list)
@@ -72,8 +72,8 @@ def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
 
 
 def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
-    by_case = _texts_of(ids, NEWEST)
-    empty = _CaseTexts()
+    by_case = texts_of(ids, NEWEST)
+    empty = CaseTexts()
     everything = {case_id: by_case.get(case_id, empty) for case_id in ids}
     described = cases.index_cases(
         {case_id: texts.words for case_id, texts in everything.items()},
@@ -86,13 +86,13 @@ def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
     return described, cases.cluster_cases(similarities, at=at)
 
 
-def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
-    by_case: dict[int, _CaseTexts] = {}
+def texts_of(ids: list[int], newest: int) -> dict[int, CaseTexts]:
+    by_case: dict[int, CaseTexts] = {}
     with connection.cursor() as cursor:
         cursor.execute(_TEXTS, [ids, newest])
         rows = named_rows(cursor)
     for row in rows:
-        texts = by_case.setdefault(row["case_id"], _CaseTexts())
+        texts = by_case.setdefault(row["case_id"], CaseTexts())
         texts.narratives.append(row["narrative"])
         texts.accounts.extend(map(account_key, read_text(row["narrative"]).payment_accounts))
         texts.tickets.append(row["ticket"])
@@ -108,7 +108,7 @@ def _texts_of(ids: list[int], newest: int) -> dict[int, _CaseTexts]:
     return by_case
 
 
-def _add_read(texts: _CaseTexts, text: str) -> None:
+def _add_read(texts: CaseTexts, text: str) -> None:
     """What stands on a picture links cases as what people wrote does."""
     contents = read_text(text)
     texts.read.append(text)
@@ -117,11 +117,11 @@ def _add_read(texts: _CaseTexts, text: str) -> None:
     texts.bands.update(fingerprints.bands(text))
 
 
-def _similarities(case_id: int, texts: _CaseTexts) -> Iterator[cases.CaseSimilarity]:
+def _similarities(case_id: int, texts: CaseTexts) -> Iterator[cases.CaseSimilarity]:
     """Candidates share a band; only a comparison of the texts themselves makes them alike."""
     candidates = case_queries.similar_candidates(case_id)
-    for other_id, other in _texts_of(candidates, COMPARED).items():
-        percent = _nearest([*texts.narratives, *texts.read][:COMPARED], [*other.narratives, *other.read])
+    for other_id, other in texts_of(candidates, COMPARED).items():
+        percent = nearest([*texts.narratives, *texts.read][:COMPARED], [*other.narratives, *other.read])
         yield cases.CaseSimilarity(case_id, other_id, "text", percent)
     for kind, shared in (("account", texts.accounts), ("link", texts.links)):
         for words in list(dict.fromkeys(shared))[:SHARED]:
@@ -129,7 +129,7 @@ def _similarities(case_id: int, texts: _CaseTexts) -> Iterator[cases.CaseSimilar
                 yield cases.CaseSimilarity(case_id, other_id, kind)
 
 
-def _nearest(some: list[str], others: list[str]) -> int:
+def nearest(some: list[str], others: list[str]) -> int:
     """0 to 100: how nearly the most alike pair agrees, in any order of words."""
     ours = [fingerprints.normalise(text) for text in some]
     theirs = [fingerprints.normalise(text) for text in others]

@@ -130,6 +130,7 @@ class PageInventory:
             InventoryPage("case-note", one, eyes, _open("m")),
             InventoryPage("hand-over", f"{one}serahkan/", eyes),
             InventoryPage("ranking", "/kelola/antrean/urutan/", eyes),
+            InventoryPage("shared-contents", f"{one}berbagi/", eyes),
             InventoryPage("number-change", f"{one}nomor-lain/", eyes),
             InventoryPage("people-figures", "/kelola/dasbor/petugas/", eyes),
             InventoryPage("person-figures", f"/kelola/dasbor/petugas/{self.budi.pk}/", eyes),
@@ -153,6 +154,9 @@ class PageInventory:
         assert reason is not None
         return [
             InventoryPage("dashboard", "/kelola/dasbor/", eyes),
+            InventoryPage("figure-cases", "/kelola/dasbor/perkara/decided/", eyes),
+            InventoryPage("desk-targets", "/kelola/dasbor/target/", eyes),
+            InventoryPage("case-views", "/kelola/dibaca/", eyes),
             InventoryPage("calibration", "/kelola/kalibrasi/", eyes),
             InventoryPage("contact_access", "/kelola/kontak/", eyes),
             InventoryPage("audit", "/kelola/audit/", eyes),
@@ -188,6 +192,7 @@ class PageInventory:
             InventoryPage("lists", "/kelola/daftar/", hands),
             *(InventoryPage(name, f"/kelola/daftar/{key}/", hands) for name, key in lists.items()),
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
+            InventoryPage("next-lists", "/kelola/daftar/berikutnya/", hands),
             InventoryPage("hold-rules", "/kelola/tahan/aturan/", hands),
             InventoryPage("pace-limits", "/kelola/batas/", hands),
             InventoryPage("list-rules", "/kelola/daftar/pengaturan/", hands),

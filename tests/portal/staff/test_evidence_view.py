@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.roles import Role
+from aduan.cases.models import CaseView
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import process_evidence, read_texts
 from sample import pictures
@@ -77,7 +78,15 @@ def test_a_video_is_shown_as_scenes_with_a_player_for_its_sound(reviewer, telkom
     assert "<audio controls" in page
     sound = row.parts.get(role="sound")
     assert served(reviewer, address(row, f"bagian/{sound.position}/")) == "audio/mp4"
+    assert CaseView.objects.get().evidence_uid == row.uid, "page and sound are one reading of the file"
+
+
+def test_a_thumbnail_is_part_of_the_case_page_and_a_picture_is_read(reviewer, telkomsel, today) -> None:
+    row = clean(files.video(4), today)
     assert served(reviewer, address(row, "thumbnail/")) == "image/jpeg"
+    assert not CaseView.objects.exists()
+    reviewer.get(address(row, "clean/"))
+    assert CaseView.objects.get().evidence_uid == row.uid
 
 
 def test_an_exported_chat_is_shown_as_text(reviewer, telkomsel, today) -> None:

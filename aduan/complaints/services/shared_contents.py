@@ -1,0 +1,74 @@
+"""What a case shares with others (account, link, story), and how those were decided."""
+
+from __future__ import annotations
+
+import datetime as dt
+from dataclasses import dataclass
+from typing import Final
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import Permission
+from aduan.cases import queries as cases
+from aduan.cases.models import CampaignLink
+from aduan.cases.queries import QueueRow
+from aduan.complaints.services.indexing import COMPARED, CaseTexts, nearest, texts_of
+
+ALIKE: Final = 60  # percent, from which a story is shown as similar
+KEYS: Final = 10  # accounts and links of the case that are looked for
+SHOWN: Final = 30  # cases
+
+
+@dataclass(frozen=True, slots=True)
+class SharedKey:
+    """One account or link of the case, and the other cases that name it."""
+
+    kind: str  # a CampaignLink.Kind
+    text: str
+    case_ids: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class SharingCase:
+    """Another case: which keys it shares, and how alike its story is, in percent (0: not alike)."""
+
+    row: QueueRow
+    keys: tuple[SharedKey, ...]
+    story: int
+
+    @property
+    def decided(self) -> bool:
+        return self.row.status in ("confirmed", "referred", "spoofed", "dismissed", "not_ours")
+
+
+@dataclass(frozen=True, slots=True)
+class SharedContents:
+    keys: tuple[SharedKey, ...]
+    cases: tuple[SharingCase, ...]
+
+
+def shared_contents(case_id: int, *, viewer: User, at: dt.datetime) -> SharedContents:
+    """Decided cases first, then by rank. Five statements, whatever the case holds."""
+    viewer.require(Permission.VIEW_CASES)
+    own = texts_of([case_id], COMPARED).get(case_id, CaseTexts())
+    keys = _keys(own, besides=case_id)
+    candidates = cases.similar_candidates(case_id, limit=SHOWN)
+    stories = {
+        other: nearest([*own.narratives, *own.read], [*texts.narratives, *texts.read])
+        for other, texts in texts_of(candidates, COMPARED).items()
+    }
+    alike = {other: percent for other, percent in stories.items() if percent >= ALIKE}
+    wanted = {*alike, *(other for key in keys for other in key.case_ids)}
+    found = cases.find_cases(wanted, at=at, size=SHOWN).rows
+    sharing = [
+        SharingCase(row, tuple(key for key in keys if row.case_id in key.case_ids), alike.get(row.case_id, 0))
+        for row in found
+    ]
+    return SharedContents(keys, tuple(sorted(sharing, key=lambda one: not one.decided)))
+
+
+def _keys(own: CaseTexts, *, besides: int) -> tuple[SharedKey, ...]:
+    kinds = dict.fromkeys(own.links, CampaignLink.Kind.LINK.value)
+    kinds |= dict.fromkeys(own.accounts, CampaignLink.Kind.ACCOUNT.value)
+    asked = list(kinds)[-KEYS:]  # accounts before links: they are what money goes to
+    found = cases.mentioning_each(asked, besides=besides, limit=SHOWN)
+    return tuple(SharedKey(kinds[text], text, tuple(ids)) for text, ids in found.items())
