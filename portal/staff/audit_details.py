@@ -21,6 +21,7 @@ from aduan.operators.models import AccessKey, Operator
 from aduan.referrals.codes import AnswerWay, PlatformAnswer
 from aduan.referrals.models import Referral
 from portal.staff.background_labels import JOBS, MESSAGES
+from portal.staff.desk_figures import RANKING_FIGURES, TARGET_FIGURES
 from portal.staff.forms import reasons_for
 
 if TYPE_CHECKING:
@@ -97,6 +98,10 @@ def _plain(value: Any, _names: Names) -> str:
     if isinstance(value, bool):
         return _("yes") if value else _("no")
     return _DIGEST.sub(lambda found: f"{found[0][:10]}…", str(value))
+
+
+def _from_to(value: list[int], _names: Names) -> str:
+    return f"{value[0]} → {value[1]}"
 
 
 def _coded(labels: Mapping[Any, StrOrPromise | Promise]) -> Callable[[Any, Names], str]:
@@ -182,6 +187,7 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "mail_domains": Detail(gettext_lazy("official mailboxes"), _each({})),
     "password_steps_up": Detail(gettext_lazy("step-up by password"), _plain),
     "on": Detail(gettext_lazy("switched on"), _plain),
+    **{name: Detail(label, _from_to) for name, label in (RANKING_FIGURES | TARGET_FIGURES).items()},
     **{
         name: Detail(ListRules._meta.get_field(name).verbose_name, _plain)  # type: ignore[union-attr]
         for name in _THRESHOLDS

@@ -17,7 +17,7 @@ from portal.staff.site import staff_page
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
-PAGE_SIZE: Final = 50
+VIEWS_SHOWN: Final = 50
 
 
 @staff_page(
@@ -36,14 +36,14 @@ def case_views(request: HttpRequest) -> HttpResponse:
         case_id=case_id,
         person_id=person_id,
         before=parse_id(request.GET.get("before")),
-        size=PAGE_SIZE + 1,
+        size=VIEWS_SHOWN + 1,
     )
     kept = request.GET.copy()
     kept.pop("before", None)
     context = {
         "title": _("Cases read"),
-        "rows": found[:PAGE_SIZE],
-        "further": found[PAGE_SIZE - 1].view_id if len(found) > PAGE_SIZE else None,
+        "rows": found[:VIEWS_SHOWN],
+        "further": found[VIEWS_SHOWN - 1].view_id if len(found) > VIEWS_SHOWN else None,
         "kept": kept.urlencode(),
         "narrowed": case_id is not None or person_id is not None,
         "days": VIEWS_KEPT_DAYS,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING
 
 from django import forms
 from django.contrib import messages
@@ -16,6 +16,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import DeskTarget
 from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
+from portal.staff.desk_figures import TARGET_FIGURES
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -23,35 +24,28 @@ if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
     from django_stubs_ext import StrOrPromise
 
-NAMES: Final[dict[str, StrOrPromise]] = {
-    "waiting": gettext_lazy("cases that wait, at most"),
-    "in_time": gettext_lazy("decided within the promised 24 hours, percent"),
-    "agreement": gettext_lazy("second person agreed, percent"),
-    "quality": gettext_lazy("read again and decided alike, percent"),
-}
-
 
 class TargetsForm(BoundedFiguresForm):
     """The figures of DeskTarget under the names that the model gives them."""
 
-    bounds = {**dict.fromkeys(NAMES, (0, 100)), "waiting": (0, 1_000_000)}
+    bounds = {**dict.fromkeys(TARGET_FIGURES, (0, 100)), "waiting": (0, 1_000_000)}
     reason = forms.CharField(
         label=gettext_lazy("Reason"), max_length=500, widget=forms.Textarea({**INPUT, "rows": 2})
     )
-    field_order = (*NAMES, "reason")
+    field_order = (*TARGET_FIGURES, "reason")
 
     @staticmethod
     def name_of(figure: str) -> StrOrPromise:
-        return NAMES[figure]
+        return TARGET_FIGURES[figure]
 
 
 @staff_page("dasbor/target/", name="desk_targets", permission=Permission.SET_RANKING)
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_targets(request: HttpRequest) -> HttpResponseBase:
     target = DeskTarget.current()
-    form = TargetsForm(request.POST or None, initial={name: getattr(target, name) for name in NAMES})
+    form = TargetsForm(request.POST or None, initial={name: getattr(target, name) for name in TARGET_FIGURES})
     if request.method == "POST" and form.is_valid():
-        figures = {name: form.cleaned_data[name] for name in NAMES}
+        figures = {name: form.cleaned_data[name] for name in TARGET_FIGURES}
         services.set_desk_targets(
             figures, reason=form.cleaned_data["reason"], by=staff_user(request), at=timezone.now()
         )

@@ -16,6 +16,7 @@ from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import RankingPolicy
 from portal.staff.bounded_figures import INPUT, BoundedFiguresForm
+from portal.staff.desk_figures import RANKING_FIGURES
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -24,26 +25,13 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 WEIGHT: Final = (0, 1000)
-NAMES: Final[dict[str, StrOrPromise]] = {
-    "independent": gettext_lazy("points for each doubling of the independent complainants"),
-    "confirmed": gettext_lazy("points for each doubling of the confirmed contacts"),
-    "evidence": gettext_lazy("points for each item of evidence"),
-    "reported_loss": gettext_lazy("points for each tenfold of the loss"),
-    "recent": gettext_lazy("points for a complaint of the last 24 hours"),
-    "objection": gettext_lazy("points when the owner objects"),
-    "reopened": gettext_lazy("points when the case was opened again"),
-    "minutes_per_point": gettext_lazy("minutes of waiting that a point is worth"),
-    "oldest_percent": gettext_lazy("of 100 cases given out, those that have waited longest"),
-    "random_percent": gettext_lazy("of 100 cases given out, any by lot"),
-    "longest_days": gettext_lazy("days overdue after which a case comes first"),
-}
 
 
 class RankingForm(BoundedFiguresForm):
     """The figures of RankingPolicy under the names that the model gives them."""
 
     bounds = {
-        **dict.fromkeys(NAMES, WEIGHT),
+        **dict.fromkeys(RANKING_FIGURES, WEIGHT),
         "minutes_per_point": (1, 1000),
         "oldest_percent": (5, 90),
         "random_percent": (0, 85),
@@ -55,11 +43,11 @@ class RankingForm(BoundedFiguresForm):
         required=False,
         widget=forms.Textarea({**INPUT, "rows": 2}),
     )
-    field_order = (*NAMES, "reason")
+    field_order = (*RANKING_FIGURES, "reason")
 
     @staticmethod
     def name_of(figure: str) -> StrOrPromise:
-        return NAMES[figure]
+        return RANKING_FIGURES[figure]
 
     def clean(self) -> dict[str, Any]:
         data = super().clean() or self.cleaned_data
@@ -77,11 +65,11 @@ class RankingForm(BoundedFiguresForm):
 def ranking(request: HttpRequest) -> HttpResponseBase:
     now, by = timezone.now(), staff_user(request)
     policy = RankingPolicy.current()
-    figures = {name: getattr(policy, name) for name in NAMES}
+    figures = {name: getattr(policy, name) for name in RANKING_FIGURES}
     form = RankingForm(request.POST if request.method == "POST" else None, initial=figures)
     preview = None
     if request.method == "POST" and form.is_valid():
-        given = {name: form.cleaned_data[name] for name in NAMES}
+        given = {name: form.cleaned_data[name] for name in RANKING_FIGURES}
         if request.POST.get("step") == "set":
             services.set_ranking(given, reason=form.cleaned_data["reason"], by=by, at=now)
             messages.success(request, _("Set. The queue is ordered anew within ten minutes."))

@@ -210,9 +210,8 @@ def purge_expired_data() -> None:
     notifications.delete_old(at=jobs.now())
     jobs.delete_finished(at=jobs.now())
     lists.delete_old_proofs(at=jobs.now())
-    cases.delete_old_drafts(at=jobs.now())
-    cases.delete_old_presence(at=jobs.now())
-    cases.delete_old_views(at=jobs.now())
+    for delete_old in (cases.delete_old_drafts, cases.delete_old_presence, cases.delete_old_views):
+        delete_old(at=jobs.now())
     teamwork.delete_old_inbox(at=jobs.now())
 
 

@@ -161,12 +161,11 @@ ACTS: dict[str, Row] = {
     "cases.services.ranking_policies.set_ranking": Row(
         "lea", ["ranking.set"], _nothing,
         lambda s, _: cases.set_ranking(
-            {name: getattr(RankingPolicy(), name) for name in RANKING_FIGURES},
+            {name: getattr(RankingPolicy(), name) + 1 for name in RANKING_FIGURES},
             reason=TYPED, by=s.lea, at=s.now)),
     "cases.services.desk_targets.set_desk_targets": Row(
         "lea", ["desk_targets.set"], _nothing,
-        lambda s, _: cases.set_desk_targets(
-            dict.fromkeys(TARGETS, 90), reason=TYPED, by=s.lea, at=s.now)),
+        lambda s, _: cases.set_desk_targets(dict.fromkeys(TARGETS, 90), reason=TYPED, by=s.lea, at=s.now)),
     "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),

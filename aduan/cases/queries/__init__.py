@@ -1,6 +1,6 @@
 """What interfaces may read: frozen facts for pages, never querysets."""
 
-from aduan.cases.queries.behind_figures import BehindFigure, Figure, behind_figure
+from aduan.cases.queries.behind_figures import BehindFigure, DeskFigure, behind_figure
 from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
 from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for, texts_when_used
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
@@ -77,9 +77,9 @@ __all__ = [
     "ChangePage",
     "Check",
     "Dashboard",
+    "DeskFigure",
     "Draft",
     "Effect",
-    "Figure",
     "Filters",
     "Found",
     "HeldNumber",

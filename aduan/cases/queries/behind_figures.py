@@ -18,7 +18,7 @@ from aduan.core.periods import JAKARTA, local_date
 from aduan.numbers.parsing import format_number
 
 
-class Figure(StrEnum):
+class DeskFigure(StrEnum):
     """Which cases: for a share those that lower it."""
 
     DECIDED = "decided"
@@ -42,14 +42,14 @@ _READ_AGAIN: Final = """
 """
 _EVENT: Final = "SELECT c.id, c.number_text, e.action, e.created_at AS moment"
 _REVIEW: Final = "SELECT c.id, c.number_text, e.action, q.reviewed_at AS moment"
-_BEHIND: Final[dict[Figure, str]] = {
-    Figure.DECIDED: _EVENT + _DECISIONS,
-    Figure.LATE: f"{_EVENT}{_DECISIONS} AND e.created_at > clock.due_at",
-    Figure.MISSING_EVIDENCE: f"""{_EVENT}{_DECISIONS}
+_BEHIND: Final[dict[DeskFigure, str]] = {
+    DeskFigure.DECIDED: _EVENT + _DECISIONS,
+    DeskFigure.LATE: f"{_EVENT}{_DECISIONS} AND e.created_at > clock.due_at",
+    DeskFigure.MISSING_EVIDENCE: f"""{_EVENT}{_DECISIONS}
         AND e.action = 'dismiss' AND e.detail ->> 'reason_code' = %(missing)s""",
-    Figure.NOT_ALIKE: f"{_REVIEW}{_READ_AGAIN} AND NOT q.agrees",
-    Figure.CLOSURES_READ: f"{_REVIEW}{_READ_AGAIN} AND e.action = ANY(%(closes)s)",
-    Figure.DISAGREED: """
+    DeskFigure.NOT_ALIKE: f"{_REVIEW}{_READ_AGAIN} AND NOT q.agrees",
+    DeskFigure.CLOSURES_READ: f"{_REVIEW}{_READ_AGAIN} AND e.action = ANY(%(closes)s)",
+    DeskFigure.DISAGREED: """
         SELECT c.id, c.number_text, 'disagree', p.second_at AS moment
         FROM cases_proposal p JOIN cases_case c ON c.id = p.case_id
         WHERE p.proposed_at >= %(since)s AND p.proposed_at <= %(at)s AND NOT p.second_agrees""",
@@ -68,7 +68,7 @@ class BehindFigure:
 
 
 def behind_figure(
-    figure: Figure, *, viewer: User, at: dt.datetime, days: int, limit: int = 200
+    figure: DeskFigure, *, viewer: User, at: dt.datetime, days: int, limit: int = 200
 ) -> list[BehindFigure]:
     """The newest of them, over the same days as the dashboard. One statement."""
     viewer.require(Permission.VIEW_DASHBOARD)

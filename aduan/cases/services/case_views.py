@@ -17,7 +17,8 @@ ONE_READING: Final = dt.timedelta(minutes=5)
 def record_view(case: Case, *, by: User, at: dt.datetime, evidence_uid: uuid.UUID | None = None) -> None:
     """This person read the case, or a file of its evidence, now. Pages and scenes of one file count once."""
     by.require(Permission.VIEW_CASES)
-    read = CaseView.objects.filter(person=by, case=case, evidence_uid=evidence_uid, at__gt=at - ONE_READING)
+    just_now = (at - ONE_READING, at)
+    read = CaseView.objects.filter(person=by, case=case, evidence_uid=evidence_uid, at__range=just_now)
     if not read.exists():
         CaseView.objects.create(case=case, person=by, evidence_uid=evidence_uid, at=at)
 

@@ -15,7 +15,7 @@ from aduan.complaints.services.indexing import COMPARED, CaseTexts, nearest, tex
 
 ALIKE: Final = 60  # percent, from which a story is shown as similar
 KEYS: Final = 10  # accounts and links of the case that are looked for
-SHOWN: Final = 30  # cases
+CASES_SHOWN: Final = 30  # cases
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,14 +51,14 @@ def shared_contents(case_id: int, *, viewer: User, at: dt.datetime) -> SharedCon
     viewer.require(Permission.VIEW_CASES)
     own = texts_of([case_id], COMPARED).get(case_id, CaseTexts())
     keys = _keys(own, besides=case_id)
-    candidates = cases.similar_candidates(case_id, limit=SHOWN)
+    candidates = cases.similar_candidates(case_id, limit=CASES_SHOWN)
     stories = {
         other: nearest([*own.narratives, *own.read], [*texts.narratives, *texts.read])
         for other, texts in texts_of(candidates, COMPARED).items()
     }
     alike = {other: percent for other, percent in stories.items() if percent >= ALIKE}
     wanted = {*alike, *(other for key in keys for other in key.case_ids)}
-    found = cases.find_cases(wanted, at=at, size=SHOWN).rows
+    found = cases.find_cases(wanted, at=at, size=CASES_SHOWN).rows
     sharing = [
         SharingCase(row, tuple(key for key in keys if row.case_id in key.case_ids), alike.get(row.case_id, 0))
         for row in found
@@ -70,5 +70,5 @@ def _keys(own: CaseTexts, *, besides: int) -> tuple[SharedKey, ...]:
     kinds = dict.fromkeys(own.links, CampaignLink.Kind.LINK.value)
     kinds |= dict.fromkeys(own.accounts, CampaignLink.Kind.ACCOUNT.value)
     asked = list(kinds)[-KEYS:]  # accounts before links: they are what money goes to
-    found = cases.mentioning_each(asked, besides=besides, limit=SHOWN)
+    found = cases.mentioning_each(asked, besides=besides, limit=CASES_SHOWN)
     return tuple(SharedKey(kinds[text], text, tuple(ids)) for text, ids in found.items())

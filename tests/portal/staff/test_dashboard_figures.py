@@ -14,7 +14,7 @@ from aduan.accounts.roles import Role
 from aduan.blocklists.services import next_lists
 from aduan.cases import queries, services
 from aduan.cases.models import Alarm, CaseEvent, DeskTarget, QualityReview
-from aduan.cases.queries import Figure
+from aduan.cases.queries import DeskFigure
 from aduan.core.periods import last_ended, local_date
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -31,7 +31,7 @@ def lead(db: None) -> User:
     return person("lea@aduan.example", "Lea", Role.LEAD)
 
 
-def behind(figure: Figure, lead: User) -> list[int]:
+def behind(figure: DeskFigure, lead: User) -> list[int]:
     found = queries.behind_figure(figure, viewer=lead, at=timezone.now(), days=30)
     return [one.case_id for one in found]
 
@@ -55,14 +55,14 @@ def test_each_figure_leads_to_the_cases_that_make_it(
             "agrees": False, "reason": "Bukti ada",
         },
     )  # fmt: skip
-    assert set(behind(Figure.DECIDED, lead)) == {late.pk, soon.pk}
-    assert behind(Figure.LATE, lead) == [late.pk]
-    assert behind(Figure.DISAGREED, lead) == [quarrel.pk]
-    assert behind(Figure.NOT_ALIKE, lead) == behind(Figure.CLOSURES_READ, lead) == [soon.pk]
+    assert set(behind(DeskFigure.DECIDED, lead)) == {late.pk, soon.pk}
+    assert behind(DeskFigure.LATE, lead) == [late.pk]
+    assert behind(DeskFigure.DISAGREED, lead) == [quarrel.pk]
+    assert behind(DeskFigure.NOT_ALIKE, lead) == behind(DeskFigure.CLOSURES_READ, lead) == [soon.pk]
     page = log_in_staff(client, lead).get(DASHBOARD)
     figures = page.context["figures"]
     assert (figures.closures_reviewed.part, figures.closures_reviewed.whole) == (0, 1)
-    for figure in Figure:
+    for figure in DeskFigure:
         address = f"{DASHBOARD}perkara/{figure}/?days=30"
         assert f'href="{address}"' in page.text
         assert client.get(address).status_code == 200

@@ -85,7 +85,7 @@ def test_a_thumbnail_is_part_of_the_case_page_and_a_picture_is_read(reviewer, te
     row = clean(files.video(4), today)
     assert served(reviewer, address(row, "thumbnail/")) == "image/jpeg"
     assert not CaseView.objects.exists()
-    reviewer.get(address(row, "clean/"))
+    assert served(reviewer, address(row, "clean/")) == "image/jpeg"
     assert CaseView.objects.get().evidence_uid == row.uid
 
 

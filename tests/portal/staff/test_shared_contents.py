@@ -25,14 +25,14 @@ STORY = (
 @pytest.fixture
 def shared() -> dict[str, Case]:
     now = timezone.now() - dt.timedelta(hours=2)
-    told = {
+    filed_as = {
         "mine": ("0812-3456-7890", {"bank_account": ACCOUNT, "link": LINK, "narrative": STORY}),
         "account": ("0813-2222-3331", {"bank_account": "604-555-1234 BCA", "narrative": "Pulsa hilang."}),
         "link": ("0813-2222-3332", {"link": LINK, "narrative": "Undian palsu dari televisi kemarin malam."}),
         "story": ("0813-2222-3333", {"narrative": STORY.replace("tertahan", "tertahan lama")}),
         "other": ("0813-2222-3334", {"narrative": "Pinjaman daring menagih orang yang tidak meminjam."}),
     }  # fmt: skip
-    made = {name: complaint(now, number, **fields).case for name, (number, fields) in told.items()}
+    made = {name: complaint(now, number, **fields).case for name, (number, fields) in filed_as.items()}
     reindex_cases(at=timezone.now())
     return made
 
