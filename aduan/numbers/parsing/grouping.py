@@ -30,6 +30,7 @@ _LONGEST: Final = 16  # of an E.164 number with its plus
 _LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
 _CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
 _PREFIX_BEHIND: Final = re.compile(r"08[1-9][0-9]")
+_LISTED: Final = re.compile(r"00[1-9]")
 _COMPACT_DATE: Final = re.compile(r"20[12][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
 
 
@@ -184,9 +185,13 @@ def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Ite
             yield figure.start, digits[0]
 
 
-def whole_behind(groups: Sequence[str]) -> ParseResult | None:
-    """ "+2 0857 1234 567": the whole number behind a figure, when it begins as at home."""
-    return _whole(groups[1:], plus=False) if groups[1].startswith(("0", "62")) else None
+def whole_behind(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
+    """ "+2 0857 1234 567", "002 0857…": the whole number behind a figure, when it begins as at home."""
+    if len(groups) < 2:
+        return None
+    counted = plus and len(groups[0]) == 1 and groups[1].startswith(("0", "62"))
+    listed = _LISTED.fullmatch(groups[0]) and groups[1].startswith("0")
+    return _whole(groups[1:], plus=False) if counted or listed else None
 
 
 def _is_odd_tail(groups: Sequence[str], cut: int, joined: ParseResult) -> bool:

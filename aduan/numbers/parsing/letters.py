@@ -103,7 +103,8 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
     """A lone letter that may be a digit ("O 812 3456 7890"), or a digit in words ("0812 EMPAT")."""
     after = _LETTER.match(tail.lstrip(" .-"))
     if after is not None and confusables.only_lookalikes(after[0]) and len(after[0]) <= 3:
-        return _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
+        failure = _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
+        return _offer_without_letters(core, failure) if tail[0] == " " else failure
     before = _LONE_LETTERS.search(head[-_NEAR:])
     if before is not None and confusables.only_lookalikes(before[1]):
         return _letter_at(text, len(head) - len(head[-_NEAR:]) + before.start(1), before[1])
@@ -115,6 +116,13 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
         offers = (*failure.suggestions, *(one.found.canonical for one in find_inside(text)))
         return failure._replace(suggestions=tuple(dict.fromkeys(offers)))
     return None
+
+
+def _offer_without_letters(core: str, failure: ParseFailure) -> ParseFailure:
+    """ "0812345678 II": the letters may be no digits at all."""
+    offers = (*(one.found.canonical for one in find_inside(core)), *failure.suggestions)
+    offers = tuple(dict.fromkeys(offers))
+    return failure._replace(suggestions=offers, reading=None) if len(offers) > 1 else failure
 
 
 def harmless_before(head: str, core: str) -> bool:

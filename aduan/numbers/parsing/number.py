@@ -149,7 +149,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
-    if plus and len(groups) > 1 and len(groups[0]) == 1 and (behind := grouping.whole_behind(groups)):
+    if behind := grouping.whole_behind(groups, plus=plus):
         return ParseFailure("extra_digits", (behind.canonical,))
     several = split_at_marks(core, plus=plus)
     if several is not None:

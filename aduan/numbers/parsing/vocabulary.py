@@ -74,12 +74,15 @@ IDENTITY_BEFORE: Final = re.compile(
 SHIPMENT_BEFORE: Final = re.compile(
     r"\b(?:(?:no(?:mor)?\.?\s|id\s)meter(?:an)?|kode\s(?:bayar|pembayaran|booking)"
     r"|(?:no(?:mor)?\.?\s?)?(?:resi|awb|invoice|inv|order|pesanan|tiket|ticket|tagihan|faktur|polis|id\s?pel|pelanggan|ref)"
+    r"|(?:(?:no(?:mor)?|id|kode)\.?\s)?(?:transaksi|trx|peserta|anggota|registrasi|rekam\smedis|barcode|stnk|bpkb|seri)"
+    r"|id\s(?:game|user|member)|nim|uid|ean|isbn|[sp]/n|(?:resi|awb)\s(?:j&?t|jnt|jne|spx|pos|tiki|sicepat)"
     r"|imei|(?<!\.)id)(?:[^\w\n]{0,6}|\W?[:=]\s{0,6})\Z",
     re.IGNORECASE,
 )
 _TELLING: Final = (
     "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
-    "bayar booking meter meteran pembayaran",
+    "bayar booking meter meteran pembayaran transaksi trx peserta anggota registrasi medis barcode stnk bpkb",
+    "seri game user member nim uid ean isbn n jt jnt jne spx pos tiki sicepat",
     "danamon faktur harga id idpel idr imei inv invoice jago jenius kirim kk kode ktp mandiri maybank",
     "mega muamalat neo neocommerce niaga nik nip nis nisn nominal npwp ocbc order otp panin paspor",
     "passport password pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi rp",
@@ -90,24 +93,8 @@ OF_SHIPMENTS: Final = frozenset(
     ("resi", "awb", "invoice", "inv", "order", "pesanan", "tiket", "ticket", "tagihan", "faktur", "polis")
 )
 # Letters in front of the digits of a tracking number.
-TRACKING: Final = frozenset(
-    (
-        "spx",
-        "spxid",
-        "jnt",
-        "jne",
-        "tlj",
-        "cgk",
-        "nlid",
-        "nvid",
-        "ninja",
-        "sicepat",
-        "lex",
-        "lxad",
-        "lzd",
-        "idexp",
-    )
-)
+_TRACKING: Final = "spx spxid jnt jne tlj cgk nlid nvid ninja sicepat lex lxad lzd idexp trx nim uid"
+TRACKING: Final = frozenset(_TRACKING.split())
 _TELLING_WORDS: Final = frozenset(word for line in _TELLING for word in line.split())
 _WORD: Final = re.compile(r"[^\W\d_]+")
 DATE_AFTER: Final = re.compile(
