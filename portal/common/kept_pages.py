@@ -15,11 +15,13 @@ import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import Any, Final
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.csrf import CsrfViewMiddleware, get_token
+from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.urls import ResolverMatch
 from django.utils import timezone, translation
 
@@ -32,6 +34,7 @@ Finish = Callable[[HttpRequest, HttpResponse], None]
 KEPT_SECONDS: Final = 60.0
 CSRF_FIELD: Final = "csrfmiddlewaretoken"
 _PAGE: Final = "aduan.kept_page"  # in request.META
+_MARK: Final = "<!-- inside -->"
 # Made anew for each answer, or known only on the way out.
 _NOT_KEPT: Final = frozenset({"x-request-id", "x-route", "set-cookie"})
 
@@ -100,6 +103,27 @@ def keep_page(
     return response
 
 
+def render_framed(
+    request: HttpRequest, page: str, inside: str, context: Mapping[str, Any], *, status: int = 200
+) -> HttpResponse:
+    """An answer in a page whose frame is the same for everybody: only `inside` is rendered anew.
+
+    The template `page` has `{{ frame_mark }}` where `inside` belongs, and includes `inside` itself where no
+    mark is given: for a visitor with a session or a message the whole is rendered. A page with the token
+    against forged requests cannot be framed.
+    """
+    if not _is_nobody_in_particular(request):
+        return render(request, page, context, status=status)
+    key = ("frame", page, *_key(request))
+    if (frame := kept_pages.of(key)) is None:
+        before, after = render_to_string(page, {"frame_mark": _MARK}, request).split(_MARK)
+        until = time.monotonic() + KEPT_SECONDS
+        frame = KeptPage((before.encode(), after.encode()), (), {}, None, None, until)
+        kept_pages.keep(key, frame)
+    body = render_to_string(inside, context, request)
+    return HttpResponse(body.encode().join(frame.pieces), status=status)
+
+
 class KeptPagesMiddleware:
     """Stands outside all that costs: sessions, languages, tokens, templates."""
 
@@ -123,9 +147,12 @@ class KeptPagesMiddleware:
 
 
 def _is_for_everybody(request: HttpRequest) -> bool:
+    return request.method in ("GET", "HEAD") and _is_nobody_in_particular(request)
+
+
+def _is_nobody_in_particular(request: HttpRequest) -> bool:
     return (
-        request.method in ("GET", "HEAD")
-        and not request.META.get("QUERY_STRING")
+        not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES
         and "messages" not in request.COOKIES
     )

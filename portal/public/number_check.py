@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
@@ -17,12 +18,13 @@ from django.views.decorators.http import require_http_methods
 from aduan.blocklists.queries import published_block, published_hold
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.queries import protection_of
-from portal.common.kept_pages import keep_page
+from portal.common.kept_pages import keep_page, render_framed
 from portal.public import rate_limits
 from portal.public.check_form import CheckForm
 from portal.public.csrf import same_origin_only
 
 
+@transaction.non_atomic_requests  # it only reads
 @same_origin_only
 @never_cache
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -33,10 +35,13 @@ def number_check(request: HttpRequest) -> HttpResponse:
         return rate_limits.too_many_requests(request, wait)
     form = CheckForm(request.POST)
     if not form.is_valid():
-        return render(request, "public/check.html", {"form": form}, status=400)
+        return _page(request, {"form": form}, status=400)
     typed = " ".join(form.data["number"].split())
-    context = {"form": form, "typed": typed, **_answer(form.cleaned_data["number"])}
-    return render(request, "public/check.html", context)
+    return _page(request, {"form": form, "typed": typed, **_answer(form.cleaned_data["number"])})
+
+
+def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    return render_framed(request, "public/check.html", "public/parts/check.html", context, status=status)
 
 
 def _answer(parsed: Parsed) -> dict[str, Any]:

@@ -29,6 +29,16 @@ if TYPE_CHECKING:
     from aduan.operators.models import Operator
 
 
+_NEWEST = """
+    SELECT DISTINCT ON (operator_id) id, operator_id, published_at FROM blocklists_blocklist
+    WHERE series = %(series)s AND state = 'published' ORDER BY operator_id, sequence DESC
+"""
+_LISTED = """
+    SELECT list_id, case_id, category, since, until FROM blocklists_blocklistentry
+    WHERE list_id IN %(lists)s AND digits = %(digits)s AND until > %(on)s ORDER BY list_id LIMIT 1
+"""
+
+
 @dataclass(frozen=True, slots=True)
 class PublishedBlock:
     """That a number is on a published list, and which decision put it there."""
@@ -47,24 +57,23 @@ def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
 
     Nothing else is ever told.
     """
-    newest = (
-        BlockList.objects.filter(series=ListSeries.BLOCK, state=BlockList.State.PUBLISHED)
-        .order_by("operator_id", "-sequence")
-        .distinct("operator_id")
-    )
-    lists = {block_list.pk: block_list for block_list in newest.only("id", "operator_id", "published_at")}
-    entry = BlockListEntry.objects.filter(list_id__in=list(lists), digits=digits, until__gt=on).first()
-    if entry is None or is_canary(digits):
+    with connection.cursor() as cursor:
+        cursor.execute(_NEWEST, {"series": ListSeries.BLOCK})
+        lists = {row["id"]: row for row in named_rows(cursor)}
+        # The lists by their numbers, so that the planner opens their partitions and no others.
+        cursor.execute(_LISTED, {"lists": tuple(lists) or (None,), "digits": digits, "on": on})
+        found = named_rows(cursor)
+    if not found or is_canary(digits):
         return None
-    block_list = lists[entry.list_id]
+    entry, block_list = found[0], lists[found[0]["list_id"]]
     return PublishedBlock(
         digits,
-        block_list.operator_id,
-        entry.case_id,
-        entry.category,
-        entry.since,
-        entry.until,
-        listing(digits, block_list.operator_id, ListSeries.BLOCK)[0] or _at(block_list),
+        block_list["operator_id"],
+        entry["case_id"],
+        entry["category"],
+        entry["since"],
+        entry["until"],
+        listing(digits, block_list["operator_id"], ListSeries.BLOCK)[0] or block_list["published_at"],
     )
 
 
@@ -145,12 +154,6 @@ def last_fetch(operator: Operator, series: ListSeries) -> Download | None:
 
 def reports_of(operator: Operator) -> QuerySet[OutcomeReport]:
     return OutcomeReport.objects.filter(operator=operator)
-
-
-def _at(block_list: BlockList) -> dt.datetime:
-    if block_list.published_at is None:
-        raise ValueError("only published lists have a clock")
-    return block_list.published_at
 
 
 def refusals_to_settle() -> QuerySet[Outcome]:

@@ -128,3 +128,26 @@ def _value(field: re.Pattern[str], response) -> str:
 
 def _plain(response) -> str:
     return KEY.sub("", TOKEN.sub("", response.content.decode()))
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_an_answer_in_a_kept_frame_is_the_whole_page(monkeypatch, language, register):
+    def ask(number: str) -> str:
+        asked = {"number": number}
+        return (
+            Client(headers={"accept-language": language})
+            .post(reverse("public:check"), asked)
+            .content.decode()
+        )
+
+    numbers = ("0812-3456-7890", "110", "tidak ada")
+    framed = [ask(number) for number in numbers for _time in range(2)]
+    monkeypatch.setattr(kept_pages, "_is_nobody_in_particular", lambda _request: False)
+    whole = [ask(number) for number in numbers for _time in range(2)]
+    assert [_squeezed(page) for page in framed] == [_squeezed(page) for page in whole]
+    assert "0812-3456-7890" in framed[0]
+    assert "0812-3456-7890" not in framed[2]
+
+
+def _squeezed(page: str) -> str:
+    return " ".join(page.split())
