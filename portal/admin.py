@@ -25,6 +25,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     inbox,
     incidents,
     keyboard_shortcuts,
+    legal_references,
     list_settings,
     lists,
     number_changes,

@@ -194,6 +194,7 @@ class PageInventory:
             InventoryPage("compared", "/kelola/daftar/selisih/?operator=indosat", hands),
             InventoryPage("next-lists", "/kelola/daftar/berikutnya/", hands),
             InventoryPage("hold-rules", "/kelola/tahan/aturan/", hands),
+            InventoryPage("legal-references", "/kelola/dasar-hukum/", hands),
             InventoryPage("pace-limits", "/kelola/batas/", hands),
             InventoryPage("list-rules", "/kelola/daftar/pengaturan/", hands),
             InventoryPage("approval", f"/kelola/orang-kedua/persetujuan/{asked.pk}/", hands),
