@@ -51,6 +51,11 @@ class Front:
     folder: Path
     ports: dict[str, int] = field(default_factory=dict)
     running: list[subprocess.Popen[bytes]] = field(default_factory=list)
+    changes: dict[str, str] = field(default_factory=dict)
+
+    def change(self, changes: dict[str, str]) -> None:
+        """Other words in the configuration, before the start: `{"client_body_timeout 20s": …}`."""
+        self.changes |= changes
 
     @property
     def lists(self) -> Path:
@@ -146,7 +151,7 @@ def _main(front: Front) -> str:
         "/var/log/nginx/": f"{folder}/",
         "/var/log/aduan/": f"{folder}/",
     }
-    for there, here in moved.items():
+    for there, here in (moved | front.changes).items():
         assert there in ours, f"deploy/nginx/aduan.conf no longer says {there}"
         ours = ours.replace(there, here)
     account = pwd.getpwnam(STRANGER)

@@ -1,10 +1,11 @@
-"""503 for people and machines when PostgreSQL is away or a disk is full; what was typed is not lost."""
+"""503 when PostgreSQL, a disk or a needed Valkey cannot do its part; what was typed is not lost."""
 
 from __future__ import annotations
 
 import errno
 from typing import TYPE_CHECKING, Final
 
+import redis
 from django.db import DatabaseError, InterfaceError, OperationalError
 from django.http import HttpResponse
 from django.middleware.csrf import get_token
@@ -26,6 +27,8 @@ def is_outage(error: BaseException | None) -> bool:
     """Whether a server of ours could not do its part, and the same request may succeed later."""
     if isinstance(error, OperationalError | InterfaceError):
         return True  # no connection, shut down, disk full, out of memory, timeouts
+    if isinstance(error, redis.ConnectionError | redis.TimeoutError | redis.OutOfMemoryError):
+        return True  # where a limit must be counted, as of attempts to log in; elsewhere it is done without
     if isinstance(error, DatabaseError):
         return getattr(error.__cause__, "pgcode", None) == _READ_ONLY
     return isinstance(error, OSError) and error.errno in _NO_SPACE

@@ -15,8 +15,10 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db import connection
 from django.test import Client
 
+from aduan.accounts.models import User
 from aduan.complaints.models import Complaint
 from tests.database import ADMINISTRATOR, as_administrator
+from tests.factories.accounts import PASSWORD
 from tests.factories.files import jpeg
 from tests.journeys.browser_client import hidden
 
@@ -165,3 +167,15 @@ def test_another_mistake_of_ours_stays_a_500(visitor: Client, monkeypatch) -> No
     answer = visitor.get("/lapor/")
     assert answer.status_code == 500
     assert "Retry-After" not in answer
+
+
+@pytest.mark.parametrize("password", [PASSWORD, "tebakan"])
+def test_without_the_counts_of_attempts_no_one_is_logged_in_and_the_page_says_why(
+    visitor: Client, budi: User, settings, password: str
+) -> None:
+    """FT6: guessing would have no limit; it was a 500. Complaints are taken meanwhile."""
+    settings.CACHES = {"default": settings.CACHES["default"] | {"LOCATION": "redis://127.0.0.1:9"}}
+    answer = visitor.post("/akun/login/", {"login": budi.email, "password": password})
+    assert answer.status_code == 503
+    assert answer["Retry-After"] == "30"
+    assert "_auth_user_id" not in visitor.session

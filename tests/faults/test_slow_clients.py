@@ -1,0 +1,152 @@
+"""LD3, BI6: clients that dribble, stall or lie about lengths, at the real nginx; honest ones are served."""
+
+from __future__ import annotations
+
+import contextlib
+import http.client
+import re
+import socket
+import ssl
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from aduan.complaints.models import Complaint
+from tests.nginx import Front
+
+pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
+EACH = [pytest.param(20, id="60"), pytest.param(170, id="510", marks=pytest.mark.slow)]  # of three kinds
+SHORT = {
+    "client_header_timeout 10s": "client_header_timeout 2s",
+    "client_body_timeout 20s": "client_body_timeout 2s",
+}
+GET = b"GET /robots.txt HTTP/1.1\r\nHost: 127.0.0.1\r\n"
+POST = b"POST /lapor/ HTTP/1.1\r\nHost: 127.0.0.1\r\nContent-Type: application/x-www-form-urlencoded\r\n"
+
+
+def opened(front: Front) -> ssl.SSLSocket:
+    raw = socket.create_connection(("127.0.0.1", front.ports["https"]), timeout=60)
+    return front.trust().wrap_socket(raw, server_hostname="127.0.0.1")
+
+
+@pytest.fixture
+def slow(front: Front) -> Iterator[list[ssl.SSLSocket]]:
+    """Connections that no one closes on this side before the end."""
+    made: list[ssl.SSLSocket] = []
+    yield made
+    for line in made:
+        line.close()
+
+
+def honest(front: Front) -> list[int]:
+    """The statuses of ten pages, each asked for on a connection of its own."""
+    statuses = []
+    for _turn in range(10):
+        line = http.client.HTTPSConnection(
+            "127.0.0.1", front.ports["https"], timeout=20, context=front.trust()
+        )
+        with contextlib.closing(line):
+            line.request("GET", "/robots.txt")
+            answer = line.getresponse()
+            answer.read()
+            statuses.append(answer.status)
+    return statuses
+
+
+@pytest.mark.parametrize("each", EACH)
+def test_slow_connections_keep_no_honest_one_waiting_and_are_closed(
+    front: Front, slow: list[ssl.SSLSocket], each: int
+) -> None:
+    """With the limits of deploy/nginx, of which two are shortened so that their end is seen."""
+    front.change(SHORT)
+    front.start()
+    for kind in range(3 * each):
+        line = opened(front)
+        slow.append(line)
+        if kind % 3 == 0:  # a header that never ends
+            line.sendall(GET + b"X-Slow: ")
+        elif kind % 3 == 1:  # a body that never comes
+            line.sendall(POST + b"Content-Length: 100000\r\n\r\nnumber=0")
+        else:  # asks, and reads nothing
+            line.sendall(GET + b"\r\n")
+        if kind % each == 0:
+            _dribble(slow)
+    assert set(honest(front)) == {200}
+    end = time.monotonic() + 60
+    for place, line in enumerate(slow):
+        if place % 3 < 2:
+            line.settimeout(max(end - time.monotonic(), 0.1))
+            assert _closed(line), "a connection that sends nothing more was kept"
+    assert set(honest(front)) == {200}
+
+
+def _dribble(lines: list[ssl.SSLSocket]) -> None:
+    """One more byte from each: it does not begin the time of a header anew."""
+    for place, line in enumerate(lines):
+        if place % 3 == 0:
+            with contextlib.suppress(OSError):
+                line.sendall(b"x")
+
+
+def _closed(line: ssl.SSLSocket) -> bool:
+    try:
+        while line.recv(4096):
+            pass
+    except TimeoutError:
+        return False
+    except OSError:
+        return True
+    return True
+
+
+BROKEN = {
+    "a chunk without a length": POST + b"Transfer-Encoding: chunked\r\n\r\nzz\r\nnumber=1\r\n0\r\n\r\n",
+    "a chunk shorter than it says": POST + b"Transfer-Encoding: chunked\r\n\r\nff\r\nnumber=1\r\n0\r\n\r\n",
+    "two lengths": POST + b"Content-Length: 5\r\nContent-Length: 50\r\n\r\nabcde",
+    "a length and chunks": POST + b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\nGET / H",
+    "a header of 65 KB": GET + b"X-Long: " + b"x" * 66_560 + b"\r\n\r\n",
+    "a line of 20 KB": b"GET /?" + b"a" * 20_000 + b" HTTP/1.1\r\nHost: 127.0.0.1\r\n\r\n",
+    "a header within a header": GET + b"X-A: b\rSet-Cookie: c\r\n\r\n",
+}
+
+
+def test_what_lies_about_its_length_is_refused_by_nginx_and_costs_no_memory(front: Front) -> None:
+    front.change(SHORT)
+    front.start()
+    assert set(honest(front)) == {200}
+    before = _memory_of_web(front)
+    for name, request in BROKEN.items():
+        for _turn in range(2):
+            with opened(front) as line:
+                line.settimeout(30)
+                with contextlib.suppress(OSError):
+                    line.sendall(request)
+                assert _status(line) in {0, 400, 408, 414, 431}, name
+    many = b"&".join(b"f%d=x" % place for place in range(20_000))
+    for _turn in range(2):
+        with opened(front) as line:
+            line.settimeout(30)
+            line.sendall(POST + b"Content-Length: %d\r\n\r\n" % len(many) + many)
+            assert _status(line) in {400, 403, 413}
+    assert set(honest(front)) == {200}
+    assert _memory_of_web(front) - before < 50_000_000
+    assert not Complaint.objects.exists()
+
+
+def _status(line: ssl.SSLSocket) -> int:
+    """0 when it was closed without an answer."""
+    try:
+        answer = line.recv(4096)
+    except OSError:
+        return 0
+    return int(answer.split()[1]) if answer else 0
+
+
+def _memory_of_web(front: Front) -> int:
+    """Bytes that the processes of gunicorn have in memory."""
+    master = front.running[0].pid
+    children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
+    found = [Path(f"/proc/{pid}/status").read_text(encoding="ascii") for pid in (master, *children)]
+    return sum(1024 * int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) for status in found)
