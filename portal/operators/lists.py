@@ -16,7 +16,7 @@ from aduan.blocklists.queries import Clock
 from aduan.blocklists.services import start_download
 from aduan.operators.actors import Actor
 from aduan.operators.models import Operator
-from aduan.referrals.queries import referrals_waiting
+from aduan.referrals.queries import platform_figures, referrals_waiting
 from portal.common.differences import named_differences, rejected_reports
 from portal.common.served_lists import sent
 from portal.operators.base import operator_page, render_page
@@ -170,7 +170,12 @@ def clocks(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         }
         for clock in sorted(running, key=lambda clock: clock.due_at)
     ]
-    return render_page(request, actor, "clocks", {"clocks": shown_clocks, "now": now})
+    context = {
+        "clocks": shown_clocks,
+        "referrals_waiting": _referrals_waiting(actor.operator),
+        "now": now,
+    }
+    return render_page(request, actor, "clocks", context)
 
 
 @operator_page()
@@ -178,13 +183,16 @@ def performance(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     days = request.GET.get("hari", "")
     span = int(days) if days in {str(known) for known in SPANS} else SPANS[0]
     now = timezone.now()
-    found = queries.performance_of(actor.operator, since=now - dt.timedelta(days=span), until=now)
+    since = now - dt.timedelta(days=span)
+    found = queries.performance_of(actor.operator, since=since, until=now)
+    is_platform = actor.operator.kind == Operator.Kind.OTT
     answers = [
         {"label": label, "count": found.by_answer.get(code, 0)} for code, label in OutcomeStatus.choices
     ]
     context = {
         "found": found,
         "answers": answers,
+        "figures": platform_figures(actor.operator, since=since, until=now, at=now) if is_platform else None,
         "span": span,
         "spans": SPANS,
         "share": round(100 * found.in_time / found.answered) if found.answered else None,

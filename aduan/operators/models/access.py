@@ -81,3 +81,8 @@ class AccessKey(models.Model):
 
     def __str__(self) -> str:
         return f"{self.operator}: {self.name} ({self.prefix}…)"
+
+    @property
+    def scope_names(self) -> list[str]:
+        """What the key may do, in words."""
+        return [str(self.Scope(scope).label) for scope in self.scopes]
