@@ -203,7 +203,7 @@ _one_at_a_time: Final = threading.Lock()
 def upload_evidence(request: HttpRequest) -> HttpResponse:
     """One file, sent while the rest of the form is still being filled in."""
     files = [file for file in request.FILES.getlist("file") if isinstance(file, UploadedFile)][:1]
-    with _one_at_a_time:  # after the body has arrived: a slow line holds up nobody else
+    with _one_at_a_time:  # after the body has arrived: a slow line holds up no other request
         kept, refusals = staging.stage(files, sender=staging_limits.sender_of(request))
     for refusal in refusals:
         return JsonResponse({"error": str(refusal.message)}, status=refusal.status)
