@@ -10,7 +10,8 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Case
+from aduan.cases.models import Case, Hold
+from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_cases
 from aduan.cases.workflow import LIVE, CaseAction
@@ -76,4 +77,6 @@ def sync_lookalike_flags(*, at: dt.datetime) -> int:
         case.resembles_protected = marked[case.pk] is not None
         case.contents_digest = next_digest(case, f"resembles {case.resembles_protected} {at.isoformat()}")
         case.save(update_fields=["resembles_protected", "contents_digest"])
+        if case.resembles_protected:  # such a number is never held, also when that is known only now
+            end_holds_of(case, reason=Hold.EndReason.MISTAKE, by=None, at=at)
     return len(cases)

@@ -13,6 +13,7 @@ from aduan.cases import services
 from aduan.cases.models import HoldGrounds
 from aduan.cases.queries import holds_in_force
 from aduan.core.errors import DomainError, Forbidden
+from aduan.numbers import services as numbers
 from aduan.numbers.models import PhoneNumber
 from aduan.operators.models import Operator
 from tests.database import as_administrator
@@ -172,3 +173,18 @@ def test_a_blocked_number_is_not_held(telkomsel: Operator, budi: User, citra: Us
     with pytest.raises(Forbidden) as error:
         holds.proposed_hold(case, by=budi, at=now + 10 * MINUTE)
     assert code_of(error) in ("hold_of_decided_case", "hold_of_blocked_number")
+
+
+def test_a_number_that_turns_out_to_resemble_an_official_one_is_held_no_longer(
+    register: None, budi: User, citra: User, rini: User, now: dt.datetime
+) -> None:
+    """Its neighbour is protected only after two people held it: the hold was a mistake, and is counted so."""
+    telkomsel = Operator.objects.get(code="telkomsel")
+    hold = holds.held(telkomsel, first=budi, second=citra, at=now, digits=6281234567980)
+    numbers.protect(
+        "0812-3456-7890", owner="RSUP", kind="hospital", source="surat", reason="diminta", by=rini, at=now
+    )
+    services.sync_lookalike_flags(at=now + MINUTE)
+    hold.refresh_from_db()
+    assert (hold.end_reason, hold.ended_at) == ("mistake", now + MINUTE)
+    assert holds_in_force(telkomsel.pk, at=now + MINUTE) == []
