@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
+from aduan.cases.queries import CampaignSort
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.complaints.models import Evidence
 from aduan.complaints.number_spellings import Spelling, spellings_of, typed_numbers
@@ -35,6 +36,7 @@ from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse, HttpResponseBase
+    from django_stubs_ext import StrOrPromise
 
     from aduan.accounts.models import User
     from aduan.cases.queries import CampaignPage
@@ -43,6 +45,11 @@ if TYPE_CHECKING:
 
 NUMBERS: Final = 50
 PICTURES: Final = 4
+SORTS: Final[dict[CampaignSort, StrOrPromise]] = {
+    CampaignSort.NEWEST: gettext_lazy("newest first"),
+    CampaignSort.LOSS: gettext_lazy("greatest loss first"),
+    CampaignSort.WAITING: gettext_lazy("longest waiting first"),
+}
 
 
 @dataclass(slots=True)
@@ -72,10 +79,19 @@ class Shown:
 )
 @require_safe
 def campaigns(request: HttpRequest) -> HttpResponse:
-    rows, further = queries.campaigns(before=parse_id(request.GET.get("before")))
-    return render_staff_page(
-        request, "staff/campaigns.html", {"title": _("Campaigns"), "rows": rows, "further": further}
-    )
+    wanted = request.GET.get("sort", "")
+    sort = CampaignSort(wanted) if wanted in set(CampaignSort) else CampaignSort.NEWEST
+    rows, further = queries.campaigns(before=parse_id(request.GET.get("before")), sort=sort)
+    now = timezone.now()
+    context = {
+        "title": _("Campaigns"),
+        "rows": [(row, now - row.waiting_since if row.waiting_since else None) for row in rows],
+        "further": further,
+        "sort": sort,
+        "sorts": SORTS,
+        "kinds": dict(CampaignLink.Kind.choices),
+    }
+    return render_staff_page(request, "staff/campaigns.html", context)
 
 
 @staff_page("kampanye/<int:pk>/", name="campaign", permission=Permission.VIEW_CASES)

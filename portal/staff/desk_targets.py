@@ -43,7 +43,8 @@ class TargetsForm(BoundedFiguresForm):
 @require_http_methods(["GET", "HEAD", "POST"])
 def desk_targets(request: HttpRequest) -> HttpResponseBase:
     target = DeskTarget.current()
-    form = TargetsForm(request.POST or None, initial={name: getattr(target, name) for name in TARGET_FIGURES})
+    given = request.POST if request.method == "POST" else None
+    form = TargetsForm(given, initial={name: getattr(target, name) for name in TARGET_FIGURES})
     if request.method == "POST" and form.is_valid():
         figures = {name: form.cleaned_data[name] for name in TARGET_FIGURES}
         services.set_desk_targets(

@@ -1,7 +1,7 @@
 """What interfaces may read: frozen facts for pages, never querysets."""
 
 from aduan.cases.queries.behind_figures import BehindFigure, DeskFigure, behind_figure
-from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, campaign_page, campaigns
+from aduan.cases.queries.campaigns import CampaignPage, CampaignRow, CampaignSort, campaign_page, campaigns
 from aduan.cases.queries.canned_reasons import ReasonChoice, reason_texts, reasons_for, texts_when_used
 from aduan.cases.queries.case_page import CasePage, case_page, is_blind_for
 from aduan.cases.queries.case_views import ReadView, case_views
@@ -73,6 +73,7 @@ __all__ = [
     "BehindFigure",
     "CampaignPage",
     "CampaignRow",
+    "CampaignSort",
     "CasePage",
     "ChangePage",
     "Check",

@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import Final
+
+from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
@@ -13,6 +16,7 @@ from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 
 _PAGE: Final = 50
+_COMPARED: Final = 500
 _CASES: Final = f"""
     SELECT {COLUMNS} FROM cases_campaignlink l JOIN cases_case c ON c.id = l.case_id {JOINS}
     WHERE l.campaign_id = %(campaign)s ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
@@ -46,7 +50,42 @@ class CampaignRow:
     reference: str
     size: int
     waiting: int
+    blocked: int
+    shares: tuple[str, ...]  # kinds of CampaignLink
+    loss: int
+    waiting_since: dt.datetime | None  # the oldest case that waits
     grown_at: dt.datetime
+
+
+class CampaignSort(StrEnum):
+    """Orders of the list of campaigns."""
+
+    NEWEST = "newest"
+    LOSS = "loss"
+    WAITING = "waiting"
+
+
+_ORDERS: Final[dict[CampaignSort, str]] = {
+    CampaignSort.NEWEST: "p.id DESC",
+    CampaignSort.LOSS: "f.loss DESC, p.id DESC",
+    CampaignSort.WAITING: "f.waiting_since NULLS LAST, p.id DESC",
+}
+# The newest campaigns with what their cases say; another order ranks as many of the newest.
+_ROWS: Final = """
+    SELECT p.id, p.size, f.waiting, f.blocked, f.shares, f.loss, f.waiting_since, p.grown_at
+    FROM (
+        SELECT * FROM cases_campaign WHERE merged_into_id IS NULL AND size >= 2
+            AND (%(before)s::bigint IS NULL OR id < %(before)s) ORDER BY id DESC LIMIT %(looked)s
+    ) p
+    CROSS JOIN LATERAL (
+        SELECT count(*) FILTER (WHERE c.status = 'open') AS waiting,
+            count(*) FILTER (WHERE c.status = 'confirmed') AS blocked,
+            array_agg(DISTINCT l.kind) AS shares, coalesce(sum(c.reported_loss), 0) AS loss,
+            min(c.opened_at) FILTER (WHERE c.status = 'open') AS waiting_since
+        FROM cases_campaignlink l JOIN cases_case c ON c.id = l.case_id WHERE l.campaign_id = p.id
+    ) f
+    ORDER BY {order} LIMIT %(size)s
+"""
 
 
 def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int = 200) -> CampaignPage:
@@ -78,18 +117,20 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
     )
 
 
-def campaigns(*, before: int | None = None, size: int = _PAGE) -> tuple[tuple[CampaignRow, ...], int | None]:
-    """The newest campaigns of at least two cases, and the `before` of the next page."""
-    found = Campaign.objects.filter(merged_into=None, size__gte=2).order_by("-id")
-    if before is not None:
-        found = found.filter(pk__lt=before)
-    page = list(found[: size + 1])
-    waiting: dict[int, int] = {}
-    open_links = CampaignLink.objects.filter(campaign__in=page[:size], case__status="open")
-    for campaign_id in open_links.values_list("campaign_id", flat=True):
-        waiting[campaign_id] = waiting.get(campaign_id, 0) + 1
+def campaigns(
+    *, before: int | None = None, sort: CampaignSort = CampaignSort.NEWEST, size: int = _PAGE
+) -> tuple[tuple[CampaignRow, ...], int | None]:
+    """Campaigns of at least two cases, and the `before` of the next page. One statement.
+
+    By loss or by waiting the newest 500 are compared, and there is one page of them.
+    """
+    newest = sort is CampaignSort.NEWEST
+    given = {"before": before if newest else None, "looked": size + 1 if newest else _COMPARED}
+    with connection.cursor() as cursor:
+        cursor.execute(_ROWS.format(order=_ORDERS[sort]), {**given, "size": size + 1})
+        found = cursor.fetchall()
     rows = tuple(
-        CampaignRow(item.pk, str(item), item.size, waiting.get(item.pk, 0), item.grown_at)
-        for item in page[:size]
+        CampaignRow(key, f"C-{key}", many, waiting, blocked, tuple(shares or ()), int(loss), since, grown_at)
+        for key, many, waiting, blocked, shares, loss, since, grown_at in found[:size]
     )
-    return rows, page[size - 1].pk if len(page) > size else None
+    return rows, rows[-1].campaign_id if newest and len(found) > size else None

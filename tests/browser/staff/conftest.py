@@ -57,27 +57,26 @@ def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User],
             for left in context.pages:  # the one before gets up: an open case is given back
                 left.goto("about:blank")
         sat_here.append(user)
-        session = SessionStore()
-        session[SESSION_KEY] = str(user.pk)
-        session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-        session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-        session["account_authentication_methods"] = [
-            {"method": method, "at": time.time()} for method in ("password", "mfa")
-        ]
-        session["account_authentication_methods_user"] = str(user.pk)
-        session.create()
-        context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-        context.add_cookies(
-            [
-                {
-                    "name": settings.SESSION_COOKIE_NAME,
-                    "value": session.session_key or "",
-                    "url": live_server.url,
-                }
-            ]
-        )
+        sit_down(context, user, live_server.url)
 
     return as_user
+
+
+def sit_down(context: BrowserContext, user: User, url: str) -> str:
+    """Gives this browser the session that a log-in just now would have left; its key."""
+    session = SessionStore()
+    session[SESSION_KEY] = str(user.pk)
+    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
+    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
+    session["account_authentication_methods"] = [
+        {"method": method, "at": time.time()} for method in ("password", "mfa")
+    ]
+    session["account_authentication_methods_user"] = str(user.pk)
+    session.create()
+    key = session.session_key or ""
+    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
+    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url}])
+    return key
 
 
 def barriers(page: Page) -> list[str]:

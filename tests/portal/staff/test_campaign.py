@@ -85,3 +85,26 @@ def test_the_list_shows_campaigns_and_a_missing_one_is_missing(client, budi, cam
     log_in_staff(client, budi)
     assert str(campaign) in client.get("/kelola/kampanye/").text
     assert client.get("/kelola/kampanye/999/").status_code == 404
+
+
+def test_the_list_says_what_campaigns_share_and_stands_by_loss_or_waiting(client, budi, telkomsel, today):
+    def found(kind: str, *cases: Case) -> Campaign:
+        made = Campaign.objects.create(found_at=today, grown_at=today, size=len(cases))
+        for case in cases:
+            CampaignLink.objects.create(campaign=made, case=case, kind=kind, similarity=100, linked_at=today)
+        return made
+
+    dear = found("account", *(factory.make_case(telkomsel, at=today, loss=30_000_000) for _n in range(2)))
+    waits = today - dt.timedelta(days=3)
+    long = found("link", *(factory.make_case(telkomsel, at=waits) for _n in range(2)))
+    new = found("text", *(factory.make_case(telkomsel, at=today) for _n in range(2)))
+    log_in_staff(client, budi)
+    first = {}
+    for sort in ("newest", "loss", "waiting", "nonsense"):
+        page = client.get("/kelola/kampanye/", {"sort": sort})
+        first[sort] = page.context["rows"][0][0].campaign_id
+    assert first == {"newest": new.pk, "loss": dear.pk, "waiting": long.pk, "nonsense": new.pk}
+    row, waited = client.get("/kelola/kampanye/", {"sort": "loss"}).context["rows"][0]
+    assert (row.shares, row.loss, row.waiting, row.blocked) == (("account",), 60_000_000, 2, 0)
+    assert waited < dt.timedelta(days=1)
+    assert "60,0 jt" in client.get("/kelola/kampanye/").text
