@@ -63,7 +63,8 @@ function received(shown, token, at) {
   shown.item.append(hidden);
   shown.item.dataset.at = at;
   shown.bar.hidden = true;
-  shown.state.textContent = `${human(Number(shown.item.dataset.size))} · ${words.wordsKept}`;
+  const shrunk = shown.item.dataset.shrunk ? ` · ${words.wordsShrunk}` : "";
+  shown.state.textContent = `${human(Number(shown.item.dataset.size))} · ${words.wordsKept}${shrunk}`;
 }
 
 // What was refused stays to be read, but takes no place of those that may still be chosen.
@@ -225,7 +226,10 @@ async function add(file) {
     thumbnail(shown.canvas, bitmap);
     if (file.size > LARGEST || bitmap.width * bitmap.height > mostPixels(bitmap.width, bitmap.height)) shown.state.textContent = words.wordsShrinking;
     blob = await smaller(bitmap, file);
-    if (blob !== file) name = `${name.replace(/\.[^.]*$/, "")}.jpg`;
+    if (blob !== file) {
+      name = `${name.replace(/\.[^.]*$/, "")}.jpg`;
+      shown.item.dataset.shrunk = "yes";
+    }
     shown.item.dataset.size = blob.size;
     bitmap.close();
   }

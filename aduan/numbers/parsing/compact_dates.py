@@ -31,6 +31,8 @@ CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 
 def compact_dates(text: str) -> list[tuple[int, int]]:
     """Where dates stand that a time or a whole number follows, or the end of a file's name."""
+    if not _COMPACT.search(text):
+        return []
     return [(_begin(text, match.start()), match.end()) for match in _COMPACT.finditer(text)]
 
 

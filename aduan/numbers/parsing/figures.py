@@ -93,7 +93,9 @@ class Figure(NamedTuple):
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
     dates = [Figure(start, end, "date") for start, end in compact_dates(text)]
-    return sorted([*dates, *_figures(leave_out(text, dates) if dates else text)])
+    if not dates:
+        return _figures(text)
+    return sorted([*dates, *_figures(leave_out(text, dates))])
 
 
 def _figures(text: str) -> list[Figure]:
@@ -110,7 +112,7 @@ def _figures(text: str) -> list[Figure]:
     found: list[Figure] = []
     for pattern in (_BY_ITSELF, _BESIDE):
         tokens = _collect(pattern, tokens, found)
-    return found
+    return sorted(found)
 
 
 def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Shape:

@@ -82,7 +82,7 @@ SHIPMENT_BEFORE: Final = re.compile(
 _TELLING: Final = (
     "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
     "bayar booking meter meteran pembayaran transaksi trx peserta anggota registrasi medis barcode stnk bpkb",
-    "seri game user member nim uid ean isbn n jt jnt jne spx pos tiki sicepat",
+    "seri nim uid ean isbn sn",
     "danamon faktur harga id idpel idr imei inv invoice jago jenius kirim kk kode ktp mandiri maybank",
     "mega muamalat neo neocommerce niaga nik nip nis nisn nominal npwp ocbc order otp panin paspor",
     "passport password pel pelanggan permata pesanan pin polis ref rek rekening rekeningg rekg resi rp",
@@ -137,4 +137,6 @@ def spoken_digits(text: str) -> str | None:
 def kinds_named(head: str) -> frozenset[str]:
     """The words of the patterns `…_BEFORE` in the text: without one, none of them can match."""
     lowered = head.lower()
-    return _TELLING_WORDS.intersection([*_WORD.findall(lowered), "rek" if "norek" in lowered else ""])
+    return _TELLING_WORDS.intersection(
+        [*_WORD.findall(lowered), "rek" if "norek" in lowered else "", "sn" if "/n" in lowered else ""]
+    )

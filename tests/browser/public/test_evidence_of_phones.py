@@ -25,6 +25,9 @@ from tests.factories.accounts import person
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
+# One step of the form in the place of another, as the buttons do.
+SHOWN = """id => document.querySelectorAll(".part").forEach(
+    one => one.classList.toggle("current", one.id === id))"""
 
 
 @pytest.fixture
@@ -49,7 +52,12 @@ def test_what_a_phone_makes_arrives_as_it_is_and_can_be_read(visit: Any, phone: 
     fill(page, until="contact")
     page.locator("#id_evidence").set_input_files(phone)
     expect(page.locator("#files [name=staged]")).to_have_count(5, timeout=60_000)
+    page.evaluate(SHOWN, "part-evidence")
+    expect(page.locator("#files li")).to_have_count(5)
+    assert page.locator("#files [data-refused]").count() == 0
+    assert page.evaluate("document.documentElement.scrollWidth") <= 360
     picture(page, "phone")
+    page.evaluate(SHOWN, "part-contact")
     page.locator("#part-contact [data-step='1']").click()
     page.locator("#summary button").click()
     page.wait_for_url(re.compile("/tanda-terima/$"))

@@ -116,7 +116,7 @@ def test_a_long_screenshot_arrives_at_its_full_width(
     assert (evidence.width, evidence.height) == (1080, height)
 
 
-def test_a_file_that_is_refused_later_is_told_on_the_tracking_page(client: Client) -> None:
+def test_a_file_that_is_refused_later_is_named_on_the_tracking_page(client: Client) -> None:
     """BH-49; the letter is in `test_evidence_limits`."""
     address = progress_address(
         client, send(client, evidence=SimpleUploadedFile("foto.jpg", files.hollow_jpeg()))
