@@ -30,9 +30,16 @@ def _page(study: Study, agreement: Mapping[str, float], complaints: int, year: P
         cells = (
             _interval(study, policy.name, "avoided", 100, "{:.1f} %"),
             _interval(study, policy.name, "wrong_hours", 1 / _YEAR_HOURS, "{:,.1f}"),
+            _interval(study, policy.name, "held_wrongly", 1, "{:,.0f}"),
             _interval(study, policy.name, "staff_hours", 1, "{:,.0f}"),
         )
         yield f"| {policy.title} | {' | '.join(cells)} |"
+    middles = {
+        f"{name}_{measure}": study.between(name, measure)[0]
+        for name in ("between", "hold3", "fast")
+        for measure in ("avoided", "wrong_hours")
+    }
+    yield _READING.format(**middles, more=100 * (middles["hold3_avoided"] - middles["between_avoided"]))
     yield _RANKING.format(stable=STABLE)
     yield from _ranking(study)
     yield _ASSUMPTIONS.format(gain=100 * study.gain)
@@ -47,7 +54,8 @@ def _page(study: Study, agreement: Mapping[str, float], complaints: int, year: P
         yield f"| {title} | {published:,} | {twin:,} | {off:+.0f} % |"
     yield _TRUST.format(draws=draws, complaints=complaints)
     for policy in POLICIES:
-        yield f"| {policy.title} | {agreement[policy.name]:.2%} |"
+        off = agreement.get(policy.name)
+        yield f"| {policy.title} | {'not compared at this size' if off is None else f'{off:.2%}'} |"
     yield _LEFT_OUT.format(seed=SEED)
 
 
@@ -66,13 +74,14 @@ def _ranking(study: Study) -> Iterator[str]:
 
 _MORE: Final = "avoids more loss than"
 _WORSE: Final = "wrongs innocent people for longer than"
+_HOLDS: Final = "holds more innocent numbers than"
 _ORDERS: Final = (
     ("between", _MORE, "monthly", "avoided"),
     ("hold5", _MORE, "between", "avoided"),
     ("hold3", _MORE, "hold5", "avoided"),
     ("hold1", _MORE, "hold3", "avoided"),
-    ("hold3", _WORSE, "between", "wrong_hours"),
-    ("hold1", _WORSE, "hold3", "wrong_hours"),
+    ("hold3", _HOLDS, "hold5", "held_wrongly"),
+    ("hold1", _HOLDS, "hold3", "held_wrongly"),
     ("hold3", _WORSE, "fast", "wrong_hours"),
     ("monthly", _WORSE, "fast", "wrong_hours"),
 )
@@ -93,10 +102,17 @@ below are guesses. What counts is the order of the policies and how often it hol
 
 ![Loss avoided, and time for which innocent lines were cut, by policy](policy/policies.svg)
 
-Dots are the medians of {draws:,} draws of all assumptions, bars hold nine draws in ten.
+Dots are the medians of {draws:,} draws of all assumptions, bars hold nine draws in ten; all
+figures are those of a year.
 
-| policy | loss avoided | years of innocent lines cut, in a year | reviewers' hours in a year |
-|---|---|---|---|"""
+| policy | loss avoided | years of innocent lines cut | innocent numbers held | reviewers' hours |
+|---|---|---|---|---|"""
+_READING: Final = """
+In the middle draw lists between months avoid {between_avoided:.0%} of the loss, and holds after three
+complaints {more:.0f} percentage points more: most people complain after the first day, when much of the loss has
+happened. How many complain, and how soon, matters more than how fast two people sign. Nearly all the time for
+which innocent lines are cut falls on new holders of numbers that were blocked before them: asking operators
+daily, and lifting at once for who proves possession, ends almost all of it."""
 _RANKING: Final = """
 ## Does the order hold?
 
@@ -123,7 +139,8 @@ an assumption is wrong or something is missing. Counted under the monthly list, 
 | | published | twin | off by |
 |---|---|---|---|"""
 _TRUST: Final = """
-Received differs from what went in because chance draws the complaints, and some come after the year.
+Received differs from what went in because chance draws the complaints, and some come after the year. The team
+of the usual assumptions is large enough that nothing stays open; the ministry's of 2023 was not.
 
 ## How far to trust it
 
@@ -135,6 +152,9 @@ innocent lines cut and reviewers' hours:
 | policy | difference |
 |---|---|"""
 _LEFT_OUT: Final = """
+A test compares all of them in a world of some fifty complaints, number by number: at most 5 % apart. Both
+sides share the world, its chances and the reckoning of harm; what the services do is read from the published lists.
+
 What the twin leaves out: frauds that adapt to the policy; owners who object although they are frauds; people
 whom a cut line never reached and who complain all the same; that a held number could be decided first (cases
 are decided in the order of their first complaint); a second hold of one number after ninety days. Who holds a

@@ -16,10 +16,10 @@ from bench.policy_twin.parameters import ASSUMPTIONS, NAMES, RECEIVED, USUAL, Pa
 from bench.policy_twin.policies import POLICIES, Policy
 
 SEED: Final = 15
-SHARE: Final = 0.1  # of the country: its complaints and its reviewers; figures are multiplied by it again
+SHARE: Final = 0.05  # of the country: its complaints and its reviewers; figures are multiplied by it again
 DAYS: Final = 365
 HORIZON: Final = 396  # the public year was counted a month after its end
-MEASURES: Final = ("avoided", "wrong_hours", "staff_hours")
+MEASURES: Final = ("avoided", "wrong_hours", "staff_hours", "held_wrongly")
 WORLDS: Final = 4
 _HOLD, _BEFORE = "hold3", "between"
 
@@ -86,8 +86,8 @@ def study(draws: int, *, seed: int = SEED, worlds: int = WORLDS) -> Study:
 
 
 def a_year(given: Parameters, *, seed: int, under: Sequence[Policy] = POLICIES) -> list[Figures]:
-    """A tenth of the country under each policy, from one and the same world."""
-    small, team = _tenth(given, seed)
+    """A part of the country under each policy, from one and the same world."""
+    small, team = _part(given, seed)
     return [figures(small, model.cuts(small, policy, team), given) for policy in under]
 
 
@@ -95,7 +95,7 @@ def public_year(*, seed: int = SEED, repeats: int = WORLDS) -> PublicYear:
     """The usual assumptions under the monthly list. Only the complaints received went in."""
     counts = np.zeros(4)
     for turn in range(repeats):
-        small, team = _tenth(USUAL, seed + turn)
+        small, team = _part(USUAL, seed + turn)
         made = model.cuts(small, POLICIES[0], team)
         decided = made.decided_at[small.complaint_of] < small.horizon
         blocked = np.isfinite(made.blocked_from)
@@ -109,13 +109,13 @@ def public_year(*, seed: int = SEED, repeats: int = WORLDS) -> PublicYear:
     return PublicYear(*(round(float(count) / repeats / SHARE) for count in counts))
 
 
-def _tenth(given: Parameters, seed: int) -> tuple[world.World, Parameters]:
+def _part(given: Parameters, seed: int) -> tuple[world.World, Parameters]:
     small = world.draw(given, seed=seed, complaints=round(RECEIVED * SHARE), days=DAYS, horizon_days=HORIZON)
     return small, dataclasses.replace(given, reviewers=given.reviewers * SHARE)
 
 
-def _measures(one: Figures) -> tuple[float, float, float]:
-    return one.avoided, one.wrong_hours / SHARE, one.staff_hours / SHARE
+def _measures(one: Figures) -> tuple[float, float, float, float]:
+    return one.avoided, one.wrong_hours / SHARE, one.staff_hours / SHARE, one.held_wrongly / SHARE
 
 
 def _moved(name: str, gain: float, seed: int, worlds: int) -> Iterator[float]:
