@@ -109,8 +109,8 @@ figures are those of a year.
 |---|---|---|---|---|"""
 _READING: Final = """
 In the middle draw lists between months avoid {between_avoided:.0%} of the loss, and holds after three
-complaints {more:.0f} percentage points more: most people complain after the first day, when much of the loss has
-happened. How many complain, and how soon, matters more than how fast two people sign. Nearly all the time for
+complaints {more:.0f} percentage points more: most people complain after the first day, when much of the loss
+has happened. How many complain, and how soon, matters more than how fast two people sign. Nearly all the time for
 which innocent lines are cut falls on new holders of numbers that were blocked before them: asking operators
 daily, and lifting at once for who proves possession, ends almost all of it."""
 _RANKING: Final = """
@@ -153,7 +153,7 @@ innocent lines cut and reviewers' hours:
 |---|---|"""
 _LEFT_OUT: Final = """
 A test compares all of them in a world of some fifty complaints, number by number: at most 5 % apart. Both
-sides share the world, its chances and the reckoning of harm; what the services do is read from the published lists.
+sides share the world, its chances and the reckoning of harm; what the services did is read from their lists.
 
 What the twin leaves out: frauds that adapt to the policy; owners who object although they are frauds; people
 whom a cut line never reached and who complain all the same; that a held number could be decided first (cases
