@@ -110,9 +110,9 @@ figures are those of a year.
 _READING: Final = """
 In the middle draw lists between months avoid {between_avoided:.0%} of the loss, and holds after three
 complaints {more:.0f} percentage points more: most people complain after the first day, when much of the loss
-has happened. How many complain, and how soon, matters more than how fast two people sign. Nearly all the time for
-which innocent lines are cut falls on new holders of numbers that were blocked before them: asking operators
-daily, and lifting at once for who proves possession, ends almost all of it."""
+has happened. How many complain, and how soon, matters more than how fast two people sign. Nearly all the
+time for which innocent lines are cut falls on new holders of numbers that were blocked before them: asking
+operators daily, and lifting at once for who proves possession, ends almost all of it."""
 _RANKING: Final = """
 ## Does the order hold?
 
