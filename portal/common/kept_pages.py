@@ -112,7 +112,7 @@ def render_framed(
     mark is given: for a visitor with a session or a message the whole is rendered. A page with the token
     against forged requests cannot be framed.
     """
-    if not _is_nobody_in_particular(request):
+    if not _is_without_session(request):
         return render(request, page, context, status=status)
     key = ("frame", page, *_key(request))
     if (frame := kept_pages.of(key)) is None:
@@ -147,10 +147,10 @@ class KeptPagesMiddleware:
 
 
 def _is_for_everybody(request: HttpRequest) -> bool:
-    return request.method in ("GET", "HEAD") and _is_nobody_in_particular(request)
+    return request.method in ("GET", "HEAD") and _is_without_session(request)
 
 
-def _is_nobody_in_particular(request: HttpRequest) -> bool:
+def _is_without_session(request: HttpRequest) -> bool:
     return (
         not request.META.get("QUERY_STRING")
         and settings.SESSION_COOKIE_NAME not in request.COOKIES

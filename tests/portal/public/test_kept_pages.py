@@ -142,7 +142,7 @@ def test_an_answer_in_a_kept_frame_is_the_whole_page(monkeypatch, language, regi
 
     numbers = ("0812-3456-7890", "110", "tidak ada")
     framed = [ask(number) for number in numbers for _time in range(2)]
-    monkeypatch.setattr(kept_pages, "_is_nobody_in_particular", lambda _request: False)
+    monkeypatch.setattr(kept_pages, "_is_without_session", lambda _request: False)
     whole = [ask(number) for number in numbers for _time in range(2)]
     assert [_squeezed(page) for page in framed] == [_squeezed(page) for page in whole]
     assert "0812-3456-7890" in framed[0]
