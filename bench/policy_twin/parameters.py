@@ -79,7 +79,7 @@ ASSUMPTIONS: Final[dict[str, Assumption]] = {
         60,
         INFERRED,
         "from a candidate to the second signature (median)",
-        "leads are told of a candidate that waits ten minutes",
+        "leads get an alarm for a candidate that waits ten minutes",
     ),
     "hold_work": Assumption(4, 2, 10, GUESSED, "minutes of one person for one candidate", NONE),
     "holds_fraud": Assumption(0.8, 0.6, 0.95, GUESSED, "two people hold the number of a fraud", NONE),
