@@ -140,6 +140,7 @@ class AuditAction(models.TextChoices):
     PLATFORM_REPORT_NUMBERS = "platform.report_numbers", _("numbers banned by a platform reported")
     PLATFORM_SEND_LETTER = "platform.send_letter", _("letter to a platform's representative sent")
     PLATFORM_DISCARD_LETTER = "platform.discard_letter", _("letter to a platform's representative discarded")
+    REMARK_WRITE = "remark.write", _("sentence to a row of the public figures written")
     WARNING_WRITE = "warning.write", _("public warning written")
     WARNING_RELEASE = "warning.release", _("public warning released")
     WARNING_END = "warning.end", _("public warning ended")

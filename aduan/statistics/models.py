@@ -15,6 +15,7 @@ from aduan.core.triggers import append_only, never_deleted
 from aduan.statistics.datasets import THRESHOLD
 
 LONGEST_WARNING: Final = 600  # characters
+LONGEST_REMARK: Final = 300
 
 
 class Released(models.Model):
@@ -146,6 +147,22 @@ class Snapshot(models.Model):
 
     def __str__(self) -> str:
         return f"{self.day:%Y-%m-%d}"
+
+
+class Remark(models.Model):
+    """What an operator or platform says beside its row of a month. The newest of a month is published."""
+
+    receiver = models.ForeignKey("operators.Operator", on_delete=models.PROTECT, related_name="+")
+    month = models.DateField()
+    text = models.TextField(max_length=LONGEST_REMARK)
+    written_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    written_at = models.DateTimeField()
+
+    class Meta:
+        triggers: ClassVar = [append_only()]
+
+    def __str__(self) -> str:
+        return f"{self.receiver_id} {self.month:%Y-%m}"
 
 
 class PublicWarning(models.Model):

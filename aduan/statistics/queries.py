@@ -25,6 +25,7 @@ from aduan.statistics.models import (
     PublishedFile,
     ReleasedRow,
     ReleasedSpan,
+    Remark,
     Snapshot,
 )
 from aduan.statistics.published import (
@@ -39,6 +40,7 @@ from aduan.statistics.published import (
     Column,
     Table,
 )
+from aduan.statistics.remarks import closes_on
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -88,6 +90,7 @@ def tables_of(day: dt.date) -> list[Table]:
         _corrections(day),
         _strata(day),
         _receivers(day),
+        _remarks(day),
         _categories(),
         _lists(day),
     ]
@@ -238,6 +241,18 @@ def _receivers(day: dt.date) -> Table:
         for one in receivers(day=day)
     ]
     return Table("receivers", f"Answers are counted {SETTLING_DAYS} days after the list", columns, list(rows))
+
+
+def newest_remark(receiver: Operator, month: dt.date) -> Remark | None:
+    return Remark.objects.filter(receiver=receiver, month=month).order_by("-pk").first()
+
+
+def _remarks(day: dt.date) -> Table:
+    columns = (MONTH, Column("receiver", "string", "Code"), Column("text", "string", "Its own words"))
+    found = Remark.objects.filter(receiver__is_sandbox=False).select_related("receiver").order_by("pk")
+    newest = {(one.month, one.receiver.code): one.text for one in found if closes_on(one.month) <= day}
+    rows = [(f"{month:%Y-%m}", code, text) for (month, code), text in sorted(newest.items())]
+    return Table("remarks", "What operators and platforms say of their rows", columns, list(rows))
 
 
 def _categories() -> Table:

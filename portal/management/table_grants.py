@@ -131,6 +131,7 @@ TABLES: Final = {
     ),
     "statistics_publishedfile": _HISTORY,
     "statistics_releasedrow": _HISTORY,
+    "statistics_remark": _HISTORY,
     "statistics_releasedspan": _HISTORY,
     "statistics_snapshot": _HISTORY,
     "notifications_outboxmessage": Rule("riud", hidden="payload_encrypted"),

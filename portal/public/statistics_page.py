@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from aduan.statistics.models import Snapshot
 
 MONTHS_SHOWN: Final = 12
+Remarks = Mapping[tuple[str, str], str]  # month and code of the receiver → its sentence
 OUTCOMES: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("block", gettext_lazy("Blocked at the operator")),
     ("refer", gettext_lazy("Referred to a platform")),
@@ -82,6 +83,7 @@ class Receiver:
     pace: list[FigureLine]
     answers: list[FigureLine]
     chart: Chart
+    remark: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -116,6 +118,7 @@ def page_of(snapshot: Snapshot) -> Page:
     listed = (published.split_months("listing_times.all") or [""])[-1]
     objected = (published.split_months("objections.proven") or [""])[-1]
     receivers = table_of(snapshot, "receivers")
+    remarks = {(row["month"], row["receiver"]): row["text"] for row in table_of(snapshot, "remarks")}
     settled = sorted(
         {one for row in receivers for one in published.split_months(f"{asked_in(row['kind'])}.{row['code']}")}
     )
@@ -144,8 +147,8 @@ def page_of(snapshot: Snapshot) -> Page:
         wrong=_wrong(published),
         objections=_answers(published, f"objections.proven.{objected}"),
         objections_month=month_name(objected),
-        operators=[_receiver(published, row, answers_month) for row in operators],
-        platforms=[_receiver(published, row, answers_month) for row in platforms],
+        operators=[_receiver(published, row, answers_month, remarks) for row in operators],
+        platforms=[_receiver(published, row, answers_month, remarks) for row in platforms],
         answers_month=month_name(answers_month),
     )
 
@@ -243,7 +246,7 @@ def _wrong(published: Published) -> list[FigureLine]:
     return [*shown, FigureLine(_("Hours blocked wrongly, in the months that are released"), grouped(hours))]
 
 
-def _receiver(published: Published, row: Mapping[str, str], month: str) -> Receiver:
+def _receiver(published: Published, row: Mapping[str, str], month: str, remarks: Remarks) -> Receiver:
     before = f"{asked_in(row['kind'])}.{row['code']}"
     answers = _answers(published, f"{before}.{month}")
     pace = [
@@ -260,4 +263,5 @@ def _receiver(published: Published, row: Mapping[str, str], month: str) -> Recei
         pace=pace if answers else [],
         answers=answers,
         chart=_months(published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}),
+        remark=remarks.get((month, row["code"]), ""),
     )

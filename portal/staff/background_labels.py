@@ -73,6 +73,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "referral": _("to a platform: referral"),
     "referral_again": _("to a platform: referral not yet answered"),
     "referral_reply": _("to a platform: answer to its question"),
+    "operator_row_to_see": _("to an operator: its row of the public figures"),
     "operator_webhook_given_up": _("to an operator: webhook unreachable"),
 }
 

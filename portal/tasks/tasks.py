@@ -117,7 +117,7 @@ def renew_tuf_metadata() -> None:
 @app.task(name="publish_statistics")
 def publish_statistics() -> None:
     """The public figures of yesterday, once."""
-    statistics.make_snapshot(at=jobs.now())
+    statistics.publish_figures(at=jobs.now())
 
 
 @app.task(name="remind_operators")

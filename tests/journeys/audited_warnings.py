@@ -2,6 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
+
+from aduan.core.periods import JAKARTA
+from aduan.operators.actors import actor_for
 from aduan.statistics import services
 from aduan.statistics.models import PublicWarning
 from tests.factories.statistics import decided_campaign
@@ -19,6 +23,9 @@ def _written(s: Scenario) -> PublicWarning:
 
 
 WARNINGS: dict[str, Row] = {
+    "statistics.services.remarks.write_remark": Row(
+        "dewi", ["remark.write"], lambda s: dt.datetime(2026, 11, 3, 9, tzinfo=JAKARTA),
+        lambda s, at: services.write_remark(text=TYPED, actor=actor_for(s.dewi), at=at)),
     "statistics.services.warnings.write_warning": Row(
         "lea", ["warning.write"], _behind,
         lambda s, kind: services.write_warning(

@@ -24,6 +24,9 @@ _STORE: Final = """
     FROM ({definition}) counted GROUP BY 2, 3, 4
 """
 _TOTALS: Final = "SELECT stratum, sum(count)::bigint FROM ({definition}) counted GROUP BY 1"
+_OF_STRATUM: Final = """
+    SELECT key, sum(count)::bigint FROM ({definition}) counted WHERE stratum = %(stratum)s GROUP BY 1
+"""
 _LISTED: Final = (ListSeries.BLOCK, ListSeries.REFERRAL)
 
 
@@ -44,6 +47,15 @@ def totals_now(dataset: Dataset, *, first: dt.date, last: dt.date) -> dict[str, 
     with connection.cursor() as cursor:
         cursor.execute(_over(_TOTALS, dataset), _given(dataset, first, last))
         return dict(cursor.fetchall())
+
+
+def answers_now(
+    dataset: Dataset, stratum: str, *, first: dt.date, last: dt.date
+) -> dict[tuple[str, ...], int]:
+    """How many rows each key of a stratum has between two days, as the tables below stand now."""
+    with connection.cursor() as cursor:
+        cursor.execute(_over(_OF_STRATUM, dataset), _given(dataset, first, last) | {"stratum": stratum})
+        return {tuple(value or NO_HOURS for value in key): count for key, count in cursor.fetchall()}
 
 
 def first_day_of(dataset: Dataset) -> dt.date | None:

@@ -80,6 +80,7 @@ def test_every_page_is_whole(
         "watch": "jaga/",
         "in_force": "berlaku/",
         "performance": "kinerja/",
+        "own_row": "angka/",
         "differences": "kinerja/selisih/?selisih=missing",
         "traces": "telusur/",
         "trace": f"telusur/{asked.pk}/",
