@@ -38,7 +38,7 @@ def _policies(study: Study) -> Figure:
     _intervals(left, study, "avoided", 100, _INK)
     left.set_xlabel("share of all loss avoided, per cent")
     _intervals(right, study, "wrong_hours", 1 / 8760, _WARM)
-    right.set_xlabel("years for which innocent lines were cut, in all (log)")
+    right.set_xlabel("years of innocent lines cut (log)")
     right.set_xscale("log")
     left.set_yticks(range(len(POLICIES)), [one.title for one in POLICIES])
     left.invert_yaxis()
