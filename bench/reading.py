@@ -105,7 +105,11 @@ def _judge(screen: screens.Screen, read: reading.Reading, score: Score, note: st
         score.count("number", screen.number in offered, note)
         score.count("number first", [_canonical(one.value) for one in first] == [screen.number], note)
     if screen.account:
-        score.count("account", screen.account in {one.value for one in read.of(OfferKind.ACCOUNT)}, note)
+        score.count(
+            "account",
+            screen.account in {one.value.rpartition(" ")[2] for one in read.of(OfferKind.ACCOUNT)},
+            note,
+        )
     if screen.link:
         score.count(
             "link", screen.link in {one.value for one in read.of(OfferKind.LINK)}, f"{note} {screen.link}"

@@ -93,7 +93,10 @@ _STANDARD: Final[Mapping[str, tuple[StrOrPromise, tuple[str, ...]]]] = MappingPr
             ("again",),
         ),
         "protected": (
-            _("The number is an official one and is never blocked. Callers may show it falsely."),
+            _(
+                "The number is an official one, and those must not be blocked: we ended the "
+                "block. Callers may show it falsely."
+            ),
             ("hang_up", "again"),
         ),
         "objection": (

@@ -10,7 +10,9 @@ from __future__ import annotations
 import base64
 import hashlib
 import hmac
+import re
 import secrets
+import unicodedata
 import uuid
 from typing import Final
 
@@ -19,11 +21,17 @@ from aduan.core import vault
 ALPHABET: Final = "234679ACDEFGHJKMNPRTWXY"
 _LENGTH: Final = 9
 _PREFIX: Final = "AN"
+_LOOKALIKES: Final = str.maketrans("0OQZ", "DDD2")  # none of them is in the alphabet
+_IN_A_SENTENCE: Final = re.compile(
+    rf"(?<![^\W_]){_PREFIX}\W{{0,3}}([^\W_]{{5}}\W{{0,3}}[^\W_]{{5}})(?![^\W_])"
+)
 # Consonant and vowel in turn, read aloud in Indonesian: without look-alikes (c, l, q, v, w, x, y, z, h).
 _CONSONANTS: Final = "bdfgjkmnprst"
 _VOWELS: Final = "aeiou"
 _GROUP: Final = 4
 _SECRET_LENGTH: Final = 8 * _GROUP
+_SYLLABLES: Final = rf"(?:[{_CONSONANTS}][{_VOWELS}]){{2}}"
+_CODES: Final = re.compile(rf"(?<![^\W_])(?:kode\W+)?((?:{_SYLLABLES}\W{{0,3}}){{7}}{_SYLLABLES})(?![^\W_])")
 _NO_TICKET: Final = hashlib.sha256(b"no such ticket").digest()
 
 
@@ -43,13 +51,20 @@ def show(ticket: str) -> str:
 
 
 def read(text: str) -> str | None:
-    """Typed text → the stored form, or None when it cannot be a ticket.
+    """Typed or pasted text → the stored form, or None when it holds no ticket.
 
-    One mistyped character is detected.
+    One mistyped character is detected. A pasted sentence may stand around a ticket that has its prefix.
     """
-    kept = "".join(character for character in text.upper() if character.isalnum())
+    folded = unicodedata.normalize("NFKC", text).upper()
+    found = ["".join(filter(str.isalnum, folded)), *(match[1] for match in _IN_A_SENTENCE.finditer(folded))]
+    return next(filter(None, map(_checked, found)), None)
+
+
+def _checked(text: str) -> str | None:
+    kept = "".join(filter(str.isalnum, text))
     if len(kept) == _LENGTH + 1 + len(_PREFIX):
         kept = kept.removeprefix(_PREFIX)
+    kept = kept.translate(_LOOKALIKES)
     if len(kept) != _LENGTH + 1 or any(character not in ALPHABET for character in kept):
         return None
     return kept if check_character(kept[:-1]) == kept[-1] else None
@@ -83,14 +98,14 @@ def secret_for(idempotency_key: uuid.UUID, digest: bytes | memoryview) -> str:
 def read_secret(text: str) -> str:
     """Typed or pasted text → the code in groups; what is no such code (an early secret) as it is.
 
-    Case, blanks and dashes do not count; a zero is an o and a one an i, which the alphabet makes certain.
+    Case, blanks and dashes do not count; a zero is an o and a one an i, which the alphabet makes certain. A
+    pasted sentence may stand around the code.
     """
-    kept = "".join(character for character in text.lower() if character.isalnum())
-    kept = kept.replace("0", "o").replace("1", "i")
-    is_code = len(kept) == _SECRET_LENGTH and all(
-        letter in (_VOWELS if place % 2 else _CONSONANTS) for place, letter in enumerate(kept)
-    )
-    return _grouped(kept) if is_code else text.strip()
+    folded = unicodedata.normalize("NFKC", text).lower().replace("0", "o").replace("1", "i")
+    for candidate in ("".join(filter(str.isalnum, folded)), folded):
+        if found := _CODES.search(candidate):
+            return _grouped("".join(filter(str.isalnum, found[1])))
+    return text.strip()
 
 
 def digest_of(secret: str) -> bytes:

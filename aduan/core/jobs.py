@@ -26,6 +26,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from django.db import OperationalError, connection, transaction
+from django.db.models.functions import Now
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import request_ids
@@ -160,9 +161,10 @@ def runnable_keys(kind: str, *, limit: int = 100) -> list[str]:
         return [row[0] for row in cursor.fetchall()]
 
 
-def is_open(kind: str, key: str) -> bool:
-    """Whether a job waits or runs."""
-    return Job.objects.filter(kind=kind, key=key, state__in=[Job.State.WAITING, Job.State.RUNNING]).exists()
+def is_open(kind: str, key: str, *, within: dt.timedelta) -> bool:
+    """Whether a job that is not older than that waits or runs."""
+    states = [Job.State.WAITING, Job.State.RUNNING]
+    return Job.objects.filter(kind=kind, key=key, state__in=states, created_at__gte=Now() - within).exists()
 
 
 def now() -> dt.datetime:

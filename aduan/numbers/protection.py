@@ -21,6 +21,10 @@ FORGED: Final = re.compile(
 )
 
 
+# What the register adds to a name for colleagues: "(landline)", "SMS masking sender ID".
+_REMARK: Final = re.compile(r"\s*(?:\(.*\)|SMS masking sender ID)\s*$")
+
+
 class ProtectedRow(NamedTuple):
     pattern: str  # canonical text; a trailing * stands for any further digits
     owner: str
@@ -66,6 +70,11 @@ class ProtectedSet:
             if (forged := self._exact.get(pattern)) is not None:
                 return Protection(pattern, *forged, forged=True)
         return None
+
+
+def owner_name(owner: str) -> str:
+    """Who holds a protected number, as citizens call them: without the register's remarks."""
+    return _REMARK.sub("", owner) or owner
 
 
 def protected_rows() -> list[ProtectedRow]:

@@ -13,7 +13,7 @@ from aduan.core.db import named_rows
 from aduan.core.periods import local_date
 from aduan.numbers.models import HolderOverride, PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import Parsed
-from aduan.numbers.protection import ProtectedSet, Protection
+from aduan.numbers.protection import ProtectedSet, Protection, owner_name
 from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 from aduan.operators.ranges import Holding
@@ -96,7 +96,7 @@ def _hotline(row: dict[str, Any]) -> Hotline:
     source = row["source"].split(" ")[0]
     return Hotline(
         row["pattern"],
-        row["owner"],
+        owner_name(row["owner"]),
         row["kind"],
         row["pattern"].rpartition(":")[2],
         urlsplit(source).netloc.removeprefix("www.") or source,

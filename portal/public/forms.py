@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import uuid
 from typing import Any, Final, cast
 
@@ -11,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
 from aduan.complaints.reported_number import is_own_number, parse_reported_number
+from aduan.complaints.tickets import read_secret
 from aduan.complaints.types import Channel, ComplaintData, NumberAlso
 from aduan.core.errors import DomainError
 from aduan.numbers.parsing import Parsed, Refused
@@ -22,6 +24,8 @@ from portal.public.other_numbers import read_others
 _LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
+_PRIVATE_LINK: Final = re.compile(r"/lacak/([^/\s]+)/(?!tanda-terima)([^/\s?#]+)")
+_CODE: Final = re.compile(r"(?<![0-9])([0-9]{3})[ -]?([0-9]{3})(?![0-9])")
 
 
 class PlainForm(forms.Form):
@@ -226,8 +230,26 @@ MAX_CARRIED: Final = 60  # characters of a number that one page hands to another
 
 
 class TrackForm(PlainForm):
-    ticket = forms.CharField(label=_("Ticket number"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
-    secret = forms.CharField(label=_("Secret code"), widget=forms.TextInput(attrs={"autocomplete": "off"}))
+    """Either field may hold the private link, or the whole receipt as it was copied."""
+
+    ticket = forms.CharField(
+        label=_("Ticket number"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+    secret = forms.CharField(
+        label=_("Secret code"), required=False, widget=forms.TextInput(attrs={"autocomplete": "off"})
+    )
+
+    def clean(self) -> dict[str, str]:
+        ticket, secret = (self.cleaned_data.get(name, "") for name in ("ticket", "secret"))
+        if link := _PRIVATE_LINK.search(f"{ticket} {secret}"):
+            ticket, secret = link.groups()
+        if not secret and (code := read_secret(ticket)) != ticket:
+            secret = code
+        if not ticket:
+            self.add_error("ticket", _("Please enter the ticket number of your receipt."))
+        elif not secret:
+            self.add_error("secret", _("Please enter the secret code of your receipt."))
+        return {"ticket": ticket, "secret": secret}
 
 
 class CompletionForm(PlainForm):
@@ -244,3 +266,9 @@ class CodeForm(PlainForm):
         label=_("The code from our message"),
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
     )
+
+
+def code_in(text: str) -> str:
+    """The six digits of a code that was typed, or pasted with its message; else the text as it is."""
+    found = _CODE.search(text)
+    return "".join(found.groups()) if found else text.strip()

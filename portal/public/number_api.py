@@ -9,7 +9,7 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from aduan.complaints.reported_number import parse_reported_number
-from aduan.numbers.parsing import Parsed, Refused, read_text
+from aduan.numbers.parsing import Parsed, Refused, named_account, read_text
 from portal.common.client_address import client_network
 from portal.public import rate_limits
 from portal.public.csrf import same_origin_only
@@ -39,7 +39,7 @@ def _contents(text: str) -> dict[str, Any]:
     return {
         "found": [_spoken(parsed) for parsed in list(found)[:MOST_OFFERED]],
         "links": contents.links[:MOST_OFFERED],
-        "payment_accounts": contents.payment_accounts[:MOST_OFFERED],
+        "payment_accounts": [named_account(text, one) for one in contents.payment_accounts[:MOST_OFFERED]],
     }
 
 

@@ -17,6 +17,7 @@ from django.views.decorators.http import require_http_methods
 
 from aduan.blocklists.queries import published_block, published_hold
 from aduan.numbers.parsing import Parsed
+from aduan.numbers.protection import owner_name
 from aduan.numbers.queries import protection_of
 from portal.common.kept_pages import keep_page, render_framed
 from portal.public import rate_limits
@@ -46,6 +47,7 @@ def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -
 
 def _answer(parsed: Parsed) -> dict[str, Any]:
     now = timezone.now()
+    official = protection_of(parsed)
     # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
     listed = published_block(parsed.digits, timezone.localdate(now)) if parsed.digits else None
     held = published_hold(parsed.digits, at=now) if parsed.digits else None
@@ -54,6 +56,7 @@ def _answer(parsed: Parsed) -> dict[str, Any]:
         "read": parsed.display,
         "listed": listed,
         "held": held,
-        "official": protection_of(parsed),
+        "official": official,
+        "owner_of_it": owner_name(official.owner) if official else "",
         "on": now,
     }

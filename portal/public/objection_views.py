@@ -31,7 +31,7 @@ from portal.common.client_address import client_address
 from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, secret_links
 from portal.public.check_form import CheckForm
-from portal.public.forms import MAX_CARRIED, CodeForm
+from portal.public.forms import MAX_CARRIED, CodeForm, code_in
 from portal.public.objection_steps import objection_steps
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
@@ -158,7 +158,7 @@ def _send_code(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
 
 
 def _prove(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
-    typed = request.POST.get("code", "")[:40].replace("\x00", "")
+    typed = code_in(request.POST.get("code", "")[:400].replace("\x00", ""))
     if services.verify_possession(found, code=typed, at=at):
         messages.success(request, _("Thank you. Your objection is being looked at."))
     else:

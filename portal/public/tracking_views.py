@@ -25,7 +25,7 @@ from aduan.numbers.parsing import format_number
 from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
-from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm
+from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm, code_in
 from portal.public.money import money_lines
 from portal.public.qr_codes import qr_code
 from portal.public.timeline_outcomes import with_outcomes
@@ -42,7 +42,7 @@ def track(request: HttpRequest) -> HttpResponse:
     form = TrackForm(request.POST)
     if not form.is_valid():
         return render(request, "public/track.html", {"form": form}, status=400)
-    ticket, secret = form.cleaned_data["ticket"].strip(), form.cleaned_data["secret"].strip()
+    ticket, secret = form.cleaned_data["ticket"], form.cleaned_data["secret"]
     found = queries.complaint_of(ticket, secret)
     if found is None:
         return _unknown(request)
@@ -270,7 +270,7 @@ def _send_code(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> s
 
 
 def _confirm(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
-    typed = request.POST.get("code", "")[:40].replace("\x00", "")
+    typed = code_in(request.POST.get("code", "")[:400].replace("\x00", ""))
     if not services.confirm_contact(complaint, way=_way(request), code=typed, at=at):
         messages.error(request, _("This code is wrong or too old. You can ask for a new one."))
         return ""

@@ -7,6 +7,7 @@ const WEEK = 7 * 24 * 3600 * 1000;
 const FILES_LIVE = 110 * 60 * 1000;
 const LEFT_OUT = new Set(["csrfmiddlewaretoken", "altcha", "website", "evidence", "action", "drop", "chosen"]);
 let timer = 0;
+let touched = false;
 
 function read() {
   try {
@@ -47,12 +48,22 @@ function fill(fields) {
   });
 }
 
+// A number that the address brings begins another complaint: the draft about a different one is only named.
+function isAnother(fields) {
+  const given = form.elements.number.value;
+  return Boolean(given && fields.number && fields.number !== given);
+}
+
 function restore() {
   const draft = read();
   if (!draft || form.dataset.fresh !== "yes") return;
+  note.hidden = false;
+  if (isAnother(draft.fields)) {
+    note.querySelector("[data-draft-open]").hidden = false;
+    return;
+  }
   fill(draft.fields);
   const alive = draft.files.filter((file) => Date.now() - file.at < FILES_LIVE);
-  note.hidden = false;
   note.querySelector("[data-files-gone]").hidden = alive.length === draft.files.length;
   form.dispatchEvent(new CustomEvent("report:restored", { detail: alive }));
 }
@@ -60,14 +71,17 @@ function restore() {
 note.querySelector("[data-draft-delete]").addEventListener("click", () => {
   form.dataset.sent = "forgotten"; // leaving must not save it again
   localStorage.removeItem(NAME);
+  if (window.caches) caches.delete("aduan.shared");
   location.assign(form.getAttribute("action"));
 });
 form.addEventListener("input", () => {
+  touched = true;
   clearTimeout(timer);
   timer = setTimeout(save, 300);
 });
 form.addEventListener("report:files", save);
 window.addEventListener("pagehide", () => {
-  if (!form.dataset.sent) save();
+  if (touched && !form.dataset.sent) save();
 });
 restore();
+if (form.dataset.fresh === "yes" && form.querySelector("#files [name=staged]")) save(); // what was shared

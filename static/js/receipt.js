@@ -4,6 +4,7 @@ try {
 } catch {
   // a closed storage holds no draft
 }
+if (window.caches) caches.delete("aduan.shared");
 document.documentElement.dataset.steps = "done"; // tells early.js that this script arrived
 for (const button of document.querySelectorAll("[data-copy]")) {
   if (!navigator.clipboard) {

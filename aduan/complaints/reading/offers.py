@@ -21,7 +21,7 @@ from aduan.complaints.reading.types import (
 )
 from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.parsing import Parsed, Refused, numbers_in, parse, read_text
+from aduan.numbers.parsing import Parsed, Refused, named_account, numbers_in, parse, read_text
 
 _NARRATIVE: Final = 4_000
 _DIGITS: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{6,22}[0-9]")
@@ -61,7 +61,10 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
         *(Offer(OfferKind.NUMBER, one.display, role="message") for one in shown[:MOST_NUMBERS]),
         *([Offer(OfferKind.DATE, date.isoformat())] if date else []),
         *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
-        *(Offer(OfferKind.ACCOUNT, account) for account in contents.payment_accounts[:MOST_OF_A_KIND]),
+        *(
+            Offer(OfferKind.ACCOUNT, named_account(text, account))
+            for account in contents.payment_accounts[:MOST_OF_A_KIND]
+        ),
         *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(text)[:MOST_OF_A_KIND]),
         *([Offer(OfferKind.TEXT, text.strip()[:_NARRATIVE])] if text.strip() else []),
     ]
@@ -126,7 +129,7 @@ def _contents(bubbles: Sequence[Bubble]) -> Iterator[Offer]:
         contents = read_text(text)
         for kind, value in (
             *((OfferKind.LINK, link) for link in contents.links),
-            *((OfferKind.ACCOUNT, account) for account in contents.payment_accounts),
+            *((OfferKind.ACCOUNT, named_account(text, one)) for one in contents.payment_accounts),
             *((OfferKind.AMOUNT, str(amount)) for amount in dates.amounts_in(text)),
         ):
             if (kind, value) in seen or count.get(kind, 0) >= MOST_OF_A_KIND:
@@ -137,7 +140,11 @@ def _contents(bubbles: Sequence[Bubble]) -> Iterator[Offer]:
 
 
 def _place_of(bubble: Bubble, begins: list[int], text: str, value: str) -> Region:
-    """Where a value stands that is written otherwise in the text: by its first figures or letters."""
+    """Where a value stands that is written otherwise in the text: by its first figures or letters.
+
+    The bank of an account may stand before its figures or behind them.
+    """
+    value = value.rpartition(" ")[2]
     key = re.escape(value[0]) + "".join(rf"[ .,-]{{0,2}}{re.escape(one)}" for one in value[1:4])
     match = re.search(key, text, re.IGNORECASE)
     start = match.start() if match else 0

@@ -29,7 +29,7 @@ _PIECE: Final = 65_536  # bytes
 class ReadingState(StrEnum):
     WAITING = "waiting"
     READY = "ready"
-    NONE = "none"  # not asked for, shed, or the picture cannot be read
+    NONE = "none"  # not asked for, shed, waited too long, or the picture cannot be read
 
 
 def keep_staged(file: BinaryIO, *, at_most: int) -> uuid.UUID:
@@ -81,7 +81,8 @@ def state_of(uid: uuid.UUID) -> ReadingState:
     """How far the reading of a waiting picture is."""
     if storage.evidence_storage().exists(storage.name_for(uid, "reading.staged")):
         return ReadingState.READY
-    return ReadingState.WAITING if jobs.is_open(READ, uid.hex) else ReadingState.NONE
+    waits = jobs.is_open(READ, uid.hex, within=LONGEST_WAIT)
+    return ReadingState.WAITING if waits else ReadingState.NONE
 
 
 def reading_of(uid: uuid.UUID) -> Reading | None:

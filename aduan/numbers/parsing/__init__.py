@@ -5,6 +5,7 @@ This module is the public interface; no other package imports the modules below 
 
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.parser import LONGEST_TEXT, account_name_of, account_on, offered_by, parse
+from aduan.numbers.parsing.payment_accounts import named_account
 from aduan.numbers.parsing.spellings import is_usual_spelling
 from aduan.numbers.parsing.text_contents import (
     NumberSpan,
@@ -29,6 +30,7 @@ __all__ = [
     "format_number",
     "is_usual_spelling",
     "links_of",
+    "named_account",
     "numbers_in",
     "offered_by",
     "parse",

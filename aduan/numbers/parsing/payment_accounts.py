@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from typing import Final
 
-_BANK: Final = (
+_BANK_NAME: Final = (
     r"(?:bca|bri|brimo|britama|briva|bni|btn|bsi|mandiri|livin|cimb(?:\s?niaga)?|niaga|permata|danamon|panin|ocbc(?:\snisp)?"
     r"|maybank|mega|muamalat|jago|sea\s?bank|bukopin|sinarmas|bjb|jenius|btpn|neo(?:\s?commerce|\s?bank)?|bnc|blu|uob|hsbc|dbs"
-    r"|allo(?:\s?bank)?|krom|super\s?bank|bpd|nobu|dki|jateng|jatim|bank\s[^\W\d_]{2,15}(?:\s[^\W\d_]{2,15}){0,2})"
+    r"|allo(?:\s?bank)?|krom|super\s?bank|bpd|nobu|dki|jateng|jatim)"
 )
-_WALLET: Final = (
-    r"(?:e-?wallet|dana|ovo|go-?pay|shopee\s?pay|s-?pay|link\s?aja|sakuku|i\.?saku|doku|astra\s?pay|wallet)"
-)
+_BANK: Final = rf"(?:{_BANK_NAME}|bank\s[^\W\d_]{{2,15}}(?:\s[^\W\d_]{{2,15}}){{0,2}})"
+_WALLET_NAME: Final = r"(?:dana|ovo|go-?pay|shopee\s?pay|s-?pay|link\s?aja|sakuku|i\.?saku|doku|astra\s?pay)"
+_WALLET: Final = rf"(?:e-?wallet|{_WALLET_NAME}|wallet)"
 _ACCOUNT: Final = (
     r"(?:no\.?\s?rek(?:ening)?|nomor\srek(?:ening)?|norek|rek(?:ening)?|acc(?:ount)?|a/c|virtual\s?account|va|v\.a|no\.?\s?va"
     r"|kode\s(?:bayar|pembayaran|va)|nomor\sva|nomor\svirtual\saccount)"
@@ -48,6 +48,8 @@ _TRANSFER: Final = re.compile(
     re.IGNORECASE,
 )
 _CARD_REACH: Final = 32
+_NAME_REACH: Final = 72
+_INITIALS: Final = 4  # letters of a name that is spoken by its letters, such as BCA
 FEWEST, MOST = 8, 22  # digits of an account or a virtual account
 
 
@@ -88,6 +90,42 @@ def label_behind(before: str, after: str) -> str:
     if _HOLDER.match(after) and _TRANSFER.search(before) and not _PHONE_WORD.search(before[-24:]):
         return "account"
     return ""
+
+
+_NAME: Final = re.compile(
+    rf"(?<![^\W_])(?:(?P<bank>{_BANK_NAME})|(?P<wallet>{_WALLET_NAME}))(?:nya)?(?![^\W\d_])", re.IGNORECASE
+)
+_NAME_BEHIND: Final = re.compile(
+    rf"[\s*_]?[(\[/-]?\s?(?:via\s|di\s|bank\s|rek(?:ening)?\s)*(?P<name>{_BANK_NAME}|{_WALLET_NAME})(?![^\W_])",
+    re.IGNORECASE,
+)
+
+
+def named_account(text: str, account: str) -> str:
+    """An account as a person writes it: "BCA 1234567890"; digits alone where no bank stands beside it."""
+    place = re.search(r"(?<![0-9])" + r"[ .-]{0,2}".join(account) + r"(?![0-9])", text)
+    if place is None:
+        return account
+    name = _name_before(text[max(0, place.start() - _NAME_REACH) : place.start()])
+    if not name and (behind := _NAME_BEHIND.match(text[place.end() :])):
+        name = behind["name"]
+    if not name:
+        return account
+    return f"{name.upper() if len(name) <= _INITIALS else name[0].upper() + name[1:]} {account}"
+
+
+def _name_before(before: str) -> str:
+    """The name of the bank or wallet that the words before an account belong to."""
+    if another := _ANOTHER.search(before):
+        return _name_before(before[: another.start()])
+    names = list(_NAME.finditer(before))
+    if not names:
+        return ""
+    gap = before[names[-1].end() :]
+    if names[-1]["wallet"]:
+        return names[-1]["wallet"] if _WALLET_GAP.fullmatch(gap) else ""
+    near = _GAP.fullmatch(gap) and not _PHONE_WORD.search(gap) and len(gap.split()) <= 6
+    return names[-1]["bank"] if near else ""
 
 
 def is_for_transfers(before: str, after: str, count: int) -> bool:

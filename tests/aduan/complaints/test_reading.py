@@ -47,7 +47,7 @@ def test_a_chat_is_read_in_the_sandbox(seed: int):
         found.words, [(page.width, page.height) for page in found.pages], today=TODAY
     )
     assert values(read, OfferKind.NUMBER) == ["+62 812-3456-7890"]
-    assert values(read, OfferKind.ACCOUNT) == ["1234567890"]
+    assert values(read, OfferKind.ACCOUNT) == ["BCA 1234567890"]
     assert values(read, OfferKind.AMOUNT) == ["25000"]
     assert values(read, OfferKind.LINK) == ["paket-ulang.com/77"]
     number = read.of(OfferKind.NUMBER)[0]
@@ -93,7 +93,7 @@ def test_a_link_that_was_read_in_pieces_is_whole(line: list[Word], link: str):
 def test_a_long_account_that_was_read_in_pieces_is_whole():
     line = words(("rek", 20, 60), ("BRI", 70, 110), ("53233278971", 120, 270), ("7999", 275, 330))
     assert values(reading.offers_of_picture(line, SIZE, today=TODAY), OfferKind.ACCOUNT) == [
-        "532332789717999"
+        "BRI 532332789717999"
     ]
 
 
@@ -104,7 +104,7 @@ def test_a_long_account_is_read_though_it_is_no_word():
     read = reading.offers_of_picture(
         found.words, [(page.width, page.height) for page in found.pages], today=TODAY
     )
-    assert values(read, OfferKind.ACCOUNT) == ["793414338829685"]
+    assert values(read, OfferKind.ACCOUNT) == ["BRI 793414338829685"]
 
 
 def test_the_time_under_a_message_is_no_message_also_with_a_comma():

@@ -20,6 +20,33 @@ def test_a_ticket_is_read_however_it_is_written():
         assert tickets.read(text) == ticket
 
 
+@pytest.mark.parametrize(
+    "around",
+    ["Nomor tiket Anda {}.", "tiket: {} (simpan)", "http://x.test/lacak/{}/bado-kife/", "{}\nDiterima"],
+)
+def test_a_ticket_is_found_in_what_was_pasted_around_it(around: str):
+    ticket = tickets.new_ticket()
+    for shown in (tickets.show(ticket), tickets.show(ticket).lower(), tickets.show(ticket).replace("-", " ")):
+        assert tickets.read(around.format(shown)) == ticket
+
+
+def test_a_zero_or_an_o_is_the_d_that_it_was_read_for():
+    body = "2D4679ACD"
+    ticket = body + tickets.check_character(body)
+    for wrong in ("0", "O", "o", "Q"):
+        assert tickets.read(f"AN-{ticket.replace('D', wrong)}") == ticket
+    assert tickets.read(ticket.replace("2", "Z")) == ticket
+
+
+@pytest.mark.parametrize(
+    "around", ["Kode rahasia: {}", "kode {} jangan hilang", "Kode rahasia\n{}\nHuruf besar", "{}."]
+)
+def test_a_code_is_found_in_what_was_pasted_around_it(around: str):
+    secret = tickets.secret_of(uuid.uuid4())
+    for shown in (secret, secret.upper(), secret.replace("-", "\n"), secret.replace("-", "  ")):
+        assert tickets.read_secret(around.format(shown)) == secret
+
+
 def test_no_letter_looks_like_another():
     assert not set("01IL O5S8B2ZUVQ".replace("2", "")) & set(tickets.ALPHABET)
     assert len(tickets.ALPHABET) == len(set(tickets.ALPHABET)) == 23

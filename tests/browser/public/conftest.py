@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
 import pytest
@@ -69,7 +69,14 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
     """Opens a visitor: scripts on or off, size, language, colours. Faults fail the test at its end."""
     opened: list[tuple[Any, Visit]] = []
 
-    def opens(*, scripts: bool = True, size: Any = PHONE, language: str = "id", dark: bool = False) -> Visit:
+    def opens(
+        *,
+        scripts: bool = True,
+        size: Any = PHONE,
+        language: str = "id",
+        dark: bool = False,
+        workers: Literal["allow", "block"] = "block",  # `page.route` does not see what a worker asks
+    ) -> Visit:
         context = browser.new_context(
             java_script_enabled=scripts,
             viewport=size,
@@ -77,6 +84,7 @@ def visit(browser: Browser, portal: str) -> Iterator[Any]:
             timezone_id="Asia/Jakarta",
             color_scheme="dark" if dark else "light",
             has_touch=size is PHONE,
+            service_workers=workers,
         )
         context.add_cookies([{"name": "django_language", "value": language, "url": portal}])
         context.set_default_timeout(PATIENCE_MS)

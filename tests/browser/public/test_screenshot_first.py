@@ -128,7 +128,7 @@ def test_the_form_does_not_wait_for_the_reading(visit: Any, screenshot: Path) ->
     page.wait_for_url(re.compile("/tanda-terima/$"))
 
 
-_SHARE = """([name, bytes]) => {
+SHARE = """([name, bytes]) => {
     const form = document.createElement("form");
     form.method = "post"; form.enctype = "multipart/form-data"; form.action = "/lapor/bagikan/";
     const input = document.createElement("input");
@@ -145,7 +145,7 @@ def test_a_shared_screenshot_takes_at_most_eight_taps(visit: Any, screenshot: Pa
     visitor = visit()
     page, did = visitor.page, Taps(visitor.page)
     visitor.go("/")
-    page.evaluate(_SHARE, [screenshot.name, list(screenshot.read_bytes())])
+    page.evaluate(SHARE, [screenshot.name, list(screenshot.read_bytes())])
     page.wait_for_url(re.compile("/lapor/bagikan/$"))
     number = page.locator(".find:has([value='number:+62 812-3456-7890'])")
     number.wait_for(timeout=30_000)

@@ -170,10 +170,10 @@ def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any)
     page.locator("#pasted").fill(
         "Daftar di https://Hadiah-Fiktif.com/klaim, bayar ke BCA 1234567890 a.n. Fiktif. WA 0812-3456-7890"
     )
-    for value in ("link:hadiah-fiktif.com/klaim", "bank_account:1234567890", "number:+62 812-3456-7890"):
+    for value in ("link:hadiah-fiktif.com/klaim", "bank_account:BCA 1234567890", "number:+62 812-3456-7890"):
         page.locator(f".find:has([value='{value}'])").click()
     expect(page.locator("#id_link")).to_have_value("hadiah-fiktif.com/klaim")
-    expect(page.locator("#id_bank_account")).to_have_value("1234567890")
+    expect(page.locator("#id_bank_account")).to_have_value("BCA 1234567890")
     expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
 
 

@@ -21,7 +21,7 @@ KEPT = [
     f"public:{name}"
     for name in (
         *("home", "report", "check", "track", "objection_create", "help", "money", "our_messages"),
-        *("privacy", "accessibility", "robots", "sitemap", "security_txt", "manifest"),
+        *("privacy", "accessibility", "robots", "sitemap", "security_txt", "manifest", "service_worker"),
     )
 ]
 TOKEN = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')

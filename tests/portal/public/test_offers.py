@@ -58,7 +58,7 @@ def test_offers_come_when_they_come_and_nothing_is_ticked(client: Client, read: 
     answer = offers_of(client, token)
     assert answer["waiting"] is False
     assert "number:+62 812-3456-7890" in answer["html"]
-    assert "bank_account:1234567890" in answer["html"]
+    assert "bank_account:BCA 1234567890" in answer["html"]
     assert "checked" not in answer["html"]
 
 

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
@@ -9,6 +10,7 @@ from django.test import Client
 from aduan.complaints.models import Complaint, Evidence
 from aduan.notifications.models import OutboxMessage
 from portal.public import rate_limits
+from portal.public.forms import code_in
 from tests.factories.files import chat, png
 from tests.portal.public.forms import opened, progress_address, receipt_of, screenshot, send
 
@@ -40,6 +42,37 @@ def test_a_wrong_ticket_and_a_wrong_secret_are_the_same_answer(client: Client) -
     assert without_tokens(wrong_secret.content) == without_tokens(wrong_ticket.content)
     link = client.get(f"/lacak/{ticket}/{secret[::-1]}/"), client.get(f"/lacak/AN-23467-ACDEF/{secret}/")
     assert link[0].status_code == link[1].status_code == 404
+
+
+def test_the_whole_receipt_or_link_may_be_pasted_into_either_field(client: Client) -> None:
+    ticket, secret = receipt_of(send(client))
+    receipt = f"Nomor tiket {ticket} Kode rahasia {secret.replace('-', ' ')}"
+    link = f"Tautan pribadi: https://aduan.example/lacak/{ticket}/{secret}/"
+    for typed in (
+        {"ticket": receipt},
+        {"ticket": link},
+        {"ticket": "", "secret": link},
+        {"ticket": f"tiket saya {ticket.lower()} ya", "secret": f"kodenya {secret.upper()}"},
+    ):
+        answer = Client().post("/lacak/", typed)
+        assert answer.headers.get("Location") == f"/lacak/{ticket}/", typed
+
+
+def test_what_is_missing_is_asked_for_at_its_field(client: Client) -> None:
+    ticket, secret = receipt_of(send(client))
+    page = client.post("/lacak/", {"ticket": ticket, "secret": ""})
+    assert page.status_code == 400
+    assert "Isi kode rahasia dari tanda terima Anda." in page.content.decode()
+    page = client.post("/lacak/", {"ticket": "", "secret": secret})
+    assert "Isi nomor tiket dari tanda terima Anda." in page.content.decode()
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["842143", "842 143", "842-143", "Aduan Nomor: kode Anda 842143 untuk konfirmasi, berlaku 15 menit."],
+)
+def test_a_code_may_be_pasted_with_its_message(typed: str) -> None:
+    assert code_in(typed) == "842143"
 
 
 def test_guessing_is_slowed_and_the_right_link_still_opens(client: Client) -> None:
