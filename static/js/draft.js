@@ -12,7 +12,9 @@ let touched = false;
 function read() {
   try {
     const draft = JSON.parse(localStorage.getItem(NAME));
-    return draft && Date.now() - draft.at < WEEK ? draft : null;
+    if (draft && Date.now() - draft.at < WEEK) return draft;
+    localStorage.removeItem(NAME);
+    return null;
   } catch {
     return null;
   }

@@ -11,8 +11,8 @@ async function takeOver(kept) {
   for (const request of await kept.keys()) {
     const found = await kept.match(request);
     const name = decodeURIComponent(found.headers.get("X-Name") || "");
-    if (!name) paste(await found.text());
-    else if (Date.now() - Number(found.headers.get("X-At")) > WEEK) await kept.delete(request);
+    if (Date.now() - Number(found.headers.get("X-At")) > WEEK) await kept.delete(request);
+    else if (!name) paste(await found.text());
     else {
       carrier.items.add(new File([await found.blob()], name, { type: found.headers.get("Content-Type") }));
       waiting.set(name, request);

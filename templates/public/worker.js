@@ -46,7 +46,7 @@ async function formPage(request) {
 async function keepShared(data) {
   const cache = await caches.open(SHARED);
   const text = ["title", "text", "url"].map((name) => data.get(name)).filter((one) => typeof one === "string" && one.trim());
-  if (text.length) await cache.put(`${SHARE}text`, new Response([...new Set(text)].join("\n")));
+  if (text.length) await cache.put(`${SHARE}text`, new Response([...new Set(text)].join("\n"), { headers: { "X-At": String(Date.now()) } }));
   const files = data.getAll("evidence").filter((one) => one instanceof File && one.size);
   await Promise.all(files.map((file, at) => cache.put(`${SHARE}${Date.now()}-${at}`, new Response(file, {
     headers: { "Content-Type": file.type, "X-Name": encodeURIComponent(file.name), "X-At": String(Date.now()) },
