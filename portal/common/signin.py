@@ -41,7 +41,7 @@ if TYPE_CHECKING:
     from django.http import HttpRequest
 
 log = logging.getLogger(__name__)
-_HASHING: Final = threading.BoundedSemaphore(2)  # of the four threads of a process
+_HASHING: Final = threading.BoundedSemaphore(2)  # of the threads of a process
 _PATIENCE: Final = 3  # seconds
 
 
@@ -62,7 +62,7 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
         return response
 
     def authenticate(self, request: HttpRequest, **credentials: Any) -> Any:
-        """Checking a password takes a core and 100 MB: a flood leaves half of the threads to others."""
+        """Checking a password takes a core and 100 MB: a flood leaves the other threads to others."""
         if not _HASHING.acquire(timeout=_PATIENCE):
             raise self.validation_error("too_many_login_attempts")
         try:

@@ -32,6 +32,7 @@ def find_hold_candidates(*, at: dt.datetime) -> int:
     """Brings the candidates of the desk up to date with the complaints; how many came or went.
 
     Without rules in force on the day there is none. One with a proposal that waits stays until it is settled.
+    Raises ExceptionGroup, after all others, for cases that failed.
     """
     policy = hold_policy(at=at)
     found = _fulfilled(policy, at) if policy is not None else {}
@@ -39,8 +40,15 @@ def find_hold_candidates(*, at: dt.datetime) -> int:
     waiting = set(Hold.objects.filter(state=Hold.State.PENDING).values_list("case_id", flat=True))
     gone = known.keys() - found.keys() - waiting
     changed = {case for case, grounds in found.items() if known.get(case) != grounds}
+    failed: list[Exception] = []
     for case in Case.objects.filter(pk__in=changed | gone):
-        note_hold_grounds(case, grounds=found.get(case.pk), at=at)
+        try:
+            note_hold_grounds(case, grounds=found.get(case.pk), at=at)
+        except Exception as error:  # one case must not keep the others off the desk
+            error.add_note(f"case {case.pk}")
+            failed.append(error)
+    if failed:
+        raise ExceptionGroup("cases that could not be brought up to date", failed)
     return len(changed) + len(gone)
 
 

@@ -10,7 +10,7 @@ import pytest
 from aduan.accounts.models import User
 from aduan.cases.models import Case, HoldCandidate
 from aduan.complaints.models import Complaint
-from aduan.complaints.services import find_hold_candidates, withdraw
+from aduan.complaints.services import find_hold_candidates, hold_grounds, withdraw
 from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -86,3 +86,26 @@ def test_a_complaint_withdrawn_between_the_signatures_stops_the_second(
     find_hold_candidates(at=now + 3 * HOUR)
     with pytest.raises(WrongState):
         holds.confirmed_hold(hold, by=citra, at=now + 3 * HOUR)
+
+
+def test_a_case_that_fails_is_named_and_keeps_no_other_off_the_desk(
+    telkomsel: Operator, now: dt.datetime, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The first of three fails; before, the round ended with it."""
+    holds.hold_rules()
+    cases = [make.make_case(telkomsel, digits=6281234567800 + at, at=now) for at in range(3)]
+    for case in cases:
+        make.make_evidence(case)
+    Complaint.objects.update(email_confirmed_at=now)
+    real = hold_grounds.note_hold_grounds
+
+    def fails_once(case: Case, **given: Any) -> None:
+        if case.pk == cases[0].pk:
+            raise OSError("a lock was not had")
+        real(case, **given)
+
+    monkeypatch.setattr(hold_grounds, "note_hold_grounds", fails_once)
+    with pytest.raises(ExceptionGroup) as failed:
+        find_hold_candidates(at=now + HOUR)
+    assert failed.value.exceptions[0].__notes__ == [f"case {cases[0].pk}"]
+    assert set(HoldCandidate.objects.values_list("case_id", flat=True)) == {cases[1].pk, cases[2].pk}
