@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from aduan.accounts.models import User
+from aduan.cases import services as cases
 from aduan.cases.models import Case, HoldCandidate
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import find_hold_candidates, hold_grounds, withdraw
@@ -93,19 +94,19 @@ def test_a_case_that_fails_is_named_and_keeps_no_other_off_the_desk(
 ) -> None:
     """The first of three fails; before, the round ended with it."""
     holds.hold_rules()
-    cases = [make.make_case(telkomsel, digits=6281234567800 + at, at=now) for at in range(3)]
-    for case in cases:
+    made = [make.make_case(telkomsel, digits=6281234567800 + at, at=now) for at in range(3)]
+    for case in made:
         make.make_evidence(case)
     Complaint.objects.update(email_confirmed_at=now)
-    real = hold_grounds.note_hold_grounds
+    real = cases.note_hold_grounds
 
     def fails_once(case: Case, **given: Any) -> None:
-        if case.pk == cases[0].pk:
+        if case.pk == made[0].pk:
             raise OSError("a lock was not had")
         real(case, **given)
 
     monkeypatch.setattr(hold_grounds, "note_hold_grounds", fails_once)
     with pytest.raises(ExceptionGroup) as failed:
         find_hold_candidates(at=now + HOUR)
-    assert failed.value.exceptions[0].__notes__ == [f"case {cases[0].pk}"]
-    assert set(HoldCandidate.objects.values_list("case_id", flat=True)) == {cases[1].pk, cases[2].pk}
+    assert failed.value.exceptions[0].__notes__ == [f"case {made[0].pk}"]
+    assert set(HoldCandidate.objects.values_list("case_id", flat=True)) == {made[1].pk, made[2].pk}
