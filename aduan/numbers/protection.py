@@ -21,10 +21,6 @@ FORGED: Final = re.compile(
 )
 
 
-# What the register adds to a name for colleagues: "(landline)", "SMS masking sender ID".
-_REMARK: Final = re.compile(r"\s*(?:\(.*\)|SMS masking sender ID)\s*$")
-
-
 class ProtectedRow(NamedTuple):
     pattern: str  # canonical text; a trailing * stands for any further digits
     owner: str
@@ -74,7 +70,10 @@ class ProtectedSet:
 
 def owner_name(owner: str) -> str:
     """Who holds a protected number, as citizens call them: without the register's remarks."""
-    return _REMARK.sub("", owner) or owner
+    name = owner.strip().removesuffix("SMS masking sender ID").rstrip()
+    if name.endswith(")"):  # "(landline)"
+        name = name.partition("(")[0].rstrip()
+    return name or owner
 
 
 def protected_rows() -> list[ProtectedRow]:

@@ -104,6 +104,11 @@ def _from_to(value: list[int], _names: Names) -> str:
     return f"{value[0]} → {value[1]}"
 
 
+def _objection(value: int | list[int], names: Names) -> str:
+    """Which one; where a lead changed the ranking, its points."""
+    return _from_to(value, names) if isinstance(value, list) else str(Objection(pk=value).reference)
+
+
 def _coded(labels: Mapping[Any, StrOrPromise | Promise]) -> Callable[[Any, Names], str]:
     return lambda value, _names: str(labels[value])
 
@@ -137,6 +142,7 @@ _THRESHOLDS: Final = (
     "cooling_off_hours",
 )
 DETAILS: Final[Mapping[str, Detail]] = {
+    **{name: Detail(label, _from_to) for name, label in (RANKING_FIGURES | TARGET_FIGURES).items()},
     "to": Detail(gettext_lazy("given to"), _person),
     "cases": Detail(gettext_lazy("cases given back"), _plain),
     "before": Detail(gettext_lazy("status before"), _STATUS),
@@ -159,7 +165,7 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "finding": Detail(gettext_lazy("finding"), _coded(_labels(Finding.choices))),
     "in_use_since": Detail(gettext_lazy("in use since"), _plain),
     "case": Detail(gettext_lazy("case"), lambda pk, _names: Case(pk=pk).reference),
-    "objection": Detail(gettext_lazy("objection"), lambda pk, _names: Objection(pk=pk).reference),
+    "objection": Detail(gettext_lazy("objection"), _objection),
     "grounds": Detail(gettext_lazy("grounds"), _coded(_labels(HoldGrounds.choices))),
     "ends_at": Detail(gettext_lazy("ends"), _plain),
     "end_reason": Detail(gettext_lazy("ended because"), _coded(_labels(Hold.EndReason.choices))),
@@ -187,7 +193,6 @@ DETAILS: Final[Mapping[str, Detail]] = {
     "mail_domains": Detail(gettext_lazy("official mailboxes"), _each({})),
     "password_steps_up": Detail(gettext_lazy("step-up by password"), _plain),
     "on": Detail(gettext_lazy("switched on"), _plain),
-    **{name: Detail(label, _from_to) for name, label in (RANKING_FIGURES | TARGET_FIGURES).items()},
     **{
         name: Detail(ListRules._meta.get_field(name).verbose_name, _plain)  # type: ignore[union-attr]
         for name in _THRESHOLDS

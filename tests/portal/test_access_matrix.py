@@ -47,6 +47,7 @@ SAMPLES = {
     "prefix": "deadbeef",
     "pk": "999999",
     "switch": "nonaktif",
+    "figure": "late",
     "position": "1",
     "uid": str(uuid.UUID(int=7)),
 }
@@ -111,6 +112,7 @@ PAGES: dict[str, tuple[str, bool]] = {
     "operator/daftar/<str:name>/hasil/isian.csv": ("get", False),
     "operator/kunci-tanda-tangan.pem": ("get", False),
     "operator/tenggat/": ("get", False),
+    "operator/angka/": ("get post", False),
     "operator/kinerja/": ("get", False),
     "operator/kinerja/selisih/": ("get", False),
     "operator/telusur/": ("get", False),

@@ -124,7 +124,8 @@ def _refuse_type(_data: bytes) -> Converted:
 
 def main() -> None:
     """Arguments: convert or read, code of the kind, seconds of processor time, bytes of memory, threads."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)  # ends it as one, not as an error of the file
+    for number in (signal.SIGINT, signal.SIGHUP):  # end it as such, not as an error of the file
+        signal.signal(number, signal.SIG_DFL)
     task, code = sys.argv[-5:-3]
     cpu_seconds, memory, threads = map(int, sys.argv[-3:])
     kind = file_types.KINDS.get(code)

@@ -31,7 +31,7 @@ def test_each_thing_is_offered_for_its_field(client: Client) -> None:
     )
     assert [one["number"] for one in answer["found"]] == ["+62 812-0000-7001", "Telegram @cs_fiktif_slot"]
     assert answer["links"] == ["slot-fiktif.com/Daftar"]
-    assert answer["payment_accounts"] == ["001201000123539"]
+    assert answer["payment_accounts"] == ["BRI 001201000123539"]
 
 
 def test_a_message_that_holds_nothing_says_so(client: Client) -> None:

@@ -146,7 +146,7 @@ def test_four_spellings_of_an_account_make_one_campaign(telkomsel, now) -> None:
 
 def test_an_account_in_a_story_is_offered_for_its_field(client: Client) -> None:
     answer = answered(client, text=BY_ID["BH-53"]["input"])
-    assert answer["payment_accounts"] == ["012301012345507"]
+    assert answer["payment_accounts"] == ["BRI 012301012345507"]
 
 
 def test_the_own_number_is_asked_about(client: Client) -> None:
