@@ -247,5 +247,5 @@ def test_no_attack_on_the_line_changes_the_list_in_use(
             done = attacked(world, attack, tmp_path / "victim", first.state, freezes=name in FREEZES)
             assert done == "", f"{place}: {name}: {done}"
             tried += 1
-    assert most is not None or tried >= 5 * 78
+    assert most is not None or tried >= 4 * 78
     proved(tried, "attacks of a man in the middle over all series")
