@@ -18,7 +18,7 @@ RULES = {
     "list_changes": {"since_unknown"},
     "report_outcomes": {"digest_mismatch", "rows_refused", *_TABLE},
     "notice": {"rows_refused"},
-    "in_use_since": {"unused_prefix", "since_out_of_range"},
+    "in_use_since": {"unused_prefix", "unknown_area_code", "since_out_of_range"},
     "answer_trace": {"note_missing", "note_unreadable"},
     "answer_referral": {"note_missing", "acted_at_unlikely"},
 }

@@ -265,3 +265,9 @@ def test_a_key_needs_a_scope_of_its_own_to_free_a_number(dewi, a_list: BlockList
         "/api/v1/notices", json.dumps({"number": number, "answer": "blocked"}), "application/json"
     )
     assert blocked.status_code == 200
+
+
+def test_an_empty_table_is_refused_as_one(a: Client, a_list: BlockList):
+    """The answer named fields of a JSON object."""
+    answer = send_csv(a, a_list, b"")
+    assert (answer.status_code, answer.json()["code"]) == (400, "header_unknown")
