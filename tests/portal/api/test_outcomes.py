@@ -269,5 +269,6 @@ def test_a_key_needs_a_scope_of_its_own_to_free_a_number(dewi, a_list: BlockList
 
 def test_an_empty_table_is_refused_as_one(a: Client, a_list: BlockList):
     """The answer named fields of a JSON object."""
-    answer = send_csv(a, a_list, b"")
+    digest = {"x-list-digest": a_list.digest}
+    answer = a.generic("POST", url_of(a_list), headers=digest, CONTENT_TYPE="text/csv")
     assert (answer.status_code, answer.json()["code"]) == (400, "header_unknown")
