@@ -9,6 +9,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -72,6 +73,6 @@ def own_row(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "remark": queries.newest_remark(actor.operator, month) if month else None,
         "total": sum(row.get("answer", {}).values()),
         "kept": row.get("promise", {}).get("kept", 0),
-        "answers": [(str(_LABELS.get(value, value)).capitalize(), count) for value, count in answers],
+        "answers": [(capfirst(str(_LABELS.get(value, value))), count) for value, count in answers],
     }
     return render_page(request, actor, "own_row", context, status=400 if form.errors else 200)

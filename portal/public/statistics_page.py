@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format
+from django.utils.text import capfirst
 from django.utils.translation import get_language, gettext_lazy
 from django.utils.translation import gettext as _
 
@@ -170,7 +171,7 @@ def label_of(column: str, value: str) -> str:
             **dict(PlatformAnswer.choices),
         },
     }
-    return str(labels.get(column, {}).get(value, value)).capitalize() if value else _("Not known")
+    return capfirst(str(labels.get(column, {}).get(value, value))) if value else _("Not known")
 
 
 def _outcomes(published: Published) -> list[FigureLine]:

@@ -19,6 +19,7 @@ from aduan.blocklists.services import keys
 from aduan.statistics.datasets import DATASETS
 from aduan.statistics.models import Snapshot
 from aduan.statistics.services import make_snapshot
+from portal.public.statistics_page import label_of
 from tests.factories.statistics import counted
 
 pytestmark = pytest.mark.django_db
@@ -154,3 +155,8 @@ def test_a_file_that_was_changed_is_refused(folder: Path, name: str) -> None:
     done = verified(folder)
     assert done.returncode == 1
     assert "REFUSED" in done.stderr
+
+
+def test_names_keep_their_capitals() -> None:
+    """“WhatsApp” had become “Whatsapp”."""
+    assert label_of("channel", "whatsapp") == "WhatsApp"
