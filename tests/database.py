@@ -16,6 +16,7 @@ import re
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from urllib.parse import quote
 
 import pytest
 import pytest_django
@@ -106,6 +107,14 @@ def as_administrator() -> Iterator[CursorWrapper]:
         finally:
             if not (connection.needs_rollback or _is_aborted()):  # else the rollback gives the role back
                 cursor.execute(f"SET ROLE {before}")
+
+
+def database_url() -> str:
+    """The database of the test for a process of its own, with the log-in of the test."""
+    facts = {name: str(value) for name, value in connection.settings_dict.items()}
+    log_in = f"{facts['USER']}:{facts['PASSWORD']}".rstrip(":")
+    place = f"{log_in}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
+    return f"postgres://{place}/{facts['NAME']}"
 
 
 def _is_aborted() -> bool:

@@ -22,14 +22,14 @@ import time
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from cryptography import x509
 from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import ec
 from django.conf import LazySettings
-from django.db import connection
+
+from tests.database import database_url
 
 ROOT = Path(__file__).parents[1]
 STRANGER = "nobody"  # the user of nginx's workers
@@ -85,11 +85,8 @@ class Front:
             process.wait(30)
 
     def _run(self, command: list[str]) -> None:
-        facts = connection.settings_dict
-        place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}"
-        place += f":{facts['PORT']}" if facts["PORT"] else ""
         ours = {
-            "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+            "DATABASE_URL": database_url(),
             "ADUAN_PUBLISH_ROOT": str(self.lists),
             "ADUAN_LISTS_ACCEL_PREFIX": "/_lists/",
             "ADUAN_DELIVERY_LOG": str(self.log),

@@ -11,12 +11,11 @@ import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 
 from aduan.celery import app
+from tests.database import database_url
 
 
 @dataclass
@@ -68,10 +67,8 @@ class Worker:
 @pytest.fixture(scope="session")
 def worker_process(django_db_setup: None, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Worker]:
     """Started once a session: it takes seconds."""
-    facts = connection.settings_dict
-    url = f"postgres://{facts['USER']}:{facts['PASSWORD']}@{quote(facts['HOST'], safe='')}:{facts['PORT']}"
     worker = Worker(
-        environment=os.environ | {"DATABASE_URL": f"{url.replace(':@', '@').rstrip(':')}/{facts['NAME']}"},
+        environment=os.environ | {"DATABASE_URL": database_url()},
         log=tmp_path_factory.mktemp("worker") / "worker.log",
     )
     worker.start()

@@ -9,7 +9,6 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 import redis
@@ -18,7 +17,7 @@ from django.conf import settings
 from django.db import connection
 
 from tests.contrib.conftest import FIRST, LOADERS, SECOND, Client, program
-from tests.database import as_administrator
+from tests.database import as_administrator, database_url
 from tests.nginx import free_port
 
 
@@ -26,11 +25,7 @@ from tests.nginx import free_port
 @pytest.mark.django_db(transaction=True)
 def test_postgresql(client: Client):
     program("psql", "postgresql-client")
-    facts = connection.settings_dict
-    place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}" + (
-        f":{facts['PORT']}" if facts["PORT"] else ""
-    )
-    address = f"postgresql://{place}/{facts['NAME']}?options=-csearch_path%3Dloader"
+    address = f"{database_url()}?options=-csearch_path%3Dloader"
     with as_administrator() as cursor:
         cursor.execute("CREATE SCHEMA loader; GRANT ALL ON SCHEMA loader TO PUBLIC")
     try:

@@ -10,7 +10,6 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -23,7 +22,7 @@ from aduan.blocklists.services import build_holds
 from aduan.cases.models import CaseEvent, Hold
 from aduan.core.errors import DomainError
 from aduan.operators.models import Operator
-from tests.database import as_administrator
+from tests.database import as_administrator, database_url
 from tests.factories import holds
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
@@ -40,10 +39,8 @@ def lists_part(telkomsel: Operator, tmp_path: Path, own_files: None) -> Iterator
     """The part that signs, with the test's database and a Valkey that is down. There is no beat."""
     holds.hold_rules()
     build_holds(at=timezone.now())
-    facts = connection.settings_dict
-    user = f"{facts['USER']}:{facts['PASSWORD']}" if facts["PASSWORD"] else facts["USER"]
     environment = os.environ | {
-        "DATABASE_URL": f"postgres://{user}@{quote(facts['HOST'], safe='')}:{facts['PORT']}/{facts['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": f"unix://{tmp_path}/no-valkey",
         "ADUAN_KEYS_DIR": str(tmp_path / "keys"),
         "ADUAN_PUBLISH_ROOT": str(tmp_path / "published"),

@@ -12,17 +12,16 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from celery import Celery
-from django.db import connection
 
 from aduan.core import jobs
 from aduan.monitoring.models import TaskRun
 from devserver import home, valkey
 from portal.tasks.queues import Queue
 from tests.bounds import proved
+from tests.database import database_url
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
 PROJECT = Path(__file__).resolve().parents[2]
@@ -33,11 +32,8 @@ class Part:
 
     def __init__(self, broker: valkey.Server, log: Path) -> None:
         self.broker, self.log = broker, log
-        facts = connection.settings_dict
-        login = f"{facts['USER']}:{facts['PASSWORD']}".rstrip(":")
-        place = f"{login}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
         self.environment = os.environ | {
-            "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+            "DATABASE_URL": database_url(),
             "REDIS_URL": broker.url,
         }
         self.process = self._launch()

@@ -9,7 +9,6 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.db import connection
@@ -17,7 +16,7 @@ from django.db import connection
 from aduan.blocklists.models import BlockList
 from aduan.operators.models import Operator
 from tests.bounds import proved
-from tests.database import as_administrator
+from tests.database import as_administrator, database_url
 from tests.faults.test_killed_builders import Files, files_of, forget_lists, ready, undisturbed
 
 __all__ = ["ready", "undisturbed"]
@@ -75,12 +74,8 @@ def disturb_rows(dice: random.Random) -> None:
 
 
 def surroundings(dice: random.Random, publish_root: Path) -> dict[str, str]:
-    facts = connection.settings_dict
-    place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}" + (
-        f":{facts['PORT']}" if facts["PORT"] else ""
-    )
     return os.environ | {
-        "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+        "DATABASE_URL": database_url(),
         "DJANGO_SETTINGS_MODULE": "tests.settings",
         "ADUAN_PUBLISH_ROOT": str(publish_root),
         "PYTHONHASHSEED": str(dice.randrange(2**32)),

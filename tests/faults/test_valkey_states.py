@@ -10,13 +10,11 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 import redis
 from celery import Celery
 from django.core.cache import cache
-from django.db import connection
 from django.test import Client
 
 from aduan.complaints.models import Complaint
@@ -26,6 +24,7 @@ from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
 from devserver import home, valkey
 from portal.tasks.queues import Queue
+from tests.database import database_url
 from tests.portal.public.forms import filled
 from tests.smtp_sink import Sink
 
@@ -54,11 +53,8 @@ class MailWorker:
     """The worker of the queue `mail`, and beat's wishes sent by hand."""
 
     def __init__(self, broker: valkey.Server, sink: Sink, log: Path) -> None:
-        facts = connection.settings_dict
-        login = f"{facts['USER']}:{facts['PASSWORD']}".rstrip(":")
-        place = f"{login}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
         self.environment = os.environ | {
-            "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+            "DATABASE_URL": database_url(),
             "REDIS_URL": broker.url,
             "ADUAN_EMAIL_URL": f"smtp://127.0.0.1:{sink.port}",
         }

@@ -21,10 +21,8 @@ import urllib.request
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
-from django.db import connection
 from django.utils import timezone
 
 from aduan.accounts.models import User
@@ -34,6 +32,7 @@ from aduan.blocklists.services import build_interims, publish_due, renew
 from aduan.core.periods import last_ended
 from aduan.operators import access_keys, actors
 from aduan.operators.models import AccessKey, Operator
+from tests.database import database_url
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import released
 from tests.portal.api.conftest import key_of
@@ -60,10 +59,6 @@ class Server:
             with socket.socket() as probe:
                 probe.bind(("127.0.0.1", 0))
                 self.port = int(probe.getsockname()[1])
-        facts = connection.settings_dict
-        place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}"
-        if facts["PORT"]:
-            place += f":{facts['PORT']}"
         with self.log.open("ab") as log:
             self.process = subprocess.Popen(
                 [
@@ -75,7 +70,7 @@ class Server:
                     f"127.0.0.1:{self.port}",
                 ],
                 cwd=ROOT,
-                env=os.environ | {"DATABASE_URL": f"postgres://{place}/{facts['NAME']}"},
+                env=os.environ | {"DATABASE_URL": database_url()},
                 stdout=log,
                 stderr=log,
                 start_new_session=True,

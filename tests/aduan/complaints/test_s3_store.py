@@ -15,11 +15,9 @@ import sys
 import uuid
 from collections.abc import Iterator
 from pathlib import Path
-from urllib.parse import quote
 
 import pytest
 from django.core.files.storage import storages
-from django.db import connection
 from PIL import Image
 
 from aduan.complaints.evidence import s3, storage
@@ -33,6 +31,7 @@ from aduan.complaints.services import (
     store_trouble,
 )
 from portal.public.staging_limits import free_bytes
+from tests.database import database_url
 from tests.factories import files
 from tests.factories.complaints import complaint
 from tests.s3_server import BUCKET, LOGIN, S3Server
@@ -211,13 +210,12 @@ def test_web_processes_that_share_nothing_but_the_bucket_carry_one_complaint(
     server, telkomsel, tmp_path
 ) -> None:
     """A file is chosen at one machine, its form is sent to another, and a third examines it."""
-    facts = connection.settings_dict
-    place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
+    database = database_url()
 
     def machine(name: str, program: str, *words: str) -> str:
         environment = os.environ | {
             "DJANGO_SETTINGS_MODULE": "tests.settings",
-            "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+            "DATABASE_URL": database,
             "ADUAN_HOME": str(tmp_path / name),
             "ADUAN_MEDIA_ROOT": str(tmp_path / name / "media"),
             "ADUAN_EVIDENCE_STORAGE": BACKEND,

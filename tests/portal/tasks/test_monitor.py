@@ -12,11 +12,10 @@ import subprocess
 import sys
 import time
 import urllib.request
-from urllib.parse import quote
 
 import pytest
 import yaml
-from django.db import OperationalError, connection
+from django.db import OperationalError
 from prometheus_client import CollectorRegistry, generate_latest
 
 from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
@@ -32,6 +31,7 @@ from portal.tasks.delivery_log import ended_transfers
 from portal.tasks.measured import MEASURED
 from portal.tasks.monitor import MACHINE, BusinessCollector, MachineCollector, serve, watch_once
 from scripts.checks.sources import PROJECT
+from tests.database import database_url
 from tests.factories.cases import make_case
 
 RULES = PROJECT / "deploy/prometheus/alerts.yml"
@@ -120,10 +120,8 @@ def test_what_lies_outside_the_database_is_measured(settings, tmp_path):
 @pytest.mark.faults
 @pytest.mark.django_db(transaction=True)
 def test_the_process_serves_and_watches_while_the_broker_is_away(tmp_path):
-    facts = connection.settings_dict
-    place = f"{facts['USER']}@{quote(facts['HOST'], safe='')}:{facts['PORT']}".rstrip(":")
     changed = {
-        "DATABASE_URL": f"postgres://{place}/{facts['NAME']}",
+        "DATABASE_URL": database_url(),
         "REDIS_URL": "redis://127.0.0.1:1",
         "ADUAN_METRICS_PORT": "0",
     }
