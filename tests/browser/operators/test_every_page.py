@@ -7,14 +7,11 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from pathlib import Path
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Browser
 from pytest_django.live_server_helper import LiveServer
@@ -26,23 +23,13 @@ from aduan.cases import services
 from aduan.cases.models import TraceRequest
 from aduan.cases.workflow import ProposalType
 from aduan.operators.models import AccessKey, Operator
+from tests.browser.sessions import sit_down
 from tests.factories import cases as make
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
 
 SHOTS = os.environ.get("ADUAN_SHOTS", "")
 VARIANTS = [("phone", 360, "light", "id-ID"), ("desktop", 1280, "dark", "en-GB")]
-
-
-def session_of(user: User) -> str:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [{"method": "password", "at": time.time()}]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.create()
-    return session.session_key or ""
 
 
 @pytest.fixture
@@ -97,9 +84,7 @@ def test_every_page_is_whole(
     context = browser.new_context(
         viewport={"width": width, "height": 900}, color_scheme=scheme, locale=locale, java_script_enabled=True
     )
-    context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": session_of(dewi), "url": live_server.url}]
-    )
+    sit_down(context, dewi, live_server.url, methods=("password",))
     if locale == "en-GB":
         context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": live_server.url}])
     page = context.new_page()

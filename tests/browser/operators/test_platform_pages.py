@@ -17,7 +17,8 @@ from aduan.operators.models import Operator
 from aduan.referrals.codes import AnswerWay
 from aduan.referrals.models import Referral, ReferralAnswer
 from aduan.referrals.services import answer_referral, link_token, reply_to_question
-from tests.browser.operators.test_every_page import VARIANTS, is_breach, judge, session_of
+from tests.browser.operators.test_every_page import VARIANTS, is_breach, judge
+from tests.browser.sessions import sit_down
 from tests.factories import referrals as make
 from tests.factories.operators import person_of
 
@@ -51,7 +52,7 @@ def _opened(browser: Browser, url: str, user: User, width: int, scheme: str, loc
         color_scheme=scheme,  # type: ignore[arg-type]  # light or dark
         locale=locale,
     )
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": session_of(user), "url": url}])
+    sit_down(context, user, url, methods=("password",))
     if locale == "en-GB":
         context.add_cookies([{"name": settings.LANGUAGE_COOKIE_NAME, "value": "en", "url": url}])
     return context

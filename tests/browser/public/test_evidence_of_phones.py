@@ -4,22 +4,18 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from pathlib import Path
 from typing import Any
 
 import pytest
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from django.utils import timezone
 from playwright.sync_api import Page, expect
 
-from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import process_evidence
 from tests.browser.public.test_unreliable_network import fill
+from tests.browser.sessions import sit_down
 from tests.factories import files
 from tests.factories.accounts import person
 
@@ -64,7 +60,7 @@ def test_what_a_phone_makes_arrives_as_it_is_and_can_be_read(visit: Any, phone: 
     rows = list(Evidence.objects.order_by("id"))
     assert {row.name: row.size for row in rows} == {path.name: path.stat().st_size for path in phone}
     assert {process_evidence(row.pk, at=timezone.now()) for row in rows} == {"clean"}
-    log_in(page, visitor.url, person("budi@aduan.example", "Budi Santoso", Role.REVIEWER))
+    sit_down(page.context, person("budi@aduan.example", "Budi Santoso", Role.REVIEWER), visitor.url)
     page.set_viewport_size({"width": 1280, "height": 900})
     visitor.go(f"/kelola/perkara/{rows[0].case_id}/")
     picture(page, "case")
@@ -85,21 +81,6 @@ def shown_whole(page: Page) -> None:
         assert image.evaluate("image => image.naturalWidth") > 300
     for sound in page.locator("audio").all():
         page.wait_for_function("sound => sound.duration > 0", arg=sound.element_handle())
-
-
-def log_in(page: Page, url: str, user: User) -> None:
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [
-        {"method": method, "at": time.time()} for method in ("password", "mfa")
-    ]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.create()
-    page.context.add_cookies(
-        [{"name": settings.SESSION_COOKIE_NAME, "value": str(session.session_key), "url": url}]
-    )
 
 
 def picture(page: Page, name: str) -> None:

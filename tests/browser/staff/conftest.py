@@ -4,20 +4,17 @@ from __future__ import annotations
 
 import os
 import re
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from django.conf import settings
-from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext, Page
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
+from tests.browser.sessions import sit_down
 from tests.patience import PATIENCE_MS
 
 _AXE_VARIANTS: set[str] = set()
@@ -60,23 +57,6 @@ def log_in(live_server: LiveServer, context: BrowserContext) -> Callable[[User],
         sit_down(context, user, live_server.url)
 
     return as_user
-
-
-def sit_down(context: BrowserContext, user: User, url: str) -> str:
-    """Gives this browser the session that a log-in just now would have left; its key."""
-    session = SessionStore()
-    session[SESSION_KEY] = str(user.pk)
-    session[BACKEND_SESSION_KEY] = settings.AUTHENTICATION_BACKENDS[0]
-    session[HASH_SESSION_KEY] = user.get_session_auth_hash()
-    session["account_authentication_methods"] = [
-        {"method": method, "at": time.time()} for method in ("password", "mfa")
-    ]
-    session["account_authentication_methods_user"] = str(user.pk)
-    session.create()
-    key = session.session_key or ""
-    context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
-    context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url}])
-    return key
 
 
 def barriers(page: Page) -> list[str]:

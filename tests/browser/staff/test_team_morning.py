@@ -18,7 +18,8 @@ from aduan.cases.models import Case
 from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
 from aduan.teamwork.models import CaseNote
-from tests.browser.staff.conftest import shoot, sit_down
+from tests.browser.sessions import sit_down
+from tests.browser.staff.conftest import shoot
 from tests.browser.staff.test_working_day import keys
 from tests.factories import cases as factory
 from tests.factories.accounts import person
