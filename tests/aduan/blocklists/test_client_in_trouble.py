@@ -12,25 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.aduan.blocklists.served import Answers, Receiver, Server, client, serving
-from tests.aduan.blocklists.test_reference_client import (  # noqa: F401 - fixtures
-    published_twice,
-    receiver,
-    today,
-    two_lists,
-)
 
 pytestmark = pytest.mark.django_db
 Handler = http.server.BaseHTTPRequestHandler
 FIRST = ["6281200000001", "6281200000002"]
-
-
-@pytest.fixture
-def in_use(receiver: Receiver, two_lists: list[Answers]) -> Receiver:  # noqa: F811
-    """A machine that has the first list."""
-    with serving(two_lists[0]) as server:
-        assert receiver.fetch(server.url) == client.OK
-    assert receiver.blocked == FIRST
-    return receiver
 
 
 def body_for(handler: Handler) -> bytes | None:
@@ -88,7 +73,7 @@ def a_failure(handler: Handler) -> None:
 )
 def test_a_bad_line_or_server_changes_nothing(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
+    two_lists: list[Answers],
     instead: object,
     status: int,
     said: str,
@@ -104,7 +89,7 @@ def test_a_bad_line_or_server_changes_nothing(
 
 def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
+    two_lists: list[Answers],
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     asked: list[str] = []
@@ -127,7 +112,7 @@ def test_a_redirect_is_not_followed_and_the_key_goes_nowhere_else(
 @pytest.mark.parametrize("largest", [0, 1500])
 def test_a_full_disk_leaves_the_list_in_use(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
+    two_lists: list[Answers],
     largest: int,
 ) -> None:
     """`0`: not even the trust can be written; `1500`: that fits, the manifest does not."""
@@ -141,8 +126,8 @@ def test_a_full_disk_leaves_the_list_in_use(
 
 
 def test_a_folder_or_key_that_cannot_be_used_is_said_so(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
@@ -166,7 +151,7 @@ def test_a_name_that_no_one_knows_is_unreachable(in_use: Receiver) -> None:
 
 def test_two_runs_at_once_do_not_meet_and_one_that_hangs_is_noticed(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
+    two_lists: list[Answers],
 ) -> None:
     lock = in_use.state / ".lock"
     with serving(two_lists[1]) as server, lock.open("a") as held:
@@ -181,8 +166,8 @@ def test_two_runs_at_once_do_not_meet_and_one_that_hangs_is_noticed(
 
 def test_a_wrong_clock_is_named(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
-    today: dt.datetime,  # noqa: F811
+    two_lists: list[Answers],
+    today: dt.datetime,
 ) -> None:
     with serving(two_lists[1]) as server:
         assert in_use.fetch(server.url, at=today - dt.timedelta(days=2)) == client.THIS_MACHINE
@@ -194,7 +179,7 @@ def test_a_wrong_clock_is_named(
 
 def test_a_damaged_copy_is_named_and_not_built_upon(
     in_use: Receiver,
-    two_lists: list[Answers],  # noqa: F811
+    two_lists: list[Answers],
 ) -> None:
     (in_use.state / "current" / "manifest.json").write_bytes(b"{")
     with serving(two_lists[1]) as server:
@@ -203,8 +188,8 @@ def test_a_damaged_copy_is_named_and_not_built_upon(
 
 
 def test_the_command_hears_everything_since_it_last_succeeded(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
 ) -> None:
     """Between the two moments there were two lists: one that only removed, one that added."""

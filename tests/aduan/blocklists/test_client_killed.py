@@ -12,12 +12,6 @@ from pathlib import Path
 import pytest
 
 from tests.aduan.blocklists.served import CLIENT, Answers, Receiver, client, serving
-from tests.aduan.blocklists.test_reference_client import (  # noqa: F401 - fixtures
-    published_twice,
-    receiver,
-    today,
-    two_lists,
-)
 from tests.bounds import proved
 
 pytestmark = [pytest.mark.django_db, pytest.mark.faults]
@@ -51,8 +45,8 @@ def steps_until(number: int, victim: Receiver, url: str) -> subprocess.Completed
 
 @pytest.mark.parametrize("kills", [8, pytest.param(100, marks=pytest.mark.slow)])
 def test_a_kill_during_the_swap_leaves_the_old_list_or_the_new_one(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
     kills: int,
 ) -> None:
@@ -84,8 +78,8 @@ def test_a_kill_during_the_swap_leaves_the_old_list_or_the_new_one(
 
 
 def test_what_a_kill_left_of_the_link_stops_no_later_run(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     """Seen to fail on 0.3.0: link and numbers had one name on their way, so every run ended with 6."""
     with serving(two_lists[0]) as server:

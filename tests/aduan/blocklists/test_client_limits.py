@@ -12,17 +12,10 @@ from pathlib import Path
 import pytest
 
 from tests.aduan.blocklists.served import META, Answers, Receiver, client, serving
-from tests.aduan.blocklists.test_client_in_trouble import (  # noqa: F401 - fixtures
+from tests.aduan.blocklists.test_client_in_trouble import (
     FIRST,
     Handler,
     body_for,
-    in_use,
-)
-from tests.aduan.blocklists.test_reference_client import (  # noqa: F401 - fixtures
-    published_twice,
-    receiver,
-    today,
-    two_lists,
 )
 
 pytestmark = pytest.mark.django_db
@@ -42,8 +35,8 @@ def slow_headers(handler: Handler) -> None:
 
 
 def test_slow_headers_do_not_pass_the_end_of_a_run(
-    in_use: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    in_use: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     with serving(two_lists[1]) as server:
         server.instead = slow_headers
@@ -72,8 +65,8 @@ def ends_soon(pids: list[int]) -> None:
 
 
 def test_a_command_that_hangs_is_ended_with_all_it_started_and_the_next_run_works(
-    in_use: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    in_use: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
 ) -> None:
     hangs = f"sleep 300 & echo $! > {tmp_path}/pids; echo $$ >> {tmp_path}/pids; wait"
@@ -89,8 +82,8 @@ def test_a_command_that_hangs_is_ended_with_all_it_started_and_the_next_run_work
 
 
 def test_a_lock_that_is_older_than_a_run_may_last_is_an_error(
-    in_use: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    in_use: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     lock = in_use.state / ".lock"
     with serving(two_lists[1]) as server, lock.open("a") as held:
@@ -104,8 +97,8 @@ def test_a_lock_that_is_older_than_a_run_may_last_is_an_error(
 
 @pytest.mark.parametrize("days", [-400, -2, 2, 400])
 def test_a_clock_that_is_not_the_servers_is_an_error_also_when_nothing_is_new(
-    in_use: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    in_use: Receiver,
+    two_lists: list[Answers],
     days: int,
 ) -> None:
     def at_another_time(handler: Handler) -> None:
@@ -124,9 +117,9 @@ def test_a_clock_that_is_not_the_servers_is_an_error_also_when_nothing_is_new(
 
 
 def test_a_clock_that_is_far_behind_is_seen_without_the_servers_date_too(
-    in_use: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
-    today: dt.datetime,  # noqa: F811
+    in_use: Receiver,
+    two_lists: list[Answers],
+    today: dt.datetime,
 ) -> None:
     """The server here shares the wrong clock; what was signed does not."""
     with serving(two_lists[0]) as server:
@@ -135,8 +128,8 @@ def test_a_clock_that_is_far_behind_is_seen_without_the_servers_date_too(
 
 
 def test_the_key_of_another_operator_is_named_as_such(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     answers = {path: body for path, body in two_lists[1].items() if not path.endswith(".telkomsel.json")}
     with serving(answers) as server:
@@ -145,8 +138,8 @@ def test_the_key_of_another_operator_is_named_as_such(
 
 
 def test_a_root_that_is_none_is_this_machines_trouble(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     receiver.root.write_bytes(two_lists[0][META + "timestamp.json"])
     with serving(two_lists[0]) as server:

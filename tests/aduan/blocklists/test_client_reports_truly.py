@@ -11,12 +11,6 @@ from pathlib import Path
 import pytest
 
 from tests.aduan.blocklists.served import Answers, Receiver, client, serving
-from tests.aduan.blocklists.test_reference_client import (  # noqa: F401 - fixtures
-    published_twice,
-    receiver,
-    today,
-    two_lists,
-)
 
 pytestmark = pytest.mark.django_db
 GOOD = ["6281200000001", "6281200000002"]
@@ -48,13 +42,13 @@ class Ministry:
 
 
 @pytest.fixture
-def digest(two_lists: list[Answers]) -> str:  # noqa: F811
+def digest(two_lists: list[Answers]) -> str:
     """That of the first list, under whose name its manifest is served."""
     (path,) = [path for path in two_lists[0] if path.endswith(".latest.json")]
     return path.rsplit("/", 1)[1].split(".")[0]
 
 
-def reporting(receiver: Receiver, file: Path) -> str:  # noqa: F811
+def reporting(receiver: Receiver, file: Path) -> str:
     """A command that writes this file as its answers."""
     return f'cp {file} "$ADUAN_OUTCOMES"'
 
@@ -71,8 +65,8 @@ def reporting(receiver: Receiver, file: Path) -> str:  # noqa: F811
     ids=["a proxy's page", "nothing", "another list", "no content", "cut off"],
 )
 def test_a_report_is_taken_only_when_the_ministry_says_so(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     digest: str,
     tmp_path: Path,
     answer: tuple[int, bytes],
@@ -101,8 +95,8 @@ def test_a_report_is_taken_only_when_the_ministry_says_so(
 )
 @pytest.mark.parametrize("known", [GOOD, []], ids=["some good", "none good"])
 def test_bad_rows_are_left_out_of_any_table_that_the_ministry_reads(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     digest: str,
     tmp_path: Path,
     text: str,
@@ -126,8 +120,8 @@ def test_bad_rows_are_left_out_of_any_table_that_the_ministry_reads(
 
 
 def test_more_bad_rows_than_are_named_at_once_end_in_one_run(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     digest: str,
     tmp_path: Path,
 ) -> None:
@@ -144,8 +138,8 @@ def test_more_bad_rows_than_are_named_at_once_end_in_one_run(
 
 
 def test_a_server_that_names_rows_that_there_are_not_is_asked_once(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
 ) -> None:
     file = tmp_path / "answers.csv"
@@ -163,8 +157,8 @@ def test_a_server_that_names_rows_that_there_are_not_is_asked_once(
 
 
 def test_a_run_that_meets_the_first_one_does_not_end_well_without_a_list(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
 ) -> None:
     """Seen to fail on 0.3.0: while the first run still fetched, every other ended with 0 and no list."""
     receiver.state.mkdir()
@@ -179,8 +173,8 @@ def test_a_run_that_meets_the_first_one_does_not_end_well_without_a_list(
 @pytest.mark.parametrize("file", ["block.txt", "block.csv"])
 @pytest.mark.parametrize("how", ["cut", "changed", "empty", "gone"])
 def test_a_list_in_place_that_is_no_longer_what_was_verified_is_named(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     file: str,
     how: str,
 ) -> None:
@@ -214,7 +208,7 @@ def test_a_list_in_place_that_is_no_longer_what_was_verified_is_named(
     ],
 )
 def test_a_typing_error_is_this_machines_and_no_forged_list(
-    receiver: Receiver,  # noqa: F811
+    receiver: Receiver,
     wrong: list[str],
 ) -> None:
     """Seen to fail on 0.3.0: each ended with 2, or ran as if nothing had been asked for."""
@@ -225,7 +219,7 @@ def test_a_typing_error_is_this_machines_and_no_forged_list(
 
 @pytest.mark.parametrize("key", [b"\xff\xfe\x00", b"an key", "an_kunci\u00e9".encode()])
 def test_a_key_file_that_holds_no_key_is_named_as_such(
-    receiver: Receiver,  # noqa: F811
+    receiver: Receiver,
     tmp_path: Path,
     key: bytes,
 ) -> None:
@@ -235,8 +229,8 @@ def test_a_key_file_that_holds_no_key_is_named_as_such(
 
 
 def test_a_key_file_with_a_mark_is_read(
-    receiver: Receiver,  # noqa: F811
-    two_lists: list[Answers],  # noqa: F811
+    receiver: Receiver,
+    two_lists: list[Answers],
     tmp_path: Path,
 ) -> None:
     (tmp_path / "key").write_bytes(b"\xef\xbb\xbfan_12345678_secret\r\n")
