@@ -14,6 +14,7 @@ from django.utils.translation import ngettext
 from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import Case
+from aduan.cases.models.case import case_reference
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.models import Evidence
 from aduan.complaints.number_spellings import spellings_of, typed_numbers
@@ -105,5 +106,5 @@ def _tell(request: HttpRequest, result: BulkResult) -> HttpResponseBase:
         count = len(result.done)
         messages.success(request, ngettext("%(n)d case done.", "%(n)d cases done.", count) % {"n": count})
     for key, refusal in result.refused[:20]:
-        messages.warning(request, f"K-{key:08d}: {refusal.message}")
+        messages.warning(request, f"{case_reference(key)}: {refusal.message}")
     return redirect("staff:queue")

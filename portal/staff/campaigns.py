@@ -21,6 +21,7 @@ from django.views.decorators.http import require_safe
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
+from aduan.cases.models.case import case_reference
 from aduan.cases.queries import CampaignSort
 from aduan.cases.workflow import CaseAction, ProposalType, Status
 from aduan.complaints.models import Evidence
@@ -163,7 +164,7 @@ def _tell(request: HttpRequest, pk: int, result: BulkResult) -> HttpResponseBase
         words = ngettext("%(n)d number done.", "%(n)d numbers done, each by itself.", done)
         messages.success(request, words % {"n": done})
     for key, refusal in result.refused:
-        messages.warning(request, f"K-{key:08d}: {refusal.message}")
+        messages.warning(request, f"{case_reference(key)}: {refusal.message}")
     return redirect("staff:campaign", pk)
 
 

@@ -11,6 +11,7 @@ from django.db import connection
 
 from aduan.blocklists.models import BlockList, ListSeries
 from aduan.blocklists.queries.files import lists_for, name_of
+from aduan.cases.models.case import case_reference
 
 if TYPE_CHECKING:
     from aduan.operators.models import Operator
@@ -76,4 +77,4 @@ def numbers_in_force(
 
 def _ground(block_list: BlockList, since: dt.date, ends_at: dt.datetime, category: str, case: Any) -> Ground:
     series = ListSeries(block_list.series)
-    return Ground(series, name_of(block_list), since, ends_at, category, f"K-{case:08d}")
+    return Ground(series, name_of(block_list), since, ends_at, category, case_reference(case))

@@ -22,6 +22,11 @@ def _waiting(**flags: object) -> Q:
     return Q(status__in=IN_QUEUE, **flags)
 
 
+def case_reference(case_id: int) -> str:
+    """What people quote: `K-00000012`. Carries no personal data; used in lists and letters."""
+    return f"K-{case_id:08d}"
+
+
 class Case(models.Model):
     """Everything about one reported number. At most one live case a number.
 
@@ -193,8 +198,7 @@ class Case(models.Model):
 
     @property
     def reference(self) -> str:
-        """What people quote: `K-00000012`. Carries no personal data; used in lists and letters."""
-        return f"K-{self.pk:08d}"
+        return case_reference(self.pk)
 
 
 class CaseEvent(models.Model):

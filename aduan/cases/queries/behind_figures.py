@@ -11,10 +11,10 @@ from django.db import connection
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.queries.dashboard import CLOSES, MISSING_EVIDENCE
+from aduan.cases.models.case import case_reference
+from aduan.cases.queries.dashboard import CLOSES, MISSING_EVIDENCE, first_moment
 from aduan.cases.queries.decisions import DECISION_CLOCK, DECISION_STANDS
 from aduan.cases.workflow import DECISIONS, CaseAction
-from aduan.core.periods import JAKARTA, local_date
 from aduan.numbers.parsing import format_number
 
 
@@ -72,10 +72,9 @@ def behind_figure(
 ) -> list[BehindFigure]:
     """The newest of them, over the same days as the dashboard. One statement."""
     viewer.require(Permission.VIEW_DASHBOARD)
-    first = local_date(at) - dt.timedelta(days=days - 1)
     given: dict[str, Any] = {
         "at": at,
-        "since": dt.datetime.combine(first, dt.time(), JAKARTA),
+        "since": first_moment(at=at, days=days),
         "decides": [action.value for action in DECISIONS],
         "closes": [action.value for action in CLOSES],
         "missing": MISSING_EVIDENCE,
@@ -84,6 +83,6 @@ def behind_figure(
     with connection.cursor() as cursor:
         cursor.execute(f"{_BEHIND[figure]} ORDER BY moment DESC, 1 DESC LIMIT %(limit)s", given)
         return [
-            BehindFigure(case_id, f"K-{case_id:08d}", format_number(number), CaseAction(action), moment)
+            BehindFigure(case_id, case_reference(case_id), format_number(number), CaseAction(action), moment)
             for case_id, number, action, moment in cursor.fetchall()
         ]

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CaseView
+from aduan.cases.models.case import case_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ def case_views(
         ReadView(
             row.pk,
             row.case_id,
-            f"K-{row.case_id:08d}",
+            case_reference(row.case_id),
             row.person_id,
             str(row.person),
             row.evidence_uid is not None,

@@ -175,13 +175,17 @@ def dashboard(*, viewer: User, at: dt.datetime, days: int = 30) -> Dashboard:
     return figures(at=at, days=days)
 
 
+def first_moment(*, at: dt.datetime, days: int) -> dt.datetime:
+    """When the first of `days` days in Jakarta began, today with them."""
+    return dt.datetime.combine(local_date(at) - dt.timedelta(days=days - 1), dt.time(), JAKARTA)
+
+
 def figures(*, at: dt.datetime, days: int) -> Dashboard:
-    first = local_date(at) - dt.timedelta(days=days - 1)
-    since = dt.datetime.combine(first, dt.time(), JAKARTA)
+    since = first_moment(at=at, days=days)
     given: dict[str, Any] = {
         "at": at,
         "since": since,
-        "first": first,
+        "first": since.date(),
         "last": local_date(at),
         "decides": [action.value for action in DECISIONS],
         "closes": [action.value for action in CLOSES],

@@ -9,6 +9,7 @@ from typing import Any
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Alarm, QualityReview
+from aduan.cases.models.case import case_reference
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +53,7 @@ def waiting_quality_reviews(
         reviewed_at=None, show_from__lte=at, event__notice__withdrawn_at=None
     ).exclude(deciders__contains=[viewer.pk])
     return tuple(
-        WaitingQualityReview(item.pk, item.case_id, f"K-{item.case_id:08d}", item.show_from)
+        WaitingQualityReview(item.pk, item.case_id, case_reference(item.case_id), item.show_from)
         for item in waiting.order_by("show_from", "id")[:size]
     )
 
@@ -66,7 +67,7 @@ def answered_quality_reviews(*, viewer: User, size: int = 50) -> tuple[AnsweredQ
         AnsweredQualityReview(
             item.pk,
             item.case_id,
-            f"K-{item.case_id:08d}",
+            case_reference(item.case_id),
             item.event.action,
             str(item.reviewed_by),
             item.reviewed_at,

@@ -12,6 +12,7 @@ from django.db import connection
 from aduan.cases import ranking
 from aduan.cases.clocks import BEATS, Clock, clock_of
 from aduan.cases.models import Case
+from aduan.cases.models.case import case_reference
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.numbers.parsing import format_number
 
@@ -115,7 +116,7 @@ def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
     if row["held_by_id"] is None or until is None or until <= at:
         row["held_by_id"], row["held_by"] = None, ""
     row |= {
-        "reference": f"K-{row['case_id']:08d}",
+        "reference": case_reference(row["case_id"]),
         "number_shown": format_number(row["number"]),
         "operator": row["operator"] or "",
         "operator_code": row["operator_code"] or "",
