@@ -6,6 +6,8 @@ here is a wish to look, never a promise of one run.
 
 from celery.schedules import crontab
 
+from aduan.blocklists.services.next_lists import BUILT_AT
+
 TIMETABLE = {
     "examine evidence": {"task": "process_evidence", "schedule": 20.0},
     # A late one is dropped: the next is here within a second.
@@ -31,7 +33,10 @@ TIMETABLE = {
     "sweep orphaned files": {"task": "delete_orphaned_files", "schedule": crontab(minute="7,27,47")},
     "turn keys over": {"task": "rotate_wrapped_keys", "schedule": crontab(minute=27)},
     "forget ended sessions": {"task": "clear_sessions", "schedule": crontab(minute=17, hour=3)},
-    "monthly lists": {"task": "build_missing_lists", "schedule": crontab(minute=30, hour=0)},
+    "monthly lists": {
+        "task": "build_missing_lists",
+        "schedule": crontab(minute=BUILT_AT.minute, hour=BUILT_AT.hour),
+    },
     "lists between months": {"task": "build_interim_lists", "schedule": 120.0},
     "refer to platforms": {"task": "send_referrals", "schedule": 120.0},
     "read mail of platforms": {"task": "read_platform_mail", "schedule": 120.0, "options": {"expires": 110}},

@@ -21,6 +21,7 @@ from aduan.blocklists.models import (
     OutcomeReport,
 )
 from aduan.blocklists.queries.files import lists_for
+from aduan.blocklists.queries.newest_lists import newest_lists
 from aduan.core.db import named_rows
 
 if TYPE_CHECKING:
@@ -29,10 +30,7 @@ if TYPE_CHECKING:
     from aduan.operators.models import Operator
 
 
-_NEWEST = """
-    SELECT DISTINCT ON (operator_id) id, operator_id, published_at FROM blocklists_blocklist
-    WHERE series = %(series)s AND state = 'published' ORDER BY operator_id, sequence DESC
-"""
+_NEWEST = newest_lists(ListSeries.BLOCK)
 _LISTED = """
     SELECT list_id, case_id, category, since, until FROM blocklists_blocklistentry
     WHERE list_id IN %(lists)s AND digits = %(digits)s AND until > %(on)s ORDER BY list_id LIMIT 1
@@ -58,7 +56,7 @@ def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
     Nothing else is ever told.
     """
     with connection.cursor() as cursor:
-        cursor.execute(_NEWEST, {"series": ListSeries.BLOCK})
+        cursor.execute(_NEWEST)
         lists = {row["id"]: row for row in named_rows(cursor)}
         # The lists by their numbers, so that the planner opens their partitions and no others.
         cursor.execute(_LISTED, {"lists": tuple(lists) or (None,), "digits": digits, "on": on})

@@ -7,15 +7,17 @@ from dataclasses import dataclass
 
 from django.db import connection
 
+from aduan.blocklists.models import ListSeries
+from aduan.blocklists.queries.newest_lists import newest_lists
+
 # The newest list alone: an ended hold leaves with the next one, or at the hour that stands beside it.
-_HELD = """
+_HELD = f"""
     SELECT e.case_id, e.ends_at, l.operator_id, l.published_at
-    FROM (SELECT DISTINCT ON (operator_id) id, operator_id, published_at FROM blocklists_blocklist
-          WHERE series = 'hold' AND state = 'published' ORDER BY operator_id, sequence DESC) l
+    FROM ({newest_lists(ListSeries.HOLD)}) l
     JOIN blocklists_blocklistentry e ON e.list_id = l.id
     WHERE e.digits = %(digits)s AND e.ends_at > %(at)s
     ORDER BY e.ends_at LIMIT 1
-"""
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)

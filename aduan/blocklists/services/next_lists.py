@@ -8,15 +8,14 @@ from typing import Final
 
 from django.db import connection
 
+from aduan.blocklists.models import ListSeries
+from aduan.blocklists.queries.newest_lists import newest_lists
 from aduan.blocklists.services.entries_sql import IN_FORCE
 from aduan.core.periods import JAKARTA, month_of
 
-BUILT_AT: Final = dt.time(0, 30)  # of the first of a month, Jakarta: portal.tasks.schedule
+BUILT_AT: Final = dt.time(0, 30)  # of the first of a month, Jakarta; portal.tasks.schedule goes by it
 _NEXT: Final = f"""
-    WITH newest AS (
-        SELECT DISTINCT ON (operator_id) id, operator_id, published_at FROM blocklists_blocklist
-        WHERE series = 'block' AND state = 'published' ORDER BY operator_id, sequence DESC
-    )
+    WITH newest AS ({newest_lists(ListSeries.BLOCK)})
     SELECT o.code, o.name, n.published_at,
         (SELECT count(*) FROM cases_block b
             WHERE b.operator_id = o.id AND b.requested_action = 'block' AND {IN_FORCE} AND NOT EXISTS (
