@@ -180,20 +180,17 @@ def _hold_policies(keys: Iterable[str]) -> NamedSubjects:
 
 def _rankings(keys: Iterable[str]) -> NamedSubjects:
     known = RankingPolicy.objects.filter(pk__in=_ids(keys))
-    words = _("order of the queue of %(day)s")
-    return {
-        str(one.pk): Subject(words % {"day": date_format(one.set_at, "j M Y")}, reverse("staff:ranking"))
-        for one in known
-    }
+    return _settings(known, _("order of the queue of %(day)s"), reverse("staff:ranking"))
 
 
 def _desk_targets(keys: Iterable[str]) -> NamedSubjects:
     known = DeskTarget.objects.filter(pk__in=_ids(keys))
-    words = _("targets of the desk of %(day)s")
-    return {
-        str(one.pk): Subject(words % {"day": date_format(one.set_at, "j M Y")}, reverse("staff:desk_targets"))
-        for one in known
-    }
+    return _settings(known, _("targets of the desk of %(day)s"), reverse("staff:desk_targets"))
+
+
+def _settings(known: Iterable[RankingPolicy | DeskTarget], words: str, address: str) -> NamedSubjects:
+    """Figures that leads set, by their day."""
+    return {str(one.pk): Subject(words % {"day": date_format(one.set_at, "j M Y")}, address) for one in known}
 
 
 def _canaries(keys: Iterable[str]) -> NamedSubjects:

@@ -35,6 +35,7 @@ PARTS = {
     "accounts.services.own_account.require_other_person",
     "accounts.services.step_up.record_step_up",
     "accounts.services.step_up.require_step_up",
+    "cases.services.lead_settings.put_in_force",
     "cases.services.assignment.give_case",
     "cases.services.change_requests.audit_request",
     "cases.services.change_requests.confirm_request",
