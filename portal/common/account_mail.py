@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import get_language
 
 from aduan.accounts.models import User
+from aduan.core import vault
 from aduan.core.contacts import mailbox_of
 from aduan.notifications.services import enqueue_message
 
@@ -29,7 +30,7 @@ def enqueue_password_reset(user: User, link: str) -> None:
 
 def enqueue_unknown_account(email: str) -> None:
     """The page answers the same for every address; its owner learns once a day that there is no log-in."""
-    mailbox = hashlib.sha256(f"{settings.SECRET_KEY} {mailbox_of(email)}".encode()).hexdigest()[:32]
+    mailbox = vault.blind_index("email", mailbox_of(email)).hex()[:32]
     _enqueue("account_unknown", email, {}, key=f"unknown:{mailbox}:{timezone.now():%Y%m%d}")
 
 
