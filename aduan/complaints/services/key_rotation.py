@@ -48,7 +48,7 @@ def _rewrap_batch(model: type[Complaint | Evidence], *, after: int, limit: int) 
     """How many of the rows behind `after` were renewed, and the last of them; None when there was none."""
     rows: list[Any] = list(
         model._default_manager.raw(  # the name of the key stands in bytes 2 to 5
-            f"SELECT id, subject_key, {_NAMED_BY[model]} FROM {model._meta.db_table} WHERE id > %s"  # noqa: S608
+            f"SELECT id, subject_key, {_NAMED_BY[model]} FROM {model._meta.db_table} WHERE id > %s"  # noqa: S608 - ours
             " AND subject_key IS NOT NULL AND substring(subject_key from 2 for 4) <> %s"
             " ORDER BY id LIMIT %s FOR UPDATE SKIP LOCKED",
             [after, vault.current_key_id(), limit],
