@@ -58,7 +58,6 @@ from aduan.cases.queries.releases import HoldEnd, Release, SignedRequest, hold_e
 from aduan.cases.queries.search import Found, find, find_cases
 from aduan.cases.queries.search_index import (
     cases_to_index,
-    mentioning,
     mentioning_each,
     similar_candidates,
 )
@@ -131,7 +130,6 @@ __all__ = [
     "holds_now",
     "is_blind_for",
     "may_stop_urgent",
-    "mentioning",
     "mentioning_each",
     "newest_announcement",
     "open_cases_of",

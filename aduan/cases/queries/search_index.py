@@ -15,11 +15,6 @@ _SHARING_A_BAND: Final = """
         AND other.case_id <> mine.case_id
     WHERE mine.case_id = %s AND cardinality(mine.minhash_bands) > 0 LIMIT %s
 """
-_MENTIONING: Final = """
-    SELECT case_id FROM cases_casesearchindex
-    WHERE words @@ plainto_tsquery('simple', %s) AND case_id <> %s LIMIT %s
-"""
-
 _MENTIONING_EACH: Final = """
     SELECT asked.text, found.case_id FROM unnest(%s::text[]) AS asked(text)
     CROSS JOIN LATERAL (
@@ -39,14 +34,14 @@ def similar_candidates(case_id: int, *, limit: int = 30) -> list[int]:
     return _ids(_SHARING_A_BAND, [case_id, limit])
 
 
-def mentioning(words: str, *, besides: int, limit: int = 30) -> list[int]:
-    """Other cases whose complaints hold all of these words, such as an account number or a link."""
-    return _ids(_MENTIONING, [words, besides, limit])
-
-
 def mentioning_each(texts: Collection[str], *, besides: int, limit: int = 30) -> dict[str, list[int]]:
-    """`mentioning` of several texts in one statement: those that others mention, with their cases."""
+    """Other cases whose complaints hold all words of a text, such as an account number or a link, by text.
+
+    Texts that no other case holds are left out. One statement.
+    """
     found: dict[str, list[int]] = {}
+    if not texts:
+        return found
     with connection.cursor() as cursor:
         cursor.execute(_MENTIONING_EACH, [list(texts), besides, limit])
         for text, case_id in cursor.fetchall():

@@ -124,8 +124,9 @@ def _similarities(case_id: int, texts: CaseTexts) -> Iterator[cases.CaseSimilari
         percent = nearest([*texts.narratives, *texts.read][:COMPARED], [*other.narratives, *other.read])
         yield cases.CaseSimilarity(case_id, other_id, "text", percent)
     for kind, shared in (("account", texts.accounts), ("link", texts.links)):
-        for words in list(dict.fromkeys(shared))[:SHARED]:
-            for other_id in case_queries.mentioning(words, besides=case_id):
+        named = list(dict.fromkeys(shared))[:SHARED]
+        for others in case_queries.mentioning_each(named, besides=case_id).values():
+            for other_id in others:
                 yield cases.CaseSimilarity(case_id, other_id, kind)
 
 
