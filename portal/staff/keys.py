@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 
 # Each line: the keys, parted by blanks, and what they do.
 KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
-    ("n", _("Next case: the most urgent one that nobody holds; among the lists: what goes out next")),
+    ("n", _("Next case: the most urgent one that no one holds; among the lists: what goes out next")),
     ("N", _("Next case that waits for your signature")),
     ("j k", _("Down and up: a row in the queue, a complaint on a case")),
     ("o Enter", _("Open the marked case; after a refusal, the page as it is now")),
