@@ -127,6 +127,8 @@ def main() -> None:
     if not installed(locks):
         prepare(locks)
     os.chdir(PROJECT)
+    # The commands start hundreds of processes; without bytecode each compiles Django and the portal again.
+    os.environ.pop("PYTHONDONTWRITEBYTECODE", None)
     os.execv(PYTHON, [str(PYTHON), "-m", "scripts.desk", *sys.argv[1:]])  # noqa: S606  # becomes the command
 
 
