@@ -4,9 +4,9 @@ import duckdb
 import pytest
 
 from aduan.statistics.packaging import as_csv, as_parquet
-from aduan.statistics.published import COUNT, Column, Table
+from aduan.statistics.published import COUNT, Cell, Column, Table
 
-ROWS = [
+ROWS: list[tuple[Cell, ...]] = [
     ("2026-10", 'A sentence, with "quotes"\nand a second line', None, 12),
     ("2026-10", "0812 as text keeps its zero", "007", 10),
     ("2026-11", "ümlaut 🎉 '; DROP TABLE strata", "NULL", 9_007_199_254_740_993),
