@@ -19,6 +19,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import evidence
 from aduan.complaints import services as complaints
+from aduan.complaints.evidence import acceptance
 from aduan.complaints.types import Upload
 from aduan.core.errors import DomainError, Invalid
 from portal.public import staging_limits
@@ -47,12 +48,12 @@ def stage(
 
     Raises StoreAway.
     """
-    taken, invalid = evidence.sort_out([upload_of(file) for file in files], at_most=at_most)
+    taken, invalid = acceptance.sort_out([upload_of(file) for file in files], at_most=at_most)
     kept: list[Kept] = []
     refusals: list[DomainError] = list(invalid)
     if taken:
         complaints.require_store()
-    for upload, kind in zip(taken, evidence.check(taken), strict=True):
+    for upload, kind in zip(taken, acceptance.check(taken), strict=True):
         try:
             staging_limits.reserve(sender, upload.size)
         except staging_limits.StagingFull as full:

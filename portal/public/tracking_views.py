@@ -17,7 +17,8 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods, require_safe
 
-from aduan.complaints import categories, evidence, queries, services, tickets
+from aduan.complaints import categories, queries, services, tickets
+from aduan.complaints.evidence import acceptance
 from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
@@ -235,7 +236,7 @@ def _page(
 
 def _complete(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
-    taken, refusals = evidence.sort_out([staging.upload_of(file) for file in files])
+    taken, refusals = acceptance.sort_out([staging.upload_of(file) for file in files])
     taken, again = services.without_refused(complaint, taken)
     refusals += again
     text = request.POST.get("text", "")

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from aduan.complaints.evidence import confinement, sandbox, sandbox_worker
+from aduan.complaints.evidence import KINDS, confinement, sandbox, sandbox_worker
 from tests.factories.files import jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -164,3 +164,18 @@ def test_a_good_picture_is_still_converted_in_it():
         source.write(jpeg())
         source.seek(0)
         assert sandbox.convert(source).ok
+
+
+@pytest.mark.parametrize("kind", [*KINDS, "-"])
+def test_the_child_loads_neither_django_nor_the_network(kind: str) -> None:
+    """The package loaded what decides at intake, and with it all of Django, for each file."""
+    start = (
+        f"import sys; sys.path.insert(0, {str(ROOT)!r})\n"
+        "from aduan.complaints.evidence import file_types, sandbox_worker\n"
+        f"sandbox_worker.load_decoder(file_types.KINDS.get({kind!r}))\n"
+        "print({'django', 'ssl', 'asyncio', 'aduan.complaints.evidence.acceptance'} & set(sys.modules))"
+    )
+    done = subprocess.run(
+        [sys.executable, "-I", "-c", start], capture_output=True, text=True, timeout=60, check=True
+    )
+    assert done.stdout.strip() == "set()"

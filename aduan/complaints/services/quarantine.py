@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from typing import Final
 
 from aduan.complaints import evidence
-from aduan.complaints.evidence import storage
+from aduan.complaints.evidence import acceptance, storage
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services.evidence_store import require_store
 from aduan.complaints.types import Upload
@@ -43,7 +43,7 @@ def read_uploads(uploads: Sequence[Upload]) -> list[Received]:
     Raises Invalid with a message for the person.
     """
     received: dict[str, Received] = {}
-    for upload, kind in zip(uploads, evidence.check(uploads), strict=True):
+    for upload, kind in zip(uploads, acceptance.check(uploads), strict=True):
         data = upload.file.read(kind.limit + 1)
         digest = hashlib.sha256(data).hexdigest()
         name = evidence.clean_name(upload.name)

@@ -9,14 +9,14 @@ import pytest
 from PIL import Image
 
 from aduan.complaints import evidence
-from aduan.complaints.evidence import limits
+from aduan.complaints.evidence import acceptance, limits
 from aduan.core.errors import Invalid
 from tests.factories import files
 
 
 def refusal_of(data: bytes, name: str = "bukti.bin") -> Invalid:
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(data, name)])
+        acceptance.check([files.upload(data, name)])
     assert name in str(refusal.value.message)
     return refusal.value
 
@@ -35,7 +35,7 @@ def test_a_video_longer_than_a_minute_is_refused_with_what_to_send_instead(long_
 
 def test_a_minute_of_video_is_taken():
     data = files.video(60, rate=2, key_every=2, size=(64, 64), sound="", scene=20)
-    assert evidence.check([files.upload(data)])[0].code == "mp4"
+    assert acceptance.check([files.upload(data)])[0].code == "mp4"
 
 
 @pytest.mark.parametrize(
@@ -50,7 +50,7 @@ def test_pixels_are_counted_from_the_header(width, height, taken):
     target = io.BytesIO()
     Image.new("1", (width, height)).save(target, "PNG")
     if taken:
-        assert evidence.check([files.upload(target.getvalue())])
+        assert acceptance.check([files.upload(target.getvalue())])
     else:
         assert refusal_of(target.getvalue()).code == "too_many_pixels"
 
@@ -59,7 +59,7 @@ def test_pixels_are_counted_from_the_header(width, height, taken):
 def test_the_header_of_every_kind_of_picture_is_read(kind):
     target = io.BytesIO()
     Image.new("RGB", (1200, 16000)).save(target, kind)  # WebP ends at 16383
-    assert evidence.check([files.upload(target.getvalue())])
+    assert acceptance.check([files.upload(target.getvalue())])
     wide = io.BytesIO()
     Image.new("L", (6000, 5000)).save(wide, kind)
     assert refusal_of(wide.getvalue()).code == "too_many_pixels"
@@ -81,7 +81,7 @@ def test_a_progressive_jpeg_of_many_scans_is_refused_before_it_costs_anything():
 
 
 def test_an_ordinary_progressive_photo_is_taken():
-    assert evidence.check([files.upload(files.jpeg(files.chat(width=4000, height=6000), progressive=True))])
+    assert acceptance.check([files.upload(files.jpeg(files.chat(width=4000, height=6000), progressive=True))])
 
 
 def test_a_locked_pdf_is_refused_at_once():
@@ -104,21 +104,21 @@ def test_a_file_above_its_limit_hears_the_limit_of_its_kind(head, family):
     upload = files.upload(head)
     refused = type(upload)(name="besar.bin", size=most + 1, file=upload.file)
     with pytest.raises(Invalid) as refusal:
-        evidence.check([refused])
+        acceptance.check([refused])
     assert refusal.value.code == "file_too_big"
     assert f"{most // limits.MEBIBYTE} MB" in str(refusal.value.message)
 
 
 def test_a_refused_file_costs_no_other():
     good, bad = files.upload(files.png(), "a.png"), files.upload(b"<html>", "b.png")
-    taken, refusals = evidence.sort_out([good, bad, good])
+    taken, refusals = acceptance.sort_out([good, bad, good])
     assert taken == [good, good]
     assert [refusal.code for refusal in refusals] == ["file_type"]
 
 
 def test_files_beyond_the_fifth_are_left_out_by_name():
     sent = [files.upload(files.png(), f"{number}.png") for number in range(7)]
-    taken, refusals = evidence.sort_out(sent)
+    taken, refusals = acceptance.sort_out(sent)
     assert taken == sent[:5]
     assert ["5.png" in str(refusals[0].message), "6.png" in str(refusals[1].message)] == [True, True]
 

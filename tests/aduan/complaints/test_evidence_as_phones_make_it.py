@@ -12,8 +12,7 @@ from collections.abc import Callable
 import pytest
 from PIL import Image
 
-from aduan.complaints import evidence
-from aduan.complaints.evidence import pictures, recordings, sandbox_worker, texts
+from aduan.complaints.evidence import acceptance, pictures, recordings, sandbox_worker, texts
 from aduan.complaints.evidence.conversion import Refused
 from aduan.core.errors import Invalid
 from tests.factories import files
@@ -25,14 +24,14 @@ CHAT = files.CHAT_EXPORT.replace("\u202e", "")
 def refusal_of(data: bytes, name: str = "bukti.bin") -> str:
     """Empty when the file is taken."""
     try:
-        evidence.check([files.upload(data, name)])
+        acceptance.check([files.upload(data, name)])
     except Invalid as refusal:
         return refusal.code
     return ""
 
 
 def kind_of(data: bytes) -> str:
-    return evidence.check([files.upload(data)])[0].code
+    return acceptance.check([files.upload(data)])[0].code
 
 
 def video_bytes() -> bytes:

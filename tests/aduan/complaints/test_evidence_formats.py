@@ -8,8 +8,7 @@ import tempfile
 import pytest
 from PIL import Image, ImageChops
 
-from aduan.complaints import evidence
-from aduan.complaints.evidence import limits, sandbox
+from aduan.complaints.evidence import acceptance, limits, sandbox
 from tests.factories import files
 
 
@@ -26,7 +25,7 @@ def converted(data: bytes) -> sandbox.SandboxResult:
     ids=["heic", "avif", "mpo"],
 )
 def test_photos_of_phones_are_taken_and_look_the_same(data, code):
-    assert evidence.check([files.upload(data)])[0].code == code
+    assert acceptance.check([files.upload(data)])[0].code == code
     result = converted(data)
     assert (result.ok, result.note, result.width, result.height) == (True, "", 720, 1480)
     difference = ImageChops.difference(Image.open(io.BytesIO(result.clean)), files.chat()).convert("L")
@@ -38,7 +37,7 @@ def test_a_long_screenshot_comes_in_pages_at_its_full_width(height):
     """1080 × 12000 was scaled to 216 × 2400; 1080 × 24000 was taken, refused later and destroyed."""
     image = files.chat(width=1080, height=height)
     data = files.png(image)
-    assert evidence.check([files.upload(data)])[0].code == "png"
+    assert acceptance.check([files.upload(data)])[0].code == "png"
     result = converted(data)
     assert result.ok, result.reason
     assert (result.width, result.height) == (1080, height)
@@ -60,7 +59,7 @@ def test_a_long_screenshot_comes_in_pages_at_its_full_width(height):
 )
 def test_a_video_becomes_stills_of_its_scenes_and_its_sound(form, codec, sound, size, code, track):
     data = files.video(form=form, codec=codec, sound=sound, size=size, title=files.CANARY.decode())
-    assert evidence.check([files.upload(data, "layar.bin")])[0].code == code
+    assert acceptance.check([files.upload(data, "layar.bin")])[0].code == code
     result = converted(data)
     assert result.ok, result.reason
     stills = [part for part in result.parts if part.role == "still"]
@@ -86,7 +85,7 @@ def test_a_video_without_sound_has_stills_only():
 
 def test_a_pdf_is_painted_page_by_page():
     data = files.pdf(3)
-    assert evidence.check([files.upload(data)])[0].code == "pdf"
+    assert acceptance.check([files.upload(data)])[0].code == "pdf"
     result = converted(data)
     assert result.ok
     assert [(part.role, part.width) for part in result.parts] == [("page", 1240)] * 3
@@ -100,14 +99,14 @@ def test_of_a_long_pdf_the_first_ten_pages_are_kept_and_it_says_so():
 
 def test_an_exported_chat_is_text_that_hides_nothing():
     data = files.CHAT_EXPORT.encode()
-    assert evidence.check([files.upload(data, "Chat WhatsApp.txt")])[0].code == "txt"
+    assert acceptance.check([files.upload(data, "Chat WhatsApp.txt")])[0].code == "txt"
     result = converted(data)
     assert result.ok
     assert result.clean.decode() == files.CHAT_EXPORT.replace("\u202e", "")
 
 
 def test_a_contact_card_keeps_its_number_and_loses_its_photo():
-    assert evidence.check([files.upload(files.VCARD.encode(), "a.vcf")])[0].code == "vcf"
+    assert acceptance.check([files.upload(files.VCARD.encode(), "a.vcf")])[0].code == "vcf"
     text = converted(files.VCARD.encode()).clean.decode()
     assert "TEL:+6281200001111" in text
     assert "BBBB" not in text

@@ -8,8 +8,7 @@ import pypdfium2
 import pytest
 from PIL import Image
 
-from aduan.complaints import evidence
-from aduan.complaints.evidence import documents
+from aduan.complaints.evidence import acceptance, documents
 from aduan.core.errors import Invalid
 from tests.factories import files, pdfs
 
@@ -17,7 +16,7 @@ from tests.factories import files, pdfs
 def refusal_of(data: bytes) -> str:
     """Empty when the file is taken."""
     try:
-        evidence.check([files.upload(data, "mutasi.pdf")])
+        acceptance.check([files.upload(data, "mutasi.pdf")])
     except Invalid as refusal:
         return refusal.code
     return ""

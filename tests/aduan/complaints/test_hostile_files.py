@@ -14,7 +14,7 @@ import pytest
 from PIL import Image
 
 from aduan.complaints import evidence, fingerprints
-from aduan.complaints.evidence import limits, pictures, recordings, sandbox
+from aduan.complaints.evidence import acceptance, limits, pictures, recordings, sandbox
 from aduan.core.errors import Invalid
 from tests.factories import files
 
@@ -56,7 +56,7 @@ def zipped() -> bytes:
 )
 def test_a_file_that_is_no_evidence_is_refused_at_intake(lie):
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(lie, "foto.jpg")])
+        acceptance.check([files.upload(lie, "foto.jpg")])
     assert refusal.value.code in {"file_type", "file_empty"}
     assert "foto.jpg" in str(refusal.value.message)
 
@@ -67,7 +67,7 @@ def test_a_file_that_is_no_evidence_is_refused_at_intake(lie):
 )
 def test_the_refusal_says_what_to_do_instead(data, word):
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(data)])
+        acceptance.check([files.upload(data)])
     assert word in str(refusal.value.message)
     assert "tangkapan layar" in str(refusal.value.message).lower().replace("layarnya", "layar")
 
@@ -75,15 +75,15 @@ def test_the_refusal_says_what_to_do_instead(data, word):
 def test_a_photo_of_25_megabytes_gets_a_clear_word():
     big = files.jpeg() + bytes(25_000_000)
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(big, "besar.jpg")])
+        acceptance.check([files.upload(big, "besar.jpg")])
     assert refusal.value.code == "file_too_big"
     assert "5 MB" in str(refusal.value.message)
 
 
 def test_five_files_and_no_more():
-    assert len(evidence.check([files.upload(files.png())] * 5)) == 5
+    assert len(acceptance.check([files.upload(files.png())] * 5)) == 5
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(files.png())] * 6)
+        acceptance.check([files.upload(files.png())] * 6)
     assert refusal.value.code == "too_many_files"
 
 
@@ -202,7 +202,7 @@ def test_transparency_becomes_white():
 @pytest.mark.parametrize("kind", ["mp3", "wav", "amr", "ogg", "m4a", "aac"])
 def test_recordings_are_known_by_content(kind):
     data = getattr(files, kind)()
-    assert evidence.check([files.upload(data, "suara.bin")])[0].code == kind
+    assert acceptance.check([files.upload(data, "suara.bin")])[0].code == kind
     finding = examined(data)
     assert (finding.ok, finding.kind) == (True, kind)
     assert finding.thumbnail == b""

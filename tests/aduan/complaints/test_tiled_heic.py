@@ -7,8 +7,7 @@ import io
 import pytest
 from PIL import Image, ImageChops, ImageStat
 
-from aduan.complaints import evidence
-from aduan.complaints.evidence import iso_media
+from aduan.complaints.evidence import acceptance, iso_media
 from aduan.core.errors import Invalid
 from tests.aduan.complaints.test_hostile_files import examined
 from tests.factories import files
@@ -23,7 +22,7 @@ def photo() -> bytes:
 
 
 def test_a_photo_in_tiles_is_taken_and_measured_as_a_whole(photo: bytes) -> None:
-    assert evidence.check([files.upload(photo, "IMG_0001.HEIC")])[0].code == "heic"
+    assert acceptance.check([files.upload(photo, "IMG_0001.HEIC")])[0].code == "heic"
     facts = iso_media.movie_facts(io.BytesIO(photo))
     assert (facts.width, facts.height) == (WIDTH, HEIGHT)
 
@@ -42,5 +41,5 @@ def test_a_photo_in_tiles_comes_out_whole_with_each_tile_in_its_place(photo: byt
 
 def test_a_photo_in_tiles_that_broke_off_is_refused_at_once(photo: bytes) -> None:
     with pytest.raises(Invalid) as refusal:
-        evidence.check([files.upload(photo[: len(photo) * 2 // 3], "IMG_0001.HEIC")])
+        acceptance.check([files.upload(photo[: len(photo) * 2 // 3], "IMG_0001.HEIC")])
     assert refusal.value.code == "file_truncated"
