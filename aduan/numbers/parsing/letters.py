@@ -114,7 +114,8 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
         spoken = vocabulary.spoken_digits(text)
         failure = spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
         offers = (*failure.suggestions, *(one.found.canonical for one in find_inside(text)))
-        return failure._replace(suggestions=tuple(dict.fromkeys(offers)))
+        code = "spelled_out" if failure.suggestions or not offers else "extra_text"  # "0812… dua kali"
+        return failure._replace(code=code, suggestions=tuple(dict.fromkeys(offers)))
     return None
 
 

@@ -16,6 +16,9 @@ _BESIDES: Final = re.compile(r"[^0-9 ().-]")
 _WORDS: Final = re.compile(r"[^\W\d_]|=")
 _APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
+_SHORTEST_MOBILE: Final = 10  # digits from the 0 on
+_GLUED: Final = re.compile(r"(?:0|62)8[1-9][0-9]{17,25}")
+_BEGINS_MOBILE: Final = re.compile(r"(?:0|62)8[1-9](?=[0-9]{7})")
 
 
 def _whole(part: str, *, plus: bool = False) -> ParseResult | None:
@@ -46,6 +49,17 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
             return ParseFailure("extra_digits", (whole[0].canonical,))
         return ParseFailure("several_numbers", _offers(found, parts))
     return None
+
+
+def glued_together(digits: str) -> ParseFailure | None:
+    """ "081234567890085612345678": wherever the second of two whole mobile numbers can begin."""
+    if not _GLUED.fullmatch(digits):
+        return None
+    offers: dict[str, None] = {}
+    for second in _BEGINS_MOBILE.finditer(digits, _SHORTEST_MOBILE):
+        pair = (_whole(digits[: second.start()]), _whole(digits[second.start() :]))
+        offers.update((one.canonical, None) for one in pair if all(pair) and one is not None)
+    return ParseFailure("several_numbers", tuple(offers)) if offers else None
 
 
 def separates(found: str) -> bool:

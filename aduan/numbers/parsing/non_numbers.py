@@ -25,6 +25,10 @@ _IDENTITY: Final = re.compile(
     r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])(?:[0-3][0-9]|7[1-9])[0-9]{2}"
     r"(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}"
 )
+# "08 12 2025 07 00": in groups as no one writes a number.
+_DATE_IN_GROUPS: Final = re.compile(
+    r"0[1-9]([ .])(?:0[1-9]|1[0-2])\1 ?20[0-9]{2}[ .-](?:[01][0-9]|2[0-3])[ .-]?[0-5][0-9]"
+)
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
@@ -59,6 +63,9 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
         return ParseFailure("scientific", position=bare.lower().index("e"))
     if vocabulary.DATE.fullmatch(bare):
         return ParseFailure("date")
+    if bare[0] == "0" and _DATE_IN_GROUPS.fullmatch(bare):
+        found = dial("".join(_DIGITS.findall(bare)))
+        return ParseFailure("date", (found.canonical,) if isinstance(found, ParseResult) else ())
     if bare[0].isupper():
         return ParseFailure("extra_text") if _PLATE.fullmatch(bare) else None
     return _amount(bare) if bare[0] != "0" and vocabulary.AMOUNT.fullmatch(bare) else None

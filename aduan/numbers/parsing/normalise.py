@@ -14,6 +14,8 @@ INVISIBLE: Final = (
     "\u200b"  # zero-width things, bidi marks, variation selectors: typed by machines, not people
 )
 OVERRIDE: Final = "\u202e"  # shows digits in another order than they are stored
+# Shows them as they are stored: telephones put it around every number that is copied from the contacts.
+_LEFT_TO_RIGHT: Final = "\u202d"
 CONTROL: Final = "\0"
 SYMBOL: Final = "\u263a"  # an emoji or other picture: decoration, but never between digits
 UNREADABLE: Final = "\ufffd"
@@ -22,7 +24,8 @@ ELLIPSIS: Final = "\u2026"
 _SPECIAL: Final[dict[str, str]] = {
     **dict.fromkeys("\t", " "),
     **dict.fromkeys("\n\r\v\f\x85\u2028\u2029", "\n"),
-    **dict.fromkeys("\u202d\u202e", OVERRIDE),
+    OVERRIDE: OVERRIDE,
+    _LEFT_TO_RIGHT: INVISIBLE,
     **dict.fromkeys("\u2212\u30fc\uff70\u2043\u02d7\u2500\u2501\u23af\u301c\uff5e\u2011", "-"),
     **dict.fromkeys("·•∙⋅․。．、‧・･", "."),
     **dict.fromkeys("⁄∕／⧸", "/"),

@@ -20,7 +20,14 @@ from aduan.numbers.numbering_plan import (
 )
 from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
-from aduan.numbers.parsing.multiple import find_inside, is_apart, side_by_side, split_at_marks, with_offers
+from aduan.numbers.parsing.multiple import (
+    find_inside,
+    glued_together,
+    is_apart,
+    side_by_side,
+    split_at_marks,
+    with_offers,
+)
 
 _DIGIT: Final = re.compile(r"[0-9]")
 _GROUPS: Final = re.compile(r"[0-9]+")
@@ -33,8 +40,11 @@ _EXTENSION: Final = re.compile(
 
 # Single light separators of one kind, so that nothing else can hide in it.
 PLAIN_MOBILE: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)([0-9]{3,4})\2([0-9]{2,5})")
-_AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text"))
-_WHOLE_WORD: Final = re.compile(r"(?<!\S)(?:\+?62|0)8[1-9][0-9]{7,10}(?!\S)")
+_AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text", "masked"))
+# No hidden digits follow it behind a space.
+_WHOLE_WORD: Final = re.compile(
+    r"(?<!\S)(?:\+?62-?|0)8[1-9][0-9-]{7,13}(?!\S)(?!\s(?:[*xX?#_.~-]{2}|[\u2026?]))"
+)
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -56,13 +66,15 @@ def read_number(text: str) -> ParseResult | ParseFailure:
 
 
 def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
-    """ "IMG-20251208-WA0012 0812345678": a mobile number between spaces, among whatever else."""
+    """ "IMG-20251208-WA0012 0812345678", "081234567890 5*": a mobile number between spaces, among others."""
     if answer.suggestions or answer.code not in _AMONG_OTHERS:
         return answer
     words = _WHOLE_WORD.findall(text) if len(_GROUPS.findall(text)) > 1 else []
-    numbers = [dial(word.lstrip("+"), plus=word[0] == "+") for word in words]
-    offers = dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult))
-    return answer._replace(suggestions=tuple(offers))
+    numbers = [dial(word.lstrip("+").replace("-", ""), plus=word[0] == "+") for word in words]
+    offers = tuple(dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult)))
+    if answer.code == "masked":
+        return ParseFailure("extra_digits", offers) if offers else answer
+    return answer._replace(suggestions=offers)
 
 
 def _read_with_figures(text: str) -> ParseResult | ParseFailure:
@@ -158,7 +170,11 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
         if answer.suggestions:
             answer = grouping.offer_shorter_too(core, answer, plus=plus)
         if len(groups) == 1:  # no other number can begin inside it
-            return non_numbers.long_digits(core, digits) or _offer_abroad(digits, answer)
+            return (
+                non_numbers.long_digits(core, digits)
+                or glued_together(digits)
+                or _offer_abroad(digits, answer)
+            )
         return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Final
 
+from aduan.numbers.numbering_plan import ParseResult, dial
 from aduan.numbers.parsing import countries, normalise, text_links, vocabulary
 from aduan.numbers.parsing.chat_accounts import chat_accounts
 from aduan.numbers.parsing.contact_links import contact_links
@@ -31,7 +32,7 @@ MOST_EXAMINED: Final = 400  # different stretches of digits of one text, with th
 _FEWEST_DIGITS: Final = 8
 
 _CODE: Final = re.compile(
-    r"(?<![0-9])(?:1500[ ]?[0-9]{3}|080[04][ -]?1[ -]?[0-9]{3}[ -]?[0-9]{3}"
+    r"(?<![0-9])(?:1500[ .-]?[0-9]{3}|080[0479][ -]?1[ -]?[0-9]{3}[ -]?[0-9]{3}"
     r"|150[0-9]{3}|177[0-9]{3}|[1-9][0-9]{2,4})(?![0-9A-Za-z_])"
 )
 # A code only counts as a number when the text says so: "hubungi 14000", "sms ke 1166", "call center 1500888".
@@ -66,6 +67,12 @@ _DIGEST: Final = re.compile(
 _WITH_LETTERS: Final = re.compile(r"(?<![^\W_])[0oO]8[0-9oOlI .-]{7,15}[0-9](?![^\W_])")
 _LETTERS: Final = str.maketrans("oOlI", "0011")
 _FEWEST_REAL: Final = 6
+# "nol delapan sembilan lima …"
+_EIGHT: Final = re.compile("[lL][aA][pP][aA][nN]|[eE][iI][gG][hH][tT]")
+_DIGIT_IN_WORDS: Final = rf"(?:{'|'.join(vocabulary.NUMBER_WORDS)})\b"
+_IN_WORDS: Final = re.compile(
+    rf"\b{_DIGIT_IN_WORDS}(?:[ ,.-]{{1,3}}{_DIGIT_IN_WORDS}){{9,12}}", re.IGNORECASE
+)
 # "0895⏎0000⏎7117": each line of a number on its own.
 _LINES: Final = re.compile(r"^[ ]?(?:0|\+?62)[0-9]{1,4}-?(?:\n[ ]?[0-9]{2,4}-?){1,4}$", re.MULTILINE)
 
@@ -156,6 +163,7 @@ class _Reader:
         self._blank([match.span() for match in _DIGEST.finditer(self.text)])
         self.text = _LINES.sub(lambda match: match[0].replace("\n", " "), self.text)
         self.text = _WITH_LETTERS.sub(_as_digits, self.text)
+        self._blank(list(self._in_words()))
         self._read_runs()
         self._blank([(start, end) for start, end, _parsed in self.spans])
         self.spans += _codes(self.text, self.shown)
@@ -177,6 +185,20 @@ class _Reader:
             if not spaced.chat:
                 self.links.setdefault(spaced.link, spaced.start)
                 yield spaced.start, spaced.end
+
+    def _in_words(self) -> Iterator[tuple[int, int]]:
+        if not _EIGHT.search(self.text):  # every mobile number holds one
+            return
+        for match in islice(_IN_WORDS.finditer(self.text), MOST_NUMBERS):
+            found = dial(vocabulary.spoken_digits(match[0]) or "0")
+            if isinstance(found, ParseResult):
+                self.spans.append(
+                    (
+                        *match.span(),
+                        Parsed(found.kind, found.canonical, self.shown[match.start() : match.end()]),
+                    )
+                )
+                yield match.span()
 
     def _blank(self, spans: list[tuple[int, int]]) -> None:
         pieces, last = [], 0

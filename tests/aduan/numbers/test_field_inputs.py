@@ -1,4 +1,4 @@
-"""Seven hundred inputs of the number field, whose right values were written down before any was tried.
+"""Nine hundred inputs of the number field, whose right values were written down before any was tried.
 
 `reads`: one number, which only a needless question may keep from being read. `asks`: two readings
 remain, and all are offered. `either`: read, or offered. `refused`: no number. `nothing`: no offer.

@@ -39,6 +39,10 @@ FOUND = {
     "VA 8808081234567890 nominal 150000": [],
     "hub.no.081234567890an.budi": ["+6281234567890"],
     "Ini nomornya 081234567890? Iya.": ["+6281234567890"],
+    "WA nol delapan satu dua tiga empat lima enam tujuh delapan sembilan nol ya": ["+6281234567890"],
+    "Satu dua tiga empat lima enam tujuh delapan sembilan nol, hitung!": [],
+    "Token: 1234-5678-9012-3456-7890, cs 1500-123": ["service:1500123"],
+    "press 1 or call 0807 1 234 567": ["+628071234567"],
     "٠٨١٢٣٤٥٦٧٨٩٠ hubungi": ["+6281234567890"],
     "6281234567890@s.whatsapp.net: halo": ["+6281234567890"],
 }
