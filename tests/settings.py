@@ -43,5 +43,7 @@ CELERY_TASK_DEFAULT_QUEUE = f"{QUEUE_PREFIX}.housekeeping"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES["staticfiles"]["BACKEND"] = "django.contrib.staticfiles.storage.StaticFilesStorage"
 WHITENOISE_USE_FINDERS = WHITENOISE_AUTOREFRESH = True
+if "ADUAN_KEYS_DIR" not in os.environ:  # a test that rotates keys would change them under another worker's
+    KEYS_DIR = ADUAN_HOME / f"keys{_WORKER}"
 if "ADUAN_PUBLISH_ROOT" not in os.environ:
     PUBLISH_ROOT = ADUAN_HOME / f"lists{_WORKER}"

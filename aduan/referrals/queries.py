@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
-from django.db.models import Count, Max, Min, Q, QuerySet
+from django.db.models import Count, Exists, Max, Min, OuterRef, Q, QuerySet
 
 from aduan.cases import reasons
 from aduan.complaints import categories
@@ -75,6 +75,13 @@ def referrals_of(
     if answered is True:
         return found.filter(current__isnull=False)
     return found.filter(current=None, withdrawn_at=None) if answered is False else found
+
+
+def without_a_word() -> QuerySet[Referral]:
+    """Open referrals about which the platform has said nothing: an answer that waits for us is a word too."""
+    unsettled = ReferralAnswer.objects.filter(referral=OuterRef("pk"), accepted=None)
+    unread = PlatformMail.objects.filter(referral=OuterRef("pk"), handled_at=None)
+    return Referral.objects.filter(~Exists(unsettled), ~Exists(unread), current=None, withdrawn_at=None)
 
 
 def referrals_waiting(platform: Operator) -> int:

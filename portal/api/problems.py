@@ -56,7 +56,9 @@ def _from_framework(error: exceptions.APIException) -> tuple[dict[str, Any], dic
     headers: dict[str, str] = {}
     if isinstance(error, exceptions.NotAuthenticated):
         headers["WWW-Authenticate"] = CHALLENGE
-        return problem_body(401, "key_missing", _("Send an access key in the Authorization header.")), headers
+        return problem_body(
+            401, "key_missing", _("Send an access key in a header: Authorization: Bearer an_…")
+        ), headers
     if isinstance(error, exceptions.Throttled):
         headers["Retry-After"] = str(int(getattr(error, "wait", None) or 60))
         return problem_body(429, "too_many_requests", _("Too many requests. Wait and try again.")), headers

@@ -9,7 +9,6 @@ from __future__ import annotations
 
 import hashlib
 import hmac
-import json
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
@@ -20,11 +19,13 @@ from django.views.decorators.http import require_POST
 
 from aduan.notifications import services
 from portal.common.problems import problem
+from portal.common.strict_json import read_json
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
 LARGEST: Final = 10_000  # bytes
+STATUSES: Final = ("delivered", "failed")
 
 
 @csrf_exempt
@@ -34,10 +35,12 @@ def sms_outcome(request: HttpRequest) -> HttpResponse:
     if not _is_signed(body, request.headers.get("X-Signature", "")):
         return problem(403, "signature_wrong", _("The signature does not fit the body."))
     try:
-        report = json.loads(body)
+        report = read_json(body)
         reference, status = str(report["reference"]), report["status"]
-    except (ValueError, KeyError, TypeError):
+    except (ValueError, KeyError, TypeError, RecursionError):
         return problem(400, "report_unreadable", _("The body must be JSON with reference and status."))
+    if status not in STATUSES:
+        return problem(400, "status_unknown", _("The status must be delivered or failed."))
     if status == "failed" and not services.note_undelivered(reference):
         return problem(404, "message_unknown", _("No message with this reference was sent."))
     return HttpResponse(status=204)

@@ -13,6 +13,8 @@ from typing import Any, ClassVar
 from django.db import transaction
 from django.http import HttpResponse, HttpResponseNotModified
 from django.utils.cache import patch_vary_headers
+from django.utils.translation import gettext as _
+from rest_framework.exceptions import UnsupportedMediaType
 from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
@@ -23,6 +25,7 @@ from aduan.operators.actors import Actor
 from aduan.operators.row_security import operator_scope
 from portal.api.authentication import KeyAuthentication
 from portal.api.permissions import HasScope
+from portal.api.query_parameters import QueryParameters, none_unknown
 from portal.api.throttles import KeyThrottle
 
 
@@ -37,10 +40,19 @@ class OperatorView(APIView):
     permission_classes = [HasScope]
     throttle_classes = [KeyThrottle]
     needs: ClassVar[Permission] = Permission.FETCH_LISTS
+    query: ClassVar[type[QueryParameters]] = QueryParameters
 
     @classmethod
     def as_view(cls, **initkwargs: Any) -> Any:
         return transaction.non_atomic_requests(super().as_view(**initkwargs))
+
+    def initial(self, request: Request, *args: Any, **kwargs: Any) -> None:
+        super().initial(request, *args, **kwargs)
+        none_unknown(self.query, request)
+        packed = request.headers.get("Content-Encoding", "")
+        if packed.lower() not in ("", "identity"):
+            text = _("Send it as it is: Content-Encoding %(name)s is not unpacked here.")
+            raise UnsupportedMediaType(packed, detail=text % {"name": packed[:20]})
 
     def finalize_response(self, request: Request, response: Any, *args: Any, **kwargs: Any) -> Any:
         response = super().finalize_response(request, response, *args, **kwargs)

@@ -47,6 +47,28 @@ def read_table(file: IO[bytes]) -> Iterator[tuple[int, list[str]]]:
         ) from error
 
 
+def places_of(header: list[str], *, needed: tuple[str, ...], known: tuple[str, ...]) -> dict[str, int]:
+    """At which place each column stands. Raises Invalid: no column is missed, guessed or passed over."""
+    names = [name.strip().lower() for name in header]
+    named = [name for name in names if name]
+    if not set(needed) <= set(named):
+        text = _("The first row must name the columns: %(names)s.") % {"names": ", ".join(needed)}
+        raise Invalid("header_unknown", text)
+    for name in named:
+        if name not in known:
+            text = _("A column “%(name)s” is not known here. Take it out, or mend its name.")
+            raise Invalid("header_unknown", text % {"name": name[:40]})
+        if named.count(name) > 1:
+            text = _("The column “%(name)s” stands there twice.")
+            raise Invalid("header_unknown", text % {"name": name})
+    return {name: names.index(name) for name in named}
+
+
+def is_shifted(cells: list[str], places: dict[str, int]) -> bool:
+    """Whether something stands where no column is named: a comma in a text has moved what follows it."""
+    return any(cell.strip() for place, cell in enumerate(cells) if place not in places.values())
+
+
 def _text(file: IO[bytes]) -> io.TextIOWrapper:
     head = file.read(4)
     file.seek(0)

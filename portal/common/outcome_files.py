@@ -10,14 +10,15 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import IO, Any, Final
 
-from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
+from aduan.blocklists.formats import columns_of
 from aduan.blocklists.outcome_rows import AnswerRow
-from aduan.core.errors import Invalid
-from portal.common.csv_tables import read_table
+from portal.common.csv_tables import is_shifted, places_of, read_table
 
 OUTCOME_COLUMNS: Final = ("number", "answer", "acted_at", "reason")
+# A list with answers written beside its numbers is a report too.
+KNOWN_COLUMNS: Final = (*OUTCOME_COLUMNS, *columns_of(referral=True)[1:])
 LARGEST: Final = 64 * 1024 * 1024
 
 EXPLANATIONS: Final = {
@@ -53,7 +54,7 @@ def rows_of(file: IO[bytes]) -> Iterator[AnswerRow]:
     """
     table = read_table(file)
     _header_row, header = next(table, (1, []))
-    places = _places(header)
+    places = places_of(header, needed=("number", "answer"), known=KNOWN_COLUMNS)
     for row, cells in table:
         yield _row(row, cells, places)
 
@@ -63,20 +64,8 @@ def explained(errors: list[dict[str, Any]]) -> list[dict[str, Any]]:
     return [row | {"message": str(EXPLANATIONS[row["code"]])} for row in errors]
 
 
-def _places(header: list[str]) -> dict[str, int]:
-    names = [name.strip().lower() for name in header]
-    places: dict[str, int] = {name: names.index(name) for name in OUTCOME_COLUMNS if name in names}
-    if "number" not in places or "answer" not in places or len(set(names)) != len(names):
-        raise Invalid(
-            "header_unknown",
-            _("The first row must name the columns: number, answer, acted_at, reason."),
-        )
-    return places
-
-
 def _row(row: int, cells: list[str], places: dict[str, int]) -> AnswerRow:
-    width = max(places.values()) + 1
-    if len(cells) > max(width, len(places)) and any(cell.strip() for cell in cells[width:]):
+    if is_shifted(cells, places):
         return AnswerRow(row, " ".join(cells), "", "")  # shifted cells: refused as a whole, shown as a whole
     found = {name: cells[place].strip() if place < len(cells) else "" for name, place in places.items()}
     return AnswerRow(

@@ -48,10 +48,11 @@ class Standing:
     open: int
     late: int
     due_at: dt.datetime | None
+    to_lift: int
 
     @property
     def calm(self) -> bool:
-        return self.newest is not None and self.is_fetched and not self.open
+        return self.newest is not None and self.is_fetched and not self.open and not self.to_lift
 
 
 def standing_of(operator: Operator, running: list[Clock], now: dt.datetime) -> Standing:
@@ -66,6 +67,7 @@ def standing_of(operator: Operator, running: list[Clock], now: dt.datetime) -> S
         open=sum(clock.open for clock in waiting),
         late=sum(clock.open for clock in waiting if clock.late(now)),
         due_at=min((clock.due_at for clock in waiting if clock.obliged), default=None),
+        to_lift=queries.not_reported_as_lifted(newest) if newest and not newest.manifest["voluntary"] else 0,
     )
 
 

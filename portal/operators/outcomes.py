@@ -113,7 +113,7 @@ def template(request: HttpRequest, actor: Actor, name: str) -> HttpResponseBase:
     """A CSV file with the numbers that still wait for an answer, to be filled in."""
     block_list = own_list(actor, name)
     lines = ["number,answer,acted_at,reason"]
-    lines += [f"{digits},,," for digits in queries.open_numbers(block_list, limit=100_000)]
+    lines += [f"{digits},,," for digits in queries.open_numbers(block_list, limit=block_list.count)]
     return HttpResponse(
         "\n".join(lines) + "\n",
         content_type="text/csv; charset=utf-8",

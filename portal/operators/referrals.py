@@ -123,13 +123,21 @@ def report_numbers(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     _platform_only(actor)
     form = ReferralFileForm(request.POST or None, request.FILES or None)
     report, new = None, True
+    wrong: list[dict[str, Any]] = []
     if request.method == "POST" and form.is_valid():
         try:
             rows = banned_numbers(form.cleaned_data["file"].read())
             report, new = services.file_agency_report(rows, actor=actor, at=timezone.now())
         except DomainError as error:
+            wrong = error.details.get("rows", [])
             add_form_error(form, error)
-    context = {"form": form, "report": report, "repeated": not new, "categories": categories.choices()}
+    context = {
+        "form": form,
+        "report": report,
+        "repeated": not new,
+        "categories": categories.choices(),
+        "wrong": wrong[:100],
+    }
     return render_page(request, actor, "report_numbers", context, status=400 if form.errors else 200)
 
 

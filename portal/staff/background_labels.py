@@ -72,6 +72,7 @@ MESSAGES: Final[Mapping[str, StrOrPromise]] = {
     "platform_letter": _("letter to a platform's representative"),
     "referral": _("to a platform: referral"),
     "referral_again": _("to a platform: referral not yet answered"),
+    "referral_withdrawn": _("to a platform: referral withdrawn"),
     "referral_reply": _("to a platform: answer to its question"),
     "operator_row_to_see": _("to an operator: its row of the public figures"),
     "operator_webhook_given_up": _("to an operator: webhook unreachable"),

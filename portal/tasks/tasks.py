@@ -84,7 +84,7 @@ def send_referrals() -> None:
     """Asks platforms what was decided, withdraws what was released, takes answers given on lists."""
     ministry = ministry_contact()
     referrals.follow_decisions(ministry=ministry, at=jobs.now())
-    referrals.exchange_with_lists()
+    referrals.exchange_with_lists(at=jobs.now())
 
 
 @app.task(name="follow_up_referrals")

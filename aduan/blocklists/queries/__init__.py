@@ -47,6 +47,7 @@ from aduan.blocklists.queries.reconciling import (
     DifferingNumber,
     Reconciliation,
     differing,
+    not_reported_as_lifted,
     open_refusals,
     reconcile,
 )
@@ -119,6 +120,7 @@ __all__ = [
     "newest_sequence",
     "newest_with",
     "not_fetched",
+    "not_reported_as_lifted",
     "notice_of",
     "numbers_in_force",
     "open_numbers",

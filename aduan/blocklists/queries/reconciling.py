@@ -54,7 +54,7 @@ _STATES = """
                     THEN CASE WHEN t.listed_at + interval '24 hours' <= %(at)s
                               THEN 'missing' ELSE 'waiting' END
                     WHEN w.answer NOT IN ('blocked', 'inactive') THEN 'declined'
-                    WHEN f.acted_at > w.due_at THEN 'late' ELSE 'agreed' END AS state,
+                    WHEN f.acted_at > w.due_at AND NOT %(voluntary)s THEN 'late' ELSE 'agreed' END AS state,
                CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
                     THEN t.listed_at + interval '24 hours' ELSE w.reported_at END AS since
         FROM {newest} n JOIN first_listed t ON t.digits = n.digits
@@ -161,6 +161,27 @@ def differing(
     return [DifferingNumber(**row) for row in rows]
 
 
+def not_reported_as_lifted(newest: BlockList) -> int:
+    """Numbers whose block we released, that the list has no more, and that the operator last called blocked.
+
+    From the releases, which are few: this stands on a page that loads itself every minute.
+    """
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """SELECT count(DISTINCT b.digits) AS numbers FROM cases_block b
+               JOIN LATERAL (
+                   SELECT o.answer FROM blocklists_outcome o
+                   JOIN blocklists_blocklist l ON l.id = o.block_list_id AND l.series = %(series)s
+                   WHERE o.operator_id = b.operator_id AND o.digits = b.digits
+                   ORDER BY o.reported_at DESC, o.id DESC LIMIT 1) said ON said.answer = 'blocked'
+               WHERE b.operator_id = %(operator)s AND b.released_at IS NOT NULL
+                 AND NOT EXISTS (SELECT FROM blocklists_blocklistentry e
+                     WHERE e.list_id = %(newest)s AND e.digits = b.digits)""",
+            {"operator": newest.operator_id, "series": newest.series, "newest": newest.pk},
+        )
+        return int(named_rows(cursor)[0]["numbers"])
+
+
 def open_refusals(operator_id: int) -> QuerySet[RejectedOutcomeReport]:
     """Reports turned away, newest first, after which none was taken about the same or a newer list."""
     made_good = OutcomeReport.objects.filter(
@@ -186,6 +207,11 @@ def _rows(newest: BlockList, query: str, **values: Any) -> list[dict[str, Any]]:
     with connection.cursor() as cursor:
         cursor.execute(
             sql.SQL(f"{_STATES} {query}").format(newest=entries),
-            {"operator": newest.operator_id, "series": newest.series, **values},
+            {
+                "operator": newest.operator_id,
+                "series": newest.series,
+                "voluntary": bool(newest.manifest.get("voluntary")),
+                **values,
+            },
         )
         return named_rows(cursor)

@@ -48,6 +48,8 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
         once=f"holds:{operator.pk}:{local_date(at)}" if holds else f"list:{block_list.pk}",
         at=at,
         list=queries.name_of(block_list),
+        voluntary="yes" if block_list.manifest.get("voluntary") else "",
+        only_lifts="" if block_list.added_count else "yes",
         **_subscriber_texts(block_list),
     )
 

@@ -15,7 +15,7 @@ from aduan.notifications import services as notifications
 from aduan.referrals import queries
 from aduan.referrals.codes import uid_of_block
 from aduan.referrals.models import PlatformContact, Referral
-from aduan.referrals.services.outgoing import send_referral, thread_key
+from aduan.referrals.services.outgoing import send_referral, send_withdrawal, thread_key
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -30,7 +30,7 @@ def follow_decisions(*, ministry: Mapping[str, str], at: dt.datetime, limit: int
 
     Any number of processes may do so at once: a block has at most one referral.
     """
-    Referral.objects.filter(withdrawn_at=None, block__released_at__isnull=False).update(withdrawn_at=at)
+    _withdraw(at=at, limit=limit)
     asked = Referral.objects.filter(block=OuterRef("pk"))
     wanted = Block.objects.filter(
         ~Exists(asked), requested_action=ProposalType.REFER, released_at=None, operator__is_sandbox=False
@@ -43,14 +43,28 @@ def remind_platforms(*, ministry: Mapping[str, str], at: dt.datetime, limit: int
 
     A platform without an address was never asked by mail, so it is not asked again.
     """
-    due = Referral.objects.filter(
-        current=None,
-        withdrawn_at=None,
-        asked_again_at=None,
-        made_at__lte=at - ASKED_AGAIN_AFTER,
-        platform__in=PlatformContact.objects.values("platform"),
-    ).select_related("platform")
+    due = (
+        queries.without_a_word()
+        .filter(
+            asked_again_at=None,
+            made_at__lte=at - ASKED_AGAIN_AFTER,
+            platform__in=PlatformContact.objects.values("platform"),
+        )
+        .select_related("platform")
+    )
     return sum(_ask_again(referral, ministry=ministry, at=at) for referral in due.order_by("pk")[:limit])
+
+
+@transaction.atomic
+def _withdraw(*, at: dt.datetime, limit: int) -> None:
+    """Say so to whom it was mailed: who knows us by mail alone would go on acting on it."""
+    released = Referral.objects.filter(withdrawn_at=None, block__released_at__isnull=False)
+    for referral in (
+        released.select_for_update(of=("self",)).select_related("platform").order_by("pk")[:limit]
+    ):
+        referral.withdrawn_at = at
+        referral.save(update_fields=["withdrawn_at"])
+        send_withdrawal(referral, at=at)
 
 
 @transaction.atomic

@@ -15,10 +15,11 @@ from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
+from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.operators.models import Operator
 from aduan.referrals import queries
-from aduan.referrals.models import EscalationLetter, PlatformContact, Referral
+from aduan.referrals.models import EscalationLetter, PlatformContact
 
 FIGURES_OVER: Final = dt.timedelta(days=90)
 NAMED_IN_LETTER: Final = 20  # referrals that a letter names
@@ -59,9 +60,7 @@ def discard_letter(letter: EscalationLetter, *, by: User, at: dt.datetime) -> Es
 
 def _draft(contact: PlatformContact, *, at: dt.datetime) -> int:
     platform, patience = contact.platform, dt.timedelta(days=contact.escalate_after_days)
-    silent = Referral.objects.filter(
-        platform=platform, current=None, withdrawn_at=None, made_at__lte=at - patience
-    )
+    silent = queries.without_a_word().filter(platform=platform, made_at__lte=at - patience)
     lately = EscalationLetter.objects.filter(platform=platform, drafted_at__gt=at - patience)
     if lately.exists() or not silent.exists():
         return 0
@@ -80,12 +79,12 @@ def _figures(platform: Operator, silent: Any, patience: dt.timedelta, at: dt.dat
     oldest = silent.aggregate(oldest=Min("made_at"))["oldest"]
     figures = queries.platform_figures(platform, since=at - FIGURES_OVER, until=at, at=at)
     return {
-        "since": f"{at - FIGURES_OVER:%Y-%m-%d}",
-        "until": f"{at:%Y-%m-%d}",
+        "since": local_date(at - FIGURES_OVER).isoformat(),
+        "until": local_date(at).isoformat(),
         "figures": figures.as_json(),
         "days": patience.days,
         "silent_count": silent.count(),
-        "oldest_on": f"{oldest:%Y-%m-%d}",
+        "oldest_on": local_date(oldest).isoformat(),
         "references": [referral.reference for referral in silent[:NAMED_IN_LETTER]],
     }
 

@@ -17,6 +17,8 @@ from aduan.referrals.models import Referral, ReferralAnswer
 if TYPE_CHECKING:
     import datetime as dt
 
+    from django.db.models import QuerySet
+
 MOST_REASON: Final = 300  # characters of a reason in an outcome
 # What has no counterpart stays with the referral: a list knows neither "limited" nor a question.
 _TO_LIST: Final = {
@@ -50,9 +52,30 @@ def tell_list(referral: Referral, given: ReferralAnswer, *, at: dt.datetime) -> 
     return True
 
 
-def exchange_with_lists(*, limit: int = 500) -> int:
-    """Take what platforms reported on their referral lists as answers. Returns how many are new."""
+def exchange_with_lists(*, at: dt.datetime, limit: int = 500) -> int:
+    """Take what was said on one side, list or referral, to the other. Returns how many are new."""
     platforms = Operator.objects.filter(kind=Operator.Kind.OTT, is_sandbox=False)
+    said = sum(_tell_lists_of(platform, limit=limit, at=at) for platform in platforms)
+    return said + _take_from_lists(platforms, limit=limit)
+
+
+def _tell_lists_of(platform: Operator, *, limit: int, at: dt.datetime) -> int:
+    """Report answers that were given before a list carried the number."""
+    done = 0
+    for clock in lists_read.clocks_of(platform):
+        numbers = lists_read.open_numbers(clock.block_list, limit=limit) if clock.open else []
+        answered = Referral.objects.filter(
+            platform=platform,
+            block__digits__in=numbers,
+            withdrawn_at=None,
+            current__answer__in=list(_TO_LIST),
+        )
+        for referral in answered.select_related("current", "platform", "block"):
+            done += referral.current is not None and tell_list(referral, referral.current, at=at)
+    return done
+
+
+def _take_from_lists(platforms: QuerySet[Operator], *, limit: int) -> int:
     newest = (
         Outcome.objects.filter(operator__in=platforms, answer__in=_FROM_LIST)
         .select_related("report")

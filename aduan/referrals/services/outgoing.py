@@ -6,6 +6,7 @@ import base64
 from typing import TYPE_CHECKING, Any
 
 from aduan.blocklists.services.document_signing import sign_document
+from aduan.core.periods import local_date
 from aduan.notifications import services as notifications
 from aduan.referrals import queries
 from aduan.referrals.notice import canonical
@@ -43,6 +44,11 @@ def send_referral(
     return _send(referral, kind, key=key, at=at, files=files)
 
 
+def send_withdrawal(referral: Referral, *, at: dt.datetime) -> bool:
+    """That nothing is asked any more, in the thread. False without an address."""
+    return _send(referral, "referral_withdrawn", key=f"{thread_key(referral)}:withdrawn", at=at)
+
+
 def send_reply(referral: Referral, text: str, *, key: str, at: dt.datetime) -> bool:
     """What a reviewer wrote, in the thread. False without an address."""
     return _send(referral, "referral_reply", key=f"{thread_key(referral)}:{key}", at=at, text=text)
@@ -59,7 +65,7 @@ def _send(referral: Referral, kind: str, *, key: str, at: dt.datetime, **more: A
         "account": referral.account,
         "referral": str(referral.uid),
         "token": link_token(referral.uid),
-        "made_on": f"{referral.made_at:%Y-%m-%d}",
+        "made_on": local_date(referral.made_at).isoformat(),
         "in_thread": first if key != first else "",
         **more,
     }

@@ -19,17 +19,13 @@ from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.blocklists.services import file_address, repeat_download, start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.query_parameters import QueryParameters, once, one_of, whole_number
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
-from portal.api.v1.query_parameters import once
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, actor_of, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
 from portal.common.served_lists import sent, wants_gzip
 
-KIND = OpenApiParameter("kind", str, description="Only lists of this kind.", enum=ListType.values)
-SERIES = OpenApiParameter(
-    "series", str, description="Another series than your main one.", enum=ListSeries.values
-)
 # What a list has files of: numbers, tables, the manifest, and signatures.
 FILE_TYPES = ("application/octet-stream", "text/plain", "text/csv", "application/json")
 WHOLE: dict[Any, Any] = {(200, kind): OpenApiTypes.BINARY for kind in FILE_TYPES}
@@ -55,8 +51,24 @@ class ByCursor(CursorPagination):
             return self.page_size
         size = int(text) if text.isascii() and text.isdecimal() and len(text) <= 3 else 0
         if not 1 <= size <= self.max_page_size:
-            raise Invalid("size_unknown", f"size: 1-{self.max_page_size}", field="size")
+            raise Invalid("size_unknown", whole_number(1, self.max_page_size), field="size")
         return size
+
+
+class ListsQuery(QueryParameters):
+    kind = serializers.ChoiceField(
+        choices=ListType.choices, required=False, help_text="Only lists of this kind."
+    )
+    cursor = serializers.CharField(required=False, help_text="From `next` or `previous`; do not build it.")
+    size = serializers.IntegerField(
+        required=False, min_value=1, max_value=ByCursor.max_page_size, help_text="Lists a page."
+    )
+
+
+class LatestQuery(QueryParameters):
+    series = serializers.ChoiceField(
+        choices=ListSeries.choices, required=False, help_text="Another series than your main one."
+    )
 
 
 class PageSerializer(serializers.Serializer[Any]):
@@ -66,20 +78,14 @@ class PageSerializer(serializers.Serializer[Any]):
 
 
 class ListsView(OperatorView):
+    query = ListsQuery
+
     @extend_schema(
         operation_id="lists",
         summary="Your published lists, newest first",
         tags=["lists"],
         description="A history, for looking things up. What to block today says `lists/latest` alone.",
-        parameters=[
-            KIND,
-            OpenApiParameter("cursor", str, description="From `next` or `previous`; do not build it."),
-            OpenApiParameter(
-                "size",
-                {"type": "integer", "minimum": 1, "maximum": 200},
-                description="Lists a page, 200 at most.",
-            ),
-        ],
+        parameters=[ListsQuery],
         responses={200: PageSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
@@ -92,12 +98,14 @@ class ListsView(OperatorView):
 
 
 class LatestView(OperatorView):
+    query = LatestQuery
+
     @extend_schema(
         operation_id="latest_list",
         summary="Your newest list",
         tags=["lists"],
         description="The newest of the series is the whole truth: block what is on it, lift what is not.",
-        parameters=[SERIES],
+        parameters=[LatestQuery],
         responses={200: ListSerializer, **WRONG_CHOICE, **POLLED},
     )
     @operator_scoped
@@ -193,4 +201,4 @@ def _chosen(request: Request, name: str, choices: type[Chosen]) -> Chosen | None
     try:
         return choices(text)
     except ValueError as error:
-        raise Invalid(f"{name}_unknown", f"{name}: {', '.join(choices.values)}", field=name) from error
+        raise Invalid(f"{name}_unknown", one_of(choices.values), field=name) from error

@@ -25,12 +25,14 @@ from aduan.blocklists.outcome_rows import ANSWERS, AnswerRow, RowError, number_p
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.v1.bodies import BodySerializer, no_other_than
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
 from portal.api.v1.text_fields import NO_NULL_AND_NOT_EMPTY, ListedNumberField, PatternField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.outcome_files import LARGEST, explained, rows_of
 from portal.common.problems import PROBLEM_TYPE
+from portal.common.strict_json import RepeatedName, read_json
 
 LARGEST_JSON = 8 * 1024 * 1024
 MOST_JSON_ROWS = 20_000
@@ -74,7 +76,10 @@ class BoundedJsonParser(BaseParser):
         if len(data) > LARGEST_JSON:
             raise TooLarge
         try:
-            return json.loads(data, parse_constant=_refuse_constant)
+            return read_json(data)
+        except RepeatedName as error:
+            refusal = {error.name[:40]: [_("Give this once.")]}
+            raise serializers.ValidationError(refusal, code="repeated") from error
         except json.JSONDecodeError as error:
             where = {"line": error.lineno, "column": error.colno}
             raise ParseError(_("This is not JSON: line %(line)d, column %(column)d.") % where) from error
@@ -82,11 +87,6 @@ class BoundedJsonParser(BaseParser):
             raise ParseError(_("This is nested too deeply.")) from error
         except ValueError as error:  # bytes of no encoding, NaN, a number of thousands of digits
             raise ParseError(_("This is not JSON in UTF-8.")) from error
-
-
-def _refuse_constant(name: str) -> None:
-    """Refuses NaN and Infinity, which Python takes and JSON does not have."""
-    raise ValueError(name)
 
 
 class TooLarge(Invalid):
@@ -98,7 +98,7 @@ class TooLarge(Invalid):
         )
 
 
-class OutcomeSerializer(serializers.Serializer[Any]):
+class OutcomeSerializer(BodySerializer):
     number = ListedNumberField()
     answer = serializers.ChoiceField(choices=ANSWERS)
     acted_at = TextField(
@@ -113,14 +113,21 @@ class OutcomeSerializer(serializers.Serializer[Any]):
     )
 
 
+class RowField(serializers.DictField):
+    def to_internal_value(self, data: Any) -> Any:
+        row = super().to_internal_value(data)
+        no_other_than(OutcomeSerializer().fields, row)
+        return row
+
+
 @extend_schema_field(OutcomeSerializer(many=True))
 class RowsField(serializers.ListField):
     """Rows as they came: what is wrong with one is said with the others, row by row."""
 
-    child = serializers.DictField()
+    child = RowField()
 
 
-class BatchSerializer(serializers.Serializer[Any]):
+class BatchSerializer(BodySerializer):
     list_digest = PatternField(
         NO_NULL_AND_NOT_EMPTY,
         max_length=64,

@@ -15,9 +15,9 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import ListSeries
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.query_parameters import QueryParameters, asked_for, whole_number
 from portal.api.v1.lists import WRONG_CHOICE, own_list
 from portal.api.v1.problems import POLLED
-from portal.api.v1.query_parameters import QueryParameters, asked_for
 from portal.api.views import OperatorView, operator_scoped
 
 MOST_SEQUENCE = 2**31 - 1
@@ -78,7 +78,9 @@ class ReconciliationSerializer(serializers.Serializer[Any]):
     listed = serializers.IntegerField()
     agreed = serializers.IntegerField()
     waiting = serializers.IntegerField(help_text="Their 24 hours still run.")
-    missing = serializers.IntegerField(help_text="Listed, and no answer within 24 hours.")
+    missing = serializers.IntegerField(
+        help_text="Listed, and no answer within 24 hours; not yet answered where acting is voluntary."
+    )
     still_blocked = serializers.IntegerField(help_text="Taken off, and not reported as lifted.")
     declined = serializers.IntegerField(help_text="Answered with something else than a block.")
     late = serializers.IntegerField(help_text="Blocked, but first answered after the 24 hours.")
@@ -89,6 +91,8 @@ class ReconciliationSerializer(serializers.Serializer[Any]):
 
 
 class ChangesView(OperatorView):
+    query = ChangesQuery
+
     @extend_schema(
         operation_id="list_changes",
         summary="What changed since a list",
@@ -106,7 +110,7 @@ class ChangesView(OperatorView):
         since, after = asked["since"], asked["after"]
         newest = queries.newest_sequence(actor.operator, series)
         if since > newest:
-            raise Invalid("since_unknown", f"since: 0-{newest}", field="since")
+            raise Invalid("since_unknown", whole_number(0, newest), field="since")
         found = queries.changes_since(actor.operator, series, sequence=since, after=after)
         if found is None:
             return Response(ChangesSerializer(_nothing_new(since)).data)
@@ -126,6 +130,8 @@ class ChangesView(OperatorView):
 
 
 class OpenNumbersView(OperatorView):
+    query = PageQuery
+
     @extend_schema(
         operation_id="open_numbers",
         summary="What you still have to answer of a list",
@@ -151,11 +157,14 @@ class OpenNumbersView(OperatorView):
 
 
 class ReconciliationView(OperatorView):
+    query = DifferencesQuery
+
     @extend_schema(
         operation_id="reconciliation",
         summary="Your word against your newest list",
         tags=["outcomes"],
-        description="The ministry sees the same. What differs for three days raises an alarm on both sides.",
+        description="The ministry sees the same. What differs for three days raises an alarm on both sides, "
+        "except where acting is voluntary: nothing is late there.",
         parameters=[DifferencesQuery],
         responses={200: ReconciliationSerializer, **WRONG_CHOICE, **POLLED},
     )

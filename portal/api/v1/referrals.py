@@ -18,10 +18,17 @@ from aduan.operators.actors import Actor
 from aduan.referrals import queries, services
 from aduan.referrals.codes import MAX_NOTE, AnswerWay, PlatformAnswer
 from aduan.referrals.models import Referral
+from portal.api.query_parameters import QueryParameters, asked_for
+from portal.api.v1.bodies import BodySerializer
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
-from portal.api.v1.query_parameters import QueryParameters, asked_for
-from portal.api.v1.text_fields import NO_NULL_AND_NOT_EMPTY, PatternField, TextField
+from portal.api.v1.text_fields import (
+    NO_NULL_AND_NOT_EMPTY,
+    InstantField,
+    PatternField,
+    TextField,
+    WrittenNumberField,
+)
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.owner import ministry_contact
 from portal.common.problems import PROBLEM_TYPE
@@ -60,7 +67,7 @@ class ReferralsQuery(QueryParameters):
     )
 
 
-class PlatformAnswerSerializer(serializers.Serializer[Any]):
+class PlatformAnswerSerializer(BodySerializer):
     answer = serializers.ChoiceField(choices=PlatformAnswer.choices)
     note = TextField(
         max_length=MAX_NOTE,
@@ -69,16 +76,18 @@ class PlatformAnswerSerializer(serializers.Serializer[Any]):
         default="",
         help_text="Needed for `no_violation` (why) and `need_more` (what).",
     )
-    acted_at = serializers.DateTimeField(required=False, allow_null=True, default=None)
+    acted_at = InstantField(
+        required=False, allow_null=True, default=None, help_text="ISO 8601 with offset; null: now."
+    )
 
 
-class BannedNumberSerializer(serializers.Serializer[Any]):
-    number = PatternField(NO_NULL_AND_NOT_EMPTY, max_length=200)
+class BannedNumberSerializer(BodySerializer):
+    number = WrittenNumberField()
     category = PatternField(NO_NULL_AND_NOT_EMPTY, max_length=20)
     banned_on = serializers.DateField(required=False, allow_null=True, default=None)
 
 
-class AgencyReportInSerializer(serializers.Serializer[Any]):
+class AgencyReportInSerializer(BodySerializer):
     numbers = serializers.ListField(
         child=BannedNumberSerializer(), min_length=1, max_length=services.MAX_BANNED_NUMBERS
     )
@@ -92,6 +101,8 @@ class AgencyReportSerializer(serializers.Serializer[Any]):
 
 
 class ReferralsView(OperatorView):
+    query = ReferralsQuery
+
     @extend_schema(
         operation_id="referrals",
         summary="What you are asked to act on",

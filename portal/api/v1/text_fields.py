@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import Any, Final
 
+from django.utils import timezone
+from django.utils.translation import gettext_lazy
 from drf_spectacular.utils import extend_schema_field
 from rest_framework import serializers
 
@@ -27,12 +30,41 @@ class TextField(PatternField):
         super().__init__(NO_NULL, **options)
 
 
+class InstantField(serializers.DateTimeField):
+    """A time with its offset: of which zone another one is, is not guessed."""
+
+    default_error_messages = {
+        "naive": gettext_lazy("Write the time like 2026-11-18T09:30:00+07:00, with its offset."),
+    }
+
+    def enforce_timezone(self, value: dt.datetime) -> dt.datetime:
+        if timezone.is_naive(value):
+            self.fail("naive")
+        return super().enforce_timezone(value)
+
+
 class NumberField(PatternField):
     """A telephone number as text, or as a JSON number: as a whole one it has lost no digit."""
 
     def to_internal_value(self, data: Any) -> str:
         whole = isinstance(data, int) and not isinstance(data, bool)
         return super().to_internal_value(str(data) if whole else data)
+
+
+@extend_schema_field(
+    {
+        "oneOf": [
+            {"type": "string", "pattern": NO_NULL_AND_NOT_EMPTY, "maxLength": 200},
+            {"type": "integer", "minimum": 100, "maximum": 999_999_999_999_999},
+        ],
+        "description": "As people write it, or its digits as a JSON number.",
+    }
+)
+class WrittenNumberField(NumberField):
+    """A number in any form. What is none is refused as a row, with its reason."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(NO_NULL_AND_NOT_EMPTY, max_length=200, **options)
 
 
 @extend_schema_field(

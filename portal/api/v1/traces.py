@@ -18,9 +18,10 @@ from aduan.cases.models import Finding, TraceRequest
 from aduan.cases.queries.traces import PAGE, Question
 from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
+from portal.api.query_parameters import QueryParameters, asked_for
+from portal.api.v1.bodies import BodySerializer
 from portal.api.v1.outcomes import BoundedJsonParser
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
-from portal.api.v1.query_parameters import QueryParameters, asked_for
 from portal.api.v1.text_fields import IndonesianNumberField, TextField
 from portal.api.views import OperatorView, operator_scoped
 from portal.common.problems import PROBLEM_TYPE
@@ -50,7 +51,7 @@ class TracePageSerializer(serializers.Serializer[Any]):
     results = TraceSerializer(many=True)
 
 
-class AnswerSerializer(serializers.Serializer[Any]):
+class AnswerSerializer(BodySerializer):
     finding = serializers.ChoiceField(choices=Finding.choices)
     note = TextField(
         max_length=2000,
@@ -61,7 +62,7 @@ class AnswerSerializer(serializers.Serializer[Any]):
     )
 
 
-class InUseSerializer(serializers.Serializer[Any]):
+class InUseSerializer(BodySerializer):
     number = IndonesianNumberField(
         error_messages={
             "invalid": gettext_lazy("Write the number as on the list: digits only, beginning with 62 or +62.")
@@ -78,6 +79,8 @@ class TracesQuery(QueryParameters):
 
 
 class TracesView(OperatorView):
+    query = TracesQuery
+
     @extend_schema(
         operation_id="traces",
         summary="Where did these calls come from?",

@@ -15,7 +15,13 @@ from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
 from aduan.referrals import queries
 from aduan.referrals.models import Referral
-from aduan.referrals.services import follow_decisions, remind_platforms
+from aduan.referrals.services import (
+    answer_by_link,
+    draft_letters,
+    follow_decisions,
+    remind_platforms,
+    store_mail,
+)
 from tests.database import as_administrator
 from tests.factories import referrals as make
 from tests.factories.accounts import past_triggers
@@ -73,6 +79,8 @@ def test_a_released_decision_is_not_asked_any_more(referral: Referral, now: dt.d
     referral.refresh_from_db()
     assert referral.withdrawn_at == now
     assert not queries.referrals_of(referral.platform, answered=False)
+    follow_decisions(ministry=make.MINISTRY, at=now)
+    assert OutboxMessage.objects.filter(kind="referral_withdrawn").count() == 1
 
 
 def test_what_is_silent_for_a_week_is_asked_again_once(referral: Referral, now: dt.datetime) -> None:
@@ -80,6 +88,22 @@ def test_what_is_silent_for_a_week_is_asked_again_once(referral: Referral, now: 
     assert remind_platforms(ministry=make.MINISTRY, at=now) == 0
     assert remind_platforms(ministry=make.MINISTRY, at=later) == 1
     assert remind_platforms(ministry=make.MINISTRY, at=later + dt.timedelta(days=9)) == 0
+
+
+def test_an_answer_that_waits_for_us_is_no_silence(referral: Referral, now: dt.datetime) -> None:
+    """Seen to fail on d0bffad4: "We have no answer yet", and a letter to the representative."""
+    answer_by_link(referral, answer="suspended", at=now)
+    later = now + dt.timedelta(days=20)
+    assert remind_platforms(ministry=make.MINISTRY, at=later) == 0
+    assert draft_letters(at=later) == 0
+
+
+def test_a_mail_that_is_not_read_yet_is_no_silence(referral: Referral, now: dt.datetime) -> None:
+    mail = f"From: a@b.example\r\nIn-Reply-To: {referral.mail_id}\r\nSubject: Re\r\n\r\nSuspended."
+    store_mail(mail.encode(), at=now)
+    later = now + dt.timedelta(days=20)
+    assert remind_platforms(ministry=make.MINISTRY, at=later) == 0
+    assert draft_letters(at=later) == 0
 
 
 def test_the_content_of_a_referral_never_changes(referral: Referral) -> None:

@@ -8,7 +8,8 @@ import datetime as dt
 import pytest
 
 from aduan.accounts.models import User
-from aduan.blocklists.models import BlockList, Outcome
+from aduan.blocklists.models import BlockList, ListSeries, Outcome
+from aduan.blocklists.queries import reconcile
 from aduan.blocklists.services import build_referrals, publish_due, report_outcomes
 from aduan.blocklists.services.file_store import ListFiles
 from aduan.operators.actors import Actor
@@ -64,7 +65,7 @@ def test_what_was_reported_on_the_list_answers_the_referral_once(
     at = now + dt.timedelta(hours=1)
     said = row(referral.block.digits, "refused", at=at.isoformat(), reason="Akun resmi")
     report_outcomes(carrying, [said], list_digest=carrying.digest, at=at, by=rudi)
-    assert (exchange_with_lists(), exchange_with_lists()) == (1, 0)
+    assert (exchange_with_lists(at=at), exchange_with_lists(at=at)) == (1, 0)
     referral.refresh_from_db()
     assert referral.current is not None
     assert (referral.current.answer, referral.current.note) == ("no_violation", "Akun resmi")
@@ -76,4 +77,19 @@ def test_what_a_list_cannot_say_stays_with_the_referral(
 ) -> None:
     answer_referral(referral, answer="limited", way=AnswerWay.API, actor=theirs, at=now)
     assert not Outcome.objects.exists()
-    assert exchange_with_lists() == 0
+    assert exchange_with_lists(at=now) == 0
+
+
+def test_an_answer_that_was_there_before_the_list_stands_on_it_too(
+    referral: Referral, theirs: Actor, now: dt.datetime
+) -> None:
+    """Seen to fail on d0bffad4: the number stayed open on the list, and missing in the reconciliation."""
+    answer_referral(referral, answer="already_suspended", way=AnswerWay.PAGE, actor=theirs, at=now)
+    build_referrals(at=now)
+    publish_due(at=now)
+    assert not Outcome.objects.exists()
+    at = now + dt.timedelta(hours=30)
+    assert (exchange_with_lists(at=at), exchange_with_lists(at=at)) == (1, 0)
+    found = reconcile(referral.platform, at=at, series=ListSeries.REFERRAL)
+    assert found is not None
+    assert (found.agreed, found.agrees, found.counts["late"]) == (1, True, 0)

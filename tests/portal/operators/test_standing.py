@@ -8,8 +8,10 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList
-from aduan.blocklists.queries import name_of
-from aduan.blocklists.services import AnswerRow, report_outcomes, start_download
+from aduan.blocklists.queries import latest, name_of
+from aduan.blocklists.services import AnswerRow, build_interims, report_outcomes, start_download
+from aduan.cases.models import Block
+from tests.factories.cases import released
 from tests.portal.api.conftest import key_of, machine
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
 
@@ -36,6 +38,27 @@ def test_it_says_what_to_do_and_then_that_nothing_is_left(
     rows = [AnswerRow(nth, str(number), "blocked", "", "") for nth, number in enumerate(A_NUMBERS)]
     report_outcomes(a_list, rows, list_digest=a_list.digest, at=timezone.now())
     assert "Nothing. The newest list is fetched" in dewi_desk.get(address).content.decode()
+
+
+def test_a_number_that_is_off_the_list_is_to_be_lifted_until_that_is_reported(
+    dewi_desk: Client,
+    agus: User,
+    a_list: BlockList,  # noqa: F811
+) -> None:
+    """Seen to fail on d0bffad4: "Nothing." while two freed numbers were still cut."""
+    now = timezone.now()
+    rows = [AnswerRow(nth, str(number), "blocked", "", "") for nth, number in enumerate(A_NUMBERS)]
+    report_outcomes(a_list, rows, list_digest=a_list.digest, at=now)
+    released(Block.objects.get(digits=A_NUMBERS[0]).case, by=agus, at=now)
+    build_interims(at=now)
+    text = dewi_desk.get("/operator/jaga/").content.decode()
+    assert "1 number is off your list, and you have not reported that its block is lifted." in text
+    assert "Nothing." not in text
+    newest = latest(a_list.operator)
+    assert newest is not None
+    lifted = [AnswerRow(1, str(A_NUMBERS[0]), "unblocked", "", "")]
+    report_outcomes(newest, lifted, list_digest=newest.digest, at=timezone.now())
+    assert "is off your list" not in dewi_desk.get("/operator/jaga/").content.decode()
 
 
 def test_a_person_who_fetched_is_named(dewi_desk: Client, dewi: User, a_list: BlockList) -> None:  # noqa: F811

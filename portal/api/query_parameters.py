@@ -1,0 +1,54 @@
+"""The part of an address behind the question mark: described by a serializer, taken once, or refused."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from django.utils.translation import gettext as _
+from rest_framework import serializers
+from rest_framework.request import Request
+
+
+class QueryParameters(serializers.Serializer[Any]):
+    """What an address may ask for: `query` of the view, and `parameters=[…]` of its description."""
+
+
+def none_unknown(kind: type[QueryParameters], request: Request) -> None:
+    """Raises ValidationError for a parameter that is not described: a typing error is not passed over."""
+    known = list(kind().get_fields())
+    unknown = [name for name in request.query_params if name not in known]
+    if unknown:
+        there_are = ", ".join(known) or "–"
+        text = _("There is no such parameter here. There are: %(names)s.") % {"names": there_are}
+        raise serializers.ValidationError({name[:40]: [text] for name in unknown[:10]}, code="unknown")
+
+
+def asked_for(kind: type[QueryParameters], request: Request) -> dict[str, Any]:
+    """The parameters of this request. Raises ValidationError, also for one given twice or empty.
+
+    As a plain dictionary: in a QueryDict a missing boolean is an empty checkbox to the framework, so False.
+    """
+    for name in kind().get_fields():
+        if once(request, name) == "":
+            refusal = {name: [_("Give this a value, or leave it out.")]}
+            raise serializers.ValidationError(refusal, code="blank")
+    asked = kind(data=request.query_params.dict())
+    asked.is_valid(raise_exception=True)
+    return dict(asked.validated_data)
+
+
+def once(request: Request, name: str) -> str | None:
+    """The value of one parameter. Raises ValidationError for two: which was meant is not guessed."""
+    given = request.query_params.getlist(name)
+    if len(given) > 1:
+        raise serializers.ValidationError({name: [_("Give this once.")]}, code="repeated")
+    return given[0] if given else None
+
+
+def one_of(names: Iterable[str]) -> str:
+    return _("Give one of: %(names)s.") % {"names": ", ".join(names)}
+
+
+def whole_number(least: int, most: int) -> str:
+    return _("Give a whole number from %(least)d to %(most)d.") % {"least": least, "most": most}
