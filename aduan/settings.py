@@ -105,7 +105,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# PostgreSQL. Web processes set DB_STATEMENT_TIMEOUT_MS; worker and console build long lists and do not.
+# PostgreSQL. Web processes have shorter limits (deploy/gunicorn.py); worker and console build long lists.
 DATABASE_URL = environment.required("DATABASE_URL", env.str("DATABASE_URL", default=""))
 DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
@@ -121,6 +121,14 @@ DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
         "-c synchronous_commit=on",
     ]
 )
+DATABASES["default"]["OPTIONS"] |= {
+    "connect_timeout": env.int("ADUAN_DB_CONNECT_TIMEOUT_S", default=10),
+    # A server whose machine is gone says nothing; by itself the kernel waits for hours.
+    "keepalives_idle": 5,
+    "keepalives_interval": 2,
+    "keepalives_count": 3,
+    "tcp_user_timeout": 10_000,
+}
 DATABASES["default"] |= {
     "ATOMIC_REQUESTS": True,
     "CONN_MAX_AGE": env.int("ADUAN_DB_CONN_MAX_AGE", default=60),

@@ -10,9 +10,13 @@ from typing import Any
 
 from gunicorn import util  # type: ignore[import-untyped]  # it publishes none
 
-os.environ.setdefault(
-    "ADUAN_DB_STATEMENT_TIMEOUT_MS", "5000"
-)  # a page that takes longer is an error, not a wait
+# A page that waits longer for PostgreSQL is a 503 within three seconds, and its thread serves the next one.
+for _name, _limit in {
+    "CONNECT_TIMEOUT_S": "2",
+    "LOCK_TIMEOUT_MS": "2000",
+    "STATEMENT_TIMEOUT_MS": "2500",
+}.items():
+    os.environ.setdefault(f"ADUAN_DB_{_name}", _limit)
 
 worker_class = "gthread"
 workers = int(os.environ.get("ADUAN_WEB_WORKERS", "2"))

@@ -8,6 +8,8 @@ from collections.abc import Callable
 import structlog
 from django.conf import settings
 from django.contrib.auth import logout
+from django.contrib.auth.models import AnonymousUser
+from django.db import OperationalError
 from django.dispatch import Signal
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.utils import timezone
@@ -101,7 +103,14 @@ class SessionTimeoutMiddleware:
         self.get_response = get_response
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
-        if request.user.is_authenticated and self._over(request):
+        try:
+            known = request.user.is_authenticated
+        except OperationalError:
+            request.user = (
+                AnonymousUser()
+            )  # or the log and each later layer would wait for the database again
+            raise
+        if known and self._over(request):
             session_ends.send(type(self), request=request)
             logout(request)
             return log_in_first(request)

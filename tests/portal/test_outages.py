@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 import html
+import os
 import re
+import runpy
+import socket
+import threading
 import uuid
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import psycopg2
@@ -96,6 +100,33 @@ def no_connection_left() -> Iterator[None]:
         other.close()
 
 
+@contextmanager
+def silent_server() -> Iterator[list[socket.socket]]:
+    """FT10: PostgreSQL hangs: it takes connections, each of which is in the list, and never says a word."""
+    facts = connection.settings_dict
+    before = facts["HOST"], facts["PORT"], facts["OPTIONS"]
+    connection.close()
+    taken: list[socket.socket] = []
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        facts["HOST"], facts["PORT"] = "127.0.0.1", str(server.getsockname()[1])
+        facts["OPTIONS"] = before[2] | {"connect_timeout": 2}
+        threading.Thread(target=_take, args=(server, taken), daemon=True).start()
+        try:
+            yield taken
+        finally:
+            connection.close()
+            facts["HOST"], facts["PORT"], facts["OPTIONS"] = before
+            server.shutdown(socket.SHUT_RDWR)
+            for line in taken:
+                line.close()
+
+
+def _take(server: socket.socket, taken: list[socket.socket]) -> None:
+    with suppress(OSError):
+        while True:
+            taken.append(server.accept()[0])
+
+
 def _administrator() -> dict[str, Any]:
     """How the administrator logs in, for whom the limit does not count."""
     found = connection.get_connection_params()
@@ -140,6 +171,26 @@ def test_a_complaint_that_could_not_be_taken_is_sent_again_from_the_page(visitor
     assert visitor.post("/lapor/", again).status_code == 302
     assert visitor.post("/lapor/", again).status_code == 302
     assert Complaint.objects.count() == 1
+
+
+@pytest.mark.parametrize("path", ["/", "/lapor/", "/lacak/", "/kelola/", "/api/v1/lists"])
+def test_a_page_waits_once_for_a_database_that_hangs(visitor: Client, path: str) -> None:
+    """It waited without an end, and with it one thread after another."""
+    visitor.cookies["sid"] = "x" * 32
+    headers = {"Authorization": "Bearer an_aaaaaaaa_" + "b" * 43} if path.startswith("/api/") else {}
+    with silent_server() as taken:
+        answer = visitor.get(path, headers=headers)
+        assert answer.status_code in {200, 503}  # 200: it needs no database
+        assert len(taken) == (answer.status_code == 503)
+
+
+def test_a_page_gives_up_within_three_seconds(monkeypatch: pytest.MonkeyPatch) -> None:
+    """FT10: each wait for PostgreSQL ends a request with 503, so one of them is all that a page takes."""
+    limits = {"CONNECT_TIMEOUT_S": 1, "LOCK_TIMEOUT_MS": 1000, "STATEMENT_TIMEOUT_MS": 1000}
+    for name in limits:
+        monkeypatch.delenv(f"ADUAN_DB_{name}", raising=False)
+    runpy.run_path("deploy/gunicorn.py")
+    assert all(0 < float(os.environ[f"ADUAN_DB_{name}"]) / unit < 3 for name, unit in limits.items())
 
 
 def test_a_log_in_is_typed_again(visitor: Client) -> None:
