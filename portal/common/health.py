@@ -5,6 +5,7 @@ Answered before hosts, redirects and sessions are looked at: a health check call
 
 from __future__ import annotations
 
+import datetime as dt
 import tempfile
 import threading
 from collections.abc import Callable
@@ -19,8 +20,10 @@ from django.db.migrations.executor import MigrationExecutor
 from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonResponse
 
 from aduan.complaints import services as complaints
+from aduan.core import jobs
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
+CLOCKS_APART: Final = dt.timedelta(seconds=5)
 KEPT_SECONDS: Final = 3.0  # a client that asks in a loop costs one check in this time
 
 
@@ -28,7 +31,8 @@ class HealthMiddleware:
     """`/healthz`: 200 while the process answers; depends on nothing.
 
     `/readyz`: 200 while complaints can be taken in, 503 otherwise, with a boolean for each part. A part that
-    intake can do without (the broker) makes the status "degraded", still 200. The answer may be seconds old.
+    intake can do without (the broker, the right time) makes the status "degraded", still 200. The answer may
+    be seconds old.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -50,11 +54,19 @@ class HealthMiddleware:
     def _ready(self) -> HttpResponse:
         with self._lock:
             if monotonic() >= self._known_until:
-                self._parts = {name: _works(check) for name, check in CHECKS.items()}
+                self._parts = _judged()
                 self._known_until = monotonic() + KEPT_SECONDS
             parts = dict(self._parts)
         status = _status(parts)
         return JsonResponse(parts | {"status": status}, status=503 if status == "unready" else 200)
+
+
+def _judged() -> dict[str, bool]:
+    """Each part; what needs a database that is away is not asked, as each would wait for it anew."""
+    parts: dict[str, bool] = {}
+    for name, check in CHECKS.items():
+        parts[name] = (name not in ON_DATABASE or parts["database"]) and _works(check)
+    return parts
 
 
 def _status(parts: dict[str, bool]) -> str:
@@ -82,6 +94,13 @@ def _migrations() -> bool:
     return not executor.migration_plan(executor.loader.graph.leaf_nodes())
 
 
+def _clock() -> bool:
+    """Whether this machine and the database agree on the time: what one writes down, the other compares."""
+    earliest = dt.datetime.now(dt.UTC) - CLOCKS_APART
+    now = jobs.now()
+    return earliest <= now <= dt.datetime.now(dt.UTC) + CLOCKS_APART
+
+
 def _broker() -> bool:
     url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
     client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
@@ -100,7 +119,11 @@ def _files() -> bool:
 CHECKS: dict[str, Callable[[], bool]] = {
     "database": _database,
     "migrations": _migrations,
+    "clock": _clock,
     "broker": _broker,
     "files": _files,
 }
-DISPENSABLE: Final = frozenset({"broker"})  # complaints are taken in without it; tasks go out later
+ON_DATABASE: Final = frozenset({"migrations", "clock"})
+DISPENSABLE: Final = frozenset(
+    {"broker", "clock"}
+)  # complaints are taken in all the same; tasks go out later

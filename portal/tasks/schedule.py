@@ -4,14 +4,19 @@ Beat may be down, late or twice: a task finds out by itself what is missing (adu
 here is a wish to look, never a promise of one run.
 """
 
+from typing import Final
+
 from celery.schedules import crontab
 
 from aduan.blocklists.services.next_lists import BUILT_AT
 
+# Of tasks that come often: a queue without a worker grows no longer than this. Beat's clock sets the hour and
+# the worker's is asked, so it is far above what two clocks differ by; a task that is dropped is an incident.
+DROPPED: Final = {"expires": 600}  # seconds
+
 TIMETABLE = {
     "examine evidence": {"task": "process_evidence", "schedule": 20.0},
-    # A late one is dropped: the next is here within a second.
-    "read pictures": {"task": "read_pictures", "schedule": 1.0, "options": {"expires": 2}},
+    "read pictures": {"task": "read_pictures", "schedule": 1.0, "options": DROPPED},
     "send codes": {"task": "send_codes", "schedule": 5.0},
     "empty the outbox": {"task": "send_outbox", "schedule": 20.0},
     "tell complainants": {"task": "notify_complainants", "schedule": 60.0},
@@ -21,11 +26,7 @@ TIMETABLE = {
     "ask who holds numbers": {"task": "check_recycling", "schedule": 600.0},
     "follow numbers": {"task": "apply_range_changes", "schedule": crontab(minute="*/10")},
     "digest for leads": {"task": "send_lead_digest", "schedule": crontab(minute=0, hour=7)},
-    "find candidates of holds": {
-        "task": "find_hold_candidates",
-        "schedule": 10.0,
-        "options": {"expires": 30},
-    },
+    "find candidates of holds": {"task": "find_hold_candidates", "schedule": 10.0, "options": DROPPED},
     "alert leads of candidates": {"task": "alert_leads_of_candidates", "schedule": 60.0},
     "head of the audit log for auditors": {"task": "send_audit_head", "schedule": crontab(minute=5, hour=7)},
     "anchor the audit log": {"task": "export_audit_head", "schedule": crontab(minute="*/10")},
@@ -39,7 +40,7 @@ TIMETABLE = {
     },
     "lists between months": {"task": "build_interim_lists", "schedule": 120.0},
     "refer to platforms": {"task": "send_referrals", "schedule": 120.0},
-    "read mail of platforms": {"task": "read_platform_mail", "schedule": 120.0, "options": {"expires": 110}},
+    "read mail of platforms": {"task": "read_platform_mail", "schedule": 120.0, "options": DROPPED},
     "follow up referrals": {"task": "follow_up_referrals", "schedule": crontab(minute=20, hour=8)},
     "pretend": {"task": "refresh_sandbox", "schedule": crontab(minute=35)},
     "take up lists": {"task": "resume_lists", "schedule": 30.0},

@@ -6,7 +6,7 @@ import time
 from typing import Any
 
 import structlog
-from celery.signals import task_failure, task_postrun, task_prerun, task_success
+from celery.signals import task_failure, task_postrun, task_prerun, task_revoked, task_success
 from django.db import DatabaseError
 from django.dispatch import receiver
 from django_structlog.celery.signals import bind_extra_task_metadata
@@ -32,6 +32,13 @@ def note_success(sender: Any = None, **_rest: Any) -> None:
 
 def note_failure(sender: Any = None, exception: BaseException | None = None, **_rest: Any) -> None:
     _note(sender, error=type(exception).__name__)
+
+
+def note_expiry(sender: Any = None, expired: bool = False, **_rest: Any) -> None:
+    """Dropped as too late by this machine's clock: the worker is behind, or its clock is not that of beat."""
+    if expired:
+        log.warning("task_expired", task=getattr(sender, "name", ""))
+        _note(sender, error="Expired")
 
 
 def _note(task: Any, *, error: str) -> None:
@@ -65,3 +72,4 @@ task_prerun.connect(note_start)
 task_postrun.connect(note_duration)
 task_success.connect(note_success)
 task_failure.connect(note_failure)
+task_revoked.connect(note_expiry)

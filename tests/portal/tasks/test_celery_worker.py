@@ -7,7 +7,8 @@ from django.contrib.sessions.models import Session
 from django.utils import timezone
 
 from aduan.celery import app
-from portal.tasks.schedule import TIMETABLE
+from aduan.monitoring.models import TaskRun
+from portal.tasks.schedule import DROPPED, TIMETABLE
 from portal.tasks.tasks import clear_sessions
 from tests.worker import Worker
 
@@ -23,6 +24,20 @@ def test_a_task_runs_in_the_worker(celery_worker: Worker) -> None:
     clear_sessions.delay()
     celery_worker.until(lambda: Session.objects.count() == 1, "the ended session is gone")
     assert Session.objects.get().session_key == "current"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_task_that_comes_too_late_by_the_workers_clock_is_no_secret(celery_worker: Worker) -> None:
+    """With beat and worker two seconds apart no picture was ever read, and nothing said so."""
+    clear_sessions.apply_async(expires=timezone.now() - dt.timedelta(seconds=1))
+    dropped = TaskRun.objects.filter(task="clear_sessions", error="Expired", succeeded_at=None)
+    celery_worker.until(dropped.exists, "the dropped task is noted")
+
+
+def test_clocks_that_differ_by_minutes_drop_no_task() -> None:
+    options = [entry["options"] for entry in TIMETABLE.values() if "options" in entry]
+    assert options == [DROPPED] * len(options) != []
+    assert DROPPED["expires"] >= 600
 
 
 @pytest.mark.faults
