@@ -2,6 +2,8 @@
 
 from pathlib import Path
 
+from aduan.complaints.evidence import confinement
+
 DEMO_PASSWORD = "contoh-aduan-nomor"  # noqa: S105  # of the invented people in the sample, for everybody
 INTERFACES = (("citizens", ""), ("ministry", "kelola/"), ("operators", "operator/"), ("API", "api/docs/"))
 # Every log-in of the sample (sample/people.py).
@@ -18,6 +20,12 @@ PEOPLE = (
 )
 
 
+def _missing() -> tuple[tuple[str, str], ...]:
+    if confinement.available():
+        return ()
+    return (("not here", "evidence is examined on Linux 5.13 or newer only: files wait, complaints do not"),)
+
+
 def text(url: str, home: Path, seconds: float) -> str:
     """The addresses, who can log in, and the last line that others wait for."""
     rows = [
@@ -26,6 +34,7 @@ def text(url: str, home: Path, seconds: float) -> str:
         ("log in as", f"any of these, password {DEMO_PASSWORD}"),
         *PEOPLE,
         ("", ""),
+        *_missing(),
         ("logs", str(home / "log")),
         ("stop", "Ctrl-C or `make down`; the state stays until `make reset`"),
     ]

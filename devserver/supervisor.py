@@ -98,6 +98,10 @@ class Portal:
             probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
             try:
                 probe.bind(("127.0.0.1", self.port))
+            except PermissionError:
+                raise EmbeddedError(
+                    f"port {self.port} is for root alone here. Choose another: ADUAN_PORT=8001 make up"
+                ) from None
             except OSError:
                 raise EmbeddedError(
                     f"port {self.port} is taken by another program. Choose another: ADUAN_PORT=8001 make up"

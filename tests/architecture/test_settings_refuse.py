@@ -48,6 +48,14 @@ def test_good_production_settings_start() -> None:
     assert found["DATABASES"]["default"]["HOST"] == "db.invalid"
 
 
+def test_browsers_are_bound_to_https_for_an_hour_until_a_person_lets_it_grow() -> None:
+    """The first request bound them, and every subdomain, for a year."""
+    names = ("SECURE_HSTS_SECONDS", "SECURE_HSTS_INCLUDE_SUBDOMAINS", "SECURE_HSTS_PRELOAD")
+    grown = {"ADUAN_HSTS_SECONDS": "31536000", "ADUAN_HSTS_SUBDOMAINS": "true", "ADUAN_HSTS_PRELOAD": "true"}
+    assert [start({})[name] for name in names] == [3600, False, False]
+    assert [start(dict(grown))[name] for name in names] == [31_536_000, True, True]
+
+
 BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"ADUAN_ENV": "prod"}, "ADUAN_ENV"),
     ({"DEBUG": "true"}, "DEBUG"),

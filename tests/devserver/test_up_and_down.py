@@ -1,6 +1,8 @@
 """`make up` for real, in its own state folder, with everything that can go wrong around it."""
 
+import errno
 import os
+import platform
 import signal
 import socket
 import subprocess
@@ -13,8 +15,10 @@ from pathlib import Path
 
 import pytest
 
-from devserver import home
+from devserver import greeting, home
+from devserver.home import EmbeddedError
 from devserver.processes import Pids, started_at
+from devserver.supervisor import Portal
 
 pytestmark = pytest.mark.faults
 PID_FILES = ("postgres/postmaster.pid", "valkey/valkey.pid")
@@ -140,6 +144,27 @@ def test_a_taken_port_is_said_in_one_line(desk: Desk) -> None:
     assert code == 1
     assert f"port {desk.port} is taken" in said
     assert "Traceback" not in said
+
+
+def test_a_port_that_only_root_may_open_is_not_called_taken(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse(_socket: socket.socket, _address: object) -> None:
+        raise PermissionError(errno.EACCES, "Permission denied")
+
+    monkeypatch.setenv("ADUAN_HOME", str(tmp_path / "state"))
+    monkeypatch.setenv("ADUAN_PORT", "80")
+    portal = Portal("demo")
+    monkeypatch.setattr(socket.socket, "bind", refuse)
+    with pytest.raises(EmbeddedError, match="port 80 is for root alone"):
+        portal._refuse_taken_port()
+
+
+def test_where_evidence_cannot_be_examined_make_up_says_so(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On macOS files waited for ever, without a word."""
+    assert "examined" not in greeting.text("http://127.0.0.1:8000/", Path("/state"), 1)
+    monkeypatch.setattr(platform, "system", lambda: "Darwin")
+    assert "evidence is examined on Linux" in greeting.text("http://127.0.0.1:8000/", Path("/state"), 1)
 
 
 @pytest.mark.parametrize(

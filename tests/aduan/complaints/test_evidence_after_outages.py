@@ -85,6 +85,13 @@ def test_a_silent_scanner_is_waited_for_once_a_run(silent) -> None:
     assert len(due_evidence(at=jobs.now() + MINUTE)) == len(rows)
 
 
+def test_where_no_file_can_be_kept_in_memory_it_waits(monkeypatch) -> None:
+    """On macOS each run ended with an error of ours, and the file with it."""
+    [row] = waiting_files(1)
+    monkeypatch.delattr(os, "memfd_create")
+    assert process_evidence(row.pk, at=jobs.now()) == "quarantined"
+
+
 def test_after_a_day_without_the_scanner_files_wait_a_minute_more(silent, settings, now) -> None:
     """They waited up to six hours more: each try had doubled the pause."""
     [row] = waiting_files(1)
