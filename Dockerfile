@@ -8,6 +8,8 @@ RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements.txt
 FROM python:3.11-slim-bookworm AS app
 ENV PATH=/venv/bin:$PATH PYTHONDONTWRITEBYTECODE=1 PYTHONUNBUFFERED=1
 WORKDIR /app
+# ss, for the part `slow-clients`
+RUN apt-get update && apt-get install -y --no-install-recommends iproute2 && rm -rf /var/lib/apt/lists/*
 RUN groupadd --system --gid 10001 aduan \
     && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
     && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media /var/lib/aduan-keys \

@@ -4,9 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import http.client
+import os
 import re
 import socket
 import ssl
+import subprocess
+import sys
+import threading
 import time
 from collections.abc import Iterator
 from pathlib import Path
@@ -14,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from aduan.complaints.models import Complaint
+from deploy.slow_clients import Counters, Line
 from tests.nginx import Front
 
 pytestmark = [pytest.mark.faults, pytest.mark.django_db(transaction=True)]
@@ -80,6 +85,104 @@ def test_slow_connections_keep_no_honest_one_waiting_and_are_closed(
             line.settimeout(max(end - time.monotonic(), 0.1))
             assert _closed(line), "a connection that sends nothing more was kept"
     assert set(honest(front)) == {200}
+
+
+def honest_but_slow(front: Front) -> bytes:
+    """The answer to a form of 40 KB over a line that takes ten seconds for it: three windows here."""
+    with opened(front) as line:
+        line.sendall(POST + b"Content-Length: 40000\r\nConnection: close\r\n\r\n")
+        for _piece in range(40):
+            line.sendall(b"x" * 1000)
+            time.sleep(0.25)
+        return line.recv(12)
+
+
+def trickle(lines: list[ssl.SSLSocket], over: threading.Event) -> None:
+    """A byte from, and for those that read a byte to, each client, twice a second."""
+    while not over.wait(0.5):
+        for place, line in enumerate(lines):
+            with contextlib.suppress(OSError):
+                line.recv(1) if place % 3 == 2 else line.sendall(b"x")
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="closing connections takes CAP_NET_ADMIN: run it as root")
+@pytest.mark.parametrize(
+    "each", [pytest.param(4, id="12"), pytest.param(170, id="510", marks=pytest.mark.slow)]
+)
+def test_connections_that_trickle_are_closed_and_a_slow_honest_one_is_not(
+    front: Front, slow: list[ssl.SSLSocket], each: int
+) -> None:
+    """nginx alone kept them for ever: its times begin anew with each byte."""
+    front.start()
+    (front.folder / "static").mkdir()
+    (front.folder / "static/large.bin").write_bytes(bytes(30_000_000))
+    part = subprocess.Popen(
+        [
+            sys.executable,
+            "deploy/slow_clients.py",
+            "--window",
+            "3",
+            "--tick",
+            "0.25",
+            str(front.ports["https"]),
+        ]
+    )
+    over = threading.Event()
+    try:
+        for kind in range(3 * each):
+            line = opened(front)
+            slow.append(line)
+            if kind % 3 == 0:
+                line.sendall(GET + b"X-Slow: ")
+            elif kind % 3 == 1:
+                line.sendall(POST + b"Content-Length: 100000\r\n\r\nnumber=0")
+            else:
+                line.sendall(GET.replace(b"/robots.txt", b"/static/large.bin") + b"\r\n")
+        threading.Thread(target=trickle, args=(slow, over), daemon=True).start()
+        assert honest_but_slow(front).startswith(b"HTTP/1.1 ")
+        assert set(honest(front)) == {200}
+        end = time.monotonic() + 60
+        while kept(front):
+            assert time.monotonic() < end, "a connection that trickles was kept"
+            time.sleep(0.5)
+        assert part.poll() is None
+    finally:
+        over.set()
+        part.terminate()
+        part.wait(10)
+
+
+def kept(front: Front) -> str:
+    """The connections to nginx that are open, as the kernel lists them."""
+    asked = ["ss", "-Htn", "state", "established", f"sport = :{front.ports['https']}"]
+    return subprocess.run(asked, capture_output=True, text=True, check=True).stdout
+
+
+# Seconds: bytes that wait to be read, that were read, that came.
+LINES: dict[str, tuple[bool, dict[int, tuple[int, int, int]]]] = {
+    "a body byte by byte": (True, {t: (0, 3000, 500 + t) for t in range(0, 61, 5)}),
+    "a body byte by byte after a megabyte": (
+        True, {0: (0, 3000, 500)} | {t: (0, 3000, 1_000_000 + t) for t in range(5, 91, 5)},
+    ),
+    "an answer read byte by byte": (True, {t: (4_000_000, 3000 + t, 500) for t in range(0, 61, 5)}),
+    "photos over GPRS": (False, {t: (0, 3000, 500 + 2500 * t) for t in range(0, 601, 5)}),
+    "photos over GPRS that stood still for 25 seconds": (
+        False, {t: (0, 3000, 500 + 2500 * (t if t < 20 else max(20, t - 25))) for t in range(0, 101, 5)},
+    ),
+    "a list read over GPRS": (False, {t: (4_000_000, 3000 + 2500 * t, 500) for t in range(0, 601, 5)}),
+    "asking again and again": (False, {t: (0, 3000 + 200 * t, 500 + 150 * t) for t in range(0, 601, 5)}),
+    "nothing": (False, dict.fromkeys(range(0, 601, 5), (0, 3000, 500))),
+    "an application that takes a minute": (
+        False, {0: (0, 3000, 500)} | dict.fromkeys(range(5, 61, 5), (0, 3000, 2500)) | {65: (0, 9000, 2500)},
+    ),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", LINES)
+def test_what_trickles(name: str) -> None:
+    wanted, seen = LINES[name]
+    line = Line(Counters(*seen[0]))
+    assert any(line.trickles(Counters(*facts), at, 30, 7680) for at, facts in seen.items()) is wanted
 
 
 def _dribble(lines: list[ssl.SSLSocket]) -> None:

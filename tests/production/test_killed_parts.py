@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import os
+import socket
+import ssl
+import subprocess
+import time
+
 import pytest
 import requests
 
 from tests.journeys.browser_client import BrowserClient
 from tests.production import people
-from tests.production.layout import Layout, until
+from tests.production.layout import HOST, Layout, until
 from tests.production.test_journey import complain
 from tests.production.test_watched_and_saved import scraped, value
 
@@ -92,6 +98,32 @@ def test_one_request_has_one_id_in_nginx_and_in_the_answer(behind_nginx: Layout)
 
     until(lambda: wanted in ids(), "nginx to write its line, after the answer has gone out", behind_nginx)
     assert ids().count(wanted) == 1
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="closing connections takes CAP_NET_ADMIN: run it as root")
+def test_a_body_that_comes_byte_by_byte_is_cut(behind_nginx: Layout) -> None:
+    """LD3 with the shipped part, its window shortened; more of them in tests/faults/test_slow_clients.py."""
+    port = behind_nginx.ports["https"]
+    shortened = [str(port), "--window", "3", "--tick", "0.25"]
+    part = subprocess.Popen(
+        [str(behind_nginx.image.app / "deploy/entrypoint.sh"), "slow-clients", *shortened],
+        cwd=behind_nginx.image.app, env={"PATH": f"{behind_nginx.image.venv}/bin:/usr/bin:/bin"},
+    )  # fmt: skip
+    trust = ssl.create_default_context(cafile=behind_nginx.folder / "tls/fullchain.pem")
+    try:
+        with (
+            socket.create_connection(("127.0.0.1", port), timeout=60) as raw,
+            trust.wrap_socket(raw, server_hostname=HOST) as line,
+        ):
+            line.sendall(f"POST /lapor/ HTTP/1.1\r\nHost: {HOST}\r\nContent-Length: 100000\r\n\r\n".encode())
+            with pytest.raises(OSError):  # noqa: PT012  # which byte is refused depends on the clock
+                for _half_second in range(120):
+                    line.sendall(b"x")
+                    time.sleep(0.5)
+        assert part.poll() is None
+    finally:
+        part.terminate()
+        part.wait(10)
 
 
 def test_what_is_for_the_machine_is_not_open_through_nginx(behind_nginx: Layout) -> None:

@@ -21,6 +21,7 @@ APP = {"secret_key", "vault_keys", "blind_index_key", "valkey_secret"}
 # Who writes letters or reads contacts needs the vault's keys; the settings ask every part for them.
 HAS: dict[str, set[str]] = {
     "nginx": set(),
+    "slow-clients": set(),
     "roles": {"admin_pgpass", "app_password", "migrate_password", "readonly_password"},
     "migrate": APP | {"migrate_pgpass"},
     "web": APP | {"app_pgpass"},
