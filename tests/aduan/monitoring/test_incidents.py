@@ -6,6 +6,7 @@ Before there were incidents, none of these was reported: a dead letter waited un
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 
 import pytest
 from django.core.exceptions import ImproperlyConfigured
@@ -72,6 +73,11 @@ def test_nothing_is_wrong_when_all_is_well(now: dt.datetime):
 
 def test_every_condition_says_what_to_do():
     assert set(ADVICE) == set(Condition)
+
+
+def test_the_manual_says_when_each_condition_is_true() -> None:
+    page = Path("docs/operations/monitoring.md").read_text(encoding="utf-8")
+    assert {name for name in Condition if f"\n| `{name.value}` |" not in page} == set()
 
 
 def test_a_silent_beat_is_seen_after_five_minutes(now: dt.datetime):
