@@ -130,6 +130,7 @@ DATABASES["default"]["OPTIONS"] |= {
     "tcp_user_timeout": 10_000,
 }
 DATABASES["default"] |= {
+    "ENGINE": "aduan.core.postgresql",
     "ATOMIC_REQUESTS": True,
     "CONN_MAX_AGE": env.int("ADUAN_DB_CONN_MAX_AGE", default=60),
     "CONN_HEALTH_CHECKS": True,

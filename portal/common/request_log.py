@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import time
-from typing import TYPE_CHECKING
+from collections.abc import Awaitable
+from typing import TYPE_CHECKING, Final
 
 import structlog
 from django.conf import settings
@@ -15,13 +16,21 @@ from portal.common.logs import STARTED, route_name
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
+_LOGGED: Final = "aduan.logged"
+
 
 class RequestLogMiddleware(RequestMiddleware):
     """django-structlog's middleware, which would write down whole addresses: they hold secret links."""
 
+    def __call__(self, request: HttpRequest) -> HttpResponse | Awaitable[HttpResponse]:
+        if request.META.get(_LOGGED):  # by the one that stands before kept pages
+            return self.get_response(request)
+        request.META[_LOGGED] = True
+        return super().__call__(request)
+
     def prepare(self, request: HttpRequest) -> None:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(**{STARTED: time.monotonic_ns()})
+        structlog.contextvars.bind_contextvars(user_id=None, **{STARTED: time.monotonic_ns()})
         super().prepare(request)
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:

@@ -39,3 +39,8 @@ def _with_choice(data: QueryDict) -> QueryDict:
         data = data.copy()
         data["number"] = chosen
     return data
+
+
+def typed_number(data: QueryDict) -> str:
+    """What the field holds, as it was sent."""
+    return data.get("chosen") or data.get("number", "")

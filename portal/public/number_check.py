@@ -6,7 +6,9 @@ the number that was asked for, and take the same path through the same queries.
 
 from __future__ import annotations
 
-from typing import Any
+from collections.abc import Mapping
+from typing import Any, Final
+from urllib.parse import quote
 
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,14 +17,16 @@ from django.utils import timezone
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
-from aduan.blocklists.queries import published_block, published_hold
-from aduan.numbers.parsing import Parsed
+from aduan.blocklists.queries import NOTHING_PUBLISHED, PublishedAbout, published_about
+from aduan.numbers.parsing import Refused, parse
 from aduan.numbers.protection import owner_name
-from aduan.numbers.queries import protection_of
-from portal.common.kept_pages import keep_page, render_framed
+from portal.common.kept_pages import keep_page, render_filled, render_framed
 from portal.public import rate_limits
-from portal.public.check_form import CheckForm
-from portal.public.csrf import same_origin_only
+from portal.public.check_form import CheckForm, typed_number
+from portal.public.csrf import is_same_origin, same_origin_only
+
+_PAGE: Final = "public/check.html"
+_PART: Final = "public/parts/check.html"
 
 
 @transaction.non_atomic_requests  # it only reads
@@ -31,32 +35,41 @@ from portal.public.csrf import same_origin_only
 @require_http_methods(["GET", "HEAD", "POST"])
 def number_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
-        return keep_page(render(request, "public/check.html", {"form": CheckForm()}))
+        return keep_page(render(request, _PAGE, {"form": CheckForm()}))
     if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
         return rate_limits.too_many_requests(request, wait)
-    form = CheckForm(request.POST)
-    if not form.is_valid():
-        return _page(request, {"form": form}, status=400)
-    typed = " ".join(form.data["number"].split())
-    return _page(request, {"form": form, "typed": typed, **_answer(form.cleaned_data["number"])})
-
-
-def _page(request: HttpRequest, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    return render_framed(request, "public/check.html", "public/parts/check.html", context, status=status)
-
-
-def _answer(parsed: Parsed) -> dict[str, Any]:
-    now = timezone.now()
-    official = protection_of(parsed)
-    # Not named `block`: inside {% block %} Django's templates give that name to the tag itself.
-    listed = published_block(parsed.digits, timezone.localdate(now)) if parsed.digits else None
-    held = published_hold(parsed.digits, at=now) if parsed.digits else None
-    return {
-        "answered": True,
-        "read": parsed.display,
-        "listed": listed,
-        "held": held,
-        "official": official,
-        "owner_of_it": owner_name(official.owner) if official else "",
-        "on": now,
+    try:
+        values, said = _looked_up(request)
+    except Refused:
+        return render_framed(request, _PAGE, _PART, {"form": CheckForm(request.POST)}, status=400)
+    if said == NOTHING_PUBLISHED:
+        return render_filled(request, _PAGE, values, _context, quick=_unless_published)
+    about = {
+        "listed": said.block,  # not named `block`: inside {% block %} templates give that name to the tag
+        "held": said.hold,
+        "official": said.official,
+        "owner_of_it": owner_name(said.official.owner) if said.official else "",
     }
+    return render_framed(request, _PAGE, _PART, _context(values) | about)
+
+
+def _unless_published(request: HttpRequest) -> Mapping[str, str] | None:
+    """What the answer "not on a list" says to a request, if it is to get that answer."""
+    if not is_same_origin(request) or rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
+        return None
+    values, said = _looked_up(request)
+    return values if said == NOTHING_PUBLISHED else None
+
+
+def _looked_up(request: HttpRequest) -> tuple[dict[str, str], PublishedAbout]:
+    """The texts of the answer, and what is public. Raises Refused for what is no number."""
+    asked = typed_number(request.POST)
+    parsed = parse(asked.strip())
+    now = timezone.now()
+    typed = " ".join(asked.split())
+    values = {"asked": asked, "typed": typed, "typed_in_link": quote(typed, safe=""), "read": parsed.display}
+    return values, published_about(parsed, on=timezone.localdate(now), at=now)
+
+
+def _context(values: Mapping[str, str]) -> dict[str, Any]:
+    return {**values, "answered": True, "form": CheckForm(initial={"number": values["asked"]})}

@@ -40,6 +40,7 @@ CHECK: Final = Limit("check", 120, 600)
 CREATE_OBJECTION: Final = Limit("object", 60, HOUR)
 LOOKUP: Final = Limit("look-up", 60, 600)
 
+_WAITS: Final = "aduan.waits"  # in request.META
 _LOCAL_MOST: Final = 10_000
 _local: dict[str, int] = {}
 
@@ -63,8 +64,16 @@ def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
     """The same by device, or by network for a browser without a mark; the refusal gives it one.
 
     So a person behind a crowded address goes on at once with a count of their own. Marks cost nothing to
-    invent: a network is stopped at a number of them that no crowd of people reaches.
+    invent: a network is stopped at a number of them that no crowd of people reaches. However often it is
+    asked about one request, that counts once.
     """
+    known: dict[str, int] = request.META.setdefault(_WAITS, {})
+    if limit.name not in known:
+        known[limit.name] = _minutes_to_wait_of(request, limit)
+    return known[limit.name]
+
+
+def _minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
     network = client_network(request)
     if not (device := device_id(request)):
         return minutes_to_wait((limit, network))

@@ -27,7 +27,6 @@ from aduan.blocklists.queries.in_force_now import (
 )
 from aduan.blocklists.queries.late_holds import late_hold_lists
 from aduan.blocklists.queries.outcomes import (
-    PublishedBlock,
     cases_of_reason,
     is_canary,
     last_fetch,
@@ -35,12 +34,19 @@ from aduan.blocklists.queries.outcomes import (
     newest_with,
     not_fetched,
     outcomes_of,
-    published_block,
     refusals_to_settle,
     reports_of,
 )
 from aduan.blocklists.queries.performance import Performance, performance_of
-from aduan.blocklists.queries.published_holds import PublishedHold, published_hold
+from aduan.blocklists.queries.published_numbers import (
+    NOTHING_PUBLISHED,
+    PublishedAbout,
+    PublishedBlock,
+    PublishedHold,
+    published_about,
+    published_block,
+    published_hold,
+)
 from aduan.blocklists.queries.reconciling import (
     ALARMED_AFTER,
     DIFFERENCES,
@@ -76,6 +82,7 @@ __all__ = [
     "ALARMED_AFTER",
     "CLOCK",
     "DIFFERENCES",
+    "NOTHING_PUBLISHED",
     "Changes",
     "Clock",
     "DifferingNumber",
@@ -83,6 +90,7 @@ __all__ = [
     "Ground",
     "NumberInForce",
     "Performance",
+    "PublishedAbout",
     "PublishedBlock",
     "PublishedHold",
     "Reconciliation",
@@ -128,6 +136,7 @@ __all__ = [
     "outcomes_of",
     "performance_of",
     "public_key_path",
+    "published_about",
     "published_block",
     "published_hold",
     "reconcile",

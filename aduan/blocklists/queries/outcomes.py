@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
@@ -21,58 +20,12 @@ from aduan.blocklists.models import (
     OutcomeReport,
 )
 from aduan.blocklists.queries.files import lists_for
-from aduan.blocklists.queries.newest_lists import newest_lists
 from aduan.core.db import named_rows
 
 if TYPE_CHECKING:
     from django.db.models import QuerySet
 
     from aduan.operators.models import Operator
-
-
-_NEWEST = newest_lists(ListSeries.BLOCK)
-_LISTED = """
-    SELECT list_id, case_id, category, since, until FROM blocklists_blocklistentry
-    WHERE list_id IN %(lists)s AND digits = %(digits)s AND until > %(on)s ORDER BY list_id LIMIT 1
-"""
-
-
-@dataclass(frozen=True, slots=True)
-class PublishedBlock:
-    """That a number is on a published list, and which decision put it there."""
-
-    digits: int
-    operator_id: int
-    case_id: int
-    category: str
-    since: dt.date
-    until: dt.date
-    listed_at: dt.datetime
-
-
-def published_block(digits: int, on: dt.date) -> PublishedBlock | None:
-    """Whether the newest published block list of any operator carries this number.
-
-    Nothing else is ever told.
-    """
-    with connection.cursor() as cursor:
-        cursor.execute(_NEWEST)
-        lists = {row["id"]: row for row in named_rows(cursor)}
-        # The lists by their numbers, so that the planner opens their partitions and no others.
-        cursor.execute(_LISTED, {"lists": tuple(lists) or (None,), "digits": digits, "on": on})
-        found = named_rows(cursor)
-    if not found or is_canary(digits):
-        return None
-    entry, block_list = found[0], lists[found[0]["list_id"]]
-    return PublishedBlock(
-        digits,
-        block_list["operator_id"],
-        entry["case_id"],
-        entry["category"],
-        entry["since"],
-        entry["until"],
-        listing(digits, block_list["operator_id"], ListSeries.BLOCK)[0] or block_list["published_at"],
-    )
 
 
 def is_canary(digits: int) -> bool:

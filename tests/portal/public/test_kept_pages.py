@@ -5,14 +5,18 @@ from __future__ import annotations
 import datetime as dt
 import re
 import time
+import uuid
+from urllib.parse import urlencode
 
 import pytest
+from django.db import OperationalError
 from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
 from aduan.numbers.models import ProtectedNumber
 from portal.common import kept_pages
+from portal.public import number_check, rate_limits
 from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db
@@ -151,3 +155,59 @@ def test_an_answer_in_a_kept_frame_is_the_whole_page(monkeypatch, language, regi
 
 def _squeezed(page: str) -> str:
     return " ".join(page.split())
+
+
+FORM = "application/x-www-form-urlencoded"
+
+
+def _ask(number: str, headers: dict[str, str] | None = None):
+    body = urlencode({"number": number})
+    return Client(headers=headers or {}).post(reverse("public:check"), body, content_type=FORM)
+
+
+def test_a_second_answer_has_the_headers_and_the_log_lines_of_the_first(caplog):
+    first = _ask("0812-3456-7890")
+    caplog.clear()
+    second = _ask("0812-3456-7891", headers={"x-request-id": "abcdefgh-2"})
+    own = {"X-Request-ID", "Expires"}
+    assert {**first.headers, **dict.fromkeys(own, "")} == {**second.headers, **dict.fromkeys(own, "")}
+    assert second["X-Request-ID"] == "abcdefgh-2"
+    lines = [record.msg for record in caplog.records if isinstance(record.msg, dict)]
+    assert [line["event"] for line in lines] == ["request_started", "request_finished"]
+    assert {line["request"] for line in lines} == {"POST public:check"}
+
+
+def test_what_is_refused_is_refused_after_a_page_was_kept_too(caplog):
+    assert _ask("0812-3456-7890").status_code == 200
+    assert _ask("0812-3456-7890", headers={"sec-fetch-site": "cross-site"}).status_code == 403
+    assert _ask("0812-3456-7890", headers={"host": "evil.example"}).status_code == 400
+    caplog.clear()
+    assert _ask("tidak ada").status_code == 400
+    lines = [record.msg["event"] for record in caplog.records if isinstance(record.msg, dict)]
+    assert lines == ["request_started", "request_finished"]
+
+
+def test_a_request_answered_on_the_whole_way_is_counted_once(monkeypatch):
+    monkeypatch.setattr(rate_limits, "CHECK", rate_limits.Limit(f"check-{uuid.uuid4()}", 3, 600))
+    _ask("0812-3456-7890")
+    assert [_ask("tidak ada").status_code for _time in range(3)] == [400, 400, 429]
+
+
+def test_a_text_that_looks_like_a_mark_or_markup_is_only_a_text():
+    _ask("0812-3456-7890")
+    refused = _ask("mark-typed-mark <b>0812-3456-7890</b>")
+    assert "<b>0812" not in refused.content.decode()
+    typed = _ask("(0812) 3456'7890")
+    assert typed.status_code == 400 or "(0812) 3456&#x27;7890" in typed.content.decode()
+
+
+def test_an_outage_during_a_kept_answer_is_an_outage(monkeypatch, client):
+    _ask("0812-3456-7890")
+
+    def away(*_given, **_more):
+        raise OperationalError("the server is away")
+
+    monkeypatch.setattr(number_check, "published_about", away)
+    client.raise_request_exception = False
+    answer = client.post(reverse("public:check"), urlencode({"number": "0812-3456-7890"}), content_type=FORM)
+    assert answer.status_code == 503

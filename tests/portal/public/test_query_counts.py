@@ -1,10 +1,13 @@
 """Every page in at most twelve statements."""
 
+from unittest.mock import Mock
+
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from portal.common import shared_cache
 from tests.portal.public.forms import opened, receipt_of, screenshot, send
 
 MOST = 12
@@ -47,3 +50,14 @@ def test_checking_a_number_asks_little(client: Client) -> None:
     with CaptureQueriesContext(connection) as asked:
         client.post("/cek/", {"number": "0812-3456-7890"})
     assert len(asked_of(asked)) <= MOST
+
+
+def test_an_answer_of_the_check_asks_the_database_and_the_cache_once(client: Client, monkeypatch) -> None:
+    client.post("/cek/", {"number": "0812-3456-7890"})
+    count = Mock(side_effect=shared_cache.SharedCache.count, autospec=True)
+    monkeypatch.setattr(shared_cache.SharedCache, "count", lambda *given: count(*given))
+    for number in ("0812-3456-7891", "0812-3456-7892"):
+        with CaptureQueriesContext(connection) as asked:
+            assert client.post("/cek/", {"number": number}).status_code == 200
+        assert len(asked.captured_queries) == 1
+    assert count.call_count == 2
