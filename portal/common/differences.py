@@ -24,6 +24,13 @@ NAMES: dict[str, StrOrPromise] = {
 }
 
 
+# Where acting is voluntary, nothing is missing or late.
+VOLUNTARY: dict[str, StrOrPromise] = {
+    "still_blocked": NAMES["still_blocked"],
+    "declined": _("listed, and answered that nothing was done"),
+}
+
+
 # Why a whole report was turned away.
 REJECTED: dict[str, StrOrPromise] = {
     "rows_refused": _("some of its rows could not be accepted"),
@@ -56,7 +63,8 @@ def answer_label(answer: str) -> StrOrPromise:
 
 
 def named_differences(found: Reconciliation) -> list[Difference]:
-    return [Difference(code, NAMES[code], count) for code, count in found.counts.items()]
+    names = VOLUNTARY if found.voluntary else NAMES
+    return [Difference(code, name, found.counts[code]) for code, name in names.items()]
 
 
 def rejected_reports(found: Reconciliation) -> list[RejectedReport]:

@@ -79,6 +79,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
     series = ListSeries(asked) if asked in ListSeries.values else main
     running = queries.clocks_of(actor.operator)
     lists = queries.lists_for(actor.operator)
+    there = set(lists.order_by().values_list("series", flat=True).distinct())
     part = Paginator(lists.filter(series=series), 12).get_page(request.GET.get("halaman"))
     context = {
         "standing": standing_of(actor.operator, running, now),
@@ -86,7 +87,7 @@ def home(request: HttpRequest, actor: Actor) -> HttpResponseBase:
         "lines": _lines(actor.operator, list(part), running, now),
         "part": part,
         "series": series,
-        "others": [one for one in ListSeries if one != series and lists.filter(series=one).exists()],
+        "others": [one for one in ListSeries if one != series and one in there],
         "main": main,
         "now": now,
     }

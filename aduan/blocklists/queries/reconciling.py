@@ -31,7 +31,8 @@ ALARMED_AFTER: Final = dt.timedelta(hours=72)
 DIFFERENCES: Final = ("missing", "still_blocked", "declined", "late")
 _TO_BE_DONE: Final = ("missing", "still_blocked", "declined")
 
-# One row a number of the series: `state` as above, or agreed, or waiting (its 24 hours still run).
+# One row a number of the series: `state` as above, or agreed, or waiting (its 24 hours still run, or acting
+# is voluntary: then nothing is ever missing or late).
 _STATES = """
     WITH lists AS (
         SELECT id, sequence, published_at FROM blocklists_blocklist
@@ -51,7 +52,7 @@ _STATES = """
     listed AS (
         SELECT n.digits, n.case_id, coalesce(w.answer, '') AS answer,
                CASE WHEN w.digits IS NULL OR w.answer = 'unblocked' OR w.clock_from < t.listed_at
-                    THEN CASE WHEN t.listed_at + interval '24 hours' <= %(at)s
+                    THEN CASE WHEN t.listed_at + interval '24 hours' <= %(at)s AND NOT %(voluntary)s
                               THEN 'missing' ELSE 'waiting' END
                     WHEN w.answer NOT IN ('blocked', 'inactive') THEN 'declined'
                     WHEN f.acted_at > w.due_at AND NOT %(voluntary)s THEN 'late' ELSE 'agreed' END AS state,
@@ -109,6 +110,10 @@ class Reconciliation:
         return sum(self.counts[name] for name in _TO_BE_DONE) + len(self.refused)
 
     @property
+    def voluntary(self) -> bool:
+        return _is_voluntary(self.block_list)
+
+    @property
     def agrees(self) -> bool:
         return self.differs_since is None
 
@@ -138,7 +143,7 @@ def reconcile(
         waiting=count.get("waiting", 0),
         counts={name: count.get(name, 0) for name in DIFFERENCES},
         refused=refused,
-        differs_since=min(ages, default=None),
+        differs_since=None if _is_voluntary(newest) else min(ages, default=None),
     )
 
 
@@ -195,6 +200,11 @@ def open_refusals(operator_id: int) -> QuerySet[RejectedOutcomeReport]:
     )
 
 
+def _is_voluntary(block_list: BlockList) -> bool:
+    """Whether acting on a list is voluntary: then nothing differs in a way that a person has to mend."""
+    return bool(block_list.manifest.get("voluntary"))
+
+
 def _newest(operator: Operator, series: str) -> BlockList | None:
     return lists_for(operator).filter(series=series).order_by("-sequence").first()
 
@@ -210,7 +220,7 @@ def _rows(newest: BlockList, query: str, **values: Any) -> list[dict[str, Any]]:
             {
                 "operator": newest.operator_id,
                 "series": newest.series,
-                "voluntary": bool(newest.manifest.get("voluntary")),
+                "voluntary": _is_voluntary(newest),
                 **values,
             },
         )

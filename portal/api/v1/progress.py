@@ -77,9 +77,11 @@ class ReconciliationSerializer(serializers.Serializer[Any]):
     list = serializers.CharField(allow_null=True, help_text="Your newest list; empty before the first.")
     listed = serializers.IntegerField()
     agreed = serializers.IntegerField()
-    waiting = serializers.IntegerField(help_text="Their 24 hours still run.")
+    waiting = serializers.IntegerField(
+        help_text="Not yet answered: their 24 hours still run, or acting is voluntary."
+    )
     missing = serializers.IntegerField(
-        help_text="Listed, and no answer within 24 hours; not yet answered where acting is voluntary."
+        help_text="Listed, and no answer within 24 hours. Never where acting is voluntary."
     )
     still_blocked = serializers.IntegerField(help_text="Taken off, and not reported as lifted.")
     declined = serializers.IntegerField(help_text="Answered with something else than a block.")

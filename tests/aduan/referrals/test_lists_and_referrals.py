@@ -93,3 +93,11 @@ def test_an_answer_that_was_there_before_the_list_stands_on_it_too(
     found = reconcile(referral.platform, at=at, series=ListSeries.REFERRAL)
     assert found is not None
     assert (found.agreed, found.agrees, found.counts["late"]) == (1, True, 0)
+
+
+def test_nothing_on_a_voluntary_list_is_missing_or_late(carrying: BlockList, now: dt.datetime) -> None:
+    """Seen to fail on d0bffad4: `missing` after 24 hours, and a red "has differed" on the platform's page."""
+    later = now + dt.timedelta(days=40)
+    found = reconcile(carrying.operator, at=later, series=ListSeries.REFERRAL)
+    assert found is not None
+    assert (found.waiting, found.counts["missing"], found.alarming(later)) == (1, 0, False)

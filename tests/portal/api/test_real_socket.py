@@ -168,7 +168,7 @@ def every_refusal_is_a_problem(machine: Machine) -> None:
         "no length": (400, machine.get(machine.outcomes, json_kind, method="POST")),
         "a length announced": (413, machine.get(machine.outcomes, "Content-Length: 99999999999")),
         "an address too long": (414, machine.get(f"{key}?{'x' * 8300}")),
-        "an address rather long": (200, machine.get(f"{key}?{'x' * 6000}")),
+        "an address rather long": (400, machine.get(f"{key}?{'x' * 6000}")),
         "a type": (415, machine.post(machine.outcomes, b"<a/>", "Content-Type: application/xml")),
     }
     for name, (status, answer) in refusals.items():
