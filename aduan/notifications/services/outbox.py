@@ -19,7 +19,6 @@ from email.utils import parseaddr
 from typing import Any, Final
 
 from django.conf import settings
-from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
@@ -36,6 +35,27 @@ _STALE: Final = dt.timedelta(hours=1)  # no honest attempt lasts this long
 _STALE_CODE: Final = dt.timedelta(minutes=2)  # six times the patience with a mail server
 
 State = OutboxMessage.State
+
+_CLAIM_NEXT: Final = """
+    WITH noted AS (
+        UPDATE notifications_outboxmessage
+        SET state = 'sent', sent_at = %(at)s, payload_encrypted = '', last_error = ''
+        WHERE id = %(sent)s AND state = 'sending'
+    ), due AS (
+        SELECT id, CASE
+            WHEN expires_at <= %(at)s THEN 'expired'
+            WHEN topic > '' AND EXISTS (
+                SELECT FROM notifications_unsubscribe u WHERE u.topic = m.topic) THEN 'unsubscribed'
+            ELSE 'sending' END AS state
+        FROM notifications_outboxmessage m
+        WHERE state = 'waiting' AND next_try_at <= %(at)s AND carries_code = ANY(%(codes)s)
+        ORDER BY next_try_at, id LIMIT 1 FOR UPDATE SKIP LOCKED
+    )
+    UPDATE notifications_outboxmessage m SET
+        state = due.state, claimed_at = %(at)s, attempts = attempts + (due.state = 'sending')::int,
+        payload_encrypted = CASE due.state WHEN 'sending' THEN payload_encrypted ELSE '' END
+    FROM due WHERE m.id = due.id RETURNING m.*
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -118,15 +138,18 @@ def send_due(
     """
     done = SendStats()
     _take_up_interrupted(at)
+    left: OutboxMessage | None = None  # the carrier has it, and its row says so with the next claim
     for _turn in range(limit):
-        message = _claim(at, codes)
+        message, left = _claim_next(left, at, codes), None
         if message is None:
             break
         if message.state != State.SENDING:
             done.skipped += 1
             continue
         with under_request_id(message.request_id):
-            _send(message, deliver, at, done)
+            left = message if _send(message, deliver, at, done) else None
+    if left is not None:
+        _note_sent(left, at)
     return done
 
 
@@ -185,51 +208,36 @@ def topic_of(token: str) -> str:
     return topic
 
 
-def _claim(at: dt.datetime, codes: bool | None) -> OutboxMessage | None:
-    """Claim the message that has been due longest, in a transaction of its own, before it is sent."""
-    with transaction.atomic():
-        message = (
-            OutboxMessage.objects.select_for_update(skip_locked=True)
-            .filter(state=State.WAITING, next_try_at__lte=at, carries_code__in=_kinds(codes))
-            .order_by("next_try_at", "id")
-            .first()
-        )
-        if message is None:
-            return None
-        message.state = _state_on_claim(message, at)
-        message.claimed_at = at
-        message.attempts += message.state == State.SENDING
-        if message.state != State.SENDING:
-            message.payload_encrypted = b""
-        message.save(update_fields=["state", "claimed_at", "attempts", "payload_encrypted"])
-    return message
+def _claim_next(sent: OutboxMessage | None, at: dt.datetime, codes: bool | None) -> OutboxMessage | None:
+    """Notes what was sent and claims the message that has been due longest, before it is sent.
+
+    One statement a message, on disk when it returns: the sender can be killed at any moment.
+    """
+    given = {"sent": sent and sent.pk, "at": at, "codes": _kinds(codes)}
+    return next(iter(OutboxMessage.objects.raw(_CLAIM_NEXT, given)), None)
+
+
+def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
+    OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
+        state=State.SENT, sent_at=at, payload_encrypted=b"", last_error=""
+    )
 
 
 def _kinds(codes: bool | None) -> list[bool]:
     return [True, False] if codes is None else [codes]
 
 
-def _state_on_claim(message: OutboxMessage, at: dt.datetime) -> State:
-    if message.expires_at is not None and message.expires_at <= at:
-        return State.EXPIRED
-    if message.topic and Unsubscribe.objects.filter(topic=message.topic).exists():
-        return State.UNSUBSCRIBED
-    return State.SENDING
-
-
 def _send(
     message: OutboxMessage, deliver: Callable[[OutgoingMessage], None], at: dt.datetime, done: SendStats
-) -> None:
+) -> bool:
     try:
         deliver(_decrypt(message))
     except Exception as error:  # the carrier's faults are many; each costs this one message an attempt
         _note_failure(message, error, at, done)
-        return
-    OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
-        state=State.SENT, sent_at=at, payload_encrypted=b"", last_error=""
-    )
+        return False
     _logger.info("message %s of kind %s sent", message.pk, message.kind)
     done.sent += 1
+    return True
 
 
 def _note_failure(message: OutboxMessage, error: Exception, at: dt.datetime, done: SendStats) -> None:

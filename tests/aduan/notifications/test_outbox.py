@@ -185,3 +185,32 @@ def test_two_drains_at_once_send_every_message_once(now):
         sent = [running.result() for running in [pool.submit(round_, turn) for turn in range(4)]]
     assert sum(sent) == 40
     assert len({letter.key for letter in postman.delivered}) == len(postman.delivered) == 40
+
+
+def test_a_message_costs_one_statement(now, django_assert_num_queries):
+    for number in range(5):
+        post(now, key=f"k{number}", topic=f"complaint:{number}")
+    with django_assert_num_queries(2 + 5 + 1):  # interrupted ones, five messages, and none is left
+        assert services.send_due(Postman(), at=now).sent == 5
+
+
+def test_what_left_before_a_kill_is_sent_and_only_the_one_in_hand_is_unsure(now):
+    for number in range(3):
+        post(now + dt.timedelta(seconds=number), key=f"k{number}")
+
+    def killed_at_the_second(letter: OutgoingMessage) -> None:
+        if letter.key == "k1":
+            raise SystemExit
+
+    with pytest.raises(SystemExit):
+        services.send_due(killed_at_the_second, at=now + dt.timedelta(minutes=1))
+    states = dict(OutboxMessage.objects.values_list("key", "state"))
+    assert states == {"k0": "sent", "k1": "sending", "k2": "waiting"}
+
+
+def test_a_full_round_notes_its_last_message_too(now):
+    for number in range(3):
+        post(now + dt.timedelta(seconds=number), key=f"k{number}")
+    services.send_due(Postman(), at=now + dt.timedelta(minutes=1), limit=2)
+    states = dict(OutboxMessage.objects.values_list("key", "state"))
+    assert states == {"k0": "sent", "k1": "sent", "k2": "waiting"}
