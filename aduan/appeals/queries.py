@@ -24,6 +24,7 @@ class ObjectionRow:
     """One objection in the reviewers' list and on the case page."""
 
     id: int
+    uid: uuid.UUID
     case_id: int
     reference: str
     number: str
@@ -98,6 +99,7 @@ def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Objec
     return [
         ObjectionRow(
             id=row.pk,
+            uid=row.uid,
             case_id=row.case_id,
             reference=row.case.reference,
             number=row.number.canonical,

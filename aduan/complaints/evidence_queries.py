@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import uuid
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db.models import Count, OuterRef, Subquery, Window
@@ -20,7 +22,7 @@ class EvidenceFile:
     id: int
     number: int  # within its case, the first that came is 1
     uid: str
-    complaint_id: int
+    complaint_id: int | None  # none for a file of an objection
     medium: str
     state: str
     state_label: str
@@ -45,13 +47,22 @@ class EvidenceFile:
 
 def files_of(case: Case, *, limit: int = 60) -> list[EvidenceFile]:
     """The evidence gallery of a case, clean pictures first. One statement."""
-    rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
+    rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True, objection=None)
     parts = EvidencePart.objects.filter(evidence=OuterRef("pk")).order_by().values("evidence")
     numbered = rows.annotate(
         number=Window(RowNumber(), order_by="id"),
         part_count=Subquery(parts.annotate(count=Count("*")).values("count")),
     )
     return [_file(row, row.number, row.part_count or 0) for row in numbered.order_by("state", "-id")[:limit]]
+
+
+def files_of_objections(objections: Iterable[uuid.UUID]) -> dict[uuid.UUID, list[EvidenceFile]]:
+    """By objection, the first that came is 1. One statement, none without objections."""
+    found: dict[uuid.UUID, list[EvidenceFile]] = {uid: [] for uid in objections}
+    for row in Evidence.objects.filter(objection__in=list(found)).order_by("id") if found else ():
+        assert row.objection is not None  # noqa: S101 - narrows the type
+        found[row.objection].append(_file(row, len(found[row.objection]) + 1, 0))
+    return found
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,13 +77,11 @@ class EvidenceView:
 
 def evidence_view(case: Case, uid: str) -> EvidenceView | None:
     """None for what is not clean or not of this case."""
-    rows = Evidence.objects.filter(
-        case=case, state=Evidence.State.CLEAN, complaint__withdrawn_at__isnull=True
-    )
-    row = rows.filter(uid=uid).first()
+    rows = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True)
+    row = rows.filter(uid=uid, state=Evidence.State.CLEAN).first()
     if row is None:
         return None
-    number = Evidence.objects.filter(case=case, complaint__withdrawn_at__isnull=True, pk__lte=row.pk).count()
+    number = rows.filter(objection=row.objection, pk__lte=row.pk).count()
     parts = list(row.parts.all())
     return EvidenceView(
         _file(row, number, len(parts)),

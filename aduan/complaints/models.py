@@ -15,6 +15,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.complaints.retention_policy import RetentionPolicy as RetentionPolicy
 from aduan.complaints.types import Channel, Disposition, EvidenceNote, EvidenceRefusal
 from aduan.core import request_ids, vault
 from aduan.core.triggers import append_only
@@ -165,7 +166,7 @@ class ComplaintUpdate(models.Model):
 
 
 class Evidence(models.Model):
-    """One file that a citizen sent. Reviewers only ever see the clean derivative.
+    """One file that came with a complaint or with an objection. Reviewers only ever see the clean derivative.
 
     The original is on disk only as ciphertext under `subject_key`; deleting that key shreds it wherever it
     was copied to. `uid` names the files.
@@ -187,8 +188,10 @@ class Evidence(models.Model):
     Refusal = EvidenceRefusal
 
     uid = models.UUIDField(default=uuid.uuid4, unique=True)
-    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, related_name="evidence")
-    # The complaint's, which never changes: a gallery need not walk through fifty thousand complaints.
+    complaint = models.ForeignKey(Complaint, on_delete=models.PROTECT, null=True, related_name="evidence")
+    # Of aduan.appeals, which this package cannot name: their `uid`.
+    objection = models.UUIDField(null=True)
+    # Its owner's, which never changes: a gallery need not walk through fifty thousand complaints.
     case = models.ForeignKey("cases.Case", on_delete=models.PROTECT, related_name="+", db_index=False)
     state = models.CharField(max_length=12, choices=State.choices, default=State.QUARANTINED)
     medium = models.CharField(max_length=5, choices=Medium.choices)
@@ -222,6 +225,16 @@ class Evidence(models.Model):
             models.Index(fields=["next_try_at"], name="evidence_waiting", condition=Q(state="quarantined")),
             models.Index(fields=["sha256"], name="evidence_same_file"),
             models.Index(fields=["case", "state", "-id"], name="evidence_of_case"),
+            models.Index(
+                fields=["objection"], name="evidence_of_objection", condition=Q(objection__isnull=False)
+            ),
+        ]
+        constraints: ClassVar = [
+            models.CheckConstraint(
+                name="evidence_has_one_owner",
+                condition=Q(complaint__isnull=False, objection=None)
+                | Q(complaint=None, objection__isnull=False),
+            ),
         ]
 
     def __str__(self) -> str:
@@ -280,20 +293,3 @@ class ContactAccess(models.Model):
 
     def aad_for(self, column: str) -> str:
         return vault.aad_for("complaints_contactaccess", column, self.uid)
-
-
-class RetentionPolicy(models.Model):
-    """How many days after the end of its case one class of data is kept. Data, because the law changes."""
-
-    class DataClass(models.TextChoices):
-        ORIGINAL = "original", _("originals of evidence")
-        EVIDENCE = "evidence", _("clean evidence")
-        CONTACT = "contact", _("contact data")
-        NARRATIVE = "narrative", _("what people wrote")
-
-    data_class = models.CharField(max_length=10, choices=DataClass.choices, unique=True)
-    days = models.PositiveIntegerField()
-    basis = models.TextField()
-
-    def __str__(self) -> str:
-        return f"{self.data_class}: {self.days} days"

@@ -24,6 +24,7 @@ from django.views.decorators.http import require_http_methods
 from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
 from aduan.blocklists.queries import published_block, published_hold
+from aduan.complaints.evidence_queries import files_of_objections
 from aduan.core.errors import DomainError, WrongState
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, format_number
@@ -32,6 +33,7 @@ from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, secret_links
 from portal.public.check_form import CheckForm
 from portal.public.forms import MAX_CARRIED, CodeForm, code_in
+from portal.public.objection_files import WAITING, add_files
 from portal.public.objection_steps import objection_steps
 
 _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a new one, or write to us.")
@@ -78,6 +80,9 @@ def objection_create(request: HttpRequest) -> HttpResponse:
     except DomainError as error:
         form.refuse(error)
         return _form_page(request, form, status=error.status)
+    add_files(
+        request, objection, now
+    )  # what is not taken is said on the private page, where more can be added
     address = reverse("public:objection", args=[objection.uid])
     return secret_links.remember(redirect(address), queries.secret_of(objection.uid), scope=address)
 
@@ -170,10 +175,18 @@ def _lift(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
     messages.success(request, _("It is lifted. Your operator gets the list that says so within minutes."))
 
 
+def _add_files(request: HttpRequest, found: Objection, at: dt.datetime) -> None:
+    if found.state not in WAITING:
+        raise WrongState("not_open", _("This objection does not wait for an answer."))
+    if add_files(request, found, at):
+        messages.success(request, _("Thank you. It was added to your objection."))
+
+
 _ACTS: dict[str, Callable[[HttpRequest, Objection, dt.datetime], None]] = {
     "send_code": _send_code,
     "prove": _prove,
     "lift": _lift,
+    "add_files": _add_files,
 }
 
 
@@ -188,6 +201,8 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "by_code": found.number.kind == NumberKind.MOBILE,
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
+        "files": files_of_objections([found.uid])[found.uid],
+        "may_add": found.state in WAITING,
         "may_be_lifted": queries.may_be_lifted(found),
         "contact": settings.CONTACT_EMAIL,
         "link": request.build_absolute_uri(reverse("public:objection_link", args=[found.uid, secret])),

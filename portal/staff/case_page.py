@@ -113,9 +113,15 @@ def render(
         "operator_then": _operator_then(seen),
         "texts_then": _texts_then(seen),
         "reason_notices": reasons.notices,
-        "objections": appeals.objections_of(pk, at=now) if seen.row.objection else [],
+        **_objections(seen, now),
     }
     return render_staff_page(request, "staff/case.html", context, status=status)
+
+
+def _objections(seen: CasePage, now: dt.datetime) -> dict[str, object]:
+    rows = appeals.objections_of(seen.row.case_id, at=now) if seen.row.objection else []
+    files = evidence_queries.files_of_objections(one.uid for one in rows)
+    return {"objections": rows, "objection_files": files}
 
 
 def _typed(request: HttpRequest, named: Case, reported: list[ComplaintDetail]) -> Iterable[str]:

@@ -18,6 +18,7 @@ from aduan.accounts.roles import Permission
 from aduan.appeals import queries, services
 from aduan.appeals.models import Objection
 from aduan.cases.queries import count_waiting_changes
+from aduan.complaints.evidence_queries import files_of_objections
 from aduan.core.errors import DomainError
 from portal.common import signin
 from portal.common.methods import post_only
@@ -39,10 +40,12 @@ if TYPE_CHECKING:
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
+    to_answer, to_prove = queries.unanswered(at=now), queries.unproven(at=now)
     context = {
         "title": _("Objections"),
-        "to_answer": queries.unanswered(at=now),
-        "to_prove": queries.unproven(at=now),
+        "to_answer": to_answer,
+        "to_prove": to_prove,
+        "files": files_of_objections(row.uid for row in (*to_answer, *to_prove)),
         "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
         "may_confirm": staff_user(request).has_permission(Permission.SIGN_OFF),
     }

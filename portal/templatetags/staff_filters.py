@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
+from typing import Any
 
 from django import template
 from django.utils.formats import number_format
@@ -117,9 +118,9 @@ def coarse_span(length: dt.timedelta | None) -> str:
 
 
 @register.filter
-def lookup(texts: Mapping[str, str], code: str) -> str:
-    """The text of a code. Raises KeyError for a code without one: a bare code is unreadable."""
-    return texts[code]
+def lookup(found: Mapping[Any, Any], key: Any) -> Any:
+    """What stands under a key. Raises KeyError for one without: a bare code is unreadable."""
+    return found[key]
 
 
 @register.filter

@@ -24,6 +24,7 @@ from aduan.complaints.services.hold_grounds import find_hold_candidates
 from aduan.complaints.services.indexing import reindex_cases
 from aduan.complaints.services.key_rotation import old_keys, rewrap_all_keys
 from aduan.complaints.services.number_changes import confirm_number_change, request_number_change
+from aduan.complaints.services.objection_files import add_objection_files
 from aduan.complaints.services.personal_data import disclose_personal_data
 from aduan.complaints.services.quarantine import folders_due, purge_orphaned_files
 from aduan.complaints.services.retention import (
@@ -51,6 +52,7 @@ __all__ = [
     "Contact",
     "ReadingState",
     "StoreAway",
+    "add_objection_files",
     "add_update",
     "adopt_store",
     "complaints_of_contact",

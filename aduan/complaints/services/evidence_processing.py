@@ -22,7 +22,7 @@ from aduan.complaints.evidence.conversion import Part
 from aduan.complaints.evidence.sandbox import SandboxResult
 from aduan.complaints.fingerprints import SAME_PICTURE
 from aduan.complaints.models import Complaint, Evidence, EvidencePart
-from aduan.complaints.services.evidence_refusal import refuse
+from aduan.complaints.services.evidence_refusal import locked_owner, refuse
 from aduan.complaints.services.evidence_store import require_store
 from aduan.complaints.services.evidence_texts import request_text
 from aduan.core import jobs, vault
@@ -155,13 +155,15 @@ def _accept(row: Evidence, result: SandboxResult, at: dt.datetime) -> str:
     row.note = result.note
     parts = [_kept_part(row, position, part) for position, part in enumerate(result.parts, start=1)]
     with transaction.atomic():
-        complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
+        complaint = locked_owner(row)
         current = Evidence.objects.select_for_update().get(pk=row.pk)
         if current.state != Evidence.State.QUARANTINED:
             return current.state
         row.state, row.examined_at = Evidence.State.CLEAN, at
         row.save(update_fields=_WRITTEN)
         EvidencePart.objects.bulk_create(parts)
+        if complaint is None:
+            return row.state
         if not row.text_read and row.medium == Evidence.Medium.IMAGE:
             request_text(row, at=at)
         copied = _link_picture(complaint, row)

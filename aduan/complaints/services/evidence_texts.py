@@ -16,7 +16,8 @@ from aduan.cases import services as cases
 from aduan.cases.dto import ContentsChange
 from aduan.complaints import reading
 from aduan.complaints.evidence import processing, storage
-from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.models import Evidence
+from aduan.complaints.services.evidence_refusal import locked_owner
 from aduan.core import jobs
 from aduan.core.periods import local_date
 
@@ -54,6 +55,8 @@ def _unread(key: str) -> Evidence | None:
     row = Evidence.objects.select_related("complaint").filter(uid=uuid.UUID(hex=key)).first()
     if row is None or row.state != Evidence.State.CLEAN or not row.derivative or row.text_read:
         return None
+    if row.complaint is None:
+        return None
     written = row.complaint.erased_at is None and (row.complaint.narrative or row.complaint.number_raw)
     return row if written else None
 
@@ -70,8 +73,8 @@ def _text_on(row: Evidence, at: dt.datetime) -> str | None:
 
 def _add(row: Evidence, text: str, at: dt.datetime) -> None:
     """Reviewers see it, so a signature given before it came does not count."""
-    complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=row.complaint_id)
-    if _unread(row.uid.hex) is None:
+    complaint = locked_owner(row)
+    if complaint is None or _unread(row.uid.hex) is None:
         return
     Evidence.objects.filter(pk=row.pk).update(text_read=text)
     if complaint.withdrawn_at is None:

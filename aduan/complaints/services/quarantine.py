@@ -79,6 +79,14 @@ def attach(rows: Iterable[Evidence], complaint: Complaint) -> None:
         Evidence.objects.bulk_create(rows)
 
 
+def attach_to_objection(rows: Iterable[Evidence], objection: uuid.UUID, *, case_id: int) -> None:
+    """One INSERT for all files of a person who objects."""
+    rows = list(rows)
+    for row in rows:
+        row.objection, row.case_id = objection, case_id
+    Evidence.objects.bulk_create(rows)
+
+
 def discard(rows: Iterable[Evidence]) -> None:
     """Files of a complaint that did not come to be."""
     storage.drop(*(row.original for row in rows))

@@ -97,8 +97,14 @@ def _closed(prefix: str, before: dt.datetime) -> Q:
     )
 
 
+def _owner_closed(before: dt.datetime) -> Q:
+    """Of an objection's file: it came before this day, and no one objects any more."""
+    objected = Q(complaint=None, received_at__lt=before, case__objection_since__isnull=True)
+    return _closed("complaint__", before) | objected
+
+
 def _due_originals(before: dt.datetime) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(_closed("complaint__", before), shredded_at__isnull=True).exclude(
+    return Evidence.objects.filter(_owner_closed(before), shredded_at__isnull=True).exclude(
         state=Evidence.State.QUARANTINED
     )
 
@@ -106,13 +112,11 @@ def _due_originals(before: dt.datetime) -> QuerySet[Evidence]:
 def _due_refused(before: dt.datetime) -> QuerySet[Evidence]:
     return Evidence.objects.filter(
         state=Evidence.State.REFUSED, examined_at__lt=before, shredded_at__isnull=True
-    ).filter(complaint__legal_hold_reason="")
+    ).filter(Q(complaint__legal_hold_reason="") | Q(complaint=None))
 
 
 def _due_evidence(before: dt.datetime) -> QuerySet[Evidence]:
-    return Evidence.objects.filter(_closed("complaint__", before)).exclude(
-        original="", derivative="", thumbnail=""
-    )
+    return Evidence.objects.filter(_owner_closed(before)).exclude(original="", derivative="", thumbnail="")
 
 
 def _due_contacts(before: dt.datetime) -> QuerySet[Complaint]:

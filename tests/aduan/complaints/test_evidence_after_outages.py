@@ -212,6 +212,7 @@ def test_a_reading_that_cannot_be_made_now_is_made_later(monkeypatch) -> None:
 
 def test_nothing_is_read_for_a_complaint_that_was_erased(now) -> None:
     row = chat_of_a_complaint()
+    assert row.complaint is not None
     erase(row.complaint, by=None, at=jobs.now())
     assert read_texts() == 1
     row.refresh_from_db()

@@ -155,6 +155,7 @@ def test_a_recording_in_a_strange_container_is_handed_out_as_what_it_became(now)
 def test_nothing_but_clean_files_of_this_case_is_handed_out(now):
     row = one_file(now, files.jpeg())
     other = complaint(now, "0813-0000-0001").case
+    assert row.complaint is not None
     assert queries.clean_file(row.complaint.case, str(row.uid)) is None
     process_evidence(row.pk, at=now)
     assert queries.clean_file(row.complaint.case, str(row.uid))
@@ -171,6 +172,7 @@ def test_a_claimed_file_is_left_alone_until_the_claim_lapses(now):
 
 def test_a_withdrawn_complaint_is_examined_without_counting(now):
     row = one_file(now, files.jpeg())
+    assert row.complaint is not None
     withdraw(row.complaint, at=now)
     assert process_evidence(row.pk, at=now) == "clean"
     assert Case.objects.get().evidence_count == 0

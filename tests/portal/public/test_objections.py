@@ -22,7 +22,7 @@ def listed(telkomsel, budi, citra) -> None:
     published(telkomsel, at=now)
 
 
-def objected(client: Client, number: str = RAKA, **more: str):
+def objected(client: Client, number: str = RAKA, **more: object):
     return client.post("/keberatan/", {"number": number, "statement": HIS_WORD, **more})
 
 

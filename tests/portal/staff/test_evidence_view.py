@@ -111,6 +111,7 @@ def test_parts_go_with_the_evidence(reviewer, telkomsel, today) -> None:
 
     row = clean(files.pdf(2), today)
     names = list(row.parts.values_list("file", flat=True))
+    assert row.complaint is not None
     erase(row.complaint, by=None, at=today)
     assert not row.parts.exists()
     assert not any(evidence_storage().exists(name) for name in names)
