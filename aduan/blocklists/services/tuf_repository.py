@@ -48,6 +48,17 @@ def newest(role: str) -> TufMetadata | None:
     return TufMetadata.objects.filter(role=role).order_by("-version").first()
 
 
+def newest_of(roles: Iterable[str]) -> dict[str, TufMetadata]:
+    """By role, those that have a page. One statement: each list that is published asks for all of them."""
+    found = TufMetadata.objects.raw(
+        "SELECT page.* FROM unnest(%s::text[]) AS named(role) CROSS JOIN LATERAL"
+        " (SELECT * FROM blocklists_tufmetadata m WHERE m.role = named.role"
+        " ORDER BY m.version DESC LIMIT 1) page",
+        [list(roles)],
+    )
+    return {page.role: page for page in found}
+
+
 def prepare(*, at: dt.datetime) -> None:
     """Make sure that there is a root.
 
@@ -130,11 +141,16 @@ def new_online_page(
 
 def renew_online_pages(*, at: dt.datetime) -> list[str]:
     """A page of every online role that `targets` names and that has none, or none by the key it names."""
-    named = [role for role in sorted(delegated(newest(TARGETS))) if base_role(role) in ONLINE_ROLES]
-    renewed = []
+    targets = newest(TARGETS)
+    named = [role for role in sorted(delegated(targets)) if base_role(role) in ONLINE_ROLES]
+    if targets is None or not named:
+        return []
+    pages, targets_page, renewed = newest_of(named), tuf_metadata.read(bytes(targets.body)), []
     for role in named:
-        page = newest(role)
-        if page is not None and enough(role, tuf_metadata.read(bytes(page.body))):
+        page = pages.get(role)
+        if page is not None and not tuf_metadata.missing_online_signatures(
+            tuf_metadata.read(bytes(page.body)), role=role, targets_page=targets_page
+        ):
             continue
         operator = Operator.objects.get(code=role.rpartition(".")[0])
         if new_online_page(operator, base_role(role), at=at):
@@ -240,11 +256,8 @@ def new_snapshot(*, at: dt.datetime) -> None:
     """Seal the newest pages. A role that `targets` names must be in it, so online roles get a page first."""
     renew_online_pages(at=at)
     last = newest(SNAPSHOT)
-    pages = {
-        named.role: (named.version, bytes(named.body))
-        for role in (TARGETS, *sorted(paged()))
-        if (named := newest(role)) is not None
-    }
+    found = newest_of((TARGETS, *sorted(paged())))
+    pages = {role: (named.version, bytes(named.body)) for role, named in found.items()}
     page = tuf_metadata.snapshot(pages, version=last.version + 1 if last else 1, at=at)
     _serve_or_ask(SNAPSHOT, page, at=at, block_list=None)
     new_timestamp(at=at)
