@@ -60,9 +60,9 @@ def a_year_later(day: dt.date) -> dt.date:
     return _years_later(day, 1)
 
 
-def long_in_use(since: dt.date | None, today: dt.date) -> bool:
-    """Whether one holder has used the number for more than five years."""
-    return since is not None and _years_later(since, IN_USE_YEARS) < today
+def long_in_use(since: dt.date | None, today: dt.date, *, years: int = IN_USE_YEARS) -> bool:
+    """Whether one holder has used the number for more years than these."""
+    return since is not None and _years_later(since, years) < today
 
 
 def _years_later(day: dt.date, years: int) -> dt.date:

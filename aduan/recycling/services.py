@@ -23,6 +23,8 @@ _logger = logging.getLogger(__name__)
 QUOTA: Final = 1000  # questions a day, where an interface names no quota of its own
 RUN_SECONDS: Final = 120.0  # for one operator in one run
 GIVES_UP_AFTER: Final = 3  # questions in a row without an answer
+LEFT_ALONE: Final = dt.timedelta(minutes=10)  # for so long, then
+ASKED_AGAIN: Final = dt.timedelta(hours=1)  # after a question without an answer
 
 
 def configured_interfaces() -> dict[str, NumberRecycling]:
@@ -35,7 +37,7 @@ def check_numbers(interfaces: Mapping[str, NumberRecycling], *, at: dt.datetime)
     changed = 0
     for operator in Operator.objects.filter(code__in=list(interfaces)):
         quota = int(settings.RECYCLING_APIS.get(operator.code, {}).get("daily_quota", QUOTA))
-        left = quota - _asked_today(operator, at)
+        left = 0 if _is_silent(operator, at) else quota - _asked_today(operator, at)
         found = list(_ask(interfaces[operator.code], operator, left, at)) if left > 0 else []
         for turn, (case, since) in enumerate(found):
             take_recycled(
@@ -55,11 +57,11 @@ def _ask(
 ) -> Iterator[tuple[Case, dt.date]]:
     """The cases whose number changed hands since their last complaint or decision."""
     began, silent = time.monotonic(), 0
-    for case in _due(operator, at)[:left]:
+    for case in _due(operator, at, left):
         if silent >= GIVES_UP_AFTER or time.monotonic() - began > RUN_SECONDS:
             _logger.warning("number recycling of %s is left for the next run", operator.code)
             return
-        since = local_date(case.decided_at or case.last_complaint_at or case.opened_at)
+        since = _complained_on(case)
         check = RecyclingCheck(case=case, operator=operator, since=since, asked_at=at)
         try:
             check.changed = interface.has_changed(int(case.number_text.removeprefix("+")), since=since)
@@ -71,9 +73,18 @@ def _ask(
             yield case, since
 
 
-def _due(operator: Operator, at: dt.datetime) -> list[Case]:
-    """Not asked today: those that wait for a signature, then held and blocked numbers, oldest asked first."""
-    today = RecyclingCheck.objects.filter(case=OuterRef("pk"), asked_at__gte=_midnight(at))
+def _complained_on(case: Case) -> dt.date:
+    """The day of the last complaint behind a decision: who got the number after it is another holder."""
+    complained = case.last_complaint_at or case.opened_at
+    return local_date(min(complained, case.decided_at or complained))
+
+
+def _due(operator: Operator, at: dt.datetime, most: int) -> list[Case]:
+    """Not answered today: what waits for a signature or is held, then blocked numbers, oldest asked first."""
+    lately = Q(changed=None, asked_at__gt=at - ASKED_AGAIN)
+    today = RecyclingCheck.objects.filter(
+        Q(changed__isnull=False) | lately, case=OuterRef("pk"), asked_at__gte=_midnight(at)
+    )
     waits = RecycledNotice.objects.filter(case=OuterRef("pk"), state=RecycledNotice.State.WAITING)
     blocked = Block.objects.filter(case=OuterRef("pk"), released_at=None, requested_action="block")
     held = Hold.objects.filter(case=OuterRef("pk")).filter(
@@ -81,11 +92,19 @@ def _due(operator: Operator, at: dt.datetime) -> list[Case]:
     )
     cases = Case.objects.filter(~Exists(today), ~Exists(waits), operator=operator, number_kind="mobile")
     signing = Q(status__in=(Status.PROPOSED, Status.DISPUTED)) | Exists(held)
-    first = list(cases.filter(signing).order_by("pk"))
+    first = list(cases.filter(signing).order_by("pk")[:most])
     rest = cases.filter(Exists(blocked)).exclude(pk__in=[case.pk for case in first])
     newest = RecyclingCheck.objects.filter(case=OuterRef("pk")).order_by("-asked_at").values("asked_at")
     order = Subquery(newest[:1])
-    return first + list(rest.annotate(asked=order).order_by(F("asked").asc(nulls_first=True), "pk"))
+    rest = rest.annotate(asked=order).order_by(F("asked").asc(nulls_first=True), "pk")
+    return first + list(rest[: most - len(first)])
+
+
+def _is_silent(operator: Operator, at: dt.datetime) -> bool:
+    """Whether the last questions, a short time ago, had no answer."""
+    recent = RecyclingCheck.objects.filter(operator=operator, asked_at__gt=at - LEFT_ALONE)
+    answers = list(recent.order_by("-pk").values_list("changed", flat=True)[:GIVES_UP_AFTER])
+    return answers == [None] * GIVES_UP_AFTER
 
 
 def _asked_today(operator: Operator, at: dt.datetime) -> int:

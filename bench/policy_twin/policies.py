@@ -28,7 +28,7 @@ POLICIES: Final = (
 
 WITHIN_HOURS: Final = 24.0  # the usual rules of holds
 LONGEST: Final = 7 * 24.0
-SWEEP: Final = 10 / 3600  # candidates are sought so often
+SWEEP: Final = 10 / 3600  # candidates are sought at least so often
 MINUTE: Final = 1 / 60  # a signature, a published list and a client that switched, in the lane of minutes
 INTERIM: Final = 4 * MINUTE  # an urgent block can be stopped for two minutes; two until the next round
 FETCHED: Final = 24.0  # a hold gives way to its block when the operator must have fetched the list

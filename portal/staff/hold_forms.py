@@ -17,6 +17,8 @@ _COMPARED = frozenset({"propose_hold", "confirm_hold"})
 class HoldForm(ComparedForm, SeenForm):
     """Both signatures are given over the facts, with a tick; a proposal and a refusal need a reason too."""
 
+    # The proposal on the page: the second person signs that one, and none that took its place meanwhile.
+    hold = forms.IntegerField(widget=forms.HiddenInput, required=False)
     reason = forms.CharField(
         label=_("Why, for colleagues"),
         max_length=2000,
@@ -33,7 +35,5 @@ class HoldForm(ComparedForm, SeenForm):
 
 def hold_panels(lane: HoldOfCase, *, digest: str) -> dict[str, forms.Form]:
     """One empty form for each step of the lane that is open to the viewer now."""
-    return {
-        step: HoldForm(initial={"seen": digest}, step=step, auto_id=f"id_{step}_%s")
-        for step in sorted(lane.may)
-    }
+    shown = {"seen": digest, "hold": lane.pending.pk if lane.pending else None}
+    return {step: HoldForm(initial=shown, step=step, auto_id=f"id_{step}_%s") for step in sorted(lane.may)}

@@ -102,6 +102,8 @@ def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> ob
 
 def _confirm(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:
     hold = _newest_hold(case)
+    if given["hold"] != hold.pk:
+        raise WrongState("proposal_outdated", _("Another proposal took its place. Look at it first."))
     return services.confirm_hold(hold, by=by, step_up=given["step_up"], at=at, seen_digest=given["seen"])
 
 

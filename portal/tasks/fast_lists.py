@@ -1,4 +1,4 @@
-"""The loop that publishes holds, their ends and removals within seconds, without beat and without Valkey.
+"""The loop of candidates, holds, their ends and removals: within seconds, without beat and without Valkey.
 
 It waits on PostgreSQL: a signature wakes it (`cases_hold_announced`), and it asks by itself every second. It
 is a part of the process `lists`, the only one with private keys (portal.tasks.workers). What it does may be
@@ -17,6 +17,7 @@ from django.db import DatabaseError, InterfaceError, close_old_connections, conn
 
 from aduan.blocklists import services as lists
 from aduan.blocklists.queries import newest_page_id
+from aduan.complaints import services as complaints
 from aduan.core import jobs
 from aduan.monitoring import services as monitoring
 from aduan.monitoring.models import FAST_LISTS
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger(__name__)
 ROUND_SECONDS: Final = 1.0  # seconds
 HEARTBEAT: Final = 15.0
+CANDIDATES: Final = 5.0
 RENEWAL: Final = 300.0  # the signatures of the repository, which the timetable asks for as well
 
 
@@ -37,7 +39,7 @@ class FastLists:
     def __init__(self) -> None:
         self._leaving = False
         self._page = -1
-        self._due = {HEARTBEAT: 0.0, RENEWAL: 0.0}
+        self._due = {HEARTBEAT: 0.0, CANDIDATES: 0.0, RENEWAL: 0.0}
         self._error = ""
         self._listening: object = None  # the driver's connection that was asked to announce
 
@@ -60,6 +62,8 @@ class FastLists:
         at = jobs.now()
         for act in (lists.end_finished_holds, lists.build_holds, lists.build_removals):
             self._do(act, at)
+        if self._is_due(CANDIDATES):
+            self._do(complaints.find_hold_candidates, at)
         if self._is_due(RENEWAL):
             self._do(lists.renew, at)
         page = newest_page_id()

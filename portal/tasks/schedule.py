@@ -23,10 +23,11 @@ TIMETABLE = {
     "describe cases": {"task": "reindex_cases", "schedule": 60.0},
     "rank cases": {"task": "rank_cases", "schedule": 300.0},
     "end blocks": {"task": "expire_blocks", "schedule": crontab(minute=3)},
-    "ask who holds numbers": {"task": "check_recycling", "schedule": 600.0},
+    "ask who holds numbers": {"task": "check_recycling", "schedule": 60.0},
     "follow numbers": {"task": "apply_range_changes", "schedule": crontab(minute="*/10")},
     "digest for leads": {"task": "send_lead_digest", "schedule": crontab(minute=0, hour=7)},
-    "find candidates of holds": {"task": "find_hold_candidates", "schedule": 10.0, "options": DROPPED},
+    # The loop of urgent lists looks every five seconds; here, should it be away.
+    "find candidates of holds": {"task": "find_hold_candidates", "schedule": 60.0, "options": DROPPED},
     "alert leads of candidates": {"task": "alert_leads_of_candidates", "schedule": 60.0},
     "head of the audit log for auditors": {"task": "send_audit_head", "schedule": crontab(minute=5, hour=7)},
     "anchor the audit log": {"task": "export_audit_head", "schedule": crontab(minute="*/10")},

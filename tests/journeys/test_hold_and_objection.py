@@ -1,11 +1,13 @@
 """Minutes over real HTTP: a screenshot, a hold by two people, its owner's lift, the answer of two others.
 
-After each step the loop goes one round, and the operator's own client fetches from the API what it published.
+After each step the loop goes one round, which finds the candidate too, and the operator's own client fetches
+from the API what it published.
 """
 
 from __future__ import annotations
 
 import datetime as dt
+import json
 import re
 from pathlib import Path
 
@@ -18,11 +20,13 @@ from aduan.accounts.models import AccountPolicy, User
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists import queries
-from aduan.cases import services
-from aduan.cases.models import Case, ChangeRequest, Hold, HoldCandidate, HoldGrounds, TemporaryLift
+from aduan.cases.models import Case, ChangeRequest, Hold, HoldCandidate, TemporaryLift
 from aduan.complaints.models import Complaint
+from aduan.complaints.services import examine_due
+from aduan.core import vault
+from aduan.notifications.models import OutboxMessage
 from aduan.operators.models import Operator
-from portal.tasks.fast_lists import FastLists
+from portal.tasks import fast_lists
 from tests.aduan.appeals.test_objections import code_to
 from tests.aduan.blocklists.served import Receiver, client
 from tests.database import as_administrator
@@ -52,7 +56,7 @@ class Machine:
     """The operator's machine: what it holds after a round of the loop, and when it switched."""
 
     def __init__(self, address: str, folder: Path) -> None:
-        self._loop, self._api = FastLists(), f"{address}/api/v1/"
+        self._loop, self._api = fast_lists.FastLists(), f"{address}/api/v1/"
         self._loop.go_round()
         telkomsel = Operator.objects.get(code="telkomsel")
         root = queries.metadata_bytes("1.root.json", operator=telkomsel)
@@ -77,6 +81,7 @@ def machine(
 ) -> Machine:
     settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
     dewi = person_of(Operator.objects.get(code="telkomsel"), "dewi@telkomsel.example", "Dewi")
+    monkeypatch.setattr(fast_lists, "CANDIDATES", 0.0)  # in each round, without five seconds between
     monkeypatch.setenv("ADUAN_KEY", key_of(dewi))
     return Machine(live_server.url, tmp_path / "op")
 
@@ -89,9 +94,15 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
         desks[key] = BrowserClient(live_server.url)
         desks[key].log_in(user)
 
-    tracking = _complain(BrowserClient(live_server.url))
+    sari = BrowserClient(live_server.url)
+    tracking = _complain(sari)
+    assert machine.holds() == []
+    assert not HoldCandidate.objects.exists(), "no one has examined the file, and no contact is confirmed"
+    examine_due(seconds=60)
+    _confirm_contact(sari, tracking)
     case = Complaint.objects.get().case
-    services.note_hold_grounds(case, grounds=HoldGrounds.EVIDENCE, at=timezone.now())
+    grounds_at = timezone.now()
+    assert machine.holds() == []
     qualified_at = HoldCandidate.objects.get().qualified_at
     assert f"/kelola/perkara/{case.pk}/#hold-title" in desks["budi"].open("/kelola/antrean/")
 
@@ -100,7 +111,6 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
     _step(desks["citra"], case, "confirm")
     hold = Hold.objects.get()
     assert machine.holds() == [CANONICAL[1:]]
-    assert tracking
 
     raka = BrowserClient(live_server.url)
     assert "Ditangguhkan sementara" in raka.send("/cek/", {"number": NUMBER})
@@ -118,11 +128,18 @@ def test_a_number_is_held_lifted_for_its_owner_and_held_again_by_two_others(
     lift = TemporaryLift.objects.get()
     assert hold.confirmed_at is not None
     assert lift.ended_at is not None
-    _nothing, blocked, freed, blocked_again = machine.switched
-    moments = [Complaint.objects.get().filed_at, qualified_at, hold.proposed_at, hold.confirmed_at, blocked]
+    _before, _candidate, _proposed, blocked, freed, blocked_again = machine.switched
+    moments = [
+        Complaint.objects.get().filed_at,
+        grounds_at,
+        qualified_at,
+        hold.proposed_at,
+        hold.confirmed_at,
+        blocked,
+    ]
     moments += [Objection.objects.get().filed_at, lift.lifted_at, freed, lift.ended_at, blocked_again]
     assert moments == sorted(moments)
-    steps: tuple[str, ...] = ("complaint", "candidate", "proposed", "confirmed", "client holds")
+    steps: tuple[str, ...] = ("complaint", "grounds", "candidate", "proposed", "confirmed", "client holds")
     steps += ("objection", "lifted", "client frees", "decided", "client holds")
     for name, moment in zip(steps, moments, strict=True):  # shown by pytest -s
         print(f"{name:>12}  +{(moment - moments[0]) / dt.timedelta(seconds=1):7.2f} s")  # noqa: T201
@@ -137,6 +154,7 @@ def _complain(sari: BrowserClient) -> str:
             "channel": "whatsapp",
             "category": "PETUGAS_BANK",
             "number": NUMBER,
+            "contact_email": "sari@example.id",
             "narrative": "Ia mengaku petugas bank dan meminta kode OTP; beberapa teman juga ditelepon.",
             "action": "send",
         },
@@ -145,11 +163,20 @@ def _complain(sari: BrowserClient) -> str:
     return sari.address.removesuffix("tanda-terima/")
 
 
+def _confirm_contact(sari: BrowserClient, tracking: str) -> None:
+    sari.send(tracking, {"action": "send_code", "way": "email"})
+    letter = OutboxMessage.objects.get(kind="contact_code")
+    aad = vault.aad_for("notifications_outboxmessage", "payload_encrypted", letter.key)
+    code = json.loads(vault.decrypt(letter.payload_encrypted, aad=aad))["context"]["code"]
+    sari.send(tracking, {"action": "confirm", "way": "email", "code": code})
+
+
 def _step(desk: BrowserClient, case: Case, step: str, **more: str) -> None:
     address = f"/kelola/perkara/{case.pk}/"
     desk.open(address)
     case.refresh_from_db()
-    given = {"seen": case.contents_digest, "compared": "on", **more}
+    proposed = Hold.objects.filter(case=case).last()
+    given = {"seen": case.contents_digest, "hold": proposed.pk if proposed else "", "compared": "on", **more}
     desk.send(f"{address}tahan/{step}/", given, page=address)
     _leave(desk, case)
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 
 from django.db import connection
-from django.db.models import F, Q
+from django.db.models import Q
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
@@ -23,20 +23,28 @@ if TYPE_CHECKING:
 _FIRST: Final = 20
 _PAST: Final = 5
 # A case whose number may not be held is no candidate, whatever its complaints amount to.
-_WAITING: Final = """
+_HOLDABLE: Final = """
+    c.status = ANY (%(waiting)s)
+      AND NOT EXISTS (
+        SELECT 1 FROM cases_hold e WHERE e.number_id = c.number_id
+          AND e.confirmed_at > %(at)s - make_interval(days => %(again)s))
+      AND cases_hold_allowed(%(policy)s, c.number_id, c.id, %(at)s) = ''
+"""
+_TO_ALERT: Final = f"""
+    SELECT n.* FROM cases_holdcandidate n JOIN cases_case c ON c.id = n.case_id
+    WHERE n.leads_alerted_at IS NULL AND {_HOLDABLE}
+    ORDER BY n.qualified_at, n.case_id LIMIT %(most)s
+"""  # noqa: S608 - constants
+_WAITING: Final = f"""
     SELECT c.id, c.number_text, o.name, c.category, n.grounds, n.qualified_at, h.id, h.proposed_by_id,
            h.proposed_at, h.needs_leads
     FROM cases_holdcandidate n
     JOIN cases_case c ON c.id = n.case_id
     JOIN operators_operator o ON o.id = c.operator_id
     LEFT JOIN cases_hold h ON h.case_id = c.id AND h.state = 'pending'
-    WHERE c.status = ANY (%(waiting)s) AND NOT coalesce(%(viewer)s = ANY (c.conflicted_user_ids), false)
-      AND NOT EXISTS (
-        SELECT 1 FROM cases_hold e WHERE e.number_id = c.number_id
-          AND e.confirmed_at > %(at)s - make_interval(days => %(again)s))
-      AND cases_hold_allowed(%(policy)s, c.number_id, c.id, %(at)s) = ''
+    WHERE NOT coalesce(%(viewer)s = ANY (c.conflicted_user_ids), false) AND {_HOLDABLE}
     ORDER BY n.qualified_at, c.id LIMIT %(most)s
-"""
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,17 +112,15 @@ def waiting_holds(*, viewer: User, at: dt.datetime, limit: int = _FIRST) -> list
     policy = hold_policy(at=at)
     if policy is None:
         return []
-    given: dict[str, Any] = {
-        "waiting": [str(status) for status in IN_QUEUE],
-        "viewer": viewer.pk,
-        "at": at,
-        "again": policy.again_after_days,
-        "policy": policy.pk,
-        "most": limit,
-    }
+    given = _given(policy, at) | {"viewer": viewer.pk, "most": limit}
     with connection.cursor() as cursor:
         cursor.execute(_WAITING, given)
         return [_waiting(row, viewer, policy, at) for row in cursor.fetchall()]
+
+
+def _given(policy: HoldPolicy, at: dt.datetime) -> dict[str, Any]:
+    waiting = [str(status) for status in IN_QUEUE]
+    return {"waiting": waiting, "at": at, "again": policy.again_after_days, "policy": policy.pk}
 
 
 def holds_now(*, viewer: User, at: dt.datetime, limit: int = 200) -> list[HoldInForce]:
@@ -247,8 +253,7 @@ def _taken_by_another(case: Case, viewer: User, at: dt.datetime) -> bool:
 
 
 def candidates_to_alert(*, at: dt.datetime, policy: HoldPolicy, limit: int = _FIRST) -> list[HoldCandidate]:
-    """Candidates that no lead was alerted about, whose number no one has proposed to hold or holds."""
-    rows = HoldCandidate.objects.filter(leads_alerted_at=None, case__status__in=IN_QUEUE)
-    waiting = rows.select_related("case").annotate(number_id=F("case__number_id")).order_by("qualified_at")
-    found = list(waiting[:limit])
-    return [one for one in found if not hold_refusal(one.case, policy, at=at)]
+    """Candidates that no lead was alerted about, whose number may be held."""
+    given = _given(policy, at) | {"most": limit}
+    found = HoldCandidate.objects.raw(_TO_ALERT, given)
+    return list(found.prefetch_related("case"))

@@ -21,7 +21,7 @@ from aduan.cases.services.drafts import delete_old_drafts, discard_drafts, save_
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
-from aduan.cases.services.hold_endings import end_holds_of_listed_blocks, lapse_holds
+from aduan.cases.services.hold_endings import end_holds_elsewhere, end_holds_of_listed_blocks, lapse_holds
 from aduan.cases.services.hold_policies import (
     approve_hold_policy,
     request_hold_policy,
@@ -137,6 +137,7 @@ __all__ = [
     "discard_drafts",
     "dismiss",
     "end_hold",
+    "end_holds_elsewhere",
     "end_holds_of_listed_blocks",
     "expire_blocks",
     "give_case",

@@ -7,13 +7,16 @@ from collections.abc import Iterable
 from typing import Final
 
 from django.db import transaction
+from django.db.models import F, Q, QuerySet
 
 from aduan.accounts.models import User
 from aduan.accounts.step_up import application_mac
+from aduan.cases.clocks import long_in_use
 from aduan.cases.models import Block, Case, CaseEvent, Hold, TemporaryLift
 from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
+from aduan.core.periods import local_date
 
 # What ends an open hold when the block that came of it is released; any other reason closes its case.
 _BY_RELEASE: Final = {
@@ -41,11 +44,33 @@ def end_holds_of_closed(case: Case, *, release_reason: str, by: User | None, at:
     return end_holds_of(case, reason=reason, by=by, at=at)
 
 
+def end_holds_of_long_used(case: Case, *, at: dt.datetime) -> int:
+    """Ends what holds this locked case's number, which is in use for longer than the hold's rules allow."""
+    today = local_date(at)
+    if any(
+        long_in_use(case.in_use_since, today, years=hold.policy.use_years)
+        for hold in _open_holds([case.pk]) + list(_pending_of(case))
+    ):
+        return end_holds_of(case, reason=Hold.EndReason.MISTAKE, by=None, at=at)
+    return 0
+
+
+@transaction.atomic
+def end_holds_elsewhere(*, at: dt.datetime, limit: int = 1000) -> int:
+    """Ends holds, and takes back proposals, at operators that no longer have the number. Returns how many."""
+    open_now = Q(state=Hold.State.PENDING) | Q(state=Hold.State.CONFIRMED, ended_at=None)
+    moved = Hold.objects.filter(open_now, number__operator__isnull=False).exclude(
+        operator=F("number__operator")
+    )
+    cases = list(moved.order_by("case").values_list("case", flat=True)[:limit])
+    for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"):
+        end_holds_of(case, reason=Hold.EndReason.REROUTED, by=None, at=at)
+    return len(cases)
+
+
 def withdraw_pending(case: Case, *, at: dt.datetime) -> int:
     """Takes back a hold of this locked case that waits for its second person."""
-    return Hold.objects.filter(case=case, state=Hold.State.PENDING).update(
-        state=Hold.State.WITHDRAWN, settled_at=at
-    )
+    return _pending_of(case).update(state=Hold.State.WITHDRAWN, settled_at=at)
 
 
 def mark_became_block(case: Case, *, at: dt.datetime) -> bool:
@@ -83,6 +108,10 @@ def _lapse(case_id: int, at: dt.datetime) -> int:
         reason = Hold.EndReason.BLOCKED if hold.became_block_at else Hold.EndReason.LAPSED
         _end(hold, case, reason=reason, by=None, at=at)
     return len(over)
+
+
+def _pending_of(case: Case) -> QuerySet[Hold]:
+    return Hold.objects.filter(case=case, state=Hold.State.PENDING)
 
 
 def _open_holds(case_ids: Iterable[int]) -> list[Hold]:

@@ -160,6 +160,8 @@ def _ready(hold: Hold, *, by: User) -> tuple[Case, Hold]:
     require_no_part(case, by=by)  # who merely has the case open holds up no one: it is a matter of minutes
     rows = Hold.objects.select_for_update(of=("self",)).select_related("proposed_by", "second_by")
     hold = rows.get(pk=hold.pk)
+    if hold.state == Hold.State.WITHDRAWN and not hold.second_reason:  # by no one: its grounds are gone
+        raise _no_candidate()
     if hold.state != Hold.State.PENDING:
         raise already_settled(hold.second_by or hold.proposed_by)
     return case, hold
@@ -193,12 +195,20 @@ def _policy(at: dt.datetime) -> HoldPolicy:
 def _candidate(case: Case) -> HoldCandidate:
     candidate = HoldCandidate.objects.filter(case=case).first()
     if candidate is None:
-        raise WrongState("no_candidate", _("The complaints of this case are no grounds for a hold."))
+        raise _no_candidate()
     return candidate
+
+
+def _no_candidate() -> WrongState:
+    return WrongState("no_candidate", _("The complaints of this case are no grounds for a hold."))
 
 
 def _require_still_founded(case: Case, hold: Hold) -> None:
     _candidate(case)
+    if case.operator_id != hold.operator_id:
+        raise WrongState(
+            "proposal_outdated", _("The number has moved to another operator. It has to be proposed again.")
+        )
     if case.grounds_weakened_at is not None and case.grounds_weakened_at >= hold.proposed_at:
         raise WrongState(
             "proposal_outdated",

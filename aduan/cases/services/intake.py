@@ -11,7 +11,8 @@ from django.db import transaction
 
 from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
-from aduan.cases.models import Case, CaseEvent
+from aduan.cases.models import Case, CaseEvent, Hold
+from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.transitions import apply_transition, lock_case, rank, record_event
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.numbers.kinds import NumberKind
@@ -145,6 +146,8 @@ def update_contents(case: Case, *, change: ContentsChange, at: dt.datetime) -> C
     if not crowded:
         case.contents_digest = next_digest(case, change.fingerprint)
     case.save()
+    if case.complaint_count == 0 and case.status in IN_QUEUE:  # withdrawn, or under another number now
+        end_holds_of(case, reason=Hold.EndReason.NOT_NEEDED, by=None, at=at)
     if change.complete and case.status == Status.NEEDS_INFO:
         apply_transition(case, CaseAction.COMPLETE, by=None, at=at)
     else:

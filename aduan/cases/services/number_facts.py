@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case, Hold
-from aduan.cases.services.hold_endings import end_holds_of
+from aduan.cases.services.hold_endings import end_holds_of, end_holds_of_long_used
 from aduan.cases.services.intake import next_digest
 from aduan.cases.services.transitions import apply_transition, lock_cases
 from aduan.cases.workflow import LIVE, CaseAction
@@ -31,8 +31,9 @@ _FIRST_NETWORK: Final = dt.date(1961, 1, 1)  # older than any subscription that 
 def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.datetime) -> PhoneNumber:
     """An operator says since when the present holder has had a number of its own (E.164 without `+`).
 
-    From the sixth year on a block takes three people. The number need not have been reported: no one learns
-    here whether it was. The same word twice is noted once. Raises Forbidden for another operator's number.
+    From the sixth year on a block takes three people, and a hold that the rules would not allow ends. The
+    number need not have been reported: no one learns here whether it was. The same word twice is noted once.
+    Raises Forbidden for another operator's number.
     """
     actor.require(Permission.REPORT_OUTCOMES)
     if not _FIRST_NETWORK <= since <= local_date(at):
@@ -53,6 +54,7 @@ def set_in_use_since(digits: int, *, since: dt.date, actor: Actor, at: dt.dateti
         case.contents_digest = next_digest(case, f"in use {since}")
         case.save(update_fields=["in_use_since", "contents_digest"])
         apply_transition(case, CaseAction.ANSWER, by=None, at=at, detail=reported)
+        end_holds_of_long_used(case, at=at)
     audit_log.record(
         AuditAction.NUMBER_SET_IN_USE_SINCE,
         actor=actor.label,

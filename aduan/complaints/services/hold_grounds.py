@@ -31,14 +31,14 @@ _GROUNDS: Final = """
 def find_hold_candidates(*, at: dt.datetime) -> int:
     """Brings the candidates of the desk up to date with the complaints; how many came or went.
 
-    Without rules in force on the day there is none. One with a proposal that waits stays until it is settled.
+    Without rules in force on the day there is none. What is no candidate any more is not proposed either.
     Raises ExceptionGroup, after all others, for cases that failed.
     """
     policy = hold_policy(at=at)
     found = _fulfilled(policy, at) if policy is not None else {}
     known = dict(HoldCandidate.objects.values_list("case_id", "grounds"))
     waiting = set(Hold.objects.filter(state=Hold.State.PENDING).values_list("case_id", flat=True))
-    gone = known.keys() - found.keys() - waiting
+    gone = (known.keys() | waiting) - found.keys()
     changed = {case for case, grounds in found.items() if known.get(case) != grounds}
     failed: list[Exception] = []
     for case in Case.objects.filter(pk__in=changed | gone):

@@ -10,16 +10,19 @@ from django.db.backends.postgresql.psycopg_any import DateRange
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import services
-from aduan.cases.models import HoldGrounds
+from aduan.cases.models import Case, HoldGrounds
 from aduan.cases.queries import holds_in_force
-from aduan.core.errors import DomainError, Forbidden
+from aduan.core.audit_actions import AuditAction
+from aduan.core.errors import DomainError, Forbidden, WrongState
+from aduan.core.models import AuditLogEntry
 from aduan.numbers import services as numbers
 from aduan.numbers.models import PhoneNumber
+from aduan.operators.actors import actor_for
 from aduan.operators.models import Operator
 from tests.database import as_administrator
 from tests.factories import cases as make
 from tests.factories import holds
-from tests.factories.accounts import person
+from tests.factories.accounts import past_triggers, person
 
 MINUTE = dt.timedelta(minutes=1)
 DAY = dt.timedelta(days=1)
@@ -188,3 +191,58 @@ def test_a_number_that_turns_out_to_resemble_an_official_one_is_held_no_longer(
     hold.refresh_from_db()
     assert (hold.end_reason, hold.ended_at) == ("mistake", now + MINUTE)
     assert holds_in_force(telkomsel.pk, at=now + MINUTE) == []
+
+
+def test_a_number_that_turns_out_to_be_long_in_use_is_held_no_longer(
+    telkomsel: Operator, dewi: User, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """Its operator says so after the hold began. Five years are the rules'; a younger use ends nothing."""
+    hold = holds.held(telkomsel, first=budi, second=citra, at=now)
+    for years, reason in ((5, ""), (6, "mistake")):
+        since = now.date().replace(year=now.year - years)
+        services.set_in_use_since(hold.digits, since=since, actor=actor_for(dewi), at=now + MINUTE)
+        hold.refresh_from_db()
+        assert hold.end_reason == reason
+    assert holds_in_force(telkomsel.pk, at=now + MINUTE) == []
+    assert AuditLogEntry.objects.filter(action=AuditAction.CASE_END_HOLD, actor="system").count() == 1
+
+
+def test_a_hold_ends_when_its_number_moves_to_another_operator(
+    telkomsel: Operator, indosat: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """Two people signed it for the old one, which has the number no longer; a proposal is taken back too."""
+    hold = holds.held(telkomsel, first=budi, second=citra, at=now)
+    waiting = holds.proposed_hold(holds.candidate(telkomsel, at=now), by=budi, at=now)
+    with past_triggers():
+        PhoneNumber.objects.update(operator=indosat)
+        Case.objects.update(operator=indosat)
+    with pytest.raises(WrongState) as refusal:
+        holds.confirmed_hold(waiting, by=citra, at=now)
+    assert refusal.value.code == "proposal_outdated"
+    services.end_holds_elsewhere(at=now + MINUTE)
+    hold.refresh_from_db()
+    waiting.refresh_from_db()
+    assert (hold.end_reason, hold.ended_at, waiting.state) == ("rerouted", now + MINUTE, "withdrawn")
+    assert services.end_holds_elsewhere(at=now + MINUTE) == 0
+
+
+def test_the_quota_is_that_of_a_human_and_not_of_a_log_in(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime, monkeypatch
+) -> None:
+    """Budi's second log-in has his staff number, written in another way."""
+    with as_administrator() as cursor:
+        cursor.execute("UPDATE cases_holdpolicy SET personal_quota = 1")
+    second = person("santoso@aduan.example", "B. Santoso", Role.REVIEWER)
+    with past_triggers():
+        User.objects.filter(pk=second.pk).update(staff_number=f" {budi.staff_number.lower()}-")
+    waiting = holds.proposed_hold(holds.candidate(telkomsel, at=now), by=second, at=now)
+    holds.held(telkomsel, first=budi, second=citra, at=now)
+    with pytest.raises(Forbidden) as refused:
+        holds.proposed_hold(
+            holds.candidate(telkomsel, at=now), by=User.objects.get(pk=second.pk), at=now + MINUTE
+        )
+    assert code_of(refused) == "hold_above_quota"
+    monkeypatch.setattr("aduan.cases.services.holds.above_quota", lambda *a, **k: False)
+    with pytest.raises(Forbidden) as refused:
+        holds.confirmed_hold(waiting, by=make.dina(), at=now + MINUTE)  # the database counts too
+    assert code_of(refused) == "hold_above_quota"

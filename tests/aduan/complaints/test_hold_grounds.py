@@ -74,7 +74,7 @@ def test_several_independent_complaints_are_grounds_without_a_contact(case: Case
 def test_a_complaint_withdrawn_between_the_signatures_stops_the_second(
     telkomsel: Operator, budi: User, citra: User, now: dt.datetime
 ) -> None:
-    """Also before the sweep: a proposal that waits keeps its candidate, but not its grounds."""
+    """Also before the sweep, which takes the proposal back."""
     holds.hold_rules()
     first, *_others = [complaint(now, number="0812-7000-4321") for _turn in range(3)]
     assert first.case is not None
@@ -87,6 +87,38 @@ def test_a_complaint_withdrawn_between_the_signatures_stops_the_second(
     find_hold_candidates(at=now + 3 * HOUR)
     with pytest.raises(WrongState):
         holds.confirmed_hold(hold, by=citra, at=now + 3 * HOUR)
+
+
+def test_a_proposal_is_taken_back_when_its_hours_are_over(case: Case, budi: User, now: dt.datetime) -> None:
+    """Before, it could be signed weeks later, when nothing of it was news any more."""
+    rules = holds.hold_rules()
+    find_hold_candidates(at=now)
+    hold = holds.proposed_hold(case, by=budi, at=now)
+    find_hold_candidates(at=now + dt.timedelta(hours=rules.within_hours - 1))
+    hold.refresh_from_db()
+    assert hold.state == "pending"
+    find_hold_candidates(at=now + dt.timedelta(hours=rules.within_hours + 1))
+    hold.refresh_from_db()
+    assert hold.state == "withdrawn"
+    assert case.events.latest("id").action == "decline_hold"
+
+
+def test_a_hold_ends_with_the_last_complaint_about_its_number(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """Withdrawn, or found to be about another number: no one says anything about this one any more."""
+    holds.hold_rules()
+    filed = [complaint(now, number="0812-7000-4321") for _turn in range(3)]
+    case = filed[0].case
+    assert case is not None
+    find_hold_candidates(at=now)
+    hold = holds.confirmed_hold(holds.proposed_hold(case, by=budi, at=now), by=citra, at=now)
+    for turn, one in enumerate(filed, start=1):
+        hold.refresh_from_db()
+        assert hold.ended_at is None
+        withdraw(one, at=now + turn * HOUR)
+    hold.refresh_from_db()
+    assert (hold.end_reason, hold.ended_at) == ("not_needed", now + 3 * HOUR)
 
 
 def test_a_case_that_fails_is_named_and_keeps_no_other_off_the_desk(

@@ -126,6 +126,27 @@ def test_an_interface_that_does_not_answer_is_left_after_three(asking, blocked, 
     assert not Case.objects.filter(status="released").exists()
 
 
+def test_after_an_outage_the_same_numbers_are_asked_again_the_same_day(asking, blocked, now):
+    """Before, an hour without the interface used the quota up, and whom it had failed waited for a day."""
+    asking.mood = "503"
+    for minute in range(9):
+        run(now + HOUR + dt.timedelta(minutes=minute))
+    assert RecyclingCheck.objects.count() == 3
+    asking.mood, asking.asked = "", []
+    asking.changed = {digits(case) for case in blocked[:3]}
+    run(now + 3 * HOUR)
+    assert len(asking.asked) == 7
+    assert Case.objects.filter(status="released").count() == 3
+
+
+def test_a_block_is_asked_about_the_day_of_its_last_complaint(asking, telkomsel, budi, citra, now):
+    """A change between the complaint and the decision was never found: the new holder stayed blocked."""
+    case = make.make_case(telkomsel, at=now - 20 * DAY)
+    make.signed(make.proposed(case, by=budi, at=now).case, by=citra, at=now + HOUR)
+    run(now + 2 * HOUR)
+    assert [one["specifiedDate"] for one in asking.asked] == [(now - 20 * DAY).date().isoformat()]
+
+
 def test_before_a_block_complaints_about_the_holder_before_count_no_more(asking, telkomsel, budi, now):
     case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)

@@ -50,7 +50,23 @@ def at(case: Case, step: str) -> str:
 
 def said(case: Case, **more: object) -> dict[str, object]:
     case.refresh_from_db()
-    return {"seen": case.contents_digest, "compared": "on", "reason": "Sedang menelepon banyak orang", **more}
+    hold = Hold.objects.filter(case=case).last()
+    given = {"seen": case.contents_digest, "hold": hold.pk if hold else "", "compared": "on"}
+    return {**given, "reason": "Sedang menelepon banyak orang", **more}
+
+
+def test_the_second_person_signs_the_proposal_on_the_page_and_no_other(
+    client, budi, citra, lead, case, today
+):
+    """Budi takes his back, and a lead proposes for a reason of their own, while Citra reads."""
+    first = holds.proposed_hold(case, by=budi, at=today)
+    read = said(case)
+    services.decline_hold(first, by=budi, at=today, reason="keliru")
+    holds.proposed_hold(case, by=lead, at=today)
+    log_in_staff(client, citra)
+    assert client.post(at(case, "confirm"), read).status_code == 409
+    assert not Hold.objects.filter(state="confirmed").exists()
+    assert client.post(at(case, "confirm"), said(case)).status_code == 302
 
 
 def test_a_candidate_stands_on_top_of_the_queue_with_its_clock(client, budi, telkomsel, case, today):
@@ -198,6 +214,14 @@ def test_a_held_number_alerts_no_one(budi, citra, lead, case, today):
     holds.confirmed_hold(holds.proposed_hold(case, by=budi, at=today), by=citra, at=today)
     services.note_hold_grounds(case, grounds=HoldGrounds.INDEPENDENT, at=today)
     assert services.alert_leads_of_candidates(at_work=[], at=today + 30 * MINUTE) == 0
+
+
+def test_numbers_that_may_not_be_held_stand_in_the_way_of_no_alert(lead, telkomsel, rules, case, today):
+    """Before, twenty of them hid every later candidate from the leads."""
+    for _turn in range(20):
+        official = holds.candidate(telkomsel, at=today - 10 * MINUTE)
+        Case.objects.filter(pk=official.pk).update(resembles_protected=True)
+    assert services.alert_leads_of_candidates(at_work=[], at=today) == 1
 
 
 def test_a_page_that_polls_keeps_no_one_at_work(client, budi, db):
