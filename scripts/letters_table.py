@@ -28,8 +28,10 @@ def table() -> str:
     """The whole document."""
     from aduan.cases.models import Block
     from aduan.cases.notices import NOTIFIED, NoticeText, standard_text, text_for
-    from aduan.cases.reasons import reference
+    from aduan.cases.reasons import is_true_beside, reference
     from aduan.cases.workflow import CONFIRMS, CaseAction
+
+    types = {action: kind for kind, action in CONFIRMS.items()}
 
     parts = [HEAD]
     for action in NOTIFIED:
@@ -43,7 +45,7 @@ def table() -> str:
         rows += [
             (one.code, NoticeText(one.notice_id, one.notice_en, one.next_steps))
             for one in reference()
-            if one.action == offered
+            if one.action == offered and (not decided or is_true_beside(one.code, types[action]))
         ]
         if action == CaseAction.RELEASE:
             rows += [(code, NoticeText()) for code in Block.ReleaseReason.values if code != "rerouted"]

@@ -5,8 +5,18 @@ from __future__ import annotations
 import csv
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Final
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Final
 
+from aduan.cases.workflow import ProposalType
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+# What these say is true of one measure only; every other reason of a proposal fits all three.
+_ONLY_FOR: Final[Mapping[str, ProposalType]] = MappingProxyType(
+    {"propose-spoofed": ProposalType.SPOOFED, "propose-platform": ProposalType.REFER}
+)
 _SOURCE: Final = Path(__file__).parent / "data" / "reasons.csv"
 
 
@@ -31,3 +41,8 @@ def reference() -> tuple[Reason, ...]:
     with _SOURCE.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     return tuple(Reason(next_steps=tuple(row.pop("next_steps").split()), **row) for row in rows)
+
+
+def is_true_beside(code: str, proposal_type: ProposalType) -> bool:
+    """Whether the reason's text is true beside this measure."""
+    return _ONLY_FOR.get(code, proposal_type) == proposal_type

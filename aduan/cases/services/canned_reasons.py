@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import asdict
 
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
@@ -18,37 +19,34 @@ from aduan.cases.workflow import CaseAction
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
+from aduan.core.models import AuditLogEntry
 
 STEPS_WITH_REASONS = (CaseAction.ASK, CaseAction.PROPOSE, CaseAction.DISMISS, CaseAction.DECLARE_NOT_OURS)
 
 
+@transaction.atomic
 def load_reasons() -> int:
-    """Brings in reasons that are not there yet; what people edited stays. Returns how many are new.
+    """Brings in the shipped reasons; what people edited stays. Returns how many are new.
 
-    A reason of the shipped set that has no text for complainants yet gets it.
+    A reason that no one edited takes the text of today: an earlier one may have said what is not so.
     """
-    before = CannedReason.objects.count()
-    CannedReason.objects.bulk_create(
-        (
-            CannedReason(
-                code=reason.code,
-                action=reason.action,
-                category=reason.category,
-                text_id=reason.text_id,
-                text_en=reason.text_en,
-                notice_id=reason.notice_id,
-                notice_en=reason.notice_en,
-                next_steps=list(reason.next_steps),
-            )
-            for reason in reference()
-        ),
-        ignore_conflicts=True,
-    )
-    for reason in reference():
-        CannedReason.objects.filter(code=reason.code, notice_id="", notice_en="").update(
-            notice_id=reason.notice_id, notice_en=reason.notice_en, next_steps=list(reason.next_steps)
-        )
-    return CannedReason.objects.count() - before
+    shipped = {_subject(reason.code): asdict(reason) for reason in reference()}
+    entries = AuditLogEntry.objects.filter(subject__in=shipped, action=AuditAction.CANNED_REASON_SAVE)
+    edited = set(entries.values_list("subject", flat=True))
+    known = {_subject(reason.code): reason for reason in CannedReason.objects.all()}
+    for subject in shipped.keys() - edited:
+        values = shipped[subject] | {"next_steps": list(shipped[subject]["next_steps"])}
+        reason = known.get(subject) or CannedReason()
+        if values != {name: getattr(reason, name) for name in values}:
+            for name, value in values.items():
+                setattr(reason, name, value)
+            reason.save()
+    return len(shipped.keys() - edited - known.keys())
+
+
+def _subject(code: str) -> str:
+    """What the audit log calls a reason."""
+    return f"reason:{code}"
 
 
 @transaction.atomic
@@ -99,7 +97,7 @@ def save_reason(
     audit_log.record(
         AuditAction.CANNED_REASON_SAVE,
         actor=f"user:{by.pk}",
-        subject=f"reason:{reason.code}",
+        subject=_subject(reason.code),
         at=at,
         detail={"active": active},
     )

@@ -114,7 +114,9 @@ def test_reasons_are_loaded_once_and_what_people_changed_stays(
     services.save_reason(
         by=agus, at=now, code="ask-screenshot", action="ask", text_id="Kirim gambar", text_en="Send a picture"
     )
+    CannedReason.objects.filter(code="ask-link").update(notice_id="Kami menyimpan nomornya.")
     assert services.load_reasons() == 0
+    assert "alamat tautan" in CannedReason.objects.get(code="ask-link").notice_id  # no one had edited it
     texts = {choice.code: choice.text for choice in queries.reasons_for("ask")}
     assert texts["ask-screenshot"] == "Kirim gambar"
     assert queries.reasons_for("propose", category="PINJOL")[0].code == "propose-loan"

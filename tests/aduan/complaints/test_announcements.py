@@ -13,13 +13,13 @@ from aduan.blocklists import services as lists
 from aduan.cases.models import Block, CannedReason, Case, CaseNotice
 from aduan.cases.next_steps import NEXT_STEPS
 from aduan.cases.notices import NOTIFIED, NoticeText, standard_text
-from aduan.cases.reasons import reference
+from aduan.cases.reasons import is_true_beside, reference
 from aduan.cases.services import load_reasons
-from aduan.cases.workflow import CaseAction
+from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import report_still_active, send_progress
 from aduan.core import vault
-from aduan.core.errors import WrongState
+from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import month_of
 from aduan.notifications.models import OutboxMessage
 from tests.database import as_administrator
@@ -194,3 +194,22 @@ def test_every_act_and_reason_has_a_text_in_both_languages():
         assert set(reason.next_steps) <= set(NEXT_STEPS), reason.code
     closing = [one.notice_id for one in reference() if one.action in ("dismiss", "declare_not_ours")]
     assert len(closing) == len(set(closing))
+
+
+@pytest.mark.parametrize(
+    ("code", "proposal_type"),
+    [("propose-spoofed", "block"), ("propose-spoofed", "refer"), ("propose-platform", "block")],
+)
+def test_no_reason_of_another_measure_can_be_chosen(code, proposal_type, now, budi):
+    filed(now)
+    load_reasons()
+    with pytest.raises(Invalid) as refused:
+        proposed(Case.objects.get(), by=budi, at=now, proposal_type=proposal_type, reason_code=code)
+    assert refused.value.code == "reason_of_other_measure"
+
+
+def test_beside_a_number_shown_falsely_no_reason_says_that_its_holder_called():
+    proposals = [reason for reason in reference() if reason.action == CaseAction.PROPOSE]
+    for reason in (one for one in proposals if is_true_beside(one.code, ProposalType.SPOOFED)):
+        assert "nomor ini" not in reason.notice_id, reason.code
+        assert "this number" not in reason.notice_en, reason.code
