@@ -167,6 +167,12 @@ def is_open(kind: str, key: str, *, within: dt.timedelta) -> bool:
     return Job.objects.filter(kind=kind, key=key, state__in=states, created_at__gte=Now() - within).exists()
 
 
+def forget(kind: str, key: str, *, older_than: dt.timedelta) -> None:
+    """Drops a job of that age that waits or is done, so that it can be enqueued again."""
+    states = [Job.State.WAITING, Job.State.DONE]
+    Job.objects.filter(kind=kind, key=key, state__in=states, created_at__lt=Now() - older_than).delete()
+
+
 def now() -> dt.datetime:
     """The database's clock: the one that every machine shares, whatever became of its own."""
     with connection.cursor() as cursor:

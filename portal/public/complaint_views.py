@@ -60,7 +60,7 @@ def report(request: HttpRequest) -> HttpResponse:
     kept, refusals = _keep_more(request, kept)
     for refusal in refusals:
         form.refuse(refusal)
-    if request.POST.get("action") == "read" or languages.is_switch(request):
+    if request.POST.get("action") in {"read", "read_again"} or languages.is_switch(request):
         return _offer(request, form, kept, refusals)
     if not valid or refusals:
         return _again(request, form, kept)
@@ -80,7 +80,10 @@ def _offer(
     kinds = [refusal for refusal in refusals if refusal.details.get("field") == "evidence"]
     form.only_errors("evidence" if kinds else "")
     found, waiting = offers.found_in(kept), offers.is_waiting(kept)
-    return form_page(request, form, kept, found=found, waiting=waiting, read=True)
+    if request.POST.get("action") == "read_again":
+        waiting = offers.read_again(kept) or waiting
+    unread = bool(kept) and not found.cards and not found.asks
+    return form_page(request, form, kept, found=found.not_in(form.data), waiting=waiting, unread=unread)
 
 
 def _with_choice(data: QueryDict) -> QueryDict:
@@ -168,7 +171,8 @@ def _again(
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         offered = [{"value": one.display, "shown": one.display} for one in form.offered]
         return JsonResponse({"errors": errors, "offered": offered}, status=status)
-    return form_page(request, form, kept, status=status)
+    found = offers.found_in(kept).not_in(form.data)
+    return form_page(request, form, kept, status=status, found=found)
 
 
 def _slower(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], wait: int) -> HttpResponse:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Final
 
 from django.core import signing
@@ -83,6 +83,12 @@ class Shown:
     def take(self) -> str:
         return f"{self.field}:{self.value}"
 
+    def stands_in(self, form: Mapping[str, str]) -> bool:
+        typed = [form.get(self.field, "")]
+        if self.field == "number":
+            typed += form.get("other_numbers", "").splitlines()
+        return self.value in map(str.strip, typed)
+
     @property
     def takes_along(self) -> str:
         """What the form sends beside the tick, for `with_taken`."""
@@ -96,6 +102,10 @@ class Found:
     cards: list[Shown] = field(default_factory=list)
     asks: bool = False
     left_out: int = 0
+
+    def not_in(self, form: Mapping[str, str]) -> Found:
+        """Without the cards whose value stands in its field already."""
+        return replace(self, cards=[card for card in self.cards if not card.stands_in(form)])
 
 
 def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
@@ -123,13 +133,24 @@ def is_waiting(kept: Iterable[staging.Kept]) -> bool:
     return any(complaints.state_of(uid) is complaints.ReadingState.WAITING for uid in pictures)
 
 
+def read_again(kept: Iterable[staging.Kept]) -> bool:
+    """Asks once more for the pictures whose reading came too late; whether one is being read now."""
+    unread = [
+        uid
+        for uid in (staging.uid_of(file) for file in kept if file.family == "image")
+        if complaints.state_of(uid) is complaints.ReadingState.NONE
+    ]
+    asked = [complaints.request_reading(uid, at=timezone.now()) for uid in unread]
+    return any(asked)
+
+
 def cards_of(read: Reading, *, view: str = "") -> list[Shown]:
     """The cards of one picture (`view` opens it) or of a pasted message."""
     return [_card(offer, read, view) for offer in read.offers]
 
 
 def _card(offer: Offer, read: Reading, view: str) -> Shown:
-    named_in_message = offer.role == "message" and view
+    named_in_message = offer.role == "message"
     along = "" if named_in_message else _channel_of(offer, read)
     name: StrOrPromise = _NAMED_IN_MESSAGE if named_in_message else _NAMES[offer.kind]
     if along:
@@ -182,7 +203,7 @@ def _cut(offer: Offer, read: Reading, view: str) -> Cut | None:
 def with_taken(data: QueryDict) -> QueryDict:
     """Ticked offers stand in their fields from then on, unless something was typed there.
 
-    Of several numbers the first is the one complained about, the others are its further numbers.
+    Of several numbers the first, or the typed one, is complained about; the others are its further numbers.
     """
     ticked = data.getlist("take")
     along = [one.partition("|") for one in data.getlist("along")]
@@ -190,11 +211,21 @@ def with_taken(data: QueryDict) -> QueryDict:
     if not taken:
         return data
     data = data.copy()
-    numbers = [value for name, value in taken if name == "number"]
-    if len(numbers) > 1 and not data.get("number", "").strip():
-        also = [*data.get("other_numbers", "").splitlines(), *numbers[1:]]
-        data["other_numbers"] = "\n".join(filter(None, also))
+    data["other_numbers"] = "\n".join(_further(data, [value for name, value in taken if name == "number"]))
     for name, value in taken:
         if name in FIELDS.values() and not data.get(name, "").strip():
             data[name] = value
     return data
+
+
+def _further(data: QueryDict, ticked: list[str]) -> list[str]:
+    """The further numbers with the ticked ones, each once and none that is the number complained about."""
+    first = data.get("number", "").strip() or next(iter(ticked), "")
+    lines = data.get("other_numbers", "").splitlines()
+    known = {_last_digits(first), *map(_last_digits, lines)}
+    return [*lines, *(one for one in ticked if _last_digits(one) not in known)]
+
+
+def _last_digits(number: str) -> str:
+    """The same for 0812… and +62 812…; of an account without digits its name."""
+    return "".join(filter(str.isdecimal, number))[-8:] or number.strip()

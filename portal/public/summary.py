@@ -50,7 +50,7 @@ def _value(form: ComplaintForm, field: str) -> str:
     data = form.cleaned_data
     match field:
         case "other_numbers":
-            return ", ".join(one.number.display for one in form.also)
+            return "\n".join(one.number.display for one in form.also)
         case "channel":
             return str(Channel(data["channel"]).label)
         case "category":

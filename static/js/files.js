@@ -175,8 +175,8 @@ async function send(blob, name, shown, turn = 0) {
     });
     if (shown.item.isConnected) await send(blob, name, shown, turn + 1);
   } else {
-    const said = answer && answer.error ? answer.error : sentence(words, { code: status, after });
-    refused(shown, `${said} ${words.wordsWithout}`);
+    // A sentence of the server says what to do with this very file; a broken line leaves it good for later.
+    refused(shown, answer && answer.error ? answer.error : `${sentence(words, { code: status, after })} ${words.wordsWithout}`);
     if (passing(status) || status === 429) offerAgain(blob, name, shown);
   }
 }

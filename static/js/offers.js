@@ -55,12 +55,19 @@ function takeAlong({ checked, dataset: { along } }) {
   card.dispatchEvent(new Event("change", { bubbles: true }));
 }
 
-// Several numbers of one scam: the first is the one complained about, the others go to the further numbers.
+function lastDigits(number) {
+  return number.replace(/\D/g, "").slice(-8) || number.trim();
+}
+
+// Several numbers of one scam: the typed one, else the first, is complained about; the others are its further
+// numbers.
 function takeNumbers(target) {
   const numbers = ticked().filter((one) => one.dataset.for === "number").map((one) => one.dataset.value);
   for (const name of ["number", "other_numbers"]) keep(name);
-  put("number", numbers[0] || before.get("number"));
-  put("other_numbers", [before.get("other_numbers"), ...numbers.slice(1)].filter(Boolean).join("\n"));
+  const first = before.get("number").trim() || numbers[0] || "";
+  const further = numbers.filter((one) => lastDigits(one) !== lastDigits(first));
+  put("number", first);
+  put("other_numbers", [before.get("other_numbers"), ...further].filter(Boolean).join("\n"));
   takeAlong(target);
   if (!numbers.length) for (const name of ["number", "other_numbers"]) before.delete(name);
 }

@@ -55,9 +55,13 @@ def open_staged(uid: uuid.UUID) -> bytes:
 
 
 def request_reading(uid: uuid.UUID, *, at: dt.datetime) -> bool:
-    """Asks for a picture to be read. False when so many wait that this one is shed; nothing depends on it."""
+    """Asks for a picture to be read, again where that came too late; nothing depends on it.
+
+    False when so many wait that this one is shed.
+    """
     if len(jobs.runnable_keys(READ, limit=MOST_WAITING)) >= MOST_WAITING:
         return False
+    jobs.forget(READ, uid.hex, older_than=LONGEST_WAIT)
     return jobs.enqueue(READ, uid.hex, payload={"asked": at.timestamp()}, at=at)
 
 

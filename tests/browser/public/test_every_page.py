@@ -102,7 +102,7 @@ def visit_all(visitor: Visit, paths: list[str]) -> list[str]:
 
 
 @pytest.mark.parametrize("language", ["id", "en"])
-def test_every_page_is_for_everybody(visit: Any, personal: list[str], language: str) -> None:
+def test_every_page_is_for_everybody(visit: Any, register: None, personal: list[str], language: str) -> None:
     visitor = visit(language=language)
     found = visit_all(visitor, [*PAGES, *personal])
     page = visitor.page

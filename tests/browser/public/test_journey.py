@@ -23,7 +23,7 @@ WORDS = {
     },
     "en": {
         "report": "Send a screenshot",
-        "send": "Send the report",
+        "send": "Send the complaint",
         "check": "Check what I entered",
         "thanks": "Thank",
     },

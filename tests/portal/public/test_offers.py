@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.services import read_waiting, staged_files
@@ -123,7 +124,9 @@ def test_a_picture_that_was_not_read_in_time_is_not_said_to_be_empty(client: Cli
 
 def test_an_offer_never_replaces_what_was_typed(client: Client) -> None:
     client.post("/lapor/", filled(take=["number:+62 857-1111-2222", "narrative:other"]))
-    assert Complaint.objects.get().number.canonical == "+6281234567890"
+    first, also = Complaint.objects.order_by("pk")
+    assert (first.number.canonical, also.number.canonical) == ("+6281234567890", "+6285711112222")
+    assert "other" not in first.narrative
 
 
 def test_a_tick_reaches_no_other_field(client: Client) -> None:
@@ -181,3 +184,35 @@ def test_the_channel_that_a_numbers_card_names_is_taken_with_it(client: Client, 
         page = client.post("/lapor/", sent).text
         checked = re.findall(r'name="channel" value="(\w+)"[^>]* checked', page)
         assert checked == ([chosen] if chosen else []), more
+
+
+def form_without_scripts(client: Client, **changes: Any) -> str:
+    return client.post("/lapor/", filled(number="", channel="", **changes)).content.decode()
+
+
+def test_offers_stay_on_a_page_with_errors_but_for_those_that_were_taken(client: Client, read: Any) -> None:
+    token = upload(client)
+    read()
+    page = form_without_scripts(client, staged=token, take="number:+62 812-3456-7890", action="check")
+    assert 'value="link:paket-ulang.com/77"' in page
+    assert 'value="number:+62 812-3456-7890"' not in page
+    assert "+62 812-3456-7890" in page
+
+
+def test_a_picture_that_was_read_too_late_is_read_when_it_is_asked_for_again(
+    client: Client, read: Any
+) -> None:
+    token = upload(client)
+    Job.objects.filter(kind=staged_files.READ).update(
+        created_at=timezone.now() - 2 * staged_files.LONGEST_WAIT
+    )
+    assert offers_of(client, token)["waiting"] is False
+    page = form_without_scripts(client, staged=token, action="read")
+    again = re.search(r'name="action" value="(read_again)"', page)
+    assert again
+    assert "Gambar masih dibaca" in form_without_scripts(client, staged=token, action=again[1])
+    assert offers_of(client, token)["waiting"] is True
+    read()
+    page = form_without_scripts(client, staged=token, action="read")
+    assert "number:+62 812-3456-7890" in page
+    assert 'value="read_again"' not in page

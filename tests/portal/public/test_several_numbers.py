@@ -88,3 +88,9 @@ def test_ten_numbers_cost_what_ten_complaints_cost(client: Client) -> None:
     for _turn in range(rounds):
         receipt_of(client.post("/lapor/", filled(other_numbers=MANY)))
     assert client.post("/lapor/", filled()).status_code == 429
+
+
+def test_a_ticked_number_joins_the_typed_one_and_neither_is_lost(client: Client) -> None:
+    receipt_of(client.post("/lapor/", filled(number="0812 3456 7890", take=takes(*NUMBERS[:2]))))
+    reported = set(Complaint.objects.values_list("number__canonical", flat=True))
+    assert reported == {"+6281234567890", "+6285711112222"}
