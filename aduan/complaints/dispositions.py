@@ -34,8 +34,8 @@ _WORDS: Final[Mapping[Disposition, StrOrPromise]] = MappingProxyType(
             "it, the platform or the operators are asked to filter it."
         ),
         Disposition.SPOOFING: _(
-            "This is an official number. It is not blocked: somebody probably showed it falsely. We record "
-            "your complaint as suspected spoofing and tell those who can trace it."
+            "This is an official number. It is not blocked: somebody probably showed it falsely. Two "
+            "people look at it; if both confirm it, the operators are asked where the call came from."
         ),
         Disposition.RECORD: _(
             "This kind of number cannot be blocked. Your complaint is kept and helps us to find the people "

@@ -26,6 +26,8 @@ class CheckForm(PlainForm):
 
     def clean_number(self) -> Parsed:
         text = self.cleaned_data["number"]
+        if not text.strip():
+            raise forms.ValidationError(_("Please type the number."), code="empty")
         try:
             return parse(text)
         except Refused as refusal:

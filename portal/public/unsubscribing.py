@@ -1,4 +1,4 @@
-"""One click in a letter ends the letters about one complaint."""
+"""One click in a letter ends the letters about one complaint or objection."""
 
 from __future__ import annotations
 
