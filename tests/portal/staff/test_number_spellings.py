@@ -107,7 +107,7 @@ def test_copies_and_withdrawn_complaints_are_not_counted(client, budi, case):
     )
     log_in_staff(client, budi)
     page = page_of(client, case)
-    assert "2 pelapor" not in page[page.index('class="spellings"') : page.index("jam 10.15")]
+    assert "2 pengadu" not in page[page.index('class="spellings"') : page.index("jam 10.15")]
 
 
 def test_what_was_typed_is_in_no_list_page_letter_log_or_audit_entry(client, budi, case, capfd):
@@ -152,4 +152,4 @@ def test_who_closes_or_asks_many_sees_how_each_number_was_typed(client, budi, ca
     rows = page[page.index('class="spellings"') : page.index("</ul>", page.index('class="spellings"'))]
     assert TYPED in rows
     assert rows.count("+62 812-3456-7890") == 2
-    assert "2 pelapor" in rows
+    assert "2 pengadu" in rows
