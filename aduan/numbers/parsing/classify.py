@@ -63,9 +63,10 @@ def _read_card_or_link(text: str) -> ParseResult | ParseFailure | None:
 
 
 def _forbidden(text: str) -> ParseFailure | None:
-    for char, code in ((normalise.OVERRIDE, "direction_override"), (normalise.CONTROL, "control_character")):
-        if char in text:
-            return ParseFailure(code, position=text.index(char))
+    if normalise.OVERRIDE in text:
+        return ParseFailure("direction_override", position=text.index(normalise.OVERRIDE))
+    if normalise.CONTROL in text:
+        return ParseFailure("control_character", position=text.index(normalise.CONTROL))
     return None
 
 

@@ -43,9 +43,9 @@ def readings(text: str) -> tuple[str, bool] | None:
     """The first number-like stretch with look-alikes read as digits, and whether all of them were clear."""
     for match in _BODY.finditer(text):
         body = match[0]
-        real = sum(char.isdigit() for char in body)
-        clear = sum(char in CLEAR for char in body)
-        vague = sum(char in VAGUE for char in body)
+        real = sum(map(str.isdigit, body))
+        clear = sum(map(CLEAR.__contains__, body))
+        vague = sum(map(VAGUE.__contains__, body))
         if real >= 6 and clear + vague and clear + vague <= real // 2:
             return body.translate(_ALL_TABLE), vague == 0
     return None

@@ -8,7 +8,7 @@ from typing import Final
 from aduan.numbers.parsing.candidates import candidates
 
 _NUMBER: Final = re.compile(
-    r"(?<![^\s.])TEL(?:;[^:\n]{1,80}+)?:(?:tel:)?(?P<number>[+0-9(][0-9 ().-]{6,24}+)(?![^\s;,])"
+    r"(?<![^\s.])TEL(?:;[^:\n]{1,80}+)?:(?:tel:)?(?P<number>[+0-9(][0-9 ().-]{5,24}[0-9])(?![^\s;,])"
 )
 
 

@@ -97,8 +97,9 @@ class Refused(Invalid):
         reading: Parsed | None = None,
         **parameters: Any,
     ) -> None:
-        parameters = {"found": "", "count": 0, **parameters}
-        message = format_lazy(MESSAGES[code], **parameters) if code in _PARAMETRISED else MESSAGES[code]
+        message = MESSAGES[code]
+        if code in _PARAMETRISED:
+            message = format_lazy(message, **{"found": "", "count": 0, **parameters})
         super().__init__(code, message, position=position, suggestions=suggestions)
         self.position = position
         self.suggestions = suggestions

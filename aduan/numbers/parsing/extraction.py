@@ -222,7 +222,11 @@ def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bo
         return False
     if _NAMED_NUMBER.search(before) and not bare.startswith("+"):
         return False
-    if not _ORDER.search(before) and non_numbers.around(before or " ", bare.lstrip("+("), after) is not None:
+    if (
+        not _ORDER.search(before)
+        and non_numbers.around(before or " ", bare.lstrip("+("), after, sum(map(str.isdigit, bare)))
+        is not None
+    ):
         return False
     labelled = vocabulary.ENDS_WITH_LABEL.search(before.rstrip(" :.=;'-(*_~`")) is not None
     if kind is NumberKind.LANDLINE:

@@ -92,9 +92,10 @@ class Figure(NamedTuple):
 
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
-    dates = [Figure(start, end, "date") for start, end in compact_dates(text)]
-    if not dates:
+    spans = compact_dates(text)
+    if not spans:
         return _figures(text)
+    dates = [Figure(start, end, "date") for start, end in spans]
     return sorted([*dates, *_figures(leave_out(text, dates))])
 
 
@@ -109,14 +110,17 @@ def _figures(text: str) -> list[Figure]:
     tokens = shape_of(text)
     if tokens.letters.count("D") < 2:
         return []
-    found: list[Figure] = []
+    found: list[tuple[int, int, str]] = []
     for pattern in (_BY_ITSELF, _BESIDE):
         tokens = _collect(pattern, tokens, found)
-    return sorted(found)
+    if not found:
+        return []
+    starts = list(accumulate(map(len, tokens.texts), initial=0))
+    return [Figure(starts[first], starts[last], code) for first, last, code in sorted(found)]
 
 
-def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Shape:
-    """Add what the pattern finds; return the shape without it, so that no other pattern finds it again."""
+def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[tuple[int, int, str]]) -> Shape:
+    """Add what the pattern finds, by its places in the shape; return the shape without it for the next."""
     letters, pieces, position = tokens.letters, [], 0
     match = pattern.search(letters)
     while match is not None:
@@ -127,12 +131,12 @@ def _collect(pattern: re.Pattern[str], tokens: Shape, found: list[Figure]) -> Sh
             last = figure_dates.with_rest(kind, tokens, last)
             pieces += [letters[position:first], LEFT_OUT * (last - first)]
             position = last
-            found.append(Figure(tokens.starts[first], tokens.starts[last], code))
+            found.append((first, last, code))
         # Behind something that was no figure after all, another one may begin inside it.
         match = pattern.search(letters, last if code else first + 1)
     if not pieces:
         return tokens
-    return Shape(tokens.texts, tokens.starts, "".join([*pieces, letters[position:]]))
+    return Shape(tokens.texts, "".join([*pieces, letters[position:]]))
 
 
 def leave_out(text: str, found: list[Figure]) -> str:
@@ -148,7 +152,7 @@ def shape_of(text: str) -> Shape:
     """The text as words, figures and marks, and one letter for each."""
     texts = _TOKEN.findall(text)
     letters = "".join(["D" if "0" <= token[0] <= "9" else _LETTERS[token] for token in texts])
-    return Shape(texts, list(accumulate(map(len, texts), initial=0)), letters)
+    return Shape(texts, letters)
 
 
 class _Letters(dict[str, str]):

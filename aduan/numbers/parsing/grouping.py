@@ -166,6 +166,8 @@ def joined_with_figure(
 ) -> ParseResult | None:
     """What the number at `start`, read as `answer`, is together with a figure that goes on its groups."""
     longer = next((rest[start:place] + digits for place, digits in _adjacent(text, rest, beside, start)), "")
+    if not longer:
+        return None
     groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
     belongs = _belongs_abroad if answer.kind is NumberKind.FOREIGN else _belongs
     if len(groups) < 3 or not belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):

@@ -22,7 +22,9 @@ _MASK_AFTER: Final = re.compile(
 _MASK_BEFORE: Final = re.compile(
     r"(?:(?<![^\W\d_])[xX]{1,12}|\?|\u2026|\*{2,8}|\.{3}|#{2}|_{2}|-{3})[\s.-]{0,3}$"
 )
-_MARK: Final = re.compile(r"[xX?\u2026%*.#~_-]")
+_MARK: Final = re.compile(
+    r"[xX?\u2026%*#~_]|-[-\s]|\.[.\s]"
+)  # without one of these, neither of them is there
 _MARKED_UP: Final = re.compile(r"[*_~]+")
 _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
@@ -70,8 +72,9 @@ def letters_between(text: str, head: str, core: str, tail: str) -> ParseResult |
     """Letters and strange characters next to or between the digits."""
     if normalise.UNREADABLE in text:
         return with_offers(unreadable(text), _beside_unreadable(text))
-    inside = _LETTER.search(core) or _STRANGE.search(core)
+    inside = _STRANGE.search(core)
     if inside is not None:
+        inside = _LETTER.search(core) or inside
         return _letter_inside(text, core, len(head) + inside.start(), inside[0])
     glued = head[-1:]
     if glued.isalpha() and not harmless_before(head, core):
@@ -105,12 +108,12 @@ def _loose_lookalikes(text: str, head: str, core: str, tail: str) -> ParseFailur
     if after is not None and confusables.only_lookalikes(after[0]) and len(after[0]) <= 3:
         failure = _letter_at(text, text.index(after[0], len(head) + len(core)), after[0])
         return _offer_without_letters(core, failure) if tail[0] == " " else failure
-    before = _LONE_LETTERS.search(head[-_NEAR:])
+    ends = head.rstrip(" .-\n")[-1:]
+    before = _LONE_LETTERS.search(head[-_NEAR:]) if ends.isalpha() else None
     if before is not None and confusables.only_lookalikes(before[1]):
         return _letter_at(text, len(head) - len(head[-_NEAR:]) + before.start(1), before[1])
-    behind = _LETTER.search(tail)
-    near = [*_LETTER.findall(head[-_FAR:])[-1:], *([behind[0]] if behind else ())]
-    if any(word.lower() in vocabulary.NUMBER_WORDS for word in near):
+    near = [*_LETTER.findall(head[-_FAR:])[-1:], *_LETTER.findall(tail[:_FAR])[:1]]
+    if not vocabulary.NUMBER_WORDS.keys().isdisjoint(map(str.lower, near)):
         spoken = vocabulary.spoken_digits(text)
         failure = spelled_out(spoken) if spoken is not None else ParseFailure("spelled_out")
         offers = (*failure.suggestions, *(one.found.canonical for one in find_inside(text)))

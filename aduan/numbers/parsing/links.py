@@ -75,7 +75,7 @@ _LINK_LIKE: Final = re.compile(
 )
 _MARKS_OF_LINKS: Final = re.compile(r"[@/\\:.=%]")
 _DOTS: Final = re.compile(r"[.,()\[\]{}]")
-_MARKS_OF_HOSTS: Final = re.compile(r"[.@%=]|(?i:sip)")
+_MARKS_OF_HOSTS: Final = re.compile(r"\.[A-Za-z]|[@%=]|(?i:sip)")
 _URL_LIKE: Final = re.compile(r"https?:|www\.|\.[a-z]{2,4}/|[a-z]://(?![+0-9])", re.I)
 # "wa[.]me/…", "wa . me / …", "t(.)me\…": written so that it cannot be followed, or by a hurried hand.
 _UNFOLLOWED: Final = re.compile(
@@ -233,7 +233,7 @@ def _read_named(text: str) -> Link:
 
 def _read_account(text: str) -> ParseResult | None:
     """ "IG budi_99", "Telegram: @budi"."""
-    match = None if text[0].isdigit() else _NAMED.fullmatch(text)
+    match = None if text.lstrip("+([ ")[:1].isdigit() else _NAMED.fullmatch(text)
     if match is None or not _is_account_name(match[1].lower(), match[2], match[3]):
         return None
     return handle(_PLATFORMS[match[1].lower()], match[3])

@@ -9,8 +9,10 @@ from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial
 from aduan.numbers.parsing.candidates import PHONE_KINDS, Candidate, candidates
 from aduan.numbers.parsing.grouping import ask_where_it_ends
 
+_STRONG_MARK: Final = re.compile(r"[/,;|\n&+\\]")
 _STRONG: Final = re.compile(
-    r"[/,;|\n&+\\]|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b", re.IGNORECASE
+    _STRONG_MARK.pattern + r"|\b(?:dan|atau|or|and|serta|sama|dn|lalu|kemudian|juga|s/d|sd|sampai)\b",
+    re.IGNORECASE,
 )
 _BESIDES: Final = re.compile(r"[^0-9 ().-]")
 _WORDS: Final = re.compile(r"[^\W\d_]|=")
@@ -35,14 +37,15 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
 
     The same number twice, in whatever spelling, is that number.
     """
-    if not _BESIDES.search(core) or not _STRONG.search(core):
+    if not _BESIDES.search(core):
         return None
-    parts = [part for part in _STRONG.split(core) if part.strip(" ()")]
+    strong = _STRONG_MARK if core.upper() == core.lower() else _STRONG
+    parts = [part for part in strong.split(core) if part.strip(" ()")]
     if len(parts) < 2 or _WORDS.search("".join(parts)):
         return None
     found = [_whole(part, plus=plus and index == 0) for index, part in enumerate(parts)]
     whole = [number for number in found if number is not None]
-    if len(whole) == len(parts) and len(set(whole)) == 1:
+    if len(whole) == len(parts) and len({number.canonical for number in whole}) == 1:
         return whole[0]
     if whole and not (len(whole) == 1 and found[0] is None):
         if "+" in core and len(whole) == 1:  # "0812 3456 7890 +1": a figure behind one number
@@ -103,10 +106,9 @@ def _offers(found: list[ParseResult | None], parts: list[str]) -> tuple[str, ...
     """ "081234567890/91" means …90 and …91: the last digits of the first number are replaced."""
     offers: list[str] = []
     for number, part in zip(found, parts, strict=True):
-        tail = "".join(_GROUPS.findall(part))
         if number is not None:
             asked = ask_where_it_ends(part.strip(" ()"), number, plus=False)  # "0812345678 12/25"
             offers += [number.canonical, *(asked.suggestions if asked else ())]
-        elif offers and 1 <= len(tail) <= 4:
+        elif offers and 1 <= len(tail := "".join(_GROUPS.findall(part))) <= 4:
             offers.append(offers[0][: -len(tail)] + tail)
     return tuple(dict.fromkeys(offers))

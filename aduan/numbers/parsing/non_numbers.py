@@ -25,6 +25,7 @@ _IDENTITY: Final = re.compile(
     r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])(?:[0-3][0-9]|7[1-9])[0-9]{2}"
     r"(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}"
 )
+_NEVER_A_DATE: Final = re.compile(r"\+|(?!19|20)[0-9]{3}")  # by how it begins
 # "08 12 2025 07 00": in groups as no one writes a number.
 _DATE_IN_GROUPS: Final = re.compile(
     r"0[1-9]([ .])(?:0[1-9]|1[0-2])\1 ?20[0-9]{2}[ .-](?:[01][0-9]|2[0-3])[ .-]?[0-5][0-9]"
@@ -32,7 +33,6 @@ _DATE_IN_GROUPS: Final = re.compile(
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
-_EXPONENT: Final = re.compile(r"[0-9] ?[eE]")
 _PLATE: Final = re.compile(r"[A-Z]{1,2} [0-9]{1,4} [A-Z]{1,3}")
 _AREA_OF_PLATE, _SERIES_OF_PLATE = re.compile(r"(?<![^\s:])[A-Z]{1,2} $"), re.compile(r" [A-Z]{1,3}(?!\w)")
 _LONGEST_ON_PLATE: Final = 4
@@ -59,9 +59,9 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
     """What the whole text is, when it is plainly something else."""
     if len(bare) > _LONGEST_WHOLE:
         return None
-    if _EXPONENT.search(bare) and vocabulary.SCIENTIFIC.fullmatch(bare):
+    if ("e" in bare or "E" in bare) and vocabulary.SCIENTIFIC.fullmatch(bare):
         return ParseFailure("scientific", position=bare.lower().index("e"))
-    if vocabulary.DATE.fullmatch(bare):
+    if not _NEVER_A_DATE.match(bare) and vocabulary.DATE.fullmatch(bare):
         return ParseFailure("date")
     if bare[0] == "0" and _DATE_IN_GROUPS.fullmatch(bare):
         found = dial("".join(_DIGITS.findall(bare)))
@@ -80,9 +80,8 @@ def _amount(bare: str) -> ParseFailure:
     return ParseFailure("amount")
 
 
-def around(head: str, core: str, tail: str) -> ParseFailure | None:
-    """What the words before and after the digits say."""
-    count = sum(map(str.isdigit, core))
+def around(head: str, core: str, tail: str, count: int) -> ParseFailure | None:
+    """What the words before and after the `count` digits say."""
     if count <= _LONGEST_ON_PLATE and _AREA_OF_PLATE.search(head) and _SERIES_OF_PLATE.match(tail):
         return ParseFailure("extra_text")
     if _WORD_OR_CURRENCY.search(head):

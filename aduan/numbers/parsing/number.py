@@ -19,6 +19,7 @@ from aduan.numbers.numbering_plan import (
     international,
 )
 from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
+from aduan.numbers.parsing.candidates import SHORTEST
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import (
     find_inside,
@@ -69,7 +70,8 @@ def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
     """ "IMG-20251208-WA0012 0812345678", "081234567890 5*": a mobile number between spaces, among others."""
     if answer.suggestions or answer.code not in _AMONG_OTHERS:
         return answer
-    words = _WHOLE_WORD.findall(text) if len(_GROUPS.findall(text)) > 1 else []
+    mobile = "08" in text or "62" in text
+    words = _WHOLE_WORD.findall(text) if mobile and len(_GROUPS.findall(text)) > 1 else []
     numbers = [dial(word.lstrip("+").replace("-", ""), plus=word[0] == "+") for word in words]
     offers = tuple(dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult)))
     if answer.code == "masked":
@@ -118,25 +120,27 @@ def _nothing_else(text: str, beside: list[Figure]) -> ParseFailure:
 
 def _read_digits(text: str) -> ParseResult | ParseFailure:
     """Split into what stands before the first digit, from the first to the last digit, and after."""
-    runs = list(_GROUPS.finditer(text))
-    if not runs:
-        return ParseFailure("no_number")
-    end = len(text)
     if _may_have_extension(text.lower()) and (extension := _EXTENSION.search(text)):
-        inside = [run for run in runs if run.end() <= extension.start()]
-        if sum(run.end() - run.start() for run in inside) >= _FEWEST_DIGITS:
-            runs, end = inside, extension.start()
-    first, last = runs[0].start(), runs[-1].end()
-    head, core, tail = text[:first], text[first:last], text[last:end]
+        before = text[: extension.start()]
+        if sum(map(str.isdigit, before)) >= _FEWEST_DIGITS:
+            return _read_runs(before)
+    return _read_runs(text)
+
+
+def _read_runs(text: str) -> ParseResult | ParseFailure:
+    groups = tuple(_GROUPS.findall(text))
+    if not groups:
+        return ParseFailure("no_number")
+    first, last = text.index(groups[0]), text.rindex(groups[-1]) + len(groups[-1])
+    head, core, tail = text[:first], text[first:last], text[last:]
     if LEFT_OUT in core:
         between = ParseFailure("extra_text", position=first + core.index(LEFT_OUT))
         return with_offers(between, find_inside(text))
     problem = (
-        non_numbers.around(head, core, tail)
+        non_numbers.around(head, core, tail, len("".join(groups)))
         or letters.hidden_digits(head, core, tail)
         or letters.letters_between(text, head, core, tail)
     )
-    groups = tuple([run[0] for run in runs])
     if problem is None and (plain := _read_plain(head, core)) is not None:
         return plain
     return problem if problem is not None else _read_core(text, Parts(head, core, tail, groups))
@@ -187,6 +191,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
 
 
 def _offers(text: str, core: str, digits: str, answer: ParseFailure) -> ParseResult | ParseFailure:
+    if answer.suggestions and len(digits) < 2 * SHORTEST:  # too few for two numbers
+        return answer
     found = find_inside(text)
     if several := side_by_side(found, text):
         return several
@@ -207,11 +213,14 @@ def _offer_abroad(digits: str, answer: ParseFailure) -> ParseFailure:
 
 
 def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:
-    """The failure with the number of digits, and with the prefix that is not in use."""
+    """The failure with what its message says: the number of digits, or the prefix that is not in use."""
     if isinstance(answer, ParseResult):
         return answer
-    found = digits[:4] if answer.code == "unused_prefix" else answer.found
-    return answer._replace(typed=len(digits), found=found)
+    if answer.code == "unused_prefix":
+        return answer._replace(found=digits[:4])
+    if answer.code in ("too_short", "too_long"):
+        return ParseFailure(answer.code, answer.suggestions, typed=len(digits))
+    return answer
 
 
 def _rest_in_letters(groups: tuple[str, ...], tail: str) -> re.Match[str] | None:

@@ -27,8 +27,7 @@ def read_name(bare: str, hint: NumberKind | None) -> ParseResult | None:
 
 
 def _looks_like_sender(bare: str) -> bool:
-    letters = sum(char.isalpha() for char in bare)
-    digits = sum(char.isdigit() for char in bare)
+    letters, digits = sum(map(str.isalpha, bare)), sum(map(str.isdigit, bare))
     if letters < 2 or (" " in bare and (digits or bare != bare.upper())):
         return False
     if digits == 0:

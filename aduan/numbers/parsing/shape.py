@@ -9,12 +9,11 @@ class Shape(NamedTuple):
     """A text cut into words, figures and marks: `texts[i]`, classified by `letters[i]`."""
 
     texts: list[str]
-    starts: list[int]  # where each begins; one longer than the others, with the end of the text
     letters: str
 
     def figures(self, start: int, end: int) -> list[str]:
-        pairs = zip(self.texts[start:end], self.letters[start:end], strict=True)
-        return [text for text, letter in pairs if letter == "D"]
+        texts, letters = self
+        return [texts[i] for i in range(start, end) if letters[i] == "D"]
 
     def words(self, start: int, end: int) -> list[str]:
-        return [self.texts[i] for i in range(start, end) if self.texts[i][0].isalpha()]
+        return [text for text in self.texts[start:end] if text[0].isalpha()]

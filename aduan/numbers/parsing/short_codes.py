@@ -20,7 +20,7 @@ _SIX_DIGITS: Final = re.compile(r"short:[0-9]{6}")
 _LIKE_EMERGENCY: Final = re.compile(r"short:1[0-9]{2}")
 _ZEROS_BEFORE: Final = re.compile(r"0{1,2}(1[0-9]{2})")
 _BEGINNINGS: Final = ("08", "02", "62")
-_NO_CODE: Final = re.compile(r"(?:0|62)8[1-35-9]")
+_NO_CODE: Final = re.compile(r"(?:0|62)8[1-35-9]|(?!0|62)[0-9]{8}")
 _LONG_CODE: Final = re.compile(r"(?<![0-9])(?<![0-9][ .-])1500[ .-]?[0-9]{3}(?![ .-]{0,2}[0-9])")
 _GROUP: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,4}")
@@ -68,6 +68,8 @@ def with_codes(text: str, answer: ParseFailure) -> ParseFailure:
         return answer
     found = list(_GROUP.finditer(text))
     if not found or len(found) > _MOST_GROUPS or text[: found[0].start()][-1:].isalpha():
+        return answer
+    if any(_NO_CODE.match(one[0]) for one in found):
         return answer
     offers, left = _standing_alone(text, found)
     if not offers or left > (_MOST_LEFT if len(offers) == 1 else _MOST_LEFT_OF_SEVERAL):
@@ -117,8 +119,6 @@ def _standing_alone(text: str, found: Sequence[re.Match[str]]) -> tuple[tuple[st
     offers: dict[str, None] = {}
     left = index = 0
     while index < len(found):
-        if _NO_CODE.match(found[index][0]):
-            return (), left
         last, code = _first_code(text, found[index:])
         if code is None:
             if found[index][0].startswith(_BEGINNINGS):  # the beginning of a number that is not whole

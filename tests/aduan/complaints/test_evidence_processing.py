@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import inspect
 import io
@@ -16,6 +17,7 @@ from aduan.cases.models import Case
 from aduan.complaints import evidence_queries as queries
 from aduan.complaints.evidence import (
     documents,
+    limits,
     pictures,
     processing,
     recordings,
@@ -125,6 +127,18 @@ def test_a_hostile_file_is_refused_no_longer_counts_and_goes_after_a_week(now):
     row.refresh_from_db()
     assert row.subject_key is None
     assert not storage.evidence_storage().exists(original)
+
+
+def test_a_picture_that_needs_more_than_pictures_may_is_refused_at_once_and_not_tried_again(now, monkeypatch):
+    allowed = limits.LIMITS["image"]
+    assert (allowed.cpu_seconds, allowed.memory) == (5, 512 * limits.MEBIBYTE)
+    less = dataclasses.replace(allowed, memory=160 * limits.MEBIBYTE)
+    monkeypatch.setattr(limits, "LIMITS", {**limits.LIMITS, "image": less})
+    row = one_file(now, files.png(files.chat(width=4000, height=6000)))
+    assert process_evidence(row.pk, at=now) == "refused"
+    row.refresh_from_db()
+    assert (row.refusal, row.attempts) == ("too_heavy", 1)
+    assert due_evidence(at=now + dt.timedelta(days=3)) == []
 
 
 def test_a_recording_is_handed_out_as_a_download_only(now):
