@@ -8,7 +8,14 @@ from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
 from tuf.api.metadata import Metadata, Root, Targets
 
 from aduan.blocklists.signing import fingerprint
-from aduan.blocklists.tuf_metadata import ONLINE_ROLES, TARGETS, TOP_ROLES, base_role, limits_of
+from aduan.blocklists.tuf_metadata import (
+    ONLINE_ROLES,
+    PUBLIC_STATISTICS,
+    TARGETS,
+    TOP_ROLES,
+    base_role,
+    limits_of,
+)
 
 if TYPE_CHECKING:
     from securesystemslib.signer import Key
@@ -53,6 +60,11 @@ def _delegation_facts(signed: Targets) -> list[str]:
             for keyid in role.keyids
         }
         facts += [f"online role {which} of each operator: key {value}" for value, _number in sorted(of_role)]
+    if figures := ((delegations and delegations.roles) or {}).get(PUBLIC_STATISTICS):
+        facts += [
+            f"online role of the public figures: key {fingerprint_of(signed.get_key(keyid))}"
+            for keyid in figures.keyids
+        ]
     if limits := limits_of(Metadata(signed)):
         facts += [f"holds: {name.replace('_', ' ')} {value}" for name, value in limits.as_dict().items()]
     return facts

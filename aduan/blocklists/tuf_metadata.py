@@ -12,6 +12,8 @@ trust".
     <operator>.removal one online key, for `<operator>/removal/` alone; clients take nothing that adds from it
     snapshot, timestamp  one key each, online
 
+    public.statistics  one online key, for `statistics/` alone: the public figures, whose page anyone may have
+
 The two online roles stand before the operator's own in `targets` and end the search, so that they alone
 speak for their paths, and for no other.
 """
@@ -47,15 +49,17 @@ ROOT, TARGETS, SNAPSHOT, TIMESTAMP = "root", "targets", "snapshot", "timestamp"
 TOP_ROLES = (ROOT, TARGETS, SNAPSHOT, TIMESTAMP)
 HOLD, REMOVAL = "hold", "removal"
 ONLINE_ROLES = (HOLD, REMOVAL)  # of each operator, as `telkomsel.hold`
+STATISTICS = "statistics"
+PUBLIC_STATISTICS = f"public.{STATISTICS}"  # the role of that key; with a dot, so it is no operator's
+ONLINE_KEYS = (*ONLINE_ROLES, STATISTICS)
 KEYS_PER_ROLE = {ROOT: 3, TARGETS: 3, SNAPSHOT: 1, TIMESTAMP: 1}
-THRESHOLDS = {ROOT: 2, TARGETS: 2, SNAPSHOT: 1, TIMESTAMP: 1, HOLD: 1, REMOVAL: 1}
+THRESHOLDS = {ROOT: 2, TARGETS: 2, SNAPSHOT: 1, TIMESTAMP: 1, **dict.fromkeys(ONLINE_KEYS, 1)}
 LIFETIMES = {
     ROOT: dt.timedelta(days=365),
     TARGETS: dt.timedelta(days=40),
     SNAPSHOT: dt.timedelta(days=7),
     TIMESTAMP: dt.timedelta(hours=24),
-    HOLD: dt.timedelta(days=7),
-    REMOVAL: dt.timedelta(days=7),
+    **dict.fromkeys(ONLINE_KEYS, dt.timedelta(days=7)),
 }
 PUBLIC_KEY_TARGET = "lists.pem"
 _SERIALIZER = JSONSerializer(compact=True)
@@ -95,7 +99,7 @@ def base_role(role: str) -> str:
     if role in TOP_ROLES:
         return role
     online = role.rpartition(".")[2]
-    return online if "." in role and online in ONLINE_ROLES else TARGETS
+    return online if "." in role and online in ONLINE_KEYS else TARGETS
 
 
 def online_role(operator: str, which: str) -> str:
@@ -144,17 +148,21 @@ def targets(
     version: int,
     at: dt.datetime,
 ) -> Metadata[Targets]:
-    """The top page of targets: the public key of the lists, three delegations per operator, the limits.
+    """The top page of targets: the public key of the lists, three delegations per operator, public figures.
 
     `online`: the keys of the online roles; a role without one is not delegated.
     """
     held = [SSlibKey.from_crypto(key) for key in keys]
     ours = {which: SSlibKey.from_crypto(key) for which, key in online.items()}
     roles = {}
+    if figures := ours.get(STATISTICS):
+        roles[PUBLIC_STATISTICS] = _terminating(PUBLIC_STATISTICS, [figures], 1, [f"{STATISTICS}/*/*"])
     for operator in sorted(operators):
-        for which, key in sorted(ours.items()):
+        for which in sorted(set(ONLINE_ROLES) & set(ours)):
             name = online_role(operator, which)
-            roles[name] = _terminating(name, [key], THRESHOLDS[which], online_patterns(operator, which))
+            roles[name] = _terminating(
+                name, [ours[which]], THRESHOLDS[which], online_patterns(operator, which)
+            )
         roles[operator] = _terminating(operator, held, THRESHOLDS[TARGETS], patterns(operator))
     return Metadata(
         Targets(
@@ -190,7 +198,7 @@ def patterns(operator: str) -> list[str]:
 def operator_targets(
     role: str, files: Iterable[Target], *, version: int, at: dt.datetime
 ) -> Metadata[Targets]:
-    """The page of an operator's own role or of one of its online ones."""
+    """The page of an operator's own role, of one of its online ones, or of the public figures."""
     return Metadata(Targets(version=version, expires=expiry(role, at=at), targets=_by_path(files)))
 
 
@@ -245,6 +253,12 @@ def missing_signatures(page: Metadata[Any], *, role: str, trusted_root: Metadata
         base_role(role), page.signed_bytes, page.signatures
     ).signed
     return max(0, base.threshold - len(good))
+
+
+def targets_in(body: bytes) -> list[Target]:
+    """The files that a page of targets names."""
+    named = read(body).signed.targets
+    return [Target(path, file.length, file.hashes["sha256"]) for path, file in named.items()]
 
 
 def _by_path(files: Iterable[Target]) -> dict[str, _TargetFile]:

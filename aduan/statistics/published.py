@@ -10,6 +10,7 @@ Cell = str | int | None
 # The files of a snapshot beside its tables.
 PACKAGE: Final = "datapackage.json"
 FIGURES: Final = "figures.json"
+LATEST: Final = "latest"  # in place of a day, where the TUF repository names the newest package
 SIGNATURE: Final = f"{PACKAGE}.sig"  # Ed25519 over the package
 
 

@@ -171,6 +171,13 @@ def file_of(snapshot: Snapshot, name: str) -> bytes | None:
     return bytes(PublishedFile.objects.get(pk=entry["sha256"]).body)
 
 
+def package_with(sha256: str) -> bytes | None:
+    """The package of a snapshot by its digest, as the TUF repository names it."""
+    if not Snapshot.objects.filter(digest=sha256).exists():
+        return None
+    return bytes(PublishedFile.objects.get(pk=sha256).body)
+
+
 def figures_of(snapshot: Snapshot) -> dict[str, int | str]:
     body = file_of(snapshot, FIGURES)
     found: dict[str, int | str] = json.loads(body) if body else {}

@@ -15,10 +15,11 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from aduan.blocklists.queries import list_key_pem, trust
+from aduan.blocklists.queries import list_key_pem, metadata_bytes, snapshots_are_named, trust
 from aduan.core.periods import JAKARTA
 from aduan.statistics import queries
 from aduan.statistics.datasets import DATASETS
+from aduan.statistics.published import PACKAGE
 from portal.common.kept_pages import keep_page
 from portal.public.share_pictures import share_picture
 from portal.public.statistics_page import page_of
@@ -47,12 +48,14 @@ def open_data(request: HttpRequest) -> HttpResponse:
     snapshot = queries.newest_snapshot()
     if snapshot is None:
         return render(request, "public/statistics_none.html")
+    trusted = trust()
     context = {
         "snapshot": snapshot,
         "files": sorted(snapshot.files.items()),
         "days": queries.snapshot_days(),
         "datasets": list(DATASETS),
-        "key": trust().list_key,
+        "key": trusted.list_key,
+        "root": trusted.roots[0] if trusted.roots and snapshots_are_named() else None,
     }
     return keep_page(render(request, "public/statistics_data.html", context))
 
@@ -91,6 +94,27 @@ def month_picture(request: HttpRequest, day: dt.date, month: str, language: str)
     if picture is None:
         raise Http404
     return HttpResponse(picture, content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, no_cache=True)
+def repository_page(request: HttpRequest, name: str) -> HttpResponse:
+    """For a TUF client: the metadata that anyone may have."""
+    body = metadata_bytes(name, operator=None)
+    if body is None:
+        raise Http404
+    return HttpResponse(body, content_type="application/json")
+
+
+@require_safe
+@cache_control(public=True, max_age=_YEAR, immutable=True)
+def repository_package(request: HttpRequest, path: str) -> HttpResponse:
+    """For a TUF client: the package of a day, or of the newest one, under its digest."""
+    digest, _dot, file = path.rpartition("/")[2].partition(".")
+    body = queries.package_with(digest) if file == PACKAGE else None
+    if body is None:
+        raise Http404
+    return HttpResponse(body, content_type="application/json")
 
 
 @require_safe

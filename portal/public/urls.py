@@ -75,6 +75,12 @@ urlpatterns = [
     path("statistik/umpan.atom", statistics_views.months_feed, name="statistics_feed"),
     path("statistik/data/", statistics_views.open_data, name="statistics_data"),
     path("statistik/data/lists.pem", statistics_views.list_key, name="statistics_key"),
+    path("statistik/tuf/metadata/<str:name>", statistics_views.repository_page, name="repository_page"),
+    path(
+        "statistik/tuf/targets/statistics/<path:path>",
+        statistics_views.repository_package,
+        name="repository_package",
+    ),
     path("statistik/data/sql/<slug:name>.sql", statistics_views.definition, name="statistics_sql"),
     path("statistik/data/terbaru/<str:name>", statistics_views.newest_file, name="statistics_newest"),
     path(

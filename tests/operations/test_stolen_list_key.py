@@ -21,7 +21,7 @@ from tests.aduan.blocklists.test_stolen_keys import REFUSED, forged
 from tests.factories.blocklists import a_block
 
 pytestmark = pytest.mark.django_db
-ONLINE = ("snapshot", "timestamp", "hold", "removal", "lists")
+ONLINE = ("snapshot", "timestamp", "hold", "removal", "statistics", "lists")
 
 
 @pytest.fixture

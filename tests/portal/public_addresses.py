@@ -9,5 +9,5 @@ PUBLIC_NAMES = {
     "progress_link", "objection_link", "unsubscribe_link", "receipt_file", "money", "our_messages",
     "referral", "referral_link", "your_number", "statistics", "statistics_feed", "statistics_data",
     "statistics_sql", "statistics_newest", "statistics_file", "statistics_picture", "warnings",
-    "warnings_feed", "statistics_key", "service_worker",
+    "warnings_feed", "statistics_key", "repository_page", "repository_package", "service_worker",
 }  # fmt: skip

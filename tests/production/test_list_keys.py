@@ -30,7 +30,7 @@ def test_only_the_part_lists_signs_and_no_part_has_an_offline_key(layout: Layout
         )
         for part in ("web", "worker", "lists")
     }
-    online = ["hold", "lists", "removal", "snapshot", "timestamp"]
+    online = ["hold", "lists", "removal", "snapshot", "statistics", "timestamp"]
     assert seen["lists"] == {"private": online, "offline": [], "missing": []}
     assert seen["web"] == seen["worker"] == {"private": [], "offline": [], "missing": []}
 

@@ -64,6 +64,7 @@ from aduan.blocklists.queries.repository import (
     newest_page_id,
     newest_root,
     public_key_path,
+    snapshots_are_named,
     target,
 )
 from aduan.blocklists.queries.rules import (
@@ -147,6 +148,7 @@ __all__ = [
     "rules_proposed",
     "served_before",
     "signed_hold_limits",
+    "snapshots_are_named",
     "stoppable_until",
     "subscriptions",
     "summary",

@@ -15,6 +15,14 @@ if TYPE_CHECKING:
     from aduan.operators.models import Operator
 
 
+_PUBLIC_PAGES = (
+    tuf_metadata.ROOT,
+    tuf_metadata.TARGETS,
+    tuf_metadata.SNAPSHOT,
+    tuf_metadata.PUBLIC_STATISTICS,
+)
+
+
 def metadata_bytes(name: str, *, operator: Operator | None) -> bytes | None:
     """A page of the TUF repository by the name a client asks for (`3.root.json`, `timestamp.json`).
 
@@ -31,12 +39,15 @@ def metadata_bytes(name: str, *, operator: Operator | None) -> bytes | None:
         operator.code,
         *(tuf_metadata.online_role(operator.code, which) for which in tuf_metadata.ONLINE_ROLES),
     )
-    if len(number) > 9 or (
-        role not in (tuf_metadata.ROOT, tuf_metadata.TARGETS, tuf_metadata.SNAPSHOT) and not own
-    ):
+    if len(number) > 9 or (role not in _PUBLIC_PAGES and not own):
         return None
     page = TufMetadata.objects.filter(role=role, version=int(number)).first()
     return bytes(page.body) if page else None
+
+
+def snapshots_are_named() -> bool:
+    """Whether the repository has a page of the public figures."""
+    return TufMetadata.objects.filter(role=tuf_metadata.PUBLIC_STATISTICS).exists()
 
 
 def newest_page_id() -> int:

@@ -2,8 +2,8 @@
 
 Roles: root and targets (three keys, two sign; they belong to their holders, on machines that serve nothing),
 and the online ones of the process `lists`: snapshot, timestamp, hold and removal (the online roles of all
-operators), lists (the detached signatures). The public halves lie in PUBLIC_KEYS_DIR, where every process
-may read them.
+operators), statistics (the public figures), lists (the detached signatures). The public halves lie in
+PUBLIC_KEYS_DIR, where every process may read them.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey, Ed25519PublicKey
 
 LISTS = "lists"
-COUNTS = {**tuf_metadata.KEYS_PER_ROLE, **dict.fromkeys(tuf_metadata.ONLINE_ROLES, 1), LISTS: 1}
+COUNTS = {**tuf_metadata.KEYS_PER_ROLE, **dict.fromkeys(tuf_metadata.ONLINE_KEYS, 1), LISTS: 1}
 OFFLINE = (tuf_metadata.ROOT, tuf_metadata.TARGETS)
-ONLINE = (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP, *tuf_metadata.ONLINE_ROLES, LISTS)
+ONLINE = (tuf_metadata.SNAPSHOT, tuf_metadata.TIMESTAMP, *tuf_metadata.ONLINE_KEYS, LISTS)
 
 
 def folder() -> Path:
@@ -138,12 +138,12 @@ def of_online_roles() -> dict[str, Ed25519PublicKey]:
     No ceremony is needed for them: two of three holders see their fingerprints when they sign `targets`.
     """
     signs_here = path_of(tuf_metadata.TIMESTAMP, 1).exists()
-    absent = tuple(role for role in tuf_metadata.ONLINE_ROLES if not public_key_path(role, 1).exists())
+    absent = tuple(role for role in tuf_metadata.ONLINE_KEYS if not public_key_path(role, 1).exists())
     if absent and signs_here:
         create(roles=absent)
     return {
         role: signing.load_public(public_key_path(role, 1).read_bytes())
-        for role in tuf_metadata.ONLINE_ROLES
+        for role in tuf_metadata.ONLINE_KEYS
         if public_key_path(role, 1).exists()
     }
 

@@ -8,7 +8,14 @@ from aduan.blocklists import tuf_metadata
 from aduan.blocklists.queries import hold_limits, signed_hold_limits
 from aduan.blocklists.services import keys
 from aduan.blocklists.services.tuf_repository import delegated, enough, newest
-from aduan.blocklists.tuf_metadata import TARGETS, base_role, online_role
+from aduan.blocklists.tuf_metadata import (
+    ONLINE_ROLES,
+    PUBLIC_STATISTICS,
+    STATISTICS,
+    TARGETS,
+    base_role,
+    online_role,
+)
 
 
 def operators_named() -> set[str]:
@@ -25,7 +32,9 @@ def targets_lack_something(*, at: dt.datetime) -> bool:
     signed = served.signed
     names = delegated(page)
     online = keys.of_online_roles()
-    wanted = {online_role(code, which) for code in names if base_role(code) == TARGETS for which in online}
+    operators = {role for role in names if base_role(role) == TARGETS}
+    wanted = {online_role(code, which) for code in operators for which in ONLINE_ROLES if which in online}
+    wanted |= {PUBLIC_STATISTICS} if STATISTICS in online else set()
     known = set(signed.delegations.keys) if signed.delegations else set()
     trusted = [*online.values(), *(keys.public(TARGETS) if known else ())]
     return (

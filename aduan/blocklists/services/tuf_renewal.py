@@ -12,7 +12,7 @@ from aduan.blocklists import tuf_metadata
 from aduan.blocklists.models import BlockList, SignatureRequest
 from aduan.blocklists.services import keys, tuf_online, tuf_repository
 from aduan.blocklists.services.tuf_targets import names_newest
-from aduan.blocklists.tuf_metadata import ONLINE_ROLES, ROOT, SNAPSHOT, TARGETS, TIMESTAMP
+from aduan.blocklists.tuf_metadata import ONLINE_KEYS, ROOT, SNAPSHOT, TARGETS, TIMESTAMP
 from aduan.core.errors import Invalid, WrongState
 from aduan.operators.models import Operator
 
@@ -27,7 +27,7 @@ RENEW_BEFORE = {
     TARGETS: dt.timedelta(days=20),
     SNAPSHOT: dt.timedelta(days=4),
     TIMESTAMP: tuf_metadata.LIFETIMES[TIMESTAMP] - TIMESTAMP_RENEWED,
-    **dict.fromkeys(ONLINE_ROLES, dt.timedelta(days=4)),
+    **dict.fromkeys(ONLINE_KEYS, dt.timedelta(days=4)),
 }
 
 
@@ -104,7 +104,7 @@ def rotate(role: str, number: int, *, at: dt.datetime, public_file: Path | None 
     with transaction.atomic():
         tuf_repository.lock()
         complete = role not in tuf_metadata.TOP_ROLES or tuf_repository.new_root(at=at)
-        if role in (TARGETS, keys.LISTS, *ONLINE_ROLES):
+        if role in (TARGETS, keys.LISTS, *ONLINE_KEYS):
             complete &= tuf_repository.new_targets(tuf_online.operators_named(), at=at)
         if role == TARGETS:
             complete &= _sign_operators_again(at=at)
@@ -144,11 +144,9 @@ def _renew_online(*, at: dt.datetime) -> list[str]:
     """Pages of online roles in time; those whose key was changed follow with the next snapshot."""
     renewed = tuf_repository.renew_online_pages(at=at)
     for role in tuf_repository.paged():
-        which = tuf_metadata.base_role(role)
-        if which in ONLINE_ROLES and role not in renewed and due(role, at):
-            operator = Operator.objects.get(code=role.rpartition(".")[0])
-            if tuf_repository.new_online_page(operator, which, at=at):
-                renewed.append(role)
+        online = tuf_metadata.base_role(role) in ONLINE_KEYS
+        if online and role not in renewed and due(role, at) and tuf_repository.next_online_page(role, at=at):
+            renewed.append(role)
     return renewed
 
 

@@ -20,7 +20,8 @@ from aduan.blocklists.services import keys
 from aduan.blocklists.services.tuf_targets import online_role_of, online_targets_of, targets_of
 from aduan.blocklists.tuf_metadata import (
     HOLD,
-    ONLINE_ROLES,
+    ONLINE_KEYS,
+    PUBLIC_STATISTICS,
     REMOVAL,
     ROOT,
     SNAPSHOT,
@@ -60,10 +61,7 @@ def newest_of(roles: Iterable[str]) -> dict[str, TufMetadata]:
 
 
 def prepare(*, at: dt.datetime) -> None:
-    """Make sure that there is a root.
-
-    Outside production the keys are made as well; in production people do.
-    """
+    """Make sure that there is a root, and outside production keys; in production people make them."""
     if newest(TIMESTAMP) is not None:
         return
     if not settings.PRODUCTION:
@@ -124,25 +122,14 @@ def new_online_page(
     operator: Operator, which: str, *, at: dt.datetime, joining: BlockList | None = None
 ) -> bool:
     """The next page of an online role; False while its key is not here or holders did not name it."""
-    role = online_role(operator.code, which)
-    last = newest(role)
-    page = tuf_metadata.operator_targets(
-        role,
-        online_targets_of(operator, which, joining),
-        version=last.version + 1 if last else 1,
-        at=at,
-    )
-    tuf_metadata.sign(page, keys.private(which))
-    if not enough(role, page):
-        return False
-    serve(role, page, at=at)
-    return True
+    files = online_targets_of(operator, which, joining)
+    return _next_online(online_role(operator.code, which), files, at=at)
 
 
 def renew_online_pages(*, at: dt.datetime) -> list[str]:
     """A page of every online role that `targets` names and that has none, or none by the key it names."""
     targets = newest(TARGETS)
-    named = [role for role in sorted(delegated(targets)) if base_role(role) in ONLINE_ROLES]
+    named = [role for role in sorted(delegated(targets)) if base_role(role) in ONLINE_KEYS]
     if targets is None or not named:
         return []
     pages, targets_page, renewed = newest_of(named), tuf_metadata.read(bytes(targets.body)), []
@@ -152,10 +139,34 @@ def renew_online_pages(*, at: dt.datetime) -> list[str]:
             tuf_metadata.read(bytes(page.body)), role=role, targets_page=targets_page
         ):
             continue
-        operator = Operator.objects.get(code=role.rpartition(".")[0])
-        if new_online_page(operator, base_role(role), at=at):
+        if next_online_page(role, at=at):
             renewed.append(role)
     return renewed
+
+
+def next_online_page(role: str, *, at: dt.datetime) -> bool:
+    """The next page of an online role by its name; False as `new_online_page` is."""
+    if role == PUBLIC_STATISTICS:
+        return (last := newest(role)) is not None and _next_online(
+            role, tuf_metadata.targets_in(bytes(last.body)), at=at
+        )
+    operator = Operator.objects.get(code=role.rpartition(".")[0])
+    return new_online_page(operator, base_role(role), at=at)
+
+
+def new_statistics_page(files: Iterable[Target], *, at: dt.datetime) -> bool:
+    """The next page of the public figures; False as `new_online_page` is."""
+    return _next_online(PUBLIC_STATISTICS, files, at=at)
+
+
+def _next_online(role: str, files: Iterable[Target], *, at: dt.datetime) -> bool:
+    last = newest(role)
+    page = tuf_metadata.operator_targets(role, files, version=last.version + 1 if last else 1, at=at)
+    tuf_metadata.sign(page, keys.private(base_role(role)))
+    if not enough(role, page):
+        return False
+    serve(role, page, at=at)
+    return True
 
 
 def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list: BlockList | None) -> bool:
@@ -196,7 +207,7 @@ def _same_meaning(one: Metadata[Any], other: Metadata[Any]) -> bool:
 
 
 def enough(role: str, page: Metadata[Any]) -> bool:
-    if base_role(role) in ONLINE_ROLES:
+    if base_role(role) in ONLINE_KEYS:
         named = newest(TARGETS)
         return named is not None and not tuf_metadata.missing_online_signatures(
             page, role=role, targets_page=tuf_metadata.read(bytes(named.body))
@@ -243,12 +254,8 @@ def new_operator_page(
 ) -> bool:
     """The next page of an operator's own role; `waits`: `joining` is published only once it is signed."""
     last = newest(operator.code)
-    page = tuf_metadata.operator_targets(
-        operator.code,
-        targets_of(operator, joining),
-        version=last.version + 1 if last else 1,
-        at=at,
-    )
+    version, files = last.version + 1 if last else 1, targets_of(operator, joining)
+    page = tuf_metadata.operator_targets(operator.code, files, version=version, at=at)
     return _serve_or_ask(operator.code, page, at=at, block_list=joining if waits else None)
 
 

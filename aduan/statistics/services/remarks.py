@@ -21,6 +21,7 @@ from aduan.statistics.models import LONGEST_REMARK, Remark
 from aduan.statistics.queries import asked_in, receivers
 from aduan.statistics.remarks import closes_on, open_month
 from aduan.statistics.services.counting import answers_now
+from aduan.statistics.services.naming import name_snapshots
 from aduan.statistics.services.releasing import last_day_of
 from aduan.statistics.services.snapshots import make_snapshot
 
@@ -66,8 +67,9 @@ def own_row(operator: Operator, month: dt.date) -> Mapping[str, Mapping[str, int
 
 
 def publish_figures(*, at: dt.datetime) -> None:
-    """The snapshot of yesterday, and letters to those whose rows are next."""
+    """The snapshot of yesterday, named in TUF, and letters to those whose rows are next."""
     make_snapshot(at=at)
+    name_snapshots(at=at)
     announce_rows(at=at)
 
 

@@ -159,7 +159,8 @@ def test_the_first_ceremony_with_offline_keys_made_elsewhere(
     }  # fmt: skip
     assert keys.offline_keys_here() == []
     assert sorted(path.name for path in settings.KEYS_DIR.glob("*.pem")) == [
-        "hold-1.pem", "lists-1.pem", "removal-1.pem", "snapshot-1.pem", "timestamp-1.pem",
+        "hold-1.pem", "lists-1.pem", "removal-1.pem", "snapshot-1.pem", "statistics-1.pem",
+        "timestamp-1.pem",
     ]  # fmt: skip
     (safe / "root-1.pub.pem").write_bytes((safe / "root-2.pub.pem").read_bytes())
     with pytest.raises(CommandError, match="rotate"):
