@@ -56,16 +56,22 @@ class PlainForm(forms.Form):
         add_form_error(self, error, field=self.name_of(str(error.details.get("field") or "")))
 
 
+def _category_choices() -> list[Any]:
+    return [("", _("Choose …")), *categories.grouped_choices()]
+
+
+# Choices are functions: those of a list would be copied, text by text, for every form.
 class ComplaintForm(PlainForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     channel = forms.ChoiceField(
         label=_("How did they reach you?"),
-        choices=Channel.choices,
+        choices=lambda: Channel.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how they reached you.")},
     )
     category = forms.ChoiceField(
         label=_("What was it about?"),
+        choices=_category_choices,
         help_text=_("Choose what fits best; reviewers may correct it."),
         error_messages={
             "required": _("Please choose what it was about. “Something else” is fine."),
@@ -86,7 +92,7 @@ class ComplaintForm(PlainForm):
         input_formats=["%H:%M", "%H.%M", "%H:%M:%S"],
         error_messages={"invalid": _("This is not a time. Write for example 14.30.")},
     )
-    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=ZONES)
+    zone = forms.ChoiceField(label=_("Time zone"), required=False, choices=lambda: ZONES)
     number = forms.CharField(
         label=_("The number or name that contacted you"),
         help_text=_(
@@ -141,8 +147,6 @@ class ComplaintForm(PlainForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        kinds: list[Any] = [("", _("Choose …")), *categories.grouped_choices()]
-        cast(forms.ChoiceField, self.fields["category"]).choices = kinds
         self.parsed: Parsed | None = None
         self.offered: list[Parsed] = []
         self.also: list[NumberAlso] = []

@@ -12,8 +12,9 @@ from django.db import transaction
 from aduan.cases.clocks import PROMISE, REMEMBERED
 from aduan.cases.dto import CROWD, PLATFORMS, ContentsChange, ReportFacts
 from aduan.cases.models import Case, CaseEvent, Hold
+from aduan.cases.ranking import POINTS, SCORE, WEIGHTS
 from aduan.cases.services.hold_endings import end_holds_of
-from aduan.cases.services.transitions import apply_transition, lock_case, rank, record_event
+from aduan.cases.services.transitions import apply_transition, lock_case, rank
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber
@@ -64,29 +65,43 @@ JOIN: Final = f"""
     RETURNING c.*
 """  # noqa: S608 - built of constants
 
+# A new case, ranked as it is written, and the first line of its history.
 START: Final = f"""
-    INSERT INTO cases_case (
-        number_id, number_text, number_kind, operator_id, status, category, region, opened_at, previous_id,
-        reopened_count, conflicted_user_ids, complaint_count, independent_count, confirmed_count,
-        evidence_count, reported_loss, channels, categories, first_complaint_at, last_complaint_at,
-        contents_digest, score, score_parts, ready_at, due_at, suspected_spoofing, protected,
-        resembles_protected, in_use_since, via_ott, search_stale
+    WITH started AS (
+        INSERT INTO cases_case (
+            number_id, number_text, number_kind, operator_id, status, category, region, opened_at,
+            previous_id, conflicted_user_ids, complaint_count, independent_count, confirmed_count,
+            evidence_count, reported_loss, reopened_count, channels, categories, first_complaint_at,
+            last_complaint_at, contents_digest, score, score_parts, ready_at, due_at, suspected_spoofing,
+            protected, resembles_protected, in_use_since, via_ott, search_stale
+        )
+        SELECT
+            %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s,
+            %(at)s, %(previous)s, '{{}}', 1, c.independent_count, c.confirmed_count, c.evidence_count,
+            c.reported_loss, c.reopened_count, jsonb_build_object(%(channel)s, 1),
+            jsonb_build_object(%(category)s, 1), %(at)s, %(at)s, {_FIRST_DIGEST}, {SCORE}, points,
+            CASE WHEN %(complete)s THEN %(at)s END, c.due_at, %(suspected_spoofing)s, %(protected)s,
+            %(resembles_protected)s, %(in_use_since)s, %(via_ott)s, true
+        FROM (
+            SELECT %(independent)s AS independent_count, %(confirmed)s AS confirmed_count,
+                %(evidence_count)s AS evidence_count, %(loss)s::numeric AS reported_loss,
+                0 AS reopened_count, %(at)s AS opened_at, %(at)s AS last_complaint_at,
+                CASE WHEN %(complete)s THEN %(at)s + %(promise)s END AS due_at,
+                NULL::timestamptz AS objection_since
+        ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
+        WHERE NOT EXISTS (
+            SELECT FROM cases_case WHERE number_id = %(number)s AND id > coalesce(%(previous)s, 0)
+        )
+        ON CONFLICT (number_id)
+            WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
+        DO NOTHING RETURNING *
+    ), noted AS (
+        INSERT INTO cases_caseevent (
+            case_id, action, from_status, to_status, created_at, reason, system_reason, detail
+        )
+        SELECT id, 'file', 'open', status, %(at)s, '', '', '{{}}' FROM started
     )
-    SELECT
-        %(number)s, %(number_text)s, %(number_kind)s, %(operator)s, 'open', %(category)s, %(region)s, %(at)s,
-        %(previous)s, 0, '{{}}', 1, %(independent)s, %(confirmed)s, %(evidence_count)s, %(loss)s,
-        jsonb_build_object(%(channel)s, 1), jsonb_build_object(%(category)s, 1), %(at)s, %(at)s,
-        {_FIRST_DIGEST},
-        0, '{{}}', CASE WHEN %(complete)s THEN %(at)s END,
-        CASE WHEN %(complete)s THEN %(at)s + %(promise)s END,
-        %(suspected_spoofing)s, %(protected)s, %(resembles_protected)s, %(in_use_since)s, %(via_ott)s,
-        true
-    WHERE NOT EXISTS (
-        SELECT FROM cases_case WHERE number_id = %(number)s AND id > coalesce(%(previous)s, 0)
-    )
-    ON CONFLICT (number_id)
-        WHERE status IN ('open', 'needs_info', 'proposed', 'disputed', 'confirmed', 'referred')
-    DO NOTHING RETURNING *
+    SELECT * FROM started
 """  # noqa: S608 - built of constants
 
 
@@ -218,8 +233,4 @@ def _last_closed(number: PhoneNumber) -> Case | None:
 
 def _start(given: dict[str, Any], last: Case | None) -> Case | None:
     """A new case that follows `last`; None when another connection was faster."""
-    case = next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)
-    if case is not None:
-        record_event(case, CaseAction.FILE, before=Status.OPEN, by=None, at=given["at"])
-        rank([case.pk], at=given["at"])
-    return case
+    return next(iter(Case.objects.raw(START, {**given, "previous": last.pk if last else None})), None)

@@ -19,11 +19,13 @@ from aduan.operators.models import Operator
 
 DOMESTIC: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE))
 
+_KNOWN: Final = "SELECT * FROM numbers_phonenumber WHERE canonical = %s"
+
 
 @transaction.atomic(savepoint=False)
 def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
     """The number's row. A new one is routed to who holds it today; staff are asked if there is none."""
-    known = PhoneNumber.objects.filter(canonical=parsed.canonical).first()
+    known = next(iter(PhoneNumber.objects.raw(_KNOWN, [parsed.canonical])), None)
     if known is not None:
         return known
     operator_id, routing = _route(parsed, local_date(at))

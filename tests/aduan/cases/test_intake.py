@@ -7,10 +7,12 @@ from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 from django.db import connection, connections
+from pytest_django import DjangoAssertNumQueries
 
 from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Case
+from aduan.cases.services.transitions import rank
 from aduan.cases.workflow import Status
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -161,3 +163,24 @@ def test_many_at_once_on_a_closed_number_reopen_it_once(
     reopened = Case.objects.get()
     assert (reopened.complaint_count, reopened.reopened_count, reopened.status) == (61, 1, Status.OPEN)
     assert reopened.events.filter(action="reopen").count() == 1
+
+
+@pytest.mark.django_db
+def test_a_new_case_stands_at_once_where_a_later_count_puts_it(
+    telkomsel: Operator, now: dt.datetime, django_assert_num_queries: DjangoAssertNumQueries
+) -> None:
+    reports = (
+        make.report(loss=2_500_000, evidence_count=3, confirmed=True, complete=True),
+        make.report(complete=False, independent=False),
+    )
+    for report in reports:
+        number = make.number(telkomsel, at=now)
+        with django_assert_num_queries(1):
+            case = services.open_or_join(number, report=report, at=now)
+        rank([case.pk], at=now)
+        counted = Case.objects.get(pk=case.pk)
+        assert (case.score, case.score_parts) == (counted.score, counted.score_parts)
+        assert case.score > 0
+        [event] = case.events.all()
+        assert (event.action, event.from_status, event.to_status) == ("file", "open", "open")
+        assert (event.created_at, event.detail, event.reason, event.actor) == (now, {}, "", None)
