@@ -37,6 +37,16 @@ UNREPORTED_NOTICES: Final = """
     LIMIT %(limit)s
 """
 
+# Whether no other complaint of the last day names the mailbox, or whoever reads it confirmed one.
+_MAY_RECEIVE: Final = """
+    WITH others AS NOT MATERIALIZED (
+        SELECT filed_at, email_confirmed_at FROM complaints_complaint
+        WHERE email_index = %(mailbox)s AND id <> ALL(%(own)s)
+    )
+    SELECT NOT EXISTS (SELECT FROM others WHERE filed_at > %(since)s)
+        OR EXISTS (SELECT FROM others WHERE email_confirmed_at IS NOT NULL)
+"""
+
 
 def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime, together: Sequence[int] = ()) -> None:
     """The receipt by e-mail. It does not name the reported number: others may read the mailbox.
@@ -58,11 +68,14 @@ def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime, together:
 
 
 def _may_receive(complaint: Complaint, together: Sequence[int], at: dt.datetime) -> bool:
-    others = Complaint.objects.filter(email_index=complaint.email_index)
-    others = others.exclude(pk__in=[complaint.pk, *together])
-    if not others.filter(filed_at__gt=at - _UNCONFIRMED_PAUSE).exists():
-        return True
-    return others.filter(email_confirmed_at__isnull=False).exists()
+    given: dict[str, Any] = {
+        "mailbox": complaint.email_index,
+        "own": [complaint.pk, *together],
+        "since": at - _UNCONFIRMED_PAUSE,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_RECEIVE, given)
+        return bool(cursor.fetchone()[0])
 
 
 def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetime) -> None:
