@@ -94,8 +94,9 @@ def _picture_problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | N
     facts = picture_headers.picture_facts(upload.file, kind.code)
     if facts.width * facts.height and not limits.fits(facts.width, facts.height):
         return "too_many_pixels", _(
-            "“%(name)s” has too many pixels: at most 25 million, and scrolled screenshots at most "
-            "1080 × 60000. Take a screenshot of the picture, or send it in two parts."
+            "“%(name)s” has too many pixels, or is too narrow for its length: at most 25 million, and "
+            "scrolled screenshots at most 1080 × 60000. Take a screenshot of the picture, or send it in two "
+            "parts."
         )
     if facts.truncated:
         return "file_truncated", _TRUNCATED
@@ -149,18 +150,33 @@ _TOO_BIG: Final[dict[str, StrOrPromise]] = {
 }
 
 
+# How files begin that are named in the refusal by what they are, but never taken.
+_PACKED: Final = (
+    b"PK\x03\x04", b"PK\x05\x06", b"Rar!", b"7z\xbc\xaf", b"\x1f\x8b", b"BZh", b"\xfd7zXZ",
+    b"\xd0\xcf\x11\xe0", b"{\\rtf", b"MZ", b"\x7fELF", b"dex\n",
+)  # fmt: skip
+_FILMS_AND_SOUNDS: Final = (
+    b"\x1a\x45\xdf\xa3", b"RIFF", b"fLaC", b"\x30\x26\xb2\x75", b"FLV\x01", b"MThd", b"FORM", b"caff",
+    b"\x00\x00\x01\xba", b"\x00\x00\x01\xb3",
+)  # fmt: skip
+_PICTURES: Final = (
+    b"II*\x00", b"MM\x00*", b"BM", b"\x00\x00\x01\x00", b"\x00\x00\x00\x0cjP  ", b"\xff\x4f\xff\x51", b"8BPS",
+    b"\xff\x0a", b"\x00\x00\x00\x0cJXL ", b"<svg",
+)  # fmt: skip
+
+
 def _advice(head: bytes) -> StrOrPromise:
-    if head.startswith(b"PK\x03\x04"):
+    if head.startswith(_PACKED):
         return _(
             "“%(name)s” is an archive, document or app. Do not open it again; send a screenshot of the "
             "message. A WhatsApp chat: export it again, choose “without media”, and send the .txt file."
         )
-    if head.startswith(b"\x1a\x45\xdf\xa3") or head[:4] == b"RIFF" or head[4:8] == b"ftyp":
+    if head.startswith(_FILMS_AND_SOUNDS) or head[4:8] == b"ftyp":
         return _(
             "“%(name)s” is a kind of video or recording that we cannot read. Send a screenshot, or record "
             "the screen with your phone (MP4)."
         )
-    if head.startswith((b"II*\x00", b"MM\x00*", b"BM")):
+    if head.startswith(_PICTURES) or (head.startswith(b"<?xml") and b"<svg" in head):
         return _(
             "“%(name)s” is a kind of picture that we cannot read. Take a screenshot of it and send that."
         )

@@ -51,6 +51,7 @@ def pdf_facts(data: bytes) -> PdfFacts:
     linearized = _LINEARIZED.search(data, 0, 2048)
     truncated = (
         end < 0
+        or b" obj" not in data
         or _OBJECT.search(data, end) is not None
         or (linearized is not None and int(linearized[1]) > len(data))
     )

@@ -73,6 +73,16 @@ def test_a_file_that_broke_off_is_refused_at_once(make):
     assert refusal_of(data[: len(data) * 2 // 3]).code == "file_truncated"
 
 
+def test_a_pdf_without_a_single_object_is_refused_at_once():
+    assert refusal_of(b"%PDF-1.4\n%%EOF").code == "file_truncated"
+
+
+def test_a_stripe_is_not_said_to_have_too_many_pixels_alone():
+    stripe = io.BytesIO()
+    Image.new("RGB", (1, 5000)).save(stripe, "PNG")
+    assert "terlalu sempit" in str(refusal_of(stripe.getvalue()).message)
+
+
 def test_a_progressive_jpeg_of_many_scans_is_refused_before_it_costs_anything():
     """155 kB held the decoder for 34 s."""
     data = files.progressive_bomb()

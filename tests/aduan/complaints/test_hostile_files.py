@@ -63,9 +63,24 @@ def test_a_file_that_is_no_evidence_is_refused_at_intake(lie):
 
 @pytest.mark.parametrize(
     ("data", "word"),
-    [(b"MM\x00*" + bytes(50), "gambar"), (b"PK\x03\x04", "arsip"), (b"\x1aE\xdf\xa3matroska", "video")],
+    [
+        *(
+            (data + bytes(50), "jenis gambar")
+            for data in (b"MM\x00*", b"\x00\x00\x01\x00", b"8BPS", b"<svg>")
+        ),
+        (b"<?xml version='1.0'?>\n<svg/>", "jenis gambar"),
+        *(
+            (data + bytes(50), "arsip")
+            for data in (b"PK\x03\x04", b"Rar!", b"7z\xbc\xaf", b"\xd0\xcf\x11\xe0", b"MZ")
+        ),
+        *(
+            (data + bytes(50), "jenis video")
+            for data in (b"\x1aE\xdf\xa3matroska", b"fLaC", b"FLV\x01", b"MThd")
+        ),
+        (b"From: a@b.example\r\n\r\nhalo", "bukan gambar"),
+    ],
 )
-def test_the_refusal_says_what_to_do_instead(data, word):
+def test_the_refusal_says_what_the_file_is_and_what_to_do_instead(data, word):
     with pytest.raises(Invalid) as refusal:
         acceptance.check([files.upload(data)])
     assert word in str(refusal.value.message)
