@@ -57,11 +57,12 @@ class CaseTexts:
         return " ".join([*self.narratives, *self.read, *keys, *self.tickets])
 
 
-def reindex_cases(*, at: dt.datetime, limit: int = 200) -> tuple[int, int]:
+def reindex_cases(*, at: dt.datetime, limit: int = 10) -> tuple[int, int]:
     """Renews search documents that are older than their case, and links those cases to others like them.
 
     Also closes cases to members of staff who complained in them, and takes sources that complain about many
-    numbers out of the count. Called by a job. Returns how many cases were described and how many joined a
+    numbers out of the count. Called by a job until none is left: the rows of `limit` cases are locked
+    meanwhile, and complaints about them wait. Returns how many cases were described and how many joined a
     campaign.
     """
     ids = case_queries.cases_to_index(limit=limit)
