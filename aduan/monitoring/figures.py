@@ -34,6 +34,9 @@ _COUNTS = """
     FROM complaints_evidence WHERE state = 'quarantined'
     UNION ALL SELECT 'jobs', state, count(*) FROM core_job
     WHERE state IN ('waiting', 'running', 'failed') GROUP BY state
+    UNION ALL SELECT 'jobs_oldest_seconds', '',
+      extract(epoch FROM %(at)s - min(coalesce(run_after, created_at)))
+    FROM core_job WHERE state = 'waiting' AND coalesce(run_after, created_at) <= %(at)s
     UNION ALL SELECT 'lists', state, count(*) FROM blocklists_blocklist l
     JOIN operators_operator o ON o.id = l.operator_id WHERE NOT o.is_sandbox GROUP BY state
     UNION ALL SELECT 'cases_waiting', status, count(*) FROM cases_case
@@ -55,6 +58,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "evidence_quarantined": ("Evidence files that wait for their examination.", ""),
     "evidence_oldest_seconds": ("Age of the oldest evidence file in quarantine.", ""),
     "jobs": ("Durable jobs by state.", "state"),
+    "jobs_oldest_seconds": ("Time for which the oldest durable job has been due.", ""),
     "lists": ("Block lists by state.", "state"),
     "cases_waiting": ("Cases that wait, by status.", "status"),
     "cases_oldest_seconds": ("Age of the oldest case that waits, by status.", "status"),

@@ -68,8 +68,7 @@ def _keep_open(finding: Finding, limits: Thresholds, *, at: dt.datetime) -> None
     if incident is None:  # another process has just ended it
         return
     incident.amount, incident.subjects, incident.seen_at = finding.amount, list(finding.subjects), at
-    if _mail_is_due(incident, limits, at):
-        _notify(incident, at=at)
+    if _mail_is_due(incident, limits, at) and _notify(incident, at=at):
         incident.notified_at, incident.notified_amount = at, finding.amount
     incident.save()
 
@@ -93,7 +92,8 @@ def _mail_is_due(incident: Incident, limits: Thresholds, at: dt.datetime) -> boo
     return incident.notified_at is None or grew or at - last >= minutes(limits.mail_again_minutes)
 
 
-def _notify(incident: Incident, *, at: dt.datetime) -> None:
+def _notify(incident: Incident, *, at: dt.datetime) -> int:
+    """How many were written to; no one while the first administrators have not been made."""
     condition = Condition(incident.condition)
     with translation.override(MAIL_LANGUAGE):
         context = {
@@ -102,7 +102,8 @@ def _notify(incident: Incident, *, at: dt.datetime) -> None:
             "amount": incident.amount,
             "subjects": ", ".join(incident.subjects),
         }
-    for person in _people(NOTIFIED.get(condition, DEFAULT_NOTIFIED)):
+    people = list(_people(NOTIFIED.get(condition, DEFAULT_NOTIFIED)))
+    for person in people:
         enqueue_message(
             "incident",
             key=f"incident:{incident.pk}:{int(at.timestamp())}:{person.pk}",
@@ -112,6 +113,7 @@ def _notify(incident: Incident, *, at: dt.datetime) -> None:
             at=at,
             expires_at=at + dt.timedelta(days=1),
         )
+    return len(people)
 
 
 @transaction.atomic

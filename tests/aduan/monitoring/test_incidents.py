@@ -12,6 +12,7 @@ import pytest
 from django.core.exceptions import ImproperlyConfigured
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.blocklists.models import BlockList, ListType
 from aduan.blocklists.services import build_list
 from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
@@ -30,6 +31,7 @@ from aduan.operators.access_keys import create_key
 from aduan.operators.actors import actor_for
 from aduan.operators.models import AccessKey
 from portal.tasks import mail
+from tests.factories.accounts import person
 from tests.factories.blocklists import OCTOBER, a_block, published
 from tests.factories.cases import make_case, make_evidence
 
@@ -169,6 +171,16 @@ def test_an_incident_opens_once_and_ends(rini, now: dt.datetime):
 def test_mail_goes_to_the_role_whose_work_it_is(rini, lina, budi, telkomsel, citra, now: dt.datetime):
     _a_dead_message(now)
     watch(at=now)
+    assert _mails() == [rini.email]
+
+
+def test_what_began_before_there_were_administrators_is_mailed_to_the_first(now: dt.datetime) -> None:
+    """A letter to no one counted as sent, and the hour after an installation was silent."""
+    _a_dead_message(now)
+    watch(at=now)
+    assert _mails() == []
+    rini = person("rini@kementerian.example", "Rini", Role.ADMINISTRATOR)
+    watch(at=now + dt.timedelta(minutes=1))
     assert _mails() == [rini.email]
 
 

@@ -21,6 +21,7 @@ from prometheus_client import CollectorRegistry, generate_latest
 from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
 from aduan.blocklists.tuf_metadata import ONLINE_ROLES, TOP_ROLES, base_role
 from aduan.celery import app
+from aduan.core import jobs
 from aduan.monitoring import figures as module
 from aduan.monitoring.figures import MEANINGS, exported_figures
 from aduan.monitoring.queries import last_tick, open_incidents
@@ -56,7 +57,12 @@ def test_the_figures_say_how_much_waits_and_for_how_long(telkomsel, now: dt.date
     enqueue_message("contact_code", key="k", to="siti@example.id", language="id", context={}, at=now)
     record_task_run("send_outbox", error="", at=now)
     record_task_run("watch", error="KeyError", at=now)
+    jobs.enqueue("build_list", "due", at=now)
+    jobs.enqueue(
+        "publish_list", "later", at=now - dt.timedelta(hours=1), run_after=now + dt.timedelta(hours=4)
+    )
     found = {one.name: one.values for one in exported_figures(at=now + dt.timedelta(minutes=10))}
+    assert found["jobs_oldest_seconds"] == {"": 600}
     assert found["outbox_messages"] == {"waiting": 1}
     assert found["outbox_oldest_seconds"] == {"": 600}
     assert found["cases_waiting"] == {str(case.status): 1}
