@@ -63,8 +63,13 @@ class Line:
 
 
 def looked(ports: list[int]) -> dict[tuple[str, str], Counters]:
-    """The connections to these ports, by both addresses."""
+    """The connections to these ports, by both addresses. Ends the process when no one listens there.
+
+    After a restart of its container nginx has another network; only a restart of this one enters it.
+    """
     asked = " or ".join(f"sport = :{port}" for port in ports)
+    if not _ss("-Hltn", asked):
+        raise SystemExit("slow_clients: no one listens there")
     said = _ss("-HtinO", "state", "established", asked)
     found = {}
     for line in said.splitlines():

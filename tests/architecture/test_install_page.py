@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import getpass
 import os
+import re
+import shutil
 import subprocess
 from pathlib import Path
 
@@ -51,6 +53,26 @@ def test_the_backups_role_names_the_password_that_it_lacks(tmp_path: Path) -> No
     )
     assert done.returncode == 1
     assert f"cannot read {tmp_path}/none" in done.stderr
+
+
+PARTS = re.findall(r"aduan@([a-z-]+)", (PROJECT / "docs/operations/install.md").read_text(encoding="utf-8"))
+
+
+@pytest.mark.skipif(not shutil.which("systemd-analyze"), reason="no systemd (apt-get install systemd)")
+@pytest.mark.parametrize("part", sorted(set(PARTS)))
+def test_systemd_takes_the_unit_of_every_part_that_the_page_starts(tmp_path: Path, part: str) -> None:
+    shutil.copytree(PROJECT / "deploy/systemd", tmp_path / "units")
+    unit = tmp_path / "units/aduan@.service"
+    there = "/opt/aduan/app/deploy/entrypoint.sh"
+    unit.write_text(unit.read_text(encoding="utf-8").replace(there, "/bin/true"), encoding="utf-8")
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(tmp_path / f"units/aduan@{part}.service")],
+        env={"PATH": os.environ["PATH"], "SYSTEMD_UNIT_PATH": f"{tmp_path}/units:"},
+        capture_output=True, text=True,
+    )  # fmt: skip
+    assert done.stdout + done.stderr == ""
+    cases = (PROJECT / "deploy/entrypoint.sh").read_text(encoding="utf-8")
+    assert re.search(rf"^  {part}\)", cases, re.MULTILINE), "the entry point knows it"
 
 
 @pytest.mark.parametrize("line", ["install -d /var/log/aduan", "rm /etc/nginx/sites-enabled/default"])

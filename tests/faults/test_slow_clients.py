@@ -152,6 +152,15 @@ def test_connections_that_trickle_are_closed_and_a_slow_honest_one_is_not(
         part.wait(10)
 
 
+def test_without_nginx_the_part_ends_and_is_started_again_beside_the_next_one() -> None:
+    """It would have gone on in the network of a container that is no more."""
+    ended = subprocess.run(
+        [sys.executable, "deploy/slow_clients.py", "1"], capture_output=True, text=True, timeout=60
+    )
+    assert ended.returncode == 1
+    assert "no one listens" in ended.stderr
+
+
 def kept(front: Front) -> str:
     """The connections to nginx that are open, as the kernel lists them."""
     asked = ["ss", "-Htn", "state", "established", f"sport = :{front.ports['https']}"]

@@ -121,6 +121,7 @@ def test_every_part_is_started_again_when_it_ends() -> None:
     """A worker died with Valkey and stayed dead: nothing outside `make up` started it again."""
     unit = (PROJECT / "deploy/systemd/aduan@.service").read_text(encoding="utf-8")
     assert "\nRestart=always\n" in unit
+    assert "\nStartLimitIntervalSec=0\n" in unit
     assert "\nExecStart=/opt/aduan/app/deploy/entrypoint.sh %i\n" in unit
     services = yaml.safe_load((PROJECT / "docker-compose.yml").read_text(encoding="utf-8"))["services"]
     kept = {name for name, facts in services.items() if facts["restart"] == "unless-stopped"}
