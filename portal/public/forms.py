@@ -25,7 +25,8 @@ _LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
 _FIELD_OF: Final = {"occurred_at": "occurred_on"}
 _PRIVATE_LINK: Final = re.compile(r"/lacak/([^/\s]+)/(?!tanda-terima)([^/\s?#]+)")
-_CODE: Final = re.compile(r"(?<![0-9])([0-9]{3})[ -]?([0-9]{3})(?![0-9])")
+# Six digits for a contact, eight for a number (notifications.services), in two groups or one.
+_CODE: Final = re.compile(r"(?<![0-9])(?:([0-9]{3})[ -]?([0-9]{3})|([0-9]{4})[ -]?([0-9]{4}))(?![0-9])")
 
 
 class PlainForm(forms.Form):
@@ -273,6 +274,6 @@ class CodeForm(PlainForm):
 
 
 def code_in(text: str) -> str:
-    """The six digits of a code that was typed, or pasted with its message; else the text as it is."""
+    """The digits of a code that was typed, or pasted with its message; else the text as it is."""
     found = _CODE.search(text)
-    return "".join(found.groups()) if found else text.strip()
+    return "".join(filter(None, found.groups())) if found else text.strip()

@@ -12,6 +12,7 @@ from PIL import Image
 from playwright.sync_api import Page, Route, expect
 
 from aduan.complaints.models import Complaint, Evidence
+from tests.browser.public.conftest import DESKTOP
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 STORY = "Mengaku dari bank dan meminta kode OTP, lalu saldo saya hilang."
@@ -175,6 +176,24 @@ def test_links_and_accounts_of_a_pasted_message_go_into_their_fields(visit: Any)
     expect(page.locator("#id_link")).to_have_value("hadiah-fiktif.com/klaim")
     expect(page.locator("#id_bank_account")).to_have_value("BCA 1234567890")
     expect(page.locator("#id_number")).to_have_value("+62 812-3456-7890")
+
+
+def test_a_tap_adds_to_the_number_that_was_typed_before(visit: Any) -> None:
+    """It replaced the number that the check page had carried here; on a desk its card was half empty."""
+    visitor = visit(size=DESKTOP)
+    page = visitor.page
+    visitor.go("/lapor/?nomor=0811-2222-3333")
+    page.locator("#paste summary").click()
+    page.locator("#pasted").fill("Hubungi 0812-3456-7890 atau 0811 2222 3333, segera")
+    card = page.locator("#offers .find:has([value='number:+62 812-3456-7890'])")
+    card.click()
+    page.locator("#offers .find:has([value='number:+62 811-2222-3333'])").click()
+    expect(page.locator("#id_number")).to_have_value("0811-2222-3333")
+    expect(page.locator("#id_other_numbers")).to_have_value("+62 812-3456-7890")
+    outside, inside = card.bounding_box(), card.locator(".find-body").bounding_box()
+    assert outside
+    assert inside
+    assert inside["width"] > 0.95 * outside["width"]
 
 
 def test_the_numbers_of_a_chat_go_into_one_report(visit: Any) -> None:

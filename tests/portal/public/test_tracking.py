@@ -75,6 +75,13 @@ def test_a_code_may_be_pasted_with_its_message(typed: str) -> None:
     assert code_in(typed) == "842143"
 
 
+@pytest.mark.parametrize(
+    "typed", ["74960687", "7496 0687", "Aduan Nomor: kode 74960687 untuk keberatan, berlaku 24 jam. Ketik …"]
+)
+def test_so_may_the_longer_code_of_an_objection(typed: str) -> None:
+    assert code_in(typed) == "74960687"
+
+
 def test_guessing_is_slowed_and_the_right_link_still_opens(client: Client) -> None:
     page = page_of(client)
     answers = {client.get(f"/lacak/AN-23467-ACDEF/guess{turn}/").status_code for turn in range(70)}
