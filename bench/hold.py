@@ -66,7 +66,7 @@ def _ready(size: int, folder: Path, manager: User) -> tuple[str, Path]:
     holds.hold_rules(hourly_quota=30_000, personal_quota=30_000, list_ceiling=max(1000, size))
     telkomsel = Operator.objects.get(code="telkomsel")
     for turn in range(size):
-        holds.candidate(telkomsel, at=now, digits=6281210000001 + turn)
+        holds.candidate(telkomsel, at=now, digits=6281210000001 + turn, founded=True)
     build_holds(at=now)
     root = folder / "root.json"
     root.write_bytes(queries.metadata_bytes("1.root.json", operator=telkomsel) or b"")

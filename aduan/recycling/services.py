@@ -21,7 +21,7 @@ from aduan.recycling.models import RecyclingCheck
 
 _logger = logging.getLogger(__name__)
 QUOTA: Final = 1000  # questions a day, where an interface names no quota of its own
-RUN_SECONDS: Final = 120.0  # for one operator in one run
+RUN_SECONDS: Final = 45.0  # shared by the operators of a run, which ends before the next begins
 GIVES_UP_AFTER: Final = 3  # questions in a row without an answer
 LEFT_ALONE: Final = dt.timedelta(minutes=10)  # for so long, then
 ASKED_AGAIN: Final = dt.timedelta(hours=1)  # after a question without an answer
@@ -38,7 +38,8 @@ def check_numbers(interfaces: Mapping[str, NumberRecycling], *, at: dt.datetime)
     for operator in Operator.objects.filter(code__in=list(interfaces)):
         quota = int(settings.RECYCLING_APIS.get(operator.code, {}).get("daily_quota", QUOTA))
         left = 0 if _is_silent(operator, at) else quota - _asked_today(operator, at)
-        found = list(_ask(interfaces[operator.code], operator, left, at)) if left > 0 else []
+        seconds = RUN_SECONDS / len(interfaces)
+        found = list(_ask(interfaces[operator.code], operator, left, seconds, at)) if left > 0 else []
         for turn, (case, since) in enumerate(found):
             take_recycled(
                 case,
@@ -53,12 +54,12 @@ def check_numbers(interfaces: Mapping[str, NumberRecycling], *, at: dt.datetime)
 
 
 def _ask(
-    interface: NumberRecycling, operator: Operator, left: int, at: dt.datetime
+    interface: NumberRecycling, operator: Operator, left: int, seconds: float, at: dt.datetime
 ) -> Iterator[tuple[Case, dt.date]]:
     """The cases whose number changed hands since their last complaint or decision."""
     began, silent = time.monotonic(), 0
     for case in _due(operator, at, left):
-        if silent >= GIVES_UP_AFTER or time.monotonic() - began > RUN_SECONDS:
+        if silent >= GIVES_UP_AFTER or time.monotonic() - began > seconds:
             _logger.warning("number recycling of %s is left for the next run", operator.code)
             return
         since = _complained_on(case)

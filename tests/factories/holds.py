@@ -13,6 +13,7 @@ from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.cases import services
 from aduan.cases.models import Case, Hold, HoldGrounds, HoldPolicy
 from aduan.cases.services.hold_policies import FIGURES
+from aduan.complaints.models import Complaint
 from aduan.core.periods import local_date
 from aduan.operators.models import LegalReference, Operator
 from tests.database import as_administrator
@@ -52,10 +53,18 @@ def policy_requested(*, by: User, at: dt.datetime, reason: str = "UU 1/2027", **
 
 
 def candidate(
-    operator: Operator, *, at: dt.datetime, grounds: HoldGrounds = HoldGrounds.EVIDENCE, **facts: Any
+    operator: Operator,
+    *,
+    at: dt.datetime,
+    grounds: HoldGrounds = HoldGrounds.EVIDENCE,
+    founded: bool = False,
+    **facts: Any,
 ) -> Case:
-    """An open case of a new number that fulfils a criterion."""
+    """An open case of a new number that fulfils a criterion; `founded`: for the loop that looks, too."""
     case = make.make_case(operator, at=at, confirmed=True, **facts)
+    if founded:
+        make.make_evidence(case)
+        Complaint.objects.filter(case=case).update(email_confirmed_at=at)
     services.note_hold_grounds(case, grounds=grounds, at=at)
     return case
 

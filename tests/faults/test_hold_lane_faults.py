@@ -85,10 +85,10 @@ def test_a_hold_is_published_without_valkey_and_after_the_database_went_away(
     telkomsel: Operator, budi: User, citra: User, lists_part: subprocess.Popen[bytes], tmp_path: Path
 ) -> None:
     log = tmp_path / "lists.log"
-    holds.held(telkomsel, first=budi, second=citra, at=timezone.now() - SECOND)
+    holds.held(telkomsel, first=budi, second=citra, at=timezone.now() - SECOND, founded=True)
     until(lambda: listed(telkomsel) == 1, log)
     until(lambda: cut_connections() > 0, log)
-    holds.held(telkomsel, first=budi, second=citra, at=timezone.now() - SECOND)
+    holds.held(telkomsel, first=budi, second=citra, at=timezone.now() - SECOND, founded=True)
     until(lambda: listed(telkomsel) == 2, log)
     assert lists_part.poll() is None
 

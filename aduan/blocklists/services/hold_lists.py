@@ -26,7 +26,7 @@ from aduan.blocklists.services.tuf_repository import delegated
 from aduan.blocklists.services.tuf_repository import newest as newest_page
 from aduan.blocklists.tuf_metadata import HOLD, LIFETIMES, REMOVAL, TARGETS, online_role
 from aduan.cases.models import Hold, HoldPolicy
-from aduan.cases.services import end_holds_of_listed_blocks, lapse_holds
+from aduan.cases.services import end_holds_elsewhere, end_holds_of_listed_blocks, lapse_holds
 from aduan.operators.models import Operator
 
 RELEASED_LATELY: Final = dt.timedelta(minutes=15)
@@ -103,8 +103,8 @@ def build_removals(*, at: dt.datetime) -> list[BlockList]:
 
 
 def end_finished_holds(*, at: dt.datetime) -> int:
-    """Writes down the end of holds whose hour is over, or whose block the operator has on a list."""
-    ended = lapse_holds(at=at)
+    """Writes down which holds are over, moved to another operator, or have their block on a list it has."""
+    ended = lapse_holds(at=at) + end_holds_elsewhere(at=at)
     with connection.cursor() as cursor:
         cursor.execute(_LISTED, {"before": at - FETCHED_AFTER})
         listed = [case for (case,) in cursor.fetchall()]

@@ -9,7 +9,6 @@ from typing import Final
 from django.db import connection
 
 from aduan.cases.services.enforcement import route_blocks
-from aduan.cases.services.hold_endings import end_holds_elsewhere
 from aduan.cases.workflow import LIVE
 from aduan.numbers.services import route_many
 from aduan.numbers.services.routing import routing_parameters, routing_sql
@@ -71,14 +70,13 @@ def preview_range_changes(*, on: dt.date) -> list[OperatorChange]:
 def apply_range_changes(*, on: dt.date, at: dt.datetime) -> RangeChangeResult:
     """Routes every number as of that day, then its case and its block.
 
-    A block ends at the old operator and begins at the new one, by the same decision; a hold ends, for two
-    people signed it for the old one. Called after a change of ranges and every day; it may run again.
+    A block ends at the old operator and begins at the new one, by the same decision. Called after a change of
+    ranges and every day; it may run again at any time.
     """
     numbers = route_many(on=on)
     with connection.cursor() as cursor:
         cursor.execute(_CASES_FOLLOW, {"live": list(LIVE)})
         cases = cursor.rowcount
-    end_holds_elsewhere(at=at)
     blocks = 0
     while placed := route_blocks(at=at, limit=_BATCH):
         blocks += placed

@@ -219,11 +219,10 @@ def test_a_hold_ends_when_its_number_moves_to_another_operator(
     with pytest.raises(WrongState) as refusal:
         holds.confirmed_hold(waiting, by=citra, at=now)
     assert refusal.value.code == "proposal_outdated"
-    services.end_holds_elsewhere(at=now + MINUTE)
+    services.end_holds_elsewhere(at=now + MINUTE)  # as the loop does every second
     hold.refresh_from_db()
     waiting.refresh_from_db()
     assert (hold.end_reason, hold.ended_at, waiting.state) == ("rerouted", now + MINUTE, "withdrawn")
-    assert services.end_holds_elsewhere(at=now + MINUTE) == 0
 
 
 def test_the_quota_is_that_of_a_human_and_not_of_a_log_in(

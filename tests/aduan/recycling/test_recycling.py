@@ -12,10 +12,11 @@ from aduan.cases.models import Case, CaseNotice, RecycledNotice
 from aduan.cases.queries import waiting_recycled
 from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
-from aduan.recycling import camara
+from aduan.recycling import camara, services
 from aduan.recycling.camara import CamaraNumberRecycling, Unanswered
 from aduan.recycling.models import RecyclingCheck
 from aduan.recycling.services import check_numbers, configured_interfaces
+from portal.tasks.schedule import TIMETABLE
 from tests.factories import cases as make
 from tests.factories import holds
 from tests.factories.camara_server import CamaraServer, camara_server
@@ -145,6 +146,13 @@ def test_a_block_is_asked_about_the_day_of_its_last_complaint(asking, telkomsel,
     make.signed(make.proposed(case, by=budi, at=now).case, by=citra, at=now + HOUR)
     run(now + 2 * HOUR)
     assert [one["specifiedDate"] for one in asking.asked] == [(now - 20 * DAY).date().isoformat()]
+
+
+def test_a_run_ends_before_the_next_begins():
+    """Else both would ask about the same numbers, and use the quota up twice."""
+    every = TIMETABLE["ask who holds numbers"]["schedule"]
+    assert isinstance(every, float)
+    assert every > services.RUN_SECONDS + camara.EXCHANGE_SECONDS
 
 
 def test_before_a_block_complaints_about_the_holder_before_count_no_more(asking, telkomsel, budi, now):
