@@ -251,7 +251,10 @@ def _cut_off(before: str, core: str, after: str) -> bool:
         return True
     if before.endswith("#") and not before[-2:-1].strip():  # "#0812…", a tag
         return False
-    return re.search(r"[*#][0-9*]{0,20}$|[\w./-]{2,60}\.\w{2,6}/\S{0,100}$", before) is not None
+    return (
+        re.search(r"[*#][0-9*]{0,20}$|[\w./-]{2,60}\.(?:[^\W\d_]{2,6}|[0-9]{1,3})/\S{0,100}$", before)
+        is not None
+    )
 
 
 def _without_marks(before: str, after: str) -> tuple[str, str]:

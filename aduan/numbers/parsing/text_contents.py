@@ -37,13 +37,14 @@ _CODE: Final = re.compile(
 )
 # A code only counts as a number when the text says so: "hubungi 14000", "sms ke 1166", "call center 1500888".
 _CODE_LABEL: Final = re.compile(
-    r"\b(?:hub(?:ungi)?|(?:di)?te?le?pon|(?:di)?telp|nelpon|call(?:\s?cent(?:er|re))?|sms(?:\s?ke)?|ketik\s.{1,30}?\ske"
+    r"\b(?:hub(?:ungi)?|(?:di)?te?le?pon|(?:di)?telp|nelpon|call(?:\s?cent(?:er|re)(?:\s\w{2,10})?)?|sms(?:\s?ke)?"
+    r"|(?:ketik|balas|reply)\s.{1,30}?\s(?:ke|to)"
     r"|(?:sms|pesan|te?le?pon|telp|panggilan|call|wa|chat)\s(?:masuk\s)?dari|kirim\ske|ke\s(?:nomor|no)|cs|nomor|halo\s?\w{2,8})"
     r"\s?[:.]?\s?$",
     re.IGNORECASE,
 )
 # A call centre's number is long enough to need no more than another in front of it.
-_ALTERNATIVE: Final = re.compile(r"(?:\batau|\bdan|/)\s?$", re.IGNORECASE)
+_ALTERNATIVE: Final = re.compile(r"(?:\batau|\bdan|\bdari|/)\s?$", re.IGNORECASE)
 _LONG_CODE: Final = 7
 _GOES_ON: Final = re.compile(r"[.,:/-]{1,3}[0-9]")
 _CODE_REACH: Final = 48
