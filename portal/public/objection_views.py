@@ -88,7 +88,7 @@ def objection_create(request: HttpRequest) -> HttpResponse:
 
 
 def _form_page(request: HttpRequest, form: ObjectionForm, *, status: int = 200) -> HttpResponse:
-    context = {"form": form, "language_form": "objection"}
+    context = {"form": form, "language_form": "objection", "files_gone": bool(request.FILES)}
     return render(request, "public/objection_create.html", context, status=status)
 
 

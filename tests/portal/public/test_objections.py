@@ -9,7 +9,7 @@ from django.utils import timezone
 from aduan.appeals.models import Objection
 from aduan.notifications.models import OutboxMessage
 from tests.factories.blocklists import a_block, published
-from tests.portal.public.forms import opened, receipt_of, send
+from tests.portal.public.forms import opened, receipt_of, screenshot, send
 
 RAKA = "0812 7000 1234"
 HIS_WORD = "Nomor ini saya pakai sejak 2019 untuk warung saya."
@@ -73,3 +73,12 @@ def test_the_number_check_shows_the_way(client, listed):
 
     assert "/keberatan/" in answer(RAKA)
     assert "/keberatan/" not in answer("0812-3456-7890")
+
+
+def test_files_of_a_form_that_is_shown_again_are_asked_for_again(client, listed):
+    answer = client.post(
+        "/keberatan/", {"number": "0812", "statement": "Nomor saya.", "evidence": screenshot()}
+    )
+    assert answer.status_code == 400
+    assert "Pilih lagi berkas-berkasnya." in answer.content.decode()
+    assert "Pilih lagi berkas-berkasnya." not in client.get("/keberatan/").content.decode()
