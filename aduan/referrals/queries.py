@@ -35,8 +35,8 @@ class PlatformFigures:
     """What a platform was asked in a period and did until its end; the same numbers for it and the public.
 
     `answered`: a final answer, of which `acted` and `refused`. `asked_back`: the newest answer asks for more.
-    `waiting`: not yet answered; of these `silent` for more than 15 days. `hours`: median from the referral to
-    the first final answer, None without one.
+    `unsettled`: answered by link or mail, not yet read by us. `waiting`: without a word; of these `silent`
+    for more than 15 days. `hours`: median from the referral to the first final answer, None without one.
     """
 
     asked: int
@@ -44,6 +44,7 @@ class PlatformFigures:
     acted: int
     refused: int
     asked_back: int
+    unsettled: int
     waiting: int
     silent: int
     hours: float | None
@@ -143,14 +144,15 @@ def platform_figures(
 ) -> PlatformFigures:
     """About the referrals made in [since, until), with the answers that count at `at`."""
     asked = Referral.objects.filter(platform=platform, made_at__gte=since, made_at__lt=until)
-    final = [*ACTED, *REFUSED]
+    final, quiet = [*ACTED, *REFUSED], without_a_word().filter(platform=platform).values("pk")
     counts = asked.aggregate(
         asked=Count("pk"),
         acted=Count("pk", filter=Q(current__answer__in=ACTED)),
         refused=Count("pk", filter=Q(current__answer__in=REFUSED)),
         asked_back=Count("pk", filter=Q(current__answer=PlatformAnswer.NEED_MORE)),
-        waiting=Count("pk", filter=Q(current=None, withdrawn_at=None)),
-        silent=Count("pk", filter=Q(current=None, withdrawn_at=None, made_at__lt=at - SILENT_AFTER)),
+        unsettled=Count("pk", filter=Q(current=None, withdrawn_at=None) & ~Q(pk__in=quiet)),
+        waiting=Count("pk", filter=Q(pk__in=quiet)),
+        silent=Count("pk", filter=Q(pk__in=quiet, made_at__lt=at - SILENT_AFTER)),
     )
     first = (
         ReferralAnswer.objects.filter(referral__in=asked, accepted=True, answer__in=final)

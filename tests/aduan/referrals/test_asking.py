@@ -96,6 +96,10 @@ def test_an_answer_that_waits_for_us_is_no_silence(referral: Referral, now: dt.d
     later = now + dt.timedelta(days=20)
     assert remind_platforms(ministry=make.MINISTRY, at=later) == 0
     assert draft_letters(at=later) == 0
+    figures = queries.platform_figures(
+        referral.platform, since=now - dt.timedelta(days=1), until=later, at=later
+    )
+    assert (figures.unsettled, figures.waiting, figures.silent) == (1, 0, 0)
 
 
 def test_a_mail_that_is_not_read_yet_is_no_silence(referral: Referral, now: dt.datetime) -> None:
