@@ -37,7 +37,7 @@ UNREPORTED_NOTICES: Final = """
     LIMIT %(limit)s
 """
 
-# Whether no other complaint of the last day names the mailbox, or whoever reads it confirmed one.
+# Whether no other complaint of the last day names the mailbox, or its reader confirmed one.
 _MAY_RECEIVE: Final = """
     WITH others AS NOT MATERIALIZED (
         SELECT filed_at, email_confirmed_at FROM complaints_complaint
