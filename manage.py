@@ -14,11 +14,21 @@ def main() -> None:
         from devserver.console import adopt
 
         adopt()
-    if not os.environ.get("ADUAN_ENV") and {"parse_numbers", "watchdog"} & set(sys.argv[1:2]):
+    if not os.environ.get("ADUAN_ENV") and needs_no_servers(sys.argv[1:]):
         do_without_servers()
     from django.core.management import execute_from_command_line
 
     execute_from_command_line(sys.argv)
+
+
+def needs_no_servers(words: list[str]) -> bool:
+    """Whether the command runs on machines that serve nothing: of holders of keys, or of the watchdog."""
+    if words[:2] == ["keys", "create"]:
+        return any(word.partition("=")[0] == "--to" for word in words)
+    return words[:1] in (["parse_numbers"], ["watchdog"]) or words[:2] in (
+        ["backup", "keygen"],
+        ["keys", "sign"],
+    )
 
 
 def do_without_servers() -> None:

@@ -38,6 +38,7 @@ from tuf.api.metadata import (
     Timestamp,
 )
 from tuf.api.metadata import TargetFile as _TargetFile
+from tuf.api.serialization import DeserializationError
 from tuf.api.serialization.json import JSONSerializer
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ if TYPE_CHECKING:
     from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PrivateKey
 
 ROOT, TARGETS, SNAPSHOT, TIMESTAMP = "root", "targets", "snapshot", "timestamp"
+NotMetadata = DeserializationError  # what `read` raises
 TOP_ROLES = (ROOT, TARGETS, SNAPSHOT, TIMESTAMP)
 HOLD, REMOVAL = "hold", "removal"
 ONLINE_ROLES = (HOLD, REMOVAL)  # of each operator, as `telkomsel.hold`
@@ -229,7 +231,7 @@ def as_bytes(page: Metadata[Any]) -> bytes:
 
 
 def read(body: bytes) -> Metadata[Any]:
-    """Raises tuf's DeserializationError (a RepositoryError) for anything that is not metadata."""
+    """Raises NotMetadata (a RepositoryError) for anything else."""
     return Metadata.from_bytes(body)
 
 

@@ -63,6 +63,21 @@ def test_its_console_reads_numbers_without_servers_or_secrets(image: Path) -> No
     assert '"+6281234567890"' in said
 
 
+def test_holders_of_keys_need_no_secret_of_the_application(image: Path, tmp_path: Path) -> None:
+    """`backup keygen`, `keys create --to` and `keys sign` asked for the serving machine's secrets."""
+    assert "AGE-SECRET-KEY-1" in run(image, "manage.py", "backup", "keygen")
+    made = ("keys", "create", "--role", "targets", "--number", "1", "--to", str(tmp_path))
+    assert "two carriers" in run(image, "manage.py", *made)
+    page = tmp_path / "1.targets.json"
+    page.write_text('{"signed": {"_type": "targets"}, "signatures": []}')
+    done = subprocess.run(
+        [sys.executable, "manage.py", "keys", "sign", "--key", str(tmp_path / "targets-1.pem"), str(page)],
+        cwd=image, env={"PATH": os.environ["PATH"]}, capture_output=True, text=True,
+    )  # fmt: skip
+    assert "no page that `keys request` wrote" in done.stderr
+    assert "Traceback" not in done.stderr
+
+
 def test_the_backups_image_has_every_program_that_backup_and_drill_start() -> None:
     """It had PostgreSQL's clients alone, so that no drill could start a server in it."""
     stage = (

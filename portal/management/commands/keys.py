@@ -20,6 +20,13 @@ from portal.management import ceremony
 _ORDER = {tuf_metadata.ROOT: 0, tuf_metadata.TARGETS: 1}  # a page is judged by the root before it
 
 
+def _page(path: Path) -> Any:
+    try:
+        return tuf_metadata.read(path.read_bytes())
+    except (OSError, tuf_metadata.NotMetadata) as error:
+        raise CommandError(f"{path} is not there, or no page that `keys request` wrote: {error}") from error
+
+
 class Command(BaseCommand):
     help = "Keys of the block lists: make, change, renew and watch them, sign with them."
 
@@ -138,7 +145,7 @@ class Command(BaseCommand):
     def _sign(self, options: dict[str, Any]) -> None:
         key = signing.load_private(Path(options["key"]).read_bytes())
         for path in map(Path, options["pages"]):
-            page = tuf_metadata.read(path.read_bytes())
+            page = _page(path)
             self._show(page, Path(options["before"]) if options["before"] else None)
             self.stdout.write(f"with the key {signing.fingerprint(key.public_key())}")
             if sys.stdin.isatty() and input("Sign this? Write yes: ").strip() != "yes":
@@ -153,7 +160,7 @@ class Command(BaseCommand):
         if before is None:
             self.stdout.write("\n".join(["This page says:", *facts]))
             return
-        known = tuf_facts.page_facts(tuf_metadata.read(before.read_bytes()))
+        known = tuf_facts.page_facts(_page(before))
         gone = [f"- {fact}" for fact in known if fact not in facts]
         come = [f"+ {fact}" for fact in facts if fact not in known]
         self.stdout.write("\n".join([f"Against {before.name}:", *gone, *come]))
