@@ -43,6 +43,7 @@ if DEVELOPMENT:
 ALLOWED_HOSTS: list[str] = env.list(
     "ADUAN_ALLOWED_HOSTS", default=[] if PRODUCTION else ["localhost", "127.0.0.1", "[::1]"]
 )
+CSRF_FAILURE_VIEW = "portal.common.errors.csrf_failure"
 CSRF_TRUSTED_ORIGINS: list[str] = env.list("ADUAN_CSRF_TRUSTED_ORIGINS", default=[])
 PUBLIC_URL = env.str("ADUAN_PUBLIC_URL", default="http://127.0.0.1:8000").rstrip("/")
 
@@ -84,8 +85,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-ROOT_URLCONF = "portal.urls"
-WSGI_APPLICATION = "aduan.wsgi.application"
+ROOT_URLCONF, WSGI_APPLICATION = "portal.urls", "aduan.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {

@@ -11,7 +11,6 @@ from typing import TYPE_CHECKING, Final
 from django.db.backends.postgresql.psycopg_any import DateRange
 
 from aduan.accounts.models import User
-from aduan.appeals import services as appeals
 from aduan.blocklists.services import build_holds
 from aduan.cases import services as cases
 from aduan.cases.models import Case, Hold, HoldPolicy
@@ -22,6 +21,7 @@ from aduan.core.periods import local_date
 from aduan.numbers.parsing import parse
 from aduan.operators.models import LegalReference
 from portal.management import migrator
+from sample.objections import file_objection
 from sample.people import step_up
 
 if TYPE_CHECKING:
@@ -132,21 +132,8 @@ class Holds:
 
     def _object(self, at: dt.datetime) -> None:
         """The owner of the held number; the operator has confirmed who that is."""
-        objection = appeals.file_objection(
-            parse(IN_FORCE),
-            statement="Nomor ini saya pakai untuk toko saya sejak 2019, saya tidak pernah menelepon mereka.",
-            holder_since=dt.date(2019, 3, 1),
-            email="pemilik@contoh.example",
-            language="id",
-            at=at,
-        )
-        appeals.confirm_possession(
-            objection,
-            by=self.cast.third,
-            note="Operator membenarkan nama pemilik lewat surat elektronik.",
-            by_operator=True,
-            at=at + 10 * _MINUTES,
-        )
+        statement = "Nomor ini saya pakai untuk toko saya sejak 2019, saya tidak pernah menelepon mereka."
+        file_objection(IN_FORCE, statement, by=self.cast.third, at=at)
 
     def _sweep(self, at: dt.datetime) -> None:
         complaints.find_hold_candidates(at=at)

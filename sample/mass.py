@@ -30,6 +30,7 @@ from sample.stories import stories
 BATCH: Final = 200_000
 PER_NUMBER: Final = 5  # complaints a number, on average
 _DECIDED: Final = 0.3
+ALIKE: Final = 6  # cases of a campaign
 
 # Between 0 and 1, the same for the same row, salt and seed.
 _DICE: Final = (
@@ -70,6 +71,7 @@ def pour(
         "stories": len(stories()),
         "letters": ALPHABET,
         "decided": _DECIDED,
+        "alike": ALIKE,
         "first": cast.first,
         "second": cast.second,
     }
@@ -79,6 +81,7 @@ def pour(
         ("lines", ("lines",), 0),
         ("cases", ("cases",), numbers),
         ("complaints", ("complaints",), count),
+        ("campaigns", ("campaigns",), numbers),
         ("decisions", ("propose", "sign", "confirm", "block", "record"), numbers),
     ):
         _in_batches(what, statements, size, given, log_progress)

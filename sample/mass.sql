@@ -58,6 +58,20 @@ CROSS JOIN LATERAL (
                  AS digit FROM generate_series(0, 8) AS place) d) t
 ORDER BY i
 
+-- name: campaigns
+WITH alike AS MATERIALIZED (
+    SELECT nextval(pg_get_serial_sequence('cases_campaign', 'id')) AS id, array_agg(l.case_id) AS cases,
+           max(c.first_complaint_at) AS grown_at
+    FROM sample_line l JOIN cases_case c ON c.id = l.case_id
+    WHERE l.rank BETWEEN %(low)s AND %(high)s
+    GROUP BY l.rank %% %(stories)s, l.rank / (%(stories)s * %(alike)s) HAVING count(*) > 1
+), made AS (
+    INSERT INTO cases_campaign (id, found_at, grown_at, size)
+    SELECT id, grown_at, grown_at, cardinality(cases) FROM alike
+)
+INSERT INTO cases_campaignlink (campaign_id, case_id, kind, similarity, linked_at)
+SELECT a.id, m.case_id, 'text', 100, a.grown_at FROM alike a CROSS JOIN LATERAL unnest(a.cases) AS m(case_id)
+
 -- name: chosen
 SELECT l.case_id
 FROM sample_line l JOIN cases_case c ON c.id = l.case_id

@@ -28,6 +28,7 @@ from aduan.numbers.parsing import parse
 from aduan.operators.models import Operator, OperatorMember
 from sample import pictures
 from sample.holds import Holds
+from sample.objections import object_to_new_block
 from sample.people import Cast, step_up
 from sample.plan import DAYS, Ending, Filing, Line
 from sample.platforms import Platforms
@@ -104,6 +105,7 @@ class Play:
         for before in _INTERIMS:
             events.append((self.until - before * HOURS, self._build_interims))
             events.append((self.until - (before - 20) * HOURS, self._answer))
+        events.append((self.until - (_INTERIMS[-1] + 1) * HOURS, self._object))
         return iter(sorted(events, key=itemgetter(0)))
 
     def _file(self, line: Line, filing: Filing, at: dt.datetime) -> None:
@@ -199,6 +201,9 @@ class Play:
 
     def _build_interims(self, at: dt.datetime) -> None:
         self.done.lists += len(lists.build_interims(at=at))
+
+    def _object(self, at: dt.datetime) -> None:
+        object_to_new_block(by=self.cast.third, at=at)
 
     def _publish(self, at: dt.datetime) -> None:
         lists.resume_stalled(at=at)

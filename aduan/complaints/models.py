@@ -224,6 +224,7 @@ class Evidence(models.Model):
         indexes: ClassVar = [
             models.Index(fields=["next_try_at"], name="evidence_waiting", condition=Q(state="quarantined")),
             models.Index(fields=["sha256"], name="evidence_same_file"),
+            models.Index(fields=["picture_hash"], name="evidence_alike", condition=~Q(picture_hash=None)),
             models.Index(fields=["case", "state", "-id"], name="evidence_of_case"),
             models.Index(
                 fields=["objection"], name="evidence_of_objection", condition=Q(objection__isnull=False)

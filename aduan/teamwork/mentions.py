@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-_MENTION: Final = re.compile(r"(?<![\w@.])@([^\W_][\w.\-]{0,119})")
+_MENTION: Final = re.compile(r"(?<![\w@.\"'“‘`])@([^\W_][\w.\-]{0,119})")
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,8 +6,9 @@ import sys
 from collections.abc import Callable
 from typing import Any, Final
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, HttpResponseServerError
 from django.shortcuts import render
+from django.template.loader import render_to_string
 from django.utils import translation
 from django.utils.translation import get_language_from_request
 from django.utils.translation import gettext as _
@@ -16,6 +17,7 @@ from django.views import defaults
 from aduan.core.errors import DomainError
 from portal.common import outages
 from portal.common.problems import problem, problem_body
+from portal.common.typed import typed_texts
 
 
 def domain_problem(error: DomainError) -> dict[str, Any]:
@@ -41,8 +43,13 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     if outages.is_outage(sys.exc_info()[1]):
         return outages.unavailable(request, machine=_is_machine(request))
     if not _is_machine(request):
-        return defaults.server_error(request)
+        return HttpResponseServerError(render_to_string("500.html", {"typed": typed_texts(request)}))
     return problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
+
+
+def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django calls it so
+    """403 for a form without this session's token, with what was typed into it."""
+    return render(request, "403_csrf.html", {"typed": typed_texts(request)}, status=403)
 
 
 def _is_machine(request: HttpRequest) -> bool:

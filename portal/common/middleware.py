@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from typing import Any
 
 import structlog
 from django.conf import settings
@@ -21,6 +22,7 @@ from portal.common.return_address import log_in_first
 Handler = Callable[[HttpRequest], HttpResponseBase]
 
 # Sent with `request` when a session is over, while its person is still known: the last chance to keep a form.
+# A dictionary that a receiver returns is put into the session that begins.
 session_ends = Signal()
 
 WELL_FORMED_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
@@ -111,8 +113,10 @@ class SessionTimeoutMiddleware:
             )  # or the log and each later layer would wait for the database again
             raise
         if known and self._over(request):
-            session_ends.send(type(self), request=request)
+            answers: list[tuple[Any, Any]] = session_ends.send(type(self), request=request)
             logout(request)
+            for _receiver, kept in answers:
+                request.session.update(kept or {})
             return log_in_first(request)
         return self.get_response(request)
 

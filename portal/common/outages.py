@@ -13,6 +13,7 @@ from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
 from portal.common.problems import problem
+from portal.common.typed import typed_fields
 
 if TYPE_CHECKING:
     from django.http import HttpRequest
@@ -20,7 +21,6 @@ if TYPE_CHECKING:
 RETRY_AFTER_SECONDS: Final = 30
 _NO_SPACE: Final = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EROFS})
 _READ_ONLY: Final = "25006"  # a replica, or a server that was switched over
-_SECRETS: Final = frozenset({"code", "token", "secret"})  # never shown again, nor a password
 
 
 def is_outage(error: BaseException | None) -> bool:
@@ -43,7 +43,7 @@ def unavailable(request: HttpRequest, *, machine: bool) -> HttpResponse:
         detail = _("A part of this service is away. Please send the same request again later.")
         response: HttpResponse = problem(503, "unavailable", detail)
     else:
-        fields = _typed(request)
+        fields = typed_fields(request)
         context = {
             "fields": fields,
             "address": request.get_full_path(),
@@ -54,13 +54,3 @@ def unavailable(request: HttpRequest, *, machine: bool) -> HttpResponse:
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     response["Cache-Control"] = "no-store"
     return response
-
-
-def _typed(request: HttpRequest) -> list[tuple[str, str]]:
-    """The fields of a form; none when one of them is secret, so that a log-in is typed again."""
-    if request.method != "POST" or not request.POST:
-        return []
-    names = [name for name in request.POST if name != "csrfmiddlewaretoken"]
-    if any(name in _SECRETS or "password" in name for name in names):
-        return []
-    return [(name, value) for name in names for value in request.POST.getlist(name)]

@@ -26,6 +26,7 @@ from aduan.cases.models import Case
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import evidence_queries
 from aduan.core.errors import DomainError, Invalid
+from aduan.teamwork import services as teamwork
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
@@ -111,7 +112,7 @@ def _perform(
         back = reverse("staff:case", args=[case.pk])
         return action_denied(request, refusal, back=back, kept=drafts.is_typed(request))
     if form.fields:
-        services.discard_drafts(case, by=staff_user(request))
+        services.discard_decisions(case, by=staff_user(request))
     say_done(request, case, done)
     if step in UNDOABLE_STEPS:
         offer_undo(request, case, done, at=now)
@@ -227,7 +228,7 @@ def _stop_urgent(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -
 
 
 def _claim(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:
-    return services.claim(case, by=by, at=at)
+    return teamwork.take_case(case, by=by, at=at)
 
 
 def _let_go(case: Case, _given: dict[str, Any], by: User, at: dt.datetime) -> object:

@@ -60,9 +60,9 @@ class RecipientForm(forms.Form):
 def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     """A note is kept as a draft first: a wrong mention or a lost session costs no text."""
     case, by = get_object_or_404(Case, pk=pk), staff_user(request)
-    drafts.keep_form(request, case, "note")
+    kept = drafts.keep_form(request, case, "note")
     form = NoteForm(request.POST)
-    if refused := _refused(request, case, form, "note", services.write_note, kept=True):
+    if refused := _refused(request, case, form, "note", services.write_note, kept=kept):
         return refused
     cases.discard_drafts(case, by=by, step="note")
     messages.success(request, _("The note is written."))
@@ -74,10 +74,12 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
 @post_only
 def ask_operator(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One question at a time; the answer comes to the inbox."""
-    case = get_object_or_404(Case, pk=pk)
+    case, by = get_object_or_404(Case, pk=pk), staff_user(request)
+    kept = drafts.keep_form(request, case, "operator")
     form = OperatorQuestionForm(request.POST)
-    if refused := _refused(request, case, form, "operator", services.ask_operator):
+    if refused := _refused(request, case, form, "operator", services.ask_operator, kept=kept):
         return refused
+    cases.discard_drafts(case, by=by, step="operator")
     messages.success(request, _("The operator has the question. The answer comes to your inbox."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
 
@@ -89,7 +91,7 @@ def _refused(
     panel: str,
     write: Callable[..., object],
     *,
-    kept: bool = False,
+    kept: bool,
 ) -> HttpResponseBase | None:
     """Writes the form's one text; the page that says why, where it was not written."""
     if form.is_valid():

@@ -21,21 +21,25 @@ from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.cases.models import Case
 from aduan.cases.workflow import ProposalType
-from aduan.core.errors import DomainError
+from aduan.core.errors import Invalid
 from portal.common.methods import post_only
 from portal.common.middleware import session_ends
+from portal.common.typed import typed_texts
+from portal.staff.hold_forms import HOLD_PANELS
 from portal.staff.rendering import staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
+    from django.urls import ResolverMatch
 
     from aduan.cases.queries import CasePage, Draft
 
 # The fields people fill in; those of the last line alone make a form worth keeping.
 _TICKED: Final = ("evidence", "block_until", "urgent", "upheld")
-_TYPED: Final = ("reason_code", "note", "notice_id", "notice_en", "reason")
+_TYPED: Final = ("reason_code", "note", "notice_id", "notice_en", "reason", "question")
 _PANELS: Final = {ProposalType.BLOCK: "propose", ProposalType.SPOOFED: "spoofed", ProposalType.REFER: "refer"}
+UNSENT: Final = "unsent"  # in a session: texts of a form that came after the last one ended
 _STEP: Final = re.compile(r"[a-z_]{1,20}")
 
 
@@ -49,21 +53,31 @@ def is_typed(request: HttpRequest) -> bool:
     return any(request.POST.get(name, "").strip() for name in _TYPED)
 
 
-def keep_form(request: HttpRequest, case: Case, step: str) -> None:
-    """Keeps what was typed into the form of this step."""
+def keep_form(request: HttpRequest, case: Case, step: str) -> bool:
+    """Keeps what was typed into the form of this step; whether there was something, and not too much."""
     by, sent = staff_user(request), request.POST
     if step == "propose":
         step = panel_of(sent.get("act", ""))
     if not is_typed(request):
-        return
-    services.save_draft(
-        case,
-        by=by,
-        at=timezone.now(),
-        step=step,
-        fields={name: sent.getlist(name) for name in (*_TYPED, *_TICKED) if name in sent},
-        seen_digest=sent.get("seen", ""),
-    )
+        return False
+    given = {name: sent.getlist(name) for name in (*_TYPED, *_TICKED) if name in sent}
+    try:
+        services.save_draft(
+            case,
+            by=by,
+            at=timezone.now(),
+            step=step,
+            fields={name: [_storable(text) for text in texts] for name, texts in given.items()},
+            seen_digest=_storable(sent.get("seen", "")),
+        )
+    except Invalid:
+        return False
+    return True
+
+
+def _storable(text: str) -> str:
+    """PostgreSQL keeps no NUL, and a form with one is refused."""
+    return text.replace("\x00", "")
 
 
 @staff_page("perkara/<int:pk>/draf/", name="save_draft", permission=Permission.VIEW_CASES)
@@ -79,30 +93,53 @@ def save_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     if not _STEP.fullmatch(step):
         return HttpResponse(status=400)
     if is_typed(request):
-        keep_form(request, case, step)
-    else:
-        services.discard_drafts(case, by=staff_user(request), step=step)
+        return HttpResponse(status=204 if keep_form(request, case, step) else 400)
+    services.discard_drafts(case, by=staff_user(request), step=step)
     return HttpResponse(status=204)
 
 
 @receiver(session_ends)
-def _keep_what_came_too_late(request: HttpRequest, **_details: Any) -> None:
-    """A form of a case that is sent after its session ended: the person is known, the act is not done."""
+def _keep_what_came_too_late(request: HttpRequest, **_details: Any) -> dict[str, Any] | None:
+    """A form that is sent after its session ended: the person is known, the act is not done.
+
+    A case keeps it as a draft; of another form the texts are shown after the next log-in.
+    """
     if request.method != "POST" or not isinstance(request.user, User) or not request.user.is_staff:
-        return
+        return None
     try:
         match = resolve(request.path)
     except Resolver404:
-        return
-    steps = {"staff:case_action": match.kwargs.get("step", ""), "staff:sign_proposal": "disagree"}
-    step = steps.get(match.view_name)
+        return None
+    if match.namespace != "staff" or not _has_token(request):
+        return None
+    step = _step_of(request, match)
     case = Case.objects.filter(pk=match.kwargs["pk"]).first() if step else None
-    if step is None or case is None or not _has_token(request):
-        return
-    try:
-        keep_form(request, case, step)
-    except DomainError:
-        return
+    if case is not None and keep_form(request, case, step):
+        return None
+    texts = typed_texts(request)
+    return {UNSENT: {"person": request.user.pk, "texts": texts}} if texts else None
+
+
+def _step_of(request: HttpRequest, match: ResolverMatch) -> str:
+    """The draft in which a form of a case is kept; empty for other forms."""
+    own = match.kwargs.get("step", "")
+    step: str = {
+        "case_action": own,
+        "sign_proposal": "disagree",
+        "write_note": "note",
+        "ask_operator": "operator",
+        "hold_action": HOLD_PANELS.get(own, ""),
+        "save_draft": request.POST.get("step", ""),
+    }.get(match.url_name or "", "")
+    return step if _STEP.fullmatch(step) else ""
+
+
+@staff_page("ketikan/", name="discard_unsent", permission=Permission.VIEW_REGISTER)
+@post_only
+def discard_unsent(request: HttpRequest) -> HttpResponseBase:
+    """Texts that came after the session ended were copied, or are not wanted."""
+    request.session.pop(UNSENT, None)
+    return redirect("staff:index")
 
 
 def _has_token(request: HttpRequest) -> bool:

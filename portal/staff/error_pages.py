@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy
 
 from aduan.core.errors import DomainError
 from portal.common.return_address import page_above
+from portal.common.typed import typed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -70,5 +71,6 @@ def _page(request: HttpRequest, context: dict[str, Any], refusal: Exception | No
         "title": _TITLES.get(status, _TITLES[400]),
         "text": text or _TEXTS[status],
         "above": page_above(request.path),
+        "typed": typed_texts(request),
     }
     return render(request, "staff/error.html", context | own, status=status)

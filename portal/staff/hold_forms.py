@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, Final
 
 from django import forms
 from django.utils.translation import gettext_lazy as _
@@ -10,6 +10,14 @@ from django.utils.translation import gettext_lazy as _
 from aduan.cases.queries import HoldOfCase
 from portal.staff.forms import ComparedForm, SeenForm
 
+# The panel of the case page in which each step of a hold is taken.
+HOLD_PANELS: Final = {
+    "propose": "propose_hold",
+    "confirm": "confirm_hold",
+    "decline": "decline_hold",
+    "end": "end_hold",
+    "end_wrong": "end_hold",
+}
 _REASONED = frozenset({"propose_hold", "decline_hold"})
 _COMPARED = frozenset({"propose_hold", "confirm_hold"})
 

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.db import transaction
 from django.http import Http404
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
@@ -22,8 +23,8 @@ from aduan.core.errors import DomainError, Invalid, WrongState
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
-from portal.staff import case_page
-from portal.staff.hold_forms import HoldForm
+from portal.staff import case_page, drafts
+from portal.staff.hold_forms import HOLD_PANELS, HoldForm
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -65,27 +66,32 @@ def hold_candidates(request: HttpRequest) -> HttpResponse:
 
 
 @staff_page("perkara/<int:pk>/tahan/<slug:step>/", name="hold_action", permission=Permission.VIEW_CASES)
+@transaction.non_atomic_requests
 @post_only
 def hold_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
+    """A draft is kept first, outside the act's transaction, as for every act on a case."""
     if step not in STEPS:
         raise Http404
-    return (_stepped_up if step in STEPPED_UP else _act)(request, pk, step)
-
-
-def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     case = get_object_or_404(Case, pk=pk)
-    panel, do, done = STEPS[step]
+    drafts.keep_form(request, case, HOLD_PANELS[step])
+    with transaction.atomic():
+        return (_stepped_up if step in STEPPED_UP else _act)(request, case, step)
+
+
+def _act(request: HttpRequest, case: Case, step: str) -> HttpResponseBase:
+    panel, (do, done) = HOLD_PANELS[step], STEPS[step]
     form = HoldForm(request.POST, step=panel)
     if not form.is_valid():
-        return case_page.render(request, pk, broken={panel: form}, status=400)
+        return case_page.render(request, case.pk, broken={panel: form}, status=400)
     try:
         given = {**form.cleaned_data, "step_up": signin.step_up_of(request)}
         do(case, given, staff_user(request), timezone.now())
     except Invalid as refusal:
         add_form_error(form, refusal)
-        return case_page.render(request, pk, broken={panel: form}, status=400)
+        return case_page.render(request, case.pk, broken={panel: form}, status=400)
     except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
+        return action_denied(request, refusal, back=reverse("staff:case", args=[case.pk]))
+    services.discard_drafts(case, by=staff_user(request), step=panel)
     messages.success(request, f"{case.reference}: {done}")
     # Not back to the case: opening it would take it again, and the next person waits for it.
     return redirect("staff:holds")
@@ -129,13 +135,12 @@ def _newest_hold(case: Case) -> Hold:
 
 # To free a number takes no fresh proof: one key, at once.
 STEPPED_UP: Final = frozenset({"propose", "confirm"})
-STEPS: dict[str, tuple[str, Do, Any]] = {
-    "propose": ("propose_hold", _propose, gettext_lazy("proposed to hold. A second person confirms it.")),
-    "confirm": ("confirm_hold", _confirm, gettext_lazy("held. The list goes out within seconds.")),
-    "decline": ("decline_hold", _decline, gettext_lazy("not held.")),
-    "end": ("end_hold", _ending(mistake=False), gettext_lazy("the hold has ended.")),
+STEPS: dict[str, tuple[Do, Any]] = {
+    "propose": (_propose, gettext_lazy("proposed to hold. A second person confirms it.")),
+    "confirm": (_confirm, gettext_lazy("held. The list goes out within seconds.")),
+    "decline": (_decline, gettext_lazy("not held.")),
+    "end": (_ending(mistake=False), gettext_lazy("the hold has ended.")),
     "end_wrong": (
-        "end_hold",
         _ending(mistake=True),
         gettext_lazy("the hold has ended. It is counted as a mistake."),
     ),

@@ -25,7 +25,7 @@ KEYS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("c", _("Take the case, or give it back; where a second person is asked: open what waits")),
     ("e", _("Look at the evidence; arrows for the next picture, Escape to close")),
     ("g", _("Look at the campaign of the case")),
-    ("G", _("Cases that share an account, a link or the story, and how they were decided")),
+    ("G", _("Cases that share an account, a link, a picture or the story, and how they were decided")),
     ("W", _("Who read this case")),
     ("p", _("Propose a block")),
     ("f", _("Propose that the number was spoofed")),

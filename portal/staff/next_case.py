@@ -13,6 +13,7 @@ from django.utils.translation import gettext as _
 from aduan.accounts.roles import Permission
 from aduan.cases import services
 from aduan.core.errors import DomainError
+from aduan.teamwork.queries import is_away
 from portal.common.methods import post_only
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import parse_id, staff_user
@@ -33,10 +34,13 @@ def next_case(request: HttpRequest) -> HttpResponseBase:
 
 def to_next_case(request: HttpRequest, step: str) -> HttpResponseBase:
     """The most urgent case that no one holds: for a signature after a signature, else for a first look."""
-    by = staff_user(request)
+    by, now = staff_user(request), timezone.now()
+    if is_away(by, at=now):
+        messages.warning(request, _("No case is given to you while you are marked away."))
+        return redirect("staff:queue")
     signing = step in {"agree", "disagree"}
     try:
-        case = services.next_case(by=by, at=timezone.now(), task="signature" if signing else "first")
+        case = services.next_case(by=by, at=now, task="signature" if signing else "first")
     except DomainError as refusal:
         return action_denied(request, refusal, back=reverse("staff:queue"))
     if case is None:

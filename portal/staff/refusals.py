@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 from django.contrib import messages
 from django.utils.translation import gettext as _
 
+from portal.common.typed import typed_texts
 from portal.staff.rendering import render_staff_page
 
 if TYPE_CHECKING:
@@ -37,19 +38,13 @@ def action_denied(
         "changes": [(words[what], f"{difference:+d}") for what, difference in changed.items()],
         "back": back,
         "kept": kept,
-        "typed": [] if kept else _typed(request),
+        "typed": [] if kept else typed_texts(request),
     }
     return render_staff_page(request, "staff/action_denied.html", context, status=refusal.status)
 
 
 def say_refused(request: HttpRequest, message: StrOrPromise) -> None:
     """On the page that is shown next: what was wrong, and the texts of the form."""
-    typed = "\n".join(_typed(request))
+    typed = "\n".join(typed_texts(request))
     wrote = _("You wrote: “%(text)s”") % {"text": typed} if typed else ""
     messages.error(request, f"{message} {wrote}".strip())
-
-
-def _typed(request: HttpRequest) -> list[str]:
-    """The texts of the form: everything of more than one word."""
-    given = [text.strip() for name in request.POST for text in request.POST.getlist(name)]
-    return [text for text in given if len(text.split()) > 1]

@@ -110,6 +110,7 @@ class StaffSite(AdminSite):
             "demonstration": _demonstration(),
             "shortcut_keys": [(keys.split(), text) for keys, text in KEYS],
             "undo": _undo_on_offer(request),
+            "unsent": _unsent(request),
             "sees_cases": _sees_cases(request.user),
         }
 
@@ -157,6 +158,12 @@ def _undo_on_offer(request: HttpRequest) -> dict[str, Any] | None:
     offered: dict[str, Any] | None = request.session.get("undo")
     left = offered["until"] - timezone.now().timestamp() if offered else 0
     return {**offered, "seconds": int(left) + 1} if offered and left > 0 else None
+
+
+def _unsent(request: HttpRequest) -> list[str]:
+    """This person's texts that came after their last session ended (portal.staff.drafts)."""
+    kept: dict[str, Any] = request.session.get("unsent", {})
+    return kept["texts"] if kept.get("person") == request.user.pk else []
 
 
 def _sees_cases(user: object) -> bool:

@@ -17,8 +17,10 @@ from aduan.complaints.categories import label_of
 from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import format_number
+from portal.common.marked_words import mark_words
 
 register = template.Library()
+register.filter(mark_words)
 
 _TONES: dict[str, str] = {
     Status.OPEN: "info",

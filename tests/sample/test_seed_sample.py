@@ -17,7 +17,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.appeals.models import Objection
 from aduan.blocklists.models import BlockList, Outcome
-from aduan.cases.models import Block, Case, Hold
+from aduan.cases.models import Block, Campaign, Case, Hold
 from aduan.cases.queries import waiting_holds
 from aduan.complaints import categories, tickets
 from aduan.complaints.models import Complaint, Evidence
@@ -108,6 +108,8 @@ def test_a_portal_in_full_swing(settings, tmp_path, monkeypatch):
     _everybody_is_printed_and_counts()
     _two_platforms_are_asked_and_answer()
     _numbers_are_held_and_one_waits()
+    _a_list_waits_for_two_list_managers()
+    assert Campaign.objects.filter(size=mass.ALIKE, links__case__status="confirmed").exists()
     assert Client().get("/").status_code == 200
     with pytest.raises(CommandError, match="already"):
         call_command("seed_sample", stdout=io.StringIO())
@@ -126,6 +128,11 @@ def _numbers_are_held_and_one_waits() -> None:
     assert (objection.state, objection.is_strong) == ("open", True)
     newest = BlockList.objects.filter(series="hold", operator=held.operator).latest("sequence")
     assert (newest.state, newest.count) == ("published", 1)
+
+
+def _a_list_waits_for_two_list_managers() -> None:
+    (stopped,) = BlockList.objects.filter(state="stopped")
+    assert [reason["code"] for reason in stopped.stop_reasons] == ["objection"]
 
 
 def _everybody_is_printed_and_counts() -> None:
@@ -164,6 +171,6 @@ def test_it_is_not_for_production(settings):
 
 def test_the_statements_of_the_mass_are_all_there():
     assert set(mass._statements()) == {
-        "numbers", "lines", "cases", "complaints", "chosen", "propose", "sign", "confirm", "block",
-        "record",
+        "numbers", "lines", "cases", "complaints", "campaigns", "chosen", "propose", "sign",
+        "confirm", "block", "record",
     }  # fmt: skip

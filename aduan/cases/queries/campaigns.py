@@ -5,18 +5,27 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Final
+from typing import TYPE_CHECKING, Any, Final
 
+from django.contrib.postgres.expressions import ArraySubquery
 from django.db import connection
+from django.db.models import OuterRef
+from django.db.models.functions import Coalesce, JSONObject
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Campaign, CampaignLink, Case
 from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
+from aduan.cases.workflow import Status
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 _PAGE: Final = 50
 _COMPARED: Final = 500
+_ALIKE: Final = 5
+_DECIDED: Final = (Status.CONFIRMED, Status.REFERRED, Status.SPOOFED, Status.DISMISSED, Status.NOT_OURS)
 _CASES: Final = f"""
     SELECT {COLUMNS} FROM cases_campaignlink l JOIN cases_case c ON c.id = l.case_id {JOINS}
     WHERE l.campaign_id = %(campaign)s ORDER BY c.score DESC, c.id DESC LIMIT %(size)s
@@ -55,6 +64,17 @@ class CampaignRow:
     loss: int
     waiting_since: dt.datetime | None  # the oldest case that waits
     grown_at: dt.datetime
+
+
+@dataclass(frozen=True, slots=True)
+class DecidedAlike:
+    """A decided case of the same campaign."""
+
+    case_id: int
+    number: str
+    status: Status
+    shares: StrOrPromise
+    decided_at: dt.datetime
 
 
 class CampaignSort(StrEnum):
@@ -134,3 +154,29 @@ def campaigns(
         for key, many, waiting, blocked, shares, loss, since, grown_at in found[:size]
     )
     return rows, rows[-1].campaign_id if newest and len(found) > size else None
+
+
+def decided_of_campaign() -> ArraySubquery:
+    """An annotation of cases: the newest others of the same campaign that were decided or closed."""
+    links = CampaignLink.objects.filter(
+        campaign=OuterRef("campaign_link__campaign"), case__status__in=_DECIDED
+    ).exclude(case=OuterRef("pk"))
+    decided_at = Coalesce("case__closed_at", "case__decided_at")
+    shown = JSONObject(
+        case="case_id", number="case__number_text", status="case__status", kind="kind", at=decided_at
+    )
+    return ArraySubquery(links.order_by("-case_id").values(found=shown)[:_ALIKE])
+
+
+def read_alike(found: list[dict[str, Any]]) -> tuple[DecidedAlike, ...]:
+    """What `decided_of_campaign` gave."""
+    return tuple(
+        DecidedAlike(
+            one["case"],
+            one["number"],
+            Status(one["status"]),
+            CampaignLink.Kind(one["kind"]).label,
+            dt.datetime.fromisoformat(one["at"]),
+        )
+        for one in found
+    )

@@ -13,6 +13,7 @@ from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Block, Case, CaseEvent, Finding, Hold, Proposal, TraceRequest
 from aduan.cases.notices import NoticeText
+from aduan.cases.queries.campaigns import DecidedAlike, decided_of_campaign, read_alike
 from aduan.cases.queries.change_requests import WaitingChange, waiting_change_of
 from aduan.cases.queries.hold_desk import HoldOfCase, hold_of_case
 from aduan.cases.queries.permissions import permitted_steps
@@ -128,6 +129,7 @@ class CasePage:
     facts: SigningFacts
     three_because: StrOrPromise  # why a block of this number takes three people; empty when two are enough
     campaign_id: int | None
+    decided_alike: tuple[DecidedAlike, ...]
     waiting_change: WaitingChange | None
     lane: HoldOfCase
     may: frozenset[str]
@@ -163,6 +165,7 @@ def case_page(case_id: int, *, viewer: User, at: dt.datetime) -> CasePage:
         facts=signing_facts([case])[case.pk],
         three_because=_because(because_three),
         campaign_id=link.campaign_id if link else None,
+        decided_alike=read_alike(vars(case)["decided_alike"]),
         waiting_change=waiting,
         lane=hold_of_case(case, ever_held=vars(case)["ever_held"], viewer=viewer, at=at),
         may=may,
@@ -272,10 +275,8 @@ def _blocks(case: Case) -> tuple[BlockFacts, ...]:
 def _traces(case: Case) -> tuple[TraceFacts, ...]:
     asked = TraceRequest.objects.filter(case=case).select_related("operator").order_by("operator__name")
     return tuple(
-        TraceFacts(
-            item.operator.name, item.asked_at, item.answered_at, item.get_finding_display(), item.answer
-        )
-        for item in asked
+        TraceFacts(one.operator.name, one.asked_at, one.answered_at, one.get_finding_display(), one.answer)
+        for one in asked
     )
 
 
@@ -290,6 +291,7 @@ def _with_earlier(case_id: int) -> list[Case]:
             ever_held=Exists(Hold.objects.filter(number_id=OuterRef("number_id"))),
             ever_proposed=Exists(Proposal.objects.filter(case=OuterRef("pk"))),
             objected=Exists(objections_to(OuterRef("number_id"))),
+            decided_alike=decided_of_campaign(),
         )
         .order_by("-own", "-id")[: OTHERS + 1]
     )

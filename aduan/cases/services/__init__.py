@@ -17,7 +17,7 @@ from aduan.cases.services.case_views import delete_old_views, record_view
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
 from aduan.cases.services.desk_targets import set_desk_targets
-from aduan.cases.services.drafts import delete_old_drafts, discard_drafts, save_draft
+from aduan.cases.services.drafts import delete_old_drafts, discard_decisions, discard_drafts, save_draft
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
@@ -134,6 +134,7 @@ __all__ = [
     "delete_old_drafts",
     "delete_old_presence",
     "delete_old_views",
+    "discard_decisions",
     "discard_drafts",
     "dismiss",
     "end_hold",

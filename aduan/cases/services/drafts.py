@@ -16,6 +16,8 @@ from aduan.core.errors import Invalid
 
 # Characters of all fields together: two notes, two notices and a hundred ticks fit in.
 LARGEST_DRAFT = 64_000
+# Forms of a case that are no decision on it.
+BESIDE_DECISIONS = ("note", "operator", "propose_hold", "decline_hold")
 
 
 def save_draft(
@@ -50,6 +52,11 @@ def discard_drafts(case: Case, *, by: User, step: str = "") -> None:
     """Deletes this person's drafts on the case, or that of one form: sent, emptied or not wanted any more."""
     drafts = DecisionDraft.objects.filter(case=case, person=by)
     (drafts.filter(step=step) if step else drafts).delete()
+
+
+def discard_decisions(case: Case, *, by: User) -> None:
+    """Deletes what this person typed for the decision that is taken now; notes and questions are none."""
+    DecisionDraft.objects.filter(case=case, person=by).exclude(step__in=BESIDE_DECISIONS).delete()
 
 
 def delete_old_drafts(*, at: dt.datetime) -> int:

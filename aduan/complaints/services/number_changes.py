@@ -18,7 +18,7 @@ from aduan.complaints import dispositions, tickets
 from aduan.complaints.models import Complaint, Evidence, SourceFingerprint
 from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.services import complainant_messages as messages
-from aduan.complaints.services import duplicates
+from aduan.complaints.services import duplicates, quarantine
 from aduan.complaints.services.complainant_updates import counted_files, take_out
 from aduan.complaints.services.submit import insert_complaint
 from aduan.complaints.types import READY_NARRATIVE_LENGTH, ClientIdentity, Disposition
@@ -118,7 +118,7 @@ def _put_under(complaint: Complaint, number: PhoneNumber, at: dt.datetime) -> Co
 
 
 def _file_again(complaint: Complaint, number: PhoneNumber, at: dt.datetime) -> Complaint:
-    """The same story under a second number, with a ticket and a code of its own. Its files stay."""
+    """The same story and files under a second number, with a ticket and a code of its own."""
     claim = duplicates.claim_sources(number.pk, _sources_of(complaint))
     key = _free_key(complaint)
     copy = Complaint(
@@ -127,10 +127,12 @@ def _file_again(complaint: Complaint, number: PhoneNumber, at: dt.datetime) -> C
         secret_digest=tickets.digest_of(tickets.secret_of(key)),
         **{name: getattr(complaint, name) for name in _COPIED},
     )
-    _stand_under(copy, number, claim, loss=0, files=0, at=at)
+    files = quarantine.copy_files(complaint, at=at)
+    _stand_under(copy, number, claim, loss=0, files=len(files), at=at)
     email = messages.email_of(complaint) if complaint.email_encrypted else ""
     phone = messages.phone_of(complaint) if complaint.phone_encrypted else ""
     insert_complaint(copy, email=email, phone=phone)
+    quarantine.attach(files, copy)
     return copy
 
 

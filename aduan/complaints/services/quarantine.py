@@ -12,12 +12,15 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import Final
 
+from django.utils.translation import gettext_lazy as _
+
 from aduan.complaints import evidence
 from aduan.complaints.evidence import acceptance, storage
 from aduan.complaints.models import Complaint, Evidence
-from aduan.complaints.services.evidence_store import require_store
+from aduan.complaints.services.evidence_store import StoreAway, require_store
 from aduan.complaints.types import Upload
 from aduan.core import vault
+from aduan.core.errors import WrongState
 
 ORPHAN_AFTER: Final = dt.timedelta(hours=24)
 STAGED_FOR: Final = dt.timedelta(hours=2)
@@ -68,6 +71,32 @@ def keep(files: Sequence[Received], *, at: dt.datetime) -> list[Evidence]:
         discard(rows)
         raise
     return rows
+
+
+def copy_files(complaint: Complaint, *, at: dt.datetime) -> list[Evidence]:
+    """The files of a complaint once more, each under a key of its own, to be examined for another complaint.
+
+    Unsaved rows without a complaint, as of `keep`. Refused and erased files are left out. Raises WrongState
+    while one of the others cannot be read.
+    """
+    there = Evidence.objects.filter(complaint=complaint).exclude(state=Evidence.State.REFUSED)
+    try:
+        files = [_read_again(row) for row in there.exclude(original="", derivative="").order_by("pk")]
+        return keep(files, at=at)
+    except (StoreAway, OSError, vault.Tampered, vault.KeyUnknown) as error:
+        message = _("The files of this complaint cannot be read at the moment. Try again later.")
+        raise WrongState("evidence_away", message) from error
+
+
+def _read_again(row: Evidence) -> Received:
+    """From the original, or from what was made of it once the original is erased."""
+    if row.original and row.subject_key:
+        key = vault.unwrap(row.subject_key, aad=row.aad_for("subject_key"))
+        data = key.decrypt_bytes(storage.fetch(row.original), aad=row.aad_for("original"))
+    else:
+        data = storage.fetch(row.derivative)
+    digest = hashlib.sha256(data).hexdigest()
+    return Received(uuid.uuid4(), evidence.KINDS[row.kind], row.name, digest, data, row.text_read)
 
 
 def attach(rows: Iterable[Evidence], complaint: Complaint) -> None:

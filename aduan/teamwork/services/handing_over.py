@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Case
-from aduan.cases.services import give_case
+from aduan.cases.services import claim, give_case
 from aduan.cases.services.transitions import lock_case, lock_cases, require_available
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import DomainError, Forbidden, Invalid
@@ -64,7 +64,16 @@ def assign_cases(cases: Sequence[Case], *, to: User, by: User, at: dt.datetime) 
     return Assigned(tuple(done), tuple(refused))
 
 
+@transaction.atomic
+def take_case(case: Case, *, by: User, at: dt.datetime) -> Case:
+    """Claims the case. Raises Invalid while this person is marked away: no case stays with them."""
+    _require_present(by, at)
+    return claim(case, by=by, at=at)
+
+
 def _require_present(to: User, at: dt.datetime) -> None:
+    """Waits for who marks this person away at the same moment."""
+    User.objects.select_for_update(of=("self",), no_key=True).get(pk=to.pk)
     if queries.is_away(to, at=at):
         raise Invalid("away", _("%(name)s is away.") % {"name": to}, field="to")
 

@@ -61,7 +61,10 @@ def _meant(mentions: Mentions) -> list[int]:
                 field="text",
             )
         raise Invalid(
-            "mention_unknown", _("No colleague is called @%(mention)s.") % {"mention": written}, field="text"
+            "mention_unknown",
+            _("No colleague is called @%(mention)s. Quote an account of others: “@%(mention)s”.")
+            % {"mention": written},
+            field="text",
         )
     return [one.person_id for one in mentions.people]
 

@@ -13,7 +13,9 @@ from aduan.accounts.models import User
 from aduan.cases.models import Case, ChangeRequest
 from aduan.cases.workflow import Status
 from aduan.complaints import queries, services
+from aduan.complaints.evidence import storage
 from aduan.complaints.models import Complaint, Evidence
+from aduan.complaints.services.evidence_processing import process_evidence
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.parsing import parse
@@ -136,3 +138,30 @@ def test_what_cannot_be_asked(now: dt.datetime, budi: User, citra: User, telkoms
     decided = make.confirmed(telkomsel, first=budi, second=citra, at=now)
     with pytest.raises(WrongState, match="sebelum"):
         asked(decided, kind="merge", by=budi, at=now)
+
+
+def test_a_second_number_of_one_story_has_the_files_too(now: dt.datetime, budi: User, citra: User) -> None:
+    """Copies under keys of their own: to erase one complaint leaves the other's evidence."""
+    mine = complaint(now, WRONG, evidence=[files.upload(files.jpeg())])
+    first = Evidence.objects.get()
+    process_evidence(first.pk, at=now)
+    target = confirm(asked(mine.case, kind="split", complaint=mine, by=budi, at=now), by=citra, at=now + HOUR)
+    copy = Evidence.objects.get(case=target)
+    assert copy.complaint_id != mine.pk
+    assert target.evidence_count == 1
+    assert process_evidence(copy.pk, at=now + HOUR) == Evidence.State.CLEAN
+    services.erase(mine, by=None, at=now + 2 * HOUR)
+    copy.refresh_from_db()
+    assert storage.fetch(copy.derivative)
+    assert bytes(copy.subject_key or b"") != bytes(first.subject_key or b"")
+
+
+def test_no_file_is_left_behind_while_the_store_is_away(
+    now: dt.datetime, budi: User, citra: User, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    mine = complaint(now, WRONG, evidence=[files.upload(files.jpeg())])
+    request = asked(mine.case, kind="split", complaint=mine, by=budi, at=now)
+    monkeypatch.setattr(storage, "read_marker", lambda: "another installation")
+    with pytest.raises(WrongState, match="evidence_away"):
+        confirm(request, by=citra, at=now + HOUR)
+    assert Complaint.objects.count() == 1
