@@ -1,4 +1,4 @@
-"""Requests that wait for the approval of a second person, as one of them sees them."""
+"""The log-ins of one human, and requests that wait for the approval of a second person."""
 
 from __future__ import annotations
 
@@ -7,11 +7,17 @@ from typing import Final
 from django.db.models import QuerySet
 
 from aduan.accounts.models import APPROVERS, ApprovalRequest, User
-from aduan.accounts.roles import Permission
+from aduan.accounts.roles import Permission, Role
 
 _KIND = ApprovalRequest.Kind
 # What stands in these terms is for few: canaries, and a colleague's own number.
 _CONFIDENTIAL: Final = (_KIND.CANARY_ADD, _KIND.CANARY_END, _KIND.PHONE)
+
+
+def log_ins_of(person: User) -> list[int]:
+    """Keys of all log-ins of this human, smallest first: what is counted is counted over all of them."""
+    staff = User.objects.exclude(roles=[Role.OPERATOR_PERSON])
+    return sorted({person.pk, *(one.pk for one in staff if one.same_human(person))})
 
 
 def approvals_for(viewer: User) -> QuerySet[ApprovalRequest]:

@@ -19,3 +19,9 @@ def mailbox_of(email: str) -> str:
     if domain in _DOTLESS:
         name, domain = name.replace(".", ""), _DOTLESS[0]
     return f"{name}@{domain}"
+
+
+def plain_staff_number(text: str) -> str:
+    """Letters and digits alone: `P-77` and `ｐ７７` are one. `accounts_plain_number` says the same in SQL."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    return "".join(character for character in plain if character.isalnum())

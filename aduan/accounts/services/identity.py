@@ -10,6 +10,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import MINISTRY_ROLES, Role
+from aduan.core.contacts import mailbox_of, plain_staff_number
 from aduan.core.errors import Invalid
 
 # An administrator could create a second log-in for themselves: they neither decide nor release.
@@ -28,9 +29,12 @@ def require_free_identity(
         raise Invalid("email_unreadable", _("This is not an e-mail address."), field="email") from error
     if not name or not staff_number:
         raise Invalid("name_missing", _("Name and staff number are needed."), field="name")
-    if others.filter(email=email).exists():
+    staff = list(others.exclude(roles=[Role.OPERATOR_PERSON]))
+    mailboxes = {mailbox_of(one.email) for one in staff}
+    if mailbox_of(email) in mailboxes or others.filter(email=email).exists():
         raise Invalid("email_taken", _("There is a log-in with this e-mail address."), field="email")
-    if others.filter(staff_number__iexact=staff_number).exists():
+    numbers = {plain_staff_number(one.staff_number) for one in staff}
+    if plain_staff_number(staff_number) in numbers or others.filter(staff_number=staff_number).exists():
         raise Invalid(
             "staff_number_taken",
             _("This person has a log-in already: one staff number, one log-in."),

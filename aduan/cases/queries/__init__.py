@@ -54,7 +54,7 @@ from aduan.cases.queries.queue import COUNTED_UP_TO, Filters, QueuePage, Sort, V
 from aduan.cases.queries.queue_rows import QueueRow
 from aduan.cases.queries.ranking import RankingPreview, ranking_preview
 from aduan.cases.queries.recycled_notices import WaitingNotice, waiting_recycled
-from aduan.cases.queries.releases import HoldEnd, Release, SignedRequest, hold_ends, releases
+from aduan.cases.queries.releases import HoldEnd, Lift, Release, SignedRequest, hold_ends, lifts, releases
 from aduan.cases.queries.search import Found, find, find_cases
 from aduan.cases.queries.search_index import (
     cases_to_index,
@@ -87,6 +87,7 @@ __all__ = [
     "HoldFigures",
     "HoldInForce",
     "HoldOfCase",
+    "Lift",
     "OwnDecision",
     "PersonDecision",
     "PersonFigures",
@@ -129,6 +130,7 @@ __all__ = [
     "holds_in_force",
     "holds_now",
     "is_blind_for",
+    "lifts",
     "may_stop_urgent",
     "mentioning_each",
     "newest_announcement",

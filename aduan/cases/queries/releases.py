@@ -1,13 +1,15 @@
-"""Blocks and holds that ended, as the journal beside the backups keeps them."""
+"""Blocks and holds that ended or were lifted, as the journal beside the backups keeps them."""
 
 from __future__ import annotations
 
 import datetime as dt
 from typing import TypedDict
 
+from django.db.models import Q
+
 from aduan.accounts.models import StepUpEvidence
 from aduan.accounts.step_up import StoredStepUp
-from aduan.cases.models import Block, ChangeRequest, Hold
+from aduan.cases.models import Block, ChangeRequest, Hold, TemporaryLift
 
 
 class SignedRequest(TypedDict):
@@ -49,6 +51,14 @@ class HoldEnd(TypedDict):
     reason: str
 
 
+class Lift(TypedDict):
+    """A measure that its owner had lifted; `open` until two people answered, or the measure ended."""
+
+    case: int
+    at: str
+    open: bool
+
+
 def releases(*, since: dt.datetime | None = None) -> list[Release]:
     """Releases by a person or a rule, oldest first. A number that moved is no release: it is routed again."""
     ended = Block.objects.filter(released_at__isnull=False).exclude(
@@ -84,6 +94,14 @@ def hold_ends(*, since: dt.datetime | None = None) -> list[HoldEnd]:
         )
         for hold in ended.order_by("ended_at", "pk")
     ]
+
+
+def lifts(*, since: dt.datetime | None = None) -> list[Lift]:
+    """Lifts that began or ended, oldest first."""
+    rows = TemporaryLift.objects.order_by("lifted_at", "pk")
+    if since is not None:
+        rows = rows.filter(Q(lifted_at__gte=since) | Q(ended_at__gte=since))
+    return [Lift(case=row.case_id, at=row.lifted_at.isoformat(), open=row.ended_at is None) for row in rows]
 
 
 def _signed(request: ChangeRequest | None) -> SignedRequest | None:

@@ -77,7 +77,7 @@ from aduan.cases.services.register_changes import (
     terms_to_transfer,
 )
 from aduan.cases.services.register_changes import perform as perform_register_change
-from aduan.cases.services.release_replays import replay_hold_end, replay_release
+from aduan.cases.services.release_replays import replay_hold_end, replay_lift, replay_release
 from aduan.cases.services.release_requests import (
     confirm_release,
     confirm_settlement,
@@ -169,6 +169,7 @@ __all__ = [
     "record_view",
     "reopen",
     "replay_hold_end",
+    "replay_lift",
     "replay_release",
     "request_hold_policy",
     "request_hold_stop",

@@ -8,6 +8,7 @@ from typing import Final
 from django.db import connection
 
 from aduan.accounts.models import User
+from aduan.accounts.queries import log_ins_of
 from aduan.cases.models import Alarm, CaseEvent, PaceLimits
 from aduan.cases.services.rate_limit import raise_alarm
 from aduan.cases.workflow import CaseAction
@@ -22,7 +23,7 @@ def serialize_closures(by: User) -> None:
     After the locks on cases and before the audit log's, in every transaction.
     """
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_closures'), %s)", [by.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_closures'), %s)", log_ins_of(by)[:1])
 
 
 def closes_faster_than_read(by: User, *, at: dt.datetime) -> bool:
@@ -44,5 +45,5 @@ def watch_daily_sum(action: CaseAction, *, by: User, cases: int, at: dt.datetime
 
 
 def _count(by: User, actions: tuple[CaseAction, ...], *, at: dt.datetime, since: dt.datetime) -> int:
-    events = CaseEvent.objects.filter(actor=by, created_at__gt=since, created_at__lte=at)
+    events = CaseEvent.objects.filter(actor__in=log_ins_of(by), created_at__gt=since, created_at__lte=at)
     return events.filter(action__in=actions).count()

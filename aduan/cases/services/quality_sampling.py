@@ -13,6 +13,7 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
+from aduan.accounts.queries import log_ins_of
 from aduan.accounts.roles import Permission
 from aduan.cases.models import CaseEvent, QualityReview
 from aduan.cases.workflow import DECIDES
@@ -51,7 +52,7 @@ def answer_quality_review(
     review = QualityReview.objects.select_for_update(of=("self",)).get(pk=review.pk)
     if review.reviewed_at is not None:
         raise WrongState("already_reviewed", _("Somebody has already read this decision again."))
-    if by.pk in review.deciders:
+    if not set(review.deciders).isdisjoint(log_ins_of(by)):
         raise Forbidden("own_decision", _("You took part in this decision; another person has to read it."))
     if not agrees and not reason.strip():
         raise Invalid("reason_missing", _("Say why, in a few words."), field="reason")

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
+from aduan.accounts.queries import log_ins_of
 from aduan.accounts.roles import Permission
 from aduan.cases.models import Alarm, PaceLimits, Proposal
 from aduan.core import audit_log
@@ -24,13 +25,14 @@ def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
 
     Counted one transaction after the other per person, so that parallel requests do not slip through.
     """
+    people = log_ins_of(by)
     with connection.cursor() as cursor:
-        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_signatures'), %s)", [by.pk])
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtext('cases_signatures'), %s)", people[:1])
     limit, since = PaceLimits.current().signatures_per_minute, at - WINDOW
     signed = Proposal.objects.filter(
-        Q(proposed_by=by, proposed_at__gt=since)
-        | Q(second_by=by, second_at__gt=since)
-        | Q(third_by=by, third_at__gt=since)
+        Q(proposed_by__in=people, proposed_at__gt=since)
+        | Q(second_by__in=people, second_at__gt=since)
+        | Q(third_by__in=people, third_at__gt=since)
     )
     times = sorted(
         when
@@ -40,7 +42,7 @@ def enforce_signature_rate(by: User, *, at: dt.datetime) -> None:
             (proposal.second_by_id, proposal.second_at),
             (proposal.third_by_id, proposal.third_at),
         )
-        if who == by.pk and when is not None and when > since
+        if who in people and when is not None and when > since
     )
     if len(times) >= limit:
         wait = max(int((times[-limit] + WINDOW - at).total_seconds()), 1)

@@ -9,13 +9,15 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.cases.models import Block, Case, Hold
-from aduan.cases.queries import HoldEnd, Release
+from aduan.cases.queries import HoldEnd, Lift, Release
 from aduan.cases.services.enforcement import release_blocks
 from aduan.cases.services.hold_endings import end_holds_of
+from aduan.cases.services.releases import record_objection
 from aduan.cases.services.replays import REPLAYED, replay_request
+from aduan.cases.services.temporary_lifts import lift_temporarily
 from aduan.cases.services.transitions import apply_transition
 from aduan.cases.workflow import CaseAction, Status
-from aduan.core.errors import Forbidden
+from aduan.core.errors import Forbidden, WrongState
 
 ReleaseReason = Block.ReleaseReason
 
@@ -54,6 +56,24 @@ def replay_hold_end(line: HoldEnd, *, at: dt.datetime) -> bool:
         return False
     reason = Hold.EndReason(line["reason"])
     return end_holds_of(case, reason=reason, by=None, at=at, note=REPLAYED) > 0
+
+
+@transaction.atomic
+def replay_lift(line: Lift, *, at: dt.datetime) -> bool:
+    """Lifts again what a restored backup brought back; whether it did. Safe to repeat.
+
+    The journal vouches for the proof. The objection itself may be lost: the case waits for the answer of two
+    people all the same, and no list carries the number meanwhile.
+    """
+    case = Case.objects.filter(pk=line["case"]).first()
+    if case is None:
+        return False
+    try:
+        with transaction.atomic():
+            lift_temporarily(record_objection(case, at=at), at=at)
+    except WrongState:  # nothing is in force, or it was lifted before
+        return False
+    return True
 
 
 def _release(case: Case, line: Release, *, at: dt.datetime) -> None:
