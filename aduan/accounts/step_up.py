@@ -62,14 +62,23 @@ def application_mac(act: str, *facts: str | int | dt.datetime | None) -> bytes:
     return _mac(("application", act, *map(_line, facts)))
 
 
+def is_application_mac(
+    mac: bytes | memoryview | None, act: str, *facts: str | int | dt.datetime | None
+) -> bool:
+    """Whether the application made this code over these facts, with a key that is in use."""
+    lines = ("application", act, *map(_line, facts))
+    secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+    return mac is not None and any(hmac.compare_digest(bytes(mac), _mac(lines, one)) for one in secrets)
+
+
 def padded_keys() -> list[tuple[bytes, bytes]]:
     """The inner and outer block of each key that is in use, for the database."""
     secrets = [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
     return [(_padded(_key(secret), 0x36), _padded(_key(secret), 0x5C)) for secret in secrets]
 
 
-def _mac(lines: Iterable[str]) -> bytes:
-    return hmac.new(_key(settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
+def _mac(lines: Iterable[str], secret: str | None = None) -> bytes:
+    return hmac.new(_key(secret or settings.SECRET_KEY), "\n".join(lines).encode(), hashlib.sha256).digest()
 
 
 def _line(fact: str | int | dt.datetime | None) -> str:

@@ -26,6 +26,7 @@ from django.views.decorators.http import require_http_methods
 from aduan.accounts import services
 from aduan.accounts.models import User
 from portal.common.middleware import SessionTimeoutMiddleware
+from portal.common.session_store import stored_key
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -59,11 +60,11 @@ def web_sessions(request: HttpRequest) -> HttpResponseBase:
 
 def open_sessions(user: User, *, here: str | None, at: dt.datetime) -> list[WebSession]:
     """The sessions that can act as this person now: the asking one, then those last used first."""
-    found = []
+    found, own = [], stored_key(here)
     for key, held in _sessions_of(user, at=at):
         started = held.get(SessionTimeoutMiddleware.STARTED, at.timestamp())
         seen = held.get(SessionTimeoutMiddleware.SEEN, started)
-        one = WebSession(started=_moment(started), seen=_moment(seen), here=key == here)
+        one = WebSession(started=_moment(started), seen=_moment(seen), here=key == own)
         idle, age = at - one.seen, at - one.started
         if idle <= settings.SESSION_IDLE and age <= settings.SESSION_LIFETIME and _is_valid(user, held):
             found.append(one)
@@ -98,7 +99,7 @@ def people_at_work(*, at: dt.datetime, within: dt.timedelta = AT_WORK) -> set[in
 
 
 def _sessions_of(user: User, *, at: dt.datetime) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Key and content. Whose a session is stands inside of it, so all that have not ended are read."""
+    """The stored key and the content. Whose it is stands inside, so all that have not ended are read."""
     for one in Session.objects.filter(expire_date__gt=at).iterator(chunk_size=_CHUNK):
         held = one.get_decoded()
         if held.get(SESSION_KEY) == str(user.pk):

@@ -28,7 +28,7 @@ TABLES: Final = {
     ),
     "accounts_stepupevidence": _HISTORY,
     "accounts_stepupkey": Rule("", hidden="*"),
-    "accounts_user": Rule("riu", hidden="password"),
+    "accounts_user": Rule("riu", hidden="password password_mac"),
     "appeals_answerpolicy": Rule("r"),  # written by the owner of the tables only
     "appeals_objection": Rule("riu", hidden="email_encrypted"),
     "auth_group": Rule("r"),

@@ -7,10 +7,10 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from django.contrib.sessions.backends.db import SessionStore
 from playwright.sync_api import BrowserContext
 
 from aduan.accounts.models import User
+from portal.common.session_store import SessionStore
 
 WITH_SECOND_FACTOR: Final = ("password", "mfa")
 

@@ -13,6 +13,7 @@ from django.test import Client
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.accounts.step_up import application_mac
 from tests.bounds import proved
 from tests.factories.accounts import PASSWORD, past_triggers
 
@@ -34,13 +35,17 @@ def crowd(db) -> list[User]:
     """A thousand people; the last one has the password that everybody tries."""
     right, weak = make_password(PASSWORD), make_password(WEAK)
     with past_triggers():
-        return User.objects.bulk_create(
+        made = User.objects.bulk_create(
             User(
                 email=f"orang{turn}@aduan.example", name=f"Orang {turn}", staff_number=f"G{turn:05d}",
                 roles=[Role.REVIEWER], password=weak if turn == GUESSES - 1 else right,
             )
             for turn in range(GUESSES)
         )  # fmt: skip
+        for one in made:
+            one.password_mac = application_mac("password", one.pk, one.password)
+        User.objects.bulk_update(made, ["password_mac"])
+        return made
 
 
 def networks(count: int) -> list[str]:

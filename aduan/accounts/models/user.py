@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from typing import Any, ClassVar
 
 from django.contrib.auth.base_user import AbstractBaseUser, BaseUserManager
+from django.contrib.auth.hashers import check_password
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models.functions import Lower
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import MINISTRY_ROLES, Permission, Role, permissions_of
-from aduan.core.contacts import mailbox_of
+from aduan.accounts.step_up import application_mac, is_application_mac
+from aduan.core.contacts import mailbox_of, plain_staff_number
 from aduan.core.errors import Forbidden
+
+log = logging.getLogger(__name__)
 
 
 class UserManager(BaseUserManager["User"]):
@@ -58,6 +63,9 @@ class User(AbstractBaseUser):
         "accounts.AccountChange", on_delete=models.PROTECT, null=True, editable=False, related_name="+"
     )
 
+    # That the application wrote the password: one that SQL wrote opens nothing (docs/adr/0022).
+    password_mac = models.BinaryField(null=True, editable=False)
+
     objects: ClassVar[UserManager] = UserManager()
 
     USERNAME_FIELD = "email"
@@ -84,6 +92,36 @@ class User(AbstractBaseUser):
     def __str__(self) -> str:
         return self.name or self.email
 
+    def set_password(self, raw_password: str | None) -> None:
+        super().set_password(raw_password)
+        if self.pk is not None:
+            self.password_mac = self._mac_of_password()
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        """The code goes with the password, wherever that is saved."""
+        begins = self._state.adding
+        if update_fields is not None and "password" in (update_fields := set(update_fields)):
+            update_fields.add("password_mac")
+        super().save(*args, update_fields=update_fields, **kwargs)
+        if begins and self.has_usable_password():
+            self.password_mac = self._mac_of_password()
+            super().save(update_fields=["password_mac"])
+
+    def check_password(self, raw_password: str | None) -> bool:
+        """Refuses a password that the application did not write, and takes as long for it."""
+        if not is_application_mac(self.password_mac, "password", self.pk, self.password):
+            if check_password(raw_password, self.password):
+                log.warning("password_of_unknown_origin", extra={"user": self.pk})
+            return False
+        holds = super().check_password(raw_password)
+        if holds and self.password_mac != self._mac_of_password():  # made before the last change of the key
+            self.password_mac = self._mac_of_password()
+            self.save(update_fields=["password_mac"])
+        return holds
+
+    def _mac_of_password(self) -> bytes:
+        return application_mac("password", self.pk, self.password)
+
     @property
     def permissions(self) -> frozenset[str]:
         return permissions_of(self.roles) if self.is_active else frozenset()
@@ -92,7 +130,7 @@ class User(AbstractBaseUser):
         """Whether two log-ins belong to one person: same staff number, mailbox or phone, however written."""
         return (
             self.pk == other.pk
-            or _plain(self.staff_number) == _plain(other.staff_number)
+            or plain_staff_number(self.staff_number) == plain_staff_number(other.staff_number)
             or mailbox_of(self.email) == mailbox_of(other.email)
             or bool(self.phone and self.phone == other.phone)
         )
@@ -120,7 +158,3 @@ class User(AbstractBaseUser):
 
     def has_module_perms(self, app_label: str) -> bool:
         return any(permission.startswith(f"{app_label}.") for permission in self.permissions)
-
-
-def _plain(staff_number: str) -> str:
-    return "".join(character for character in staff_number.lower() if character.isalnum())

@@ -18,6 +18,7 @@ from aduan.cases.models import Case
 from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
 from aduan.teamwork.models import CaseNote
+from portal.common.session_store import stored_key
 from tests.browser.sessions import sit_down
 from tests.browser.staff.conftest import shoot
 from tests.browser.staff.test_working_day import keys
@@ -94,7 +95,7 @@ def test_a_teams_morning(seat: Callable[[User], Seat], budi: User, citra: User, 
     keys(page, "d", "1")
     with page.expect_response("**/draf/"):
         page.locator("details[data-key=d] textarea[name=note]").fill(TYPED)
-    Session.objects.filter(pk=first.session).delete()
+    Session.objects.filter(pk=stored_key(first.session)).delete()
     first.open(f"/kelola/perkara/{case.pk}/")
     expect(page.locator("#id_login")).to_be_visible()
     first.log_in()
