@@ -33,6 +33,7 @@ class Condition(models.TextChoices):
     KEY_EXPIRES = "key_expires", _("A key or a signature expires soon")
     AUDIT_HEAD_DIFFERS = "audit_head_differs", _("An operator holds a head that the audit log lacks")
     BACKUP_LATE = "backup_late", _("A backup is missing or too old")
+    ACCOUNT_POLICY = "account_policy", _("What is asked of log-ins was changed on the server")
 
 
 ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
@@ -51,6 +52,9 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
         "Touch nothing, call the auditors, and run verify_audit against the operators' copies."
     ),
     Condition.BACKUP_LATE: _("Look at the process “backup”: its last line says what it could not do."),
+    Condition.ACCOUNT_POLICY: _(
+        "Run account_policy and compare it with the order for it; without an order, call the auditors."
+    ),
     Condition.KEY_EXPIRES: _("Let the operator rotate its key, or renew the repository's signature."),
 }
 # Who is notified. Mails about single lists that were not fetched are sent by the reminders of lists already.
@@ -61,6 +65,7 @@ NOTIFIED: Final[Mapping[Condition, frozenset[str]]] = {
     Condition.LIST_STOPPED: frozenset({Role.LIST_MANAGER, Role.LEAD}),
     Condition.KEY_EXPIRES: frozenset({Role.LIST_MANAGER, Role.ADMINISTRATOR}),
     Condition.AUDIT_HEAD_DIFFERS: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
+    Condition.ACCOUNT_POLICY: frozenset({Role.AUDITOR, Role.LEAD, Role.ADMINISTRATOR}),
 }
 DEFAULT_NOTIFIED: Final = frozenset({Role.ADMINISTRATOR})
 

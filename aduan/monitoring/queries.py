@@ -9,6 +9,7 @@ from django.conf import settings
 from django.db import connection
 from django.db.models import F, Max, Q
 
+from aduan.accounts.models import AccountPolicy
 from aduan.blocklists import queries as lists
 from aduan.blocklists.models import BlockList, TufMetadata
 from aduan.blocklists.services import missing_lists
@@ -16,6 +17,8 @@ from aduan.blocklists.tuf_metadata import ROOT, TARGETS, TIMESTAMP, base_role
 from aduan.cases.models import HoldPolicy
 from aduan.complaints.models import Evidence
 from aduan.core import jobs
+from aduan.core.audit_actions import AuditAction
+from aduan.core.models import AuditLogEntry
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
 from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, Incident, TaskRun
@@ -205,6 +208,21 @@ def _audit_heads(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
         return _named(Condition.AUDIT_HEAD_DIFFERS, [name for (name,) in cursor.fetchall()])
 
 
+def _account_policy(at: dt.datetime, _limits: Thresholds) -> Finding | None:
+    """Changes of the last day. A demonstration's own is not one: every page of the staff site names it."""
+    if AccountPolicy.current().demonstration and not settings.PRODUCTION:
+        return None
+    changes = AuditLogEntry.objects.filter(
+        subject="account_policy:1", action=AuditAction.ACCOUNT_POLICY_CHANGE, at__gt=at - dt.timedelta(days=1)
+    )
+    names = [
+        f"{name}: {', '.join(value) or '-' if isinstance(value, list) else value}"
+        for entry in changes.order_by("seq")
+        for name, value in entry.detail.items()
+    ]
+    return _named(Condition.ACCOUNT_POLICY, names)
+
+
 def newest_metadata() -> list[tuple[str, dt.datetime]]:
     """The role and the expiry of the newest version of each page of the TUF repository."""
     rows = TufMetadata.objects.order_by("role", "-version").distinct("role")
@@ -224,6 +242,7 @@ _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
     _expiring,
     _backups,
     _audit_heads,
+    _account_policy,
 )
 
 

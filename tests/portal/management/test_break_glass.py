@@ -19,6 +19,7 @@ from aduan.accounts.roles import Role
 from aduan.accounts.services import administrators_who_can_act
 from aduan.cases.models import Alarm
 from aduan.core.models import AuditLogEntry
+from aduan.monitoring.services import watch
 from aduan.notifications.models import OutboxMessage
 from tests.database import as_administrator
 from tests.factories.accounts import person
@@ -75,6 +76,26 @@ def test_the_policy_is_changed_by_a_command_and_on_record(rini: User) -> None:
     for wrong in ({"mail_domains": "not a domain"}, {"waiting_hours": -1}):
         with pytest.raises(CommandError), as_administrator():
             call_command("account_policy", **wrong)
+
+
+def test_a_change_of_the_policy_reaches_administrators_leads_and_auditors(rini: User) -> None:
+    """Also one by hand in SQL, which no command records. On d0bffad4 that left no trace."""
+    lead = person("lea@aduan.example", "Lea", Role.LEAD)
+    person("budi2@aduan.example", "Budi", Role.REVIEWER)
+    with as_administrator() as cursor:
+        cursor.execute("INSERT INTO accounts_accountpolicy (id, mail_domains) VALUES (1, '{evil.example}')")
+        cursor.execute("UPDATE accounts_accountpolicy SET waiting_hours = 24")
+    (entry,) = AuditLogEntry.objects.filter(action="account_policy.change")
+    assert entry.detail == {"mail_domains": ["evil.example"]}
+    found = [one for one in watch(at=entry.at + dt.timedelta(minutes=1)) if one.condition == "account_policy"]
+    assert found[0].subjects == ("mail_domains: evil.example",)
+    letters = OutboxMessage.objects.filter(kind="incident")
+    assert {rini.pk, lead.pk} <= {int(one.key.rpartition(":")[2]) for one in letters}
+    with as_administrator() as cursor:
+        cursor.execute("DELETE FROM accounts_accountpolicy")
+    assert AuditLogEntry.objects.latest("seq").detail == {"mail_domains": []}
+    over = [one.condition for one in watch(at=entry.at + dt.timedelta(days=2))]
+    assert "account_policy" not in over
 
 
 def test_production_refuses_the_values_of_a_demonstration(settings: Any) -> None:
