@@ -1,6 +1,6 @@
 """What must hold also after a restore of an older state, apart from the backup set.
 
-Erasures, releases, holds that ended, powers that were taken, and a stop of publication are done again;
+Erasures, releases, holds that ended, lifts, powers that were taken, and a stop of publication are done again;
 approvals that are lost are named. Each file holds what was new since the one before, with an overlap for
 transactions that committed late. It names tickets, cases, reasons and who signed; no contact, no reported
 number, no text.
@@ -37,7 +37,8 @@ _NAME = "%Y%m%dT%H%M%S%fZ"
 class Replayed:
     """How many acts of the journal the restored state lacked, and what people have to do again.
 
-    `to_release`: cases whose release takes two people; `to_approve`: approvals, without their terms.
+    `to_release`: cases whose release takes two people; `to_answer`: cases that were lifted again, whose
+    objection may be lost; `to_approve`: approvals, without their terms.
     """
 
     erasures: int = 0
@@ -46,6 +47,7 @@ class Replayed:
     powers: int = 0
     stops: int = 0
     to_release: list[int] = field(default_factory=list)
+    to_answer: list[int] = field(default_factory=list)
     to_approve: list[accounts.Approved] = field(default_factory=list)
 
 
@@ -57,6 +59,7 @@ def write(folder: Path, *, at: dt.datetime) -> int:
         "erasures": complaint_queries.erased_tickets(since=since),
         "releases": case_queries.releases(since=since),
         "hold_ends": case_queries.hold_ends(since=since),
+        "lifts": case_queries.lifts(since=since),
         "powers": accounts.taken_powers(since=since),
         "approvals": accounts.approved(since=since),
         "stops": _stops(since),
@@ -72,6 +75,7 @@ def replay_journal(folder: Path, identity: pyrage.x25519.Identity, *, at: dt.dat
     """Do again what the restored database does not know of. Safe to repeat."""
     done, powers = Replayed(), list[accounts.TakenPower]()
     stops: dict[str, dict[str, Any]] = {}
+    lifts: dict[tuple[int, str], case_queries.Lift] = {}
     for path in sorted(folder.glob(f"*{sealing.SUFFIX}")):
         content = json.loads(sealing.open_bytes(path, identity))
         done.erasures += complaints.replay_erasures(content["erasures"], at=at)
@@ -81,10 +85,13 @@ def replay_journal(folder: Path, identity: pyrage.x25519.Identity, *, at: dt.dat
             except Forbidden:
                 done.to_release.append(act["case"])
         done.hold_ends += sum(cases.replay_hold_end(act, at=at) for act in content.get("hold_ends", ()))
+        lifts |= {(lift["case"], lift["at"]): lift for lift in content.get("lifts", ())}
         powers += content.get("powers", ())
         stops |= {stop["at"]: stop for stop in content.get("stops", ())}
         lost = accounts.lost_approvals(content.get("approvals", ()))
         done.to_approve += [line for line in lost if line not in done.to_approve]
+    open_lifts = [lift for lift in lifts.values() if lift["open"]]
+    done.to_answer = [lift["case"] for lift in open_lifts if cases.replay_lift(lift, at=at)]
     # Last: who signed a release may have left since.
     done.powers = sum(accounts.replay_taken_power(act, at=at) for act in powers)
     done.stops = sum(_stop_again(stop) for stop in stops.values() if not stop["lifted"])

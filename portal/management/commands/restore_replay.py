@@ -38,6 +38,10 @@ class Command(BaseCommand):
         )
         for case in replayed.to_release:
             self.stdout.write(f"release again, by two people: case {case} (its release cannot be replayed)")
+        for case in replayed.to_answer:
+            self.stdout.write(
+                f"lifted again until two people answer: case {case} (its objection may be lost: ask for it)"
+            )
         for lost in replayed.to_approve:
             self.stdout.write(f"approve again, by two people: {lost['kind']} of {lost['subject']}")
         purged = sum(complaints.purge(at=now).values())

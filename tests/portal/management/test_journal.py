@@ -1,7 +1,8 @@
 """A restored backup gives no power back, ends what had ended, and names what has to be approved again.
 
-On 13789aed the journal held erasures and releases only; an urgent block that one person had stopped ended the
-restore with an error of the database.
+On d0bffad4 a lift that was lost came back as a cut line, and no line of the restore named it. On 13789aed
+the journal held erasures and releases only; an urgent block that one person had stopped ended the restore
+with an error of the database.
 """
 
 from __future__ import annotations
@@ -19,12 +20,13 @@ from aduan.accounts.roles import Role
 from aduan.blocklists.models import PublicationStop
 from aduan.blocklists.services import stop_publication
 from aduan.cases import services as cases
-from aduan.cases.models import PACE_BOUNDS, Block, Case, PaceLimits
+from aduan.cases.models import PACE_BOUNDS, Block, Case, PaceLimits, TemporaryLift
 from aduan.operators.models import Operator
 from portal.management.backup import journal, sealing
 from portal.management.backup.journal import Replayed
 from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import a_block
+from tests.factories.cases import settled
 from tests.factories.holds import held, hold_rules
 
 pytestmark = pytest.mark.django_db
@@ -48,6 +50,7 @@ def restored(settings, tmp_path: Path, now: dt.datetime) -> Restore:
         first = journal.replay_journal(tmp_path, identity, at=now + DAY)
         again = journal.replay_journal(tmp_path, identity, at=now + 2 * DAY)
         assert (again.releases, again.hold_ends, again.powers, again.stops) == (0, 0, 0, 0)
+        assert again.to_answer == []
         return first
 
     return restore
@@ -100,6 +103,39 @@ def test_an_urgent_block_that_was_stopped_is_stopped(
     assert (block.release_reason, block.released_by) == ("stopped", budi)
     case.refresh_from_db()
     assert case.status == "open"
+
+
+def test_a_number_that_was_lifted_is_on_no_list_until_two_people_answer(
+    telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime, restored: Restore
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
+
+    def act() -> None:
+        cases.record_objection(block.case, at=now + SECONDS)
+        cases.lift_temporarily(block.case, at=now + SECONDS)
+
+    assert restored(act).to_answer == [block.case_id]
+    lift = TemporaryLift.objects.get(block=block)
+    assert (lift.ended_at, lift.lifted_at) == (None, now + DAY)
+    case = Case.objects.get(pk=block.case_id)
+    assert case.objection_since is not None
+    settled(case, by=agus, at=now + 2 * DAY, upheld=False)
+    lift.refresh_from_db()
+    assert lift.outcome == "restored"
+
+
+def test_a_lift_that_was_answered_is_not_lifted_again(
+    telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime, restored: Restore
+) -> None:
+    block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
+
+    def act() -> None:
+        cases.record_objection(block.case, at=now + SECONDS)
+        cases.lift_temporarily(block.case, at=now + SECONDS)
+        settled(block.case, by=agus, at=now + 2 * SECONDS, upheld=False)
+
+    assert restored(act).to_answer == []
+    assert not TemporaryLift.objects.exists()
 
 
 def test_a_lost_approval_is_named_and_its_rules_are_not_in_force(
