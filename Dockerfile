@@ -13,7 +13,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends iproute2 && rm 
 RUN groupadd --system --gid 10001 aduan \
     && useradd --system --uid 10001 --gid 10001 --home-dir /nonexistent --shell /usr/sbin/nologin aduan \
     && install -d -o aduan -g aduan -m 0700 /var/lib/aduan /var/lib/aduan/media /var/lib/aduan-keys \
-    && install -d -o aduan -g aduan -m 0755 /var/lib/aduan/public-keys \
+    && install -d -o aduan -g aduan -m 0755 /var/lib/aduan/public-keys /run/aduan-examiner \
     && install -d -o aduan -g aduan -m 0700 /backup/set /backup/journal /backup/keys \
     && install -d -o aduan -g aduan -m 0750 /var/lib/aduan/lists /var/lib/aduan/static
 COPY --from=build /venv /venv

@@ -41,6 +41,37 @@ GENERAL: Final = {name: f"ADUAN_{name}" for name in _EVERYBODYS.split()} | {
 }
 
 
+# Which of the application's keys each part has (deploy/entrypoint.sh names it in ADUAN_PART). A process
+# without a part, such as a console, has all. `beat` opens neither letters nor the database; `monitor` writes
+# letters to staff; `lists` signs for the application and writes letters, but compares no contacts.
+APPLICATION_KEYS: Final = ("ADUAN_SECRET_KEY", "ADUAN_VAULT_KEYS", "ADUAN_BLIND_INDEX_KEY")
+KEYS_OF_PARTS: Final = {
+    "migrate": APPLICATION_KEYS,
+    "web": APPLICATION_KEYS,
+    "worker": APPLICATION_KEYS,
+    "lists": APPLICATION_KEYS[:2],
+    "beat": (),
+    "slow-clients": (),
+    "monitor": APPLICATION_KEYS[1:2],
+    "backup": APPLICATION_KEYS,  # it keeps them too, encrypted to a key that is elsewhere
+}
+
+
+def part() -> str:
+    """ADUAN_PART, or nothing. Raises ImproperlyConfigured for one that does not exist."""
+    value = os.environ.get("ADUAN_PART", "")
+    if value and value not in KEYS_OF_PARTS:
+        raise ImproperlyConfigured(f"ADUAN_PART is {value!r}; it can be one of {', '.join(KEYS_OF_PARTS)}.")
+    return value
+
+
+def superfluous_keys() -> list[str]:
+    """Variables that give this part a key which is none of its business."""
+    keys = KEYS_OF_PARTS.get(part(), APPLICATION_KEYS)
+    names = [f"{name}{end}" for name in APPLICATION_KEYS if name not in keys for end in ("", "_FILE")]
+    return [name for name in names if os.environ.get(name)]
+
+
 def current() -> Environment:
     """ADUAN_ENV; `production` unless something says otherwise."""
     value = os.environ.get("ADUAN_ENV") or "production"
@@ -70,7 +101,10 @@ def secret(name: str, *, environment: Environment, optional: bool = False) -> st
     """A secret from NAME or from the file that NAME_FILE names.
 
     In production it must be long and not an example. An optional one may be empty; others chose its length.
+    A key that this part does not need is not read.
     """
+    if name in APPLICATION_KEYS and name not in KEYS_OF_PARTS.get(part(), APPLICATION_KEYS):
+        return ""
     path = os.environ.get(f"{name}_FILE", "")
     try:
         value = Path(path).read_text(encoding="ascii").strip() if path else os.environ.get(name, "")

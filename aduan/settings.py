@@ -30,7 +30,9 @@ ADUAN_HOME = Path(env.str("ADUAN_HOME", default=str(BASE_DIR / ".aduan"))).resol
 # Secrets. Vault keys are base64 of 32 random bytes; ADUAN_VAULT_KEYS lists "version:key", newest first.
 SECRET_KEY = environment.secret("ADUAN_SECRET_KEY", environment=ADUAN_ENV)
 SECRET_KEY_FALLBACKS: list[str] = env.list("ADUAN_SECRET_KEY_FALLBACKS", default=[])
-VAULT_KEYS: list[str] = environment.secret("ADUAN_VAULT_KEYS", environment=ADUAN_ENV).split(",")
+VAULT_KEYS: list[str] = [
+    *filter(None, environment.secret("ADUAN_VAULT_KEYS", environment=ADUAN_ENV).split(","))
+]
 BLIND_INDEX_KEY = environment.secret("ADUAN_BLIND_INDEX_KEY", environment=ADUAN_ENV)
 # The keys that lists are trusted by: files <role>-<n>.pem, made by `manage.py keys create`.
 KEYS_DIR = Path(env.str("ADUAN_KEYS_DIR", default=str(ADUAN_HOME / "keys")))
@@ -181,15 +183,12 @@ ACCOUNT_ADAPTER = "portal.common.signin.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION = "none"
-ACCOUNT_SESSION_REMEMBER = False
+ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}  # a mailbox gets one letter an hour in any case
-MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
-MFA_PASSKEY_LOGIN_ENABLED = False
+MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], False
+SESSION_ENGINE, SESSION_EXPIRE_AT_BROWSER_CLOSE = "portal.common.session_store", True
 SESSION_COOKIE_AGE = 8 * 3600
-SESSION_EXPIRE_AT_BROWSER_CLOSE = True
-SESSION_IDLE = dt.timedelta(minutes=30)
-SESSION_LIFETIME = dt.timedelta(hours=8)
+SESSION_IDLE, SESSION_LIFETIME = dt.timedelta(minutes=30), dt.timedelta(hours=8)
 # Grave acts (second signature, reveal, export, release) want a proof of identity not older than this.
 STEP_UP_AGE = dt.timedelta(minutes=15)
 STAFF_SECOND_FACTOR = env.bool("ADUAN_STAFF_SECOND_FACTOR", default=PRODUCTION)
@@ -285,6 +284,7 @@ LOCALE_PATHS = [BASE_DIR / "portal" / "locale" / area for area in AREAS]
 
 # Evidence is scanned by ClamAV only when its socket is named here; then nothing leaves quarantine unscanned.
 CLAMD_SOCKET = env.str("ADUAN_CLAMD_SOCKET", default="")
+EXAMINER_SOCKET = env.str("ADUAN_EXAMINER_SOCKET", default="")  # of the part that decodes it
 
 # Text messages: a dotted path to a function of (number, text, reference). The default writes files under
 # ADUAN_HOME/sms. portal.tasks.sms.over_http POSTs to ADUAN_SMS_URL; {number} {text} {reference} {secret}

@@ -24,11 +24,12 @@ def refuse(settings: Mapping[str, Any]) -> None:
 
 
 def _anywhere(found: Any) -> dict[str, bool]:
-    secrets = [found.SECRET_KEY, found.BLIND_INDEX_KEY, *(key.rpartition(":")[2] for key in found.VAULT_KEYS)]
+    keys = [*found.VAULT_KEYS, *filter(None, [found.BLIND_INDEX_KEY])]  # those that this part has
+    secrets = [found.SECRET_KEY, *(key.rpartition(":")[2] for key in keys)]
     private = (found.MEDIA_ROOT, found.KEYS_DIR)
     return {
         "ADUAN_VAULT_KEYS and ADUAN_BLIND_INDEX_KEY must be base64 of 32 random bytes.": not all(
-            environment.is_key(key) for key in (*found.VAULT_KEYS, found.BLIND_INDEX_KEY)
+            environment.is_key(key) for key in keys
         ),
         "A secret is used for two purposes; each needs its own.": len(set(secrets)) != len(secrets),
         "ADUAN_LISTS_ACCEL_PREFIX needs ADUAN_DELIVERY_LOG, or no download would count.": bool(

@@ -3,6 +3,9 @@
 set -eu
 export DJANGO_SETTINGS_MODULE="${DJANGO_SETTINGS_MODULE:-aduan.settings}"
 umask 027 # lists and static files: the web server reads them as a member of our group, no other user does
+case "${1:-web}" in # which keys it has: aduan/environment.py
+  migrate | web | worker | lists | beat | monitor | backup) export ADUAN_PART="${1:-web}" ;;
+esac
 case "${1:-web}" in
   migrate | web | worker | lists | beat | backup) python deploy/preflight.py "${1:-web}" ;;
 esac
@@ -22,6 +25,10 @@ case "${1:-web}" in
     exec python -m portal.tasks.workers "$@"
     ;;
   lists) exec python -m portal.tasks.workers --only=lists ;; # builds, signs and publishes: the only part with private keys
+  examiner) # decodes evidence, without settings and keys: examiner SOCKET [GROUP]
+    shift
+    exec python -m aduan.complaints.evidence.examiner "$@"
+    ;;
   monitor) exec python -m portal.tasks.monitor ;; # /metrics on ADUAN_METRICS_PORT, and incidents without beat
   backup) exec python manage.py backup service ;; # WAL all the time, files every five minutes, a base each night
   beat) exec celery -A aduan beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;

@@ -46,6 +46,8 @@ def problems() -> Iterator[str]:
         yield str(error) if _is_configuration(error) else f"{type(error).__name__}: {error}"
         return
     yield from closed_folders(settings)
+    if sys.argv[1:] == ["beat"]:  # it only tells the workers the time
+        return
     yield from unreachable_database(settings.DATABASES["default"])
     yield from too_strong_role(settings.DATABASES["default"])
     if sys.argv[1:] == ["migrate"]:
@@ -53,7 +55,7 @@ def problems() -> Iterator[str]:
 
 
 def warnings(part: str) -> Iterator[str]:
-    """Private list keys in a wrong place. The part starts all the same: the lists must go out."""
+    """Keys in a wrong place. The part starts all the same: the lists must go out."""
     home = os.environ.get("ADUAN_HOME", "/var/lib/aduan")
     folder = Path(os.environ.get("ADUAN_KEYS_DIR", f"{home}/keys"))
     private = {path.name for path in folder.glob("*-?.pem")} if os.access(folder, os.R_OK) else set()
@@ -63,6 +65,10 @@ def warnings(part: str) -> Iterator[str]:
             f"{', '.join(offline)} in {folder}: keys of root and targets belong to their holders, on machines"
             " that serve nothing. Move them away (docs/operations.md)."
         )
+    from aduan import environment
+
+    for name in environment.superfluous_keys():
+        yield f"the part {part} is given {name}, which it does not need: take it out of its environment."
     if part not in ("lists", "backup") and private - set(offline):
         yield f"the part {part} can read private list keys in {folder}; only the part `lists` should."
 
@@ -70,7 +76,7 @@ def warnings(part: str) -> Iterator[str]:
 def unreadable_files(environ: Any) -> Iterator[str]:
     """Secrets that are named but cannot be read, and a password file that libpq would ignore."""
     for name in sorted(name for name in environ if name.startswith("ADUAN_") and name.endswith("_FILE")):
-        if not os.access(environ[name], os.R_OK):
+        if environ[name] and not os.access(environ[name], os.R_OK):
             yield f"{name}={environ[name]} {_why(environ[name])}. `sudo deploy/make-secrets` makes it."
     passwords = environ.get("PGPASSFILE", "")
     if passwords and not os.access(passwords, os.R_OK):

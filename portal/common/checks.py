@@ -9,6 +9,7 @@ from django.core.checks import CheckMessage, Error, Tags, register
 from django.core.checks import Warning as CheckWarning
 from django.db import connection, connections
 
+from aduan import environment
 from aduan.accounts.models import AccountPolicy
 from aduan.complaints.evidence import confinement
 from aduan.core import db_grants
@@ -111,3 +112,19 @@ def evidence_can_be_confined(
         found = f"Decoders of evidence are confined by {locks[0]} alone: this kernel lacks {missing[0]}."
     hint = "Use Linux 5.13 or newer with CONFIG_SECURITY_LANDLOCK and CONFIG_SECCOMP_FILTER."
     return [CheckWarning(found, hint=hint, id="aduan.W001")]
+
+
+@register(Tags.security, deploy=True)
+def a_part_has_the_keys_of_its_line(
+    app_configs: Sequence[AppConfig] | None,  # noqa: ARG001 - Django passes it by name
+    **_kwargs: Any,
+) -> list[CheckMessage]:
+    """What `environment.KEYS_OF_PARTS` does not name, the part must not be given."""
+    return [
+        CheckWarning(
+            f"The part {environment.part()} is given {name}, which it does not need.",
+            hint="Take it out of the part's environment: docker-compose.yml and deploy/systemd show how.",
+            id="aduan.W006",
+        )
+        for name in environment.superfluous_keys()
+    ]

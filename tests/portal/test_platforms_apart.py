@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
+from typing import Any
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -45,7 +46,7 @@ class Theirs:
 
     def rows(self) -> list[object]:
         models: list[type[Model]] = [Referral, ReferralAnswer, AgencyReport, WebhookEndpoint]
-        rows = [list(model._default_manager.order_by("pk").values()) for model in models]
+        rows: list[object] = [list(model._default_manager.order_by("pk").values()) for model in models]
         rows.append(list(AccessKey.objects.filter(prefix=self.prefix).values()))
         people = OperatorMember.objects.order_by("pk").values("user_id", "operator_id", "user__is_active")
         return [*rows, list(people)]
@@ -86,6 +87,13 @@ def theirs(telkomsel: Operator, budi: User, citra: User) -> Theirs:
     )
 
 
+def _sent(client: Client, path: str) -> Any:
+    """An answer to a referral, as the page or the API takes one."""
+    if path.startswith("/api/"):
+        return client.post(path, {"answer": "suspended"}, content_type="application/json")
+    return client.post(path, {"answer": "suspended", "note": "x"})
+
+
 def test_nothing_of_a_platform_is_read_or_changed_by_another(theirs: Theirs, outsider: User) -> None:
     key = key_of(outsider)
     clients: list[tuple[Client, dict[str, str]]] = [
@@ -103,14 +111,14 @@ def test_nothing_of_a_platform_is_read_or_changed_by_another(theirs: Theirs, out
             for sample in samples if "<" in address else samples[:1]:
                 path = concrete(address, sample)
                 for method in {*names.split(), "get", "post"}:
-                    answer = getattr(client, method)(path, {"answer": "suspended", "note": "x", "q": "0812"})
+                    answer = client.get(path) if method == "get" else _sent(client, path)
                     body = b"".join(answer) if answer.streaming else answer.content
                     said = (body + repr(sorted(answer.headers.items())).encode()).decode("utf-8", "replace")
                     assert answer.status_code < 500, (method, path)
                     found = [one for one in theirs.secrets if one in said.replace(path, "")]
                     assert not found, (method, path, found)
                     if "<uuid" in address or "prefix" in address:
-                        assert answer.status_code in (404, 405), (method, path, answer.status_code)
+                        assert answer.status_code in (400, 404, 405), (method, path, answer.status_code)
                     asked += 1
     own = AccessKey.objects.filter(operator__code="telegram")
     assert own.count() == 1

@@ -31,8 +31,8 @@ from tests.smtp_sink import Sink
 
 HOST = "aduan.example.go.id"  # of .env.example
 PATIENCE = 90.0  # seconds; a healthy service needs less than ten
-APPLICATION = ("roles", "migrate", "web", "worker", "lists", "beat", "monitor", "backup")
-PARTS = ("web", "worker", "lists", "beat", "monitor", "backup")
+PARTS = ("web", "examiner", "worker", "lists", "beat", "monitor", "backup")
+APPLICATION = ("roles", "migrate", *PARTS)
 
 
 @dataclass
@@ -69,11 +69,9 @@ class Layout:
 
     def prepare(self) -> None:
         user = self.image.user
-        for name, mode in {"state": 0o700, "lists": 0o750, "static": 0o750}.items():
+        modes = {"state": 0o700, "state/media": 0o700, "list-keys": 0o700, "lists": 0o750, "static": 0o750}
+        for name, mode in {**modes, "public-keys": 0o755, "examiner": 0o755}.items():
             self.make_folder(f"volumes/{name}", mode, user.uid, user.gid)
-        self.make_folder("volumes/state/media", 0o700, user.uid, user.gid)
-        self.make_folder("volumes/list-keys", 0o700, user.uid, user.gid)
-        self.make_folder("volumes/public-keys", 0o755, user.uid, user.gid)
         for name in ("set", "journal", "keys"):
             self.make_folder(f"backup/{name}", 0o700, user.uid, user.gid)
         self.make_folder("volumes/deliveries", 0o755, os.geteuid(), os.getegid())
@@ -105,6 +103,7 @@ class Layout:
             volumes
             | {
                 "/var/lib/aduan/public-keys": str(self.folder / "volumes/public-keys"),
+                "/run/aduan-examiner": str(self.folder / "volumes/examiner"),
                 "/var/lib/aduan-keys": str(self.folder / "volumes/list-keys"),
                 "/var/lib/aduan": str(self.folder / "volumes/state"),
                 "/var/log/aduan": str(self.folder / "volumes/deliveries"),

@@ -18,6 +18,7 @@ from pathlib import Path
 import pytest
 
 from aduan.complaints.evidence import KINDS, confinement, sandbox, sandbox_worker
+from aduan.complaints.evidence.examiner import Unavailable
 from tests.factories.files import jpeg
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -155,7 +156,7 @@ def test_without_either_lock_no_file_is_parsed_and_evidence_waits(home):
     denied = "444," + str({"x86_64": 157, "aarch64": 167}[os.uname().machine])  # Landlock and prctl
     done = attacked(home, "worker", denied=denied, given=jpeg())
     assert (done.returncode, done.stdout) == (sandbox_worker.UNCONFINED, b""), done.stderr.decode()
-    with pytest.raises(sandbox.Unavailable):
+    with pytest.raises(Unavailable):
         sandbox._read(done.stdout, done.returncode)
 
 

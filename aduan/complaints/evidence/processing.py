@@ -10,6 +10,7 @@ from typing import BinaryIO
 from django.conf import settings
 
 from aduan.complaints.evidence import clamd, sandbox
+from aduan.complaints.evidence.examiner import Unavailable
 
 
 class TryAgainLater(Exception):
@@ -23,7 +24,7 @@ def scan_and_convert(data: bytes) -> sandbox.SandboxResult:
             return sandbox.SandboxResult(ok=False, reason="virus")
         with _open(data) as source:
             return sandbox.convert(source)
-    except (clamd.Unreachable, sandbox.Unavailable) as error:
+    except (clamd.Unreachable, Unavailable) as error:
         raise TryAgainLater from error
 
 
@@ -32,7 +33,7 @@ def read_picture(data: bytes) -> sandbox.Recognition:
     try:
         with _open(data) as source:
             return sandbox.recognise(source)
-    except sandbox.Unavailable as error:
+    except Unavailable as error:
         raise TryAgainLater from error
 
 
@@ -40,7 +41,7 @@ def read_picture(data: bytes) -> sandbox.Recognition:
 def _open(data: bytes) -> Iterator[BinaryIO]:
     """A file with a real descriptor that is on no disk."""
     if not hasattr(os, "memfd_create"):  # macOS, which has no locks for decoders either
-        raise sandbox.Unavailable("this system keeps no file in memory: evidence waits")
+        raise Unavailable("this system keeps no file in memory: evidence waits")
     with os.fdopen(os.memfd_create("evidence"), "w+b") as source:
         source.write(data)
         source.flush()

@@ -1,28 +1,22 @@
-"""Starts sandbox_worker in a process of its own, bounds it in time and size, and reads its answer."""
+"""Has sandbox_worker started in a process of its own, bounded in time and size, and reads its answer."""
 
 from __future__ import annotations
 
 import json
 import os
 import signal
-import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
+
+from django.conf import settings
 
 from aduan.complaints.evidence import file_types, limits
 from aduan.complaints.evidence.conversion import Part, Word
+from aduan.complaints.evidence.examiner import Examination, Unavailable, examine
 
 if TYPE_CHECKING:
     from typing import BinaryIO
-
-_ROOT: Final = Path(__file__).resolve().parents[3]
-_START: Final = (
-    "import sys; sys.path.insert(0, sys.argv[1]); "
-    "from aduan.complaints.evidence.sandbox_worker import main; main()"
-)
 
 WALL_SECONDS: Final = 120
 _HEIC_THREADS: Final = 4  # libheif and libde265 start one or two, whatever they are asked for
@@ -30,10 +24,6 @@ _UNCONFINED: Final = 78  # sandbox_worker.UNCONFINED, which is imported only in 
 # No file sends these: the service is stopped, or the machine is out of memory (the child's own is bounded).
 _FROM_OUTSIDE: Final = {signal.SIGKILL, signal.SIGTERM, signal.SIGINT, signal.SIGHUP}
 _ANSWER_LIMIT: Final = 28 * limits.MEBIBYTE
-
-
-class Unavailable(Exception):
-    """The sandbox itself could not be started: nothing is known about the file, try again later."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -117,28 +107,13 @@ def _in_child(
 ) -> tuple[dict[str, Any], list[bytes]]:
     os.lseek(source.fileno(), 0, os.SEEK_SET)  # the child reads from here, whatever was buffered
     threads = _HEIC_THREADS if kind is file_types.HEIC else 0
+    what = Examination(task, kind.code if kind else "-", *cost, threads, wall_seconds)
     with tempfile.TemporaryFile() as answer:
-        command = [
-            *(sys.executable, "-I", "-c", _START, str(_ROOT), task, kind.code if kind else "-"),
-            *map(str, (*cost, threads)),
-        ]
-        try:
-            done = subprocess.run(
-                command,
-                stdin=source,
-                stdout=answer,
-                stderr=subprocess.DEVNULL,
-                timeout=wall_seconds,
-                env={"PATH": "/usr/bin:/bin"},
-                cwd="/",
-                check=False,
-            )
-        except subprocess.TimeoutExpired:
+        status = examine(what, source.fileno(), answer.fileno(), examiner=settings.EXAMINER_SOCKET)
+        if status is None:
             return {"ok": False, "reason": "too_slow"}, []
-        except OSError as error:
-            raise Unavailable(str(error)) from error
         answer.seek(0)
-        return _read(answer.read(_ANSWER_LIMIT), done.returncode)
+        return _read(answer.read(_ANSWER_LIMIT), status)
 
 
 def _read(answer: bytes, returncode: int) -> tuple[dict[str, Any], list[bytes]]:
