@@ -23,7 +23,7 @@ INSTEAD = {
 
 
 @pytest.mark.parametrize("area", AREA_NAMES)
-def test_one_word_for_one_thing(area: str) -> None:
+def test_one_term_for_one_thing(area: str) -> None:
     entries = polib.pofile(str(catalogue(area)))
     texts = [text for entry in entries for text in (entry.msgstr, *entry.msgstr_plural.values())]
     found = [
