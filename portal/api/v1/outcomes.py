@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import json
+import re
 import tempfile
 from collections.abc import Iterable
 from typing import Any
@@ -36,6 +37,7 @@ from portal.common.strict_json import RepeatedName, read_json
 
 LARGEST_JSON = 8 * 1024 * 1024
 MOST_JSON_ROWS = 20_000
+AUDIT_HEAD = r"^[1-9][0-9]{0,17} [0-9a-f]{64}$"
 REFUSALS: dict[Any, Any] = {
     (400, PROBLEM_TYPE): problem("Something is wrong; `errors` names rows. Nothing was applied."),
     (409, PROBLEM_TYPE): problem("The list is in another state by now."),
@@ -159,20 +161,17 @@ class OutcomesView(OperatorView):
             OpenApiParameter(
                 "X-List-Digest", str, OpenApiParameter.HEADER, description="With CSV.", pattern="[0-9a-f]{64}"
             ),
-            OpenApiParameter(
-                "X-Audit-Head", str, OpenApiParameter.HEADER, pattern="[1-9][0-9]{0,17} [0-9a-f]{64}"
-            ),
+            OpenApiParameter("X-Audit-Head", str, OpenApiParameter.HEADER, pattern=AUDIT_HEAD),
         ],
         request={"application/json": BatchSerializer, "text/csv": OpenApiTypes.BINARY},
         responses={200: TakenSerializer, **REFUSALS},
     )
     @operator_scoped
     def post(self, request: Request, actor: Actor, name: str) -> Response:
-        block_list = own_list(actor, name)
+        block_list, audit_head = own_list(actor, name), _audit_head(request)
         sent: Any = request.data
         if not sent and request.content_type.startswith(CsvParser.media_type):
             sent = tempfile.SpooledTemporaryFile()  # noqa: SIM115 - DRF asks no parser about no bytes at all
-        audit_head = request.headers.get("X-Audit-Head", "")
         if not isinstance(sent, tempfile.SpooledTemporaryFile):
             digest, rows = _from_json(sent)
             return Response(_taken(block_list, rows, digest, actor, audit_head))
@@ -208,6 +207,15 @@ class NoticeView(OperatorView):
             raise NotFound(_("This number is on no list of yours."))
         row = AnswerRow(1, number, facts["answer"], facts["acted_at"], facts["reason"])
         return Response(_taken(block_list, [row], block_list.digest, actor))
+
+
+def _audit_head(request: Request) -> str:
+    """Raises ValidationError for one that is not as in a manifest: no lost proof is passed over."""
+    text = request.headers.get("X-Audit-Head", "")
+    if text and not re.search(AUDIT_HEAD, text):
+        said = _("Write it as the manifest has it: its number, a space, its SHA-256.")
+        raise serializers.ValidationError({"X-Audit-Head": [said]}, code="invalid")
+    return text
 
 
 def _from_json(data: Any) -> tuple[str, Iterable[AnswerRow]]:

@@ -101,6 +101,14 @@ def report(a: Client, a_list: BlockList, table: str):
     return a.post(url_of(a_list), table, "text/csv", headers=headers)
 
 
+def test_a_head_of_the_audit_log_that_cannot_be_read_is_refused(a: Client, a_list: BlockList):
+    """Seen to fail on d0bffad4: it was dropped, and with it the proof."""
+    headers = {"x-list-digest": a_list.digest, "x-audit-head": "7 abc"}
+    table = f"number,answer\n{A_NUMBERS[0]},blocked\n"
+    answer = a.post(url_of(a_list), table, "text/csv", headers=headers)
+    assert (answer.status_code, answer.json()["errors"][0]["field"]) == (400, "X-Audit-Head")
+
+
 def test_a_packed_body_is_refused_as_one(a: Client, a_list: BlockList):
     answer = a.post(url_of(a_list), b"\x1f\x8b", "text/csv", headers={"content-encoding": "gzip"})
     assert (answer.status_code, answer.json()["code"]) == (415, "unsupported_media_type")
