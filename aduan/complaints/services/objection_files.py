@@ -12,9 +12,9 @@ from collections.abc import Sequence
 from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.evidence import MAX_FILES
 from aduan.complaints.models import Evidence
 from aduan.complaints.services import quarantine
+from aduan.complaints.services.complainant_updates import MAX_FILES
 from aduan.complaints.types import Upload
 from aduan.core.errors import WrongState
 
@@ -24,7 +24,7 @@ def add_objection_files(
 ) -> list[Evidence]:
     """Seals the files that are not here yet. `objection` is the `uid` of one that waits for its answer.
 
-    Raises Invalid for what is not taken, WrongState when there would be too many, StoreAway.
+    Raises Invalid for what is not taken, WrongState beyond what a complaint may have, StoreAway.
     """
     here = Evidence.objects.filter(objection=objection)
     known = set(here.exclude(refusal=Evidence.Refusal.LOST).values_list("sha256", flat=True))

@@ -67,9 +67,12 @@ def test_what_a_complaint_would_not_take_is_refused_here_too_and_costs_no_other_
     page = objected(client, evidence=[program, picture()])["Location"]
     assert sent().count() == 1
     assert "surat.pdf.exe" in client.get(page).text
-    client.post(page, {"action": "add_files", "evidence": [picture(turn) for turn in range(1, 5)]})
-    client.post(page, {"action": "add_files", "evidence": [picture(9)]})
-    assert sent().count() == 5, "as many as a complaint"
+    for first in (1, 6, 11):
+        more = [picture(turn) for turn in range(first, first + 5)]
+        client.post(page, {"action": "add_files", "evidence": more[: 14 - sent().count() + 1]})
+    assert sent().count() == 15
+    client.post(page, {"action": "add_files", "evidence": [picture(99)]})
+    assert sent().count() == 15, "as many as a complaint, over its whole life"
 
 
 def test_they_count_for_no_case_and_are_no_grounds_of_a_hold(client: Client, listed: None) -> None:
