@@ -72,13 +72,14 @@ def hold_action(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     """A draft is kept first, outside the act's transaction, as for every act on a case."""
     if step not in STEPS:
         raise Http404
-    case = get_object_or_404(Case, pk=pk)
-    drafts.keep_form(request, case, HOLD_PANELS[step])
+    if case := Case.objects.filter(pk=pk).first():
+        drafts.keep_form(request, case, HOLD_PANELS[step])
     with transaction.atomic():
-        return (_stepped_up if step in STEPPED_UP else _act)(request, case, step)
+        return (_stepped_up if step in STEPPED_UP else _act)(request, pk, step)
 
 
-def _act(request: HttpRequest, case: Case, step: str) -> HttpResponseBase:
+def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
+    case = get_object_or_404(Case, pk=pk)
     panel, (do, done) = HOLD_PANELS[step], STEPS[step]
     form = HoldForm(request.POST, step=panel)
     if not form.is_valid():

@@ -19,15 +19,15 @@ class DatabaseWrapper(base.DatabaseWrapper):
 
     def __init__(self, *given: Any, **options: Any) -> None:
         super().__init__(*given, **options)
-        self._alive_at = float("-inf")
+        self._asked_at = float("-inf")
 
-    def is_usable(self) -> bool:
+    def close_if_health_check_failed(self) -> None:
         now = time.monotonic()
-        if now - self._alive_at < _ASKED_AFTER and not self._has_something_to_read():
-            return True
-        usable = super().is_usable()
-        self._alive_at = now if usable else float("-inf")
-        return usable
+        if now - self._asked_at < _ASKED_AFTER and not self._has_something_to_read():
+            self.health_check_done = True
+        elif not self.health_check_done:
+            super().close_if_health_check_failed()
+            self._asked_at = now
 
     def _has_something_to_read(self) -> bool:
         if self.connection is None or self.connection.closed:
