@@ -12,8 +12,11 @@ from typing import Final, Literal, cast, get_args
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
+from environ import Env
 
 Environment = Literal["production", "demo", "development", "test"]
+
+env: Final = Env()  # of the pages of settings
 
 # Names that only this product ever used, and what they are called now.
 _OURS = """

@@ -2,9 +2,7 @@
 
 from typing import Any
 
-import environ
-
-env = environ.Env()
+from aduan.environment import env
 
 # Logs: one JSON line an event on stderr, without personal data (portal/common/logs.py).
 LOGGING: dict[str, Any] = {

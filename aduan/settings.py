@@ -9,18 +9,15 @@ import datetime as dt
 import os
 from pathlib import Path
 from typing import Any
-from urllib.parse import unquote, urlsplit
+from urllib.parse import urlsplit
 
 import django_stubs_ext
-import environ
 from csp.constants import NONE, SELF
-from django.core.exceptions import ImproperlyConfigured
 
 from aduan import environment, unsafe_settings
+from aduan.environment import env
 
 django_stubs_ext.monkeypatch()
-env = environ.Env()
-
 BASE_DIR = Path(__file__).resolve().parent.parent
 ADUAN_ENV = environment.current()
 PRODUCTION, DEVELOPMENT = ADUAN_ENV == "production", ADUAN_ENV == "development"
@@ -87,7 +84,8 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
-ROOT_URLCONF, WSGI_APPLICATION = "portal.urls", "aduan.wsgi.application"
+ROOT_URLCONF = "portal.urls"
+WSGI_APPLICATION = "aduan.wsgi.application"
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 TEMPLATES = [
     {
@@ -107,39 +105,7 @@ TEMPLATES = [
 ]
 CRISPY_ALLOWED_TEMPLATE_PACKS = CRISPY_TEMPLATE_PACK = "bootstrap5"
 
-# PostgreSQL. Web processes have shorter limits (deploy/gunicorn.py); worker and console build long lists.
-DATABASE_URL = environment.required("DATABASE_URL", env.str("DATABASE_URL", default=""))
-DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
-if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
-    raise ImproperlyConfigured(
-        "DATABASE_URL must name a PostgreSQL database (postgres://…): there is no other."
-    )
-DATABASES["default"]["HOST"] = unquote(DATABASES["default"]["HOST"])  # a socket's folder: %2Ftmp%2F…
-DATABASES["default"].setdefault("OPTIONS", {})["options"] = " ".join(
-    [
-        f"-c statement_timeout={env.int('ADUAN_DB_STATEMENT_TIMEOUT_MS', default=0)}",
-        f"-c lock_timeout={env.int('ADUAN_DB_LOCK_TIMEOUT_MS', default=10_000)}",
-        "-c idle_in_transaction_session_timeout=600000",
-        "-c synchronous_commit=on",
-    ]
-)
-DATABASES["default"]["OPTIONS"] |= {
-    "connect_timeout": env.int("ADUAN_DB_CONNECT_TIMEOUT_S", default=10),
-    # A server whose machine is gone says nothing; by itself the kernel waits for hours.
-    "keepalives_idle": 5,
-    "keepalives_interval": 2,
-    "keepalives_count": 3,
-    "tcp_user_timeout": 10_000,
-}
-DATABASES["default"] |= {
-    "ENGINE": "aduan.core.postgresql",
-    "ATOMIC_REQUESTS": True,
-    "CONN_MAX_AGE": env.int("ADUAN_DB_CONN_MAX_AGE", default=60),
-    "CONN_HEALTH_CHECKS": True,
-}
-# Another role of the same database owns its tables: only `manage.py migrate` logs in as that one.
-MIGRATE_DATABASE = env.db_url_config(env.str("ADUAN_MIGRATE_DATABASE_URL", default="") or DATABASE_URL)
-DATABASE_MUST_BE_DURABLE = True  # portal/common/checks.py refuses one that can lose what it has confirmed
+from aduan.database_settings import *  # noqa: E402, F403 - all of them are settings
 
 # Redis or Valkey: 0 the broker, 2 the cache. It only hints; what must not be lost is in PostgreSQL.
 REDIS_URL = environment.with_password(
@@ -183,12 +149,16 @@ ACCOUNT_ADAPTER = "portal.common.signin.ClosedSignUp"
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*", "password2*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
-ACCOUNT_EMAIL_VERIFICATION, ACCOUNT_SESSION_REMEMBER = "none", False
+ACCOUNT_EMAIL_VERIFICATION = "none"
+ACCOUNT_SESSION_REMEMBER = False
 ACCOUNT_RATE_LIMITS = {"reset_password": "20/m/ip"}  # a mailbox gets one letter an hour in any case
-MFA_SUPPORTED_TYPES, MFA_PASSKEY_LOGIN_ENABLED = ["totp", "webauthn", "recovery_codes"], False
-SESSION_ENGINE, SESSION_EXPIRE_AT_BROWSER_CLOSE = "portal.common.session_store", True
+MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
+MFA_PASSKEY_LOGIN_ENABLED = False
+SESSION_ENGINE = "portal.common.session_store"
 SESSION_COOKIE_AGE = 8 * 3600
-SESSION_IDLE, SESSION_LIFETIME = dt.timedelta(minutes=30), dt.timedelta(hours=8)
+SESSION_EXPIRE_AT_BROWSER_CLOSE = True
+SESSION_IDLE = dt.timedelta(minutes=30)
+SESSION_LIFETIME = dt.timedelta(hours=8)
 # Grave acts (second signature, reveal, export, release) want a proof of identity not older than this.
 STEP_UP_AGE = dt.timedelta(minutes=15)
 STAFF_SECOND_FACTOR = env.bool("ADUAN_STAFF_SECOND_FACTOR", default=PRODUCTION)
@@ -267,12 +237,11 @@ PUBLICATION_DELAY = dt.timedelta(
 )
 
 # Backups (docs/operations/disaster.md): three places apart from each other, the public half of the offline
-# key (`manage.py backup keygen`), the role that may replicate, and the hour of the night for base backups.
+# key (`manage.py backup keygen`), and the hour of the night for base backups.
 BACKUP_ROOT = env.str("ADUAN_BACKUP_ROOT", default="")
 BACKUP_JOURNAL = env.str("ADUAN_BACKUP_JOURNAL", default="")
 BACKUP_KEYS = env.str("ADUAN_BACKUP_KEYS", default="")
 BACKUP_RECIPIENT = env.str("ADUAN_BACKUP_RECIPIENT", default="")
-BACKUP_DATABASE = env.db_url_config(env.str("ADUAN_BACKUP_DATABASE_URL", default=DATABASE_URL))
 BACKUP_HOUR = env.int("ADUAN_BACKUP_HOUR", default=1)  # in Jakarta
 PG_BINDIR = env.str("ADUAN_PG_BINDIR", default="")
 

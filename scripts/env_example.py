@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 PROJECT = Path(__file__).resolve().parent.parent
-SETTINGS = (PROJECT / "aduan" / "settings.py", PROJECT / "aduan" / "log_settings.py")
+SETTINGS = [PROJECT / "aduan" / f"{page}.py" for page in ("settings", "database_settings", "log_settings")]
 TARGET = PROJECT / ".env.example"
 HEAD = """\
 # The environment of production: written by `python -m scripts.env_example` from the settings in aduan/.

@@ -13,6 +13,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from aduan import environment
 from portal.common.checks import durability
+from scripts import env_example
 from scripts.check import PRODUCTION
 
 SETTINGS = Path(__file__).resolve().parents[2] / "aduan" / "settings.py"
@@ -38,7 +39,8 @@ def start(changes: dict[str, str | None], *, mode: str = "production") -> dict[s
         for name, value in environment.items():
             if value is not None:
                 patch.setenv(name, value)
-        patch.delitem(sys.modules, "aduan.log_settings", raising=False)  # a part of the page: read it again
+        for part in ("database_settings", "log_settings"):  # parts of the page: read them again
+            patch.delitem(sys.modules, f"aduan.{part}", raising=False)
         return runpy.run_path(str(SETTINGS))
 
 
@@ -150,7 +152,7 @@ def test_general_names_are_ignored_elsewhere_in_one_line(
 
 
 def test_every_variable_that_settings_read_has_our_prefix() -> None:
-    text = SETTINGS.read_text(encoding="utf-8")
+    text = "".join(page.read_text(encoding="utf-8") for page in env_example.SETTINGS)
     read = set(re.findall(r"""env\.\w+\(\s*f?["'](\w+)""", text)) | set(re.findall(r'secret\("(\w+)"', text))
     assert len(read) > 25
     assert {name for name in read if not name.startswith("ADUAN_")} == {"DATABASE_URL", "REDIS_URL"}
