@@ -190,6 +190,14 @@ class Case(models.Model):
     def __str__(self) -> str:
         return self.reference
 
+    @classmethod
+    def locked(cls, *, skip_locked: bool = False) -> models.QuerySet[Case]:
+        """Cases that are locked as they are read, until the transaction ends.
+
+        The lock leaves the key free: who opens a case meanwhile, or files a complaint, does not wait for it.
+        """
+        return cls.objects.select_for_update(of=("self",), no_key=True, skip_locked=skip_locked)
+
     def has_part(self, person: User) -> bool:
         """Whether this person complained in the case, or the reported number is their own."""
         return person.pk in self.conflicted_user_ids or bool(

@@ -59,8 +59,7 @@ def next_case(*, by: User, at: dt.datetime, task: Task = "first") -> Case | None
     """
     _require_caseworker(by)
     policy, lot = RankingPolicy.current(), DICE.random() * 100
-    waiting = Case.objects.select_for_update(of=("self",), skip_locked=True, no_key=True)
-    waiting = waiting.exclude(conflicted_user_ids__contains=[by.pk])
+    waiting = Case.locked(skip_locked=True).exclude(conflicted_user_ids__contains=[by.pk])
     if by.phone:
         waiting = waiting.exclude(number_text=by.phone)
     if task == "first":

@@ -63,7 +63,7 @@ def end_holds_elsewhere(*, at: dt.datetime, limit: int = 1000) -> int:
         operator=F("number__operator")
     )
     cases = list(moved.order_by("case").values_list("case", flat=True)[:limit])
-    for case in Case.objects.select_for_update(of=("self",)).filter(pk__in=cases).order_by("pk"):
+    for case in Case.locked().filter(pk__in=cases).order_by("pk"):
         end_holds_of(case, reason=Hold.EndReason.REROUTED, by=None, at=at)
     return len(cases)
 
@@ -89,9 +89,7 @@ def end_holds_of_listed_blocks(case_ids: Iterable[int], *, at: dt.datetime) -> i
     waiting = Hold.objects.filter(case__in=case_ids, became_block_at__isnull=False, ended_at=None)
     cases = waiting.order_by("case").values_list("case", flat=True)
     ended = 0
-    for case in (
-        Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=list(cases)).order_by("pk")
-    ):
+    for case in Case.locked().filter(pk__in=list(cases)).order_by("pk"):
         ended += end_holds_of(case, reason=Hold.EndReason.BLOCKED, by=None, at=at)
     return ended
 
@@ -104,7 +102,7 @@ def lapse_holds(*, at: dt.datetime, limit: int = 1000) -> int:
 
 @transaction.atomic
 def _lapse(case_id: int, at: dt.datetime) -> int:
-    case = Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case_id)
+    case = Case.locked().get(pk=case_id)
     over = [hold for hold in _open_holds([case.pk]) if hold.ends_at is not None and hold.ends_at <= at]
     for hold in over:
         reason = Hold.EndReason.BLOCKED if hold.became_block_at else Hold.EndReason.LAPSED

@@ -228,12 +228,7 @@ def _join(given: dict[str, Any]) -> Case | None:
 
 def _last_closed(number: PhoneNumber) -> Case | None:
     """The newest case of the number, locked: anyone else who wants to reopen it waits here and then joins."""
-    return (
-        Case.objects.select_for_update(of=("self",), no_key=True)
-        .filter(number=number)
-        .order_by("-id")
-        .first()
-    )
+    return Case.locked().filter(number=number).order_by("-id").first()
 
 
 def _start(given: dict[str, Any], last: Case | None) -> Case | None:

@@ -30,7 +30,7 @@ def replay_release(line: Release, *, at: dt.datetime) -> bool:
     people is written again from the journal. Raises Forbidden when the restored state knows too little of
     them: then two people have to release the block again.
     """
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=line["case"]).first()
+    case = Case.locked().filter(pk=line["case"]).first()
     if case is None or case.status not in (Status.CONFIRMED, Status.REFERRED):
         return False
     if not case.blocks.filter(proposal_id=line["proposal"], released_at=None).exists():
@@ -48,7 +48,7 @@ def replay_release(line: Release, *, at: dt.datetime) -> bool:
 @transaction.atomic
 def replay_hold_end(line: HoldEnd, *, at: dt.datetime) -> bool:
     """Ends again a hold that a restored backup brought back; whether it did. Safe to repeat."""
-    case = Case.objects.select_for_update(of=("self",)).filter(pk=line["case"]).first()
+    case = Case.locked().filter(pk=line["case"]).first()
     if case is None:
         return False
     confirmed_at = dt.datetime.fromisoformat(line["confirmed_at"])

@@ -58,9 +58,7 @@ def index_cases(
 
     Called by a job with what `queries.cases_to_index` names; complaints supplies the words.
     """
-    cases = Case.objects.select_for_update(of=("self",), skip_locked=True, no_key=True).filter(
-        pk__in=list(texts)
-    )
+    cases = Case.locked(skip_locked=True).filter(pk__in=list(texts))
     numbers = dict(cases.order_by("pk").values_list("pk", "number_text"))
     with connection.cursor() as cursor:
         for case_id, number in numbers.items():

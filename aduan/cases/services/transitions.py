@@ -28,17 +28,14 @@ _WRITTEN = (
 
 
 def lock_case(case: Case) -> Case:
-    """The case as it is now, locked until the transaction ends. Call it before any check.
-
-    The lock leaves the key free: who opens the case meanwhile, or files a complaint, does not wait for it.
-    """
-    return Case.objects.select_for_update(of=("self",), no_key=True).get(pk=case.pk)
+    """The case as it is now, locked until the transaction ends. Call it before any check."""
+    return Case.locked().get(pk=case.pk)
 
 
 def lock_cases(cases: list[Case]) -> list[Case]:
     """Several at once, always in the order of their keys: two people's bulk acts cannot lock each other."""
     keys = {case.pk for case in cases}
-    return list(Case.objects.select_for_update(of=("self",), no_key=True).filter(pk__in=keys).order_by("pk"))
+    return list(Case.locked().filter(pk__in=keys).order_by("pk"))
 
 
 def apply_transition(

@@ -33,7 +33,7 @@ def mark_away(person: User, *, until: dt.date, by: User, at: dt.datetime) -> Abs
     person = User.objects.select_for_update(of=("self",)).get(pk=person.pk)
     Absence.objects.filter(person=person, ended_at=None).update(ended_at=at)
     absence = Absence.objects.create(person=person, since=at, until=until, entered_by=by)
-    held = Case.objects.select_for_update(of=("self",), no_key=True).filter(held_by=person).order_by("pk")
+    held = Case.locked().filter(held_by=person).order_by("pk")
     freed = [case.pk for case in held]
     Case.objects.filter(pk__in=freed).update(held_by=None, held_until=None)
     _record(AuditAction.USER_MARK_AWAY, person, by, at, {"until": until.isoformat(), "cases": len(freed)})
