@@ -7,9 +7,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from django.db import connection
-from django.db.models import F, Max
+from django.db.models import F, Max, Q
 
 from aduan.accounts.models import User
+from aduan.accounts.queries import log_ins_of
 from aduan.cases.hold_rules import may_be_held_again
 from aduan.cases.models import Case, Hold, HoldPolicy, TemporaryLift
 from aduan.core.periods import local_date
@@ -94,11 +95,9 @@ def hold_refusal(case: Case, policy: HoldPolicy, *, at: dt.datetime) -> str:
 def above_quota(policy: HoldPolicy, people: Iterable[User], *, at: dt.datetime) -> bool:
     """Whether one more hold signed by these people exceeds the quota of the hour, in all or of one human."""
     recent = Hold.objects.filter(confirmed_at__gt=at - dt.timedelta(hours=1))
-    signed = [
-        (hold.proposed_by, hold.second_by) for hold in recent.select_related("proposed_by", "second_by")
-    ]
-    return len(signed) >= policy.hourly_quota or any(
-        sum(any(who is not None and person.same_human(who) for who in pair) for pair in signed)
-        >= policy.personal_quota
-        for person in people
+    if recent.count() >= policy.hourly_quota:
+        return True
+    return any(
+        recent.filter(Q(proposed_by__in=log_ins) | Q(second_by__in=log_ins)).count() >= policy.personal_quota
+        for log_ins in map(log_ins_of, people)
     )
