@@ -22,7 +22,6 @@ from aduan.core.db import named_rows
 from aduan.numbers.parsing import account_key, links_of, payment_accounts_of, read_text
 
 NEWEST: Final = 200  # complaints of one case whose words are kept
-AT_ONCE: Final = 20  # cases of one transaction: a decision on one of them waits until its end
 COMPARED: Final = 5  # texts of a case that are compared with another's
 SHARED: Final = 20  # different links and accounts of a case by which others are looked for
 
@@ -62,20 +61,15 @@ def reindex_cases(*, at: dt.datetime, limit: int = 10) -> tuple[int, int]:
     """Renews search documents that are older than their case, and links those cases to others like them.
 
     Also closes cases to members of staff who complained in them, and takes sources that complain about many
-    numbers out of the count. Called by a job until none is left: the rows of `limit` cases are locked
-    meanwhile, and complaints about them wait. Returns how many cases were described and how many joined a
-    campaign.
+    numbers out of the count. Called by a job until none is left. The rows of `limit` cases are locked
+    meanwhile: decisions on them and complaints about them wait. Returns how many cases were described and
+    how many joined a campaign.
     """
-    described = joined = 0
     ids = case_queries.cases_to_index(limit=limit)
     discount_mass_reporters(ids, at=at)
-    for first in range(0, len(ids), AT_ONCE):
-        some = ids[first : first + AT_ONCE]
-        with transaction.atomic():
-            record_conflicts(some)
-            done, linked = _describe(some, at)
-        described, joined = described + done, joined + linked
-    return described, joined
+    with transaction.atomic():
+        record_conflicts(ids)
+        return _describe(ids, at)
 
 
 def _describe(ids: list[int], at: dt.datetime) -> tuple[int, int]:
