@@ -164,7 +164,7 @@ def _complete(complaint: Complaint, text: str, rows: list[Evidence], at: dt.date
         raise WrongState("full", _("This complaint holds as much as it can. File another one if needed."))
     if new_text:
         ComplaintUpdate.objects.create(complaint=complaint, text=text, at=at)
-    quarantine.attach(rows, complaint)
+    quarantine.attach(rows, case_id=complaint.case_id, complaint=complaint)
     change = ContentsChange(
         fingerprint=f"completed:{complaint.pk}:{at.isoformat()}", evidence=len(rows), complete=True
     )

@@ -53,9 +53,9 @@ def read_texts(*, limit: int = 1) -> int:
 def _unread(key: str) -> Evidence | None:
     """None when it is there no more, or what people wrote with it was erased meanwhile."""
     row = Evidence.objects.select_related("complaint").filter(uid=uuid.UUID(hex=key)).first()
-    if row is None or row.state != Evidence.State.CLEAN or not row.derivative or row.text_read:
+    if row is None or row.complaint is None:
         return None
-    if row.complaint is None:
+    if row.state != Evidence.State.CLEAN or not row.derivative or row.text_read:
         return None
     written = row.complaint.erased_at is None and (row.complaint.narrative or row.complaint.number_raw)
     return row if written else None

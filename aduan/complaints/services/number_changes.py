@@ -132,7 +132,7 @@ def _file_again(complaint: Complaint, number: PhoneNumber, at: dt.datetime) -> C
     email = messages.email_of(complaint) if complaint.email_encrypted else ""
     phone = messages.phone_of(complaint) if complaint.phone_encrypted else ""
     insert_complaint(copy, email=email, phone=phone)
-    quarantine.attach(files, copy)
+    quarantine.attach(files, case_id=copy.case_id, complaint=copy)
     return copy
 
 

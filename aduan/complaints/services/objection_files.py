@@ -34,7 +34,7 @@ def add_objection_files(
     rows = quarantine.keep(files, at=at)
     try:
         with transaction.atomic():
-            quarantine.attach_to_objection(rows, objection, case_id=case_id)
+            quarantine.attach(rows, case_id=case_id, objection=objection)
     except BaseException:
         quarantine.discard(rows)
         raise

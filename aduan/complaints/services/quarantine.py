@@ -99,20 +99,16 @@ def _read_again(row: Evidence) -> Received:
     return Received(uuid.uuid4(), evidence.KINDS[row.kind], row.name, digest, data, row.text_read)
 
 
-def attach(rows: Iterable[Evidence], complaint: Complaint) -> None:
-    """One INSERT for all files of a complaint."""
-    rows = list(rows)
+def attach(
+    rows: Sequence[Evidence],
+    *,
+    case_id: int,
+    complaint: Complaint | None = None,
+    objection: uuid.UUID | None = None,
+) -> None:
+    """One INSERT for all files of a complaint, or of a person who objects; none without files."""
     for row in rows:
-        row.complaint, row.case_id = complaint, complaint.case_id
-    if rows:
-        Evidence.objects.bulk_create(rows)
-
-
-def attach_to_objection(rows: Iterable[Evidence], objection: uuid.UUID, *, case_id: int) -> None:
-    """One INSERT for all files of a person who objects."""
-    rows = list(rows)
-    for row in rows:
-        row.objection, row.case_id = objection, case_id
+        row.case_id, row.complaint, row.objection = case_id, complaint, objection
     Evidence.objects.bulk_create(rows)
 
 

@@ -193,7 +193,7 @@ def _file(
     complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
     complaint.number, complaint.case = number, case
     insert_complaint(complaint, email=data.contact_email, phone=data.contact_phone)
-    quarantine.attach(rows, complaint)
+    quarantine.attach(rows, case_id=complaint.case_id, complaint=complaint)
     return complaint
 
 
