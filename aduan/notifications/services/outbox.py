@@ -19,6 +19,7 @@ from email.utils import parseaddr
 from typing import Any, Final
 
 from django.conf import settings
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
@@ -36,12 +37,13 @@ _STALE_CODE: Final = dt.timedelta(minutes=2)  # six times the patience with a ma
 
 State = OutboxMessage.State
 
-_CLAIM_NEXT: Final = """
-    WITH noted AS (
-        UPDATE notifications_outboxmessage
-        SET state = 'sent', sent_at = %(at)s, payload_encrypted = '', last_error = ''
-        WHERE id = %(sent)s AND state = 'sending'
-    ), due AS (
+_NOTE_SENT: Final = """
+    UPDATE notifications_outboxmessage
+    SET state = 'sent', sent_at = %(at)s, payload_encrypted = '', last_error = ''
+    WHERE id = %(sent)s AND state = 'sending'
+"""
+_CLAIM_NEXT: Final = f"""
+    WITH noted AS ({_NOTE_SENT}), due AS (
         SELECT id, CASE
             WHEN expires_at <= %(at)s THEN 'expired'
             WHEN topic > '' AND EXISTS (
@@ -55,7 +57,7 @@ _CLAIM_NEXT: Final = """
         state = due.state, claimed_at = %(at)s, attempts = attempts + (due.state = 'sending')::int,
         payload_encrypted = CASE due.state WHEN 'sending' THEN payload_encrypted ELSE '' END
     FROM due WHERE m.id = due.id RETURNING m.*
-"""
+"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
@@ -218,9 +220,8 @@ def _claim_next(sent: OutboxMessage | None, at: dt.datetime, codes: bool | None)
 
 
 def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
-    OutboxMessage.objects.filter(pk=message.pk, state=State.SENDING).update(
-        state=State.SENT, sent_at=at, payload_encrypted=b"", last_error=""
-    )
+    with connection.cursor() as cursor:
+        cursor.execute(_NOTE_SENT, {"sent": message.pk, "at": at})
 
 
 def _kinds(codes: bool | None) -> list[bool]:
