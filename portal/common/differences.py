@@ -63,7 +63,7 @@ def answer_label(answer: str) -> StrOrPromise:
 
 
 def named_differences(found: Reconciliation) -> list[Difference]:
-    names = VOLUNTARY if found.voluntary else NAMES
+    names = VOLUNTARY if found.block_list.is_voluntary else NAMES
     return [Difference(code, name, found.counts[code]) for code, name in names.items()]
 
 

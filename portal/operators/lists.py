@@ -67,7 +67,7 @@ def standing_of(operator: Operator, running: list[Clock], now: dt.datetime) -> S
         open=sum(clock.open for clock in waiting),
         late=sum(clock.open for clock in waiting if clock.late(now)),
         due_at=min((clock.due_at for clock in waiting if clock.obliged), default=None),
-        to_lift=queries.not_reported_as_lifted(newest) if newest and not newest.manifest["voluntary"] else 0,
+        to_lift=queries.not_reported_as_lifted(newest) if newest and not newest.is_voluntary else 0,
     )
 
 

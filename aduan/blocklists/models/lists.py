@@ -171,6 +171,11 @@ class BlockList(models.Model):
         return self.kind == ListType.INTERIM and self.previous_id is not None and self.added_count == 0
 
     @property
+    def is_voluntary(self) -> bool:
+        """Whether acting on it is voluntary: then nothing is missing or late. False before it is built."""
+        return bool(self.manifest.get("voluntary"))
+
+    @property
     def format_version(self) -> str:
         """The version its files are written in: what was signed once is made again byte by byte."""
         if not self.manifest:

@@ -99,7 +99,7 @@ def _clock(block_list: BlockList, *, answered: int, still_open: int) -> Clock:
         answered,
         still_open,
         block_list.published_at + CLOCK,
-        obliged=not block_list.manifest.get("voluntary"),
+        obliged=not block_list.is_voluntary,
     )
 
 

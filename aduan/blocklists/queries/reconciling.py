@@ -110,10 +110,6 @@ class Reconciliation:
         return sum(self.counts[name] for name in _TO_BE_DONE) + len(self.refused)
 
     @property
-    def voluntary(self) -> bool:
-        return _is_voluntary(self.block_list)
-
-    @property
     def agrees(self) -> bool:
         return self.differs_since is None
 
@@ -143,7 +139,7 @@ def reconcile(
         waiting=count.get("waiting", 0),
         counts={name: count.get(name, 0) for name in DIFFERENCES},
         refused=refused,
-        differs_since=None if _is_voluntary(newest) else min(ages, default=None),
+        differs_since=None if newest.is_voluntary else min(ages, default=None),
     )
 
 
@@ -200,11 +196,6 @@ def open_refusals(operator_id: int) -> QuerySet[RejectedOutcomeReport]:
     )
 
 
-def _is_voluntary(block_list: BlockList) -> bool:
-    """Whether acting on a list is voluntary: then nothing differs in a way that a person has to mend."""
-    return bool(block_list.manifest.get("voluntary"))
-
-
 def _newest(operator: Operator, series: str) -> BlockList | None:
     return lists_for(operator).filter(series=series).order_by("-sequence").first()
 
@@ -220,7 +211,7 @@ def _rows(newest: BlockList, query: str, **values: Any) -> list[dict[str, Any]]:
             {
                 "operator": newest.operator_id,
                 "series": newest.series,
-                "voluntary": _is_voluntary(newest),
+                "voluntary": newest.is_voluntary,
                 **values,
             },
         )

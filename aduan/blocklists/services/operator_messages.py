@@ -48,7 +48,7 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
         once=f"holds:{operator.pk}:{local_date(at)}" if holds else f"list:{block_list.pk}",
         at=at,
         list=queries.name_of(block_list),
-        voluntary="yes" if block_list.manifest.get("voluntary") else "",
+        voluntary="yes" if block_list.is_voluntary else "",
         only_lifts="" if block_list.added_count else "yes",
         **_subscriber_texts(block_list),
     )
