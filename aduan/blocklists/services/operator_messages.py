@@ -49,7 +49,7 @@ def published(block_list: BlockList, *, at: dt.datetime) -> None:
         at=at,
         list=queries.name_of(block_list),
         voluntary="yes" if block_list.is_voluntary else "",
-        only_lifts="" if block_list.added_count else "yes",
+        nothing_new="" if block_list.added_count else "yes",
         **_subscriber_texts(block_list),
     )
 
