@@ -34,7 +34,7 @@ _WORDS: Final[Mapping[Disposition, StrOrPromise]] = MappingProxyType(
             "it, the platform or the operators are asked to filter it."
         ),
         Disposition.SPOOFING: _(
-            "This is an official number. It is not blocked: somebody probably showed it falsely. Two "
+            "This is an official number. It is not blocked: someone probably showed it falsely. Two "
             "people look at it; if both confirm it, the operators are asked where the call came from."
         ),
         Disposition.RECORD: _(

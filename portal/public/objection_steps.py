@@ -46,10 +46,10 @@ def _answer(found: Objection) -> TimelineStep:
         verdict = _("Accepted: the block ends") if upheld else _("The block stays")
         return TimelineStep("answered", verdict, found.answer, at=found.answered_at)
     if found.due_at is None:
-        promise = _("Somebody who did not decide it answers. The date stands here once the proof is there.")
+        promise = _("Someone who did not decide it answers. The date stands here once the proof is there.")
     else:
         promise = _(
-            "Somebody who did not decide it answers. If that takes longer, it is late, and counted so."
+            "Someone who did not decide it answers. If that takes longer, it is late, and counted so."
         )
     return TimelineStep(
         "answered",
