@@ -9,19 +9,17 @@ from django.utils.translation import gettext as _
 from rest_framework import serializers
 from rest_framework.request import Request
 
+from portal.api.known_names import refuse_unknown
+
 
 class QueryParameters(serializers.Serializer[Any]):
     """What an address may ask for: `query` of the view, and `parameters=[…]` of its description."""
 
 
 def none_unknown(kind: type[QueryParameters], request: Request) -> None:
-    """Raises ValidationError for a parameter that is not described: a typing error is not passed over."""
-    known = list(kind().get_fields())
-    unknown = [name for name in request.query_params if name not in known]
-    if unknown:
-        there_are = ", ".join(known) or "–"
-        text = _("There is no such parameter here. There are: %(names)s.") % {"names": there_are}
-        raise serializers.ValidationError({name[:40]: [text] for name in unknown[:10]}, code="unknown")
+    """Raises ValidationError for a parameter that is not described."""
+    words = _("There is no such parameter here. There are: %(names)s.")
+    refuse_unknown(request.query_params, known=kind().get_fields(), words=words)
 
 
 def asked_for(kind: type[QueryParameters], request: Request) -> dict[str, Any]:

@@ -9,9 +9,11 @@ from django.utils.translation import gettext_lazy as _
 from drf_spectacular.extensions import OpenApiSerializerExtension
 from rest_framework import serializers
 
+from portal.api.known_names import refuse_unknown
+
 
 class BodySerializer(serializers.Serializer[Any]):
-    """Raises ValidationError for a field that is not described: a typing error is not passed over."""
+    """Raises ValidationError for a field that is not described."""
 
     def to_internal_value(self, data: Any) -> Any:
         if isinstance(data, Mapping):
@@ -20,10 +22,8 @@ class BodySerializer(serializers.Serializer[Any]):
 
 
 def no_other_than(known: Mapping[str, Any], data: Mapping[str, Any]) -> None:
-    unknown = [name for name in data if name not in known]
-    if unknown:
-        text = _("There is no such field here. There are: %(names)s.") % {"names": ", ".join(known)}
-        raise serializers.ValidationError({name[:40]: [text] for name in unknown[:10]}, code="unknown")
+    words = _("There is no such field here. There are: %(names)s.")
+    refuse_unknown(data, known=known, words=words)
 
 
 class BodyExtension(OpenApiSerializerExtension):  # type: ignore[no-untyped-call]
