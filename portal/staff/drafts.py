@@ -27,7 +27,7 @@ from portal.common.middleware import session_ends
 from portal.common.typed import typed_texts
 from portal.staff.hold_forms import HOLD_PANELS
 from portal.staff.rendering import staff_user
-from portal.staff.site import staff_page
+from portal.staff.site import UNSENT, staff_page
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -39,7 +39,6 @@ if TYPE_CHECKING:
 _TICKED: Final = ("evidence", "block_until", "urgent", "upheld")
 _TYPED: Final = ("reason_code", "note", "notice_id", "notice_en", "reason", "question")
 _PANELS: Final = {ProposalType.BLOCK: "propose", ProposalType.SPOOFED: "spoofed", ProposalType.REFER: "refer"}
-UNSENT: Final = "unsent"  # in a session: texts of a form that came after the last one ended
 _STEP: Final = re.compile(r"[a-z_]{1,20}")
 
 

@@ -83,15 +83,15 @@ def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
     panel, (do, done) = HOLD_PANELS[step], STEPS[step]
     form = HoldForm(request.POST, step=panel)
     if not form.is_valid():
-        return case_page.render(request, case.pk, broken={panel: form}, status=400)
+        return case_page.render(request, pk, broken={panel: form}, status=400)
     try:
         given = {**form.cleaned_data, "step_up": signin.step_up_of(request)}
         do(case, given, staff_user(request), timezone.now())
     except Invalid as refusal:
         add_form_error(form, refusal)
-        return case_page.render(request, case.pk, broken={panel: form}, status=400)
+        return case_page.render(request, pk, broken={panel: form}, status=400)
     except DomainError as refusal:
-        return action_denied(request, refusal, back=reverse("staff:case", args=[case.pk]))
+        return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
     services.discard_drafts(case, by=staff_user(request), step=panel)
     messages.success(request, f"{case.reference}: {done}")
     # Not back to the case: opening it would take it again, and the next person waits for it.

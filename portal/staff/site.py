@@ -38,6 +38,9 @@ StaffView: TypeAlias = Callable[..., HttpResponseBase]
 
 
 SUBMENU_FROM: Final = 70
+UNSENT: Final = (
+    "unsent"  # in a session: texts of a form that came after the last one ended (portal.staff.drafts)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,8 +164,8 @@ def _undo_on_offer(request: HttpRequest) -> dict[str, Any] | None:
 
 
 def _unsent(request: HttpRequest) -> list[str]:
-    """This person's texts that came after their last session ended (portal.staff.drafts)."""
-    kept: dict[str, Any] = request.session.get("unsent", {})
+    """This person's texts that came after their last session ended."""
+    kept: dict[str, Any] = request.session.get(UNSENT, {})
     return kept["texts"] if kept.get("person") == request.user.pk else []
 
 
