@@ -68,9 +68,13 @@ def part() -> str:
     return value
 
 
+def keys_of_this_part() -> tuple[str, ...]:
+    return KEYS_OF_PARTS.get(part(), APPLICATION_KEYS)
+
+
 def superfluous_keys() -> list[str]:
     """Variables that give this part a key which is none of its business."""
-    keys = KEYS_OF_PARTS.get(part(), APPLICATION_KEYS)
+    keys = keys_of_this_part()
     names = [f"{name}{end}" for name in APPLICATION_KEYS if name not in keys for end in ("", "_FILE")]
     return [name for name in names if os.environ.get(name)]
 
@@ -106,7 +110,7 @@ def secret(name: str, *, environment: Environment, optional: bool = False) -> st
     In production it must be long and not an example. An optional one may be empty; others chose its length.
     A key that this part does not need is not read.
     """
-    if name in APPLICATION_KEYS and name not in KEYS_OF_PARTS.get(part(), APPLICATION_KEYS):
+    if name in APPLICATION_KEYS and name not in keys_of_this_part():
         return ""
     path = os.environ.get(f"{name}_FILE", "")
     try:
