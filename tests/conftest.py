@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -186,3 +187,9 @@ def register(db: None) -> None:
     """The shipped operators, ranges and protected numbers."""
     load_ranges()
     load_protected()
+
+
+@pytest.fixture
+def own_keys(tmp_path: Path, settings: Any) -> None:
+    """Keys and published files of this test alone: it changes or moves them, which no other test may feel."""
+    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"

@@ -30,12 +30,7 @@ SECOND = dt.timedelta(seconds=1)
 
 
 @pytest.fixture
-def own_files(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
-
-
-@pytest.fixture
-def lists_part(telkomsel: Operator, tmp_path: Path, own_files: None) -> Iterator[subprocess.Popen[bytes]]:
+def lists_part(telkomsel: Operator, tmp_path: Path, own_keys: None) -> Iterator[subprocess.Popen[bytes]]:
     """The part that signs, with the test's database and a Valkey that is down. There is no beat."""
     holds.hold_rules()
     build_holds(at=timezone.now())

@@ -27,6 +27,15 @@ def _behind_the_proxy(settings: Any) -> None:
     settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
 
 
+def write_hash(user: User) -> None:
+    """What the attacker does: a hash of a password that they know, by SQL."""
+    run_sql(
+        "UPDATE accounts_user SET password = %(hash)s WHERE id = %(id)s",
+        hash=make_password(KNOWN),
+        id=user.pk,
+    )
+
+
 def opens(user: User, password: str) -> bool:
     """From an address whose attempts no one counted yet."""
     client = Client(headers={"X-Real-IP": f"10.{'.'.join(str(secrets.randbelow(256)) for _ in range(3))}"})
@@ -36,11 +45,7 @@ def opens(user: User, password: str) -> bool:
 
 def test_a_hash_that_sql_wrote_is_no_password(budi: User) -> None:
     assert opens(budi, PASSWORD)
-    run_sql(
-        "UPDATE accounts_user SET password = %(hash)s WHERE id = %(id)s",
-        hash=make_password(KNOWN),
-        id=budi.pk,
-    )
+    write_hash(budi)
     assert not opens(budi, KNOWN)
     assert not opens(budi, PASSWORD)
 
@@ -59,11 +64,7 @@ def test_neither_is_that_of_another_person_with_its_code(budi: User, citra: User
 
 
 def test_saving_a_person_makes_no_foreign_password_ours(budi: User) -> None:
-    run_sql(
-        "UPDATE accounts_user SET password = %(hash)s WHERE id = %(id)s",
-        hash=make_password(KNOWN),
-        id=budi.pk,
-    )
+    write_hash(budi)
     budi.refresh_from_db()
     budi.save()
     budi.save(update_fields=["password"])
@@ -75,21 +76,13 @@ def test_a_foreign_hash_of_an_older_kind_is_not_taken_over_at_a_log_in(
 ) -> None:
     monkeypatch.setattr(type(get_hasher()), "must_update", lambda *_: True)
     assert opens(budi, PASSWORD)
-    run_sql(
-        "UPDATE accounts_user SET password = %(hash)s WHERE id = %(id)s",
-        hash=make_password(KNOWN),
-        id=budi.pk,
-    )
+    write_hash(budi)
     assert not opens(budi, KNOWN)
     assert not opens(budi, KNOWN)
 
 
 def test_a_new_password_by_the_link_is_ours_again(budi: User) -> None:
-    run_sql(
-        "UPDATE accounts_user SET password = %(hash)s WHERE id = %(id)s",
-        hash=make_password(KNOWN),
-        id=budi.pk,
-    )
+    write_hash(budi)
     fresh = User.objects.get(pk=budi.pk)
     fresh.set_password("jendela kayu manis sekali")
     fresh.save()

@@ -15,13 +15,8 @@ from tests.aduan.blocklists.served import META, Receiver, client, everything, se
 from tests.factories import holds
 from tests.factories.blocklists import a_block, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 MINUTE = dt.timedelta(minutes=1)
-
-
-@pytest.fixture(autouse=True)
-def own_files(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

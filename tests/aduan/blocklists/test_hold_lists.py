@@ -32,14 +32,8 @@ from tests.factories import cases as make
 from tests.factories import holds
 from tests.factories.blocklists import a_block, published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 MINUTE, HOUR, DAY = dt.timedelta(minutes=1), dt.timedelta(hours=1), dt.timedelta(days=1)
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, settings) -> None:
-    """These tests move keys away, which no other test may feel."""
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 
 import pytest
 
@@ -18,14 +17,9 @@ from tests.factories import cases as make
 from tests.factories import holds
 from tests.factories.blocklists import published
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 MINUTE, DAY = dt.timedelta(minutes=1), dt.timedelta(days=1)
 NUMBER = 6281270001234
-
-
-@pytest.fixture(autouse=True)
-def own_files(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

@@ -34,7 +34,7 @@ from tests.factories.blocklists import a_block, published
 from tests.factories.cases import confirmed
 from tests.factories.operators import operator
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 SERIES = ("block", "referral", "inbound")
 # Holding back all news looks like no news until what was signed for a day has expired.
 FREEZES = {
@@ -171,12 +171,6 @@ def attacks(world: World) -> dict[str, Attack]:
 
 def _stamp(answers: Answers) -> Answers:
     return {META + "timestamp.json": answers[META + "timestamp.json"]}
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, settings) -> None:
-    """The keys of holders are moved away here, which no other test may feel."""
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

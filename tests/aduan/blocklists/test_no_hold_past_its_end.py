@@ -46,13 +46,8 @@ def test_client_and_server_let_go_at_the_same_second(draws: int) -> None:
             assert not here
 
 
-@pytest.fixture
-def own_files(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
-
-
 @pytest.mark.django_db
-@pytest.mark.usefixtures("own_files")
+@pytest.mark.usefixtures("own_keys")
 @pytest.mark.parametrize(("size", "rounds"), [(12, 16), pytest.param(2_000, 60, marks=pytest.mark.slow)])
 def test_no_client_keeps_a_hold_past_its_end_whatever_becomes_of_lists_and_clocks(
     telkomsel: Operator, budi: User, citra: User, tmp_path: Path, size: int, rounds: int

@@ -23,14 +23,8 @@ from tests.aduan.blocklists.served import META, Answers, Receiver, client, every
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import released
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 VERIFY = Path(__file__).parents[3] / "clients" / "verify.sh"
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, settings) -> None:
-    """These tests move and change keys, which no other test may feel."""
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

@@ -23,14 +23,9 @@ from aduan.operators.models import Operator
 from tests.aduan.blocklists.served import CLIENT
 from tests.factories import holds
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("own_keys")]
 MINUTE = dt.timedelta(minutes=1)
 VERIFY = CLIENT.with_name("verify.sh")
-
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR, settings.PUBLISH_ROOT = tmp_path / "keys", tmp_path / "published"
 
 
 @pytest.fixture

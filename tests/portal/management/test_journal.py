@@ -105,23 +105,24 @@ def test_an_urgent_block_that_was_stopped_is_stopped(
     assert case.status == "open"
 
 
+def lift(block: Block, *, at: dt.datetime) -> None:
+    cases.record_objection(block.case, at=at)
+    cases.lift_temporarily(block.case, at=at)
+
+
 def test_a_number_that_was_lifted_is_on_no_list_until_two_people_answer(
     telkomsel: Operator, budi: User, citra: User, agus: User, now: dt.datetime, restored: Restore
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
 
-    def act() -> None:
-        cases.record_objection(block.case, at=now + SECONDS)
-        cases.lift_temporarily(block.case, at=now + SECONDS)
-
-    assert restored(act).to_answer == [block.case_id]
-    lift = TemporaryLift.objects.get(block=block)
-    assert (lift.ended_at, lift.lifted_at) == (None, now + DAY)
+    assert restored(lambda: lift(block, at=now + SECONDS)).to_answer == [block.case_id]
+    again = TemporaryLift.objects.get(block=block)
+    assert (again.ended_at, again.lifted_at) == (None, now + DAY)
     case = Case.objects.get(pk=block.case_id)
     assert case.objection_since is not None
     settled(case, by=agus, at=now + 2 * DAY, upheld=False)
-    lift.refresh_from_db()
-    assert lift.outcome == "restored"
+    again.refresh_from_db()
+    assert again.outcome == "restored"
 
 
 def test_a_lift_that_was_answered_is_not_lifted_again(
@@ -130,8 +131,7 @@ def test_a_lift_that_was_answered_is_not_lifted_again(
     block = a_block(telkomsel, by=(budi, citra), at=now, digits=6281270001234)
 
     def act() -> None:
-        cases.record_objection(block.case, at=now + SECONDS)
-        cases.lift_temporarily(block.case, at=now + SECONDS)
+        lift(block, at=now + SECONDS)
         settled(block.case, by=agus, at=now + 2 * SECONDS, upheld=False)
 
     assert restored(act).to_answer == []

@@ -24,10 +24,7 @@ from tests.factories.statistics import counted
 SCRIPT = Path(__file__).parents[3] / "contrib" / "fetch_statistics.py"
 DAY = dt.timedelta(days=1)
 
-
-@pytest.fixture(autouse=True)
-def own_keys(tmp_path: Path, settings) -> None:
-    settings.KEYS_DIR = tmp_path / "keys"
+pytestmark = pytest.mark.usefixtures("own_keys")
 
 
 @pytest.fixture

@@ -24,12 +24,6 @@ TEXT = "Sudah ditelusuri: dua pelapor menyebut rekening yang sama"
 MORNING = dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC)
 
 
-@pytest.fixture
-def case(telkomsel) -> Case:
-    factory.reasons()
-    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
-
-
 def page_of(client: Client, case: Case) -> str:
     return client.get(f"/kelola/perkara/{case.pk}/").text
 

@@ -15,12 +15,6 @@ from tests.factories.accounts import person
 from tests.portal.staff.login import log_in_staff
 
 
-@pytest.fixture
-def case(telkomsel) -> Case:
-    factory.reasons()
-    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
-
-
 def page_of(client: Client, case: Case) -> str:
     return client.get(f"/kelola/perkara/{case.pk}/").text
 

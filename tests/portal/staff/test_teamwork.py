@@ -20,12 +20,6 @@ from tests.portal.staff.login import log_in_staff
 
 
 @pytest.fixture
-def case(telkomsel) -> Case:
-    factory.reasons()
-    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
-
-
-@pytest.fixture
 def lead(db):
     return person("lea@aduan.example", "Lea Lead", Role.LEAD)
 

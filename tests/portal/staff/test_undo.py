@@ -4,19 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 
-import pytest
 from django.test import Client
 from django.utils import timezone
 
 from aduan.cases.models import Case, CaseNotice
 from tests.factories import cases as factory
 from tests.portal.staff.login import log_in_staff
-
-
-@pytest.fixture
-def case(telkomsel) -> Case:
-    factory.reasons()
-    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
 
 
 def dismissed(client: Client, case: Case, **more: str):

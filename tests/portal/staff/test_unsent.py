@@ -11,19 +11,13 @@ from django.utils import timezone
 
 from aduan.cases.models import Case, DecisionDraft
 from aduan.core.periods import local_date
-from portal.staff import drafts
+from portal.staff.site import UNSENT
 from tests.factories import cases as factory
 from tests.factories.accounts import PASSWORD
 from tests.portal.staff.login import log_in_staff
 
 TEXT = "Sudah ditelusuri: dua pelapor menyebut rekening yang sama"
 MORNING = dt.datetime(2026, 11, 18, 2, 0, tzinfo=dt.UTC)
-
-
-@pytest.fixture
-def case(telkomsel) -> Case:
-    factory.reasons()
-    return factory.make_case(telkomsel, at=timezone.now(), evidence_count=0)
 
 
 def page(client: Client, case: Case) -> str:
@@ -60,14 +54,14 @@ def test_a_form_of_no_case_that_came_too_late_is_shown_to_its_author_until_it_wa
         client.get("/kelola/antrean/")
         clock.shift(dt.timedelta(minutes=31))
         log_in = client.post("/kelola/antrean/bersama/", {"note": TEXT, "step": "dismiss"})["Location"]
-        left = client.session[drafts.UNSENT]
+        left = client.session[UNSENT]
         client.post(log_in, {"login": budi.email, "password": PASSWORD})
         assert TEXT in client.get("/kelola/antrean/").text
         assert TEXT in client.get("/kelola/kotak/").text
         client.post("/kelola/ketikan/")
         assert TEXT not in client.get("/kelola/antrean/").text
         session = log_in_staff(client, citra).session
-        session[drafts.UNSENT] = left
+        session[UNSENT] = left
         session.save()
         assert TEXT not in client.get("/kelola/antrean/").text
 
