@@ -257,8 +257,11 @@ def _status(line: ssl.SSLSocket) -> int:
 
 
 def _memory_of_web(front: Front) -> int:
-    """Bytes that the processes of gunicorn have in memory."""
+    """The most bytes that any one process of gunicorn had in memory since it began.
+
+    Not their sum: a worker that is still starting when it is counted first would look like a leak.
+    """
     master = front.running[0].pid
     children = Path(f"/proc/{master}/task/{master}/children").read_text(encoding="ascii").split()
     found = [Path(f"/proc/{pid}/status").read_text(encoding="ascii") for pid in (master, *children)]
-    return sum(1024 * int(re.findall(r"VmRSS:\s+(\d+) kB", status)[0]) for status in found)
+    return max(1024 * int(re.findall(r"VmHWM:\s+(\d+) kB", status)[0]) for status in found)
