@@ -60,6 +60,7 @@ class AuditAction(models.TextChoices):
     COMPLAINT_DISCLOSE = "complaint.disclose", _("complainant's data given to the complainant")
     EVIDENCE_STORE_ADOPT = "evidence_store.adopt", _("evidence store adopted")
     EVIDENCE_DECLARE_LOST = "evidence.declare_lost", _("evidence file declared lost")
+    OBJECTION_DISCLOSE = "objection.disclose", _("objector's data given to the objector")
     OBJECTION_CONFIRM_POSSESSION = (
         "objection.confirm_possession",
         _("possession of a number confirmed by staff"),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from typing import Final
 
+from aduan.complaints.types import LINE_FIELDS
 from aduan.core.db_grants import Rule
 
 _HISTORY: Final = Rule("ri")
@@ -107,7 +108,7 @@ TABLES: Final = {
     "complaints_complaint": Rule(
         "riu",
         hidden="secret_digest idempotency_key subject_key email_encrypted phone_encrypted email_index"
-        " phone_index narrative bank_account link number_raw",
+        " phone_index narrative number_raw " + " ".join(LINE_FIELDS),
     ),
     "complaints_complaintupdate": Rule("riud", hidden="text"),
     "complaints_contactaccess": Rule("ri", hidden="reason_encrypted"),

@@ -9,7 +9,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.types import Channel
+from aduan.complaints.types import LINE_FIELDS, Channel
 from portal.public.fields import ZONES
 from portal.public.forms import ComplaintForm
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise
 
 # In the order of the summary: the field of the form, and what its row is called.
-_ROWS: Final[dict[str, StrOrPromise]] = {
+_STORY: Final[dict[str, StrOrPromise]] = {
     "other_numbers": _("More numbers"),
     "channel": _("Reached you by"),
     "category": _("Kind of scam"),
@@ -26,6 +26,8 @@ _ROWS: Final[dict[str, StrOrPromise]] = {
     "loss": _("Money lost"),
     "link": _("Link"),
     "bank_account": _("Account or e-wallet"),
+}
+_CONTACT: Final[dict[str, StrOrPromise]] = {
     "contact_email": _("Your e-mail"),
     "contact_phone": _("Your mobile number"),
 }
@@ -42,7 +44,9 @@ class Row:
 
 def rows_of(form: ComplaintForm) -> list[Row]:
     """The rows of a valid form that hold something."""
-    rows = [Row(name, _value(form, field), f"id_{field}") for field, name in _ROWS.items()]
+    further = {name: form.fields[name].label or "" for name in LINE_FIELDS if name in form.fields}
+    names = _STORY | {name: label for name, label in further.items() if name not in _STORY} | _CONTACT
+    rows = [Row(name, _value(form, field), f"id_{field}") for field, name in names.items()]
     return [row for row in rows if row.value]
 
 

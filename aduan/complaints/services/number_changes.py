@@ -21,7 +21,7 @@ from aduan.complaints.services import complainant_messages as messages
 from aduan.complaints.services import duplicates, quarantine
 from aduan.complaints.services.complainant_updates import counted_files, take_out
 from aduan.complaints.services.submit import insert_complaint
-from aduan.complaints.types import READY_NARRATIVE_LENGTH, ClientIdentity, Disposition
+from aduan.complaints.types import LINE_FIELDS, READY_NARRATIVE_LENGTH, ClientIdentity, Disposition
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers import queries as protections
 from aduan.numbers import services as numbers
@@ -30,9 +30,10 @@ from aduan.numbers.parsing import Parsed
 
 _NOWHERE: Final = ClientIdentity()
 _COPIED: Final = (
-    *("body_digest", "number_raw", "channel", "category", "occurred_at", "narrative", "link"),
-    *("bank_account", "language", "filed_at", "email_index", "phone_index", "email_confirmed_at"),
-    *("phone_confirmed_at", "text_bands", "mass_reporter"),
+    *("body_digest", "number_raw", "channel", "category", "occurred_at", "narrative", "language"),
+    *("filed_at", "email_index", "phone_index", "email_confirmed_at", "phone_confirmed_at"),
+    *("text_bands", "mass_reporter"),
+    *(name for name in LINE_FIELDS if name != "loss_text"),  # the loss counts once, with the first number
 )
 
 

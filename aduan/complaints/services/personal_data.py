@@ -7,6 +7,7 @@ from typing import Any
 
 from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, Evidence
 from aduan.complaints.services.retention import complaints_of_contact
+from aduan.complaints.types import LINE_FIELDS
 from aduan.core import audit_log, vault
 from aduan.core.audit_actions import AuditAction
 
@@ -35,8 +36,7 @@ def _everything(complaint: Complaint) -> dict[str, Any]:
         "occurred_at": complaint.occurred_at and complaint.occurred_at.isoformat(),
         "narrative": complaint.narrative,
         "loss_rupiah": complaint.loss,
-        "link": complaint.link,
-        "bank_account": complaint.bank_account,
+        **{name: getattr(complaint, name) for name in LINE_FIELDS},
         **_contact(complaint),
         "updates": [
             {"at": update.at.isoformat(), "text": update.text}

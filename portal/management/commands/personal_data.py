@@ -1,4 +1,4 @@
-"""`manage.py personal_data`: what is kept about one complainant, for a request of theirs."""
+"""`manage.py personal_data`: what is kept about one complainant or objector, for a request of theirs."""
 
 from __future__ import annotations
 
@@ -8,14 +8,15 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
+from aduan.appeals import services as appeals
 from aduan.complaints import services as complaints
 from aduan.core import jobs
 
 
 class Command(BaseCommand):
     help = (
-        "Writes everything that is kept about the person with this contact as JSON; with --erase erases it. "
-        "Make sure first that the contact is theirs. Both are on record in the audit log."
+        "Writes every complaint and every objection of the person with this contact as JSON; with --erase "
+        "erases the complaints. Make sure first that the contact is theirs. It is on record in the audit log."
     )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
@@ -27,8 +28,15 @@ class Command(BaseCommand):
         if not (email or phone):
             raise CommandError("give --email or --phone")
         found = complaints.disclose_personal_data(email=email, phone=phone, at=jobs.now())
-        self.stdout.write(json.dumps(found, ensure_ascii=False, indent=2))
+        objected = appeals.disclose_objections(email, at=jobs.now()) if email else []
+        everything = {"complaints": found, "objections": objected}
+        self.stdout.write(json.dumps(everything, ensure_ascii=False, indent=2))
         if erase:
             for complaint in complaints.complaints_of_contact(email=email, phone=phone):
                 complaints.erase(complaint, by=None, at=jobs.now())
             self.stderr.write(f"{len(found)} complaints erased: run `manage.py backup files` for the journal")
+            if objected:
+                kept = appeals.STATEMENT_RETENTION.days
+                self.stderr.write(
+                    f"{len(objected)} objections stay: they are erased {kept} days after their answer"
+                )
