@@ -90,7 +90,7 @@ from aduan.cases.services.releases import (
     record_operator_outcome,
     set_protected,
 )
-from aduan.cases.services.search_index import index_cases, rerank_waiting
+from aduan.cases.services.search_index import describe_again, index_cases, rerank_waiting
 from aduan.cases.services.signatures import decide_third, sign_off
 from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
 from aduan.cases.services.temporary_lifts import lift_temporarily
@@ -134,6 +134,7 @@ __all__ = [
     "delete_old_drafts",
     "delete_old_presence",
     "delete_old_views",
+    "describe_again",
     "discard_decisions",
     "discard_drafts",
     "dismiss",

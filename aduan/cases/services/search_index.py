@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from types import MappingProxyType
 from typing import Final
 
@@ -48,6 +48,15 @@ def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
     with connection.cursor() as cursor:
         cursor.execute(RANK.format(which=_ALL if since is None else _MOVED), {"at": at, "since": since})
         return int(cursor.rowcount)
+
+
+def describe_again(case_ids: Iterable[int]) -> None:
+    """Words of these cases were erased: they are found by what is left, within a minute.
+
+    In a transaction, and before complaints are locked: everything else locks a case before its complaints.
+    """
+    found = list(Case.locked().filter(pk__in=set(case_ids)).order_by("pk").values_list("pk", flat=True))
+    Case.objects.filter(pk__in=found).update(search_stale=True)
 
 
 @transaction.atomic

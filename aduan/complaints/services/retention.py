@@ -7,7 +7,7 @@ where it stopped. Files go before their rows: a file without a row would be no o
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import Final
 
 from django.db import transaction
@@ -15,6 +15,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 from django.db.models.functions import Coalesce
 
 from aduan.accounts.models import User
+from aduan.cases import services as cases
 from aduan.cases.workflow import IN_QUEUE
 from aduan.complaints.evidence import storage
 from aduan.complaints.models import (
@@ -57,6 +58,7 @@ def purge(*, at: dt.datetime, dry_run: bool = False) -> dict[str, int]:
 def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
     """A person asked for it (UU PDP): contact, words and files go; that a complaint was decided on stays."""
     with transaction.atomic():
+        cases.describe_again([complaint.case_id])
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         for row in Evidence.objects.filter(complaint=complaint):
             _erase_evidence(row, at)
@@ -176,6 +178,8 @@ _RULES: Final[
     Class.CONTACT: (_due_contacts, _erase_contact),
     Class.NARRATIVE: (_due_narratives, _erase_narrative),
 }
+# What these erase is what a case is found by.
+_SEARCHED: Final = frozenset({_erase_evidence, _erase_narrative})
 
 
 def _in_batches(
@@ -186,9 +190,18 @@ def _in_batches(
 ) -> Iterator[int]:
     while True:
         with transaction.atomic():
-            rows = list(due(before).select_for_update(skip_locked=True, of=("self",)).order_by("pk")[:_BATCH])
+            found: list[Evidence | Complaint] = list(due(before).order_by("pk")[:_BATCH])
+            if erase_row in _SEARCHED:
+                cases.describe_again(_case_ids(found))
+            locked = due(before).select_for_update(skip_locked=True, of=("self",))
+            rows = list(locked.filter(pk__in=[row.pk for row in found]).order_by("pk"))
             for row in rows:
                 erase_row(row, at)
         yield len(rows)
         if len(rows) < _BATCH:
             return
+
+
+def _case_ids(rows: Sequence[Evidence | Complaint]) -> Iterable[int]:
+    owners = [row.pk if isinstance(row, Complaint) else row.complaint_id for row in rows]
+    return Complaint.objects.filter(pk__in=filter(None, owners)).values_list("case_id", flat=True)
