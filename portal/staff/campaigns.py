@@ -23,7 +23,7 @@ from aduan.cases import queries, services
 from aduan.cases.models import Campaign, CampaignLink, Case, Proposal
 from aduan.cases.models.case import case_reference
 from aduan.cases.queries import CampaignSort
-from aduan.cases.workflow import CaseAction, ProposalType, Status
+from aduan.cases.workflow import ProposalType, Status
 from aduan.complaints.models import Evidence
 from aduan.complaints.number_spellings import Spelling, spellings_of, typed_numbers
 from aduan.core.errors import Invalid
@@ -106,7 +106,7 @@ def campaign(request: HttpRequest, pk: int) -> HttpResponse:
 @signin.step_up
 def propose_campaign(request: HttpRequest, pk: int) -> HttpResponseBase:
     _found, shown = _read(request, pk)
-    form = CaseActionForm(request.POST, reasons=_reasons(shown).offered[CaseAction.PROPOSE])
+    form = CaseActionForm(request.POST, reasons=_reasons(shown).beside(ProposalType.BLOCK))
     if not form.is_valid():
         return _render(request, pk, form=form, status=400)
     try:
@@ -179,7 +179,7 @@ def _render(
         "proposable": [one for one in shown if one.may_propose],
         "signable": [one for one in shown if one.may_sign],
         "others": [one for one in shown if not (one.may_propose or one.may_sign)],
-        "form": form or CaseActionForm(reasons=reasons.offered[CaseAction.PROPOSE]),
+        "form": form or CaseActionForm(reasons=reasons.beside(ProposalType.BLOCK)),
         "reason_notices": reasons.notices,
     }
     return render_staff_page(request, "staff/campaign.html", context, status=status)

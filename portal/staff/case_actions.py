@@ -142,9 +142,9 @@ def _reasoned(action: CaseAction) -> Callable[[HttpRequest, Case], forms.Form]:
 
 def _proposal(request: HttpRequest, case: Case) -> forms.Form:
     evidence = case_page.evidence_choices(evidence_queries.files_of(case, limit=case_page.EVIDENCE_OFFERED))
-    return ProposalForm(
-        request.POST, reasons=reasons_for(case.category).offered[CaseAction.PROPOSE], evidence=evidence
-    )
+    act = request.POST.get("act", "")
+    reasons = reasons_for(case.category).beside(ProposalType(act)) if act in ProposalType else []
+    return ProposalForm(request.POST, reasons=reasons, evidence=evidence)
 
 
 def _propose(case: Case, given: dict[str, Any], by: User, at: dt.datetime) -> object:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from aduan.complaints.evidence_queries import EvidenceFile
     from aduan.complaints.queries import ComplaintDetail
     from aduan.teamwork.services import CaseDesk
-    from portal.staff.forms import Choices
+    from portal.staff.forms import Reasons
 
 COMPLAINTS_A_PAGE: Final = 20
 EVIDENCE_OFFERED: Final = 60
@@ -88,7 +88,7 @@ def render(
     files = evidence_queries.files_of(named, limit=EVIDENCE_OFFERED)
     reasons = reasons_for(seen.row.category)
     until = blocklists.stoppable_until(named, viewer=by, at=now) if seen.blocks else None
-    panels = _panels(seen, files, reasons.offered)
+    panels = _panels(seen, files, reasons)
     if until:
         panels["stop_urgent"] = TextForm(initial=_initial(seen), auto_id=_ids("stop"))
     desk = teamwork.open_case_desk(pk, by=by, at=now)
@@ -197,22 +197,21 @@ def _left(seen: CasePage, now: dt.datetime) -> dt.timedelta | None:
     return time_left(seen.row.due_at, seen.row.paused_at, now) if seen.row.due_at else None
 
 
-def _panels(
-    seen: CasePage, files: list[EvidenceFile], reasons: Mapping[str, Choices]
-) -> dict[str, forms.Form]:
+def _panels(seen: CasePage, files: list[EvidenceFile], reasons: Reasons) -> dict[str, forms.Form]:
     """One empty form for each step that is open to this person now."""
     start = _initial(seen)
     panels = hold_panels(seen.lane, digest=seen.digest) | _team_panels(seen)
     for step, action in _REASONED.items():
         if step in seen.may:
-            panels[step] = CaseActionForm(reasons=reasons.get(action, []), initial=start, auto_id=_ids(step))
+            offered = reasons.offered.get(action, [])
+            panels[step] = CaseActionForm(reasons=offered, initial=start, auto_id=_ids(step))
     for step in _WORDED:
         if step in seen.may:
             panels[step] = TextForm(initial=start, auto_id=_ids(step))
     if "settle_objection" in seen.may:
         panels["settle_objection"] = SettlementForm(initial=start, auto_id=_ids("settle"))
     if "propose" in seen.may:
-        panels |= _proposals(seen, reasons.get(CaseAction.PROPOSE, []), evidence_choices(files))
+        panels |= _proposals(seen, reasons, evidence_choices(files))
     if "sign_off" in seen.may or "decide_third" in seen.may:
         third = {"third": "decide_third" in seen.may}
         agreed = {**start, **third, "agrees": "yes"}
@@ -228,7 +227,7 @@ def _team_panels(seen: CasePage) -> dict[str, forms.Form]:
     return panels
 
 
-def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]) -> dict[str, forms.Form]:
+def _proposals(seen: CasePage, reasons: Reasons, evidence: list[tuple[int, str]]) -> dict[str, forms.Form]:
     """Only what the number allows: no block for a protected one, no referral without a platform."""
     wanted = [ProposalType.SPOOFED]
     if not any(check.must and check.ok is False for check in seen.facts.checklist):
@@ -238,7 +237,10 @@ def _proposals(seen: CasePage, reasons: Choices, evidence: list[tuple[int, str]]
     given: dict[str, Any] = {**_initial(seen), "evidence": [key for key, _label in evidence]}
     return {
         panel_of(act): ProposalForm(
-            reasons=reasons, evidence=evidence, initial={**given, "act": act}, auto_id=_ids(panel_of(act))
+            reasons=reasons.beside(act),
+            evidence=evidence,
+            initial={**given, "act": act},
+            auto_id=_ids(panel_of(act)),
         )
         for act in wanted
     }

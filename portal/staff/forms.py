@@ -12,6 +12,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import CannedReason
 from aduan.cases.notices import TEXT_MAX, NoticeText, standard_text
+from aduan.cases.reasons import is_true_beside
 from aduan.cases.workflow import CaseAction, ProposalType
 
 if TYPE_CHECKING:
@@ -32,6 +33,11 @@ class Reasons:
     offered: Mapping[str, Choices]
     texts: Mapping[str, str]
     notices: Mapping[str, str]
+
+    def beside(self, measure: ProposalType) -> Choices:
+        """What a proposal of this measure offers: none that speaks of another."""
+        offered = self.offered.get(CaseAction.PROPOSE, [])
+        return [(code, text) for code, text in offered if is_true_beside(code, measure)]
 
 
 def reasons_for(category: str) -> Reasons:

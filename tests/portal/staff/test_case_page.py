@@ -11,6 +11,7 @@ from django.utils import timezone
 from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.cases.models import Case
+from aduan.cases.services import load_reasons
 from aduan.core.models import AuditLogEntry
 from tests.factories import cases as factory
 from tests.factories.accounts import person
@@ -260,3 +261,21 @@ def test_an_urgent_block_is_stopped_on_its_page_by_one_signer(client, budi, citr
     assert client.post(at(case, "stop_urgent"), {"reason": "Nomor salah ketik"}).status_code == 302
     case.refresh_from_db()
     assert (case.status, case.blocks.get().release_reason) == ("open", "stopped")
+
+
+def test_no_reason_is_offered_beside_a_measure_that_it_does_not_speak_of(client, budi, telkomsel, today):
+    """All reasons stood beside each measure; the untrue ones were refused after they were chosen."""
+    load_reasons()
+    case = factory.make_case(telkomsel, at=today, evidence_count=0, category="SPOOFING")
+    page = log_in_staff(client, budi).get(f"/kelola/perkara/{case.pk}/")
+    offered = {
+        name: {code for code, _text in page.context["panels"][name].fields["reason_code"].choices}
+        for name in ("propose", "spoofed")
+    }
+    assert "propose-spoofed" in offered["spoofed"]
+    assert not offered["propose"] & {"propose-spoofed", "propose-platform"}
+    assert "propose-platform" not in offered["spoofed"]
+    for spoken_of in ("propose-spoofed", "propose-platform"):
+        answer = client.post(at(case, "propose"), proposal_of(case, reason_code=spoken_of))
+        assert answer.status_code == 400
+    assert client.post(at(case, "propose"), proposal_of(case, act="nothing")).status_code == 400
