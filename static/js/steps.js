@@ -209,10 +209,20 @@ window.addEventListener("popstate", (event) => {
   if (event.state && Number.isInteger(event.state.part)) show(event.state.part, { remember: false });
 });
 
+// The first page leads to the pasted message and to the typed number, by the address.
+function asked() {
+  const paste = document.getElementById("paste");
+  if (location.hash === "#paste" && paste) {
+    paste.open = true;
+    paste.querySelector("textarea").focus();
+  }
+  return location.hash === "#part-number" ? partOf(document.getElementById("id_number")) : 0;
+}
+
 if (marks.length) {
   history.replaceState({ part: 0 }, "");
   const served = form.querySelector(".field-invalid");
-  const start = served ? partOf(served) : 0;
+  const start = served ? partOf(served) : asked();
   show(start, { focus: false, remember: start > 0 });
   const errors = document.getElementById("error-summary");
   if (errors) errors.focus();
