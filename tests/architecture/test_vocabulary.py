@@ -19,6 +19,16 @@ INSTEAD = {
     r"nomor penanda": "nomor pemantau",
     r"nomor pribadi”": "nomor disembunyikan",
     r"(judi|pinjaman|belanja) online": "daring",
+    r"putusan(nya)?": "keputusan",
+    r"diputus": "diputuskan",
+    r"konsep": "draf",
+    r"daftar sela": "daftar antara",
+    r"bita": "byte",
+    r"pelepasan (blokir|pemblokiran)": "pencabutan",
+    r"(aduan|pengadu|orang) independen": "yang tidak saling terkait",
+    r"sidik berkunci": "kode acak",
+    r"sandbox": "lingkungan uji",
+    r"platform ott": "penyelenggara OTT",
 }
 
 
