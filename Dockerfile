@@ -35,4 +35,12 @@ RUN apt-get update && apt-get install -y --no-install-recommends ca-certificates
     && rm -rf /var/lib/apt/lists/*
 USER aduan
 
+# The worker with scikit-learn, for the shadow ranker: docker-compose.ranker.yml.
+FROM build AS build-ranker
+COPY requirements-ranker.txt .
+RUN /venv/bin/pip install --no-cache-dir --require-hashes -r requirements-ranker.txt
+
+FROM app AS ranker
+COPY --from=build-ranker /venv /venv
+
 FROM app

@@ -54,7 +54,8 @@ CASES: Final = f"""
             waiting AND status = 'open' AND r10 < 0.0004 AS held,
             r5 BETWEEN 0.5 AND 0.501 AND status <> 'confirmed' AS protected,
             CASE WHEN r5 BETWEEN 0.6 AND 0.6005 THEN %(at)s - interval '3 hours' END AS objection_since,
-            CASE WHEN r5 BETWEEN 0.7 AND 0.73 THEN 1 ELSE 0 END AS reopened_count
+            CASE WHEN r5 BETWEEN 0.7 AND 0.73 THEN 1 ELSE 0 END AS reopened_count,
+            NULL::smallint AS ranker_chance
         FROM (
             SELECT a.*, CASE
                     WHEN waiting THEN (ARRAY['needs_info', 'proposed', 'disputed', 'open'])

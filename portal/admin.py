@@ -42,6 +42,7 @@ from portal.staff import (  # noqa: F401  # each module registers its pages when
     recycled_notices,
     referrals,
     reveal,
+    shadow_ranker,
     shared_contents,
     undo,
     warnings,

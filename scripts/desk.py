@@ -104,8 +104,8 @@ def bench(arguments: list[str]) -> int:
 
 def lock(_arguments: list[str]) -> int:
     common = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    for source in ("requirements.in", "requirements-embedded.in", "requirements-dev.in"):
-        target = source.replace(".in", ".txt")
+    for part in ("", "-embedded", "-ranker", "-dev"):
+        source, target = f"requirements{part}.in", f"requirements{part}.txt"
         command = [str(BIN / common[0]), *common[1:], source, "-o", target]
         done = subprocess.run(command, cwd=PROJECT, check=False)
         if done.returncode:

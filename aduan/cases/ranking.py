@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import datetime as dt
 import math
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from types import MappingProxyType
 from typing import Final, NamedTuple
 
@@ -32,18 +32,30 @@ DEFAULT_WEIGHTS: Final[Mapping[str, int]] = MappingProxyType(
         "minutes_per_point": 180,
     }
 )
+# Points of a case that the ranker is sure will be blocked: what a single weight can be at most.
+RANKER_POINTS: Final = 1000
 _NEWEST: Final = "SELECT * FROM cases_rankingpolicy ORDER BY id DESC LIMIT 1"
 _OR_DEFAULT: Final = ", ".join(
-    f"coalesce(p.{name}, {default}) AS {name}" for name, default in DEFAULT_WEIGHTS.items()
+    [
+        *(f"coalesce(p.{name}, {default}) AS {name}" for name, default in DEFAULT_WEIGHTS.items()),
+        "coalesce(p.by_ranker, false) AS by_ranker",
+    ]
 )
 # The weights in force, one row.
 WEIGHTS: Final = f"SELECT {_OR_DEFAULT} FROM (SELECT 1) one LEFT JOIN ({_NEWEST}) p ON true"  # noqa: S608 - constants
 # One row of weights that the statement is given instead.
-GIVEN_WEIGHTS: Final = "SELECT " + ", ".join(f"%({name})s::int AS {name}" for name in DEFAULT_WEIGHTS)
+GIVEN_WEIGHTS: Final = (
+    "SELECT "
+    + ", ".join(f"%({name})s::int AS {name}" for name in DEFAULT_WEIGHTS)
+    + ", %(by_ranker)s::boolean AS by_ranker"
+)
 
-# The points of each case `c` at the instant %(at)s under the weights `w`.
-POINTS: Final = """
-    jsonb_strip_nulls(jsonb_build_object(
+# The points of each case `c` at the instant %(at)s under the weights `w`. Where the ranker orders, its chance
+# takes the place of the facts; a case that it has not read yet, for a day at most, stands by them.
+POINTS: Final = f"""
+    jsonb_strip_nulls(CASE WHEN w.by_ranker AND c.ranker_chance IS NOT NULL THEN
+        jsonb_build_object('ranker', ({RANKER_POINTS} * c.ranker_chance / 1000)::int)
+    ELSE jsonb_build_object(
         'independent', round(w.independent * log(2, 1 + least(c.independent_count, 64)))::int,
         'confirmed', nullif(round(
             w.confirmed * log(2, 1 + least(c.confirmed_count, c.independent_count, 64)))::int, 0),
@@ -53,7 +65,8 @@ POINTS: Final = """
         'recent', CASE
             WHEN c.last_complaint_at > %(at)s - interval '1 day' THEN w.recent
             WHEN c.last_complaint_at > %(at)s - interval '3 days' THEN w.recent * 5 / 8
-            WHEN c.last_complaint_at > %(at)s - interval '7 days' THEN w.recent / 4 END,
+            WHEN c.last_complaint_at > %(at)s - interval '7 days' THEN w.recent / 4 END
+    ) END || jsonb_build_object(
         'objection', CASE WHEN c.objection_since IS NOT NULL THEN w.objection END,
         'reopened', CASE WHEN c.reopened_count > 0 THEN w.reopened END
     ))
@@ -104,10 +117,14 @@ def explain(
     due_at: dt.datetime | None,
     paused_at: dt.datetime | None,
     points: Mapping[str, int],
+    ranker_words: Sequence[str] | None,
     at: dt.datetime,
 ) -> str:
     """One sentence, e.g. "6 independent complainants, 3 evidence items, newest today, due in 3 h."""
-    parts = [ngettext("%d independent complainant", "%d independent complainants", independent) % independent]
+    parts = _similarity(points["ranker"], ranker_words or ()) if "ranker" in points else []
+    parts.append(
+        ngettext("%d independent complainant", "%d independent complainants", independent) % independent
+    )
     if confirmed:
         parts.append(ngettext("%d confirmed contact", "%d confirmed contacts", confirmed) % confirmed)
     if evidence:
@@ -123,6 +140,16 @@ def explain(
     if "reopened" in points:
         parts.append(_("opened again"))
     return _("%(points)d points: %(facts)s.") % {"points": sum(points.values()), "facts": ", ".join(parts)}
+
+
+def _similarity(points: int, words: Sequence[str]) -> list[str]:
+    """What the shadow ranker says, where it orders the queue."""
+    said = [
+        _("like cases of which %(percent)d of 100 were blocked") % {"percent": 100 * points // RANKER_POINTS}
+    ]
+    if words:
+        said.append(_("by the words “%s”") % "”, “".join(words))
+    return said
 
 
 def _newest(age: dt.timedelta) -> str:

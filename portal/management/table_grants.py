@@ -101,6 +101,8 @@ TABLES: Final = {
         " evidence_ids block_until urgent needs_third third_because platform_id proposed_step_up_id",
     ),
     "cases_qualityreview": Rule("riu"),
+    "cases_rankerplace": Rule("rid"),
+    "cases_rankerrun": Rule("riu", fixed="id day at state decisions blocks"),
     "cases_rankingpolicy": _HISTORY,
     "cases_recyclednotice": Rule("riu", fixed="id case_id operator_id source received_at detail"),
     "cases_temporarylift": Rule("riu", fixed="id case_id block_id hold_id lifted_at"),

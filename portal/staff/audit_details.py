@@ -104,6 +104,10 @@ def _from_to(value: list[int], _names: Names) -> str:
     return f"{value[0]} → {value[1]}"
 
 
+def _switched(value: list[bool], _names: Names) -> str:
+    return _("switched on") if value[1] else _("switched off")
+
+
 def _objection(value: int | list[int], names: Names) -> str:
     """Which one; where a lead changed the ranking, its points."""
     return _from_to(value, names) if isinstance(value, list) else str(Objection(pk=value).reference)
@@ -142,6 +146,7 @@ _THRESHOLDS: Final = (
     "cooling_off_hours",
 )
 DETAILS: Final[Mapping[str, Detail]] = {
+    "by_ranker": Detail(gettext_lazy("order by the shadow ranker"), _switched),
     **{name: Detail(label, _from_to) for name, label in (RANKING_FIGURES | TARGET_FIGURES).items()},
     "to": Detail(gettext_lazy("given to"), _person),
     "cases": Detail(gettext_lazy("cases given back"), _plain),

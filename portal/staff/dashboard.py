@@ -59,6 +59,7 @@ def dashboard(request: HttpRequest) -> HttpResponse:
         "alarms": [advised(alarm) for alarm in queries.unseen_alarms(viewer=by)],
         "growing": growing_queue(figures, paces=functools.partial(_paces, by, now)),
         "target": figures.target,
+        "ranker": queries.ranker_state(at=now) if by.has_permission(Permission.SET_RANKING) else None,
         "days": days,
         "periods": PERIODS,
     }

@@ -74,7 +74,7 @@ def ranking(request: HttpRequest) -> HttpResponseBase:
             services.set_ranking(given, reason=form.cleaned_data["reason"], by=by, at=now)
             messages.success(request, _("Set. The queue is ordered anew within ten minutes."))
             return redirect("staff:ranking")
-        preview = queries.ranking_preview(given, at=now)
+        preview = queries.ranking_preview(given, by_ranker=policy.by_ranker, at=now)
     context = {
         "title": _("Order of the queue"),
         "policy": policy,

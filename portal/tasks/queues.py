@@ -57,6 +57,7 @@ TASKS: dict[Queue, tuple[str, ...]] = {
     Queue.HOUSEKEEPING: (
         "reindex_cases",
         "rank_cases",
+        "run_shadow_ranker",
         "expire_blocks",
         "apply_range_changes",
         "record_deliveries",

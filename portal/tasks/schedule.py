@@ -31,6 +31,7 @@ TIMETABLE = {
     "alert leads of candidates": {"task": "alert_leads_of_candidates", "schedule": 60.0},
     "head of the audit log for auditors": {"task": "send_audit_head", "schedule": crontab(minute=5, hour=7)},
     "anchor the audit log": {"task": "export_audit_head", "schedule": crontab(minute="*/10")},
+    "learn from decisions": {"task": "run_shadow_ranker", "schedule": crontab(minute=33, hour="3-6")},
     "forget what is due": {"task": "purge_expired_data", "schedule": crontab(minute=41, hour=2)},
     "sweep orphaned files": {"task": "delete_orphaned_files", "schedule": crontab(minute="7,27,47")},
     "turn keys over": {"task": "rotate_wrapped_keys", "schedule": crontab(minute=27)},

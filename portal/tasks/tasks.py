@@ -4,7 +4,6 @@ The time is the database's: a worker whose own clock jumps ends no block early, 
 has cooled off, and signs nothing for longer than it should.
 """
 
-import datetime as dt
 import os
 import time
 from typing import Final
@@ -30,13 +29,13 @@ from aduan.teamwork import services as teamwork
 from portal.common import web_sessions
 from portal.common.imap_mailbox import read_mailbox
 from portal.common.owner import ministry_contact
-from portal.tasks import delivery_log, mail, queues, task_log
+from portal.tasks import delivery_log, mail, queues, ranking, task_log
 from portal.tasks.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
 app.conf.task_routes = queues.ROUTES
 app.conf.task_queues = queues.broker_queues()
-__all__ = ["app", "task_log"]
+__all__ = ["app", "ranking", "task_log"]
 
 BUSY: Final = 4.0  # processes that want a processor, for each processor
 BATCH: Final = 100  # messages over one connection to the mail server
@@ -235,13 +234,6 @@ def reindex_cases() -> None:
     """Updates search indexes and campaigns of cases that are marked as stale, until none is."""
     while complaints.reindex_cases(at=jobs.now())[0]:
         pass
-
-
-@app.task(name="rank_cases")
-def rank_cases() -> None:
-    """Computes the ranking again for cases of the last hour, so that a missed run is made up for."""
-    now = jobs.now()
-    cases.rerank_waiting(at=now, since=now - dt.timedelta(hours=1))
 
 
 @app.task(name="expire_blocks")

@@ -29,10 +29,12 @@ VIOLATIONS = {
     "one-place-celery": ("aduan/core/periods.py", "import celery"),
     "one-place-crispy": ("portal/staff/__init__.py", "import crispy_forms.helper"),
     "one-place-pillow": ("portal/public/__init__.py", "import PIL.Image"),
+    "one-place-scikit-learn": ("portal/public/__init__.py", "import numpy"),
     "one-place-tesserocr": ("portal/public/__init__.py", "import tesserocr"),
     "one-place-tuf": ("portal/common/errors.py", "import tuf.api.metadata"),
     "one-place-cryptography": ("aduan/core/audit_log.py", "import cryptography.fernet"),
     "one-place-allauth": ("portal/staff/__init__.py", "import allauth.account"),
+    "inside-ranker": ("aduan/ranker/queries.py", "import aduan.ranker.services"),
     **{
         f"inside-{name}": (f"aduan/{name}/models.py", f"import aduan.{name}.services")
         for name in (

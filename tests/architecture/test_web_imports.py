@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-ONLY_WORKERS = ("av", "duckdb", "pillow_heif", "pypdfium2", "tesserocr")
+ONLY_WORKERS = ("av", "duckdb", "numpy", "pillow_heif", "pypdfium2", "sklearn", "tesserocr")
 LOAD = f"""
 import sys
 import django

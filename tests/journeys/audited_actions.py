@@ -14,9 +14,7 @@ from aduan.accounts.roles import Role
 from aduan.appeals import services as appeals
 from aduan.blocklists import services as lists
 from aduan.cases import services as cases
-from aduan.cases.models import Alarm, Case, RankingPolicy, TraceRequest
-from aduan.cases.services.desk_targets import TARGETS
-from aduan.cases.services.ranking_policies import RANKING_FIGURES
+from aduan.cases.models import Alarm, Case, TraceRequest
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints import services as complaints
 from aduan.numbers import services as numbers
@@ -28,6 +26,7 @@ from tests.factories import cases as make
 from tests.factories.accounts import person, step_up
 from tests.factories.complaints import complaint
 from tests.factories.operators import operator as an_operator
+from tests.journeys.audited_desk import DESK
 from tests.journeys.audited_holds import HOLDS
 from tests.journeys.audited_lists import LISTS
 from tests.journeys.audited_referrals import REFERRALS
@@ -90,6 +89,7 @@ ACTS: dict[str, Row] = {
     **RELEASES,
     **LISTS,
     **REGISTER,
+    **DESK,
     **HOLDS,
     **REFERRALS,
     **WARNINGS,
@@ -158,14 +158,6 @@ ACTS: dict[str, Row] = {
         "lea", ["canned_reason.save"], _nothing,
         lambda s, _: cases.save_reason(
             by=s.lea, at=s.now, code="x", action=CaseAction.ASK, text_id=TYPED, text_en=TYPED)),
-    "cases.services.ranking_policies.set_ranking": Row(
-        "lea", ["ranking.set"], _nothing,
-        lambda s, _: cases.set_ranking(
-            {name: getattr(RankingPolicy(), name) + 1 for name in RANKING_FIGURES},
-            reason=TYPED, by=s.lea, at=s.now)),
-    "cases.services.desk_targets.set_desk_targets": Row(
-        "lea", ["desk_targets.set"], _nothing,
-        lambda s, _: cases.set_desk_targets(dict.fromkeys(TARGETS, 90), reason=TYPED, by=s.lea, at=s.now)),
     "cases.services.number_facts.set_in_use_since": Row(
         "dewi", ["number.set_in_use_since"], _nothing,
         lambda s, _: cases.set_in_use_since(6281211112222, since=s.now.date(), actor=s.machine, at=s.now)),

@@ -16,6 +16,7 @@ from aduan.cases.models.presence import CasePresence
 from aduan.cases.models.proposal import Proposal
 from aduan.cases.models.ranking_policy import RankingPolicy
 from aduan.cases.models.recycling import RecycledNotice
+from aduan.cases.models.shadow_ranker import RankerLost, RankerPlace, RankerRun
 from aduan.cases.models.trace import Finding, TraceRequest
 
 __all__ = [
@@ -42,6 +43,9 @@ __all__ = [
     "PaceLimits",
     "Proposal",
     "QualityReview",
+    "RankerLost",
+    "RankerPlace",
+    "RankerRun",
     "RankingPolicy",
     "RecycledNotice",
     "TemporaryLift",

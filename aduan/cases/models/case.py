@@ -78,6 +78,9 @@ class Case(models.Model):
     # Rank and clock.
     score = models.IntegerField(_("rank"), default=0)
     score_parts = models.JSONField(default=dict)
+    # Told by the shadow ranker each night: how likely a block is, per mille, and the words that speak for it.
+    ranker_chance = models.SmallIntegerField(null=True)  # no CHECK to verify in millions of rows
+    ranker_words = ArrayField(models.CharField(max_length=40), null=True)
     ready_at = models.DateTimeField(_("complete since"), null=True, blank=True)
     due_at = models.DateTimeField(_("due"), null=True, blank=True)
     paused_at = models.DateTimeField(null=True, blank=True)

@@ -8,6 +8,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
+from aduan.cases.models.shadow_ranker import RankerLost
 from aduan.cases.ranking import DEFAULT_WEIGHTS
 from aduan.core.triggers import append_only
 
@@ -36,8 +37,13 @@ class RankingPolicy(models.Model):
     oldest_percent = models.PositiveSmallIntegerField(default=20)
     random_percent = models.PositiveSmallIntegerField(default=5)
     longest_days = models.PositiveSmallIntegerField(default=30)
+    # What the ranker learnt takes the place of the points of the facts; `learnt_order_earned` says when.
+    by_ranker = models.BooleanField(default=False, db_default=False)
     reason = models.CharField(max_length=500)
-    set_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    # NULL: the application took the order away from the ranker, which no longer earned it.
+    set_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
     set_at = models.DateTimeField()
 
     class Meta:
@@ -53,11 +59,20 @@ class RankingPolicy(models.Model):
                 condition=Q(oldest_percent__gte=5, longest_days__gte=2, longest_days__lte=365)
                 & Q(random_percent__lte=90 - F("oldest_percent")),
             ),
+            models.CheckConstraint(
+                name="ranker_put_in_force_by_a_person",
+                condition=Q(by_ranker=False) | Q(set_by__isnull=False),
+            ),
         ]
         triggers: ClassVar = [append_only()]
 
     def __str__(self) -> str:
         return f"{self.set_at:%Y-%m-%d}: {self.reason}"
+
+    @property
+    def why(self) -> str:
+        """The reason in the reader's language, where the application gave it."""
+        return self.reason if self.set_by_id else str(RankerLost(self.reason).label)
 
     @classmethod
     def current(cls) -> RankingPolicy:

@@ -61,6 +61,7 @@ from aduan.cases.queries.search_index import (
     mentioning_each,
     similar_candidates,
 )
+from aduan.cases.queries.shadow_ranker import RankerState, ranker_state
 from aduan.cases.queries.traces import Question, question_to, questions_to
 from aduan.cases.queries.urgent import may_stop_urgent, urgent_block_of
 
@@ -94,6 +95,7 @@ __all__ = [
     "Question",
     "QueuePage",
     "QueueRow",
+    "RankerState",
     "RankingPreview",
     "ReadView",
     "ReasonChoice",
@@ -141,6 +143,7 @@ __all__ = [
     "question_to",
     "questions_to",
     "queue_page",
+    "ranker_state",
     "ranking_preview",
     "reason_texts",
     "reasons_for",

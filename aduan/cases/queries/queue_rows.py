@@ -21,7 +21,7 @@ COLUMNS: Final = """
     c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
     c.first_complaint_at, c.last_complaint_at, c.opened_at, c.due_at, c.paused_at, c.held_by_id, h.name,
     c.held_until, c.score, c.score_parts, c.reopened_count, c.suspected_spoofing, c.protected,
-    c.resembles_protected, c.objection_since, c.via_ott,
+    c.resembles_protected, c.objection_since, c.via_ott, c.ranker_words,
     (SELECT jsonb_agg(u.name ORDER BY p.opened_at) FROM cases_casepresence p
         JOIN accounts_user u ON u.id = p.person_id WHERE p.case_id = c.id AND p.seen_at > %(present)s)
 """
@@ -30,7 +30,7 @@ _NAMES: Final = (
     "complaints", "independent", "confirmed", "evidence", "reported_loss",
     "first_complaint_at", "last_complaint_at", "opened_at", "due_at", "paused_at", "held_by_id", "held_by",
     "held_until", "score", "points", "reopened", "suspected_spoofing", "protected",
-    "resembles_protected", "objection", "via_ott", "present",
+    "resembles_protected", "objection", "via_ott", "ranker_words", "present",
 )  # fmt: skip
 JOINS: Final = """
     LEFT JOIN operators_operator o ON o.id = c.operator_id
@@ -79,6 +79,7 @@ class QueueRow:
     resembles_protected: bool
     objection: bool
     via_ott: bool
+    ranker_words: tuple[str, ...]  # that speak for a block, as the shadow ranker read it
     present: tuple[str, ...]  # who has it open at this moment
 
 
@@ -99,7 +100,7 @@ def row_of(case: Case, *, at: dt.datetime) -> QueueRow:
         case.opened_at, case.due_at, case.paused_at,
         case.held_by_id, case.held_by and case.held_by.name, case.held_until,
         case.score, case.score_parts, case.reopened_count, case.suspected_spoofing, case.protected,
-        case.resembles_protected, case.objection_since, case.via_ott, None,
+        case.resembles_protected, case.objection_since, case.via_ott, case.ranker_words, None,
     )  # fmt: skip
     return _row(values, at)
 
@@ -111,6 +112,7 @@ def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
         "points": as_dict(row["points"]),
         "reported_loss": int(row["reported_loss"]),
         "present": tuple(as_list(row["present"])),
+        "ranker_words": tuple(row["ranker_words"] or ()),
     }
     until = row.pop("held_until")
     if row["held_by_id"] is None or until is None or until <= at:
@@ -137,6 +139,7 @@ def _row(values: tuple[Any, ...], at: dt.datetime) -> QueueRow:
         "last_complaint_at",
         "paused_at",
         "points",
+        "ranker_words",
     )
     why = ranking.explain(**{name: row[name] for name in reported}, due_at=due_at, at=at)
     strokes = ranking.strokes(

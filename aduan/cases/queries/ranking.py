@@ -72,10 +72,12 @@ class RankingPreview:
     top: tuple[Moved, ...]
 
 
-def ranking_preview(weights: Mapping[str, int], *, at: dt.datetime) -> RankingPreview:
+def ranking_preview(
+    weights: Mapping[str, int], *, by_ranker: bool = False, at: dt.datetime
+) -> RankingPreview:
     """Compares the order in force with that of `weights` (a value for each of DEFAULT_WEIGHTS)."""
     given: dict[str, Any] = {name: weights[name] for name in DEFAULT_WEIGHTS}
-    given |= {"at": at, "most": LOOKED_AT, "first": FIRST_CASES, "shown": TOP}
+    given |= {"by_ranker": by_ranker, "at": at, "most": LOOKED_AT, "first": FIRST_CASES, "shown": TOP}
     with connection.cursor() as cursor:
         cursor.execute(_COMPARED, given)
         [summary] = named_rows(cursor)

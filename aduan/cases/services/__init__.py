@@ -91,6 +91,12 @@ from aduan.cases.services.releases import (
     set_protected,
 )
 from aduan.cases.services.search_index import describe_again, index_cases, rerank_waiting
+from aduan.cases.services.shadow_ranker import (
+    Opinion,
+    compare_ranker_runs,
+    record_ranker_run,
+    use_ranker,
+)
 from aduan.cases.services.signatures import decide_third, sign_off
 from aduan.cases.services.staff_changes import announce_new_decider, withdraw_proposals_of
 from aduan.cases.services.temporary_lifts import lift_temporarily
@@ -105,6 +111,7 @@ __all__ = [
     "ContentsChange",
     "OpenedCase",
     "OperatorChange",
+    "Opinion",
     "RangeChangeResult",
     "ReportFacts",
     "SelectedCase",
@@ -122,6 +129,7 @@ __all__ = [
     "change_register",
     "claim",
     "cluster_cases",
+    "compare_ranker_runs",
     "confirm_hold",
     "confirm_protection",
     "confirm_release",
@@ -167,6 +175,7 @@ __all__ = [
     "record_number_change",
     "record_objection",
     "record_operator_outcome",
+    "record_ranker_run",
     "record_view",
     "reopen",
     "replay_hold_end",
@@ -208,5 +217,6 @@ __all__ = [
     "undo",
     "unprotect_number",
     "update_contents",
+    "use_ranker",
     "withdraw_proposals_of",
 ]

@@ -87,7 +87,7 @@ START: Final = f"""
                 %(evidence_count)s AS evidence_count, %(loss)s::numeric AS reported_loss,
                 0 AS reopened_count, %(at)s AS opened_at, %(at)s AS last_complaint_at,
                 CASE WHEN %(complete)s THEN %(at)s + %(promise)s END AS due_at,
-                NULL::timestamptz AS objection_since
+                NULL::timestamptz AS objection_since, NULL::smallint AS ranker_chance
         ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
         WHERE NOT EXISTS (
             SELECT FROM cases_case WHERE number_id = %(number)s AND id > coalesce(%(previous)s, 0)

@@ -28,20 +28,24 @@ def put_in_force(
     *,
     names: Collection[str],
     reason: str,
-    by: User,
+    by: User | None,
     at: dt.datetime,
 ) -> Setting:
     """`figures` names all of `names`; what changed goes to the audit log, from and to.
 
+    `by` None: the application took away what was no longer earned.
+
     Raises Forbidden; IntegrityError for what the table does not allow.
     """
-    by.require(Permission.SET_RANKING)
+    if by is not None:
+        by.require(Permission.SET_RANKING)
     before, given = model.current(), {name: figures[name] for name in names}
-    setting: Setting = model.objects.create(**given, reason=reason, set_by=by, set_at=at)
+    setting: Setting = model(**given, reason=reason, set_by=by, set_at=at)
+    setting.save(force_insert=True)
     action, kind = _RECORDED[model]
     audit_log.record(
         action,
-        actor=f"user:{by.pk}",
+        actor=f"user:{by.pk}" if by else "system",
         subject=f"{kind}:{setting.pk}",
         at=at,
         detail={

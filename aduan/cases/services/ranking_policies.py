@@ -21,4 +21,5 @@ def set_ranking(figures: Mapping[str, int], *, reason: str, by: User, at: dt.dat
 
     Raises Forbidden; IntegrityError for what the table does not allow.
     """
-    return put_in_force(RankingPolicy, figures, names=RANKING_FIGURES, reason=reason, by=by, at=at)
+    given = {**figures, "by_ranker": RankingPolicy.current().by_ranker}
+    return put_in_force(RankingPolicy, given, names=given, reason=reason, by=by, at=at)

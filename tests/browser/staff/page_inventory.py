@@ -130,6 +130,7 @@ class PageInventory:
             InventoryPage("case-note", one, eyes, _open("m")),
             InventoryPage("hand-over", f"{one}serahkan/", eyes),
             InventoryPage("ranking", "/kelola/antrean/urutan/", eyes),
+            InventoryPage("shadow ranker", "/kelola/antrean/urutan/bayangan/", eyes),
             InventoryPage("shared-contents", f"{one}berbagi/", eyes),
             InventoryPage("number-change", f"{one}nomor-lain/", eyes),
             InventoryPage("people-figures", "/kelola/dasbor/petugas/", eyes),
