@@ -211,11 +211,7 @@ window.addEventListener("popstate", (event) => {
 
 // The first page leads to the pasted message and to the typed number, by the address.
 function asked() {
-  const paste = document.getElementById("paste");
-  if (location.hash === "#paste" && paste) {
-    paste.open = true;
-    paste.querySelector("textarea").focus();
-  }
+  if (location.hash === "#paste") document.getElementById("paste").open = true;
   return location.hash === "#part-number" ? partOf(document.getElementById("id_number")) : 0;
 }
 

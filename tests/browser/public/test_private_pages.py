@@ -48,3 +48,15 @@ def test_objection_and_unsubscribing_are_for_everybody(
     found += visit_all(visitor, [page.url.removeprefix(visitor.url), "/keberatan/", "/surel/berhenti/"])
     visitor.faults[:] = [fault for fault in visitor.faults if "403" not in fault]
     assert not found, chr(10).join(found)
+
+
+def test_a_message_is_as_wide_as_the_page_under_it(visit: Any, objection: str) -> None:
+    """On a tablet it stood out on both sides of the column."""
+    visitor = visit(size={"width": 1024, "height": 900})
+    visitor.go(objection)
+    page = visitor.page
+    page.locator("button[value=send_code]").click()
+    message, column = page.locator(".page > .notice").bounding_box(), page.locator(".reading").bounding_box()
+    assert message
+    assert column
+    assert (message["x"], message["width"]) == pytest.approx((column["x"], column["width"]), abs=1)
