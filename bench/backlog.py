@@ -75,11 +75,12 @@ def place(facts: Facts, now: float, rules: Rules) -> float:
 
 @dataclass(slots=True)
 class Waits:
-    """Days from a complaint to its decision, and of those that wait at the end."""
+    """Days from complaint to decision, of those that wait at the end, and of the oldest each evening."""
 
     decided: list[float] = field(default_factory=list)
     heavy: list[float] = field(default_factory=list)
     waiting: list[float] = field(default_factory=list)
+    oldest: list[float] = field(default_factory=list)
 
     @property
     def longest(self) -> float:
@@ -112,6 +113,8 @@ def simulate(rules: Rules, *, days: int = 60, capacity: int = 100, load: float =
         if not cases:
             continue
         key = _given(draw, queue, cases, first, now, rules)
+        if (turn + 1) % capacity == 0:
+            done.oldest.append((now - cases[first].came) / DAY)
         facts = cases.pop(key)
         done.decided.append((now - facts.came) / DAY)
         if facts.heavy:

@@ -5,6 +5,7 @@ Floor: the ranking before, under which age counted with a ceiling. Limit: days o
 
 from __future__ import annotations
 
+from bench import ranking_plot
 from bench.backlog import BEFORE, Rules, simulate
 from bench.outcome import Outcome
 
@@ -21,6 +22,7 @@ RANKINGS = {
 def measure(size: int) -> Outcome:
     """`size` days of 100 decisions and 150 new cases."""
     waits = {name: simulate(rules, days=size) for name, rules in RANKINGS.items()}
+    ranking_plot.draw(waits, limit=Rules().longest_days)
     return Outcome(
         title="longest wait in days; cases of five complainants and more decided within a day",
         runs=1,

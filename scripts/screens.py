@@ -40,7 +40,7 @@ DESK = {
 }
 # Pages behind a list: the first row worth a picture.
 DESK_FIRST = {
-    "case": ".queue-line:has(.kind:text-matches('bukti|evidence')) .case-number",
+    "case": ".queue-line:has(td.n:nth-of-type(6):not(.bad-word)) .case-number",
     "campaign": "tbody tr:has(td:nth-of-type(2):text-is('2')) a",
 }
 STAFF_VARIANTS = [(1280, "light", "id"), (768, "dark", "en"), (1280, "dark", "id"), (768, "light", "en")]

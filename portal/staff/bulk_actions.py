@@ -26,6 +26,7 @@ from portal.staff.forms import CaseActionForm, reasons_for
 from portal.staff.refusals import action_denied
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
+from portal.staff.undo import UNDO, offer_undo_of_many
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponseBase
@@ -57,10 +58,12 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
     if confirmed and form.is_valid():
         service = services.bulk_request_information if action == CaseAction.ASK else services.bulk_dismiss
         given = {name: form.cleaned_data[name] for name in ("reason_code", "note", "notice")}
+        now = timezone.now()
         try:
-            result = service(listed, by=staff_user(request), at=timezone.now(), **given)
+            result = service(listed, by=staff_user(request), at=now, undo_within=UNDO, **given)
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:queue"))
+        offer_undo_of_many(request, result.done, at=now)
         return _tell(request, result)
     context: dict[str, Any] = {
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),

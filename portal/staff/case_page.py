@@ -106,7 +106,7 @@ def render(
         "older": reported[COMPLAINTS_A_PAGE - 1].id if len(reported) > COMPLAINTS_A_PAGE else None,
         "files": files,
         "drafts": drafts.offer(seen, panels, opened.drafts) if broken is None else [],
-        "panels": {**panels, **(broken or {})},
+        **_steps({**panels, **(broken or {})}),
         "stoppable_until": until,
         "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
@@ -218,6 +218,14 @@ def _panels(seen: CasePage, files: list[EvidenceFile], reasons: Reasons) -> dict
         panels["agree"] = SignatureForm(initial=agreed, auto_id=_ids("agree"))
         panels["disagree"] = SignatureForm(initial={**agreed, "agrees": "no"}, auto_id=_ids("disagree"))
     return panels
+
+
+def _steps(panels: dict[str, forms.Form]) -> dict[str, object]:
+    return {"panels": panels, "decides": not panels.keys() <= _TEAM_PANELS}
+
+
+# Open to everybody who may read the case: no step of the workflow.
+_TEAM_PANELS: Final = frozenset({"note", "operator"})
 
 
 def _team_panels(seen: CasePage) -> dict[str, forms.Form]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Final
 
 from django.contrib import messages
@@ -11,11 +12,13 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.translation import gettext as _
+from django.utils.translation import ngettext
 from django.views.decorators.http import require_safe
 
 from aduan.accounts.roles import Permission
 from aduan.cases import queries, services
 from aduan.cases.models import Case
+from aduan.cases.models.case import case_reference
 from aduan.core.errors import DomainError
 from portal.common.methods import post_only
 from portal.staff.refusals import action_denied
@@ -53,6 +56,34 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
         return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
     say_done(request, case, _("taken back. No complainant heard of it."))
     return redirect("staff:case", pk)
+
+
+def offer_undo_of_many(request: HttpRequest, cases: Sequence[int], *, at: dt.datetime) -> None:
+    """The same for what was done to many cases at once."""
+    if cases:
+        until = (at + UNDO).timestamp()
+        request.session["undo"] = {"cases": list(cases), "count": len(cases), "until": until}
+
+
+@staff_page("antrean/bersama/batalkan/", name="undo_many", permission=Permission.DECIDE)
+@post_only
+def undo_many(request: HttpRequest) -> HttpResponseBase:
+    """Takes back all that this session did last to many cases; those that have moved on are named."""
+    offered = request.session.pop("undo", None) or {}
+    cases = list(Case.objects.filter(pk__in=offered.get("cases", ())))
+    result = services.undo_each(cases, by=staff_user(request), at=timezone.now())
+    if count := len(result.done):
+        text = ngettext(
+            "%(n)d case taken back. No complainant heard of it.",
+            "%(n)d cases taken back. No complainant heard of it.",
+            count,
+        )
+        messages.success(request, text % {"n": count})
+    elif not result.refused:
+        messages.info(request, _("There is nothing left to take back."))
+    for key, refusal in result.refused[:20]:
+        messages.warning(request, f"{case_reference(key)}: {refusal.message}")
+    return redirect("staff:queue")
 
 
 @staff_page("putusan-saya/", name="own_decisions", permission=Permission.VIEW_CASES)

@@ -37,6 +37,8 @@ TEAMWORK: dict[str, Row] = {
         lambda s, one: services.answer_operator_question(one, actor=s.machine, at=s.now, text=TYPED)),
     "teamwork.services.handing_over.take_case": Row(
         "budi", ["case.claim"], Scenario.case, lambda s, case: services.take_case(case, by=s.budi, at=s.now)),
+    "cases.services.bulk.undo_each": Row(
+        "budi", ["case.undo"], _dismissed, lambda s, case: cases.undo_each([case], by=s.budi, at=s.now)),
     "cases.services.undo.undo": Row(
         "budi", ["case.undo"], _dismissed, lambda s, case: cases.undo(case, by=s.budi, at=s.now)),
     "teamwork.services.notes.write_note": Row(

@@ -5,7 +5,13 @@ Plain functions, one module a theme, all told the time by the interface.
 
 from aduan.cases.dto import ContentsChange, ReportFacts
 from aduan.cases.services.assignment import claim, give_case, next_case, unassign
-from aduan.cases.services.bulk import BulkResult, SelectedCase, bulk_dismiss, bulk_request_information
+from aduan.cases.services.bulk import (
+    BulkResult,
+    SelectedCase,
+    bulk_dismiss,
+    bulk_request_information,
+    undo_each,
+)
 from aduan.cases.services.campaigns import (
     CaseSimilarity,
     cluster_cases,
@@ -215,6 +221,7 @@ __all__ = [
     "terms_to_transfer",
     "unassign",
     "undo",
+    "undo_each",
     "unprotect_number",
     "update_contents",
     "use_ranker",

@@ -16,6 +16,7 @@ from aduan.cases.notices import NoticeText
 from aduan.cases.services.closure_pace import watch_daily_sum
 from aduan.cases.services.closures import close_or_request
 from aduan.cases.services.transitions import lock_cases
+from aduan.cases.services.undo import undo
 from aduan.cases.workflow import CaseAction
 from aduan.core.errors import DomainError, Invalid
 
@@ -47,9 +48,10 @@ def bulk_dismiss(
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> BulkResult:
     """Closes up to a hundred cases without action, each over what was seen of it and with its own event."""
-    given = {"reason_code": reason_code, "note": note, "notice": notice}
+    given = {"reason_code": reason_code, "note": note, "notice": notice, "undo_within": undo_within}
     return _each(listed, CaseAction.DISMISS, by=by, at=at, given=given)
 
 
@@ -61,10 +63,24 @@ def bulk_request_information(
     reason_code: str,
     note: str = "",
     notice: NoticeText | None = None,
+    undo_within: dt.timedelta = dt.timedelta(0),
 ) -> BulkResult:
     """Asks the complainants of up to a hundred cases for what is missing, each over what was seen of it."""
-    given = {"reason_code": reason_code, "note": note, "notice": notice}
+    given = {"reason_code": reason_code, "note": note, "notice": notice, "undo_within": undo_within}
     return _each(listed, CaseAction.ASK, by=by, at=at, given=given)
+
+
+def undo_each(cases: Sequence[Case], *, by: User, at: dt.datetime) -> BulkResult:
+    """Takes back what this person closed or asked at once; what has moved on is refused by itself."""
+    done: list[int] = []
+    refused: list[tuple[int, DomainError]] = []
+    for case in sorted(cases[:LIMIT], key=lambda one: one.pk):
+        try:
+            undo(case, by=by, at=at)
+            done.append(case.pk)
+        except DomainError as refusal:
+            refused.append((case.pk, refusal))
+    return BulkResult(tuple(done), tuple(refused))
 
 
 @transaction.atomic

@@ -5,8 +5,8 @@ const colour = (name) => getComputedStyle(document.documentElement).getPropertyV
 const drawn = new Map();
 const COLOURS = ["brand", "accent", "line-strong"];
 
-function numbers(table) {
-  const rows = [...table.tBodies[0].rows];
+function numbers(table, most) {
+  const rows = [...table.tBodies[0].rows].slice(0, most);
   const heads = [...table.tHead.rows[0].cells].slice(1).map((cell) => cell.textContent.trim())
     .filter((_head, index) => rows[0].cells[index + 1].dataset.value !== undefined);
   return {
@@ -22,7 +22,7 @@ function draw(place) {
   const table = document.getElementById(place.dataset.chart);
   if (!table || !table.tBodies[0].rows.length) return;
   const kind = place.dataset.kind ?? "line";
-  const { labels, series } = numbers(table);
+  const { labels, series } = numbers(table, Number(place.dataset.most) || Infinity);
   const canvas = document.createElement("canvas");
   canvas.setAttribute("role", "img");
   canvas.setAttribute("aria-label", table.caption?.textContent.trim() ?? "");

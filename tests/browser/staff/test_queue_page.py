@@ -20,6 +20,8 @@ from tests.factories import cases as factory
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEN = "all => all.filter(one => one.getBoundingClientRect().bottom <= window.innerHeight).length"
 
+RIGHT = "all => Math.max(...all.map(one => one.getBoundingClientRect().right))"
+
 
 @pytest.fixture
 def queue(budi: User, citra: User, telkomsel, indosat) -> list[int]:
@@ -51,6 +53,8 @@ def test_twenty_rows_stand_on_a_laptop(
             assert desk.eval_on_selector_all(".queue-line", SEEN) >= 20
         sideways = desk.evaluate("document.documentElement.scrollWidth > window.innerWidth")
         assert not sideways, width
+        # The table moves sideways in itself: at 768 it cut off until when a case is due.
+        assert desk.eval_on_selector_all(".queue-line > :last-child", RIGHT) <= width - 12, width
     assert barriers(desk) == []
 
 

@@ -279,3 +279,16 @@ def test_no_reason_is_offered_beside_a_measure_that_it_does_not_speak_of(client,
         answer = client.post(at(case, "propose"), proposal_of(case, reason_code=spoken_of))
         assert answer.status_code == 400
     assert client.post(at(case, "propose"), proposal_of(case, act="nothing")).status_code == 400
+
+
+def test_who_has_no_step_on_a_case_reads_so(client, case):
+    """A lead saw the heading *Decide* with nothing below it: the form of a note counted as a step."""
+    lead = person("lea@aduan.example", "Lea", Role.LEAD)
+    page = log_in_staff(client, lead).get(f"/kelola/perkara/{case.pk}/")
+    assert "note" in page.context["panels"]
+    assert "tidak ada yang perlu Anda putuskan di sini" in page.text
+
+
+def test_who_has_steps_reads_them_alone(client, budi, case):
+    page = log_in_staff(client, budi).get(f"/kelola/perkara/{case.pk}/")
+    assert "tidak ada yang perlu Anda putuskan di sini" not in page.text

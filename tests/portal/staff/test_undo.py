@@ -7,6 +7,7 @@ import datetime as dt
 from django.test import Client
 from django.utils import timezone
 
+from aduan.cases import services
 from aduan.cases.models import Case, CaseNotice
 from tests.factories import cases as factory
 from tests.portal.staff.login import log_in_staff
@@ -47,3 +48,34 @@ def test_the_own_decisions_are_links_and_no_one_elses(client, budi, citra, case,
     page = client.get("/kelola/putusan-saya/").text
     assert f"/kelola/perkara/{case.pk}/" in page
     assert other.reference not in page
+
+
+def closed_at_once(client: Client, cases: list[Case]):
+    """The list to confirm, then the act, as the two pages send it."""
+    given = {"step": "dismiss", "cases": [case.pk for case in cases]}
+    client.post("/kelola/antrean/bersama/", given)
+    seen = {f"seen-{case.pk}": case.contents_digest for case in cases}
+    return client.post(
+        "/kelola/antrean/bersama/",
+        {**given, **seen, "confirmed": "1", "reason_code": "test-dismiss"},
+        follow=True,
+    )
+
+
+def test_what_was_closed_at_once_is_taken_back_by_one_key_and_no_complainant_hears_of_it(
+    client, budi, citra, case, telkomsel
+):
+    """A mistaken closure of a hundred cases was announced at once and had no way back."""
+    cases = [case, *(factory.make_case(telkomsel, at=timezone.now()) for _turn in range(2))]
+    page = closed_at_once(log_in_staff(client, budi), cases).text
+    assert 'action="/kelola/antrean/bersama/batalkan/" data-key="Z"' in page
+    assert CaseNotice.objects.filter(announced_at__gt=timezone.now()).count() == 3
+    services.reopen(Case.objects.get(pk=cases[2].pk), by=citra, at=timezone.now(), reason="Keliru")
+    done = client.post("/kelola/antrean/bersama/batalkan/", follow=True).text
+    assert {one.status for one in Case.objects.all()} == {"open"}
+    assert CaseNotice.objects.filter(withdrawn_at__isnull=False).count() == 2
+    assert cases[2].reference in done  # it had moved on, and that is said
+    assert 'data-key="Z"' not in done
+    again = client.post("/kelola/antrean/bersama/batalkan/", follow=True)
+    assert again.status_code == 200
+    assert CaseNotice.objects.filter(withdrawn_at__isnull=False).count() == 2
