@@ -26,7 +26,7 @@ def subscriber_notice(measure: str, *, public_url: str) -> dict[str, Any] | None
     for language in _LANGUAGES:
         with override(language):
             texts["announcement"][language] = _announcement(measure) % given
-            texts["sms"][language] = _sms(measure) % given
+            texts["sms"][language] = subscriber_sms(measure, public_url=public_url)
     return {"address": address, **texts}
 
 
@@ -42,10 +42,16 @@ def _announcement(measure: str) -> str:
     )
 
 
-def _sms(measure: str) -> str:
+def subscriber_sms(measure: str, *, public_url: str) -> str:
+    """The SMS of a `block` or a `hold`, in the language of now."""
+    given = {"address": public_url + SHORT_PATH}
     if measure == "hold":
-        return _(
+        text = _(
             "Aduan Nomor: this number is temporarily held, being examined."
             " See until when, object: %(address)s"
         )
-    return _("Aduan Nomor: this number is blocked after complaints about fraud. See why, object: %(address)s")
+    else:
+        text = _(
+            "Aduan Nomor: this number is blocked after complaints about fraud. See why, object: %(address)s"
+        )
+    return text % given

@@ -15,6 +15,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_GET, require_POST, require_safe
 from django.views.i18n import set_language
 
+from aduan.blocklists.subscriber_notice import subscriber_sms
 from aduan.complaints.models import RetentionPolicy
 from portal.common.kept_pages import keep_page
 from portal.common.owner import official_host
@@ -61,9 +62,17 @@ def privacy(request: HttpRequest) -> HttpResponse:
 @require_safe
 def our_messages(request: HttpRequest) -> HttpResponse:
     """How a message of ours looks, and what a forged one asks."""
-    sample = render_to_string("sms/contact_code.txt", {"code": "842143", "host": official_host()})
-    context = {"sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1], "sms": " ".join(sample.split())}
+    context = {
+        "sender": parseaddr(settings.DEFAULT_FROM_EMAIL)[1],
+        "codes": [_sms_with_code(kind) for kind in ("contact_code", "objection_code")],
+        "notices": [subscriber_sms(measure, public_url=settings.PUBLIC_URL) for measure in ("block", "hold")],
+    }
     return keep_page(render(request, "public/our_messages.html", context))
+
+
+def _sms_with_code(kind: str) -> str:
+    text = render_to_string(f"sms/{kind}.txt", {"code": "842143", "host": official_host()})
+    return " ".join(text.split())
 
 
 @require_safe

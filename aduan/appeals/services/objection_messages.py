@@ -43,7 +43,11 @@ def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
         key=f"{kind}:{objection.pk}",
         to=vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted")),
         language=objection.language,
-        context={"objection": str(objection.uid), "secret": secret_of(objection.uid)},
+        context={
+            "objection": str(objection.uid),
+            "reference": objection.reference,
+            "secret": secret_of(objection.uid),
+        },
         at=at,
         topic=objection.topic,
     )

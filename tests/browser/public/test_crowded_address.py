@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Playwright, expect
+from playwright.sync_api import FilePayload, Playwright, expect
 
 from aduan.cases.models import CampaignLink
 from aduan.complaints import tickets
@@ -33,7 +33,7 @@ def test_the_151st_upload_from_one_address_is_taken_and_its_complaint_filed(
     """With the limits of production. Each of the others is a phone of its own behind the same carrier."""
     for name, limit in LIMITS.items():
         monkeypatch.setattr(rate_limits, name, limit)
-    picture = {"name": "bukti.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
+    picture: FilePayload = {"name": "bukti.jpg", "mimeType": "image/jpeg", "buffer": jpeg()}
     for _turn in range(OTHERS):
         phone = playwright.request.new_context(base_url=portal, extra_http_headers={"Origin": portal})
         answer = phone.post("/lapor/berkas/", multipart={"file": picture})
@@ -57,11 +57,7 @@ def test_a_picture_with_five_numbers_becomes_one_receipt(
     worker: None,  # noqa: F811
 ) -> None:
     shot = tmp_path / "chat.jpg"
-    text = (
-        "Admin hadiah kami: "
-        + ", ".join(f"0{one[4:]}" for one in FIVE[1:])
-        + ". Hubungi hari ini."
-    )
+    text = "Admin hadiah kami: " + ", ".join(f"0{one[4:]}" for one in FIVE[1:]) + ". Hubungi hari ini."
     shot.write_bytes(pictures.chat(f"0{FIVE[0][4:]}", text, random.Random(5), status="online"))
     visitor = visit()
     page = visitor.page
