@@ -20,7 +20,6 @@ INSTEAD = {
     r"nomor pribadi”": "nomor disembunyikan",
     r"(judi|pinjaman|belanja) online": "daring",
     r"putusan(nya)?": "keputusan",
-    r"diputus": "diputuskan",
     r"konsep": "draf",
     r"daftar sela": "daftar antara",
     r"bita": "byte",
