@@ -90,7 +90,10 @@ def form_in_steps(page: Page, shot: Shot, folder: Path) -> str:
     """Fills the form in, a picture of each step; returns the address of the tracking page."""
 
     def step(name: str) -> None:
+        # As high as the page, so that the bar at its foot does not stand in the middle of the picture.
+        page.set_viewport_size({"width": shot.width, "height": page.evaluate("document.body.scrollHeight")})
         Shot(name, shot.width, shot.scheme, shot.language).save(page, folder, whole=True)
+        page.set_viewport_size({"width": shot.width, "height": HEIGHTS[shot.width]})
         page.locator(f"#part-{name.removeprefix('form-')} .btn[data-step='1']").click()
 
     chat: FilePayload = {
