@@ -35,8 +35,14 @@ _FIRST_DIGEST: Final = _DIGEST.format(
     complaints="1", evidence="%(evidence_count)s", confirmed="%(confirmed)s", before="''"
 )
 
+_NEXT_DUE_AT: Final = """CASE WHEN %(complete)s AND found.status = ANY(%(queue)s)
+            THEN coalesce(found.due_at, %(at)s + %(promise)s) ELSE found.due_at END"""
+
+# One more complaint of a live case, which gets its rank in the same statement: its row is locked from here to
+# the commit, and all others who report the number wait. Everything is computed from the row that the update
+# found, hence from what another connection has just committed.
 JOIN: Final = f"""
-    UPDATE cases_case c SET
+    UPDATE cases_case found SET
         complaint_count = complaint_count + 1,
         independent_count = independent_count + %(independent)s,
         confirmed_count = confirmed_count + %(confirmed)s,
@@ -57,12 +63,25 @@ JOIN: Final = f"""
         resembles_protected = resembles_protected OR %(resembles_protected)s,
         in_use_since = coalesce(%(in_use_since)s, in_use_since),
         ready_at = CASE WHEN %(complete)s THEN coalesce(ready_at, %(at)s) ELSE ready_at END,
-        due_at = CASE WHEN %(complete)s AND status = ANY(%(queue)s)
-            THEN coalesce(due_at, %(at)s + %(promise)s) ELSE due_at END,
+        due_at = {_NEXT_DUE_AT},
         contents_digest = CASE WHEN complaint_count >= {CROWD} AND %(quiet)s THEN contents_digest
-            ELSE {_NEXT_DIGEST} END
+            ELSE {_NEXT_DIGEST} END,
+        (score, score_parts) = (
+            SELECT CASE WHEN waits THEN {SCORE} ELSE found.score END,
+                CASE WHEN waits THEN points ELSE found.score_parts END
+            FROM (
+                SELECT found.status = ANY(%(queue)s) AS waits,
+                    found.independent_count + %(independent)s AS independent_count,
+                    found.confirmed_count + %(confirmed)s AS confirmed_count,
+                    found.evidence_count + %(evidence_count)s AS evidence_count,
+                    found.reported_loss + %(loss)s AS reported_loss,
+                    greatest(found.last_complaint_at, %(at)s) AS last_complaint_at,
+                    {_NEXT_DUE_AT} AS due_at,
+                    found.reopened_count, found.opened_at, found.objection_since, found.ranker_chance
+            ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
+        )
     WHERE number_id = %(number)s AND status = ANY(%(live)s)
-    RETURNING c.*
+    RETURNING found.*
 """  # noqa: S608 - built of constants
 
 # A new case, ranked as it is written, and the first line of its history.
@@ -221,8 +240,6 @@ def _join(given: dict[str, Any]) -> Case | None:
         return None
     if case.status == Status.NEEDS_INFO:
         apply_transition(case, CaseAction.FILE, by=None, at=given["at"])
-    elif case.status in IN_QUEUE:
-        rank([case.pk], at=given["at"])
     return case
 
 

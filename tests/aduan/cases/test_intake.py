@@ -108,7 +108,7 @@ def test_counting_one_more_on_a_known_number_takes_few_statements(
     telkomsel: Operator, now: dt.datetime, django_assert_max_num_queries: object
 ) -> None:
     number = make.make_case(telkomsel, at=now).number
-    with django_assert_max_num_queries(2):  # type: ignore[operator]
+    with django_assert_max_num_queries(1):  # type: ignore[operator]
         services.open_or_join(number, report=make.report(), at=now + dt.timedelta(minutes=1))
 
 
@@ -184,3 +184,31 @@ def test_a_new_case_stands_at_once_where_a_later_count_puts_it(
         [event] = case.events.all()
         assert (event.action, event.from_status, event.to_status) == ("file", "open", "open")
         assert (event.created_at, event.detail, event.reason, event.actor) == (now, {}, "", None)
+
+
+@pytest.mark.django_db
+def test_a_case_that_is_joined_stands_at_once_where_a_later_count_puts_it(
+    telkomsel: Operator, now: dt.datetime
+) -> None:
+    case = make.make_case(telkomsel, at=now)
+    reports = (
+        make.report(loss=2_500_000, evidence_count=3, confirmed=True, complete=True),
+        make.report(complete=False, independent=False),
+        make.report(),
+    )
+    for days, report in enumerate(reports, start=1):
+        at = now + days * DAY
+        joined = services.open_or_join(case.number, report=report, at=at)
+        rank([case.pk], at=at)
+        counted = Case.objects.get(pk=case.pk)
+        assert (joined.score, joined.score_parts) == (counted.score, counted.score_parts)
+
+
+@pytest.mark.django_db
+def test_a_blocked_number_keeps_its_points_when_it_is_reported_again(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    case = make.confirmed(telkomsel, first=budi, second=citra, at=now)
+    case.refresh_from_db()
+    later = services.open_or_join(case.number, report=make.report(loss=10**9), at=now + DAY)
+    assert (later.score, later.score_parts) == (case.score, case.score_parts)
