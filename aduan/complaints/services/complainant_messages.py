@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Sequence
 from typing import Any, Final
 
 from django.db import connection
@@ -37,24 +36,33 @@ UNREPORTED_NOTICES: Final = """
     LIMIT %(limit)s
 """
 
-# Whether no other complaint of the last day names the mailbox, or its reader confirmed one.
+# Whether no complaint of the last day names the mailbox, or its reader confirmed one.
 _MAY_RECEIVE: Final = """
-    WITH others AS NOT MATERIALIZED (
-        SELECT filed_at, email_confirmed_at FROM complaints_complaint
-        WHERE email_index = %(mailbox)s AND id <> ALL(%(own)s)
+    WITH named AS NOT MATERIALIZED (
+        SELECT filed_at, email_confirmed_at FROM complaints_complaint WHERE email_index = %(mailbox)s
     )
-    SELECT NOT EXISTS (SELECT FROM others WHERE filed_at > %(since)s)
-        OR EXISTS (SELECT FROM others WHERE email_confirmed_at IS NOT NULL)
+    SELECT NOT EXISTS (SELECT FROM named WHERE filed_at > %(since)s)
+        OR EXISTS (SELECT FROM named WHERE email_confirmed_at IS NOT NULL)
 """
 
 
-def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime, together: Sequence[int] = ()) -> None:
-    """The receipt by e-mail. It does not name the reported number: others may read the mailbox.
+def may_receive(complaint: Complaint, *, at: dt.datetime) -> bool:
+    """Whether a complaint that is about to be written gets its receipt by e-mail.
 
     An unconfirmed mailbox gets one in a day, however many complaints name it: strangers may type
-    any address. `together`: the complaints of the same form, which have no receipt of their own.
+    any address.
     """
-    if not email or not _may_receive(complaint, together, at):
+    if complaint.email_index is None:
+        return False
+    given: dict[str, Any] = {"mailbox": complaint.email_index, "since": at - _UNCONFIRMED_PAUSE}
+    with connection.cursor() as cursor:
+        cursor.execute(_MAY_RECEIVE, given)
+        return bool(cursor.fetchone()[0])
+
+
+def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
+    """The receipt by e-mail; none to no address. It does not name the number: others may read the mailbox."""
+    if not email:
         return
     notifications.enqueue_message(
         "complaint_received",
@@ -65,17 +73,6 @@ def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime, together:
         at=at,
         topic=complaint.topic,
     )
-
-
-def _may_receive(complaint: Complaint, together: Sequence[int], at: dt.datetime) -> bool:
-    given: dict[str, Any] = {
-        "mailbox": complaint.email_index,
-        "own": [complaint.pk, *together],
-        "since": at - _UNCONFIRMED_PAUSE,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(_MAY_RECEIVE, given)
-        return bool(cursor.fetchone()[0])
 
 
 def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetime) -> None:

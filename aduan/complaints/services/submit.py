@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import hashlib
 import hmac
-import json
 import uuid
 from collections.abc import Sequence
-from dataclasses import fields, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
 from django.db import transaction
@@ -21,6 +19,8 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.queries import filed_together
 from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
+from aduan.complaints.services.form_contents import content_digest
+from aduan.complaints.services.turns import in_turn
 from aduan.complaints.services.validation import validate
 from aduan.complaints.types import (
     LINE_FIELDS,
@@ -90,12 +90,12 @@ def file_together(
     """
     each, left_out = _each_number(validate(data, at=at), also, at)
     files = quarantine.read_uploads(evidence)
-    digest = _body_digest(each, files)
+    digest = content_digest(each, files)
     if files and (known := _known(idempotency_key, digest)):
         return replace(known, left_out=left_out)
     rows = _keep_for_each(files, len(each), at)
     try:
-        with transaction.atomic():
+        with in_turn(), transaction.atomic():
             filed = _file_each(each, rows, sender, idempotency_key, digest, at)
     except _Repeated:
         quarantine.discard(row for of_one in rows for row in of_one)
@@ -147,30 +147,34 @@ def _file_each(
     digest: bytes,
     at: dt.datetime,
 ) -> FiledTogether:
-    filed: dict[int, Complaint] = {}
     # Always in one order: two people who name the same numbers cannot lock each other.
-    for place in sorted(range(len(each)), key=lambda place: each[place].number.canonical):
+    places = sorted(range(len(each)), key=lambda place: each[place].number.canonical)
+    drafts: dict[int, tuple[Complaint, ReportFacts]] = {}
+    for place in places:
         key = tickets.key_together(idempotency_key, place)
-        filed[place] = _file(each[place], rows[place], sender, key, digest, at)
-    first, *others = [filed[place] for place in range(len(each))]
+        drafts[place] = _draft(each[place], rows[place], sender, key, digest, at)
+    first, *others = [drafts[place][0] for place in range(len(each))]
+    to = each[0].contact_email if complainant_messages.may_receive(first, at=at) else ""
+    # From here to the commit all who report these numbers wait, so what could be done before was.
+    for place in places:
+        _count_and_write(*drafts[place], each[place], rows[place], at)
     if others:
         cases.cluster_cases(
             [cases.CaseSimilarity(first.case_id, other.case_id, "together") for other in others], at=at
         )
-    complainant_messages.send_receipt(
-        first, each[0].contact_email, at=at, together=[other.pk for other in others]
-    )
+    complainant_messages.send_receipt(first, to, at=at)
     return FiledTogether(_receipt(first), tuple(_receipt(other) for other in others))
 
 
-def _file(
+def _draft(
     data: ComplaintData,
     rows: list[Evidence],
     sender: ClientIdentity,
     idempotency_key: uuid.UUID,
     digest: bytes,
     at: dt.datetime,
-) -> Complaint:
+) -> tuple[Complaint, ReportFacts]:
+    """The complaint but for its case, and what it adds to that; number and sources are on disk already."""
     number = numbers.register(data.number, at=at)
     disposition = dispositions.disposition_of(
         number.kind, protected=protections.protection_of(data.number) is not None
@@ -189,12 +193,17 @@ def _file(
         complete=bool(rows) or len(data.narrative) >= READY_NARRATIVE_LENGTH,
         fingerprint=f"complaint:{claim.complaint_id}",
     )
-    case = cases.open_or_join(number, report=facts, at=at)
     complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
-    complaint.number, complaint.case = number, case
+    complaint.number = number
+    return complaint, facts
+
+
+def _count_and_write(
+    complaint: Complaint, facts: ReportFacts, data: ComplaintData, rows: list[Evidence], at: dt.datetime
+) -> None:
+    complaint.case = cases.open_or_join(complaint.number, report=facts, at=at)
     insert_complaint(complaint, email=data.contact_email, phone=data.contact_phone)
     quarantine.attach(rows, case_id=complaint.case_id, complaint=complaint)
-    return complaint
 
 
 def _complaint(
@@ -270,20 +279,6 @@ def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
         message=dispositions.message_for(disposition),
         repeated=repeated,
     )
-
-
-def _body_digest(each: Sequence[ComplaintData], files: Sequence[Received]) -> bytes:
-    """Keyed, as the content holds contact data that must not be guessable from a digest."""
-    also = [[data.number.canonical for data in each[1:]]] if each[1:] else []
-    parts = [_content(each[0]), *also, *(file.sha256 for file in files)]
-    return vault.derive("body", hashlib.sha256(json.dumps(parts).encode()).hexdigest())
-
-
-def _content(data: ComplaintData) -> list[str]:
-    """What makes two submissions of a form the same: all but the number's spelling and the language."""
-    content = {field.name: str(getattr(data, field.name)) for field in fields(data)}
-    content["number"] = data.number.canonical
-    return [content[name] for name in sorted(content.keys() - {"number_raw", "language"})]
 
 
 def _email_index(data: ComplaintData) -> bytes | None:

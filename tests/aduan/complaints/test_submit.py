@@ -199,9 +199,9 @@ def test_a_date_to_come_and_one_long_ago_are_refused(now):
 
 def test_filing_takes_few_statements(now, django_assert_max_num_queries):
     filed(now)
-    with django_assert_max_num_queries(15):
+    with django_assert_max_num_queries(10):
         filed(now, contact_email="sari@example.id")
-    with django_assert_max_num_queries(24):
+    with django_assert_max_num_queries(18):
         filed(now, "0813-0000-0001", evidence=[files.upload(files.png())])
 
 
