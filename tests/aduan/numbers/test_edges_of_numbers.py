@@ -114,3 +114,18 @@ def test_a_spelled_digit_behind_a_whole_number_offers_the_number_without_it(text
     answer = read(text)
     assert isinstance(answer, Refused)
     assert MEANT in answer.suggestions
+
+
+@pytest.mark.parametrize(
+    ("text", "canonical"),
+    [
+        ("62812-3456-7890@c.us", MEANT),
+        ("852-9123-4567@c.us", "+85291234567"),
+        ("855-12-345-678@s.whatsapp.net", "+85512345678"),
+        ("10 12 6281234567890@c.us", MEANT),
+        ("2 6281234567890@c.us", MEANT),
+    ],
+)
+def test_a_chat_account_is_read_with_its_groups_and_without_figures_in_front(text, canonical):
+    """Of the first three only the last group was taken, and offered as a short code."""
+    assert parse(text).canonical == canonical
