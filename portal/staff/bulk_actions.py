@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import TYPE_CHECKING, Any
 
 from django.contrib import messages
@@ -63,8 +64,7 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
             result = service(listed, by=staff_user(request), at=now, undo_within=UNDO, **given)
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:queue"))
-        offer_undo_of_many(request, result.done, at=now)
-        return _tell(request, result)
+        return _tell(request, result, at=now)
     context: dict[str, Any] = {
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
         "listed": _with_contents(listed),
@@ -104,10 +104,11 @@ def _seen(request: HttpRequest, case: Case) -> str:
     return case.contents_digest
 
 
-def _tell(request: HttpRequest, result: BulkResult) -> HttpResponseBase:
+def _tell(request: HttpRequest, result: BulkResult, *, at: dt.datetime) -> HttpResponseBase:
     if result.done:
         count = len(result.done)
-        messages.success(request, ngettext("%(n)d case done.", "%(n)d cases done.", count) % {"n": count})
+        done = ngettext("%(n)d case done.", "%(n)d cases done.", count) % {"n": count}
+        offer_undo_of_many(request, result.done, done, at=at)
     for key, refusal in result.refused[:20]:
         messages.warning(request, f"{case_reference(key)}: {refusal.message}")
     return redirect("staff:queue")

@@ -113,9 +113,10 @@ def _perform(
         return action_denied(request, refusal, back=back, kept=drafts.is_typed(request))
     if form.fields:
         services.discard_decisions(case, by=staff_user(request))
-    say_done(request, case, done)
     if step in UNDOABLE_STEPS:
         offer_undo(request, case, done, at=now)
+    else:
+        say_done(request, case, done)
     if form.cleaned_data.get("then") == "next":
         return to_next_case(request, step)
     return redirect("staff:case", case.pk)

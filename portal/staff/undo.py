@@ -39,7 +39,7 @@ def say_done(request: HttpRequest, case: Case, done: str) -> None:
 
 
 def offer_undo(request: HttpRequest, case: Case, done: str, *, at: dt.datetime) -> None:
-    """The next pages of this session offer to take it back until its time is over."""
+    """The next pages of this session say what was done, and offer to take it back until its time is over."""
     until = (at + UNDO).timestamp()
     request.session["undo"] = {"case": case.pk, "reference": case.reference, "done": done, "until": until}
 
@@ -58,11 +58,10 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
     return redirect("staff:case", pk)
 
 
-def offer_undo_of_many(request: HttpRequest, cases: Sequence[int], *, at: dt.datetime) -> None:
+def offer_undo_of_many(request: HttpRequest, cases: Sequence[int], done: str, *, at: dt.datetime) -> None:
     """The same for what was done to many cases at once."""
-    if cases:
-        until = (at + UNDO).timestamp()
-        request.session["undo"] = {"cases": list(cases), "count": len(cases), "until": until}
+    until = (at + UNDO).timestamp()
+    request.session["undo"] = {"cases": list(cases), "done": done, "until": until}
 
 
 @staff_page("antrean/bersama/batalkan/", name="undo_many", permission=Permission.DECIDE)
