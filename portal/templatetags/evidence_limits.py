@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 from django import template
+from django.utils.translation import ngettext_lazy
 
 from aduan.complaints.evidence import KINDS, limits
 
 register = template.Library()
+# The words of Django's filter `filesizeformat`: no one says its Indonesian “bita”, so ours go before it.
+BYTES = ngettext_lazy("%(size)d byte", "%(size)d bytes")
 
 
 @register.simple_tag

@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
+from django.template.defaultfilters import filesizeformat
 from django.test import Client
+from django.utils.translation import override
 
 from aduan.appeals.models import Objection
 from aduan.complaints.models import Complaint
@@ -56,3 +58,9 @@ def test_an_objection_and_an_addition_keep_their_words(client: Client) -> None:
     assert "Tadi menelepon lagi" in page.content.decode()
     assert '<html lang="en">' in page.content.decode()
     assert "Tadi menelepon lagi" not in Complaint.objects.get().narrative
+
+
+def test_a_few_bytes_are_called_what_people_call_them() -> None:
+    """Django's own catalogue says “bita”."""
+    with override("id"):
+        assert filesizeformat(126).replace("\xa0", " ") == "126 byte"
