@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.utils.translation import gettext_lazy as _
 
 from aduan.cases.models import Case, CaseEvent, CaseNotice, Proposal
+from aduan.cases.next_steps import NEXT_STEPS
 from aduan.cases.notices import (
     AFTER_PUBLICATION,
     NOTIFIED,
@@ -18,6 +20,10 @@ from aduan.cases.notices import (
 from aduan.cases.queries.notices import canned_notice
 from aduan.cases.workflow import CONFIRMS, CaseAction
 from aduan.core.errors import Invalid
+from aduan.numbers.kinds import NumberKind
+from aduan.numbers.parsing import read_text
+
+_WEBSITES: Final = {step.website.partition("/")[0] for step in NEXT_STEPS.values() if step.website}
 
 
 def write_notice(
@@ -55,9 +61,29 @@ def write_notice(
 
 
 def require_notice(written: NoticeText) -> None:
+    """Raises Invalid for a text that is too long, or leads complainants to a place of the writer's choice."""
     if max(len(written.id), len(written.en)) > TEXT_MAX:
         raise Invalid(
             "notice_too_long",
             _("Keep the text for the complainants under %(max)d characters.") % {"max": TEXT_MAX},
             field="notice_id",
         )
+    if any(map(_leads_away, (written.id, written.en))):
+        raise Invalid(
+            "notice_leads_away",
+            _(
+                "The text for the complainants holds no telephone number, account, e-mail address or link: "
+                "people trust what this portal sends. The next steps name authorities and their websites."
+            ),
+            field="notice_id",
+        )
+
+
+def _leads_away(text: str) -> bool:
+    """Whether it holds an address that is neither an authority's website nor a short code."""
+    found = read_text(text)
+    strange = [
+        one for one in found.numbers if one.parsed.kind not in (NumberKind.SHORT_CODE, NumberKind.SERVICE)
+    ]
+    hosts = {link.partition("/")[0] for link in found.links}
+    return bool(strange or found.payment_accounts or "@" in text or hosts - _WEBSITES)
