@@ -16,7 +16,7 @@ from django.db import connection, transaction
 from django.utils import timezone
 
 from aduan.statistics.models import Snapshot
-from aduan.statistics.packaging import as_csv, as_parquet
+from aduan.statistics.packaging import as_csv, as_parquet, parquet_engine
 from aduan.statistics.published import COUNT, Table
 from aduan.statistics.services.snapshots import write_snapshot
 from bench import desk
@@ -70,7 +70,8 @@ def snapshot(at: dt.datetime) -> None:
 
 def measure(size: int) -> Outcome:
     one = Table("warm", "", (COUNT,), [(1,)])
-    as_parquet(one, as_csv(one))  # loads its library, once in the life of a process
+    with parquet_engine() as engine:
+        as_parquet(one, as_csv(one), engine=engine)  # loads its library, once in the life of a process
     with scratch(f"figures{size}", functools.partial(fill, size)):
         copy_all()  # so that both read from memory
         floor = min(seconds(copy_all) for _turn in range(3))

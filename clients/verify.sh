@@ -25,6 +25,7 @@ refuse() { echo "REFUSED: $*" >&2; exit 1; }
 [ $# -ge 2 ] || { echo "usage: verify.sh PUB.PEM FOLDER [OLD_FOLDER]" >&2; exit 2; }
 pub=$1 new=$2 old=${3:-}
 [ -r "$pub" ] || { echo "$pub cannot be read" >&2; exit 2; }
+case ${ADUAN_ROLE:-} in ''|removal) ;; *) echo "ADUAN_ROLE is removal or nothing, not $ADUAN_ROLE" >&2; exit 2 ;; esac
 [ -z "$old" ] || [ -e "$old/manifest.json" ] || { echo "$old is no list: leave it out for the first one" >&2; exit 2; }
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT INT TERM

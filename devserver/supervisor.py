@@ -176,10 +176,13 @@ class Portal:
     def _background(self) -> dict[str, list[str]]:
         celery = [str(Path(sys.executable).parent / "celery"), "-A", "aduan", "--quiet"]
         workers = [sys.executable, "-m", "portal.tasks.workers"]
+        renewal = [sys.executable, "manage.py", "renew_sample", "--every", "600"]
+        sample = {"sample": renewal} if os.environ.get("ADUAN_SAMPLE", "1") != "0" else {}
         return {
             "worker": [*workers, "--without=lists"],
             "lists": [*workers, "--only=lists"],
             "beat": [*celery, "beat", "--schedule", str(self.home / "beat"), "--pidfile", ""],
+            **sample,
         }
 
     def _start(self, environment: dict[str, str], commands: dict[str, list[str]]) -> None:

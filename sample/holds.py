@@ -14,6 +14,7 @@ from aduan.accounts.models import User
 from aduan.blocklists.services import build_holds
 from aduan.cases import services as cases
 from aduan.cases.models import Case, Hold, HoldPolicy
+from aduan.cases.queries import hold_policy, waiting_holds
 from aduan.cases.services.hold_policies import FIGURES
 from aduan.complaints import services as complaints
 from aduan.complaints.types import ClientIdentity, ComplaintData
@@ -29,12 +30,15 @@ if TYPE_CHECKING:
 
     from sample.people import Cast
 
+    Event = tuple[dt.datetime, Callable[[dt.datetime], None]]
+
 _LAW: Final = "contoh-penangguhan"  # invented: no rule of law of today lets anyone hold a number
 _MINUTES: Final = dt.timedelta(minutes=1)
 _HOURS: Final = 60 * _MINUTES
 ENDED, IN_FORCE, CANDIDATE = "0812-0000-9101", "0812-0000-9102", "0812-0000-9103"
 _COMPLAINTS: Final = 3  # of independent people, as the rules ask for
 FILED: Final = 3 * _COMPLAINTS
+_NEXT: Final = tuple(f"0812-0000-{last}" for last in range(9104, 9200))  # candidates of later days
 _STORY: Final = (
     "Mengaku petugas bank, menelepon barusan dan minta kode OTP. Katanya kartu saya diblokir.",
     "Telepon dari nomor ini, suaranya mendesak supaya saya membacakan kode SMS dari bank.",
@@ -50,7 +54,7 @@ class Holds:
     cast: Cast
     until: dt.datetime
 
-    def events(self) -> Iterator[tuple[dt.datetime, Callable[[dt.datetime], None]]]:
+    def events(self) -> Iterator[Event]:
         yield self.until - 40 * _HOURS, self._set_rules
         yield from self._reported(ENDED, self.until - 30 * _HOURS)
         yield self.until - 29 * _HOURS, partial(self._hold, ENDED)
@@ -86,26 +90,9 @@ class Holds:
         cases.approve_hold_policy(asked, by=second, step_up=step_up(second, at), at=at)
         build_holds(at=at)
 
-    def _reported(
-        self, number: str, begin: dt.datetime
-    ) -> Iterator[tuple[dt.datetime, Callable[[dt.datetime], None]]]:
+    def _reported(self, number: str, begin: dt.datetime) -> Iterator[Event]:
         for turn in range(_COMPLAINTS):
-            yield begin + 9 * turn * _MINUTES, partial(self._file, number, turn)
-
-    def _file(self, number: str, turn: int, at: dt.datetime) -> None:
-        source = f"{number[-4:]}-{turn}"
-        data = ComplaintData(
-            number=parse(number),
-            number_raw=number,
-            channel="call",
-            category="PETUGAS_BANK",
-            narrative=_STORY[turn],
-            occurred_at=at - 10 * _MINUTES,
-            contact_email=f"pengadu-{source}@contoh.example",
-        )
-        sender = ClientIdentity(address=f"100.{64 + int(number[-1])}.{turn}.7", device=f"holds-{source}")
-        key = uuid.uuid5(uuid.NAMESPACE_OID, source)
-        complaints.file_complaint(data, evidence=[], sender=sender, idempotency_key=key, at=at)
+            yield begin + 9 * turn * _MINUTES, partial(_file, number, turn)
 
     def _hold(self, number: str, at: dt.datetime) -> None:
         complaints.find_hold_candidates(at=at)
@@ -138,3 +125,43 @@ class Holds:
     def _sweep(self, at: dt.datetime) -> None:
         complaints.find_hold_candidates(at=at)
         build_holds(at=at)
+
+
+def renew_candidate(*, at: dt.datetime) -> str | None:
+    """Three people complain about the next number where no candidate waits any more; which number.
+
+    A candidate leaves the desk when its complaints are older than the rules' hours: a demo that is opened
+    a day later would have none. Does nothing in a database without the sample's rules in force.
+    """
+    policy = hold_policy(at=at)
+    if policy is None or policy.legal_reference.code != _LAW:
+        return None
+    reviewer = User.objects.get(email="reviewer3@aduan.example")
+    if waiting_holds(viewer=reviewer, at=at, limit=1):
+        return None
+    known = set(
+        Case.objects.filter(number_text__startswith="+62812000091").values_list("number_text", flat=True)
+    )
+    number = next((one for one in _NEXT if parse(one).canonical not in known), None)
+    if number is not None:
+        for turn in range(_COMPLAINTS):
+            _file(number, turn, at)
+        complaints.find_hold_candidates(at=at)
+    return number
+
+
+def _file(number: str, turn: int, at: dt.datetime) -> None:
+    """One of the complaints that make a candidate."""
+    source = f"{number[-4:]}-{turn}"
+    data = ComplaintData(
+        number=parse(number),
+        number_raw=number,
+        channel="call",
+        category="PETUGAS_BANK",
+        narrative=_STORY[turn],
+        occurred_at=at - 10 * _MINUTES,
+        contact_email=f"pengadu-{source}@contoh.example",
+    )
+    sender = ClientIdentity(address=f"100.{64 + int(number[-2:]) % 64}.{turn}.7", device=f"holds-{source}")
+    key = uuid.uuid5(uuid.NAMESPACE_OID, source)
+    complaints.file_complaint(data, evidence=[], sender=sender, idempotency_key=key, at=at)

@@ -9,6 +9,7 @@ import csv
 import hashlib
 import io
 import json
+from contextlib import contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import TYPE_CHECKING, Any, Final
@@ -17,7 +18,9 @@ from aduan.statistics.published import FIGURES, PACKAGE
 
 if TYPE_CHECKING:
     import datetime as dt
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
+
+    from duckdb import DuckDBPyConnection
 
     from aduan.statistics.published import Table
 
@@ -40,19 +43,25 @@ def as_csv(table: Table) -> bytes:
     return text.getvalue().encode()
 
 
-def as_parquet(table: Table, text: bytes) -> bytes:
-    """The table's CSV as Parquet: `integer` columns of 64 bits, all others text, empty fields null."""
+@contextmanager
+def parquet_engine() -> Iterator[DuckDBPyConnection]:
+    """Writes Parquet; to begin one takes longer than a small table, so a snapshot has one for all."""
     import duckdb  # not at the top: pages import this package and write no file
 
+    with duckdb.connect(config=OFFLINE) as engine:
+        yield engine
+
+
+def as_parquet(table: Table, text: bytes, *, engine: DuckDBPyConnection) -> bytes:
+    """The table's CSV as Parquet: `integer` columns of 64 bits, all others text, empty fields null."""
     kinds = {column.name: "BIGINT" if column.kind == "integer" else "VARCHAR" for column in table.columns}
     with TemporaryDirectory(prefix="aduan-parquet-") as folder:
         source, target = Path(folder, "table.csv"), Path(folder, "table.parquet")
         source.write_bytes(text)
-        with duckdb.connect(config=OFFLINE) as database:
-            database.read_csv(
-                str(source), header=True, auto_detect=False, delimiter=",", quotechar='"', escapechar='"',
-                na_values="", columns=kinds,
-            ).to_parquet(str(target), compression="zstd")  # fmt: skip
+        engine.read_csv(
+            str(source), header=True, auto_detect=False, delimiter=",", quotechar='"', escapechar='"',
+            na_values="", columns=kinds,
+        ).to_parquet(str(target), compression="zstd")  # fmt: skip
         return target.read_bytes()
 
 
@@ -70,21 +79,15 @@ def package_files(
     """Name → bytes of every file of a snapshot, `datapackage.json` last."""
     files: dict[str, bytes] = {}
     resources: list[dict[str, Any]] = []
-    for table in tables:
-        files[f"{table.name}.csv"] = text = as_csv(table)
-        files[f"{table.name}.parquet"] = as_parquet(table, text)
-        schema = {
-            "fields": [
-                {"name": column.name, "type": column.kind, "description": column.meaning}
-                for column in table.columns
-            ],
-            "missingValues": [""],
-        }
-        about = {"description": table.meaning, "profile": "tabular-data-resource", "schema": schema}
-        for kind, media in (("csv", "text/csv"), ("parquet", "application/vnd.apache.parquet")):
-            name = f"{table.name}.{kind}"
-            extra = {"encoding": "utf-8", **about} if kind == "csv" else {}
-            resources.append(_resource(name, kind, media, files[name]) | extra)
+    with parquet_engine() as engine:
+        for table in tables:
+            csv_name, parquet_name = f"{table.name}.csv", f"{table.name}.parquet"
+            files[csv_name] = text = as_csv(table)
+            files[parquet_name] = as_parquet(table, text, engine=engine)
+            described = _resource(csv_name, "csv", "text/csv", text) | {"encoding": "utf-8"} | _about(table)
+            resources.append(described)
+            parquet = files[parquet_name]
+            resources.append(_resource(parquet_name, "parquet", "application/vnd.apache.parquet", parquet))
     files[FIGURES] = as_json(figures)
     resources.append(_resource(FIGURES, "json", "application/json", files[FIGURES]))
     files[PACKAGE] = as_json(
@@ -98,6 +101,18 @@ def package_files(
         }
     )
     return files
+
+
+def _about(table: Table) -> dict[str, Any]:
+    """What a Frictionless package says of the rows of a CSV file."""
+    fields = [
+        {"name": column.name, "type": column.kind, "description": column.meaning} for column in table.columns
+    ]
+    return {
+        "description": table.meaning,
+        "profile": "tabular-data-resource",
+        "schema": {"fields": fields, "missingValues": [""]},
+    }
 
 
 def _resource(name: str, kind: str, media: str, body: bytes) -> dict[str, Any]:

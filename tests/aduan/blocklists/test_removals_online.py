@@ -207,3 +207,14 @@ def test_verify_sh_takes_what_only_removes(telkomsel: Operator, first: Answers, 
     assert before is not None
     kept = thief.rows_of(before)[1:]
     assert by_hand(before, thief.files_of(kept, removed=("6281200000001",)), tmp_path) == 0
+
+
+@pytest.mark.parametrize("role", ["Removal", "removals", "penghapusan", " removal"])
+def test_verify_sh_does_not_pass_over_a_role_it_does_not_know(
+    telkomsel: Operator, first: Answers, tmp_path: Path, role: str
+) -> None:
+    """Before, a slip in the word left the check of removals out without a word: what adds was fit."""
+    before = queries.latest(telkomsel)
+    assert before is not None
+    files = thief.files_of([*thief.rows_of(before), NEW], added=("6281299999999",))
+    assert by_hand(before, files, tmp_path, ADUAN_ROLE=role) == 2

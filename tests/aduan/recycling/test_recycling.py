@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 
 from aduan.accounts.models import User
+from aduan.blocklists.stop_rules import Thresholds
 from aduan.cases.models import Case, CaseNotice, RecycledNotice
 from aduan.cases.queries import waiting_recycled
 from aduan.core.errors import WrongState
@@ -111,6 +112,24 @@ def test_each_number_is_asked_once_a_day_within_the_quota(asking, blocked, now, 
     assert len(second) == 4
     asked_before = {one["phoneNumber"] for one in first}
     assert len({one["phoneNumber"] for one in second} - asked_before) == 3  # who was not asked comes first
+
+
+def test_a_block_signed_before_the_interface_was_asked_is_asked_about_before_a_list_has_it(
+    asking, blocked, telkomsel, budi, citra, now, settings
+):
+    """docs/adr/0026: what two people signed within a minute comes before what was asked about already."""
+    run(now + HOUR)
+    asking.asked = []
+    settings.RECYCLING_APIS = {"telkomsel": {**asking.options, "daily_quota": 1}}
+    signed = make.confirmed(telkomsel, first=budi, second=citra, at=now + DAY)
+    asking.changed = {digits(signed)}
+    assert run(now + DAY + dt.timedelta(minutes=6)) == 1, "a minute after the second signature"
+    assert [one["phoneNumber"] for one in asking.asked] == [signed.number_text]
+    every = TIMETABLE["ask who holds numbers"]["schedule"]
+    assert isinstance(every, float)
+    assert every < Thresholds().urgent_delay_seconds
+    signed.refresh_from_db()
+    assert signed.status == "released"
 
 
 def test_an_interface_that_lies_frees_no_more_than_the_ceiling(asking, blocked, now):
