@@ -1,4 +1,4 @@
-"""What complainants are told under the portal's name sends them to no place of one writer's choice.
+"""What complainants read under the name of the portal sends them to no place of one writer's choice.
 
 Seen to be taken on 6a874b26: a lead alone could put any link into the standard text of a reason.
 """

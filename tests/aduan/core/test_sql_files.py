@@ -1,4 +1,4 @@
-"""Functions and triggers of the database are those of the newest files; released files never change."""
+"""Functions and triggers of the database are those of the newest files; what was released never changes."""
 
 from __future__ import annotations
 
@@ -20,6 +20,7 @@ from tests.database import as_administrator
 
 PROJECT = Path(__file__).resolve().parents[3]
 RELEASED = PROJECT / "tests/data/released_sql.sha256"
+MIGRATED = PROJECT / "tests/data/released_migrations.sha256"
 FILE = re.compile(r"aduan/(\w+)/sql/(\w+)\.([1-9][0-9]*)\.sql")
 
 # What pgtrigger, pghistory and extensions make is theirs.
@@ -43,9 +44,15 @@ def digest(name: str) -> str:
     return hashlib.sha256((PROJECT / name).read_bytes()).hexdigest()
 
 
-def released() -> dict[str, str]:
+def migrations() -> list[str]:
+    return sorted(
+        path.relative_to(PROJECT).as_posix() for path in PROJECT.glob("aduan/*/migrations/[0-9]*.py")
+    )
+
+
+def released(digests: Path = RELEASED) -> dict[str, str]:
     """Digest by file, from the output of sha256sum."""
-    lines = RELEASED.read_text(encoding="ascii").splitlines()
+    lines = digests.read_text(encoding="ascii").splitlines()
     return {name: digest for digest, name in (line.split("  ") for line in lines)}
 
 
@@ -82,14 +89,21 @@ def install_newest() -> None:
         db_grants.pin_search_paths()  # as `migrate` does
 
 
-def test_no_released_file_was_edited_or_removed():
-    assert {name: digest(name) for name in released() if (PROJECT / name).exists()} == released()
+@pytest.mark.parametrize("digests", [RELEASED, MIGRATED], ids=lambda path: path.stem)
+def test_no_released_file_was_edited_or_removed(digests: Path):
+    kept = released(digests)
+    assert {name: digest(name) for name in kept if (PROJECT / name).exists()} == kept
 
 
 def test_every_file_is_named_by_version_and_recorded():
     assert [name for name in on_disk() if not FILE.fullmatch(name)] == []
     missing = [f"{digest(name)}  {name}" for name in on_disk() if name not in released()]
     assert missing == [], "add the lines to tests/data/released_sql.sha256"
+
+
+def test_every_migration_is_recorded():
+    missing = [f"{digest(name)}  {name}" for name in migrations() if name not in released(MIGRATED)]
+    assert missing == [], "add the lines to tests/data/released_migrations.sha256"
 
 
 def test_migrations_install_every_version_in_order():
