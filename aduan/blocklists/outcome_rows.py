@@ -24,6 +24,7 @@ _CONTROL = re.compile(r"[\x00-\x1f\x7f\ud800-\udfff]")  # half a surrogate pair 
 _SCIENCE = re.compile(r"[0-9]+([.,][0-9]+)?[eE]\+?[0-9]+\Z", re.ASCII)
 AHEAD = dt.timedelta(minutes=10)  # clocks differ a little
 BACK = dt.timedelta(days=5 * 366)  # and no time that the database cannot give back
+_FARTHEST = dt.timedelta(hours=14)  # no clock of this world is farther from UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +71,8 @@ def check(row: AnswerRow, *, at: dt.datetime) -> CheckedRow | RowError:
         return RowError(row.row, "time_in_future", row.number)
     if acted_at < at - BACK:
         return RowError(row.row, "time_too_early", row.number)
-    return CheckedRow(row.row, int(row.number), row.answer, min(acted_at, at), row.reason.strip())
+    acted_at = min(acted_at, at).astimezone(dt.UTC)  # PostgreSQL reads fewer offsets than Python
+    return CheckedRow(row.row, int(row.number), row.answer, acted_at, row.reason.strip())
 
 
 def as_copy_lines(rows: Iterable[CheckedRow]) -> Iterator[bytes]:
@@ -106,4 +108,5 @@ def _instant(text: str, at: dt.datetime) -> dt.datetime | None:
         value = dt.datetime.fromisoformat(text)
     except ValueError:
         return None
-    return value if value.tzinfo is not None else None
+    offset = value.utcoffset()
+    return value if offset is not None and abs(offset) <= _FARTHEST else None

@@ -180,6 +180,8 @@ def test_what_is_no_whole_number_is_refused_everywhere(a: Client, a_list: BlockL
         ({"acted_at": "\ud800"}, "time_unreadable"),
         ({"acted_at": "0001-01-01T00:00:00+14:00"}, "time_too_early"),
         ({"acted_at": "9999-12-31T23:59:59-14:00"}, "time_in_future"),
+        ({"acted_at": "2026-11-01T08:00:00+23:59"}, "time_unreadable"),
+        ({"acted_at": "2026-11-01T08:00:00-14:01"}, "time_unreadable"),
         ({"number": {"a": [1]}, "answer": ["x"]}, "number_unreadable"),
     ],
 )
@@ -188,6 +190,13 @@ def test_a_hostile_cell_is_a_row_error_and_no_fault_of_ours(
 ):
     answer = send(a, a_list, [row(A_NUMBERS[0]) | changes])
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+
+
+def test_an_offset_that_only_python_reads_is_taken(a: Client, a_list: BlockList):
+    sent = [row(A_NUMBERS[0], acted_at="2026-11-01T08:00:00+07:00:00.5")]
+    answer = send(a, a_list, sent)
+    assert answer.status_code == 200, answer.content
+    assert Outcome.objects.get(answer="blocked").acted_at.isoformat() == "2026-11-01T00:59:59.500000+00:00"
 
 
 def test_a_body_that_is_too_large_is_refused_before_it_is_read(a: Client, a_list: BlockList, monkeypatch):
