@@ -37,7 +37,8 @@ def test_a_mail_of_html_alone_is_read_as_its_words():
 
 
 def test_html_beside_plain_text_and_html_files_are_not_read():
-    parts = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\nContent-Type: text/html\r\n%s\r\n<p>no\r\n'
+    parts = b'Content-Type: multipart/mixed; boundary="b"\r\n\r\n--b\r\n'
+    parts += b"Content-Type: text/html\r\n%s\r\n<p>no\r\n"
     plain = b"--b\r\n\r\nyes\r\n--b--"
     assert read_mail(HEAD + parts % b"" + plain).text == "yes"
     attached = b'Content-Disposition: attachment; filename="a.html"\r\n'
@@ -62,7 +63,7 @@ def test_own_words_in_html_come_before_those_of_a_forwarded_mail():
 @pytest.mark.parametrize(
     ("header", "subject"),
     [
-        ("=?utf-8?q?Sudah_=E2=9C=93?=".encode(), "Sudah ✓"),
+        (b"=?utf-8?q?Sudah_=E2=9C=93?=", "Sudah ✓"),
         ("Sudah ✓".encode(), "Sudah ✓"),
         (b"=?x-none?b?U3VkYWg=?= lalu", "Sudah lalu"),
         (b"=?idna?q?Sudah?=", "Sudah"),
