@@ -14,7 +14,7 @@ import hashlib
 import re
 from dataclasses import dataclass
 from itertools import islice
-from typing import TYPE_CHECKING, Final
+from typing import TYPE_CHECKING, Any, Final
 
 from aduan.core.errors import Invalid
 from aduan.referrals import html_text
@@ -92,7 +92,8 @@ def _parts(message: Message) -> list[Message]:
 
 def _leaves(message: Message) -> Iterator[Message]:
     if message.is_multipart() and message.get_content_maintype() == "multipart":
-        for part in message.get_payload():
+        inside: Any = message.get_payload()
+        for part in inside:
             yield from _leaves(part)
     else:
         yield message
@@ -103,7 +104,8 @@ def _enclosed(message: Message) -> list[Message]:
     found: list[Message] = []
     for part in _parts(message):
         if part.is_multipart() and part.get_content_type() == "message/rfc822":
-            found += part.get_payload()
+            inside: Any = part.get_payload()
+            found += inside
     return found
 
 
@@ -112,7 +114,7 @@ def _text(message: Message) -> tuple[str, bool]:
     for one in (message, *_enclosed(message)):
         for kind in ("text/plain", "text/html"):
             for part in _parts(one):
-                payload = part.get_payload(decode=True)
+                payload: Any = part.get_payload(decode=True)
                 shown = part.get_content_disposition() != "attachment" and isinstance(payload, bytes)
                 if shown and part.get_content_type() == kind:
                     return _words(payload, part, is_html=kind == "text/html")
@@ -153,7 +155,7 @@ def _thread(message: Message) -> tuple[str, ...]:
     returned = [_header(one, "Message-ID", 300) for one in _enclosed(message)]
     for part in _parts(message):
         if part.get_content_type() == "text/rfc822-headers":
-            headers = part.get_payload(decode=True)
+            headers: Any = part.get_payload(decode=True)
             returned += [one.decode(errors="replace") for one in _OWN_ID.findall(headers[:MAX_MAIL_TEXT])]
     return (*(f"<{one}>" for one in reversed(named[-20:])), *returned[:5])
 
