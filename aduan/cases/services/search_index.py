@@ -51,12 +51,12 @@ def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
 
 
 def describe_again(case_ids: Iterable[int]) -> None:
-    """Words of these cases were erased: they are found by what is left, within a minute.
+    """Words of these cases were erased: they are found by what is left, within a minute, and ranked by none.
 
     In a transaction, and before complaints are locked: everything else locks a case before its complaints.
     """
     found = list(Case.locked().filter(pk__in=set(case_ids)).order_by("pk").values_list("pk", flat=True))
-    Case.objects.filter(pk__in=found).update(search_stale=True)
+    Case.objects.filter(pk__in=found).update(search_stale=True, ranker_words=None)
 
 
 @transaction.atomic

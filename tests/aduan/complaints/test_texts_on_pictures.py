@@ -78,11 +78,13 @@ def test_it_ends_with_the_story_and_with_its_picture_in_the_search_too(
     decide.dismissed(Case.objects.get(), by=budi, reason_code="test-dismiss", at=now)
     services.reindex_cases(at=now)
     assert found(MARK, now)
+    Case.objects.update(ranker_words=[MARK])
     end(complaint, now)
     services.reindex_cases(at=now)
     assert Evidence.objects.get().text_read == ""
     assert not found(MARK, now)
     assert MARK not in str(CaseSearchIndex.objects.values_list("words", flat=True).get())
+    assert Case.objects.get().ranker_words is None
 
 
 def letter_of(row: OutboxMessage) -> str:
