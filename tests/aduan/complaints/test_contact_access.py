@@ -17,7 +17,7 @@ from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
 from tests.database import as_administrator
 from tests.factories import complaints as factory
-from tests.factories.accounts import person
+from tests.factories.accounts import past_triggers, person
 
 WHY = "Menelepon balik Ibu Sari tentang bukti"
 
@@ -75,6 +75,21 @@ def test_many_accesses_are_noticed_and_then_refused(reported, budi, citra, now):
     assert refusal.value.code == "too_many_accesses"
     access(reported, citra, now + dt.timedelta(hours=1))
     access(reported, budi, now + dt.timedelta(days=1, hours=1))
+
+
+def test_the_count_is_that_of_a_human_and_not_of_a_log_in(reported, budi, citra, now):
+    """Budi's second log-in has his staff number, written in another way; counts went by log-in."""
+    second = person("santoso@aduan.example", "B. Santoso", Role.REVIEWER)
+    with past_triggers():
+        User.objects.filter(pk=second.pk).update(staff_number=f" {budi.staff_number.lower()}-")
+    second.refresh_from_db()
+    for turn in range(PaceLimits().contacts_per_day):
+        access(reported, (budi, second)[turn % 2], now + dt.timedelta(minutes=turn))
+    for log_in in (budi, second):
+        with pytest.raises(Forbidden) as refusal:
+            access(reported, log_in, now + dt.timedelta(hours=1))
+        assert refusal.value.code == "too_many_accesses"
+    access(reported, citra, now + dt.timedelta(hours=1))
 
 
 @pytest.mark.parametrize("act", ["update", "delete"])
