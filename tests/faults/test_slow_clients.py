@@ -87,6 +87,22 @@ def test_slow_connections_keep_no_honest_one_waiting_and_are_closed(
     assert set(honest(front)) == {200}
 
 
+def test_connections_that_say_nothing_are_closed(front: Front) -> None:
+    """Not even a handshake: the limit of nginx for headers counts from the first moment."""
+    front.change(SHORT)
+    front.start()
+    silent = [socket.create_connection(("127.0.0.1", front.ports["https"]), timeout=60) for _ in range(20)]
+    try:
+        assert set(honest(front)) == {200}
+        end = time.monotonic() + 60
+        for line in silent:
+            line.settimeout(max(end - time.monotonic(), 0.1))
+            assert _closed(line), "a connection that says nothing was kept"
+    finally:
+        for line in silent:
+            line.close()
+
+
 def honest_but_slow(front: Front) -> bytes:
     """The answer to a form of 40 KB over a line that takes ten seconds for it: three windows here."""
     with opened(front) as line:
@@ -202,7 +218,7 @@ def _dribble(lines: list[ssl.SSLSocket]) -> None:
                 line.sendall(b"x")
 
 
-def _closed(line: ssl.SSLSocket) -> bool:
+def _closed(line: socket.socket) -> bool:
     try:
         while line.recv(4096):
             pass
