@@ -5,14 +5,24 @@ Prints its port. When its standard input ends it prints how many letters it took
 
 from __future__ import annotations
 
+import email.policy
 import json
 import sys
+from email.message import EmailMessage
+from email.parser import BytesHeaderParser
 
 from tests.smtp_sink import Sink
 
 
+class _Counter(Sink):
+    """Reads no more of a letter than a mail server does, or the promise would measure this one."""
+
+    def parse(self, content: bytes) -> EmailMessage:
+        return BytesHeaderParser(policy=email.policy.default).parsebytes(content)
+
+
 def main() -> int:
-    sink = Sink()
+    sink = _Counter()
     print(sink.port, flush=True)
     sys.stdin.read()
     print(json.dumps({"letters": len(sink.taken), "ids": len({one["Message-ID"] for one in sink.taken})}))
