@@ -28,7 +28,7 @@ from portal.tasks.smtp import PipeliningBackend
 
 
 class _Email(EmailMultiAlternatives):
-    """Its parts are divided by random lines, so that nobody searches the letter for one that is not in it."""
+    """Its parts are divided by random lines; no line has to be searched for that is not in the text."""
 
     def message(self, **how: Any) -> Any:
         whole = super().message(**how)

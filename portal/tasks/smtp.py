@@ -34,7 +34,7 @@ class _Pipelining(smtplib.SMTP):
         sender, recipient, go = (self.getreply() for _command in commands)
         if go[0] == 354:
             refused = not _accepted(sender) or not _accepted(recipient)
-            # A server may say "go" with no recipient at all, and then has to be told that nothing comes.
+            # A server may say "go" with no recipient at all, and then has to hear that nothing comes.
             self.send(_END[2:] if refused else _LEADING_DOT.sub(b"..", msg).removesuffix(b"\r\n") + _END)
             go = self.getreply()
         if not _accepted(sender):

@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import json
-import smtplib
 from typing import Any
 
 import pytest
@@ -16,7 +14,6 @@ from aduan.notifications import queries, services
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage
 from portal.tasks import mail, tasks
-from portal.tasks.smtp import PipeliningBackend
 from tests.factories.complaints import filed
 from tests.smtp_sink import Sink
 
@@ -238,60 +235,6 @@ def test_every_kind_that_has_a_template_has_a_subject_and_something_to_say(langu
         subject, paragraphs = mail.render_text(letter(kind, language=language))
         assert subject, kind
         assert paragraphs, kind
-
-
-ADDRESS = "aduan@aduan.example", ["sari@example.id"]
-BODY = b"Subject: x\r\n\r\none\r\n.two\r\n.\r\n..three"
-
-
-@pytest.mark.parametrize("pipelining", [True, False])
-def test_a_letter_waits_for_two_answers_where_the_server_allows_it(pipelining, sink, monkeypatch):
-    sink.pipelining = pipelining
-    server = PipeliningBackend()
-    server.open()
-    server.connection.ehlo()
-    sent = []
-    send = server.connection.send
-    monkeypatch.setattr(server.connection, "send", lambda words: (sent.append(words), send(words)))
-    server.connection.sendmail(*ADDRESS, BODY)
-    assert len(sent) == (2 if pipelining else 4)
-    server.close()
-    (message,) = sink.taken
-    assert message.get_content().replace("\r", "") == "one\n.two\n.\n..three\n"
-
-
-@pytest.mark.parametrize("pipelining", [True, False])
-@pytest.mark.parametrize(
-    ("mode", "error"),
-    [
-        ("greylist", smtplib.SMTPRecipientsRefused),
-        ("refuse", smtplib.SMTPRecipientsRefused),
-        ("drop", smtplib.SMTPServerDisconnected),
-    ],
-)
-def test_what_was_refused_raises_and_no_empty_letter_leaves(mode, error, pipelining, sink):
-    """One that refuses for good says "go" all the same: the line must be left fit for the next letter."""
-    sink.pipelining, sink.mode = pipelining, mode
-    server = PipeliningBackend()
-    server.open()
-    with pytest.raises(error):
-        server.connection.sendmail(*ADDRESS, BODY)
-    sink.mode = "ok"
-    if error is smtplib.SMTPRecipientsRefused:
-        server.connection.sendmail(*ADDRESS, BODY)
-    with contextlib.suppress(smtplib.SMTPException):
-        server.close()
-    assert [message["Subject"] for message in sink.taken] == (["x"] if mode != "drop" else [])
-    assert sink.sessions == 1
-
-
-def test_a_line_break_in_an_address_adds_no_command(sink):
-    server = PipeliningBackend()
-    server.open()
-    with pytest.raises(ValueError, match="line break"):
-        server.connection.sendmail("aduan@aduan.example", ["<>\r\nrcpt TO:<eve@b.id>"], BODY)
-    server.close()
-    assert sink.taken == []
 
 
 def test_the_parts_of_a_letter_are_divided_by_lines_of_their_own(sink):
