@@ -9,6 +9,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.step_up import application_mac
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -146,7 +147,21 @@ def _unsaved(
         created_at=at,
         expires_at=at + life,
     )
+    key.mac = _mac(key)
     return key, new.text
+
+
+def _mac(key: AccessKey) -> bytes:
+    """By which `sql/access_by_application` knows that the application made the key."""
+    return application_mac(
+        "access_key",
+        key.prefix,
+        key.secret_hash,
+        key.operator_id,
+        ",".join(key.scopes),
+        ",".join(key.allowed_networks),
+        key.expires_at,
+    )
 
 
 def _save(key: AccessKey) -> None:

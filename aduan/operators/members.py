@@ -11,7 +11,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.models import ApprovalRequest, User
 from aduan.accounts.roles import Permission, Role
 from aduan.accounts.services import approve, request_approval
-from aduan.accounts.step_up import StepUp
+from aduan.accounts.step_up import StepUp, application_mac
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
@@ -139,7 +139,12 @@ def _create(operator: Operator, email: str, name: str, staff_number: str, *, man
             )
     except IntegrityError as error:
         raise _person_exists() from error
-    return OperatorMember.objects.create(user=user, operator=operator, manages_keys=manages)
+    return OperatorMember.objects.create(
+        user=user,
+        operator=operator,
+        manages_keys=manages,
+        mac=application_mac("member", user.pk, operator.pk, "true" if manages else "false"),
+    )
 
 
 def _staff_number(operator: Operator, number: str) -> str:

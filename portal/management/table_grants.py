@@ -146,7 +146,11 @@ TABLES: Final = {
     "numbers_protectednumber": Rule("riu"),
     "numbers_protectednumberevent": _EVENTS,
     "numbers_routingtask": Rule("riu"),
-    "operators_accesskey": Rule("riu", hidden="secret_hash"),
+    "operators_accesskey": Rule(
+        "riu",
+        fixed="id operator_id name prefix secret_hash scopes allowed_networks created_by_id created_at mac",
+        hidden="secret_hash",
+    ),
     "operators_brand": Rule("riu"),
     "operators_brandevent": _EVENTS,
     "operators_legalreference": Rule("ri"),
@@ -156,7 +160,7 @@ TABLES: Final = {
         "riu", fixed="id code kind obligation legal_name legal_reference_id active source is_sandbox"
     ),
     "operators_operatorevent": _EVENTS,
-    "operators_operatormember": Rule("riu", fixed="id user_id operator_id manages_keys"),
+    "operators_operatormember": Rule("riu", fixed="id user_id operator_id manages_keys mac"),
     "operators_registerversion": Rule("riu"),
     "operators_webhookattempt": Rule("rid"),
     "operators_webhookdelivery": Rule("riu"),

@@ -20,6 +20,7 @@ class OperatorMember(models.Model):
     user = models.OneToOneField(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     operator = models.ForeignKey(Operator, on_delete=models.PROTECT, related_name="members")
     manages_keys = models.BooleanField(default=False)
+    mac = models.BinaryField(null=True, editable=False)  # see accounts.step_up.application_mac
 
     def __str__(self) -> str:
         return f"{self.user} @ {self.operator}"
@@ -54,6 +55,7 @@ class AccessKey(models.Model):
     last_used_at = models.DateTimeField(null=True, blank=True)
     misused_at = models.DateTimeField(null=True, blank=True)
     misuse = models.CharField(max_length=20, choices=Misuse.choices, blank=True)
+    mac = models.BinaryField(null=True, editable=False)  # see accounts.step_up.application_mac
 
     class Meta:
         ordering: ClassVar = ["name", "-created_at"]

@@ -10,6 +10,7 @@ from django.db import IntegrityError, ProgrammingError, transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.accounts.step_up import application_mac
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
@@ -227,8 +228,9 @@ def test_inside_the_wall_a_foreign_row_cannot_be_written_either(
     with row_security.operator_scope(indosat):
         assert AccessKey.objects.filter(pk=key.pk).update(revoked_at=now) == 0
     row = AccessKey(
-        operator=key.operator, name="smuggled", prefix="x", created_by=dewi, created_at=now, expires_at=now
-    )
+        operator=key.operator, name="smuggled", prefix="x", created_by=dewi, created_at=now, expires_at=now,
+        mac=application_mac("access_key", "x", "", key.operator_id, "", "", now),
+    )  # fmt: skip
     with pytest.raises(ProgrammingError, match="row-level security"), row_security.operator_scope(indosat):
         row.save()
     assert AccessKey.objects.count() == 1
