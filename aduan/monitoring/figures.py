@@ -35,8 +35,9 @@ _COUNTS = """
     UNION ALL SELECT 'jobs', state, count(*) FROM core_job
     WHERE state IN ('waiting', 'running', 'failed') GROUP BY state
     UNION ALL SELECT 'jobs_oldest_seconds', '',
-      extract(epoch FROM %(at)s - min(coalesce(run_after, created_at)))
-    FROM core_job WHERE state = 'waiting' AND coalesce(run_after, created_at) <= %(at)s
+      extract(epoch FROM %(at)s - min(since))
+    FROM (SELECT CASE WHEN attempts > 0 THEN created_at ELSE coalesce(run_after, created_at) END AS since
+          FROM core_job WHERE state = 'waiting') job WHERE since <= %(at)s
     UNION ALL SELECT 'lists', state, count(*) FROM blocklists_blocklist l
     JOIN operators_operator o ON o.id = l.operator_id WHERE NOT o.is_sandbox GROUP BY state
     UNION ALL SELECT 'cases_waiting', status, count(*) FROM cases_case
@@ -58,7 +59,7 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "evidence_quarantined": ("Evidence files that wait for their examination.", ""),
     "evidence_oldest_seconds": ("Age of the oldest evidence file in quarantine.", ""),
     "jobs": ("Durable jobs by state.", "state"),
-    "jobs_oldest_seconds": ("Time for which the oldest durable job has been due.", ""),
+    "jobs_oldest_seconds": ("Time since the oldest durable job that waits was first due.", ""),
     "lists": ("Block lists by state.", "state"),
     "cases_waiting": ("Cases that wait, by status.", "status"),
     "cases_oldest_seconds": ("Age of the oldest case that waits, by status.", "status"),

@@ -23,6 +23,7 @@ from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
 from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
+from aduan.notifications.queries import late_messages
 from aduan.operators.models import AccessKey, WebhookDelivery
 
 if TYPE_CHECKING:
@@ -98,11 +99,9 @@ def _undelivered(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
 
 
 def _outbox(at: dt.datetime, limits: Thresholds) -> Finding | None:
-    """Messages that were due some time ago; one that is tried again later is not late."""
-    due = at - minutes(limits.outbox_minutes)
     return _counted(
         Condition.OUTBOX_LATE,
-        OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING, next_try_at__lt=due),
+        late_messages(due_before=at - minutes(limits.outbox_minutes)),
         lambda rows: rows.order_by("kind").values_list("kind", flat=True).distinct(),
     )
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Min, Q
+from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
 
 from aduan.notifications.models import OutboxMessage, Unsubscribe, VerificationCode
 
 _SHOWN = 50
+# What a carrier says of one address or number, and of all of them when it is out of order itself.
+_REFUSED_BY_ANSWER = ["SMTPRecipientsRefused", "ConnectionError"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,6 +40,22 @@ def undelivered() -> list[OutboxMessage]:
     state = OutboxMessage.State
     stuck = OutboxMessage.objects.filter(state__in=[state.DEAD, state.UNSURE])
     return list(stuck.defer("payload_encrypted").order_by("-id")[:_SHOWN])
+
+
+def late_messages(*, due_before: dt.datetime) -> QuerySet[OutboxMessage]:
+    """Messages that have waited since then, whether no one tried or the carrier refused.
+
+    The pauses between tries take nothing from that time. A recipient that is refused alone is not late: a
+    later message of its channel has left.
+    """
+    waiting = OutboxMessage.objects.filter(state=OutboxMessage.State.WAITING)
+    untried = Q(attempts=0, next_try_at__lt=due_before)  # also after a person let it be tried again
+    tried = Q(attempts__gt=0, created_at__lt=due_before)
+    left_since = OutboxMessage.objects.filter(
+        state=OutboxMessage.State.SENT, channel=OuterRef("channel"), pk__gt=OuterRef("pk")
+    )
+    alone = Q(attempts__gt=0, last_error__in=_REFUSED_BY_ANSWER) & Exists(left_since)
+    return waiting.filter(untried | tried).exclude(alone)
 
 
 def is_unsubscribed(topic: str) -> bool:
