@@ -19,12 +19,13 @@ from django.utils.translation import gettext as _
 from django.views.decorators.http import require_http_methods, require_POST
 
 from aduan.complaints import evidence, suggestions
-from aduan.complaints.services import file_together
+from aduan.complaints.services import StoreAway, file_together
 from aduan.complaints.services.validation import validate
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
 from portal.common.client_address import client_network
 from portal.common.kept_pages import keep_page
+from portal.common.outages import RETRY_AFTER_SECONDS
 from portal.public import languages, offers, proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
 from portal.public.csrf import same_origin_only
@@ -55,9 +56,10 @@ def report(request: HttpRequest) -> HttpResponse:
         set_device_cookie(request, response)
         return keep_page(response, fresh={"key": _new_key}, finish=set_device_cookie)
     form = ComplaintForm(offers.with_taken(_with_choice(request.POST)))
-    kept = staging.recall(request.POST.getlist("staged"))
     valid = form.is_valid()
-    kept, refusals = _keep_more(request, kept)
+    if away := _store_away(request):
+        return _later(request, form, away)
+    kept, refusals = _keep_more(request)
     for refusal in refusals:
         form.refuse(refusal)
     if request.POST.get("action") in {"read", "read_again"} or languages.is_switch(request):
@@ -96,16 +98,28 @@ def _with_choice(data: QueryDict) -> QueryDict:
     return data
 
 
-def _keep_more(
-    request: HttpRequest, kept: list[staging.Kept]
-) -> tuple[list[staging.Kept], list[DomainError]]:
+def _store_away(request: HttpRequest) -> StoreAway | None:
+    """While the store is away nothing is known of the files of this form: neither taken nor gone."""
+    wanted = set(request.POST.getlist("staged")) - set(request.POST.getlist("drop"))
+    return staging.store_away() if wanted or request.FILES else None
+
+
+def _later(request: HttpRequest, form: ComplaintForm, away: StoreAway) -> HttpResponse:
+    """The form as it was typed, with the files that were received before, to be sent again."""
+    form.refuse(away)
+    response = _again(request, form, staging.files_named(request.POST.getlist("staged")), status=away.status)
+    response["Retry-After"] = str(RETRY_AFTER_SECONDS)
+    return response
+
+
+def _keep_more(request: HttpRequest) -> tuple[list[staging.Kept], list[DomainError]]:
     """Files that came with the form itself join those that were kept before, but for the dropped ones.
 
     One that is refused costs none of the others.
     """
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
     dropped = set(request.POST.getlist("drop"))
-    kept = [file for file in kept if file.token not in dropped]
+    kept = [file for file in staging.recall(request.POST.getlist("staged")) if file.token not in dropped]
     more, refusals = staging.stage(
         files, sender=staging_limits.sender_of(request), at_most=evidence.MAX_FILES - len(kept)
     )
@@ -171,7 +185,8 @@ def _again(
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         offered = [{"value": one.display, "shown": one.display} for one in form.offered]
         return JsonResponse({"errors": errors, "offered": offered}, status=status)
-    found = offers.found_in(kept).not_in(form.data)
+    # What was read on the pictures lies beside them, in a store that is away with 503.
+    found = None if status == StoreAway.status else offers.found_in(kept).not_in(form.data)
     return form_page(request, form, kept, status=status, found=found)
 
 

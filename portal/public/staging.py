@@ -46,13 +46,13 @@ def stage(
 ) -> tuple[list[Kept], list[DomainError]]:
     """Keeps each file that is taken, at most `at_most`, and returns a refusal for each that is not.
 
-    Raises StoreAway.
+    While the store is away none is taken, and one refusal says so.
     """
     taken, invalid = acceptance.sort_out([upload_of(file) for file in files], at_most=at_most)
     kept: list[Kept] = []
     refusals: list[DomainError] = list(invalid)
-    if taken:
-        complaints.require_store()
+    if taken and (away := store_away()):
+        return [], [*refusals, away]
     for upload, kind in zip(taken, acceptance.check(taken), strict=True):
         try:
             staging_limits.reserve(sender, upload.size)
@@ -72,10 +72,24 @@ def _stage_one(upload: Upload, kind: evidence.Kind) -> Kept:
     return Kept(token, name, upload.size, kind.family)
 
 
+def store_away() -> complaints.StoreAway | None:
+    """The refusal of every file while the store is away."""
+    try:
+        complaints.require_store()
+    except complaints.StoreAway as away:
+        return away
+    return None
+
+
+def files_named(tokens: Iterable[str]) -> list[Kept]:
+    """What the tokens stand for, while the store cannot be asked whether it is still there."""
+    found = (_signed(token) for token in list(dict.fromkeys(tokens))[: evidence.MAX_FILES])
+    return [kept for kept in found if kept is not None]
+
+
 def recall(tokens: Iterable[str]) -> list[Kept]:
     """What the tokens stand for; a token that is not ours, too old, or whose file is gone is left out."""
-    found = (_read(token) for token in list(dict.fromkeys(tokens))[: evidence.MAX_FILES])
-    return [kept for kept in found if kept is not None]
+    return [kept for kept in files_named(tokens) if complaints.is_staged(uid_of(kept))]
 
 
 def gone(tokens: Iterable[str]) -> Invalid | None:
@@ -96,15 +110,13 @@ def _name_when_gone(token: str) -> str:
         name = str(signing.loads(token, salt=_SALT)[1])
     except (signing.BadSignature, ValueError, TypeError):
         return ""
-    return "" if _read(token) else name
+    return "" if recall([token]) else name
 
 
-def _read(token: str) -> Kept | None:
+def _signed(token: str) -> Kept | None:
     try:
-        uid, name, size, family = signing.loads(token, salt=_SALT, max_age=staging_limits.LIFETIME)
+        _uid, name, size, family = signing.loads(token, salt=_SALT, max_age=staging_limits.LIFETIME)
     except (signing.BadSignature, ValueError, TypeError):
-        return None
-    if not complaints.is_staged(uuid.UUID(hex=uid)):
         return None
     return Kept(token, name, size, family)
 

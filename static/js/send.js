@@ -99,11 +99,11 @@ function named(errors) {
   return general ? { ...fields, general } : fields;
 }
 
-// A few tries by ourselves, further and further apart; then it is the person's turn.
+// A few tries by ourselves, further and further apart; then it is the person's turn, as when the server says what to do.
 async function keepTrying(action, finish) {
   for (let turn = 0; ; turn += 1) {
     const result = await post(action).catch(() => ({ code: 0, answer: null, after: 0 }));
-    if (!passing(result.code)) return finish(result);
+    if (!passing(result.code) || (result.answer && result.answer.errors)) return finish(result);
     const last = turn + 1 >= TRIES;
     const text = last ? words.wordsGaveUp : sentence(words, result);
     say(text, { tone: result.code ? "tone-bad" : "tone-attention", act: () => stop && stop() });

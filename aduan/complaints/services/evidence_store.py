@@ -18,15 +18,20 @@ from aduan.complaints.models import Evidence
 from aduan.complaints.services.evidence_refusal import refuse
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
-from aduan.core.errors import Invalid, WrongState
+from aduan.core.errors import DomainError, WrongState
 
 _logger = logging.getLogger(__name__)
 CONSOLE: Final = "console"
 _SAMPLE: Final = 5
 
 
-class StoreAway(Invalid):
-    """The store does not answer, or is not proven to be ours. A complaint can come without its files."""
+class StoreAway(DomainError):
+    """The store does not answer, or is not proven to be ours. A complaint can come without its files.
+
+    The files are as good as before: it is we who cannot take them, so it is no Invalid.
+    """
+
+    status = 503
 
     def __init__(self) -> None:
         super().__init__(
