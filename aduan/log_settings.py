@@ -9,6 +9,8 @@ LOGGING: dict[str, Any] = {
     "version": 1,
     "disable_existing_loggers": False,
     "formatters": {"json": {"()": "portal.common.logs.formatter"}},
+    "filters": {"outages": {"()": "portal.common.logs.OneLineAnOutage"}},
+    "loggers": {"celery.beat": {"filters": ["outages"]}},
     "handlers": {"stderr": {"class": "logging.StreamHandler", "formatter": "json"}},
     "root": {"handlers": ["stderr"], "level": env.str("ADUAN_LOG_LEVEL", default="INFO")},
 }

@@ -166,3 +166,33 @@ def formatter() -> logging.Formatter:
             structlog.processors.JSONRenderer(ensure_ascii=False, default=str),
         ],
     )
+
+
+class OneLineAnOutage(logging.Filter):
+    """For beat: a broker that is away is said in one line, then less and less often until it is back.
+
+    Beat itself writes a traceback and its whole stack for every task that it cannot announce.
+    """
+
+    FIRST_PAUSE: Final = 60.0  # seconds; each further one is twice as long
+    LONGEST_PAUSE: Final = 3600.0
+    OVER_AFTER: Final = 300.0  # without a failure
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._pause = self._silent_until = self._failed_at = 0.0
+
+    def filter(self, record: logging.LogRecord) -> bool:
+        if not record.exc_info:
+            return True
+        now = time.monotonic()
+        if not self._failed_at or now - self._failed_at > self.OVER_AFTER:
+            self._pause = self._silent_until = 0.0
+        self._failed_at = now
+        if now < self._silent_until:
+            return False
+        self._pause = min(self._pause * 2 or self.FIRST_PAUSE, self.LONGEST_PAUSE)
+        self._silent_until = now + self._pause
+        record.msg, record.args = "%s", (record.exc_info[1],)
+        record.exc_info = record.exc_text = None
+        return True
