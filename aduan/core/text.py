@@ -29,17 +29,26 @@ def normalise_text(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> st
     """
     if len(text) > _RAW_LIMIT:
         raise _too_long(field, limit)
-    if "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text):
-        raise Invalid(
-            "text_unreadable",
-            _("This text contains characters that cannot be read. Please type it again."),
-            field=field,
-        )
+    if is_unreadable(text):
+        raise unreadable(field)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
     text = _thin_marks(_STEERING.sub("", text)).strip()
     if len(text) > limit:
         raise _too_long(field, limit)
     return text
+
+
+def is_unreadable(text: str) -> bool:
+    """Whether it holds what no database takes for text: a NUL, or half of a character."""
+    return "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)
+
+
+def unreadable(field: str) -> Invalid:
+    return Invalid(
+        "text_unreadable",
+        _("This text contains characters that cannot be read. Please type it again."),
+        field=field,
+    )
 
 
 def normalise_line(text: str, *, field: str, limit: int = LINE_LIMIT) -> str:

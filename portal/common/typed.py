@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Final
 
+from aduan.core.text import is_unreadable
+
 if TYPE_CHECKING:
     from django.http import HttpRequest
 
@@ -18,6 +20,12 @@ def typed_fields(request: HttpRequest) -> list[tuple[str, str]]:
     if any(name in _SECRETS or "password" in name for name in names):
         return []
     return [(name, value) for name in names for value in request.POST.getlist(name)]
+
+
+def has_unreadable_text(request: HttpRequest) -> bool:
+    """Whether the address or the form holds a text that no database takes."""
+    given = [value for part in (request.GET, request.POST) for values in part.lists() for value in values[1]]
+    return any(is_unreadable(value) for value in given)
 
 
 def typed_texts(request: HttpRequest) -> list[str]:

@@ -11,8 +11,9 @@ from django.shortcuts import render
 from django.utils.translation import gettext_lazy
 
 from aduan.core.errors import DomainError
+from aduan.core.text import unreadable
 from portal.common.return_address import page_above
-from portal.common.typed import typed_texts
+from portal.common.typed import has_unreadable_text, typed_texts
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -45,14 +46,28 @@ def with_error_pages(
     try:
         response = answer()
     except (Http404, PermissionDenied, DomainError) as refusal:
-        page = _page(request, context(request), refusal)
-        if atomic:
-            transaction.set_rollback(True)
-        return page
+        return _refused(request, context, refusal, atomic=atomic)
+    except ValueError:  # of the database's driver, which takes no such text
+        if not has_unreadable_text(request):
+            raise
+        return _refused(request, context, unreadable(""), atomic=atomic)
     if not isinstance(response, HttpResponseNotAllowed):
         return response
     page = _page(request, context(request), None)
     page.headers["Allow"] = response.headers["Allow"]
+    return page
+
+
+def _refused(
+    request: HttpRequest,
+    context: Callable[[HttpRequest], dict[str, Any]],
+    refusal: Exception,
+    *,
+    atomic: bool,
+) -> HttpResponse:
+    page = _page(request, context(request), refusal)
+    if atomic:
+        transaction.set_rollback(True)
     return page
 
 
