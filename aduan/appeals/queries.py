@@ -9,10 +9,12 @@ import uuid
 from dataclasses import dataclass
 
 from django.db import models
+from django.db.models import Q
 
 from aduan.appeals.models import Objection
-from aduan.cases.models import Block, TemporaryLift
+from aduan.cases.models import Block, Hold, TemporaryLift
 from aduan.core import vault
+from aduan.core.periods import local_date
 from aduan.notifications import queries as notifications
 from aduan.notifications.models import VerificationCode
 
@@ -79,6 +81,21 @@ def objections_of(case_id: int, *, at: dt.datetime) -> list[ObjectionRow]:
 def lift_of(objection: Objection) -> TemporaryLift | None:
     """The newest temporary lift of the measure that this objection is against."""
     return TemporaryLift.objects.filter(case=objection.case_id).order_by("-pk").first()
+
+
+def outlasts_its_answer(objection: Objection) -> bool:
+    """Whether the block or the hold was in force at the moment of the answer, and not ended by it."""
+    at = objection.answered_at
+    if at is None:
+        return False
+    blocks = Block.objects.filter(
+        case=objection.case_id, requested_action="block", valid_until__gt=local_date(at)
+    )
+    holds = Hold.objects.filter(case=objection.case_id, state=Hold.State.CONFIRMED, ends_at__gt=at)
+    return (
+        blocks.filter(Q(released_at=None) | Q(released_at__gt=at)).exists()
+        or holds.filter(Q(ended_at=None) | Q(ended_at__gt=at)).exists()
+    )
 
 
 def may_be_lifted(objection: Objection) -> bool:

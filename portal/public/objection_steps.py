@@ -42,9 +42,7 @@ def _lifted(found: Objection) -> list[TimelineStep]:
 
 def _answer(found: Objection) -> TimelineStep:
     if found.answered_at is not None:
-        upheld = found.state == Objection.State.UPHELD
-        verdict = _("Accepted: the block ends") if upheld else _("The block stays")
-        return TimelineStep("answered", verdict, found.answer, at=found.answered_at)
+        return TimelineStep("answered", _verdict(found), found.answer, at=found.answered_at)
     if found.due_at is None:
         promise = _("Someone who did not decide it answers. The date stands here once the proof is there.")
     else:
@@ -58,3 +56,12 @@ def _answer(found: Objection) -> TimelineStep:
         state="now" if found.proven_at is not None else "todo",
         until=found.due_at,
     )
+
+
+def _verdict(found: Objection) -> str:
+    """A hold may have run out before the answer came: nothing is said to stay that was over."""
+    if found.state == Objection.State.UPHELD:
+        return _("Accepted: the block or the hold has ended")
+    if queries.outlasts_its_answer(found):
+        return _("Not accepted: the block or the hold stays")
+    return _("Not accepted; the block or the hold had ended by then")
