@@ -47,10 +47,11 @@ class WrongState(DomainError):
     status = 409
 
 
-def already_settled(by: object) -> WrongState:
-    """The refusal to settle once more what `by`, a person, has settled."""
-    message = _("%(name)s was faster: this is settled already.") % {"name": by}
-    return WrongState("already_settled", message, name=str(by))
+def already_settled(by: object, *, asked_by: object) -> WrongState:
+    """The refusal to settle once more what `by` has settled; who clicked twice is `asked_by` too."""
+    faster = _("%(name)s was faster: this is settled already.") % {"name": by}
+    twice = _("You have settled this already. Once is enough.")
+    return WrongState("already_settled", twice if by == asked_by else faster, name=str(by))
 
 
 def constraint_of(error: IntegrityError) -> str:

@@ -84,7 +84,7 @@ def approve(
     if request.kind not in kinds:
         raise WrongState("other_kind", _("This request asks for something else."))
     by.require(APPROVERS[request.kind])
-    request = _locked(request)
+    request = _locked(request, by=by)
     if by.same_human(request.requested_by):
         raise Forbidden("same_person", _("You asked for this yourself. Another person has to confirm it."))
     if not request.requested_by.has_permission(APPROVERS[request.kind]):
@@ -111,7 +111,7 @@ def decline_approval(request: ApprovalRequest, *, reason: str, by: User, at: dt.
     by.require(APPROVERS[request.kind])
     if not reason.strip():
         raise Invalid("reason_missing", _("Please say why."), field="reason")
-    request = _locked(request)
+    request = _locked(request, by=by)
     own = by.pk == request.requested_by_id
     request.settled_reason = reason.strip()[:500]
     state = ApprovalRequest.State.WITHDRAWN if own else ApprovalRequest.State.DECLINED
@@ -125,13 +125,13 @@ def terms_digest(terms: str) -> str:
     return hashlib.sha256(terms.encode()).hexdigest()
 
 
-def _locked(request: ApprovalRequest) -> ApprovalRequest:
+def _locked(request: ApprovalRequest, *, by: User) -> ApprovalRequest:
     rows = ApprovalRequest.objects.select_for_update(of=("self",)).select_related(
         "requested_by", "settled_by"
     )
     request = rows.get(pk=request.pk)
     if request.state != ApprovalRequest.State.PENDING:
-        raise already_settled(request.settled_by)
+        raise already_settled(request.settled_by, asked_by=by)
     return request
 
 

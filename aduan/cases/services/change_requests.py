@@ -68,14 +68,14 @@ def open_request(
     return request
 
 
-def lock_request(request: ChangeRequest) -> ChangeRequest:
-    """The request as it is now, locked. Raises WrongState, naming the person, when it is settled."""
+def lock_request(request: ChangeRequest, *, by: User) -> ChangeRequest:
+    """The request as it is now, locked. Raises WrongState for `by`, saying who settled it."""
     rows = ChangeRequest.objects.select_for_update(of=("self",)).select_related(
         "requested_by", "settled_by", "protected"
     )
     request = rows.get(pk=request.pk)
     if request.state != ChangeRequest.State.PENDING:
-        raise already_settled(request.settled_by)
+        raise already_settled(request.settled_by, asked_by=by)
     return request
 
 
@@ -135,7 +135,7 @@ def decline_change(request: ChangeRequest, *, by: User, at: dt.datetime, reason:
     """Turns a request down, or takes one's own back. Nothing else changes; it can be asked for again."""
     by.require(PERMISSIONS[request.kind])
     case = lock_case(request.case) if request.case is not None else None
-    request = lock_request(request)
+    request = lock_request(request, by=by)
     require_text(reason)
     own = by.pk == request.requested_by_id
     if case is not None and not own:

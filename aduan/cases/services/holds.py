@@ -163,7 +163,7 @@ def _ready(hold: Hold, *, by: User) -> tuple[Case, Hold]:
     if hold.state == Hold.State.WITHDRAWN and not hold.second_reason:  # by no one: its grounds are gone
         raise _no_candidate()
     if hold.state != Hold.State.PENDING:
-        raise already_settled(hold.second_by or hold.proposed_by)
+        raise already_settled(hold.second_by or hold.proposed_by, asked_by=by)
     return case, hold
 
 
@@ -193,8 +193,9 @@ def _policy(at: dt.datetime) -> HoldPolicy:
 
 
 def _candidate(case: Case) -> HoldCandidate:
+    """Of a locked case. The desk may still show one whose last complaint was withdrawn a second ago."""
     candidate = HoldCandidate.objects.filter(case=case).first()
-    if candidate is None:
+    if candidate is None or case.complaint_count == 0:
         raise _no_candidate()
     return candidate
 

@@ -51,7 +51,7 @@ def settle_number_change(
     if request.case is None or request.kind not in ChangeRequest.OF_NUMBERS:
         raise WrongState("other_kind", _("This request asks for something else."))
     case = lock_case(request.case)
-    request = lock_request(request)
+    request = lock_request(request, by=by)
     require_another(request, by)
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)

@@ -97,7 +97,7 @@ def confirm_protection(
     request: ChangeRequest, *, by: User, step_up: StepUp, at: dt.datetime, seen_digest: str
 ) -> ProtectedNumber:
     """The second person, over the list of blocks they saw: the register changes, and the blocks end now."""
-    request = lock_request(request)
+    request = lock_request(request, by=by)
     require_another(request, by)
     begins = request.kind == ChangeRequest.Kind.PROTECT
     if request.kind not in (ChangeRequest.Kind.PROTECT, ChangeRequest.Kind.UNPROTECT):

@@ -52,12 +52,8 @@ def sign_off(
     case, proposal = _ready(case, by=by, at=at)
     _require_other_signer(by, proposal.proposed_by)
     _require_same_holder(case)
-    if proposal.second_by_id is not None:
-        raise WrongState(
-            "second_signed",
-            _("%(name)s was faster and has signed already.") % {"name": proposal.second_by},
-            name=str(proposal.second_by),
-        )
+    if proposal.second_by is not None:
+        raise _signed_before(proposal.second_by, asked_by=by)
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
     proposal.second_by, proposal.second_at, proposal.second_agrees = by, at, agrees
     proposal.second_reason, proposal.second_digest = reason.strip(), seen_digest
@@ -120,6 +116,12 @@ def _ready(case: Case, *, by: User, at: dt.datetime) -> tuple[Case, Proposal]:
     proposal = open_proposal(case)
     require_available(case, by=by, at=at)
     return case, proposal
+
+
+def _signed_before(second: User, *, asked_by: User) -> WrongState:
+    faster = _("%(name)s was faster and has signed already.") % {"name": second}
+    twice = _("You have already signed this. Another person has to look at it.")  # a click before this one
+    return WrongState("second_signed", twice if second == asked_by else faster, name=str(second))
 
 
 def _require_other_signer(by: User, signer: User) -> None:
