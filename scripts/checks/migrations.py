@@ -3,7 +3,8 @@
 What a migration may do while people use the portal: `docs/operations/upgrade.md`. A step that takes something
 away from the version before ("contract") says so by `contracts = "<the version that stopped using it>"` on
 its class. Needs no database. Migrations of released versions are not looked at again: a release writes them
-into released_migrations.txt (`--release`). Before the first one nothing is refused: faults are counted only.
+into released_migrations.txt (`--release`). That file begins with all that were merged by 28 November 2026:
+0.1.0 was tagged and never deployed, so none of them had to let it go on beside them; each later one has to.
 """
 
 import os

@@ -20,7 +20,7 @@ from tests.database import as_administrator
 
 PROJECT = Path(__file__).resolve().parents[3]
 RELEASED = PROJECT / "tests/data/released_sql.sha256"
-MIGRATED = PROJECT / "tests/data/released_migrations.sha256"
+MIGRATED = PROJECT / "tests/data/merged_migrations.sha256"
 FILE = re.compile(r"aduan/(\w+)/sql/(\w+)\.([1-9][0-9]*)\.sql")
 
 # What pgtrigger, pghistory and extensions make is theirs.
@@ -103,7 +103,7 @@ def test_every_file_is_named_by_version_and_recorded():
 
 def test_every_migration_is_recorded():
     missing = [f"{digest(name)}  {name}" for name in migrations() if name not in released(MIGRATED)]
-    assert missing == [], "add the lines to tests/data/released_migrations.sha256"
+    assert missing == [], "add the lines to tests/data/merged_migrations.sha256"
 
 
 def test_migrations_install_every_version_in_order():
