@@ -17,6 +17,7 @@ from aduan.complaints.types import Channel, ComplaintData, NumberAlso
 from aduan.core.errors import DomainError
 from aduan.numbers.parsing import Parsed, Refused
 from portal.common.forms import add_form_error
+from portal.public.days import DayField
 from portal.public.fields import ZONES, RupiahField, moment
 from portal.public.number_offers import meant_by, named_in
 from portal.public.other_numbers import read_others
@@ -79,12 +80,14 @@ class ComplaintForm(PlainForm):
             "invalid_choice": _("Please choose what it was about. “Something else” is fine."),
         },
     )
-    occurred_on = forms.DateField(
+    occurred_on = DayField(
         label=_("Date"),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y", "%d/%m/%y"],
-        error_messages={"invalid": _("This is not a date. Write for example 23/11/2026.")},
+        error_messages={
+            "invalid": _("We did not understand this date. Write for example 23/11/2026, or leave it empty.")
+        },
     )
     occurred_time = forms.TimeField(
         label=_("Time"),

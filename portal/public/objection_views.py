@@ -32,6 +32,7 @@ from portal.common.client_address import client_address
 from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, secret_links
 from portal.public.check_form import CheckForm
+from portal.public.days import DayField
 from portal.public.forms import MAX_CARRIED, CodeForm, code_in
 from portal.public.objection_files import WAITING, add_files
 from portal.public.objection_steps import objection_steps
@@ -40,13 +41,17 @@ _CODE_IS_WRONG = gettext_lazy("This code is wrong or too old. You can ask for a 
 
 
 class ObjectionForm(CheckForm):
-    holder_since = forms.DateField(
+    holder_since = DayField(
         label=gettext_lazy("Since when is the number yours?"),
         help_text=gettext_lazy("About is good enough. Numbers are given to new customers after some time."),
         required=False,
         widget=forms.DateInput(attrs={"type": "date"}, format="%Y-%m-%d"),
         input_formats=["%Y-%m-%d", "%d/%m/%Y", "%d-%m-%Y", "%d.%m.%Y"],
-        error_messages={"invalid": gettext_lazy("This is not a date. Write for example 23/11/2026.")},
+        error_messages={
+            "invalid": gettext_lazy(
+                "We did not understand this date. Write for example 23/11/2026, or leave it empty."
+            )
+        },
     )
     statement = forms.CharField(
         label=gettext_lazy("Why is the block wrong?"),

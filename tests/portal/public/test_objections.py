@@ -46,7 +46,7 @@ def test_unlisted_and_reported_numbers_get_the_same_answer(client, listed):
 
 
 def test_what_cannot_be_read_stays_in_the_form(client, listed):
-    answer = objected(client, holder_since="kemarin")
+    answer = objected(client, holder_since="minggu lalu")
     assert answer.status_code == 400
     assert HIS_WORD in answer.text
 

@@ -1,0 +1,78 @@
+"""A day as people say it: "kemarin", "2 hari lalu", "27 Nopember". Where the day is not sure, none."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from typing import Any, Final
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.utils import timezone
+
+_PART_OF_DAY: Final = r"(?: (?:pagi|siang|sore|malam))?"
+_SAID: Final = (
+    (re.compile(rf"(?:hari ini|tadi{_PART_OF_DAY}|barusan|today)"), 0),
+    (re.compile(rf"(?:kemarin{_PART_OF_DAY}|kmrn|yesterday)"), 1),
+    (re.compile(r"(?:kemarin lusa|kemarin dulu|dua hari (?:yang )?lalu)"), 2),
+)
+_AGO: Final = re.compile(r"([0-9]{1,3}) (?:hari (?:yang )?lalu|days? ago)")
+_WRITTEN: Final = re.compile(r"(?:tgl\.?|tanggal)? ?([0-9]{1,2}) ([a-z]{3,9})\.?(?: ([0-9]{4}))?")
+_MONTHS: Final = {
+    name: number
+    for number, names in enumerate(
+        (
+            "januari jan january",
+            "februari pebruari feb february",
+            "maret mar march",
+            "april apr",
+            "mei may",
+            "juni jun june",
+            "juli jul july",
+            "agustus agu agt ags aug august",
+            "september sep sept",
+            "oktober okt oct october",
+            "november nopember nov nop",
+            "desember des dec december",
+        ),
+        1,
+    )
+    for name in names.split()
+}
+
+
+def day(text: str, *, today: dt.date) -> dt.date | None:
+    """A date without its year is the last such day. "Tadi malam" may be two days: none."""
+    words = " ".join(text.lower().split())
+    if words == "tadi malam":
+        return None
+    for said, ago in _SAID:
+        if said.fullmatch(words):
+            return today - dt.timedelta(days=ago)
+    if match := _AGO.fullmatch(words):
+        return today - dt.timedelta(days=int(match[1]))
+    match = _WRITTEN.fullmatch(words)
+    month = match and _MONTHS.get(match[2])
+    return _written(int(match[1]), month, match[3], today) if match and month else None
+
+
+def _written(number: int, month: int, year: str | None, today: dt.date) -> dt.date | None:
+    try:
+        if year:
+            return dt.date(int(year), month, number)
+        this = dt.date(today.year, month, number)
+        return this if this <= today else this.replace(year=today.year - 1)
+    except ValueError:
+        return None
+
+
+class DayField(forms.DateField):
+    """A date in figures, as browsers send it, or in words where a browser shows a plain field."""
+
+    def to_python(self, value: Any) -> dt.date | None:
+        try:
+            return super().to_python(value)
+        except ValidationError:
+            if isinstance(value, str) and (found := day(value, today=timezone.localdate())):
+                return found
+            raise
