@@ -55,6 +55,7 @@ _CALLED: Final = re.compile(
     re.IGNORECASE,
 )
 _THOUSANDS: Final = re.compile(r"62(?:\.[0-9]{3}){3,4}")  # an amount, unless a label says otherwise
+_ANY_THOUSANDS: Final = re.compile(r"[0-9]{1,3}(?:\.[0-9]{3}){2,4}")  # an amount before "rupiah"
 # "FT-0812-0000-77", "08120000-7001-4a2b-8c3d-0812…"
 _CODE_GLUED: Final = re.compile(r"(?<![^\W_])[^\W\d_]{1,8}-$|(?=[0-9-]{0,9}[a-f])-[0-9a-f]{4}-[0-9a-f]{4}-$")
 _ITEM: Final = re.compile(r"[1-9][0-9]? (?=[0-9]{8})")
@@ -216,7 +217,7 @@ def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bo
     bare = core.strip(" ()")
     if compact_dates(bare) and not _STRONG_LABEL.search(before):
         return False  # "081225 0930"
-    if vocabulary.DATE.fullmatch(bare) or vocabulary.AMOUNT.fullmatch(bare):
+    if vocabulary.DATE.fullmatch(bare) or _is_amount(bare, after):
         return False
     if _THOUSANDS.fullmatch(bare) and not _STRONG_LABEL.search(before):
         return False
@@ -236,6 +237,13 @@ def _may_be_a_number(before: str, core: str, after: str, kind: NumberKind) -> bo
             or re.match(r"\+62|\(?0[0-9]{2,3}\)?[ -]", bare) is not None
         )
     return True
+
+
+def _is_amount(bare: str, after: str) -> bool:
+    """ "1.500.000", and "08.950.000.111 rupiah" however it begins."""
+    if vocabulary.AMOUNT.fullmatch(bare):
+        return True
+    return _ANY_THOUSANDS.fullmatch(bare) is not None and vocabulary.AMOUNT_AFTER.match(after) is not None
 
 
 def _cut_off(before: str, core: str, after: str) -> bool:

@@ -161,7 +161,13 @@ def _place(shape: Shape, start: int, end: int) -> str:
     longest = 6 if label in ("ext", "psw", "pes") else _LONGEST_RANK if label in figure_words.RANKS else 3
     counted = label in ("rt", "rw") or all(_count(part, longest) for part in parts)
     fits = counted and all(len(part) <= longest for part in parts)
-    return "extra_text" if fits and not _goes_on(shape, end) else _NO
+    return "extra_text" if fits and not _goes_on(shape, end) and not _begins_clock(shape, end) else _NO
+
+
+def _begins_clock(shape: Shape, end: int) -> bool:
+    """ "WA 13:55:07 …": the 13 is an hour, and no second telephone."""
+    minutes = shape.texts[end + 1] if shape.letters[end : end + 2] == ":D" else ""
+    return len(minutes) == 2 and minutes < "60"
 
 
 def _rank(shape: Shape, start: int, end: int) -> str:

@@ -69,7 +69,13 @@ def with_rest(kind: str, shape: Shape, end: int) -> int:
     follows = shape.texts[index]
     if kind == "date":
         return index + 1 if _is_compact_clock(shape, index) else end
-    return index + 1 if kind == "month" and is_year(follows) else end
+    return index + 1 if kind == "month" and (is_year(follows) or _is_short_year(shape, index)) else end
+
+
+def _is_short_year(shape: Shape, index: int) -> bool:
+    """ "28 Nov 26", unless a number may go on behind it."""
+    year = shape.texts[index]
+    return len(year) == 2 and year[0] == "2" and _GOES_ON.match(shape.letters, index + 1) is None
 
 
 def _clock(shape: Shape, start: int, end: int) -> str:

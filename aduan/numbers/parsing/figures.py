@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from aduan.numbers.parsing import figure_checks, figure_dates, figure_words
 from aduan.numbers.parsing.compact_dates import compact_dates
+from aduan.numbers.parsing.glued_items import glued_items
 from aduan.numbers.parsing.shape import Shape
 
 LEFT_OUT: Final = "\u2420"  # stands where a figure stood: no number goes on across it
@@ -92,11 +93,11 @@ class Figure(NamedTuple):
 
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
-    spans = compact_dates(text)
-    if not spans:
+    plain = [Figure(start, end, "date") for start, end in compact_dates(text)]
+    plain += [Figure(start, end, "extra_text") for start, end in glued_items(text)]
+    if not plain:
         return _figures(text)
-    dates = [Figure(start, end, "date") for start, end in spans]
-    return sorted([*dates, *_figures(leave_out(text, dates))])
+    return sorted([*plain, *_figures(leave_out(text, plain))])
 
 
 def _figures(text: str) -> list[Figure]:

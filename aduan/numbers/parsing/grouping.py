@@ -24,6 +24,7 @@ _BRACKET: Final = re.compile(r"[(\[]")
 _AREA_CODE: Final = 3  # digits of the shortest, with its 0; brackets before that hold a part of it
 _LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers rather than a figure too many
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
+_LONGEST_BEFORE: Final = 5  # digits of a figure in front of a number: a postcode
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
 _APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no group of a number
 _LONGEST: Final = 16  # of an E.164 number with its plus
@@ -131,7 +132,7 @@ def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> Parse
         return None
     begins = plus or groups[0].startswith(("0", "62", "8"))
     offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)] if begins else []
-    follows = len(groups[0]) <= _MOST_EXTRA and groups[1].startswith(("0", "62", "8"))
+    follows = len(groups[0]) <= _LONGEST_BEFORE and groups[1].startswith(("0", "62", "8"))
     behind = _whole(groups[1:], plus=False) if follows else None
     if behind is not None:
         offers.append(behind.canonical)
@@ -165,6 +166,8 @@ def joined_with_figure(
     text: str, rest: str, beside: Sequence[Figure], start: int, answer: ParseResult
 ) -> ParseResult | None:
     """What the number at `start`, read as `answer`, is together with a figure that goes on its groups."""
+    if bracketed := _with_glued_bracket(text, rest, beside, start, answer):
+        return bracketed
     longer = next((rest[start:place] + digits for place, digits in _adjacent(text, rest, beside, start)), "")
     if not longer:
         return None
@@ -175,6 +178,20 @@ def joined_with_figure(
     plus = rest[:start].rstrip(" (.-").endswith("+")
     joined = dial("".join(groups), plus=plus, groups=groups)
     return joined if isinstance(joined, ParseResult) else None
+
+
+def _with_glued_bracket(
+    text: str, rest: str, beside: Sequence[Figure], start: int, answer: ParseResult
+) -> ParseResult | None:
+    """ "0812345678(90)": behind a number as short as few are, a bracket without a space may hold its end."""
+    if answer.kind is not NumberKind.MOBILE or len(answer.canonical) - 2 > _SHORT_NUMBER:
+        return None
+    for figure in beside:
+        if figure.start > start and text[figure.start] in "([" and text[figure.start - 1].isdigit():
+            groups = tuple(_DIGITS.findall(rest[start : figure.start] + text[figure.start : figure.end]))
+            joined = dial("".join(groups), plus=answer.canonical[1:].startswith(groups[0]), groups=groups)
+            return joined if isinstance(joined, ParseResult) else None
+    return None
 
 
 def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Iterator[tuple[int, str]]:

@@ -39,6 +39,8 @@ _SPECIAL: Final[dict[str, str]] = {
     **dict.fromkeys("：﹕", ":"),
     **dict.fromkeys("；﹔", ";"),
     **dict.fromkeys("×✕✖", "x"),
+    "‼": "!",
+    **dict.fromkeys("⁇⁈⁉", "?"),
     **dict.fromkeys("█■▓▒░▇◼◾⬛", "*"),
     "\u20e3": INVISIBLE,  # the frame of a keycap emoji: the digit itself stands before it
     "\u2026": ELLIPSIS,

@@ -18,7 +18,7 @@ from aduan.numbers.numbering_plan import (
     dial,
     international,
 )
-from aduan.numbers.parsing import grouping, letters, non_numbers, short_codes
+from aduan.numbers.parsing import countries, grouping, letters, non_numbers, short_codes
 from aduan.numbers.parsing.candidates import SHORTEST
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import (
@@ -46,6 +46,10 @@ _AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text", "masked")
 _WHOLE_WORD: Final = re.compile(
     r"(?<!\S)(?:\+?62-?|0)8[1-9][0-9-]{7,13}(?!\S)(?!\s(?:[*xX?#_.~-]{2}|[\u2026?]))"
 )
+# "081234567890..": as many digits as most numbers have; whether more are hidden, only the person can tell.
+_TRAILING_OFF: Final = re.compile(
+    r"\s?(?:\+?62|0)(?P<national>8[1-35-9][0-9]{9,10})\s?(?:\.{2,5}|\u2026|\?{1,3})\s?"
+)
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -70,6 +74,8 @@ def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
     """ "IMG-20251208-WA0012 0812345678", "081234567890 5*": a mobile number between spaces, among others."""
     if answer.suggestions or answer.code not in _AMONG_OTHERS:
         return answer
+    if answer.code == "masked" and (whole := _TRAILING_OFF.fullmatch(text)):
+        return answer._replace(suggestions=("+62" + whole["national"],))
     mobile = "08" in text or "62" in text
     words = _WHOLE_WORD.findall(text) if mobile and len(_GROUPS.findall(text)) > 1 else []
     numbers = [dial(word.lstrip("+").replace("-", ""), plus=word[0] == "+") for word in words]
@@ -187,6 +193,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     asked = grouping.ask_where_it_ends(core, answer, plus=plus)
     asked = asked or grouping.ask_about_bracket(core, answer, plus=plus)
     asked = asked or grouping.ask_about_other_order(core, answer, plus=plus)
+    asked = asked or _ask_about_country(head + tail, digits, answer)
     return asked or short_codes.ask_which_code(core, answer, plus=plus) or answer
 
 
@@ -203,13 +210,26 @@ def _offers(text: str, core: str, digits: str, answer: ParseFailure) -> ParseRes
 
 
 def _offer_abroad(digits: str, answer: ParseFailure) -> ParseFailure:
-    """ "8613812345678": too long to be one of ours, and China without its plus."""
-    if answer.code != "too_long" or digits[0] == "0":
+    """ "8613812345678", "84912345678": none of ours, and China or Vietnam without the plus."""
+    if answer.code not in ("too_long", "unused_prefix") or answer.suggestions or digits[0] == "0":
         return answer
     abroad = international(digits, strict=True)
     if isinstance(abroad, ParseFailure) or abroad.kind is not NumberKind.FOREIGN:
         return answer
     return ParseFailure("prefix_missing", (abroad.canonical,))
+
+
+def _ask_about_country(words: str, digits: str, answer: ParseResult) -> ParseFailure | None:
+    """ "Kamboja 855971234567": without its 0, a number of ours; and of the country that the text names."""
+    if digits[0] != "8" or answer.kind is not NumberKind.MOBILE or words.isspace() or not words:
+        return None
+    named = countries.named_in(words.lower())
+    if not any(digits.startswith(code) for code in named):
+        return None
+    abroad = international(digits, strict=True)
+    if isinstance(abroad, ParseFailure):
+        return None
+    return ParseFailure("ambiguous_prefix", (abroad.canonical, answer.canonical))
 
 
 def counted(answer: ParseResult | ParseFailure, digits: str) -> ParseResult | ParseFailure:

@@ -10,7 +10,7 @@ _BANK_NAME: Final = (
     r"|maybank|mega|muamalat|jago|sea\s?bank|bukopin|sinarmas|bjb|jenius|btpn|neo(?:\s?commerce|\s?bank)?|bnc|blu|uob|hsbc|dbs"
     r"|allo(?:\s?bank)?|krom|super\s?bank|bpd|nobu|dki|jateng|jatim)"
 )
-_BANK: Final = rf"(?:{_BANK_NAME}|bank\s[^\W\d_]{{2,15}}(?:\s[^\W\d_]{{2,15}}){{0,2}})"
+_BANK: Final = rf"(?:{_BANK_NAME}|bank[ ][^\W\d_]{{2,15}}(?:[ ][^\W\d_]{{2,15}}){{0,2}})"
 _WALLET_NAME: Final = r"(?:dana|ovo|go-?pay|shopee\s?pay|s-?pay|link\s?aja|sakuku|i\.?saku|doku|astra\s?pay)"
 _WALLET: Final = rf"(?:e-?wallet|{_WALLET_NAME}|wallet)"
 _ACCOUNT: Final = (

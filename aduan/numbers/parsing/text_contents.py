@@ -19,6 +19,7 @@ from aduan.numbers.parsing.contact_links import contact_links
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.extraction import CONTEXT, SpanReading, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
+from aduan.numbers.parsing.glued_items import glued_items
 from aduan.numbers.parsing.parser import parse
 from aduan.numbers.parsing.payment_accounts import FEWEST, account_digits
 from aduan.numbers.parsing.spaced_links import path_apart, spaced_links
@@ -44,7 +45,7 @@ _CODE_LABEL: Final = re.compile(
     re.IGNORECASE,
 )
 # A call centre's number is long enough to need no more than another in front of it.
-_ALTERNATIVE: Final = re.compile(r"(?:\batau|\bdan|\bdari|/)\s?$", re.IGNORECASE)
+_ALTERNATIVE: Final = re.compile(r"(?:\batau|\bdan|\bdari|\binfo(?:rmasi)?|/)\s?:?\s?$", re.IGNORECASE)
 _LONG_CODE: Final = 7
 _GOES_ON: Final = re.compile(r"[.,:/-]{1,3}[0-9]")
 _CODE_REACH: Final = 48
@@ -161,6 +162,7 @@ class _Reader:
         self.senders = {end for _start, end in stamps}
         self._blank(stamps)
         self._blank([match.span() for match in _ITEM.finditer(self.text)])
+        self._blank(glued_items(self.text))
         self._blank([match.span() for match in _DIGEST.finditer(self.text)])
         self.text = _LINES.sub(lambda match: match[0].replace("\n", " "), self.text)
         self.text = _WITH_LETTERS.sub(_as_digits, self.text)
