@@ -17,12 +17,13 @@ from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
-from allauth.core.exceptions import ReauthenticationRequired
+from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
@@ -69,6 +70,14 @@ class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publ
             return super().authenticate(request, **credentials)
         finally:
             _HASHING.release()
+
+    @transaction.atomic
+    def set_password(self, user: User, password: str) -> None:
+        """A link works once, also when it is used twice at once: who comes later sees that it was used."""
+        stored = User.objects.select_for_update().values_list("password", flat=True).get(pk=user.pk)
+        if stored != user.password:
+            raise ImmediateHttpResponse(redirect(self.request.path))
+        super().set_password(user, password)
 
     def get_client_ip(self, request: HttpRequest) -> str:
         """allauth's limits count what this gives."""

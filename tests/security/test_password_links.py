@@ -1,0 +1,48 @@
+"""One link, one password: of those who use it at the same time one is told that it is done.
+
+On bb9ef79b four forms sent at once were all answered "done", and one of the four passwords worked.
+"""
+
+from __future__ import annotations
+
+import threading
+from typing import Any
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from aduan.accounts.roles import Role
+from portal.common.signin import password_link
+from tests.factories.accounts import person
+
+pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
+AT_ONCE = 4
+
+
+def test_a_link_that_is_used_four_times_at_once_sets_one_password(settings: Any) -> None:
+    settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
+    budi = person("budi@aduan.example", "Budi Santoso", Role.REVIEWER)
+    path = password_link(budi).removeprefix(settings.PUBLIC_URL)
+    gate, answers = threading.Barrier(AT_ONCE, timeout=60), dict[str, str]()
+
+    def use(turn: int) -> None:
+        try:
+            client = Client(headers={"X-Real-IP": f"203.0.113.{turn}"})
+            form = client.get(path).headers["Location"]
+            secret = f"kata-sandi-nomor-{turn}-cukup-panjang"
+            gate.wait()
+            answer = client.post(form, {"password1": secret, "password2": secret})
+            answers[secret] = answer.headers.get("Location", "")
+        finally:
+            connection.close()
+
+    threads = [threading.Thread(target=use, args=(turn,)) for turn in range(AT_ONCE)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join(120)
+    done = [secret for secret, place in answers.items() if place.endswith("/done/")]
+    budi.refresh_from_db()
+    assert len(answers) == AT_ONCE
+    assert [budi.check_password(secret) for secret in done] == [True]
