@@ -28,12 +28,17 @@ def asked_for(kind: type[QueryParameters], request: Request) -> dict[str, Any]:
     As a plain dictionary: in a QueryDict a missing boolean is an empty checkbox to the framework, so False.
     """
     for name in kind().get_fields():
-        if once(request, name) == "":
-            refusal = {name: [_("Give this a value, or leave it out.")]}
-            raise serializers.ValidationError(refusal, code="blank")
+        refuse_empty(request, name)
     asked = kind(data=request.query_params.dict())
     asked.is_valid(raise_exception=True)
     return dict(asked.validated_data)
+
+
+def refuse_empty(request: Request, name: str) -> None:
+    """Raises ValidationError for a parameter without a value, or given twice."""
+    if once(request, name) == "":
+        refusal = {name: [_("Give this a value, or leave it out.")]}
+        raise serializers.ValidationError(refusal, code="blank")
 
 
 def once(request: Request, name: str) -> str | None:

@@ -19,7 +19,7 @@ from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.blocklists.services import file_address, repeat_download, start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
-from portal.api.query_parameters import QueryParameters, once, one_of, whole_number
+from portal.api.query_parameters import QueryParameters, once, one_of, refuse_empty, whole_number
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
 from portal.api.views import OperatorView, actor_of, operator_scoped
@@ -53,6 +53,11 @@ class ByCursor(CursorPagination):
         if not 1 <= size <= self.max_page_size:
             raise Invalid("size_unknown", whole_number(1, self.max_page_size), field="size")
         return size
+
+    def decode_cursor(self, request: Any) -> Any:
+        """Raises ValidationError for an empty one, which the framework takes for the first page."""
+        refuse_empty(request, self.cursor_query_param)
+        return super().decode_cursor(request)
 
 
 class ListsQuery(QueryParameters):

@@ -155,6 +155,14 @@ def test_a_size_that_is_none_is_refused_and_not_passed_over(a: Client, a_list: B
     )
 
 
+@pytest.mark.parametrize("query", ["cursor=", "cursor=&size=2", "cursor=a&cursor=b"])
+def test_a_cursor_without_a_value_is_not_taken_for_the_first_page(a: Client, a_list: BlockList, query: str):
+    """The framework takes an empty one for none: a client that lost its place read the newest lists again."""
+    answer = a.get(f"{LISTS}?{query}")
+    assert answer.status_code == 400
+    assert "cursor" in str(answer.json())
+
+
 def test_a_list_that_is_not_published_does_not_exist(a: Client, telkomsel, settings, budi, citra):
     import datetime as dt
 
