@@ -19,6 +19,7 @@ from aduan.blocklists.models import BlockList, ListSeries, ListType
 from aduan.blocklists.services import file_address, repeat_download, start_download
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.choices import NamedChoiceField
 from portal.api.query_parameters import QueryParameters, once, one_of, refuse_empty, whole_number
 from portal.api.v1.problems import POLLED, PROBLEMS, problem
 from portal.api.v1.serializers import ListSerializer, described
@@ -61,9 +62,7 @@ class ByCursor(CursorPagination):
 
 
 class ListsQuery(QueryParameters):
-    kind = serializers.ChoiceField(
-        choices=ListType.choices, required=False, help_text="Only lists of this kind."
-    )
+    kind = NamedChoiceField(choices=ListType.choices, required=False, help_text="Only lists of this kind.")
     cursor = serializers.CharField(required=False, help_text="From `next` or `previous`; do not build it.")
     size = serializers.IntegerField(
         required=False, min_value=1, max_value=ByCursor.max_page_size, help_text="Lists a page."
@@ -71,7 +70,7 @@ class ListsQuery(QueryParameters):
 
 
 class LatestQuery(QueryParameters):
-    series = serializers.ChoiceField(
+    series = NamedChoiceField(
         choices=ListSeries.choices, required=False, help_text="Another series than your main one."
     )
 

@@ -26,6 +26,7 @@ from aduan.blocklists.outcome_rows import ANSWERS, AnswerRow, RowError, number_p
 from aduan.blocklists.services import report_outcomes
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.choices import NamedChoiceField
 from portal.api.v1.bodies import BodySerializer, no_other_than
 from portal.api.v1.lists import own_list
 from portal.api.v1.problems import PROBLEMS, problem
@@ -102,7 +103,7 @@ class TooLarge(Invalid):
 
 class OutcomeSerializer(BodySerializer):
     number = ListedNumberField()
-    answer = serializers.ChoiceField(choices=ANSWERS)
+    answer = NamedChoiceField(choices=ANSWERS)
     acted_at = TextField(
         max_length=40,
         required=False,

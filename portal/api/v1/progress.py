@@ -15,6 +15,7 @@ from aduan.blocklists import queries
 from aduan.blocklists.models import ListSeries
 from aduan.core.errors import Invalid
 from aduan.operators.actors import Actor
+from portal.api.choices import NamedChoiceField
 from portal.api.query_parameters import QueryParameters, asked_for, whole_number
 from portal.api.v1.lists import WRONG_CHOICE, own_list
 from portal.api.v1.problems import POLLED
@@ -33,16 +34,16 @@ class ChangesQuery(PageQuery):
     since = serializers.IntegerField(
         min_value=0, max_value=MOST_SEQUENCE, help_text="Your sequence; 0 to begin with nothing."
     )
-    series = serializers.ChoiceField(
+    series = NamedChoiceField(
         choices=ListSeries.choices, required=False, help_text="Another series than your main one."
     )
 
 
 class DifferencesQuery(PageQuery):
-    series = serializers.ChoiceField(
+    series = NamedChoiceField(
         choices=ListSeries.choices, required=False, help_text="Another series than your main one."
     )
-    difference = serializers.ChoiceField(
+    difference = NamedChoiceField(
         choices=[(name, name) for name in queries.DIFFERENCES],
         required=False,
         help_text="With the numbers that differ in this way.",

@@ -18,6 +18,7 @@ from aduan.operators.actors import Actor
 from aduan.referrals import queries, services
 from aduan.referrals.codes import MAX_NOTE, AnswerWay, PlatformAnswer
 from aduan.referrals.models import Referral
+from portal.api.choices import NamedChoiceField
 from portal.api.query_parameters import QueryParameters, asked_for
 from portal.api.v1.bodies import BodySerializer
 from portal.api.v1.outcomes import BoundedJsonParser
@@ -68,7 +69,7 @@ class ReferralsQuery(QueryParameters):
 
 
 class PlatformAnswerSerializer(BodySerializer):
-    answer = serializers.ChoiceField(choices=PlatformAnswer.choices)
+    answer = NamedChoiceField(choices=PlatformAnswer.choices)
     note = TextField(
         max_length=MAX_NOTE,
         required=False,

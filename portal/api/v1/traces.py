@@ -18,6 +18,7 @@ from aduan.cases.models import Finding, TraceRequest
 from aduan.cases.queries.traces import PAGE, Question
 from aduan.complaints.queries import calls_of
 from aduan.operators.actors import Actor
+from portal.api.choices import NamedChoiceField
 from portal.api.query_parameters import QueryParameters, asked_for
 from portal.api.v1.bodies import BodySerializer
 from portal.api.v1.outcomes import BoundedJsonParser
@@ -52,7 +53,7 @@ class TracePageSerializer(serializers.Serializer[Any]):
 
 
 class AnswerSerializer(BodySerializer):
-    finding = serializers.ChoiceField(choices=Finding.choices)
+    finding = NamedChoiceField(choices=Finding.choices)
     note = TextField(
         max_length=2000,
         required=False,

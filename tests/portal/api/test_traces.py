@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.models import User
-from aduan.cases.models import Case, TraceRequest
+from aduan.cases.models import Case, Finding, TraceRequest
 from aduan.cases.workflow import ProposalType
 from aduan.numbers.models import PhoneNumber
 from aduan.operators.models import Operator
@@ -28,6 +28,17 @@ def case(telkomsel: Operator, indosat: Operator, budi: User, citra: User) -> Cas
 
 def answered(client: Client, trace: int, **body: str):
     return client.post(f"{TRACES}/{trace}/answer", body, "application/json")
+
+
+def test_an_answer_that_is_no_choice_is_told_the_choices(a: Client, case: Case):
+    """It said "not a valid choice" and left an engineer to look them up."""
+    (question,) = a.get(TRACES).json()["results"]
+    refused = answered(a, question["id"], finding="overseas")
+    assert refused.status_code == 400
+    assert all(name in str(refused.json()["errors"]) for name in Finding.values)
+    listed = a.get("/api/v1/reconciliation?series=weekly")
+    assert listed.status_code == 400
+    assert "inbound" in str(listed.json())
 
 
 def test_a_question_is_answered_once_and_the_same_again_changes_nothing(a: Client, b: Client, case: Case):
