@@ -1,4 +1,4 @@
-"""One link, one password: of those who use it at the same time one is told that it is done.
+"""One link, one password: of those who use it at the same time one reads that it is done.
 
 On bb9ef79b four forms sent at once were all answered "done", and one of the four passwords worked.
 """

@@ -30,7 +30,7 @@ def answered(client: Client, trace: int, **body: str):
     return client.post(f"{TRACES}/{trace}/answer", body, "application/json")
 
 
-def test_an_answer_that_is_no_choice_is_told_the_choices(a: Client, case: Case):
+def test_a_refusal_of_an_answer_that_is_no_choice_names_the_choices(a: Client, case: Case):
     """It said "not a valid choice" and left an engineer to look them up."""
     (question,) = a.get(TRACES).json()["results"]
     refused = answered(a, question["id"], finding="overseas")
