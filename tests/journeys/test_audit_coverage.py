@@ -39,6 +39,7 @@ PARTS = {
     "cases.services.assignment.give_case",
     "cases.services.change_requests.audit_request",
     "cases.services.change_requests.confirm_request",
+    "cases.services.change_requests.lock_request",
     "cases.services.change_requests.open_request",
     "cases.services.change_requests.require_another",
     "cases.services.change_requests.require_not_decided_by",

@@ -30,13 +30,19 @@ def examiner(settings: Any) -> Iterator[str]:
         command = [str(PROJECT / "deploy/entrypoint.sh"), "examiner", path]
         with subprocess.Popen(command, env=bare, cwd=PROJECT) as process:
             try:
-                while not Path(path).exists():
+                while not _listens(path):
                     assert process.poll() is None
                     os.sched_yield()
                 settings.EXAMINER_SOCKET = path
                 yield path
             finally:
                 process.terminate()
+
+
+def _listens(path: str) -> bool:
+    """A socket is in its folder a moment before anyone can connect to it."""
+    with socket.socket(socket.AF_UNIX) as line:
+        return line.connect_ex(path) == 0
 
 
 @contextmanager
