@@ -220,7 +220,7 @@ def test_an_old_change_serves_once(tuti: User, bagus: User, now: dt.datetime) ->
 
 def test_a_person_is_the_one_whom_both_saw(tuti: User, bagus: User, now: dt.datetime) -> None:
     rina = invited(tuti, now)
-    with past_triggers():  # the database refuses it, whoever asks
+    with past_triggers():  # the database refuses it
         User.objects.filter(pk=rina.pk).update(email="lain@aduan.example")
     with pytest.raises(DomainError) as refusal:
         confirm(rina, bagus, now)
