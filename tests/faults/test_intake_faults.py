@@ -7,11 +7,8 @@ import hashlib
 import os
 import signal
 import uuid
-from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from importlib import import_module
 from pathlib import Path
-from threading import Barrier
 from typing import Any
 
 import pytest
@@ -28,6 +25,7 @@ from aduan.core.errors import WrongState
 from aduan.numbers.models import PhoneNumber
 from tests.factories import files
 from tests.factories.complaints import a_client, filed, report
+from tests.races import at_once
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 
@@ -36,28 +34,6 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.faults]
 def _home(telkomsel, tmp_path, settings):
     options = {**settings.STORAGES["evidence"], "OPTIONS": {"location": str(tmp_path / "evidence")}}
     settings.STORAGES = {**settings.STORAGES, "evidence": options}
-
-
-def at_once(work: Callable[[int], Any], count: int, threads: int) -> list[Any]:
-    """Runs `work` for 0 … count-1 on connections of their own that all start at the same instant."""
-    barrier = Barrier(threads)
-    turns = iter(range(count))
-    results: list[Any] = []
-
-    def one() -> None:
-        try:
-            connection.ensure_connection()
-            barrier.wait(30)
-            for turn in turns:
-                results.append(work(turn))
-        finally:
-            connection.close()
-
-    with ThreadPoolExecutor(threads) as pool:
-        for running in [pool.submit(one) for _thread in range(threads)]:
-            running.result()
-    assert len(results) == count
-    return results
 
 
 @pytest.mark.concurrency

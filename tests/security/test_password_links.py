@@ -5,16 +5,15 @@ On bb9ef79b four forms sent at once were all answered "done", and one of the fou
 
 from __future__ import annotations
 
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 from django.test import Client
 
 from aduan.accounts.roles import Role
 from portal.common.signin import password_link
 from tests.factories.accounts import person
+from tests.races import at_once
 
 pytestmark = [pytest.mark.concurrency, pytest.mark.django_db(transaction=True)]
 AT_ONCE = 4
@@ -24,25 +23,16 @@ def test_a_link_that_is_used_four_times_at_once_sets_one_password(settings: Any)
     settings.ALLAUTH_TRUSTED_CLIENT_IP_HEADER = "X-Real-IP"
     budi = person("budi@aduan.example", "Budi Santoso", Role.REVIEWER)
     path = password_link(budi).removeprefix(settings.PUBLIC_URL)
-    gate, answers = threading.Barrier(AT_ONCE, timeout=60), dict[str, str]()
+    visits = [Client(headers={"X-Real-IP": f"203.0.113.{turn}"}) for turn in range(AT_ONCE)]
+    forms = [visit.get(path).headers["Location"] for visit in visits]
 
-    def use(turn: int) -> None:
-        try:
-            client = Client(headers={"X-Real-IP": f"203.0.113.{turn}"})
-            form = client.get(path).headers["Location"]
-            secret = f"kata-sandi-nomor-{turn}-cukup-panjang"
-            gate.wait()
-            answer = client.post(form, {"password1": secret, "password2": secret})
-            answers[secret] = answer.headers.get("Location", "")
-        finally:
-            connection.close()
+    def use(turn: int) -> tuple[str, str]:
+        secret = f"kata-sandi-nomor-{turn}-cukup-panjang"
+        answer = visits[turn].post(forms[turn], {"password1": secret, "password2": secret})
+        return secret, answer.headers.get("Location", "")
 
-    threads = [threading.Thread(target=use, args=(turn,)) for turn in range(AT_ONCE)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join(120)
-    done = [secret for secret, place in answers.items() if place.endswith("/done/")]
+    answers = at_once(use, AT_ONCE)
+    done = [secret for secret, place in answers if place.endswith("/done/")]
     budi.refresh_from_db()
     assert len(answers) == AT_ONCE
     assert [budi.check_password(secret) for secret in done] == [True]

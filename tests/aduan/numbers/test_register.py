@@ -3,11 +3,9 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 from typing import Any
 
 import pytest
-from django.db import connection
 
 from aduan.core.errors import Forbidden, WrongState
 from aduan.numbers import services
@@ -16,6 +14,7 @@ from aduan.numbers.parsing import parse
 from aduan.numbers.queries import holder_of
 from aduan.operators.models import NumberRange, Operator
 from aduan.operators.services import ranges
+from tests.races import at_once
 
 pytestmark = pytest.mark.django_db
 
@@ -147,19 +146,7 @@ def test_a_transfer_for_tomorrow_takes_effect_tomorrow(register, rini, now):
 @pytest.mark.concurrency
 @pytest.mark.django_db(transaction=True)
 def test_a_number_that_many_report_at_once_is_registered_once(now):
-    seen: list[int] = []
-    start = threading.Barrier(6)
-
-    def file() -> None:
-        start.wait()
-        seen.append(services.register(parse("0863 1234 567"), at=now).pk)
-        connection.close()
-
-    threads = [threading.Thread(target=file) for _ in range(6)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
+    seen = at_once(lambda _turn: services.register(parse("0863 1234 567"), at=now).pk, 6)
     assert len(seen) == 6
     assert len(set(seen)) == 1
     assert RoutingTask.objects.count() == 1

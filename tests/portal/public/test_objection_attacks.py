@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -23,6 +21,7 @@ from tests.aduan.appeals.test_objections import proven as by_code
 from tests.factories import holds
 from tests.factories.blocklists import a_block, published
 from tests.portal.public.test_objections import objected
+from tests.races import at_once
 
 CANONICAL = "+6281270001234"
 MINUTE = dt.timedelta(minutes=1)
@@ -102,23 +101,14 @@ def test_a_block_is_lifted_once_however_often_it_is_asked_for(client, listed, ag
 
 @pytest.mark.django_db(transaction=True)
 def test_two_clicks_at_the_same_moment_lift_once(client, listed):
-    page, together, answers = proven(client, page_of(client)), threading.Barrier(2), []
+    page = proven(client, page_of(client))
 
-    def click() -> None:
+    def click(_turn: int) -> int:
         browser = Client()
         browser.cookies = client.cookies
-        together.wait()
-        try:
-            answers.append(browser.post(page, {"action": "lift"}).status_code)
-        finally:
-            connection.close()
+        return browser.post(page, {"action": "lift"}).status_code
 
-    clicks = [threading.Thread(target=click) for _turn in range(2)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
-    assert answers == [302, 302]
+    assert at_once(click, 2) == [302, 302]
     assert TemporaryLift.objects.count() == 1
     assert CaseEvent.objects.filter(action="lift").count() == 1
 

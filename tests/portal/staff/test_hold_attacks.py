@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
-import threading
 
 import pytest
-from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
@@ -20,6 +18,7 @@ from tests.factories.accounts import past_triggers, person
 from tests.portal.public.forms import progress_address, send
 from tests.portal.staff.login import log_in_staff
 from tests.portal.staff.test_holds import at, said
+from tests.races import at_once
 
 SECOND = dt.timedelta(seconds=1)
 ONE_HUMAN = ["staff_number", "email"]
@@ -102,23 +101,14 @@ def test_a_double_click_on_confirm_makes_one_hold_and_says_so(client, budi, citr
 def test_two_clicks_at_the_same_moment_make_one_hold(budi, citra, case, today):
     holds.proposed_hold(case, by=budi, at=today)
     log_in_staff(desk := Client(), citra)
-    given, together, answers = said(case), threading.Barrier(2), []
+    given = said(case)
 
-    def click() -> None:
+    def click(_turn: int) -> int:
         browser = Client()
         browser.cookies = desk.cookies
-        together.wait()
-        try:
-            answers.append(browser.post(at(case, "confirm"), given).status_code)
-        finally:
-            connection.close()
+        return browser.post(at(case, "confirm"), given).status_code
 
-    clicks = [threading.Thread(target=click) for _turn in range(2)]
-    for one in clicks:
-        one.start()
-    for one in clicks:
-        one.join()
-    assert sorted(answers) == [302, 409]
+    assert sorted(at_once(click, 2)) == [302, 409]
     assert Hold.objects.get().state == "confirmed"
     assert CaseEvent.objects.filter(action="confirm_hold").count() == 1
 
