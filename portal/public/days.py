@@ -10,9 +10,14 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.utils import timezone
 
+from aduan.complaints.reading import day_of
+
 _PART_OF_DAY: Final = r"(?: (?:pagi|siang|sore|malam))?"
 _SAID: Final = (
-    (re.compile(rf"(?:hari ini|tadi{_PART_OF_DAY}|barusan|today)"), 0),
+    (
+        re.compile(r"(?:hari ini|tadi(?: (?:pagi|siang|sore))?|barusan|today)"),
+        0,
+    ),  # "tadi malam" may be two days
     (re.compile(rf"(?:kemarin{_PART_OF_DAY}|kmrn|yesterday)"), 1),
     (re.compile(r"(?:kemarin lusa|kemarin dulu|dua hari (?:yang )?lalu)"), 2),
 )
@@ -42,28 +47,15 @@ _MONTHS: Final = {
 
 
 def day(text: str, *, today: dt.date) -> dt.date | None:
-    """A date without its year is the last such day. "Tadi malam" may be two days: none."""
+    """A date without its year is the last such day."""
     words = " ".join(text.lower().split())
-    if words == "tadi malam":
-        return None
     for said, ago in _SAID:
         if said.fullmatch(words):
             return today - dt.timedelta(days=ago)
     if match := _AGO.fullmatch(words):
         return today - dt.timedelta(days=int(match[1]))
     match = _WRITTEN.fullmatch(words)
-    month = match and _MONTHS.get(match[2])
-    return _written(int(match[1]), month, match[3], today) if match and month else None
-
-
-def _written(number: int, month: int, year: str | None, today: dt.date) -> dt.date | None:
-    try:
-        if year:
-            return dt.date(int(year), month, number)
-        this = dt.date(today.year, month, number)
-        return this if this <= today else this.replace(year=today.year - 1)
-    except ValueError:
-        return None
+    return day_of(match[1], _MONTHS.get(match[2]), match[3], today) if match else None
 
 
 class DayField(forms.DateField):

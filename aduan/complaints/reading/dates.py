@@ -49,7 +49,7 @@ def date_in(text: str, *, today: dt.date) -> dt.date | None:
         if name in text.casefold():
             return today - dt.timedelta(days=ago)
     for day, month, year in _candidates(text):
-        found = _day(day, month, year, today)
+        found = day_of(day, month, year, today)
         if found is not None and found <= today:
             return found
     return None
@@ -62,7 +62,8 @@ def _candidates(text: str) -> list[tuple[str, int | None, str | None]]:
     return found + [(m[1], int(m[2]), m[3]) for m in _FIGURES.finditer(text)]
 
 
-def _day(day: str, month: int | None, year: str | None, today: dt.date) -> dt.date | None:
+def day_of(day: str, month: int | None, year: str | None, today: dt.date) -> dt.date | None:
+    """The date of these figures, without a year the last such day; None where there is no such day."""
     if month is None:
         return None
     try:
