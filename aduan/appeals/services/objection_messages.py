@@ -35,13 +35,21 @@ def send_possession_code(objection: Objection, code: notifications.IssuedCode, *
     )
 
 
-def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
+def email_of(objection: Objection) -> str:
+    """The address that was left, empty without one."""
     if objection.email_encrypted is None:
+        return ""
+    return vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted"))
+
+
+def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
+    to = email_of(objection)
+    if not to:
         return
     notifications.enqueue_message(
         kind,
         key=f"{kind}:{objection.pk}",
-        to=vault.decrypt(objection.email_encrypted, aad=objection.aad_for("email_encrypted")),
+        to=to,
         language=objection.language,
         context={
             "objection": str(objection.uid),

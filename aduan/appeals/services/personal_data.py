@@ -6,7 +6,8 @@ import datetime as dt
 from typing import Any
 
 from aduan.appeals.models import Objection
-from aduan.core import audit_log, vault
+from aduan.appeals.services.objection_messages import email_of
+from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.contacts import mailbox_of
 
@@ -19,25 +20,23 @@ def disclose_objections(email: str, *, at: dt.datetime) -> list[dict[str, Any]]:
     """
     wanted = mailbox_of(email)
     kept = Objection.objects.exclude(email_encrypted=None).select_related("number").order_by("pk")
-    found = [one for one in kept.iterator() if mailbox_of(_address(one)) == wanted]
-    for objection in found:
-        audit_log.record(
-            AuditAction.OBJECTION_DISCLOSE, actor="console", subject=f"objection:{objection.pk}", at=at
-        )
-    return [_everything(objection) for objection in found]
+    disclosed = []
+    for objection in kept.iterator():
+        address = email_of(objection)
+        if mailbox_of(address) == wanted:
+            subject = f"objection:{objection.pk}"
+            audit_log.record(AuditAction.OBJECTION_DISCLOSE, actor="console", subject=subject, at=at)
+            disclosed.append(_everything(objection, address))
+    return disclosed
 
 
-def _address(objection: Objection) -> str:
-    return vault.decrypt(bytes(objection.email_encrypted or b""), aad=objection.aad_for("email_encrypted"))
-
-
-def _everything(objection: Objection) -> dict[str, Any]:
+def _everything(objection: Objection, address: str) -> dict[str, Any]:
     return {
         "filed_at": objection.filed_at.isoformat(),
         "number": objection.number.canonical,
         "holder_since": objection.holder_since and objection.holder_since.isoformat(),
         "statement": objection.statement,
-        "email": _address(objection),
+        "email": address,
         "possession_proven_at": objection.proven_at and objection.proven_at.isoformat(),
         "answer": objection.answer,
         "answered_at": objection.answered_at and objection.answered_at.isoformat(),
