@@ -117,11 +117,11 @@ def explain(
     due_at: dt.datetime | None,
     paused_at: dt.datetime | None,
     points: Mapping[str, int],
-    ranker_words: Sequence[str] | None,
+    ranker_words: Sequence[str],
     at: dt.datetime,
 ) -> str:
     """One sentence, e.g. "6 independent complainants, 3 evidence items, newest today, due in 3 h."""
-    parts = _similarity(points["ranker"], ranker_words or ()) if "ranker" in points else []
+    parts = _similarity(points["ranker"], ranker_words) if "ranker" in points else []
     parts.append(
         ngettext("%d independent complainant", "%d independent complainants", independent) % independent
     )

@@ -107,7 +107,9 @@ def _store_away(request: HttpRequest) -> StoreAway | None:
 def _later(request: HttpRequest, form: ComplaintForm, away: StoreAway) -> HttpResponse:
     """The form as it was typed, with the files that were received before, to be sent again."""
     form.refuse(away)
-    response = _again(request, form, staging.files_named(request.POST.getlist("staged")), status=away.status)
+    response = _again(
+        request, form, staging.files_named(request.POST.getlist("staged")), away.status, store_answers=False
+    )
     response["Retry-After"] = str(RETRY_AFTER_SECONDS)
     return response
 
@@ -179,14 +181,19 @@ def _minutes_to_wait(request: HttpRequest, form: ComplaintForm) -> int:
 
 
 def _again(
-    request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept], status: int = 400
+    request: HttpRequest,
+    form: ComplaintForm,
+    kept: list[staging.Kept],
+    status: int = 400,
+    *,
+    store_answers: bool = True,
 ) -> HttpResponse:
     if _wants_json(request):
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         offered = [{"value": one.display, "shown": one.display} for one in form.offered]
         return JsonResponse({"errors": errors, "offered": offered}, status=status)
-    # What was read on the pictures lies beside them, in a store that is away with 503.
-    found = None if status == StoreAway.status else offers.found_in(kept).not_in(form.data)
+    # What was read on the pictures lies beside them.
+    found = offers.found_in(kept).not_in(form.data) if store_answers else None
     return form_page(request, form, kept, status=status, found=found)
 
 

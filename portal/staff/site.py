@@ -38,9 +38,8 @@ StaffView: TypeAlias = Callable[..., HttpResponseBase]
 
 
 SUBMENU_FROM: Final = 70
-UNSENT: Final = (
-    "unsent"  # in a session: texts of a form that came after the last one ended (portal.staff.drafts)
-)
+# Of a session: texts of a form that came after the last one ended (portal.staff.drafts).
+UNSENT: Final = "unsent"
 
 
 @dataclass(frozen=True, slots=True)

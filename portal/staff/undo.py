@@ -40,8 +40,7 @@ def say_done(request: HttpRequest, case: Case, done: str) -> None:
 
 def offer_undo(request: HttpRequest, case: Case, done: str, *, at: dt.datetime) -> None:
     """The next pages of this session say what was done, and offer to take it back until its time is over."""
-    until = (at + UNDO).timestamp()
-    request.session["undo"] = {"case": case.pk, "reference": case.reference, "done": done, "until": until}
+    _offer(request, done, at, case=case.pk, reference=case.reference)
 
 
 @staff_page("perkara/<int:pk>/batalkan/", name="undo", permission=Permission.DECIDE)
@@ -60,8 +59,11 @@ def undo(request: HttpRequest, pk: int) -> HttpResponseBase:
 
 def offer_undo_of_many(request: HttpRequest, cases: Sequence[int], done: str, *, at: dt.datetime) -> None:
     """The same for what was done to many cases at once."""
-    until = (at + UNDO).timestamp()
-    request.session["undo"] = {"cases": list(cases), "done": done, "until": until}
+    _offer(request, done, at, cases=list(cases))
+
+
+def _offer(request: HttpRequest, done: str, at: dt.datetime, **what: object) -> None:
+    request.session["undo"] = {**what, "done": done, "until": (at + UNDO).timestamp()}
 
 
 @staff_page("antrean/bersama/batalkan/", name="undo_many", permission=Permission.DECIDE)

@@ -96,7 +96,7 @@ from aduan.cases.services.releases import (
     record_operator_outcome,
     set_protected,
 )
-from aduan.cases.services.search_index import describe_again, index_cases, rerank_waiting
+from aduan.cases.services.search_index import index_cases, purge_words, rerank_waiting
 from aduan.cases.services.shadow_ranker import (
     Opinion,
     compare_ranker_runs,
@@ -148,7 +148,6 @@ __all__ = [
     "delete_old_drafts",
     "delete_old_presence",
     "delete_old_views",
-    "describe_again",
     "discard_decisions",
     "discard_drafts",
     "dismiss",
@@ -176,6 +175,7 @@ __all__ = [
     "propose_each",
     "propose_hold",
     "protect_number",
+    "purge_words",
     "raise_alarm",
     "record_conflicts",
     "record_number_change",

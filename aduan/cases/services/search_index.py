@@ -50,7 +50,7 @@ def rerank_waiting(*, at: dt.datetime, since: dt.datetime | None = None) -> int:
         return int(cursor.rowcount)
 
 
-def describe_again(case_ids: Iterable[int]) -> None:
+def purge_words(case_ids: Iterable[int]) -> None:
     """Words of these cases were erased: they are found by what is left, within a minute, and ranked by none.
 
     In a transaction, and before complaints are locked: everything else locks a case before its complaints.

@@ -58,7 +58,7 @@ def purge(*, at: dt.datetime, dry_run: bool = False) -> dict[str, int]:
 def erase(complaint: Complaint, *, by: User | None, at: dt.datetime) -> None:
     """A person asked for it (UU PDP): contact, words and files go; that a complaint was decided on stays."""
     with transaction.atomic():
-        cases.describe_again([complaint.case_id])
+        cases.purge_words([complaint.case_id])
         complaint = Complaint.objects.select_for_update(of=("self",)).get(pk=complaint.pk)
         for row in Evidence.objects.filter(complaint=complaint):
             _erase_evidence(row, at)
@@ -192,7 +192,7 @@ def _in_batches(
         with transaction.atomic():
             found: list[Evidence | Complaint] = list(due(before).order_by("pk")[:_BATCH])
             if erase_row in _SEARCHED:
-                cases.describe_again(_case_ids(found))
+                cases.purge_words(_case_ids(found))
             locked = due(before).select_for_update(skip_locked=True, of=("self",))
             rows = list(locked.filter(pk__in=[row.pk for row in found]).order_by("pk"))
             for row in rows:
