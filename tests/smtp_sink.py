@@ -21,7 +21,6 @@ class Sink(socketserver.ThreadingTCPServer):
         super().__init__(("127.0.0.1", 0), _Session)
         self.mode = "ok"
         self.slowness = 0.0
-        self.pipelining = True  # whether it says so; it takes commands together in any case
         self.taken: list[EmailMessage] = []
         self.sessions = 0
         self.thread = threading.Thread(target=self.serve_forever, kwargs={"poll_interval": 0.05}, daemon=True)
@@ -48,16 +47,12 @@ class _Session(socketserver.StreamRequestHandler):
         self._say("220 sink")
         while line := self.rfile.readline().strip():
             verb = line[:4].upper()
-            if verb == b"DATA" and self.server.mode == "greylist":
-                self._say("554 5.5.1 no valid recipients")
-            elif verb == b"DATA":
+            if verb == b"DATA":
                 if not self._data():
                     return
             elif verb == b"QUIT":
                 self._say("221 bye")
                 return
-            elif verb == b"EHLO" and self.server.pipelining:
-                self._say("250-sink\r\n250 PIPELINING")
             elif verb == b"RCPT" and self.server.mode in {"greylist", "refuse"}:
                 self._say("450 4.2.0 later" if self.server.mode == "greylist" else "550 5.1.1 nobody here")
             else:
@@ -72,9 +67,6 @@ class _Session(socketserver.StreamRequestHandler):
         time.sleep(self.server.slowness)
         if self.server.mode == "drop":
             return False
-        if self.server.mode == "refuse":  # RFC 2920 lets it say this so late
-            self._say("554 5.5.1 no valid recipients")
-            return True
         self.server.taken.append(message)
         self._say("250 taken")
         return True

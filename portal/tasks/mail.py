@@ -8,7 +8,6 @@ paragraph, `templates/sms/<kind>.txt`.
 from __future__ import annotations
 
 import base64
-import secrets
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -24,18 +23,6 @@ from django.utils.translation import override
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage, message_id
 from portal.common.owner import official_host, service_owner
-from portal.tasks.smtp import PipeliningBackend
-
-
-class _Email(EmailMultiAlternatives):
-    """Its parts are divided by random lines; no line has to be searched for that is not in the text."""
-
-    def message(self, **how: Any) -> Any:
-        whole = super().message(**how)
-        for part in whole.walk():
-            if part.is_multipart():
-                part.set_boundary(secrets.token_hex(16))
-        return whole
 
 
 @contextmanager
@@ -44,10 +31,10 @@ def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
 
     Where letters go into files each has a file of its own, as a connection would have.
     """
-    if not isinstance(get_connection(), SmtpBackend):
+    server = get_connection()
+    if not isinstance(server, SmtpBackend):
         yield deliver
         return
-    server = PipeliningBackend()
 
     def deliver_over_it(letter: OutgoingMessage) -> None:
         try:
@@ -99,7 +86,7 @@ def build_email(letter: OutgoingMessage) -> EmailMultiAlternatives:
         html = render_to_string("emails/message.html", page)
         text = render_to_string("emails/message.txt", page)
     reply_to = [settings.REFERRAL_MAILBOX] if "referral" in letter.context else None
-    message = _Email(subject, text, to=[letter.to], headers=headers, reply_to=reply_to)
+    message = EmailMultiAlternatives(subject, text, to=[letter.to], headers=headers, reply_to=reply_to)
     message.attach_alternative(html, "text/html")
     for file in letter.context.get("files", ()):
         message.attach(file["name"], base64.b64decode(file["base64"]), file["type"])
