@@ -35,7 +35,7 @@ def send_possession_code(objection: Objection, code: notifications.IssuedCode, *
     )
 
 
-def email_of(objection: Objection) -> str:
+def objector_email(objection: Objection) -> str:
     """The address that was left, empty without one."""
     if objection.email_encrypted is None:
         return ""
@@ -43,7 +43,7 @@ def email_of(objection: Objection) -> str:
 
 
 def _write(kind: str, objection: Objection, *, at: dt.datetime) -> None:
-    to = email_of(objection)
+    to = objector_email(objection)
     if not to:
         return
     notifications.enqueue_message(

@@ -6,7 +6,7 @@ import datetime as dt
 from typing import Any
 
 from aduan.appeals.models import Objection
-from aduan.appeals.services.objection_messages import email_of
+from aduan.appeals.services.objection_messages import objector_email
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.contacts import mailbox_of
@@ -22,7 +22,7 @@ def disclose_objections(email: str, *, at: dt.datetime) -> list[dict[str, Any]]:
     kept = Objection.objects.exclude(email_encrypted=None).select_related("number").order_by("pk")
     disclosed = []
     for objection in kept.iterator():
-        address = email_of(objection)
+        address = objector_email(objection)
         if mailbox_of(address) == wanted:
             subject = f"objection:{objection.pk}"
             audit_log.record(AuditAction.OBJECTION_DISCLOSE, actor="console", subject=subject, at=at)
