@@ -19,8 +19,8 @@ from devserver import testing
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
     "__main__", "backlog", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
-    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "outcome", "ranking_plot",
-    "screen_pen", "screens", "served_settings", "serving", "visits", "world",
+    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "outcome", "pictures",
+    "ranking_plot", "screen_pen", "screens", "served_settings", "serving", "visits", "world",
 }  # fmt: skip
 
 

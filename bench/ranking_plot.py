@@ -4,27 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, Final
-
-from matplotlib import rcParams
-from matplotlib.backends.backend_svg import FigureCanvasSVG
-from matplotlib.figure import Figure
+from typing import Final
 
 from bench.backlog import Waits
+from bench.pictures import empty_figure, save
 
 PLOT: Final = Path(__file__).resolve().parents[1] / "docs" / "performance" / "ranking.svg"
-_STYLE: Final[dict[str, Any]] = {
-    "svg.hashsalt": "aduan",  # the same picture is the same bytes
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 9,
-}
 
 
 def draw(waits: Mapping[str, Waits], *, limit: int) -> None:
-    rcParams.update(_STYLE)  # type: ignore[arg-type]  # its names are a literal type
-    figure = Figure(figsize=(8, 3.6), layout="constrained")
-    FigureCanvasSVG(figure)
+    figure = empty_figure(3.6)
     axes = figure.subplots()
     for name, one in waits.items():
         axes.plot(range(1, len(one.oldest) + 1), one.oldest, label=name, linewidth=1.4)
@@ -36,5 +25,4 @@ def draw(waits: Mapping[str, Waits], *, limit: int) -> None:
     axes.grid(alpha=0.3)
     axes.spines[["top", "right"]].set_visible(False)
     axes.legend(frameon=False, loc="upper left")
-    PLOT.parent.mkdir(parents=True, exist_ok=True)
-    figure.savefig(PLOT, metadata={"Date": None})
+    save(figure, PLOT)

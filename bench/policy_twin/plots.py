@@ -3,37 +3,27 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import Any, Final
+from typing import Final
 
-from matplotlib import rcParams
 from matplotlib.axes import Axes
-from matplotlib.backends.backend_svg import FigureCanvasSVG
 from matplotlib.figure import Figure
 
+from bench.pictures import empty_figure, save
 from bench.policy_twin.policies import POLICIES
 from bench.policy_twin.study import Study
 
-_STYLE: Final[dict[str, Any]] = {
-    "svg.hashsalt": "aduan",  # the same picture is the same bytes
-    "svg.fonttype": "none",
-    "font.family": "sans-serif",
-    "font.size": 9,
-}
 _INK, _PALE, _WARM = "#1f4e79", "#9dbbd6", "#b3541e"
 _SHOWN: Final = 10
 
 
 def draw(study: Study, folder: Path) -> None:
     """Writes `policies.svg` and `assumptions.svg`."""
-    folder.mkdir(parents=True, exist_ok=True)
-    rcParams.update(_STYLE)  # type: ignore[arg-type]  # its names are a literal type
-    _policies(study).savefig(folder / "policies.svg", metadata={"Date": None})
-    _assumptions(study).savefig(folder / "assumptions.svg", metadata={"Date": None})
+    save(_policies(study), folder / "policies.svg")
+    save(_assumptions(study), folder / "assumptions.svg")
 
 
 def _policies(study: Study) -> Figure:
-    figure = Figure(figsize=(8, 3.2), layout="constrained")
-    FigureCanvasSVG(figure)
+    figure = empty_figure(3.2)
     left, right = figure.subplots(1, 2, sharey=True)
     _intervals(left, study, "avoided", 100, _INK)
     left.set_xlabel("share of all loss avoided, per cent")
@@ -55,8 +45,7 @@ def _intervals(axes: Axes, study: Study, measure: str, factor: float, colour: st
 
 
 def _assumptions(study: Study) -> Figure:
-    figure = Figure(figsize=(8, 3.6), layout="constrained")
-    FigureCanvasSVG(figure)
+    figure = empty_figure(3.6)
     axes = figure.subplots()
     effects = study.effects[:_SHOWN]
     for place, effect in enumerate(effects):
