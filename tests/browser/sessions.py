@@ -1,4 +1,4 @@
-"""A person's session in a browser, as a log-in just now would have left it."""
+"""A person's session in a browser, as a log-in just now would have left it, and forms sent in it."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import Final
 
 from django.conf import settings
 from django.contrib.auth import BACKEND_SESSION_KEY, HASH_SESSION_KEY, SESSION_KEY
-from playwright.sync_api import BrowserContext
+from playwright.sync_api import BrowserContext, Locator
 
 from aduan.accounts.models import User
 from portal.common.session_store import SessionStore
@@ -30,3 +30,9 @@ def sit_down(
     context.clear_cookies(name=settings.SESSION_COOKIE_NAME)
     context.add_cookies([{"name": settings.SESSION_COOKIE_NAME, "value": key, "url": url}])
     return key
+
+
+def send_form(button: Locator) -> None:
+    """Presses the button, waits for the page that answers: a click alone returns while the old one stands."""
+    with button.page.expect_navigation():
+        button.click()

@@ -23,7 +23,7 @@ from aduan.cases import services
 from aduan.cases.models import TraceRequest
 from aduan.cases.workflow import ProposalType
 from aduan.operators.models import AccessKey, Operator
-from tests.browser.sessions import sit_down
+from tests.browser.sessions import send_form, sit_down
 from tests.factories import cases as make
 from tests.portal.api.conftest import key_of
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
@@ -102,12 +102,12 @@ def test_every_page_is_whole(
     page.set_input_files(
         "input[type=file]", {"name": "hasil.csv", "mimeType": "text/csv", "buffer": damaged.encode()}
     )
-    page.locator("section[aria-labelledby=by-file] form button").click()
+    send_form(page.locator("section[aria-labelledby=by-file] form button"))
     assert page.locator("tbody tr").count() == 3
     judge(page, axe, "outcomes_wrong", width, variant)
     page.goto(f"{live_server.url}/operator/kunci/baru/")
     page.fill("#id_name", "HLR Surabaya")
-    page.locator("main form button").click()
+    send_form(page.locator("main form button"))
     assert re.search(r"an_[0-9a-f]{8}_", page.locator(".secret").inner_text())
     judge(page, axe, "key_once", width, variant)
     page.goto(f"{live_server.url}/api/docs/")

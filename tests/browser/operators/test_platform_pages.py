@@ -18,7 +18,7 @@ from aduan.referrals.codes import AnswerWay
 from aduan.referrals.models import Referral, ReferralAnswer
 from aduan.referrals.services import answer_referral, link_token, reply_to_question
 from tests.browser.operators.test_every_page import VARIANTS, is_breach, judge
-from tests.browser.sessions import sit_down
+from tests.browser.sessions import send_form, sit_down
 from tests.factories import referrals as make
 from tests.factories.operators import person_of
 
@@ -92,7 +92,7 @@ def test_every_page_of_a_platform_is_whole(
         assert answer.status == 200, title
         judge(page, axe, title, width, variant)
     page.goto(f"{live_server.url}/operator/rujukan/{waiting.uid}/")
-    page.locator("main form button").click()
+    send_form(page.locator("main form button"))
     judge(page, axe, "referral_wrong", width, variant)
     for title, address, text in (
         ("upload_wrong", "rujukan/unggah/", f"referral,answer\n{waiting.uid},no_violation\n"),
@@ -101,11 +101,11 @@ def test_every_page_of_a_platform_is_whole(
         page.goto(f"{live_server.url}/operator/{address}")
         file = {"name": "isi.csv", "mimeType": "text/csv", "buffer": text.encode()}
         page.set_input_files("input[type=file]", file)  # type: ignore[arg-type]  # a FilePayload
-        page.locator("main form button").click()
+        send_form(page.locator("main form button"))
         judge(page, axe, title, width, variant)
     page.goto(f"{live_server.url}/rujukan/{waiting.uid}/{link_token(waiting.uid)}/")
     judge(page, axe, "referral_link", width, variant)
-    page.locator("main form button").click()
+    send_form(page.locator("main form button"))
     judge(page, axe, "referral_link_wrong", width, variant)
     context.close()
     assert not broken, broken

@@ -76,6 +76,7 @@ def test_without_scripts_each_row_leads_to_its_field(visit: Any, chat: Path) -> 
     page.locator("#id_category").select_option("HADIAH")
     page.locator("#id_evidence").set_input_files(chat)
     page.get_by_role("button", name="Periksa isian saya").click()
+    page.locator("#checked").wait_for()
     targets = [link.get_attribute("href") or "" for link in page.locator("#checked .sum .do a").all()]
     assert targets[:2] == ["#id_number", "#id_evidence"]
     for target in targets:

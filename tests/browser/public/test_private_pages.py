@@ -11,6 +11,7 @@ from django.utils import timezone
 from aduan.complaints.models import Complaint
 from aduan.notifications.services import unsubscribe_token
 from tests.browser.public.test_every_page import visit_all
+from tests.browser.sessions import send_form
 from tests.factories.blocklists import a_block, published
 from tests.portal.public.forms import filled
 
@@ -44,7 +45,7 @@ def test_objection_and_unsubscribing_are_for_everybody(
     visitor = visit(language=language)
     found = visit_all(visitor, [objection, last_letter])
     page = visitor.page
-    page.locator("main form button").first.click()
+    send_form(page.locator("main form button").first)
     found += visit_all(visitor, [page.url.removeprefix(visitor.url), "/keberatan/", "/surel/berhenti/"])
     visitor.faults[:] = [fault for fault in visitor.faults if "403" not in fault]
     assert not found, chr(10).join(found)

@@ -12,6 +12,7 @@ from pytest_django.live_server_helper import LiveServer
 
 from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
+from tests.browser.sessions import send_form
 from tests.factories.accounts import PASSWORD
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -62,7 +63,7 @@ def test_a_passkey_is_registered_and_opens_the_next_log_in(
     expect(desk.locator("main")).to_contain_text("Laptop kantor")
 
     desk.goto(base + "/akun/logout/")
-    desk.locator("main form button[type=submit]").click()
+    send_form(desk.locator("main form button[type=submit]"))
     log_in(desk, base, budi.email)
     desk.wait_for_url("**/akun/2fa/authenticate/")
     desk.goto(base + "/kelola/antrean/")  # the password alone opens nothing

@@ -19,7 +19,7 @@ from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
 from aduan.teamwork.models import CaseNote
 from portal.common.session_store import stored_key
-from tests.browser.sessions import sit_down
+from tests.browser.sessions import send_form, sit_down
 from tests.browser.staff.conftest import shoot
 from tests.browser.staff.test_working_day import keys
 from tests.factories import cases as factory
@@ -112,8 +112,7 @@ def test_a_teams_morning(seat: Callable[[User], Seat], budi: User, citra: User, 
     assert CaseNote.objects.get().author == budi
     keys(page, "H")
     page.locator("#id_to").select_option(str(citra.pk))
-    page.locator("main form button[type=submit]").last.click()
-    page.wait_for_url("**/kelola/**")
+    send_form(page.locator("main form button[type=submit]").last)
     case.refresh_from_db()
     assert case.held_by == citra
 
