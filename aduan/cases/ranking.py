@@ -130,7 +130,7 @@ def explain(
     if evidence:
         parts.append(ngettext("%d evidence item", "%d evidence items", evidence) % evidence)
     if reported_loss:
-        parts.append(_("Rp %s lost") % f"{reported_loss:,}".replace(",", "."))
+        parts.append(_("Rp\u00a0%s lost") % f"{reported_loss:,}".replace(",", "."))
     if last_complaint_at:
         parts.append(_newest(at - last_complaint_at))
     if due_at:

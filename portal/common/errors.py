@@ -84,7 +84,7 @@ class ApiProblemMiddleware:
             case 405:
                 return _("This address does not take that method; see the header Allow.")
             case 413:
-                return _("This is too much for one request. Send CSV, in parts of 64 MB at most.")
+                return _("This is too much for one request. Send CSV, in parts of 64\u00a0MB at most.")
         return _("This request cannot be understood.")
 
 

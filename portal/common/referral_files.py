@@ -87,7 +87,7 @@ def _none_wrong(rows: list[dict[str, Any]]) -> None:
 
 def _rows(data: bytes, needed: tuple[str, ...], known: tuple[str, ...]) -> list[tuple[int, dict[str, str]]]:
     if len(data) > LARGEST_REFERRAL_FILE:
-        raise Invalid("file_too_large", _("The file is larger than 2 MB. Send it in parts."))
+        raise Invalid("file_too_large", _("The file is larger than 2\u00a0MB. Send it in parts."))
     table = read_table(io.BytesIO(data))
     places = places_of(next(table, (1, []))[1], needed=needed, known=known)
     found = list(itertools.islice(table, _MOST_ROWS))

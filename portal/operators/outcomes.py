@@ -33,13 +33,13 @@ class UploadForm(PlainForm):
     file = forms.FileField(
         label=gettext_lazy("CSV file"),
         widget=forms.FileInput(attrs={"accept": ".csv,text/csv", "class": "form-control"}),
-        help_text=gettext_lazy("Columns: number, answer, acted_at, reason. At most 64 MB."),
+        help_text=gettext_lazy("Columns: number, answer, acted_at, reason. At most 64\u00a0MB."),
     )
 
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST:
-            raise forms.ValidationError(_("The file is larger than 64 MB. Send it in parts."))
+            raise forms.ValidationError(_("The file is larger than 64\u00a0MB. Send it in parts."))
         return file
 
 

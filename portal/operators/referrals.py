@@ -42,7 +42,7 @@ class ReferralFileForm(PlainForm):
     def clean_file(self) -> Any:
         file = self.cleaned_data["file"]
         if file.size > LARGEST_REFERRAL_FILE:
-            raise forms.ValidationError(_("The file is larger than 2 MB. Send it in parts."))
+            raise forms.ValidationError(_("The file is larger than 2\u00a0MB. Send it in parts."))
         return file
 
 

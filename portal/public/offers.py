@@ -178,7 +178,7 @@ def _in_words(offer: Offer) -> str:
     if offer.kind is OfferKind.DATE:
         return date_format(dt.date.fromisoformat(offer.value), "l, j F Y")
     if offer.kind is OfferKind.AMOUNT:
-        return f"Rp {number_format(int(offer.value), force_grouping=True)}"
+        return f"Rp\u00a0{number_format(int(offer.value), force_grouping=True)}"
     if offer.kind is OfferKind.TIME:
         return offer.value.replace(":", ".")
     return offer.value if len(offer.value) <= _LINES_SHOWN else f"{offer.value[:_LINES_SHOWN]} …"

@@ -87,5 +87,5 @@ def month_name(month: str, style: str = "F Y") -> str:
 
 def _share_words(value: str) -> str:
     """`98.2` → `98.2 %`; `>=97.0` → at least."""
-    percent = f"{number_format(float(value.removeprefix('>=')), decimal_pos=1)} %"
+    percent = f"{number_format(float(value.removeprefix('>=')), decimal_pos=1)}\u00a0%"
     return _("at least %(share)s") % {"share": percent} if value.startswith(">=") else percent

@@ -62,7 +62,7 @@ def _value(form: ComplaintForm, field: str) -> str:
         case "occurred_on":
             return _moment(form)
         case "loss" if isinstance(data["loss"], int):
-            return f"Rp {number_format(data['loss'], force_grouping=True)}"
+            return f"Rp\u00a0{number_format(data['loss'], force_grouping=True)}"
         case _:
             return str(data[field] or "")
 

@@ -24,9 +24,9 @@ _AGES: Final[dict[str, dt.timedelta]] = {
     "30": dt.timedelta(days=30),
 }
 _LOSSES: Final[dict[str, StrOrPromise]] = {
-    "1000000": gettext_lazy("Rp 1 million"),
-    "10000000": gettext_lazy("Rp 10 million"),
-    "100000000": gettext_lazy("Rp 100 million"),
+    "1000000": gettext_lazy("Rp\u00a01\u00a0million"),
+    "10000000": gettext_lazy("Rp\u00a010\u00a0million"),
+    "100000000": gettext_lazy("Rp\u00a0100\u00a0million"),
 }
 _SORTS: Final[dict[Sort, StrOrPromise]] = {
     Sort.SUGGESTED: gettext_lazy("as suggested"),

@@ -127,7 +127,7 @@ def lookup(found: Mapping[Any, Any], key: Any) -> Any:
 
 @register.filter
 def percent(share: float | None) -> str:
-    return "–" if share is None else f"{share * 100:.0f} %"
+    return "–" if share is None else f"{share * 100:.0f}\u00a0%"
 
 
 @register.filter
@@ -138,14 +138,16 @@ def below(share: float | None, target: int) -> bool:
 
 @register.filter
 def span(length: dt.timedelta | None) -> str:
-    """`3 h 20 min`, `2 d 4 h`; always positive: the words around it say which way."""
+    """`3 h 20 min`, `2 d 4 h`, `7 d`; always positive: the words around it say which way."""
     if length is None:
         return ""
     minutes = int(abs(length.total_seconds()) // 60)
     days, rest = divmod(minutes, 24 * 60)
     hours, minutes = divmod(rest, 60)
-    if days:
+    if days and hours:
         return _("%(days)d d %(hours)d h") % {"days": days, "hours": hours}
+    if days or (hours and not minutes):
+        return coarse_span(length)
     if hours:
         return _("%(hours)d h %(minutes)d min") % {"hours": hours, "minutes": minutes}
     return _("%(minutes)d min") % {"minutes": minutes}

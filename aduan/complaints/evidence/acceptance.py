@@ -137,15 +137,19 @@ _TRUNCATED: Final = _(
 )
 
 _TOO_BIG: Final[dict[str, StrOrPromise]] = {
-    "image": _("“%(name)s” is too big: a picture may have %(mb)s MB. Take a screenshot of it and send that."),
-    "sound": _("“%(name)s” is too big: a recording may have %(mb)s MB. Send the part that matters."),
+    "image": _(
+        "“%(name)s” is too big: a picture may have %(mb)s\u00a0MB. Take a screenshot of it and send that."
+    ),
+    "sound": _("“%(name)s” is too big: a recording may have %(mb)s\u00a0MB. Send the part that matters."),
     "video": _(
-        "“%(name)s” is too big: a video may have %(mb)s MB and last %(seconds)s s. Send a screenshot "
+        "“%(name)s” is too big: a video may have %(mb)s\u00a0MB and last %(seconds)s s. Send a screenshot "
         "or the first minute."
     ),
-    "pdf": _("“%(name)s” is too big: a PDF may have %(mb)s MB. Send screenshots of the pages that matter."),
+    "pdf": _(
+        "“%(name)s” is too big: a PDF may have %(mb)s\u00a0MB. Send screenshots of the pages that matter."
+    ),
     "text": _(
-        "“%(name)s” is too big: a text may have %(mb)s MB. Send a screenshot of the part that matters."
+        "“%(name)s” is too big: a text may have %(mb)s\u00a0MB. Send a screenshot of the part that matters."
     ),
 }
 

@@ -97,7 +97,7 @@ class TooLarge(Invalid):
 
     def __init__(self) -> None:
         super().__init__(
-            "too_large", _("This is too much for one request. Send CSV, in parts of 64 MB at most.")
+            "too_large", _("This is too much for one request. Send CSV, in parts of 64\u00a0MB at most.")
         )
 
 

@@ -60,7 +60,7 @@ def test_each_row_says_why_it_stands_there(
     points = sum(row.points.values())
     assert row.why == (
         f"{points} points: 2 independent complainants, 1 confirmed contact, 2 evidence items, "
-        "Rp 12.500.000 lost, newest in the last 24 hours, due in 23 h."
+        "Rp\u00a012.500.000 lost, newest in the last 24 hours, due in 23 h."
     )
 
 

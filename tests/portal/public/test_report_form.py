@@ -194,7 +194,7 @@ def test_money_as_people_write_it_is_read_and_shown_or_kept_as_text_and_never_in
 ) -> None:
     """On 9f931d8 each of these refused the whole form."""
     page = send(client, action="check", loss=written).content.decode()
-    assert ("Rp 3.500.000" if amount else text) in page
+    assert ("Rp\u00a03.500.000" if amount else text) in page
     receipt_of(send(client, loss=written))
     stored = Complaint.objects.get()
     assert (stored.loss, stored.loss_text) == (amount, text)
