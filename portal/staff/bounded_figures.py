@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
+from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
 
@@ -25,7 +26,7 @@ class BoundedFiguresForm(forms.Form):
                 min_value=low,
                 max_value=high,
                 widget=forms.NumberInput(INPUT),
-                help_text=_("%(low)d to %(high)d") % {"low": low, "high": high},
+                help_text=_("%(low)s to %(high)s") % {"low": _grouped(low), "high": _grouped(high)},
             )
         self.order_fields(self.field_order)
 
@@ -33,3 +34,7 @@ class BoundedFiguresForm(forms.Form):
     def name_of(figure: str) -> Any:
         """What people call the figure."""
         raise NotImplementedError
+
+
+def _grouped(value: int) -> str:
+    return number_format(value, force_grouping=True)

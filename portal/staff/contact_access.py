@@ -24,7 +24,7 @@ PAGE_SIZE: Final = 50
     name="contact_access",
     permission=Permission.READ_CONTACT_ACCESS,
     title=gettext_lazy("Contacts opened"),
-    menu_order=65,
+    menu_order=77,
 )
 @require_safe
 def contact_access(request: HttpRequest) -> HttpResponse:

@@ -12,10 +12,12 @@ from playwright.sync_api import Page
 from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
+from aduan.accounts.roles import Role
 from aduan.cases import services
 from aduan.teamwork.models import SavedView
 from tests.browser.staff.conftest import barriers, shoot
 from tests.factories import cases as factory
+from tests.factories.accounts import person
 
 pytestmark = pytest.mark.django_db(transaction=True)
 SEEN = "all => all.filter(one => one.getBoundingClientRect().bottom <= window.innerHeight).length"
@@ -76,3 +78,24 @@ def test_a_view_and_the_columns_are_set_by_keyboard(
     desk.locator(".queue-table:not(.dense) .why").first.wait_for()
     assert "operator=telkomsel" in desk.url, "the page stays where it was"
     shoot(desk, "queue-page-roomy")
+
+
+MENU = """() => {
+    const entries = [...document.querySelectorAll(".desk-nav > *")].map(one => one.getBoundingClientRect());
+    const name = document.querySelector(".desk-me").getBoundingClientRect();
+    return {rows: new Set(entries.map(one => one.top)).size, room: name.left - entries.at(-1).right};
+}"""
+UNREAD = 34  # pixels of a count of unread lines in two digits, which stands in the menu as well
+
+
+@pytest.mark.parametrize("language", ["id", "en"])
+@pytest.mark.parametrize("role", [role for role in Role if role != Role.OPERATOR_PERSON])
+def test_the_menu_of_every_role_stands_in_one_row(
+    desk: Page, live_server: LiveServer, log_in: Callable[[User], None], role: Role, language: str
+) -> None:
+    log_in(person("menu@aduan.example", "Maharani Kusumawardhani Putri", role))
+    desk.context.add_cookies([{"name": "django_language", "value": language, "url": live_server.url}])
+    desk.goto(live_server.url + "/kelola/")
+    stands = desk.evaluate(MENU)
+    assert stands["rows"] == 1, "a laptop of 1280 pixels"
+    assert stands["room"] >= UNREAD
