@@ -46,7 +46,10 @@ if (bar) {
   document.addEventListener("input", soon);
   document.addEventListener("visibilitychange", again);
   window.addEventListener("focus", again);
-  document.addEventListener("submit", (event) => sending.add(event.target));
+  document.addEventListener("submit", (event) => { // what is sent is no draft any more, however long the answer takes
+    sending.add(event.target);
+    clearTimeout(waiting.get(event.target));
+  });
   window.addEventListener("pagehide", () => { for (const form of waiting.keys()) if (!sending.has(form)) save(form); });
   window.addEventListener("pageshow", () => { for (const form of document.forms) sending.delete(form); });
 }

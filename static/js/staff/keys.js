@@ -37,13 +37,21 @@ function walk(step) {
   mark(all[Math.min(Math.max(at + step, 0), all.length - 1)]);
 }
 
+/* The reasons of the panel that is open, or of a page that is one form. */
 function pick(number) {
-  const choices = document.querySelectorAll("details[data-key][open] [data-reasons] input[type=radio]");
-  const choice = choices[number - 1];
+  const shown = [...document.querySelectorAll("[data-reasons]")].find((reasons) => reasons.closest("details")?.open ?? true);
+  const choice = shown?.querySelectorAll("input[type=radio]")[number - 1];
   if (!choice) return false;
   choice.checked = true;
   choice.focus();
   return true;
+}
+
+/* As a click on its button would; where there are several, the person chooses. */
+function send(form) {
+  const buttons = form.querySelectorAll("[type=submit], button:not([type])");
+  if (buttons.length > 1) buttons[0].focus();
+  else form.requestSubmit(buttons[0]);
 }
 
 function dialogOf(id) {
@@ -51,13 +59,19 @@ function dialogOf(id) {
   if (dialog instanceof HTMLDialogElement && !dialog.open) dialog.showModal();
 }
 
+/* A letter as Shift says it: Caps Lock left on must not turn "next case" into "next signature". */
+function keyOf(event) {
+  if (!event.getModifierState("CapsLock") || !/^[a-z]$/i.test(event.key)) return event.key;
+  return event.shiftKey ? event.key.toUpperCase() : event.key.toLowerCase();
+}
+
 function onKey(event) {
-  if (event.defaultPrevented || event.altKey || event.metaKey) return;
+  if (event.defaultPrevented || event.isComposing || event.altKey || event.metaKey) return;
   const target = event.target instanceof Element ? event.target : document.body;
   if (document.querySelector("dialog[open]")) return;
   if (event.ctrlKey) {
     const form = target.closest("form") ?? document.querySelector("details[data-key][open] form");
-    if (event.key === "Enter" && form) { event.preventDefault(); form.requestSubmit(); }
+    if (event.key === "Enter" && form) { event.preventDefault(); send(form); }
     return;
   }
   if (event.key === "Escape") {
@@ -67,14 +81,16 @@ function onKey(event) {
     return;
   }
   if (typing(target)) return;
-  if (event.key === "?") dialogOf("keys-dialog");
-  else if (event.key === "j") walk(1);
-  else if (event.key === "k") walk(-1);
-  else if (event.key === "o") marked()?.querySelector("a[href]")?.click();
-  else if (event.key === "x" && marked()?.querySelector("input[type=checkbox]")) marked().querySelector("input[type=checkbox]").click();
-  else if (/^[1-9]$/.test(event.key) && pick(Number(event.key))) { /* picked */ }
+  const key = keyOf(event);
+  if (event.repeat && key !== "j" && key !== "k") return; // a key held down walks a list, and acts once
+  if (key === "?") dialogOf("keys-dialog");
+  else if (key === "j") walk(1);
+  else if (key === "k") walk(-1);
+  else if (key === "o") marked()?.querySelector("a[href]")?.click();
+  else if (key === "x" && marked()?.querySelector("input[type=checkbox]")) marked().querySelector("input[type=checkbox]").click();
+  else if (/^[1-9]$/.test(key) && pick(Number(key))) { /* picked */ }
   else {
-    const wanted = document.querySelector(`[data-key="${CSS.escape(event.key)}"]`);
+    const wanted = document.querySelector(`[data-key="${CSS.escape(key)}"]`);
     if (!wanted) return;
     press(wanted);
   }
