@@ -17,7 +17,7 @@ from aduan.cases.workflow import IN_QUEUE, CaseAction
 from aduan.core.periods import local_date
 from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
-from aduan.teamwork.models import Absence, InboxItem, OperatorQuestion, QueueDisplay, SavedView
+from aduan.teamwork.models import Absence, CaseNote, InboxItem, OperatorQuestion, QueueDisplay, SavedView
 from aduan.teamwork.models.queue_view import shown_at_first
 
 if TYPE_CHECKING:
@@ -101,6 +101,14 @@ def colleagues() -> list[Colleague]:
 def absences_now(at: dt.datetime) -> QuerySet[Absence]:
     """Those in force."""
     return Absence.objects.filter(ended_at=None, until__gte=local_date(at))
+
+
+def mentioned_and_away(case: Case, *, by: User, at: dt.datetime) -> list[tuple[str, dt.date]]:
+    """Whom the newest note of this author on the case mentions and who is away, with the last day of that."""
+    newest = CaseNote.objects.filter(case=case, author=by).order_by("-pk").values("pk")[:1]
+    mentioned = InboxItem.objects.filter(note__in=newest, kind=InboxItem.Kind.MENTION).values("person")
+    away = absences_now(at).filter(person__in=mentioned).order_by("person__name", "person")
+    return list(away.values_list("person__name", "until"))
 
 
 def my_desk(viewer: User, *, at: dt.datetime) -> MyDesk:

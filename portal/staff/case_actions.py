@@ -93,7 +93,8 @@ def _sign_stepped_up(request: HttpRequest, pk: int) -> HttpResponseBase:
     case = get_object_or_404(Case, pk=pk)
     form = SignatureForm(request.POST)
     step = "agree" if request.POST.get("agrees") == "yes" else "disagree"
-    return _perform(request, case, step, form, _sign, _("Signed."))
+    done = _("Signed.") if step == "agree" else _("Your disagreement is on record.")
+    return _perform(request, case, step, form, _sign, done)
 
 
 def _perform(

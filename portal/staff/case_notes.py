@@ -10,6 +10,7 @@ from django.db import transaction
 from django.shortcuts import get_object_or_404, redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 
@@ -41,7 +42,7 @@ class RecipientForm(forms.Form):
         label=gettext_lazy("To"),
         queryset=User.objects.none(),
         empty_label=None,
-        widget=forms.Select({"class": "form-select"}),
+        widget=forms.Select({"class": "form-select", "autofocus": True}),
     )
 
     def __init__(self, *args: Any, by: User, at: dt.datetime, **kwargs: Any) -> None:
@@ -66,6 +67,9 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
         return refused
     cases.discard_drafts(case, by=by, step="note")
     messages.success(request, _("The note is written."))
+    for name, until in queries.mentioned_and_away(case, by=by, at=timezone.now()):
+        day = date_format(until, "j M Y")
+        messages.warning(request, _("%(name)s is away through %(day)s.") % {"name": name, "day": day})
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
 
 

@@ -20,7 +20,8 @@ WITH seen AS (
     WHERE person_id = %(person)s AND case_id = %(case)s AND read_at IS NULL RETURNING 1
 )
 SELECT
-    (SELECT jsonb_agg(jsonb_build_array(u.name, n.created_at, n.text) ORDER BY n.id DESC) FROM (
+    (SELECT jsonb_agg(jsonb_build_array(u.name, n.created_at, n.text, u.id = %(person)s)
+            ORDER BY n.id DESC) FROM (
         SELECT * FROM teamwork_casenote WHERE case_id = %(case)s ORDER BY id DESC LIMIT %(notes)s
     ) n JOIN accounts_user u ON u.id = n.author_id),
     (SELECT jsonb_agg(jsonb_build_array(o.name, q.text, q.asked_at, q.answer, q.answered_at)
@@ -41,6 +42,7 @@ class Note:
     author: str
     at: dt.datetime
     text: str
+    own: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,6 +64,15 @@ class CaseDesk:
     unread: int
     away_until: dt.date | None
 
+    @property
+    def own_notes(self) -> tuple[Note, ...]:
+        """What the reader wrote: shown also while a signature is blind."""
+        return tuple(note for note in self.notes if note.own)
+
+    @property
+    def notes_by_others(self) -> tuple[Note, ...]:
+        return tuple(note for note in self.notes if not note.own)
+
 
 def open_case_desk(case_id: int, *, by: User, at: dt.datetime) -> CaseDesk:
     """The notes, newest first; what the reader's inbox says of the case counts as read."""
@@ -78,7 +89,8 @@ def open_case_desk(case_id: int, *, by: User, at: dt.datetime) -> CaseDesk:
         notes, questions, watching, unread, away_until = cursor.fetchone()
     return CaseDesk(
         notes=tuple(
-            Note(author, dt.datetime.fromisoformat(when), text) for author, when, text in _rows(notes)
+            Note(author, dt.datetime.fromisoformat(when), text, own)
+            for author, when, text, own in _rows(notes)
         ),
         questions=tuple(
             AskedQuestion(name, text, dt.datetime.fromisoformat(asked), answer, answered is not None)

@@ -42,6 +42,18 @@ def test_a_note_with_a_mention_reaches_the_inbox_and_opening_the_case_reads_it(c
     assert '<span class="count">1</span>' not in other.get("/kelola/kotak/").text
 
 
+def test_a_mention_of_a_colleague_who_is_away_says_so(client, budi, citra, lead, case):
+    now = timezone.now()
+    until = local_date(now) + dt.timedelta(days=2)
+    services.mark_away(citra, by=citra, at=now, until=until)
+    log_in_staff(client, budi)
+    page = client.post(at(case, "catatan/"), {"note": "@citra @lea tolong lihat"}, follow=True).text
+    assert f"{citra.name} tidak di tempat sampai {until.day} " in page
+    assert f"{lead.name} tidak di tempat" not in page
+    page = client.post(at(case, "catatan/"), {"note": "sudah jelas"}, follow=True).text
+    assert "tidak di tempat sampai" not in page
+
+
 def test_a_wrong_mention_loses_no_text(client, budi, case):
     log_in_staff(client, budi)
     answer = client.post(at(case, "catatan/"), {"note": "@tidakada lihat ini"})
@@ -61,6 +73,10 @@ def test_who_still_has_to_sign_reads_no_notes(client, budi, citra, case):
     assert "menurut saya jelas" not in page
     assert "1 catatan" in page
     assert "menurut saya jelas" in log_in_staff(Client(), budi).get(at(case)).text
+    client.post(at(case, "catatan/"), {"note": "saya tanya bank dulu"})
+    page = client.get(at(case)).text  # what one just wrote oneself does not vanish
+    assert "saya tanya bank dulu" in page
+    assert "menurut saya jelas" not in page
 
 
 def test_no_note_leaves_the_staff_site(client, budi, case):
