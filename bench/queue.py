@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from django.test import Client
 
 from aduan.cases.models import Case
-from aduan.cases.queries import View
+from aduan.cases.queries import Sort, View
 from aduan.cases.workflow import IN_QUEUE
 from bench import desk
 from bench.database import scratch, use
@@ -28,6 +28,7 @@ SMALL = 50_000  # complaints: 10,000 cases
 ROUNDS = 40
 P95_LIMIT, FLAT, STATEMENTS = 0.150, 1.5, 12
 PAGE, DEEP = 50, 10_000
+CATEGORIES = ["BELANJA", "PINJOL", "SPAM_TELEPON"]
 FINDS_NOTHING = {"search: a word in no text", "search: words of two stories"}
 # Words that very many texts have, and hardly any has together: the index must go through all its long lists.
 # Such a search is held to the 150 ms alone; how it grows is printed with the rest.
@@ -52,7 +53,40 @@ def kinds(choose: random.Random) -> Kinds:
     newest = Case.objects.order_by("-pk")[0].pk
     some = Case.objects.filter(pk__in=choose.sample(range(1, newest), 500))
     numbers = list(some.values_list("number_text", flat=True))
-    due = [int(at.timestamp() * 1_000_000) for at in some.values_list("due_at", flat=True) if at]
+    due, opened = (
+        [int(at.timestamp() * 1_000_000) for at in some.values_list(clock, flat=True) if at]
+        for clock in ("due_at", "opened_at")
+    )
+    views: Kinds = {f"view: {view}": functools.partial(dict, view=str(view)) for view in View}
+    return {
+        FULL: dict,
+        DEEPEST: lambda: {"cursor": choose.choice(cursors)},
+        "10,000th page, backwards": lambda: {"cursor": f"-{choose.choice(cursors)}"},
+        **views,
+        **{f"order: {sort}": functools.partial(dict, sort=str(sort)) for sort in Sort},
+        "order: due, deep": lambda: {"sort": "due", "cursor": f"{choose.choice(due)}.1"},
+        "order: oldest, deep": lambda: {"sort": "oldest", "cursor": f"{choose.choice(opened)}.1"},
+        "order: newest, deep": lambda: {"sort": "newest", "cursor": f"{choose.choice(opened)}.1"},
+        "order: oldest, one category": lambda: {"sort": "oldest", "category": choose.choice(CATEGORIES)},
+        "order: due, rare operator": lambda: {"sort": "due", "operator": "tiny"},
+        "overdue, deep": lambda: {"view": "overdue", "cursor": f"{choose.choice(due)}.1"},
+        "one operator": lambda: {"operator": choose.choice(desk.OPERATORS)},
+        "one category": lambda: {"category": choose.choice(CATEGORIES)},
+        "one channel": lambda: {"channel": choose.choice(["sms", "telegram", "other"])},
+        "one region": lambda: {"region": f"Kabupaten {choose.randrange(500)}"},
+        "older than 30 days": lambda: {"age": "30"},
+        "a loss of 100 million and more": lambda: {"loss": "100000000"},
+        "operator, category, channel": lambda: {
+            "operator": choose.choice(desk.OPERATORS), "category": "JUDOL", "channel": "telegram",
+        },
+        "asked, rare operator": lambda: {"view": "asked", "operator": "tiny"},
+        "overdue, rare operator": lambda: {"view": "overdue", "operator": "tiny"},
+        "spoofing, one region": lambda: {"view": "spoofing", "region": f"Kabupaten {choose.randrange(500)}"},
+        **_searches(choose, newest, numbers),
+    }  # fmt: skip
+
+
+def _searches(choose: random.Random, newest: int, numbers: list[str]) -> Kinds:
     tickets = desk.real_tickets()
 
     def digits() -> str:
@@ -61,24 +95,7 @@ def kinds(choose: random.Random) -> Kinds:
     def words(*ranks: tuple[int, int]) -> str:
         return " ".join(f"kata{choose.randint(*between)}" for between in ranks)
 
-    views: Kinds = {f"view: {view}": functools.partial(dict, view=str(view)) for view in View}
     return {
-        FULL: dict,
-        DEEPEST: lambda: {"cursor": choose.choice(cursors)},
-        "10,000th page, backwards": lambda: {"cursor": f"-{choose.choice(cursors)}"},
-        **views,
-        "overdue, deep": lambda: {"view": "overdue", "cursor": f"{choose.choice(due)}.1"},
-        "one operator": lambda: {"operator": choose.choice(desk.OPERATORS)},
-        "one category": lambda: {"category": choose.choice(["BELANJA", "PINJOL", "SPAM_TELEPON"])},
-        "one channel": lambda: {"channel": choose.choice(["sms", "telegram", "other"])},
-        "one region": lambda: {"region": f"Kabupaten {choose.randrange(500)}"},
-        "older than 30 days": lambda: {"age": "30"},
-        "operator, category, channel": lambda: {
-            "operator": choose.choice(desk.OPERATORS), "category": "JUDOL", "channel": "telegram",
-        },
-        "asked, rare operator": lambda: {"view": "asked", "operator": "tiny"},
-        "overdue, rare operator": lambda: {"view": "overdue", "operator": "tiny"},
-        "spoofing, one region": lambda: {"view": "spoofing", "region": f"Kabupaten {choose.randrange(500)}"},
         "search: case": lambda: {"q": f"K-{choose.randrange(1, newest):08d}"},
         "search: ticket": lambda: {"q": choose.choice(tickets)},
         "search: number": lambda: {"q": "0" + digits()[2:]},
@@ -98,6 +115,9 @@ def kinds(choose: random.Random) -> Kinds:
         "search: words of two stories": lambda: {"q": "ceritabelanja ceritateleponpalsu"},
         "search: a phrase": lambda: {"q": f'"{words((1, 9), (10, 30))}"'},
         "search: a word in no text": lambda: {"q": f"tidakada{choose.randrange(1000)}"},
+        "search: a word and an operator": lambda: {
+            "q": words((9, 12)), "operator": choose.choice(desk.OPERATORS),
+        },
     }  # fmt: skip
 
 
