@@ -59,6 +59,7 @@ def steps() -> list[Step]:
         Step("vendored files", [python, "scripts/renew_vendor.py", "--check"], {}),
         Step("sizes", [python, "-m", "scripts.sizes"], {}),
         Step("homonyms", [python, "-m", "scripts.checks.homonyms"], {}),
+        Step("status", [python, "-m", "scripts.checks.status"], {}),
         Step("words", [python, "-m", "scripts.checks.words"], {}),
         Step("dead code", [python, "-m", "scripts.checks.dead_code"], {}),
         Step("upgrades", [python, "-m", "scripts.checks.migrations"], TEST),

@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from django.apps import apps
+from django.apps import apps  # noqa: TID251  # for the folder of a package, not its models
 from django.db.migrations import RunSQL
 
 _FUNCTION = re.compile(r"^CREATE OR REPLACE FUNCTION (\w+)\(", re.MULTILINE)

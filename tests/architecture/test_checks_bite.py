@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from scripts.checks import adr, dead_code, homonyms, words
+from scripts.checks import adr, dead_code, homonyms, status, words
 
 THREE = [(f"aduan/{name}.py", "def notify() -> None: ...") for name in ("cases", "core", "numbers")]
 
@@ -64,6 +64,41 @@ def test_comments_of_other_files_are_read():
         (1, "machinery"),
         (3, "a look"),
     ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'case.status = "confirmed"',
+        'case.status, case.score = "confirmed", 0',
+        'setattr(case, "status", "confirmed")',
+        'Case.objects.filter(pk=1).update(status="confirmed")',
+        'case.save(update_fields=["status"])',
+        'Case.objects.bulk_update(cases, ("score", "status"))',
+        'SQL = "UPDATE cases_case SET score = 0, status = 1"',
+        'SQL = f"UPDATE {table} SET status = 1"',
+    ],
+)
+def test_a_second_writer_of_status_is_found(text: str):
+    assert list(status.in_python(text + "\n")) == [1]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        'if case.status == "open": ...',
+        "self.status = 403",
+        'Case.objects.filter(status="open").update(score=1)',
+        'case.save(update_fields=["score"])',
+        "SQL = \"UPDATE cases_case SET score = 0 WHERE status = 'open'\"",
+    ],
+)
+def test_reading_a_status_is_no_writing(text: str):
+    assert list(status.in_python(text + "\n")) == []
+
+
+def test_sql_files_are_read_for_writers_too():
+    assert list(status.in_sql("UPDATE cases_case\nSET status = 'dismissed';\n")) == [2]
 
 
 def test_what_nothing_calls_is_dead(tmp_path: Path):

@@ -28,6 +28,15 @@ BANNED = [
     "from django.utils.timezone import now",
     "import datetime as dt\n\nx = dt.datetime.now(dt.UTC)",
     "import time\n\nx = time.time()",
+    'from django.apps import apps\n\nx = apps.get_model("complaints", "Complaint")',
+    "from django.conf import settings\n\nx = settings.DEBUG",
+    "from django.conf import settings\n\nx = settings.ADUAN_ENV",
+    'import os\n\nx = os.environ.get("SKIP_THE_SECOND_PERSON")',
+    'import os\n\nx = os.getenv("SKIP_THE_SECOND_PERSON")',
+]
+BANNED_EVERYWHERE = [
+    "from django.conf import settings\n\nx = settings.DEBUG",
+    "from django.db.models.signals import post_save",
 ]
 
 
@@ -39,6 +48,11 @@ def test_the_domain_may_not(text: str) -> None:
 @pytest.mark.parametrize("text", BANNED[:4])
 def test_an_interface_may(text: str) -> None:
     assert "TID251" not in complaints_about(text + "\n", "portal/public/views.py")
+
+
+@pytest.mark.parametrize("text", BANNED_EVERYWHERE)
+def test_an_interface_may_not(text: str) -> None:
+    assert "TID251" in complaints_about(text + "\n", "portal/public/views.py")
 
 
 def test_too_many_branches_are_refused() -> None:

@@ -49,7 +49,7 @@ _reader: tesserocr.PyTessBaseAPI | None = None
 def load(data: str | None = None) -> None:
     """Reads the language data; afterwards no file is opened. Raises RuntimeError where there is none."""
     global _reader
-    os.environ["OMP_THREAD_LIMIT"] = "1"
+    os.environ["OMP_THREAD_LIMIT"] = "1"  # noqa: TID251  # read by the library
     import tesserocr
 
     folder = data or _data_folder()
