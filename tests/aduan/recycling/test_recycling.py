@@ -125,7 +125,7 @@ def test_a_block_signed_before_the_interface_was_asked_is_asked_about_before_a_l
     asking.changed = {digits(signed)}
     assert run(now + DAY + dt.timedelta(minutes=6)) == 1, "a minute after the second signature"
     assert [one["phoneNumber"] for one in asking.asked] == [signed.number_text]
-    every = TIMETABLE["ask who holds numbers"]["schedule"]
+    every = TIMETABLE["check_recycling"]["schedule"]
     assert isinstance(every, float)
     assert every < Thresholds().urgent_delay_seconds
     signed.refresh_from_db()
@@ -169,7 +169,7 @@ def test_a_block_is_asked_about_the_day_of_its_last_complaint(asking, telkomsel,
 
 def test_a_run_ends_before_the_next_begins():
     """Else both would ask about the same numbers, and use the quota up twice."""
-    every = TIMETABLE["ask who holds numbers"]["schedule"]
+    every = TIMETABLE["check_recycling"]["schedule"]
     assert isinstance(every, float)
     assert every > services.RUN_SECONDS + camara.EXCHANGE_SECONDS
 

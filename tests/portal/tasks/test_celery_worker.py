@@ -54,3 +54,8 @@ def test_a_task_sent_while_no_worker_runs_is_done_later(celery_worker: Worker) -
 def test_every_entry_of_the_timetable_names_a_task() -> None:
     app.loader.import_default_modules()
     assert {str(entry["task"]) for entry in TIMETABLE.values()} <= set(app.tasks)
+
+
+def test_an_entry_of_the_timetable_has_the_name_of_its_task() -> None:
+    """Beat's log names the entry: what it says can be searched for in the code."""
+    assert {name: entry["task"] for name, entry in TIMETABLE.items()} == {name: name for name in TIMETABLE}
