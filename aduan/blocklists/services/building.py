@@ -92,7 +92,7 @@ def build_list(
 class Preview:
     """What a list made now would hold.
 
-    Figures, reasons to hold it, and the first numbers that come and go.
+    Figures, reasons to stop it, and the first numbers that come and go.
     """
 
     count: int

@@ -30,7 +30,7 @@ def case_reference(case_id: int) -> str:
 class Case(models.Model):
     """Everything about one reported number. At most one live case a number.
 
-    Complaints reports the counts (`open_or_join`, `update_contents`), because this package cannot read
+    Complaints report the counts (`open_or_join`, `update_contents`), because this package cannot read
     complaints. They are used only for ranking. `number_text` repeats the canonical number so that a queue
     row and a search need no join. Counters are in no index, so updating them stays cheap on a viral number.
     """
@@ -58,7 +58,7 @@ class Case(models.Model):
     # User ids whose own contact is in the case: they may not touch it.
     conflicted_user_ids = ArrayField(models.BigIntegerField(), default=list, blank=True)
 
-    # Told by complaints.
+    # Reported by complaints.
     complaint_count = models.PositiveIntegerField(_("complaints"), default=0)
     independent_count = models.PositiveIntegerField(_("independent complainants"), default=0)
     confirmed_count = models.PositiveIntegerField(_("confirmed contacts"), default=0)
@@ -78,7 +78,7 @@ class Case(models.Model):
     # Rank and clock.
     score = models.IntegerField(_("rank"), default=0)
     score_parts = models.JSONField(default=dict)
-    # Told by the shadow ranker each night: how likely a block is, per mille, and the words that speak for it.
+    # From the shadow ranker each night: how likely a block is, per mille, and the words that speak for it.
     ranker_chance = models.SmallIntegerField(null=True)  # no CHECK to verify in millions of rows
     ranker_words = ArrayField(models.CharField(max_length=40), null=True)
     ready_at = models.DateTimeField(_("complete since"), null=True, blank=True)
