@@ -2,6 +2,7 @@
 
 import base64
 import os
+import signal
 import subprocess
 import sys
 import time
@@ -42,7 +43,15 @@ class Step:
             self.command, cwd=PROJECT, env=os.environ | self.environment, text=True, check=False,
             stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
         )  # fmt: skip
-        return done.returncode == 0, done.stdout.strip(), time.monotonic() - began
+        said = done.stdout.strip() or ending(done.returncode)
+        return done.returncode == 0, said, time.monotonic() - began
+
+
+def ending(code: int) -> str:
+    """What to say of a step that said nothing itself; below zero it was killed."""
+    if code < 0:
+        return f"killed by {signal.Signals(-code).name}: is there too little memory? Try again."
+    return f"ended with {code} and said nothing"
 
 
 def steps() -> list[Step]:

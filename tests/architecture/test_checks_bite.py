@@ -1,9 +1,11 @@
 """Each check of `make check` that is ours fails on a violation: a rule that never fails says nothing."""
 
+import sys
 from pathlib import Path
 
 import pytest
 
+from scripts import check
 from scripts.checks import adr, dead_code, homonyms, status, words
 
 THREE = [(f"aduan/{name}.py", "def notify() -> None: ...") for name in ("cases", "core", "numbers")]
@@ -99,6 +101,15 @@ def test_reading_a_status_is_no_writing(text: str):
 
 def test_sql_files_are_read_for_writers_too():
     assert list(status.in_sql("UPDATE cases_case\nSET status = 'dismissed';\n")) == [2]
+
+
+@pytest.mark.parametrize(
+    ("ends", "said"), [("import os; os.kill(os.getpid(), 9)", "SIGKILL"), ("raise SystemExit(3)", "with 3")]
+)
+def test_a_step_that_fails_without_a_word_says_how_it_ended(ends: str, said: str):
+    good, text, _ = check.Step("types", [sys.executable, "-c", ends], {}).run()
+    assert not good
+    assert said in text
 
 
 def test_what_nothing_calls_is_dead(tmp_path: Path):
