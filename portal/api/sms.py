@@ -41,7 +41,7 @@ def sms_outcome(request: HttpRequest) -> HttpResponse:
         return problem(400, "report_unreadable", _("The body must be JSON with reference and status."))
     if status not in STATUSES:
         return problem(400, "status_unknown", _("The status must be delivered or failed."))
-    if status == "failed" and not services.note_undelivered(reference):
+    if not services.note_delivery(reference, delivered=status == "delivered"):
         return problem(404, "message_unknown", _("No message with this reference was sent."))
     return HttpResponse(status=204)
 

@@ -20,6 +20,7 @@ from typing import Any, Final
 
 from django.conf import settings
 from django.db import connection
+from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
@@ -34,6 +35,7 @@ MAX_BACKOFF: Final = dt.timedelta(hours=24)
 _FIRST_BACKOFF: Final = dt.timedelta(minutes=1)
 _STALE: Final = dt.timedelta(hours=1)  # no honest attempt lasts this long
 _STALE_CODE: Final = dt.timedelta(minutes=2)  # six times the patience with a mail server
+_UNDELIVERED: Final = "not delivered to the phone"
 
 State = OutboxMessage.State
 
@@ -176,11 +178,18 @@ def resend(message: OutboxMessage, *, at: dt.datetime) -> None:
         raise WrongState("not_given_up", _("Only a message that was given up can be sent again."))
 
 
-def note_undelivered(reference: str) -> bool:
-    """A gateway took the message, but it never reached the recipient. False when no such message was sent."""
-    sent = OutboxMessage.objects.filter(channel=OutboxMessage.Channel.SMS, state=State.SENT)
-    found = sent.filter(pk=int(reference)) if reference.isdecimal() and len(reference) < 19 else sent.none()
-    return found.update(state=State.DEAD, last_error="not delivered to the phone") == 1
+def note_delivery(reference: str, *, delivered: bool) -> bool:
+    """What a gateway says of a message that it took. False when no such message was sent.
+
+    Gateways repeat themselves until they are answered: the same word twice changes nothing.
+    """
+    known = Q(state__in=[State.SENT, State.UNSURE]) | Q(state=State.DEAD, last_error=_UNDELIVERED)
+    if not (reference.isascii() and reference.isdecimal() and len(reference) < 19):
+        return False
+    found = OutboxMessage.objects.filter(known, channel=OutboxMessage.Channel.SMS, pk=int(reference))
+    if delivered:
+        return found.exists()
+    return found.update(state=State.DEAD, last_error=_UNDELIVERED) == 1
 
 
 def unsubscribe_token(topic: str) -> str:

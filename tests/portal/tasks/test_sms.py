@@ -124,6 +124,24 @@ def test_a_message_that_never_arrived_is_shown_to_staff(gateway, now, client):
 
 
 @pytest.mark.django_db
+def test_a_gateway_that_repeats_itself_is_answered_alike(gateway, now, client):
+    """Seen to fail on 0.1.0: the second report of the same failure got 404, and gateways try again."""
+    sent = post(now)
+    assert [report(client, reference=str(sent.pk), status="failed") for _ in range(3)] == [204] * 3
+    sent.refresh_from_db()
+    assert (sent.state, sent.last_error) == ("dead", "not delivered to the phone")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("reference", ["", "-1", "0", "9" * 30, "²", "٣", "None", "1.0", "\x00"])
+@pytest.mark.parametrize("status", ["delivered", "failed"])
+def test_a_message_that_was_never_sent_is_unknown(client, settings, reference, status):
+    """Seen to fail on 0.1.0: `delivered` for any reference got 204, so no one saw mixed-up references."""
+    settings.SMS_CALLBACK_SECRET = "another"
+    assert report(client, reference=reference, status=status) == 404
+
+
+@pytest.mark.django_db
 def test_no_other_sender_can_report(gateway, now, client, settings):
     sent = post(now)
     assert report(client, "wrong", reference=str(sent.pk), status="failed") == 403
