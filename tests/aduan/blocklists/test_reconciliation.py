@@ -96,6 +96,21 @@ def test_what_was_released_and_is_not_said_to_be_lifted_may_still_be_blocked(
     assert reconciled(telkomsel, now + 2 * DAY).agrees
 
 
+def test_what_is_to_be_lifted_is_counted_once_and_by_the_newest_word(
+    block_list: BlockList, blocks: list[Block], telkomsel: Operator, agus: User, now: dt.datetime
+) -> None:
+    said = [(block.digits, "blocked") for block in blocks[:3]]
+    report(block_list, *said, at=now)
+    report(block_list, *said, at=now + DAY / 2)
+    for block in blocks[:4]:  # the last of them was never said to be blocked
+        released(block.case, by=agus, at=now + DAY)
+    assert queries.not_reported_as_lifted(block_list) == 0, "they are on the list still"
+    (removal,) = build_interims(at=now + DAY)
+    assert queries.not_reported_as_lifted(removal) == 3
+    report(removal, (blocks[0].digits, "unblocked"), at=now + DAY)
+    assert queries.not_reported_as_lifted(removal) == 2
+
+
 def test_late_and_declined_are_named(
     block_list: BlockList, blocks: list[Block], telkomsel: Operator, now: dt.datetime
 ) -> None:
