@@ -14,11 +14,11 @@ from aduan.blocklists import queries
 from aduan.core.errors import DomainError
 from aduan.operators import access_keys as key_services
 from aduan.operators.actors import Actor
-from aduan.operators.models import AccessKey
+from aduan.operators.models import AccessKey, Operator
 from portal.common.forms import add_form_error
 from portal.common.signin import step_up
 from portal.operators.base import operator_page, render_page
-from portal.operators.forms import KeyForm, RotateForm
+from portal.operators.forms import KeyForm, PlatformKeyForm, RotateForm
 
 
 @operator_page(managers=True)
@@ -31,7 +31,8 @@ def keys(request: HttpRequest, actor: Actor) -> HttpResponseBase:
 @operator_page("GET", "HEAD", "POST", managers=True)
 @step_up
 def create_key(request: HttpRequest, actor: Actor) -> HttpResponseBase:
-    form = KeyForm(request.POST or None)
+    kind = PlatformKeyForm if actor.operator.kind == Operator.Kind.OTT else KeyForm
+    form = kind(request.POST or None)
     if request.method == "POST" and form.is_valid():
         try:
             key, text = key_services.create_key(

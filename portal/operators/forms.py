@@ -29,18 +29,22 @@ class PlainForm(forms.Form):
                 field.widget.attrs.setdefault("class", kind + wrong)
 
 
+def _scopes(*offered: AccessKey.Scope) -> forms.MultipleChoiceField:
+    return forms.MultipleChoiceField(
+        label=_("The key may"),
+        choices=[(scope.value, scope.label) for scope in offered],
+        initial=[AccessKey.Scope.LIST_READ, AccessKey.Scope.REPORT_WRITE],
+        widget=forms.CheckboxSelectMultiple,
+    )
+
+
 class KeyForm(PlainForm):
     name = forms.CharField(
         label=_("Name"),
         max_length=80,
         help_text=_("The machine that will use the key, for example “HLR gateway Jakarta”."),
     )
-    scopes = forms.MultipleChoiceField(
-        label=_("The key may"),
-        choices=AccessKey.Scope.choices,
-        initial=[AccessKey.Scope.LIST_READ, AccessKey.Scope.REPORT_WRITE],
-        widget=forms.CheckboxSelectMultiple,
-    )
+    scopes = _scopes(*AccessKey.Scope)
     networks = forms.CharField(
         label=_("Allowed addresses"),
         required=False,
@@ -60,6 +64,12 @@ class KeyForm(PlainForm):
             "networks": data["networks"].replace(",", "\n").splitlines(),
             "life": dt.timedelta(days=data["life"]),
         }
+
+
+class PlatformKeyForm(KeyForm):
+    """A platform gives out no numbers: none of its own has a new holder."""
+
+    scopes = _scopes(AccessKey.Scope.LIST_READ, AccessKey.Scope.REPORT_WRITE)
 
 
 class RotateForm(PlainForm):

@@ -51,8 +51,14 @@ class Standing:
     to_lift: int
 
     @property
+    def to_fetch(self) -> bool:
+        """Who is only asked need not fetch a list on which no one stands."""
+        newest = self.newest
+        return newest is not None and not self.is_fetched and (newest.count > 0 or not newest.is_voluntary)
+
+    @property
     def calm(self) -> bool:
-        return self.newest is not None and self.is_fetched and not self.open and not self.to_lift
+        return self.newest is not None and not (self.to_fetch or self.open or self.to_lift)
 
 
 def standing_of(operator: Operator, running: list[Clock], now: dt.datetime) -> Standing:

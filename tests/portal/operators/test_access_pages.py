@@ -12,7 +12,9 @@ from aduan.accounts.models import User
 from aduan.operators import webhooks
 from aduan.operators.actors import actor_for
 from aduan.operators.models import AccessKey, OperatorMember, WebhookDelivery, WebhookEndpoint
+from tests.factories import referrals as make
 from tests.factories.accounts import past_triggers
+from tests.factories.operators import person_of
 from tests.portal.mailbox import sent_messages
 from tests.portal.operators.conftest import at_desk
 
@@ -32,6 +34,15 @@ def test_a_key_is_shown_once(dewi_desk: Client):
     )
     assert text[0] not in dewi_desk.get("/operator/kunci/").content.decode()
     assert AccessKey.objects.get().allowed_networks == ["10.0.0.0/8", "203.0.113.7/32"]
+
+
+def test_a_platform_gives_out_no_numbers_and_no_key_to_free_them(dewi_desk: Client):
+    """Seen to fail on 0.1.0: platforms were offered a scope that does nothing for them."""
+    rudi = at_desk(person_of(make.platform(), "rudi@whatsapp.example", "Rudi"))
+    address, freeing = "/operator/kunci/baru/", 'value="report:recycled"'
+    assert freeing in dewi_desk.get(address).content.decode()
+    assert freeing not in rudi.get(address).content.decode()
+    assert rudi.post(address, NEW | {"scopes": ["report:recycled"]}).status_code == 400
 
 
 @pytest.mark.parametrize(

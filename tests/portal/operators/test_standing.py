@@ -9,11 +9,20 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.blocklists.models import BlockList
 from aduan.blocklists.queries import latest, name_of
-from aduan.blocklists.services import AnswerRow, build_interims, report_outcomes, start_download
+from aduan.blocklists.services import (
+    AnswerRow,
+    build_first,
+    build_interims,
+    report_outcomes,
+    start_download,
+)
 from aduan.cases.models import Block
+from tests.factories import referrals as make
 from tests.factories.cases import released
+from tests.factories.operators import person_of
 from tests.portal.api.conftest import key_of, machine
 from tests.portal.conftest import A_NUMBERS, a_list  # noqa: F401 - a fixture
+from tests.portal.operators.conftest import at_desk
 
 pytestmark = pytest.mark.django_db
 PAGES = ("/operator/", "/operator/jaga/")
@@ -73,3 +82,13 @@ def test_lists_of_another_series_are_behind_a_link(dewi_desk: Client, a_list: Bl
     assert [line.block_list for line in home.context["lines"]] == [a_list]
     assert dewi_desk.get("/operator/?seri=inbound").context["lines"] == []
     assert dewi_desk.get("/operator/?seri=nonsense").context["lines"] != []
+
+
+def test_a_platform_need_not_fetch_an_empty_list(db: None) -> None:
+    """Seen to fail on 0.1.0: who answers by mail read for ever that its list of no number was not fetched."""
+    rudi = person_of(make.platform(), "rudi@whatsapp.example", "Rudi")
+    build_first(at=timezone.now())
+    text = at_desk(rudi).get("/operator/").content.decode()
+    assert "0 numbers" in text
+    assert "has not been fetched" not in text
+    assert "Nothing. Your list is empty." in text
