@@ -7,6 +7,7 @@ fails when data that fits the description are refused for their form.
 from __future__ import annotations
 
 import json
+import re
 from typing import Any
 
 import schemathesis
@@ -24,10 +25,24 @@ RULES = {
 }
 
 
+def _headers_fit(case: Any) -> bool:
+    """Whether each header has the form described for it.
+
+    The boundary phase of schemathesis 4.32 writes headers of letters and digits alone: what is described
+    with a space in it becomes "0", and is still called fitting.
+    """
+    patterns = {
+        header.name: header.definition["schema"].get("pattern", "") for header in case.operation.headers
+    }
+    return all(re.search(patterns.get(name, ""), value) for name, value in (case.headers or {}).items())
+
+
 @schemathesis.check
 def refusals_are_rules(_context: Any, response: Any, case: Any) -> None:
     """Data that fit the description are refused by a rule about their meaning, or not at all."""
     if response.status_code != 400 or case.meta is None or not case.meta.generation.mode.is_positive:
+        return
+    if not _headers_fit(case):
         return
     operation = case.operation.definition.raw["operationId"]
     code = json.loads(response.content)["code"]
