@@ -26,7 +26,8 @@ _COUNTS = """
     UNION ALL SELECT 'outbox_oldest_seconds', '', extract(epoch FROM %(at)s - min(created_at))
     FROM notifications_outboxmessage WHERE state = 'waiting'
     UNION ALL SELECT 'webhooks_waiting', '', count(*) FROM operators_webhookdelivery WHERE state = 'waiting'
-    UNION ALL SELECT 'webhooks_oldest_seconds', '', extract(epoch FROM %(at)s - min(happened_at))
+    UNION ALL SELECT 'webhooks_oldest_seconds', '',
+      extract(epoch FROM %(at)s - min(CASE WHEN attempts > 0 THEN happened_at ELSE next_try_at END))
     FROM operators_webhookdelivery d JOIN operators_webhookendpoint e ON e.id = d.endpoint_id
     WHERE d.state = 'waiting' AND e.stopped_at IS NULL
     UNION ALL SELECT 'evidence_quarantined', '', count(*) FROM complaints_evidence WHERE state = 'quarantined'

@@ -113,11 +113,14 @@ def _evidence(at: dt.datetime, limits: Thresholds) -> Finding | None:
 
 
 def _webhooks(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Not those of an address that its operator paused; after the pause they count from its end."""
     before = at - minutes(limits.webhook_minutes)
-    waiting = WebhookDelivery.objects.filter(state=WebhookDelivery.State.WAITING, happened_at__lt=before)
+    waiting = WebhookDelivery.objects.filter(
+        state=WebhookDelivery.State.WAITING, endpoint__stopped_at=None, happened_at__lt=before
+    )
     return _counted(
         Condition.WEBHOOK_LATE,
-        waiting,
+        waiting.filter(Q(attempts__gt=0) | Q(next_try_at__lt=before)),
         lambda rows: (
             rows.order_by("endpoint__operator__name")
             .values_list("endpoint__operator__name", flat=True)
