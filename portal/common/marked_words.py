@@ -8,6 +8,8 @@ from typing import Final
 from django.utils.html import conditional_escape
 from django.utils.safestring import SafeString, mark_safe
 
+from aduan.numbers.parsing import LONG_DIGITS
+
 _MATTERS: Final = re.compile(
     r"""
     \bRp[ ]?\.?[ ]?\d[\d.,]*(?:[ ]?(?:ribu|rb|juta|jt|miliar))?
@@ -15,11 +17,11 @@ _MATTERS: Final = re.compile(
     | (?:https?://|www\.)[^\s<>"']+
     | \b(?:[a-z0-9-]{1,40}\.){1,4}
         (?:id|com|net|org|info|xyz|top|site|online|link|me|ly|cc|click|shop|example)\b(?:/[^\s<>"']*)?
-    | (?<![\w+])\+?\d(?:[ .-]?\d){6,17}(?!\w)
     | \b(?:kode\s(?:OTP|verifikasi|SMS)|OTP|PIN|CVV|CVC|password|kata\ssandi|no(?:mor)?\skartu|KTP|NIK|swafoto
         |APK|aplikasi|tautan|link|(?:di|men)?transfer|kirim\suang|rekening|top[ ]?up|hadiah|undian
         |diblokir|ditahan|ditilang|ancam\w*|mengancam|pura-pura|mengaku)\b
-    """,
+    | """
+    + LONG_DIGITS,
     re.IGNORECASE | re.VERBOSE,
 )
 

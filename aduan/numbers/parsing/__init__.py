@@ -7,6 +7,7 @@ from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.parser import LONGEST_TEXT, account_name_of, account_on, offered_by, parse
 from aduan.numbers.parsing.payment_accounts import named_account
 from aduan.numbers.parsing.spellings import is_usual_spelling
+from aduan.numbers.parsing.stretches import LONG_DIGITS
 from aduan.numbers.parsing.text_contents import (
     NumberSpan,
     TextContents,
@@ -20,6 +21,7 @@ from aduan.numbers.parsing.types import Parsed, format_number
 
 __all__ = [
     "LONGEST_TEXT",
+    "LONG_DIGITS",
     "NumberSpan",
     "Parsed",
     "Refused",

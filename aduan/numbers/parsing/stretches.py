@@ -14,6 +14,8 @@ from aduan.numbers.parsing import grouping
 from aduan.numbers.parsing.candidates import PHONE_KINDS
 
 RUN: Final = re.compile(r"[+(]{0,3}[0-9]++(?:[ ]{0,2}[().*_-]{0,3}[ ]{0,2}[+(]{0,2}[0-9]++){0,40}")
+# Digits that people compare, whatever they are: a number, an account, a meter. For `re.VERBOSE`, too.
+LONG_DIGITS: Final = r"(?<![\w+])\+?\d(?:[ .-]?\d){6,17}(?!\w)"
 _GROUP: Final = re.compile(r"(?P<open>[+(]{0,3})(?P<digits>[0-9]+)")
 _YEAR: Final = re.compile(r"20[12][0-9]")  # of messages of these years, behind a number that is whole
 _MOST_GROUPS: Final = 14  # of one number: each of its digits on its own

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from aduan.cases.models import Campaign, CampaignLink, Case
 from tests.factories import cases as factory
+from tests.factories.complaints import complaint
 from tests.portal.staff.login import log_in_staff
 
 
@@ -79,6 +80,23 @@ def test_the_page_takes_few_statements(client, budi, cases, campaign, django_ass
     with django_assert_max_num_queries(15):
         page = client.get(f"/kelola/kampanye/{campaign.pk}/")
     assert all(case.reference in page.text for case in cases)
+
+
+def test_a_signer_sees_each_number_as_typed_and_as_read_and_by_how_many(client, budi, today):
+    """The desk could not notice a wrong reading: nothing showed what the complainants had typed."""
+    filed = [complaint(today, typed) for typed in ("no hp: 0812-3456-7890 (2)", "0812 3456 7890")]
+    case = filed[0].case
+    assert [one.case_id for one in filed] == [case.pk, case.pk]
+    campaign = Campaign.objects.create(found_at=today, grown_at=today, size=1)
+    CampaignLink.objects.create(campaign=campaign, case=case, kind="text", similarity=91, linked_at=today)
+    page = log_in_staff(client, budi).get(f"/kelola/kampanye/{campaign.pk}/")
+    (shown,) = page.context["proposable"]
+    assert [(one.typed, one.complainants) for one in shown.spellings] == [
+        ("no hp: 0812-3456-7890 (2)", 1),
+        ("", 1),
+    ]
+    assert '<span class="code">no hp: 0812-3456-7890 (2)</span>' in page.text
+    assert "+62 812-3456-7890" in page.text
 
 
 def test_the_list_shows_campaigns_and_a_missing_one_is_missing(client, budi, campaign):
