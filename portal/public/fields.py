@@ -35,6 +35,7 @@ _PART: Final = re.compile(
     r"([0-9][0-9.,]*(?: [0-9]{3}(?![0-9]))*) ?([a-z]{1,8})?\.?(?: |$|(?<=[a-z])(?=[0-9]))"
 )
 _GROUPED: Final = re.compile(r"[0-9]{1,3}(?:[., ][0-9]{3})+(?:[.,][0-9]{1,2})?")
+_ONE_GROUP: Final = re.compile(r"[0-9]{1,3}[.,][0-9]{3}")
 _PLAIN: Final = re.compile(r"[0-9]+")
 _DECIMAL: Final = re.compile(r"[0-9]+[.,][0-9]{1,3}")
 _MOST: Final = 10**13  # rupiah: beyond it the amount is kept as text
@@ -69,6 +70,8 @@ def _amount(digits: str, unit: str) -> int | None:
     if unit and unit not in _UNITS:
         return None
     digits = digits.rstrip(".,")
+    if _UNITS.get(unit, 1) >= 10**6 and _ONE_GROUP.fullmatch(digits):
+        return None  # "1.250 jt" is a million and a quarter, or a thousand times as much
     if _GROUPED.fullmatch(digits):
         return int(re.sub(r"[., ]", "", re.sub(r"[.,][0-9]{1,2}$", "", digits))) * _UNITS.get(unit, 1)
     if _PLAIN.fullmatch(digits):

@@ -21,6 +21,7 @@ _NETWORKS: Final = frozenset("2345")
 _HOURS: Final = frozenset("hjdw")
 _TELEPHONES: Final = frozenset(("wa", "hp", "hape", "telp", "tlp", "telpon", "sms"))
 _LONGEST_RANK: Final = 2
+_LONGEST_GROUP: Final = 6  # digits of the first group of a code
 
 
 def _count(text: str, longest: int = 3) -> bool:
@@ -145,9 +146,20 @@ def _code(shape: Shape, start: int, end: int) -> str:
     if _goes_on(shape, end) or (not lettered and _is_number("".join(shape.figures(start, end)))):
         return _NO
     letter = shape.letters[start]
+    if not lettered and letter != figure_words.SECRET and _is_first_group(shape, start, end):
+        return _NO
     if letter == figure_words.IDENTITY:
         return "identity_number"
     return "one_time_code" if letter == figure_words.SECRET else "extra_text"
+
+
+def _is_first_group(shape: Shape, start: int, end: int) -> bool:
+    """ "NIK 3174 0812 3456 7890", "resi 1234 0812 3456 7890": the code may go on in groups of its kind."""
+    digits = "".join(shape.figures(start, end))
+    if shape.letters[end : end + 2] not in ("SD", "-D", ".D") or len(digits) > _LONGEST_GROUP:
+        return False
+    whole = shape.letters[start] == figure_words.IDENTITY  # none is as short as one group
+    return whole or shape.letters[end + 2 : end + 4] == shape.letters[end] + "D"
 
 
 def _glued_words(shape: Shape, start: int, end: int) -> list[str]:

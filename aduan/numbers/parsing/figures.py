@@ -14,6 +14,7 @@ from typing import Final, NamedTuple
 
 from aduan.numbers.parsing import figure_checks, figure_dates, figure_words
 from aduan.numbers.parsing.compact_dates import compact_dates
+from aduan.numbers.parsing.coordinates import coordinates
 from aduan.numbers.parsing.glued_items import glued_items
 from aduan.numbers.parsing.shape import Shape
 
@@ -94,7 +95,7 @@ class Figure(NamedTuple):
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
     plain = [Figure(start, end, "date") for start, end in compact_dates(text)]
-    plain += [Figure(start, end, "extra_text") for start, end in glued_items(text)]
+    plain += [Figure(start, end, "extra_text") for start, end in (*glued_items(text), *coordinates(text))]
     if not plain:
         return _figures(text)
     return sorted([*plain, *_figures(leave_out(text, plain))])

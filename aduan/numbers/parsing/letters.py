@@ -30,10 +30,11 @@ _STRANGE: Final = re.compile(r"[^0-9 \n./()\[\]{}_,*'+|;\\^~-]")
 _LONE_LETTERS: Final = re.compile(r"(?<![^\W_])([^\W\d_]{1,2})[ .-]{0,8}$")
 # "5G", "2A", "B7": between spaces, so that it is no part of the digits in front.
 _SHORT_WORD: Final = re.compile(
-    r"(?<![^\s(\[])(?:[0-9]{1,3}[^\W\d_]{1,3}|[^\W\d_]{1,3}[0-9]{1,3})(?![^\s)\],.;])"
+    r"(?<![^\s(\[])(?:[0-9]{1,3}[^\W\d_]{1,3}|[^\W\d_]{1,3}[0-9]{1,3})(?![^\s)\],.;+])"
 )
 _BEGINS_WHOLE: Final = re.compile(r"[ ]?(?:\(?\+|\(?0[1-9]|62)")
 _COUNT_BEFORE, _COUNT_BEHIND = re.compile(r"^[ ]?[1-9][0-9]?[ ]"), re.compile(r"[ ][1-9][0-9]?[ ]?$")
+_GROUPED_BY_MARK: Final = re.compile(r"0[0-9]{2,4}([:=])[0-9]{3,4}(?:\1[0-9]{2,5}){1,2}")  # 0812:3456:7890
 _NEAR: Final = 12
 _FAR: Final = 60
 _WORD_BEFORE: Final = re.compile(r"[^\W\d_]{1,40}$")
@@ -147,17 +148,29 @@ def _harmless_behind(core: str, tail: str) -> bool:
 
 
 def _is_whole(core: str) -> bool:
+    return _dialled(core) is not None
+
+
+def _dialled(core: str) -> ParseResult | None:
     groups = tuple(_GROUPS.findall(core))
-    return isinstance(dial("".join(groups), groups=groups), ParseResult)
+    found = dial("".join(groups), groups=groups)
+    return found if isinstance(found, ParseResult) else None
 
 
 def _letter_inside(text: str, core: str, position: int, found: str) -> ParseResult | ParseFailure:
-    spoken = vocabulary.spoken_digits(core) if found.lower() in vocabulary.NUMBER_WORDS else None
+    said = found.lower()
+    spoken = (
+        vocabulary.spoken_digits(core)
+        if said in vocabulary.NUMBER_WORDS or said in vocabulary.SPOKEN_MARKS
+        else None
+    )
     if spoken is not None:
         return spelled_out(spoken)
     several = split_at_marks(core, plus=False) if separates(found) else None
     if several is not None:
         return several
+    if _GROUPED_BY_MARK.fullmatch(core) and (whole := _dialled(core)):
+        return ParseFailure("letters", (whole.canonical,), position, found)
     glued = text[position - 1].isdigit() or text[position + len(found)].isdigit()
     if glued:  # a mistyped digit rather than a word between two numbers
         return _letter_at(text, position, found)

@@ -18,7 +18,7 @@ from aduan.numbers.numbering_plan import (
     dial,
     international,
 )
-from aduan.numbers.parsing import countries, grouping, letters, non_numbers, short_codes
+from aduan.numbers.parsing import countries, grouping, letters, non_numbers, short_codes, vocabulary
 from aduan.numbers.parsing.candidates import SHORTEST
 from aduan.numbers.parsing.figures import LEFT_OUT, Figure, figures, leave_out
 from aduan.numbers.parsing.multiple import (
@@ -46,10 +46,14 @@ _AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text", "masked")
 _WHOLE_WORD: Final = re.compile(
     r"(?<!\S)(?:\+?62-?|0)8[1-9][0-9-]{7,13}(?!\S)(?!\s(?:[*xX?#_.~-]{2}|[\u2026?]))"
 )
-# "081234567890..": as many digits as most numbers have; whether more are hidden, only the person can tell.
+# "081234567890..", "0812 3456 7890 x": as many digits as most numbers have; whether more are hidden, only the
+# person can tell.
 _TRAILING_OFF: Final = re.compile(
-    r"\s?(?:\+?62|0)(?P<national>8[1-35-9][0-9]{9,10})\s?(?:\.{2,5}|\u2026|\?{1,3})\s?"
+    r"\s?(?:[1-9][0-9]?[xX]\s?)?(?:\+?62[ -]?|0)(?P<national>8[1-35-9][0-9](?:[ -]?[0-9]){8,9})"
+    r"(?:\s?(?:\.{2,5}|\u2026|\?{1,3})|\s[.*\u2026]?\s?[xX]{1,2})?\s?"
 )
+_LIGHT_GROUPS: Final = re.compile(r"[1-9][0-9]{0,3}(?:[ -][0-9]{2,8}){2,5}|[1-9][0-9]{1,3}[ -][0-9]{6,10}")
+_MAY_BE_ABROAD: Final = frozenset(("extra_digits", "too_long", "unused_prefix", "prefix_missing"))
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -72,17 +76,18 @@ def read_number(text: str) -> ParseResult | ParseFailure:
 
 def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
     """ "IMG-20251208-WA0012 0812345678", "081234567890 5*": a mobile number between spaces, among others."""
-    if answer.suggestions or answer.code not in _AMONG_OTHERS:
+    unnamed = answer.code == "bank_account" and not vocabulary.kinds_named(text)  # only as long as one
+    if answer.suggestions or not (unnamed or answer.code in _AMONG_OTHERS):
         return answer
     if answer.code == "masked" and (whole := _TRAILING_OFF.fullmatch(text)):
-        return answer._replace(suggestions=("+62" + whole["national"],))
+        return answer._replace(suggestions=("+62" + "".join(_GROUPS.findall(whole["national"])),))
     mobile = "08" in text or "62" in text
     words = _WHOLE_WORD.findall(text) if mobile and len(_GROUPS.findall(text)) > 1 else []
     numbers = [dial(word.lstrip("+").replace("-", ""), plus=word[0] == "+") for word in words]
     offers = tuple(dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult)))
     if answer.code == "masked":
         return ParseFailure("extra_digits", offers) if offers else answer
-    return answer._replace(suggestions=offers)
+    return answer._replace(code="extra_text" if unnamed and offers else answer.code, suggestions=offers)
 
 
 def _read_with_figures(text: str) -> ParseResult | ParseFailure:
@@ -148,7 +153,7 @@ def _read_runs(text: str) -> ParseResult | ParseFailure:
         or letters.letters_between(text, head, core, tail)
     )
     if problem is None and (plain := _read_plain(head, core)) is not None:
-        return plain
+        return _ask_about_country(head + tail, "".join(groups), plain) or plain
     return problem if problem is not None else _read_core(text, Parts(head, core, tail, groups))
 
 
@@ -185,7 +190,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
                 or glued_together(digits)
                 or _offer_abroad(digits, answer)
             )
-        return grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
+        asked = grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
+        return asked if plus else _offer_abroad_too(core, digits, answer, asked)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     if is_apart(core):
@@ -219,14 +225,25 @@ def _offer_abroad(digits: str, answer: ParseFailure) -> ParseFailure:
     return ParseFailure("prefix_missing", (abroad.canonical,))
 
 
+def _offer_abroad_too(
+    core: str, digits: str, answer: ParseFailure, asked: ParseResult | ParseFailure
+) -> ParseResult | ParseFailure:
+    """ "86 139 1234 5678": China without the plus, which no shorter number of ours inside it may hide."""
+    abroad = _offer_abroad(digits, answer).suggestions if _LIGHT_GROUPS.fullmatch(core) else ()
+    if not abroad or isinstance(asked, ParseResult) or asked.code not in _MAY_BE_ABROAD:
+        return asked
+    code = asked.code if asked.suggestions else "prefix_missing"
+    return ParseFailure(code, tuple(dict.fromkeys((*abroad, *asked.suggestions))))
+
+
 def _ask_about_country(words: str, digits: str, answer: ParseResult) -> ParseFailure | None:
-    """ "Kamboja 855971234567": without its 0, a number of ours; and of the country that the text names."""
-    if digits[0] != "8" or answer.kind is not NumberKind.MOBILE or words.isspace() or not words:
+    """ "Kamboja 855971234567", "Kamboja 0855…": a number of ours, and of the country that the text names."""
+    without_zero = digits.removeprefix("0")
+    if without_zero[0] != "8" or answer.kind is not NumberKind.MOBILE or words.isspace() or not words:
         return None
-    named = countries.named_in(words.lower())
-    if not any(digits.startswith(code) for code in named):
+    if not without_zero.startswith(tuple(countries.named_in(words.lower()))):
         return None
-    abroad = international(digits, strict=True)
+    abroad = international(without_zero, strict=True)
     if isinstance(abroad, ParseFailure):
         return None
     return ParseFailure("ambiguous_prefix", (abroad.canonical, answer.canonical))

@@ -124,6 +124,8 @@ def _standing_alone(text: str, found: Sequence[re.Match[str]]) -> tuple[tuple[st
             if found[index][0].startswith(_BEGINNINGS):  # the beginning of a number that is not whole
                 return (), left
             left += len(found[index][0])
+            if left > _MOST_LEFT:  # another number, whatever follows
+                return (), left
         else:
             offers[code.canonical] = None
         index += last

@@ -16,6 +16,7 @@ from aduan.numbers.numbering_plan import ParseResult, dial
 from aduan.numbers.parsing import countries, normalise, text_links, vocabulary
 from aduan.numbers.parsing.chat_accounts import chat_accounts
 from aduan.numbers.parsing.contact_links import contact_links
+from aduan.numbers.parsing.coordinates import coordinates
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.extraction import CONTEXT, SpanReading, read_run
 from aduan.numbers.parsing.figures import LEFT_OUT
@@ -77,7 +78,8 @@ _IN_WORDS: Final = re.compile(
 )
 # "0895⏎0000⏎7117": each line of a number on its own.
 _LINES: Final = re.compile(r"^[ ]?(?:0|\+?62)[0-9]{1,4}-?(?:\n[ ]?[0-9]{2,4}-?){1,4}$", re.MULTILINE)
-
+# "0812-3456-⏎7890": broken where a line was full.
+_BROKEN: Final = re.compile(r"(?<=[0-9]-)\n(?=[0-9]{2,4}$)", re.MULTILINE)
 
 _VISIBLE: Final = re.compile(f"[^{normalise.INVISIBLE}]+")
 
@@ -163,8 +165,10 @@ class _Reader:
         self._blank(stamps)
         self._blank([match.span() for match in _ITEM.finditer(self.text)])
         self._blank(glued_items(self.text))
+        self._blank(list(coordinates(self.text)))
         self._blank([match.span() for match in _DIGEST.finditer(self.text)])
         self.text = _LINES.sub(lambda match: match[0].replace("\n", " "), self.text)
+        self.text = _BROKEN.sub(" ", self.text)
         self.text = _WITH_LETTERS.sub(_as_digits, self.text)
         self._blank(list(self._in_words()))
         self._read_runs()

@@ -25,6 +25,8 @@ NUMBER_WORDS: Final[dict[str, str]] = {
     "tujuh": "7", "tuju": "7", "seven": "7", "delapan": "8", "lapan": "8", "eight": "8",
     "sembilan": "9", "nine": "9",
 }  # fmt: skip
+# What stands between the groups of a number that was dictated: "0812 strip 3456 strip 7890".
+SPOKEN_MARKS: Final = frozenset("strip spasi titik koma garis minus dash".split())
 
 WITHHELD: Final = re.compile(
     r"(?:(?:panggilan|telepon|telpon|nomor|nomer|no|caller|call|id|number|penelepon|penelpon)\s)*"
@@ -121,7 +123,7 @@ _WORD_OR_DIGITS: Final = re.compile(r"[^\W\d_]+|[0-9]+")
 
 
 def spoken_digits(text: str) -> str | None:
-    """The digits of a text made of number words (and digits) only, else None."""
+    """The digits of a text made of number words, digits and dictated marks only, else None."""
     digits: list[str] = []
     for match in _WORD_OR_DIGITS.finditer(text):
         token = match[0]
@@ -129,7 +131,7 @@ def spoken_digits(text: str) -> str | None:
             digits.append(token)
         elif (digit := NUMBER_WORDS.get(token.lower())) is not None:
             digits.append(digit)
-        else:
+        elif token.lower() not in SPOKEN_MARKS:
             return None
     return "".join(digits) or None
 

@@ -18,6 +18,8 @@ from portal.public.fields import moment, rupiah
         ("2jt", 2_000_000),
         ("500 rb", 500_000),
         ("500ribu", 500_000),
+        ("1.250 rb", 1_250_000),
+        ("1,25 jt", 1_250_000),
         ("0", 0),
         ("1.500.000 rupiah", 1_500_000),
         ("2 jutaan", 2_000_000),
@@ -52,6 +54,9 @@ def test_amounts_are_read_as_people_write_them(text: str, amount: int) -> None:
         "2 3",
         "1 juta 5",
         "9" * 20,
+        "1.250 jt",
+        "Rp 2,500 juta",
+        "1.250 milyar",
     ],
 )
 def test_what_is_no_amount_is_not_guessed(text: str) -> None:
