@@ -146,7 +146,8 @@ def _code(shape: Shape, start: int, end: int) -> str:
     if _goes_on(shape, end) or (not lettered and _is_number("".join(shape.figures(start, end)))):
         return _NO
     letter = shape.letters[start]
-    if not lettered and letter != figure_words.SECRET and _is_first_group(shape, start, end):
+    sent = letter == figure_words.SECRET and shape.letters[start + 1 : start + 3] != "SW"  # "kode booking 12"
+    if not (lettered or sent) and _is_first_group(shape, start, end):
         return _NO
     if letter == figure_words.IDENTITY:
         return "identity_number"

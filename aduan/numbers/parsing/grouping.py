@@ -30,6 +30,9 @@ _APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no grou
 _LONGEST: Final = 16  # of an E.164 number with its plus
 _LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
 _CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
+_AREA_CODE_BEHIND: Final = re.compile(
+    r"(?P<local>[2-9][0-9 .-]{4,9}[0-9])[ ]{0,2}[(\[][ ]?(?P<area>0[2-79][0-9]{1,2})"
+)
 _PREFIX_BEHIND: Final = re.compile(r"08[1-9][0-9]")
 _LISTED: Final = re.compile(r"00[1-9]")
 _COMPACT_DATE: Final = re.compile(r"20[12][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
@@ -89,6 +92,13 @@ def ask_about_other_order(core: str, joined: ParseResult, *, plus: bool) -> Pars
     return ParseFailure("extra_digits", (joined.canonical, other.canonical)) if other else None
 
 
+def area_code_behind(core: str) -> ParseResult | None:
+    """ "8312345 (0251)": an area code in brackets behind its number. As typed they begin like a mobile."""
+    match = _AREA_CODE_BEHIND.fullmatch(core)
+    found = dial(match["area"] + "".join(_DIGITS.findall(match["local"]))) if match else None
+    return found if isinstance(found, ParseResult) and found.kind is NumberKind.LANDLINE else None
+
+
 def offer_shorter_too(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure:
     """ "+62 6281234567890 2": what is offered with all digits is offered without the last few, too."""
     groups, separators = _grouped(core)
@@ -134,6 +144,9 @@ def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> Parse
     offers = [number.canonical for number in _whole_with_extra(groups, plus=plus)] if begins else []
     follows = len(groups[0]) <= _LONGEST_BEFORE and groups[1].startswith(("0", "62", "8"))
     behind = _whole(groups[1:], plus=False) if follows else None
+    mobile = next((index for index, group in enumerate(groups) if index > 1 and group[:2] == "08"), 0)
+    if mobile and behind is None:  # "+62 21 0812 3456 7890"
+        behind = _whole(groups[mobile:], plus=False)
     if behind is not None:
         offers.append(behind.canonical)
     return ParseFailure("extra_digits", tuple(offers)) if offers else None

@@ -30,6 +30,9 @@ _NEVER_A_DATE: Final = re.compile(r"\+|(?!19|20)[0-9]{3}")  # by how it begins
 _DATE_IN_GROUPS: Final = re.compile(
     r"0[1-9]([ .])(?:0[1-9]|1[0-2])\1 ?20[0-9]{2}[ .-](?:[01][0-9]|2[0-3])[ .-]?[0-5][0-9]"
 )
+# "8.8.8.8", "103.28.12.62": no group begins with a zero, and none is above 255.
+_BYTE: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
+_ADDRESS: Final = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::[0-9]{{1,5}})?")
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
@@ -68,7 +71,11 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
         return ParseFailure("date", (found.canonical,) if isinstance(found, ParseResult) else ())
     if bare[0].isupper():
         return ParseFailure("extra_text") if _PLATE.fullmatch(bare) else None
-    return _amount(bare) if bare[0] != "0" and vocabulary.AMOUNT.fullmatch(bare) else None
+    if bare[0] == "0":
+        return None
+    if _ADDRESS.fullmatch(bare):
+        return ParseFailure("extra_text")
+    return _amount(bare) if vocabulary.AMOUNT.fullmatch(bare) else None
 
 
 def _amount(bare: str) -> ParseFailure:

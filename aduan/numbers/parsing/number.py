@@ -54,6 +54,7 @@ _TRAILING_OFF: Final = re.compile(
 )
 _LIGHT_GROUPS: Final = re.compile(r"[1-9][0-9]{0,3}(?:[ -][0-9]{2,8}){2,5}|[1-9][0-9]{1,3}[ -][0-9]{6,10}")
 _MAY_BE_ABROAD: Final = frozenset(("extra_digits", "too_long", "unused_prefix", "prefix_missing"))
+_END_OF_CODE: Final = re.compile(r"[^\W0-9_]/[0-9]{3,6}(?![0-9])")
 _FEWEST_DIGITS: Final = 7  # of a number that has an extension
 
 
@@ -102,6 +103,8 @@ def _read_with_figures(text: str) -> ParseResult | ParseFailure:
     if _only_codes(answer, text) and isinstance(whole := _read_digits(text), ParseResult):
         return ParseFailure("extra_digits", (whole.canonical,))  # "+62 812 08.00-17.00" is no code 812
     if isinstance(answer, ParseResult) and answer.kind is not NumberKind.WITHHELD:
+        if answer.kind is NumberKind.SHORT_CODE and _END_OF_CODE.search(rest):
+            return ParseFailure("extra_text")  # "No. 812/KPTS/2026"
         return grouping.ask_if_figure_may_belong(text, rest, beside, answer) or answer
     if isinstance(answer, ParseFailure) and answer.suggestions:
         return answer
@@ -176,7 +179,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
-    if behind := grouping.whole_behind(groups, plus=plus):
+    if behind := grouping.whole_behind(groups, plus=plus) or grouping.area_code_behind(core):
         return ParseFailure("extra_digits", (behind.canonical,))
     several = split_at_marks(core, plus=plus)
     if several is not None:
@@ -190,8 +193,8 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
                 or glued_together(digits)
                 or _offer_abroad(digits, answer)
             )
-        asked = grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
-        return asked if plus else _offer_abroad_too(core, digits, answer, asked)
+        offered = grouping.offer_without_extra(core, answer, plus=plus) or _offers(text, core, digits, answer)
+        return offered if plus else _offer_abroad_too(core, digits, answer, offered)
     if answer.kind is NumberKind.SHORT_CODE and (rest := _rest_in_letters(groups, tail)):
         return ParseFailure("letters", position=len(head) + len(core) + rest.start(1), found=rest[1][:20])
     if is_apart(core):

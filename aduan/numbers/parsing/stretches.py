@@ -21,6 +21,7 @@ _YEAR: Final = re.compile(r"20[12][0-9]")  # of messages of these years, behind 
 _MOST_GROUPS: Final = 14  # of one number: each of its digits on its own
 _LONGEST: Final = 17  # digits with an access code
 _SHORTEST: Final = 8
+_COUNTRY: Final = frozenset(("62", "0062", "00"))
 _ASKED: Final = frozenset(
     ("doubled_country_code", "ambiguous_prefix", "plus_before_zero", "doubled_zero", "extra_digits")
 )
@@ -99,8 +100,14 @@ def _longest(text: str, groups: Sequence[_Group], first: int, *, bare: bool) -> 
 
 
 def _cannot_go_on(begun: Sequence[_Group], group: _Group) -> bool:
-    """A plus begins another number, and a bracket that was not opened ends a list number: "55) 0812…"."""
-    return group.plus or (")" in group.before and not any(one.opened for one in begun))
+    """A plus begins another number, and a bracket that was not opened ends a list number: "55) 0812…".
+
+    So does an area code or a prefix in brackets: "8312345 (0251)".
+    """
+    opens = (
+        group.opened and group.digits[0] == "0" and begun[0].digits not in _COUNTRY and group.digits != "0"
+    )
+    return group.plus or opens or (")" in group.before and not any(one.opened for one in begun))
 
 
 def _starts_another(groups: Sequence[_Group], index: int) -> bool:

@@ -26,7 +26,7 @@ NUMBER_WORDS: Final[dict[str, str]] = {
     "sembilan": "9", "nine": "9",
 }  # fmt: skip
 # What stands between the groups of a number that was dictated: "0812 strip 3456 strip 7890".
-SPOKEN_MARKS: Final = frozenset("strip spasi titik koma garis minus dash".split())
+SPOKEN_MARKS: Final = frozenset(("strip", "spasi", "titik", "koma", "garis", "minus", "dash"))
 
 WITHHELD: Final = re.compile(
     r"(?:(?:panggilan|telepon|telpon|nomor|nomer|no|caller|call|id|number|penelepon|penelpon)\s)*"

@@ -37,6 +37,7 @@ FOUND = {
     "resi 1234 0812 3456 7890 belum sampai, kurir 0813-9876-5432": ["+6281398765432"],
     "lokasi -6.2088, 106.8456 hub 081234567890": ["+6281234567890"],
     "Panggilan tak terjawab\n+62 812-3456-\n7890\nkemarin 19.42": ["+6281234567890"],
+    "hubungi 8312345 (0251) atau 081234567890": ["+6281234567890"],
     "Total 08.950.000.111 rupiah, hub 081234567890": ["+6281234567890"],
     "JANGAN berikan OTP ke siapapun. Info 1500888": ["service:1500888"],
     "katalognya https://wa.me/c/6281398765432 ya": ["+6281398765432"],
