@@ -73,8 +73,9 @@ _FEWEST_REAL: Final = 6
 # "nol delapan sembilan lima …"
 _EIGHT: Final = re.compile("[lL][aA][pP][aA][nN]|[eE][iI][gG][hH][tT]")
 _DIGIT_IN_WORDS: Final = rf"(?:{'|'.join(vocabulary.NUMBER_WORDS)})\b"
+_MARK_IN_WORDS: Final = rf"(?:(?:{'|'.join(sorted(vocabulary.SPOKEN_MARKS))})[ ,.-]{{1,3}})?"
 _IN_WORDS: Final = re.compile(
-    rf"\b{_DIGIT_IN_WORDS}(?:[ ,.-]{{1,3}}{_DIGIT_IN_WORDS}){{9,12}}", re.IGNORECASE
+    rf"\b{_DIGIT_IN_WORDS}(?:[ ,.-]{{1,3}}{_MARK_IN_WORDS}{_DIGIT_IN_WORDS}){{9,12}}", re.IGNORECASE
 )
 # "0895⏎0000⏎7117": each line of a number on its own.
 _LINES: Final = re.compile(r"^[ ]?(?:0|\+?62)[0-9]{1,4}-?(?:\n[ ]?[0-9]{2,4}-?){1,4}$", re.MULTILINE)

@@ -54,6 +54,7 @@ FOUND = {
     "hub.no.081234567890an.budi": ["+6281234567890"],
     "Ini nomornya 081234567890? Iya.": ["+6281234567890"],
     "WA nol delapan satu dua tiga empat lima enam tujuh delapan sembilan nol ya": ["+6281234567890"],
+    "nol delapan satu dua strip tiga empat lima enam strip tujuh delapan sembilan nol": ["+6281234567890"],
     "Satu dua tiga empat lima enam tujuh delapan sembilan nol, hitung!": [],
     "Token: 1234-5678-9012-3456-7890, cs 1500-123": ["service:1500123"],
     "mengaku dari 1500-888, nomornya 021 5000 1234": ["service:1500888", "+622150001234"],
