@@ -208,37 +208,54 @@ def _acquire(kind: str, key: str, duration: dt.timedelta) -> Lease | None:
     )
     if job_id is None:
         return None
-    if not _lock(job_id):
-        # Its worker lives. Only an elapsed lease shows that it hangs; then its session is ended, so that its
-        # uncommitted writes lock nothing any more.
-        claimed = _claim(job_id, duration, only_elapsed=True)
-        if claimed is not None:
-            _end_session_of(job_id)
-        return claimed
-    claimed = _claim(job_id, duration, only_elapsed=False)
+    # Where its worker lives, only an elapsed lease shows that it hangs; then its session is ended, so that
+    # its uncommitted writes lock nothing any more.
+    lives = not _lock(job_id)
+    claimed = _claim(job_id, duration, only_elapsed=lives)
+    if lives and claimed is not None:
+        _end_session_of(job_id)
+    if claimed is not None and claimed["state"] == Job.State.FAILED:
+        _logger.error("job %s was given up: its workers died or hung", kind)
+        claimed, lives = None, False
     if claimed is None:
-        _unlock(job_id)
-    return claimed
+        if not lives:
+            _unlock(job_id)
+        return None
+    payload = json.loads(claimed["payload"])
+    return Lease(job_id, kind, key, claimed["fencing_token"], payload, claimed["request_id"])
 
 
-def _claim(job_id: int, duration: dt.timedelta, *, only_elapsed: bool) -> Lease | None:
-    """Compare and set in one statement, by the database's clock."""
+def _claim(job_id: int, duration: dt.timedelta, *, only_elapsed: bool) -> dict[str, Any] | None:
+    """Compare and set in one statement, by the database's clock.
+
+    A job that is taken from a worker which died or hung has failed once more. After MAX_ATTEMPTS it is given
+    up, or it would kill one worker after the other (out of memory, say) and open no incident.
+    """
     with connection.cursor() as cursor:
         cursor.execute(
-            """UPDATE core_job SET state = 'running', fencing_token = fencing_token + 1,
-                      attempts = attempts + 1, lease_until = clock_timestamp() + make_interval(secs => %s)
-               WHERE id = %s AND state IN ('waiting', 'running')
-                 AND (run_after IS NULL OR run_after <= clock_timestamp())
-                 AND (NOT %s OR (state = 'running' AND lease_until < clock_timestamp()))
-               RETURNING id, kind, key, fencing_token, payload::text AS payload, request_id""",
-            [duration.total_seconds(), job_id, only_elapsed],
+            """WITH due AS (
+                   SELECT id, state = 'running' AND attempts >= %(most)s AS spent FROM core_job
+                   WHERE id = %(id)s AND state IN ('waiting', 'running')
+                     AND (run_after IS NULL OR run_after <= clock_timestamp())
+                     AND (NOT %(only_elapsed)s OR (state = 'running' AND lease_until < clock_timestamp()))
+                   FOR UPDATE)
+               UPDATE core_job job SET fencing_token = fencing_token + 1,
+                      attempts = CASE WHEN spent THEN attempts ELSE attempts + 1 END,
+                      state = CASE WHEN spent THEN 'failed' ELSE 'running' END,
+                      last_error = CASE WHEN spent THEN 'WorkerDied' ELSE last_error END,
+                      lease_until = CASE WHEN NOT spent
+                                    THEN clock_timestamp() + make_interval(secs => %(secs)s) END
+               FROM due WHERE job.id = due.id
+               RETURNING state, fencing_token, payload::text AS payload, request_id""",
+            {
+                "id": job_id,
+                "most": MAX_ATTEMPTS,
+                "only_elapsed": only_elapsed,
+                "secs": duration.total_seconds(),
+            },
         )
         claimed = named_rows(cursor)
-    if not claimed:
-        return None
-    [row] = claimed
-    payload = json.loads(row["payload"])
-    return Lease(row["id"], row["kind"], row["key"], row["fencing_token"], payload, row["request_id"])
+    return claimed[0] if claimed else None
 
 
 def _retry_later(held: Lease, error: Exception) -> None:
