@@ -45,6 +45,25 @@ def test_a_command_runs_with_the_settings_of_the_parts(tmp_path: Path) -> None:
     assert "ADUAN_PUBLIC_KEYS_DIR=/var/lib/aduan/public-keys" in said, "from the unit"
 
 
+@pytest.mark.parametrize("ending", ["", "\n"])
+def test_a_command_has_the_last_line_of_the_settings_too(tmp_path: Path, ending: str) -> None:
+    """It was dropped without a word where an editor had left out its end, and the parts had it."""
+    settings = tmp_path / "env"
+    settings.write_text(
+        f"PGPASSFILE=/first\nADUAN_SMS_URL=https://sms.example/?a=b c{ending}", encoding="utf-8"
+    )
+    environment = {
+        "PATH": os.environ["PATH"],
+        "ADUAN_ENV_FILE": str(settings),
+        "ADUAN_ACCOUNT": getpass.getuser(),
+    }
+    done = subprocess.run(
+        [str(PROJECT / "deploy/run"), "env"],
+        cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert "ADUAN_SMS_URL=https://sms.example/?a=b c" in done.stdout.splitlines()
+
+
 def test_the_backups_role_names_the_password_that_it_lacks(tmp_path: Path) -> None:
     """It read the image's folder only, and made a role whose password no file had."""
     environment = {"PATH": os.environ["PATH"], "ADUAN_BACKUP_PASSWORD_FILE": str(tmp_path / "none")}
