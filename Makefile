@@ -10,7 +10,7 @@ ARGS ?=
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages sbom screens
+.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages sbom audit screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
@@ -53,6 +53,9 @@ lock: ## compile requirements*.in into the hashed locks
 
 sbom: ## the bill of materials (CycloneDX) and the licences of what is shipped, into build/
 	$(RUN) sbom
+
+audit: ## ask the package index (network) what is known to be wrong with the locked packages
+	$(RUN) audit
 
 pin-images: ## write the digest of each base image into Dockerfile and docker-compose.yml (asks the registries)
 	$(RUN) pin-images

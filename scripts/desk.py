@@ -104,7 +104,7 @@ def bench(arguments: list[str]) -> int:
 
 def lock(_arguments: list[str]) -> int:
     common = ["uv", "pip", "compile", "-q", "--universal", "--python-version", "3.11", "--generate-hashes"]
-    for part in ("", "-embedded", "-ranker", "-dev"):
+    for part in ("", "-embedded", "-ranker", "-dev", "-audit"):
         source, target = f"requirements{part}.in", f"requirements{part}.txt"
         command = [str(BIN / common[0]), *common[1:], source, "-o", target]
         done = subprocess.run(command, cwd=PROJECT, check=False)
@@ -131,6 +131,12 @@ def sbom(arguments: list[str]) -> int:
     return sbom.main(arguments)
 
 
+def audit(arguments: list[str]) -> int:
+    from scripts import audit
+
+    return audit.main(arguments)
+
+
 COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "up": portal("up"),
     "dev": portal("dev"),
@@ -145,6 +151,7 @@ COMMANDS: dict[str, Callable[[list[str]], int]] = {
     "bench": bench,
     "lock": lock,
     "sbom": sbom,
+    "audit": audit,
     "pin-images": pin_images,
     "screens": screens,
     "messages": lambda _arguments: catalogues.refresh(),
