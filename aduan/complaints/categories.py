@@ -87,6 +87,12 @@ def label_of(code: str) -> str:
     return category.label if category else code
 
 
+def words_of(code: str) -> str:
+    """The same in a citizen's words, as the form asked."""
+    category = all_categories().get(code)
+    return category.words if category else code
+
+
 def choices() -> list[tuple[str, StrOrPromise]]:
     """(code, words) for a form, in the language of anyone who looks at it."""
     return [(code, _lazy_words(code)) for code in all_categories()]

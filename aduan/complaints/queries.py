@@ -19,11 +19,11 @@ from aduan.complaints.models import Complaint, ComplaintUpdate, ContactAccess, E
 from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.types import (
     LINE_FIELDS,
-    READY_NARRATIVE_LENGTH,
     Channel,
     Disposition,
     EvidenceStatus,
     Progress,
+    can_be_reviewed,
 )
 from aduan.core import vault
 from aduan.core.contacts import mailbox_of
@@ -108,7 +108,7 @@ def _own_acts(complaint: Complaint, evidence: Sequence[Evidence]) -> list[dt.dat
     """When this complainant gave something that can be reviewed: a story long enough, files, additions."""
     acts = [row.received_at for row in evidence]
     acts += complaint.updates.values_list("at", flat=True)
-    if len(complaint.narrative) >= READY_NARRATIVE_LENGTH:
+    if can_be_reviewed(complaint.narrative, files=0):
         acts.append(complaint.filed_at)
     return acts
 

@@ -20,7 +20,7 @@ from aduan.cases.clocks import PROMISE
 from aduan.cases.next_steps import steps_named
 from aduan.cases.workflow import IN_QUEUE, LIVE, CaseAction, Status
 from aduan.complaints.dispositions import message_for
-from aduan.complaints.types import Disposition, TimelineStep
+from aduan.complaints.types import Disposition, TimelineStep, can_be_reviewed
 from aduan.core.periods import month_of
 
 if TYPE_CHECKING:
@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
     from aduan.cases.queries import Announcement
     from aduan.complaints.models import Complaint
+    from aduan.complaints.types import ComplaintData
 
 __all__ = ["CONFIRMED", "LIVE", "message_for", "open_question", "steps_of"]
 
@@ -88,6 +89,11 @@ def steps_of(
         review = _without_promise(reopened=reopened, incomplete=not own_acts)
     decision = TimelineStep("decided", _("Decision"), _("By two people, each on their own."), state="todo")
     return [*steps, *shown, review, decision, *_to_come(complaint, status)]
+
+
+def promised_if_sent(data: ComplaintData, *, files: int, at: dt.datetime) -> dt.datetime | None:
+    """By when the review is to end if this is sent now; None where nothing can be reviewed yet."""
+    return at + PROMISE if can_be_reviewed(data.narrative, files=files) else None
 
 
 def open_question(status: Status, announced: Sequence[Announcement]) -> Announcement | None:

@@ -56,6 +56,11 @@ LINE_FIELDS: Final = MappingProxyType({"link": 500, "bank_account": 80, "loss_te
 READY_NARRATIVE_LENGTH: Final = 60  # characters from which on reviewers can begin without a file
 
 
+def can_be_reviewed(narrative: str, *, files: int) -> bool:
+    """Whether a complaint holds what the 24 hours begin with: a file, or a story that is long enough."""
+    return files > 0 or len(narrative) >= READY_NARRATIVE_LENGTH
+
+
 @dataclass(frozen=True, slots=True)
 class Upload:
     """One file as it arrived. `file` is read from its start; `name` is shown back, never used as a path."""

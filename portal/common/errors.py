@@ -19,6 +19,9 @@ from portal.common import outages
 from portal.common.problems import problem, problem_body
 from portal.common.typed import typed_texts
 
+RefusedView = Callable[..., HttpResponseBase]
+OwnAnswer = Callable[[HttpRequest], HttpResponse | None]
+
 
 def domain_problem(error: DomainError) -> dict[str, Any]:
     """The problem body of a domain error, with its details as extension members."""
@@ -47,8 +50,22 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     return problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
 
 
+def without_token(answer: OwnAnswer) -> Callable[[RefusedView], RefusedView]:
+    """How a view answers a form without the browser's token itself; where that is None, the page does."""
+
+    def mark(view: RefusedView) -> RefusedView:
+        view.without_token = answer  # type: ignore[attr-defined]
+        return view
+
+    return mark
+
+
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:  # noqa: ARG001 - Django calls it so
-    """403 for a form without this session's token, with what was typed into it."""
+    """403 for a form without this browser's token, with what was typed into it."""
+    match = request.resolver_match
+    own: OwnAnswer | None = getattr(match.func, "without_token", None) if match else None
+    if own and (answer := own(request)):
+        return answer
     return render(request, "403_csrf.html", {"typed": typed_texts(request)}, status=403)
 
 

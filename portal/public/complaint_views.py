@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import threading
 import uuid
 from dataclasses import dataclass
@@ -10,6 +11,7 @@ from typing import TYPE_CHECKING, Any, Final
 from django.core.files.uploadedfile import UploadedFile
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse, JsonResponse, QueryDict
+from django.middleware.csrf import get_token
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
@@ -21,14 +23,16 @@ from django.views.decorators.http import require_http_methods, require_POST
 from aduan.complaints import evidence, suggestions
 from aduan.complaints.services import StoreAway, file_together
 from aduan.complaints.services.validation import validate
+from aduan.complaints.timeline import promised_if_sent
 from aduan.core.contacts import mailbox_of
 from aduan.core.errors import DomainError
 from portal.common.client_address import client_network
+from portal.common.errors import without_token
 from portal.common.kept_pages import keep_page
 from portal.common.outages import RETRY_AFTER_SECONDS
 from portal.public import languages, offers, proof_of_work, rate_limits, staging, staging_limits
 from portal.public.client_identity import client_identity, device_id, set_device_cookie
-from portal.public.csrf import same_origin_only
+from portal.public.csrf import is_same_origin, same_origin_only
 from portal.public.forms import ComplaintForm
 from portal.public.number_display import NumberDisplay, describe_number
 from portal.public.summary import Row, rows_of
@@ -44,8 +48,28 @@ class Checked:
     number: NumberDisplay
     rows: list[Row]
     hints: list[tuple[str, Hint]]  # with the id of the field it is about
+    promised_at: dt.datetime | None  # if it is sent now
 
 
+def _with_new_token(request: HttpRequest) -> HttpResponse | None:
+    """The cookie ended while the form was open: the same form with a token of today, and nothing is lost."""
+    if not is_same_origin(request):
+        return None
+    if _wants_json(request):
+        return JsonResponse({"token": get_token(request)}, status=403)
+    form = ComplaintForm(offers.with_taken(_with_choice(request.POST)))
+    form.only_errors("")
+    if away := _store_away(request):
+        return _later(request, form, away)
+    kept, refusals = _keep_more(request)
+    for refusal in refusals:
+        form.refuse(refusal)
+    words = _("The page was open for very long, or your browser refuses cookies. All is still here: go on.")
+    form.add_error(None, words)
+    return _again(request, form, kept, status=403)
+
+
+@without_token(_with_new_token)
 @transaction.non_atomic_requests  # filing has a transaction of its own; what only reads needs none
 @require_http_methods(["GET", "HEAD", "POST"])
 @languages.switching
@@ -131,15 +155,16 @@ def _keep_more(request: HttpRequest) -> tuple[list[staging.Kept], list[DomainErr
 
 
 def _check(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -> HttpResponse:
-    report = form.report(get_language() or "id")
+    now = timezone.now()
     try:
-        validate(report, at=timezone.now())
+        report = validate(form.report(get_language() or "id"), at=now)
     except DomainError as error:
         form.refuse(error)
         return _again(request, form, kept)
     hints = suggestions.improvement_hints(report, staging.uploads_of(kept))
     targets = [(f"id_{form.name_of(hint.field)}", hint) for hint in hints]
-    checked = Checked(describe_number(report.number), rows_of(form), targets)
+    promised_at = promised_if_sent(report, files=len(kept), at=now)
+    checked = Checked(describe_number(report.number), rows_of(form), targets, promised_at)
     if _wants_json(request):
         context = {"form": form, "kept": kept, "checked": checked}
         return JsonResponse({"html": render_to_string("public/parts/checked.html", context, request)})
@@ -160,10 +185,13 @@ def _send(request: HttpRequest, form: ComplaintForm, kept: list[staging.Kept]) -
         )
     except DomainError as error:
         form.refuse(error)
+        if error.code == "form_used":
+            form.begin_another()
         return _again(request, form, kept, status=error.status)
     address = reverse("public:receipt_link", args=[done.receipt.ticket, done.receipt.secret])
     if _wants_json(request):
-        return JsonResponse({"location": address}, status=201)
+        shown = reverse("public:receipt", args=[done.receipt.ticket])  # without the code, for the history
+        return JsonResponse({"location": address, "receipt": shown}, status=201)
     return redirect(address)
 
 
@@ -191,7 +219,8 @@ def _again(
     if _wants_json(request):
         errors = {name: [str(text) for text in texts] for name, texts in form.errors.items()}
         offered = [{"value": one.display, "shown": one.display} for one in form.offered]
-        return JsonResponse({"errors": errors, "offered": offered}, status=status)
+        answer = {"errors": errors, "offered": offered, "key": str(form["key"].value() or "")}
+        return JsonResponse(answer, status=status)
     # What was read on the pictures lies beside them.
     found = offers.found_in(kept).not_in(form.data) if store_answers else None
     return form_page(request, form, kept, status=status, found=found)

@@ -8,6 +8,7 @@ from typing import Any, Final, cast
 
 from crispy_forms.helper import FormHelper
 from django import forms
+from django.http import QueryDict
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
@@ -189,6 +190,12 @@ class ComplaintForm(PlainForm):
         for error in more.errors:
             self.add_error("other_numbers", error)
         return data
+
+    def begin_another(self) -> None:
+        """Sent once more, this form files a complaint of its own: the earlier one stays as it is."""
+        data = cast(QueryDict, self.data).copy()
+        data["key"] = str(uuid.uuid4())
+        self.data = data
 
     def _ask_about_own_number(self, parsed: Parsed, data: dict[str, Any]) -> None:
         own = is_own_number(parsed, data.get("contact_phone") or "")

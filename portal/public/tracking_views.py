@@ -27,6 +27,7 @@ from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
 from portal.public.forms import CodeForm, CompletionForm, PlainForm, TrackForm, code_in
+from portal.public.headline import headline_of
 from portal.public.money import money_lines
 from portal.public.qr_codes import qr_code
 from portal.public.timeline_outcomes import with_outcomes
@@ -218,11 +219,13 @@ def _page(
 ) -> HttpResponse:
     now = timezone.now()
     found = queries.progress(complaint, at=now)
+    steps = with_outcomes(found, at=now)
     context = {
         "progress": found,
-        "steps": with_outcomes(found, at=now),
+        "steps": steps,
+        "headline": headline_of(steps),
         "number": format_number(found.number),
-        "category": categories.label_of(found.category),
+        "category": categories.words_of(found.category),
         "channel": Channel(found.channel).label,
         "form": form or CompletionForm(),
         "language_form": "completion" if found.may_complete else "",

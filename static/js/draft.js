@@ -12,7 +12,7 @@ let touched = false;
 function read() {
   try {
     const draft = JSON.parse(localStorage.getItem(NAME));
-    if (draft && Date.now() - draft.at < WEEK) return draft;
+    if (draft && Date.now() - draft.at < WEEK && draft.fields && Array.isArray(draft.files)) return draft;
     localStorage.removeItem(NAME);
     return null;
   } catch {
@@ -21,6 +21,7 @@ function read() {
 }
 
 function save() {
+  if (form.dataset.sent) return;
   const fields = {};
   for (const [name, value] of new FormData(form)) {
     if (LEFT_OUT.has(name) || name === "staged" || typeof value !== "string") continue;
@@ -42,7 +43,8 @@ function fill(fields) {
   for (const [name, value] of Object.entries(fields)) {
     for (const control of form.querySelectorAll(`[name="${CSS.escape(name)}"]`)) {
       if (control.type === "radio") control.checked = control.value === value;
-      else if (control.type !== "file") control.value = value;
+      else if (control.type === "checkbox") control.checked = true;
+      else if (control.type !== "file" && (!control.options || [...control.options].some((one) => one.value === value))) control.value = value;
     }
   }
   form.querySelectorAll("details").forEach((one) => {
@@ -76,14 +78,30 @@ note.querySelector("[data-draft-delete]").addEventListener("click", () => {
   if (window.caches) caches.delete("aduan.shared");
   location.assign(form.getAttribute("action"));
 });
+// Who comes back to a form that was sent is told so, instead of meeting what is left of it.
+function wasSent() {
+  const receipt = history.state && history.state.sent;
+  if (!receipt) return false;
+  const sent = document.getElementById("was-sent");
+  sent.querySelector("[data-receipt]").href = receipt;
+  sent.hidden = false;
+  note.hidden = true;
+  form.hidden = true;
+  form.dataset.sent = "yes";
+  return true;
+}
+
 form.addEventListener("input", () => {
   touched = true;
   clearTimeout(timer);
   timer = setTimeout(save, 300);
 });
-form.addEventListener("report:files", save);
-window.addEventListener("pagehide", () => {
-  if (touched && !form.dataset.sent) save();
+for (const kind of ["report:files", "report:errors", "report:refused"]) form.addEventListener(kind, save);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) wasSent();
 });
-restore();
-if (form.dataset.fresh === "yes" && form.querySelector("#files [name=staged]")) save(); // what was shared
+window.addEventListener("pagehide", () => {
+  if (touched) save();
+});
+if (!wasSent()) restore();
+if (!form.dataset.sent && form.dataset.fresh === "yes" && form.querySelector("#files [name=staged]")) save(); // what was shared

@@ -19,7 +19,7 @@ function element(tag, name, text) {
 }
 
 function human(bytes) {
-  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
+  return bytes < 1024 * 1024 ? `${Math.max(1, Math.round(bytes / 1024))} KB` : `${(bytes / 1024 / 1024).toLocaleString(document.documentElement.lang, { maximumFractionDigits: 1 })} MB`;
 }
 
 function row(name, size) {
@@ -54,6 +54,15 @@ function changed() {
   form.dataset.busy = list.querySelector("li[data-busy]") ? "yes" : "";
   form.dispatchEvent(new CustomEvent("report:files"));
 }
+
+// Who does not want to wait for a line that does not move.
+form.addEventListener("report:without", () => {
+  for (const item of list.querySelectorAll("li[data-busy]")) {
+    item.dispatchEvent(new CustomEvent("removed"));
+    item.remove();
+  }
+  changed();
+});
 
 function received(shown, token, at) {
   const hidden = element("input");
@@ -233,7 +242,7 @@ async function add(file) {
     shown.item.dataset.size = blob.size;
     bitmap.close();
   }
-  await send(blob, name, shown);
+  if (shown.item.isConnected) await send(blob, name, shown);
   delete shown.item.dataset.busy;
   changed();
 }

@@ -64,6 +64,13 @@ form.addEventListener("input", () => { proof = proof || prove(); }, { once: true
 
 // --- Asking and sending ----------------------------------------------------------------------------------------------
 async function post(action) {
+  const result = await ask(action);
+  if (result.code !== 403 || !result.answer || !result.answer.token) return result;
+  form.elements.csrfmiddlewaretoken.value = result.answer.token; // the cookie ended while the form was open
+  return ask(action);
+}
+
+async function ask(action) {
   const body = new FormData(form);
   body.delete("evidence");
   body.set("action", action);
@@ -80,14 +87,20 @@ function wait(milliseconds) {
 }
 
 function problem({ code, answer, after }) {
-  if (code !== 429 && answer && answer.errors) {
+  if (answer && answer.key) form.elements.key.value = answer.key;
+  const general = answer && answer.errors && answer.errors.__all__;
+  if (general && Object.keys(answer.errors).length === 1) {
+    say(general.join(" "), { tone: "tone-attention", act: () => again() });
+    form.dispatchEvent(new CustomEvent("report:refused"));
+    return;
+  }
+  if (answer && answer.errors) {
     say("");
     form.dispatchEvent(new CustomEvent("report:errors", { detail: named(answer.errors) }));
     return;
   }
-  const told = code === 429 && answer && answer.errors && answer.errors.__all__;
   const reload = code === 403;
-  say(told ? told.join(" ") : sentence(words, { code, after }), {
+  say(sentence(words, { code, after }), {
     tone: code === 429 ? "tone-attention" : "tone-bad",
     way: reload ? words.wordsReload : "",
     act: reload ? () => location.reload() : () => again(),
@@ -143,16 +156,15 @@ form.addEventListener("submit", async (event) => {
   sending = true;
   again = () => form.requestSubmit(sendButton());
   label(words.wordsSending);
-  while (form.dataset.busy) {
-    say(words.wordsFiles);
-    await wait(500);
-  }
+  if (form.dataset.busy) say(words.wordsFiles, { way: words.wordsWithoutFiles, act: () => form.dispatchEvent(new CustomEvent("report:without")) });
+  while (form.dataset.busy) await wait(500);
   say(words.wordsSending);
   await Promise.race([proof, new Promise((done) => { setTimeout(done, 6000); })]);
   await keepTrying("send", (result) => {
     if (result.code === 201 && result.answer) {
       form.dataset.sent = "yes";
       label(words.wordsSent);
+      history.replaceState({ ...history.state, sent: result.answer.receipt }, ""); // for who comes back to this page
       location.assign(result.answer.location);
       return;
     }

@@ -216,7 +216,7 @@ function asked() {
 }
 
 if (marks.length) {
-  history.replaceState({ part: 0 }, "");
+  history.replaceState({ ...history.state, part: 0 }, "");
   const served = form.querySelector(".field-invalid");
   const start = served ? partOf(served) : asked();
   show(start, { focus: false, remember: start > 0 });

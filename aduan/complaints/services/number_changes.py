@@ -21,7 +21,7 @@ from aduan.complaints.services import complainant_messages as messages
 from aduan.complaints.services import duplicates, quarantine
 from aduan.complaints.services.complainant_updates import counted_files, take_out
 from aduan.complaints.services.submit import insert_complaint
-from aduan.complaints.types import LINE_FIELDS, READY_NARRATIVE_LENGTH, ClientIdentity, Disposition
+from aduan.complaints.types import LINE_FIELDS, ClientIdentity, Disposition, can_be_reviewed
 from aduan.core.errors import Invalid, WrongState
 from aduan.numbers import queries as protections
 from aduan.numbers import services as numbers
@@ -159,7 +159,7 @@ def _stand_under(
         evidence_count=files,
         suspected_spoofing=spoofing or complaint.category == "SPOOFING",
         protected=spoofing,
-        complete=bool(files) or len(complaint.narrative) >= READY_NARRATIVE_LENGTH,
+        complete=can_be_reviewed(complaint.narrative, files=files),
         fingerprint=f"moved:{complaint.pk}",
     )
     complaint.case = cases.open_or_join(number, report=facts, at=at)

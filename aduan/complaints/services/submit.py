@@ -24,7 +24,6 @@ from aduan.complaints.services.turns import in_turn
 from aduan.complaints.services.validation import validate
 from aduan.complaints.types import (
     LINE_FIELDS,
-    READY_NARRATIVE_LENGTH,
     ClientIdentity,
     ComplaintData,
     Disposition,
@@ -32,6 +31,7 @@ from aduan.complaints.types import (
     NumberAlso,
     Receipt,
     Upload,
+    can_be_reviewed,
 )
 from aduan.core import vault
 from aduan.core.contacts import mailbox_of
@@ -190,7 +190,7 @@ def _draft(
         evidence_count=len(rows),
         suspected_spoofing=disposition == Disposition.SPOOFING or data.category == "SPOOFING",
         protected=disposition == Disposition.SPOOFING,
-        complete=bool(rows) or len(data.narrative) >= READY_NARRATIVE_LENGTH,
+        complete=can_be_reviewed(data.narrative, files=len(rows)),
         fingerprint=f"complaint:{claim.complaint_id}",
     )
     complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
@@ -261,7 +261,10 @@ def _known(idempotency_key: uuid.UUID, digest: bytes) -> FiledTogether | None:
     if not hmac.compare_digest(bytes(complaint.body_digest), digest):
         raise WrongState(
             "form_used",
-            _("This form was already sent with other content. Open a new form for another complaint."),
+            _(
+                "A complaint was already sent with this form. To add something to it, open it with its "
+                "ticket number. If this is another complaint, send it once more."
+            ),
         )
     others = filed_together(complaint)
     return FiledTogether(

@@ -29,6 +29,7 @@ class Visit:
     url: str
     faults: list[str] = field(default_factory=list)
     offline: bool = False
+    refusals: tuple[int, ...] = (400,)  # answers that the console may name
 
     def go(self, path: str) -> None:
         self.page.goto(self.url + path)
@@ -44,7 +45,9 @@ class Visit:
             self.faults.append(f"elsewhere: {url}")
 
     def _console(self, message: Any) -> None:
-        wanted = (self.offline and "ERR_" in message.text) or "status of 400" in message.text
+        wanted = (self.offline and "ERR_" in message.text) or any(
+            f"status of {code}" in message.text for code in self.refusals
+        )
         if message.type == "error" and not wanted:
             self.faults.append(f"console: {message.text}")
 

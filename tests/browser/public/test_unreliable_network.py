@@ -115,6 +115,21 @@ def test_an_answer_that_was_lost_does_not_file_twice(visit: Any) -> None:
     assert Complaint.objects.count() == 1
 
 
+def test_who_does_not_wait_for_a_stalled_file_sends_without_it(visit: Any, chat: Path) -> None:
+    visitor = visit()
+    page = visitor.page
+    page.route("**/lapor/berkas/", lambda _route: None)  # it leaves the phone and is never answered
+    visitor.go("/lapor/")
+    fill(page, until="contact")
+    page.locator("#id_evidence").set_input_files(chat)
+    page.locator("#part-contact [data-step='1']").click()
+    page.locator("#summary button").click()
+    page.locator("#sending button", has_text="Kirim tanpa berkas ini").click()
+    page.wait_for_url(re.compile("/tanda-terima/$"))
+    assert Complaint.objects.count() == 1
+    assert not Evidence.objects.exists()
+
+
 def test_back_and_a_closed_page_keep_what_was_typed(visit: Any) -> None:
     visitor = visit()
     page = visitor.page
