@@ -87,7 +87,7 @@ def label_of(code: str) -> str:
     return category.label if category else code
 
 
-def words_of(code: str) -> str:
+def in_words(code: str) -> str:
     """The same in a citizen's words, as the form asked."""
     category = all_categories().get(code)
     return category.words if category else code

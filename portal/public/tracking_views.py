@@ -225,7 +225,7 @@ def _page(
         "steps": steps,
         "headline": headline_of(steps),
         "number": format_number(found.number),
-        "category": categories.words_of(found.category),
+        "category": categories.in_words(found.category),
         "channel": Channel(found.channel).label,
         "form": form or CompletionForm(),
         "language_form": "completion" if found.may_complete else "",

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from aduan.complaints.categories import words_of
+from aduan.complaints.categories import in_words
 from aduan.statistics.queries import warnings_in_force
 from portal.common.kept_pages import keep_page
 
@@ -38,7 +38,7 @@ def shown_warnings() -> list[ShownWarning]:
     english = get_language() == "en"
     return [
         ShownWarning(
-            f"w{one.pk}", words_of(one.category), one.text_en if english else one.text_id, one.released_at
+            f"w{one.pk}", in_words(one.category), one.text_en if english else one.text_id, one.released_at
         )
         for one in warnings_in_force()
         if one.released_at is not None

@@ -78,7 +78,7 @@ note.querySelector("[data-draft-delete]").addEventListener("click", () => {
   if (window.caches) caches.delete("aduan.shared");
   location.assign(form.getAttribute("action"));
 });
-// Who comes back to a form that was sent is told so, instead of meeting what is left of it.
+// Who comes back to a form that was sent reads so, instead of meeting what is left of it.
 function wasSent() {
   const receipt = history.state && history.state.sent;
   if (!receipt) return false;

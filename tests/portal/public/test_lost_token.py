@@ -1,4 +1,4 @@
-"""A form whose cookie ended comes back with a token of today; one from another site does not."""
+"""A form whose cookie ended, or whose key was used, goes on; one from another site does not."""
 
 from __future__ import annotations
 
@@ -43,3 +43,15 @@ def test_a_form_of_another_site_gets_neither_token_nor_form(headers: dict[str, s
     assert answer.status_code == 403
     assert "json" not in answer["Content-Type"]
     assert "csrfmiddlewaretoken" not in answer.content.decode()
+
+
+def test_a_form_that_was_sent_with_other_content_is_sent_once_more_as_another(
+    client: Client, telkomsel: object
+) -> None:
+    first = filled()
+    assert client.post("/lapor/", first).status_code == 302
+    refused = client.post("/lapor/", first | {"number": "0813-1111-2222"}, headers=JSON)
+    assert refused.status_code == 409
+    again = client.post("/lapor/", first | {"number": "0813-1111-2222", "key": refused.json()["key"]})
+    assert again.status_code == 302
+    assert Complaint.objects.count() == 2
