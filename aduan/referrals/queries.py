@@ -211,9 +211,9 @@ def case_of_referral(*, key: int = 0, uid: uuid.UUID | None = None) -> int | Non
     return Referral.objects.filter(named).values_list("case_id", flat=True).first()
 
 
-def cases_of_answer_note(text: str, *, limit: int = 50) -> list[int]:
+def cases_of_answer_note(text: str, *, limit: int = 50) -> QuerySet[ReferralAnswer, int]:
     """Cases on which a platform answered with these words in a row, the newest first."""
     words = SearchQuery(text, config="simple", search_type="phrase")
     found = ReferralAnswer.objects.annotate(words=SearchVector("note", config="simple"))
     found = found.filter(~Q(note=""), words=words).order_by("-pk")
-    return list(found.values_list("referral__case_id", flat=True)[:limit])
+    return found.values_list("referral__case_id", flat=True)[:limit]

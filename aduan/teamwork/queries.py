@@ -170,7 +170,7 @@ def team_members(*, viewer: User, at: dt.datetime) -> list[Member]:
     """The people of the desk with what they hold. Two statements."""
     viewer.require(Permission.VIEW_CASES)
     held = dict(
-        Case.objects.filter(held_until__gt=at, status__in=IN_QUEUE)
+        Case.objects.filter(held_by__isnull=False, held_until__gt=at, status__in=IN_QUEUE)  # by their index
         .values_list("held_by")
         .annotate(count=Count("pk"))
         .order_by()

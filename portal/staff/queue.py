@@ -84,7 +84,8 @@ def queue(request: HttpRequest) -> HttpResponse:
     context |= _found(wanted, now, form) if wanted else _page(request, view, form, now)
     context["groups"] = _views(by, now, None if wanted else view)
     context["other_work"] = other_work(by)
-    context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
+    if not wanted:  # what was searched for stands on top
+        context["waiting_holds"] = queries.waiting_holds(viewer=by, at=now)
     context["waiting_changes"] = queries.count_waiting_changes(viewer=by)
     context["may_decide"] = by.has_permission(Permission.DECIDE)
     context["may_assign"] = by.has_permission(Permission.ASSIGN)

@@ -51,8 +51,10 @@ class FilterForm(forms.Form):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        operators = Operator.objects.values_list("code", "name", "pk")
+        self._operator_keys = {code: key for code, _name, key in operators}
         offered: dict[str, list[tuple[str, Any]]] = {
-            "operator": [(code, name) for code, name in Operator.objects.values_list("code", "name")],
+            "operator": [(code, name) for code, name, _key in operators],
             "category": list(categories()),
             "channel": list(Channel.choices),
             "age": [(days, _("%(days)s d") % {"days": days}) for days in _AGES],
@@ -73,6 +75,7 @@ class FilterForm(forms.Form):
     def wanted(self) -> Filters:
         return Filters(
             operator=self._given("operator"),
+            operator_key=self._operator_keys.get(self._given("operator")),
             category=self._given("category"),
             channel=self._given("channel"),
             region=self._given("region"),

@@ -32,7 +32,7 @@ def cases_of_answer(text: str) -> list[int]:
     """Cases on which an operator or platform wrote these words, such as a file number of theirs."""
     if len(text) < _SHORTEST:
         return []
-    return sorted({*cases_of_reason(text), *cases_of_answer_note(text)})
+    return sorted(cases_of_reason(text).union(cases_of_answer_note(text)))  # one statement for both
 
 
 def _uid(text: str) -> uuid.UUID | None:

@@ -112,10 +112,8 @@ def refusals_to_settle() -> QuerySet[Outcome]:
     return Outcome.objects.filter(answer=OutcomeStatus.REFUSED, settled_at=None)
 
 
-def cases_of_reason(text: str, *, limit: int = 50) -> list[int]:
+def cases_of_reason(text: str, *, limit: int = 50) -> QuerySet[Outcome, int]:
     """Cases on whose numbers an operator gave a reason with these words in a row, the newest first."""
     words = SearchQuery(text, config="simple", search_type="phrase")
     found = Outcome.objects.annotate(words=SearchVector("reason", config="simple"))
-    return list(
-        found.filter(~Q(reason=""), words=words).order_by("-pk").values_list("case_id", flat=True)[:limit]
-    )
+    return found.filter(~Q(reason=""), words=words).order_by("-pk").values_list("case_id", flat=True)[:limit]

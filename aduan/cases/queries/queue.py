@@ -90,9 +90,13 @@ _DUE_KNOWN: Final = _Key("c.due_at", descending=False, of="due_at")  # in these 
 
 @dataclass(frozen=True, slots=True)
 class Filters:
-    """Exact values; empty means all. `older_than` counts from the first complaint, `min_loss` is rupiah."""
+    """Exact values; empty means all. `older_than` counts from the first complaint, `min_loss` is rupiah.
+
+    `operator_key` is the operator's, where the caller knows it: it saves a statement.
+    """
 
     operator: str = ""
+    operator_key: int | None = None
     category: str = ""
     channel: str = ""
     region: str = ""
@@ -171,7 +175,8 @@ def filter_conditions(filters: Filters, given: dict[str, Any]) -> list[str]:
     if filters.operator:
         # By its key: how many cases an operator has decides which index serves the page.
         given["operator"] = (
-            Operator.objects.filter(code=filters.operator).values_list("pk", flat=True).first()
+            filters.operator_key
+            or Operator.objects.filter(code=filters.operator).values_list("pk", flat=True).first()
         )
         where.append("c.operator_id = %(operator)s")
     if filters.category:

@@ -132,3 +132,24 @@ def test_many_are_closed_only_with_story_and_evidence_in_view(client, budi, toda
         "/kelola/antrean/bersama/", {"step": "dismiss", "cases": [reported.case_id]}
     )
     assert reported.narrative[:40] in page.text
+
+
+@pytest.mark.parametrize(
+    "asked",
+    [
+        "q=kata-yang-tidak-ada",
+        "q=tidakada+sama+sekali&operator=telkomsel",
+        "q=tidakada&operator=telkomsel&category=JUDOL&sort=oldest",
+        "q=08123456",
+        "operator=telkomsel&view=overdue",
+    ],
+)
+def test_a_search_takes_few_statements_whatever_it_tries(
+    client, budi, telkomsel, today, asked, django_assert_max_num_queries
+):
+    """What finds nothing is looked for in most places: words, their beginnings, what operators answered."""
+    factory.make_case(telkomsel, at=today)
+    log_in_staff(client, budi)
+    client.get(f"/kelola/antrean/?{asked}")
+    with django_assert_max_num_queries(14):  # 12, and two for the transaction
+        client.get(f"/kelola/antrean/?{asked}")
