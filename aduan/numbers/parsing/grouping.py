@@ -30,9 +30,10 @@ _APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no grou
 _LONGEST: Final = 16  # of an E.164 number with its plus
 _LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
 _CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
-_AREA_CODE_BEHIND: Final = re.compile(
-    r"(?P<local>[2-9][0-9 .-]{4,9}[0-9])[ ]{0,2}[(\[][ ]?(?P<area>0[2-79][0-9]{1,2})"
+_CODE_BEHIND: Final = re.compile(
+    r"(?P<local>[1-9][0-9 .-]{4,9}[0-9])[ ]{0,2}[(\[][ ]?(?P<code>0[2-9][0-9]{1,2})"
 )
+_LOCAL, _AREA_GROUP = re.compile(r"[2-9][0-9]{5,7}"), re.compile(r"0[2-79][0-9]{1,2}")
 _PREFIX_BEHIND: Final = re.compile(r"08[1-9][0-9]")
 _LISTED: Final = re.compile(r"00[1-9]")
 _COMPACT_DATE: Final = re.compile(r"20[12][0-9](?:0[1-9]|1[0-2])(?:0[1-9]|[12][0-9]|3[01])")
@@ -85,6 +86,8 @@ def ask_about_other_order(core: str, joined: ParseResult, *, plus: bool) -> Pars
     other = None
     if len(groups[0]) == 1:
         other = _whole(groups[1:], plus=False)
+    elif len(groups) == 2 and _LOCAL.fullmatch(groups[0]) and _AREA_GROUP.fullmatch(groups[1]):
+        other = _whole([groups[1], groups[0]], plus=False)  # "8312345-0251"
     elif _PREFIX_BEHIND.fullmatch(groups[-1]) and not (
         _LIGHT.fullmatch(separators[-1]) and set(separators[:-1]) <= {separators[-1]}
     ):
@@ -92,11 +95,10 @@ def ask_about_other_order(core: str, joined: ParseResult, *, plus: bool) -> Pars
     return ParseFailure("extra_digits", (joined.canonical, other.canonical)) if other else None
 
 
-def area_code_behind(core: str) -> ParseResult | None:
-    """ "8312345 (0251)": an area code in brackets behind its number. As typed they begin like a mobile."""
-    match = _AREA_CODE_BEHIND.fullmatch(core)
-    found = dial(match["area"] + "".join(_DIGITS.findall(match["local"]))) if match else None
-    return found if isinstance(found, ParseResult) and found.kind is NumberKind.LANDLINE else None
+def code_behind(core: str) -> ParseResult | None:
+    """ "8312345 (0251)", "34567890 (0812)": its area code or prefix in brackets behind a number."""
+    match = _CODE_BEHIND.fullmatch(core)
+    return _whole([match["code"], *_DIGITS.findall(match["local"])], plus=False) if match else None
 
 
 def offer_shorter_too(core: str, answer: ParseFailure, *, plus: bool) -> ParseFailure:
@@ -196,11 +198,17 @@ def joined_with_figure(
 def _with_glued_bracket(
     text: str, rest: str, beside: Sequence[Figure], start: int, answer: ParseResult
 ) -> ParseResult | None:
-    """ "0812345678(90)": behind a number as short as few are, a bracket without a space may hold its end."""
+    """ "0812345678(90)": behind a number as short as few are, a bracket may hold its end.
+
+    A single digit behind a space is how often it called.
+    """
     if answer.kind is not NumberKind.MOBILE or len(answer.canonical) - 2 > _SHORT_NUMBER:
         return None
     for figure in beside:
-        if figure.start > start and text[figure.start] in "([" and text[figure.start - 1].isdigit():
+        if figure.start <= start or text[figure.start] not in "([{<":
+            continue
+        inside = _DIGITS.search(text, figure.start, figure.end)
+        if text[figure.start - 1].isdigit() or (inside and len(inside[0]) > 1):
             groups = tuple(_DIGITS.findall(rest[start : figure.start] + text[figure.start : figure.end]))
             joined = dial("".join(groups), plus=answer.canonical[1:].startswith(groups[0]), groups=groups)
             return joined if isinstance(joined, ParseResult) else None

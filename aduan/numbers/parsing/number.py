@@ -179,7 +179,7 @@ def _read_core(text: str, parts: Parts) -> ParseResult | ParseFailure:
     digits = "".join(groups)
     plus = head.rstrip(" (.-").endswith("+")
     answer = counted(dial(digits, plus=plus, groups=groups), digits)
-    if behind := grouping.whole_behind(groups, plus=plus) or grouping.area_code_behind(core):
+    if behind := grouping.whole_behind(groups, plus=plus) or grouping.code_behind(core):
         return ParseFailure("extra_digits", (behind.canonical,))
     several = split_at_marks(core, plus=plus)
     if several is not None:

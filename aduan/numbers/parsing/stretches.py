@@ -9,7 +9,7 @@ import re
 from collections.abc import Sequence
 from typing import Final, NamedTuple
 
-from aduan.numbers.numbering_plan import ParseResult, dial, international
+from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
 from aduan.numbers.parsing import grouping
 from aduan.numbers.parsing.candidates import PHONE_KINDS
 
@@ -131,13 +131,18 @@ def _read(text: str, groups: Sequence[_Group], last: int) -> tuple[int, Stretch]
         return None
     if isinstance(answer, ParseResult):
         core = text[start:end].lstrip("+(")
-        asked = grouping.ask_where_it_ends(core, answer, plus=plus) if len(digits) > 1 else None
+        asked = _asked(core, answer, plus=plus) if len(digits) > 1 else None
         readings = (answer.canonical,) if asked is None else asked.suggestions
     else:
         readings = answer.suggestions if answer.code in _ASKED else ()
     if not _begins(groups[0]):
         readings = tuple(dict.fromkeys((*readings, *_abroad("".join(digits)))))
     return (last, Stretch(start, end, readings)) if readings else None
+
+
+def _asked(core: str, answer: ParseResult, *, plus: bool) -> ParseFailure | None:
+    ends = grouping.ask_where_it_ends(core, answer, plus=plus)
+    return ends or grouping.ask_about_other_order(core, answer, plus=plus)
 
 
 def _abroad(digits: str) -> tuple[str, ...]:
