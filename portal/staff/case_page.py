@@ -23,6 +23,7 @@ from aduan.complaints import queries as complaints
 from aduan.complaints.number_spellings import spellings_of, typed_numbers_of
 from aduan.core.periods import local_date
 from aduan.operators.queries import holder_of
+from aduan.recycling.queries import holder_question
 from aduan.teamwork import services as teamwork
 from portal.staff import drafts
 from portal.staff.drafts import panel_of
@@ -111,6 +112,7 @@ def render(
         "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
         "operator_then": _operator_then(seen),
+        "holder": holder_question(pk),
         "texts_then": _texts_then(seen),
         "reason_notices": reasons.notices,
         **_objections(seen, now),
