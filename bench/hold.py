@@ -8,7 +8,6 @@ file, the loop that signs, the reference client with `--watch`. Holds are signed
 from __future__ import annotations
 
 import os
-import statistics
 import tempfile
 import time
 from pathlib import Path
@@ -16,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from bench.complaint_posts import forms
 from bench.database import load_register, scratch
-from bench.hold_lane import intake, lane, watching
+from bench.hold_lane import intake, lane, percentile, shown, watching
 from bench.outcome import Outcome, median
 
 if TYPE_CHECKING:
@@ -46,7 +45,7 @@ def measure(size: int) -> Outcome:
             intake(served, forms(40 * size, seed=15)) as answered,
         ):
             signed = _sign(size, *people)
-            seen.until(size, PATIENCE)
+            seen.until(seen.at, size, PATIENCE)
         listed = _listed(signed)
         return _outcome(size, signed, listed, seen.at, answered)
 
@@ -118,7 +117,7 @@ def _outcome(
 ) -> Outcome:
     lists = [max(0.0, listed[digits] - at) for digits, at in signed.items()]
     clients = [max(0.0, seen[digits] - at) for digits, at in signed.items()]
-    late = _percentile(clients, 99)
+    late = percentile(clients, 99)
     refused = sum(status != "302" for status in answered)
     return Outcome(
         title=f"P99 in s from the second signature to the client that has switched, {size} holds",
@@ -127,23 +126,15 @@ def _outcome(
         floor=median(clients),
         limit=P99,
         sense="most",
-        also_holds=median(lists) <= P50 and _percentile(lists, 99) <= P99 and not refused,
+        also_holds=median(lists) <= P50 and percentile(lists, 99) <= P99 and not refused,
         rows=[
-            ("to the published, signed list", _shown(lists)),
-            ("to the client that has switched", _shown(clients)),
+            ("to the published, signed list", shown(lists)),
+            ("to the client that has switched", shown(clients)),
             ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
         ],
         more={
-            "list_s": [round(_percentile(lists, at), 2) for at in (50, 95, 99)],
-            "client_s": [round(_percentile(clients, at), 2) for at in (50, 95, 99)],
+            "list_s": [round(percentile(lists, at), 2) for at in (50, 95, 99)],
+            "client_s": [round(percentile(clients, at), 2) for at in (50, 95, 99)],
             "complaints": len(answered),
         },
     )
-
-
-def _percentile(values: list[float], at: int) -> float:
-    return statistics.quantiles(values, n=100, method="inclusive")[at - 1]
-
-
-def _shown(values: list[float]) -> str:
-    return ", ".join(f"P{at} {_percentile(values, at):.2f} s" for at in (50, 95, 99))

@@ -1,15 +1,16 @@
-"""What the promise `hold` runs beside itself: nginx, the loop that signs, and a client that watches."""
+"""What `hold` and `removal` run beside themselves: nginx, the loop that signs, and a client that watches."""
 
 from __future__ import annotations
 
 import contextlib
 import os
 import shutil
+import statistics
 import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 from bench.serving import Served, free_port, portal, until_it_answers
@@ -19,30 +20,35 @@ _READ_EVERY = 0.05  # seconds
 
 
 class Seen:
-    """When each number first stood in the client's `in-force`, by the clock of this machine."""
+    """When each number first stood in the client's `in-force`, and was gone, by this machine's clock."""
 
     def __init__(self, state: Path) -> None:
         self._folder, self._file = state.parent, state / "in-force" / "block.txt"
         self._over = threading.Event()
         self.at: dict[str, float] = {}
+        self.gone: dict[str, float] = {}
         self._thread = threading.Thread(target=self._read, daemon=True)
         self._thread.start()
 
     def _read(self) -> None:
         while not self._over.wait(_READ_EVERY):
             with contextlib.suppress(OSError):
-                now = time.time()
-                for digits in self._file.read_text().split():
+                now, there = time.time(), set(self._file.read_text().split())
+                for digits in there:
                     self.at.setdefault(digits, now)
+                for digits in self.at.keys() - there:
+                    self.gone.setdefault(digits, now)
 
-    def until(self, count: int, patience: float) -> None:
-        """Raises TimeoutError unless so many numbers were seen within `patience` seconds."""
+    def until(self, moments: dict[str, float], count: int, patience: float) -> None:
+        """Raises TimeoutError unless `at` or `gone` has so many numbers within `patience` seconds."""
         end = time.monotonic() + patience
-        while len(self.at) < count:
+        while len(moments) < count:
             if time.monotonic() > end:
                 said = [log.read_text()[-1500:] for log in self._folder.glob("*.log")]
-                raise TimeoutError("\n".join([f"the client has {len(self.at)} of {count} numbers", *said]))
+                raise TimeoutError("\n".join([f"the client has {len(moments)} of {count} numbers", *said]))
             time.sleep(0.2)
+
+    def leave(self) -> None:
         self._over.set()
         self._thread.join()
 
@@ -71,15 +77,17 @@ def lane(folder: Path, published: Path) -> Iterator[tuple[int, Served]]:
 
 
 @contextlib.contextmanager
-def watching(state: Path, port: int, *, key: str, root: Path) -> Iterator[Seen]:
+def watching(state: Path, port: int, *, key: str, root: Path, series: str = "hold") -> Iterator[Seen]:
     """The reference client as systemd runs it, with its own three seconds between two questions."""
     command = [sys.executable, str(CLIENT), "--url", f"http://127.0.0.1:{port}/api/v1/", "--watch"]
-    command += ["--operator", "telkomsel", "--root", str(root), "--state", str(state), "--series", "hold"]
+    command += ["--operator", "telkomsel", "--root", str(root), "--state", str(state), "--series", series]
     with (state.parent / "client.log").open("wb") as log:
         process = subprocess.Popen(command, env={**os.environ, "ADUAN_KEY": key}, stderr=log)
     try:
         _until_there(state / "current")
-        yield Seen(state)
+        seen = Seen(state)
+        yield seen
+        seen.leave()
     finally:
         process.terminate()
         process.wait(60)
@@ -103,6 +111,14 @@ def intake(served: Served, requests: list[str]) -> Iterator[list[str]]:
     finally:
         over.set()
         thread.join(120)
+
+
+def percentile(values: Sequence[float], at: int) -> float:
+    return statistics.quantiles(values, n=100, method="inclusive")[at - 1]
+
+
+def shown(values: Sequence[float]) -> str:
+    return ", ".join(f"P{at} {percentile(values, at):.2f} s" for at in (50, 95, 99))
 
 
 def _until_there(path: Path, patience: float = 180) -> None:

@@ -1,0 +1,168 @@
+"""From the second signature that frees a number to the client that lets it go, under intake load.
+
+Promised: P99 within 60 s, while the keys of `targets` lie with their holders. Everything is a process of its
+own, as for holds (bench/hold.py); SIZE numbers are freed one after another, as many stay blocked.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import os
+import tempfile
+import time
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from bench.complaint_posts import forms
+from bench.database import load_register, scratch
+from bench.hold_lane import intake, lane, percentile, shown, watching
+from bench.outcome import Outcome, median
+
+if TYPE_CHECKING:
+    from aduan.accounts.models import User
+    from aduan.cases.models import Block
+
+SIZES = (200,)
+P99 = 60.0  # seconds
+PAUSE = 0.5  # seconds between two signatures
+PATIENCE = 90.0
+_A_SIGNATURE = dt.timedelta(seconds=7)  # no one signs more than ten in a minute
+_FIRST_NUMBER = 6281210000001
+
+
+def measure(size: int) -> Outcome:
+    from django.conf import settings
+
+    with (
+        scratch("register", load_register),
+        tempfile.TemporaryDirectory(prefix="aduan-bench-removal-", dir="/tmp") as where,
+    ):
+        folder = Path(where)
+        settings.KEYS_DIR, settings.PUBLISH_ROOT = folder / "keys", folder / "lists"
+        os.environ |= {"ADUAN_KEYS_DIR": str(settings.KEYS_DIR), "ADUAN_PUBLISH_ROOT": str(folder / "lists")}
+        people = _people()
+        blocks = _blocks(2 * size, people)
+        key, root = _ready(folder, people[0])
+        with (
+            lane(folder, settings.PUBLISH_ROOT) as (port, served),
+            watching(folder / "state", port, key=key, root=root, series="block") as seen,
+            intake(served, forms(40 * size, seed=15)) as answered,
+        ):
+            seen.until(seen.at, len(blocks), PATIENCE)
+            signed = _free(blocks[:size], people)
+            seen.until(seen.gone, size, PATIENCE)
+        return _outcome(signed, _published(signed), seen.gone, answered)
+
+
+def _people() -> list[User]:
+    """Two who decide, and two others who answer the holder."""
+    from aduan.accounts.roles import Role
+    from tests.factories.accounts import person
+
+    names = ("one", "two", "three", "four")
+    roles = (Role.REVIEWER, Role.REVIEWER, Role.APPROVER, Role.APPROVER)
+    return [person(f"{name}@aduan.example", name, role) for name, role in zip(names, roles, strict=True)]
+
+
+def _blocks(count: int, people: list[User]) -> list[Block]:
+    """On a published list, each with an objection of its holder."""
+    from aduan.cases.services import record_objection
+    from aduan.operators.models import Operator
+    from tests.factories.blocklists import a_block, published
+
+    now, telkomsel = dt.datetime.now(dt.UTC), Operator.objects.get(code="telkomsel")
+    made = [
+        a_block(
+            telkomsel, by=(people[0], people[1]), at=now - turn * _A_SIGNATURE, digits=_FIRST_NUMBER + turn
+        )
+        for turn in range(count)
+    ]
+    published(telkomsel, at=now)
+    for block in made:
+        record_objection(block.case, at=now)
+    return made
+
+
+def _ready(folder: Path, manager: User) -> tuple[str, Path]:
+    """An access key and the root to trust. The keys of `targets` go to their holders."""
+    from aduan.blocklists import queries
+    from aduan.blocklists.services import keys
+    from aduan.operators.access_keys import create_key
+    from aduan.operators.actors import Actor
+    from aduan.operators.models import Operator
+
+    telkomsel = Operator.objects.get(code="telkomsel")
+    root = folder / "root.json"
+    root.write_bytes(queries.metadata_bytes("1.root.json", operator=telkomsel) or b"")
+    (folder / "holders").mkdir()
+    for held in keys.folder().glob("targets-*"):
+        held.rename(folder / "holders" / held.name)
+    actor = Actor(operator=telkomsel, user=manager, manages=True)
+    _row, key = create_key(
+        telkomsel, by=actor, name="bench", scopes=["list:read"], at=dt.datetime.now(dt.UTC)
+    )
+    return key, root
+
+
+def _free(blocks: list[Block], people: list[User]) -> dict[str, float]:
+    """Two others agree with each holder; when the second did, by the number."""
+    from aduan.cases import services
+    from aduan.cases.models import Case
+    from tests.factories.accounts import step_up
+
+    first, second = people[2:]
+    signed = {}
+    for block in blocks:
+        case, at = Case.objects.get(pk=block.case_id), dt.datetime.now(dt.UTC)
+        asked = services.request_settlement(
+            case, by=first, step_up=step_up(first, at), at=at, seen_digest=case.contents_digest, upheld=True,
+            reason="Nomor milik orang lain.",
+        )  # fmt: skip
+        at = dt.datetime.now(dt.UTC)
+        services.confirm_settlement(
+            asked, by=second, step_up=step_up(second, at), at=at, seen_digest=asked.seen_digest
+        )
+        signed[case.number_text.removeprefix("+")] = time.time()
+        time.sleep(PAUSE)
+    return signed
+
+
+def _published(signed: dict[str, float]) -> dict[str, float]:
+    """When the first list without each number was published."""
+    from aduan.blocklists.models import BlockList, BlockListEntry
+
+    found: dict[str, float] = {}
+    lists = BlockList.objects.filter(series="block", state="published").order_by("pk")
+    for removal in lists.exclude(published_at=None):
+        rows = BlockListEntry.objects.filter(list_id=removal.pk).values_list("digits", flat=True)
+        assert removal.published_at is not None
+        for digits in signed.keys() - {str(one) for one in rows}:
+            found.setdefault(digits, removal.published_at.timestamp())
+    return found
+
+
+def _outcome(
+    signed: dict[str, float], listed: dict[str, float], gone: dict[str, float], answered: list[str]
+) -> Outcome:
+    lists = [max(0.0, listed[digits] - at) for digits, at in signed.items()]
+    clients = [max(0.0, gone[digits] - at) for digits, at in signed.items()]
+    refused = sum(status != "302" for status in answered)
+    return Outcome(
+        title=f"P99 in s from the second signature to the client that let go, {len(signed)} numbers",
+        runs=len(signed),
+        median_ratio=percentile(clients, 99),
+        floor=median(clients),
+        limit=P99,
+        sense="most",
+        also_holds=percentile(lists, 99) <= P99 and not refused,
+        rows=[
+            ("to the published, signed list", shown(lists)),
+            ("to the client that let it go", shown(clients)),
+            ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
+        ],
+        more={
+            "list_s": [round(percentile(lists, at), 2) for at in (50, 95, 99)],
+            "client_s": [round(percentile(clients, at), 2) for at in (50, 95, 99)],
+            "complaints": len(answered),
+        },
+    )
