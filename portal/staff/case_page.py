@@ -111,8 +111,7 @@ def render(
         "stoppable_until": until,
         "spellings": spellings_of(_typed(request, named, reported), seen.row.number),
         "held_by_me": seen.row.held_by_id == by.pk,
-        "operator_then": _operator_then(seen),
-        "holder": holder_question(pk),
+        **_holders(seen),
         "texts_then": _texts_then(seen),
         "reason_notices": reasons.notices,
         **_objections(seen, now),
@@ -179,6 +178,11 @@ def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
     They are numbered as the page shows them.
     """
     return [(file.id, file_label(file)) for file in files if file.shown]
+
+
+def _holders(seen: CasePage) -> dict[str, object]:
+    """Who carried the number then, and whether someone else has it now."""
+    return {"operator_then": _operator_then(seen), "holder": holder_question(seen.row.case_id)}
 
 
 def _operator_then(seen: CasePage) -> str:
