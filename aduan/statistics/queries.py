@@ -15,8 +15,9 @@ from django.db.models import Min, Q
 
 from aduan.blocklists.models import BlockList, ListSeries
 from aduan.cases.queries import DECISION_CLOCK, DECISION_STANDS
-from aduan.complaints.categories import GROUPS, all_categories
+from aduan.complaints.categories import all_categories
 from aduan.operators.models import Operator
+from aduan.statistics.code_lists import code_lists
 from aduan.statistics.datasets import FOLDINGS, SETTLING_DAYS, STRATA, THRESHOLD
 from aduan.statistics.drafts import GrowingFraud, draft_of
 from aduan.statistics.models import (
@@ -91,7 +92,7 @@ def tables_of(day: dt.date) -> list[Table]:
         _strata(day),
         _receivers(day),
         _remarks(day),
-        _categories(),
+        *code_lists(),
         _lists(day),
     ]
 
@@ -260,17 +261,6 @@ def _remarks(day: dt.date) -> Table:
     newest = {(one.month, one.receiver.code): one.text for one in found if closes_on(one.month) <= day}
     rows = [(f"{month:%Y-%m}", code, text) for (month, code), text in sorted(newest.items())]
     return Table("remarks", "What operators and platforms say of their rows", columns, list(rows))
-
-
-def _categories() -> Table:
-    columns = (
-        Column("code", "string", "Code"),
-        Column("group", "string", "Group"),
-        Column("label_id", "string", "Indonesian"),
-        Column("label_en", "string", "English"),
-    )
-    rows = [(one.code, one.group, one.label_id, one.label_en) for one in all_categories().values()]
-    return Table("categories", f"Kinds of fraud in {len(GROUPS)} groups", columns, list(rows))
 
 
 def _lists(day: dt.date) -> Table:

@@ -19,7 +19,8 @@ from aduan.numbers.kinds import NumberKind
 from aduan.operators.models import Operator
 from aduan.referrals.codes import PlatformAnswer
 from aduan.statistics.queries import asked_in, table_of
-from portal.public.charts import Chart, bar_chart
+from portal.public.charts import Chart
+from portal.public.statistics_charts import MONTHS_SHOWN, months_chart, weeks_chart
 from portal.public.statistics_words import Published, grouped, month_name
 
 if TYPE_CHECKING:
@@ -27,7 +28,6 @@ if TYPE_CHECKING:
 
     from aduan.statistics.models import Snapshot
 
-MONTHS_SHOWN: Final = 12
 Remarks = Mapping[tuple[str, str], str]  # month and code of the receiver → its sentence
 OUTCOMES: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("block", gettext_lazy("Blocked at the operator")),
@@ -56,6 +56,8 @@ _SPLITS: Final[tuple[tuple[str, StrOrPromise], ...]] = (
     ("kind", gettext_lazy("By kind of number")),
     ("region", gettext_lazy("By region of landlines")),
 )
+# Stands before the more frequent ones: it is what a complainant can do better.
+_NO_EVIDENCE: Final = "dismiss-no-evidence"
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +102,9 @@ class Page:
     listed: list[FigureLine]
     listed_month: str
     months: Chart
+    weeks: Chart
+    dismissed: list[FigureLine]
+    dismissed_month: str
     open_cases: list[FigureLine]
     month: str
     picture_month: str
@@ -116,6 +121,7 @@ def page_of(snapshot: Snapshot) -> Page:
     published = Published(snapshot)
     split = (published.split_months("complaints.received") or [""])[-1]
     decided = published.split_months("decision_times.all")
+    dismissed = (published.split_months("decisions.dismiss") or [""])[-1]
     listed = (published.split_months("listing_times.all") or [""])[-1]
     objected = (published.split_months("objections.proven") or [""])[-1]
     receivers = table_of(snapshot, "receivers")
@@ -138,7 +144,10 @@ def page_of(snapshot: Snapshot) -> Page:
         pace_month=month_name((decided or [""])[-1]),
         listed=_listed(published, listed) if listed else [],
         listed_month=month_name(listed),
-        months=_months(published, "complaints.received", _("Complaints received, by month")),
+        months=months_chart(published, "complaints.received", _("Complaints received, by month")),
+        weeks=weeks_chart(published, "complaints.received", _("Complaints received, by week")),
+        dismissed=_reasons(published, f"decisions.dismiss.{dismissed}", snapshot) if dismissed else [],
+        dismissed_month=month_name(dismissed),
         open_cases=[
             FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()
         ],
@@ -179,7 +188,10 @@ def _outcomes(published: Published) -> list[FigureLine]:
         FigureLine(str(label), published.words(f"{before}.total"), published.share(before))
         for before, label in ((f"decisions.{name}.all", label) for name, label in OUTCOMES)
     ]
-    return [*found, FigureLine(_("Held for some hours"), published.words("holds.placed.all.total"))]
+    return [
+        *found,
+        FigureLine(_("Held for a time, while examined"), published.words("holds.placed.all.total")),
+    ]
 
 
 def _pace(published: Published, month: str) -> list[FigureLine]:
@@ -199,14 +211,19 @@ def _listed(published: Published, month: str) -> list[FigureLine]:
     ]
 
 
-def _months(published: Published, before: str, title: str) -> Chart:
-    return bar_chart(
-        title,
-        [
-            (month_name(month), month_name(month, "M")[:3], published.number(f"{before}.{month}.total"))
-            for month in published.months[-MONTHS_SHOWN:]
-        ],
-    )
+def _reasons(published: Published, before: str, snapshot: Snapshot) -> list[FigureLine]:
+    """In the words that reviewers pick."""
+    label = "label_en" if get_language() == "en" else "label_id"
+    words = {row["code"]: row[label] for row in table_of(snapshot, "reasons")}
+    counts = published.values_of(f"{before}.reason")
+    return [
+        FigureLine(
+            words.get(code) or label_of("reason", code),
+            grouped(counts[code]),
+            published.share(f"{before}.reason.{code}"),
+        )
+        for code in sorted(counts, key=lambda one: one != _NO_EVIDENCE)
+    ]
 
 
 def _splits(published: Published, month: str) -> list[Split]:
@@ -263,6 +280,8 @@ def _receiver(published: Published, row: Mapping[str, str], month: str, remarks:
         total=published.sent(before, month),
         pace=pace if answers else [],
         answers=answers,
-        chart=_months(published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}),
+        chart=months_chart(
+            published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}
+        ),
         remark=remarks.get((month, row["code"]), ""),
     )

@@ -71,6 +71,15 @@ class Published:
         }
         return dict(sorted(found.items(), key=lambda one: (-one[1], one[0])))
 
+    def weeks(self, before: str) -> list[dt.date]:
+        """The Mondays from the first week with a number to the newest; none between is left out."""
+        pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-W\d{{2}})\.total")
+        known = sorted(found[1] for name in self.figures if (found := pattern.fullmatch(name)))
+        if not known:
+            return []
+        first, last = (dt.datetime.strptime(f"{one}-1", "%G-W%V-%u").date() for one in (known[0], known[-1]))
+        return [first + dt.timedelta(weeks=turn) for turn in range((last - first).days // 7 + 1)]
+
     def split_months(self, before: str) -> list[str]:
         """Months of which combinations are released."""
         pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-\d{{2}})\.(?!total)")

@@ -16,8 +16,10 @@ from django.urls import reverse
 from PIL import Image
 
 from aduan.blocklists.services import keys
+from aduan.cases.models import CannedReason
 from aduan.statistics.datasets import DATASETS
 from aduan.statistics.models import Snapshot
+from aduan.statistics.queries import table_of
 from aduan.statistics.services import make_snapshot
 from portal.public.statistics_page import label_of
 from tests.factories.statistics import counted
@@ -160,3 +162,45 @@ def test_a_file_that_was_changed_is_refused(folder: Path, name: str) -> None:
 def test_names_keep_their_capitals() -> None:
     """“WhatsApp” had become “Whatsapp”."""
     assert label_of("channel", "whatsapp") == "WhatsApp"
+
+
+def reason(code: str, text: str, action: str = "dismiss") -> None:
+    CannedReason.objects.create(code=code, action=action, text_id=text, text_en=f"{text} (en)")
+
+
+def test_why_cases_were_closed_is_told_in_words_missing_evidence_first(client: Client) -> None:
+    reason("dismiss-no-evidence", "Bukti tidak cukup.")
+    reason("dismiss-private-dispute", "Perselisihan pribadi.")
+    reason("dismiss-test", "Aduan percobaan.")
+    day = dt.date(2026, 10, 8)
+    counts = {"dismiss-no-evidence": 20, "dismiss-private-dispute": 40, "dismiss-test": 6, "dismiss-old": 7}
+    for code, count in counts.items():
+        counted("decisions", "dismiss", day, count, promise="kept", hours="4-6", reason=code)
+    assert make_snapshot(at=AT)
+    page = client.get(reverse("public:statistics")).text
+    told = page[page.index("Mengapa perkara ditutup") :]
+    assert 0 < told.index("Bukti tidak cukup.") < told.index("Perselisihan pribadi.")
+    assert "Aduan percobaan." not in page, "six, and seven of a reason that has no words"
+    assert "dismiss-" not in told
+    assert "(en)" in client.get(reverse("public:statistics"), headers={"accept-language": "en"}).text
+
+
+def test_a_question_to_a_complainant_is_no_reason_of_a_decision(client: Client) -> None:
+    reason("ask-screenshot", "Mohon kirim tangkapan layar.", action="ask")
+    snapshot = make_snapshot(at=AT)
+    assert snapshot is not None
+    assert [row["code"] for row in table_of(snapshot, "reasons")] == []
+
+
+def test_weeks_stand_beside_months_and_none_is_left_out(client: Client) -> None:
+    for day in (dt.date(2026, 10, 1), dt.date(2026, 10, 20)):
+        counted("complaints", "received", day, 70)
+    assert make_snapshot(at=AT)
+    page = client.get(reverse("public:statistics")).text
+    weeks = re.findall(r"Minggu ke-(\d+), mulai ([^<]+)</th><td[^>]*>([^<]+)<", page)
+    assert weeks == [
+        ("40", "28 September 2026", "70"),
+        ("41", "5 Oktober 2026", "kurang dari 10"),
+        ("42", "12 Oktober 2026", "kurang dari 10"),
+        ("43", "19 Oktober 2026", "70"),
+    ]
