@@ -1,4 +1,4 @@
-"""What the person who signs is told about the holder of a number."""
+"""What the person who signs reads about the holder of a number."""
 
 from __future__ import annotations
 

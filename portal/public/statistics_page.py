@@ -137,10 +137,7 @@ def page_of(snapshot: Snapshot) -> Page:
         received=published.words("complaints.received.all.total"),
         outcomes=_outcomes(published),
         pace=_pace(published, (decided or [""])[-1]),
-        kept=[
-            FigureLine(month_name(month), published.kept(f"decision_times.all.{month}"))
-            for month in decided[-MONTHS_SHOWN:]
-        ],
+        kept=_kept(published, decided[-MONTHS_SHOWN:]),
         pace_month=month_name((decided or [""])[-1]),
         listed=_listed(published, listed) if listed else [],
         listed_month=month_name(listed),
@@ -148,9 +145,7 @@ def page_of(snapshot: Snapshot) -> Page:
         weeks=weeks_chart(published, "complaints.received", _("Complaints received, by week")),
         dismissed=_reasons(published, f"decisions.dismiss.{dismissed}", snapshot) if dismissed else [],
         dismissed_month=month_name(dismissed),
-        open_cases=[
-            FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()
-        ],
+        open_cases=_open_cases(published),
         month=month_name(split),
         picture_month=split,
         splits=_splits(published, split),
@@ -192,6 +187,14 @@ def _outcomes(published: Published) -> list[FigureLine]:
         *found,
         FigureLine(_("Held for a time, while examined"), published.words("holds.placed.all.total")),
     ]
+
+
+def _open_cases(published: Published) -> list[FigureLine]:
+    return [FigureLine(str(label), published.words(f"open_cases.{age}")) for age, label in AGES.items()]
+
+
+def _kept(published: Published, months: list[str]) -> list[FigureLine]:
+    return [FigureLine(month_name(month), published.kept(f"decision_times.all.{month}")) for month in months]
 
 
 def _pace(published: Published, month: str) -> list[FigureLine]:

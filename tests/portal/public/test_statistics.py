@@ -168,7 +168,7 @@ def reason(code: str, text: str, action: str = "dismiss") -> None:
     CannedReason.objects.create(code=code, action=action, text_id=text, text_en=f"{text} (en)")
 
 
-def test_why_cases_were_closed_is_told_in_words_missing_evidence_first(client: Client) -> None:
+def test_reasons_of_closed_cases_stand_in_words_missing_evidence_first(client: Client) -> None:
     reason("dismiss-no-evidence", "Bukti tidak cukup.")
     reason("dismiss-private-dispute", "Perselisihan pribadi.")
     reason("dismiss-test", "Aduan percobaan.")
@@ -178,10 +178,10 @@ def test_why_cases_were_closed_is_told_in_words_missing_evidence_first(client: C
         counted("decisions", "dismiss", day, count, promise="kept", hours="4-6", reason=code)
     assert make_snapshot(at=AT)
     page = client.get(reverse("public:statistics")).text
-    told = page[page.index("Mengapa perkara ditutup") :]
-    assert 0 < told.index("Bukti tidak cukup.") < told.index("Perselisihan pribadi.")
+    reasons = page[page.index("Mengapa perkara ditutup") :]
+    assert 0 < reasons.index("Bukti tidak cukup.") < reasons.index("Perselisihan pribadi.")
     assert "Aduan percobaan." not in page, "six, and seven of a reason that has no words"
-    assert "dismiss-" not in told
+    assert "dismiss-" not in reasons
     assert "(en)" in client.get(reverse("public:statistics"), headers={"accept-language": "en"}).text
 
 
