@@ -7,7 +7,7 @@ from typing import Final
 from aduan.cases.models import CannedReason
 from aduan.cases.workflow import CaseAction
 from aduan.complaints.categories import GROUPS, all_categories
-from aduan.statistics.published import Column, Table
+from aduan.statistics.published import Cell, Column, Table
 
 _CODE: Final = Column("code", "string", "Code")
 _LABELS: Final = (Column("label_id", "string", "Indonesian"), Column("label_en", "string", "English"))
@@ -28,5 +28,5 @@ def _reasons() -> Table:
     """Also those that are offered no more: earlier months hold their codes."""
     columns = (_CODE, Column("step", "string", "The step in which it is given"), *_LABELS)
     found = CannedReason.objects.filter(action__in=_DECIDES).order_by("code")
-    rows = list(found.values_list("code", "action", "text_id", "text_en"))
+    rows: list[tuple[Cell, ...]] = list(found.values_list("code", "action", "text_id", "text_en"))
     return Table("reasons", "Reasons of decisions, as reviewers pick them from a list", columns, rows)

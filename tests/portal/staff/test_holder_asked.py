@@ -46,7 +46,7 @@ def page(client: Client, case: Case, reader: User) -> str:
     return " ".join(answer.content.decode().split())
 
 
-def test_the_second_person_reads_that_nobody_was_asked_and_then_what_was_answered(
+def test_the_second_person_reads_that_no_question_was_asked_and_then_the_answer(
     client, server, proposed, citra, today
 ):
     assert NOT_ASKED in page(client, proposed, citra)
