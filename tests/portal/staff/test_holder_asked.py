@@ -11,6 +11,7 @@ from django.utils import timezone
 
 from aduan.accounts.models import User
 from aduan.cases.models import Case
+from aduan.cases.services import recycled_notices
 from aduan.operators.models import Operator
 from aduan.recycling.services import check_numbers, configured_interfaces
 from tests.factories import cases as make
@@ -69,9 +70,17 @@ def test_both_who_sign_a_hold_read_it(client, server, telkomsel, budi, citra, to
     case = holds.candidate(telkomsel, at=today)
     assert NOT_ASKED in page(client, case, budi)
     holds.proposed_hold(case, by=budi, at=today)
-    server.changed = {int(case.number_text.removeprefix("+"))}
     check_numbers(configured_interfaces(), at=today)
-    assert "A new holder since" in page(client, case, citra)
+    assert "No new holder since" in page(client, case, citra)
+
+
+def test_a_new_holder_is_named_while_a_person_has_to_look(
+    client, server, proposed, citra, today, monkeypatch
+):
+    monkeypatch.setattr(recycled_notices, "FEWEST", 0)
+    server.changed = {int(proposed.number_text.removeprefix("+"))}
+    check_numbers(configured_interfaces(), at=today)
+    assert "A new holder since" in page(client, proposed, citra)
 
 
 def test_an_operator_without_an_interface_is_not_said_to_be_asked(client, settings, proposed, citra):
