@@ -100,7 +100,10 @@ def _sign(size: int, one: User, two: User) -> dict[str, float]:
 
 
 def _listed(signed: dict[str, float]) -> dict[str, float]:
-    """When the first list with each number was published."""
+    """The stamp of the first list with each number: when the round began that published it.
+
+    The list itself is there somewhat later, and before the client has it.
+    """
     from django.db.models import Min
 
     from aduan.blocklists.models import BlockList, BlockListEntry
@@ -128,7 +131,7 @@ def _outcome(
         sense="most",
         also_holds=median(lists) <= P50 and percentile(lists, 99) <= P99 and not refused,
         rows=[
-            ("to the published, signed list", shown(lists)),
+            ("to the round that publishes the list (its stamp)", shown(lists)),
             ("to the client that has switched", shown(clients)),
             ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
         ],

@@ -128,7 +128,7 @@ def _free(blocks: list[Block], people: list[User]) -> dict[str, float]:
 
 
 def _published(signed: dict[str, float]) -> dict[str, float]:
-    """When the first list without each number was published."""
+    """The stamp of the first list without each number: when the round began that published it."""
     from aduan.blocklists.models import BlockList, BlockListEntry
 
     found: dict[str, float] = {}
@@ -156,7 +156,7 @@ def _outcome(
         sense="most",
         also_holds=percentile(lists, 99) <= P99 and not refused,
         rows=[
-            ("to the published, signed list", shown(lists)),
+            ("to the round that publishes the list (its stamp)", shown(lists)),
             ("to the client that let it go", shown(clients)),
             ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
         ],
