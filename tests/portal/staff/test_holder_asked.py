@@ -74,7 +74,7 @@ def test_both_who_sign_a_hold_read_it(client, server, telkomsel, budi, citra, to
     assert "No new holder since" in page(client, case, citra)
 
 
-def test_a_new_holder_is_named_while_a_person_has_to_look(
+def test_a_new_holder_is_named_while_a_person_has_to_decide(
     client, server, proposed, citra, today, monkeypatch
 ):
     monkeypatch.setattr(recycled_notices, "FEWEST", 0)
