@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from aduan.blocklists.codes import OutcomeStatus
+from aduan.core.text import without_steering
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Iterator
@@ -72,7 +73,7 @@ def check(row: AnswerRow, *, at: dt.datetime) -> CheckedRow | RowError:
     if acted_at < at - BACK:
         return RowError(row.row, "time_too_early", row.number)
     acted_at = min(acted_at, at).astimezone(dt.UTC)  # PostgreSQL reads fewer offsets than Python
-    return CheckedRow(row.row, int(row.number), row.answer, acted_at, row.reason.strip())
+    return CheckedRow(row.row, int(row.number), row.answer, acted_at, without_steering(row.reason).strip())
 
 
 def as_copy_lines(rows: Iterable[CheckedRow]) -> Iterator[bytes]:
@@ -94,11 +95,12 @@ def number_problem(number: str) -> str:
 def _answer_problem(row: AnswerRow) -> str:
     if row.answer not in ANSWERS:
         return "answer_unknown"
-    if row.answer == OutcomeStatus.REFUSED and not row.reason.strip():
-        return "reason_missing"
     if len(row.reason) > MAX_REASON:
         return "reason_too_long"
-    return "reason_unreadable" if _CONTROL.search(row.reason) else ""
+    if _CONTROL.search(row.reason):
+        return "reason_unreadable"
+    refused = row.answer == OutcomeStatus.REFUSED
+    return "reason_missing" if refused and not without_steering(row.reason).strip() else ""
 
 
 def _instant(text: str, at: dt.datetime) -> dt.datetime | None:

@@ -32,10 +32,15 @@ def normalise_text(text: str, *, field: str, limit: int = NARRATIVE_LIMIT) -> st
     if is_unreadable(text):
         raise unreadable(field)
     text = unicodedata.normalize("NFC", text.replace("\r\n", "\n").replace("\r", "\n"))
-    text = _thin_marks(_STEERING.sub("", text)).strip()
+    text = _thin_marks(without_steering(text)).strip()
     if len(text) > limit:
         raise _too_long(field, limit)
     return text
+
+
+def without_steering(text: str) -> str:
+    """Without characters that no one sees and that make the others stand elsewhere than they were written."""
+    return _STEERING.sub("", text)
 
 
 def is_unreadable(text: str) -> bool:

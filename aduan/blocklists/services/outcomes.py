@@ -158,6 +158,11 @@ def _must_be_quoted(block_list: BlockList, list_digest: str) -> None:
     if block_list.state != BlockList.State.PUBLISHED:
         raise WrongState("not_published", _("This list is not published."))
     digest = list_digest.strip().lower()
+    if not digest:
+        raise Invalid(
+            "digest_mismatch",
+            _("Say which list you acted on: its digest is missing (X-List-Digest, in JSON list_digest)."),
+        )
     known = digest == block_list.digest or (
         len(digest) == 64 and ListFile.objects.filter(block_list=block_list, sha256=digest).exists()
     )

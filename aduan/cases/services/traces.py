@@ -15,6 +15,7 @@ from aduan.cases.workflow import LIVE, CaseAction, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
+from aduan.core.text import without_steering
 from aduan.operators.actors import Actor
 
 LONGEST: Final = 2000
@@ -34,13 +35,13 @@ def answer_trace(
     """
     actor.require(Permission.REPORT_OUTCOMES)
     if actor.operator.is_sandbox:
-        _checked(finding, note.strip())
+        _checked(finding, note)
         return request
     case = lock_case(Case(pk=request.case_id))
     request = TraceRequest.objects.select_for_update(of=("self",)).get(pk=request.pk)
     if request.operator_id != actor.operator.pk:
         raise Forbidden("not_your_request", _("This question was put to another operator."))
-    note = _checked(finding, note.strip())
+    note = _checked(finding, note)
     if request.answered_at is not None:
         if (request.finding, request.answer) == (finding, note):
             return request
@@ -72,7 +73,7 @@ def _newer(case: Case) -> bool:
 def _checked(finding: str, note: str) -> str:
     if finding not in Finding.values:
         raise Invalid("finding_unknown", _("Choose one of the offered answers."), field="finding")
-    if len(note) > LONGEST:
+    if len(note.strip()) > LONGEST:
         raise Invalid(
             "note_too_long", _("Keep the note under %(max)d characters.") % {"max": LONGEST}, field="note"
         )
@@ -80,6 +81,7 @@ def _checked(finding: str, note: str) -> str:
         raise Invalid(
             "note_unreadable", _("The note contains characters that cannot be shown."), field="note"
         )
+    note = without_steering(note).strip()
     names_another = finding in (Finding.OTHER_NETWORK, Finding.ABROAD)
     if names_another and not note:
         raise Invalid("note_missing", _("Please say which network or country."), field="note")

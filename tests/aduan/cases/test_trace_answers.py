@@ -112,6 +112,7 @@ def test_an_answer_is_given_once_also_for_the_database(
         ("sure", "", "finding_unknown"),
         ("", "", "finding_unknown"),
         ("abroad", "  ", "note_missing"),
+        ("abroad", "\u200b\u202e", "note_missing"),
         ("nothing", "x" * 2001, "note_too_long"),
         ("nothing", "a\x00b", "note_unreadable"),
     ],

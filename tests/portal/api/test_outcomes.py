@@ -85,6 +85,12 @@ def test_without_the_lists_digest_nothing_is_taken(a: Client, a_list: BlockList,
     assert not Outcome.objects.exists()
 
 
+def test_who_named_no_list_reads_where_to(a: Client, a_list: BlockList):
+    """Seen to fail on 0.1.0: "Did you act on another version?", to someone who had forgotten the header."""
+    answer = send_csv(a, a_list, f"number,answer\n{A_NUMBERS[0]},blocked\n", "")
+    assert "X-List-Digest" in answer.json()["detail"]
+
+
 def test_the_digest_of_the_file_that_was_used_is_as_good(a: Client, a_list: BlockList):
     digest = a_list.files.get(name="block.txt").sha256
     assert send_csv(a, a_list, f"number,answer\n{A_NUMBERS[0]},blocked\n", digest).status_code == 200
@@ -177,6 +183,7 @@ def test_what_is_no_whole_number_is_refused_everywhere(a: Client, a_list: BlockL
     [
         ({"number": "\ud800"}, "number_unreadable"),
         ({"answer": "refused", "reason": "\udfff"}, "reason_unreadable"),
+        ({"answer": "refused", "reason": "\u202e\u200b "}, "reason_missing"),
         ({"acted_at": "\ud800"}, "time_unreadable"),
         ({"acted_at": "0001-01-01T00:00:00+14:00"}, "time_too_early"),
         ({"acted_at": "9999-12-31T23:59:59-14:00"}, "time_in_future"),
@@ -190,6 +197,14 @@ def test_a_hostile_cell_is_a_row_error_and_no_fault_of_ours(
 ):
     answer = send(a, a_list, [row(A_NUMBERS[0]) | changes])
     assert (answer.status_code, answer.json()["errors"][0]["code"]) == (400, code)
+
+
+def test_a_reason_is_kept_as_it_is_read(a: Client, a_list: BlockList):
+    """Seen to fail on 0.1.0: a character that turns the direction of writing reached the reviewers' pages."""
+    sent = row(A_NUMBERS[0], "refused") | {"reason": "\u202ehalal\u2066 \u200bdaftar putih"}
+    assert send(a, a_list, [sent]).status_code == 200
+    assert Outcome.objects.get(answer="refused").reason == "halal daftar putih"
+    assert send(a, a_list, [sent]).json()["changed"] == 0
 
 
 def test_an_offset_that_only_python_reads_is_taken(a: Client, a_list: BlockList):

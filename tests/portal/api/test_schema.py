@@ -32,6 +32,7 @@ def test_every_operation_names_its_refusals_and_its_key(db: None):
             where = f"{method} {path}"
             assert operation["security"] == [{"accessKey": []}], where
             assert operation["summary"], where
+            assert operation.get("requestBody", {"required": True})["required"], where
             assert operation["description"], where
             assert "operator_scoped" not in operation["description"], f"{where}: meant for our own engineers"
             for status in ("401", "403", "404", "429"):
