@@ -44,7 +44,8 @@ PLAIN_MOBILE: Final = re.compile(r"(?:\+?62[ -]?|0)(8[1-35-9][0-9]{1,2})([ -]?)(
 _AMONG_OTHERS: Final = frozenset(("too_long", "letters", "extra_text", "masked"))
 # No hidden digits follow it behind a space.
 _WHOLE_WORD: Final = re.compile(
-    r"(?<!\S)(?:\+?62-?|0)8[1-9][0-9-]{7,13}(?!\S)(?!\s(?:[*xX?#_.~-]{2}|[\u2026?]))"
+    r"(?<!\S)(?:\+?62-?|0)8[1-9](?:[0-9-]{7,13}|[0-9]{1,2}(?: [0-9]{3,4}){2}(?! [0-9]{3}))(?!\S)"
+    r"(?!\s(?:[*xX?#_.~-]{2}|[\u2026?]))"
 )
 # "081234567890..", "0812 3456 7890 x": as many digits as most numbers have; whether more are hidden, only the
 # person can tell.
@@ -84,7 +85,7 @@ def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
         return answer._replace(suggestions=("+62" + "".join(_GROUPS.findall(whole["national"])),))
     mobile = "08" in text or "62" in text
     words = _WHOLE_WORD.findall(text) if mobile and len(_GROUPS.findall(text)) > 1 else []
-    numbers = [dial(word.lstrip("+").replace("-", ""), plus=word[0] == "+") for word in words]
+    numbers = [dial("".join(_GROUPS.findall(word)), plus=word[0] == "+") for word in words]
     offers = tuple(dict.fromkeys(one.canonical for one in numbers if isinstance(one, ParseResult)))
     if answer.code == "masked":
         return ParseFailure("extra_digits", offers) if offers else answer
