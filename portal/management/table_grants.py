@@ -58,7 +58,7 @@ TABLES: Final = {
     "blocklists_publicationstop": Rule("riu", fixed="id reason stopped_by_id stopped_at"),
     "blocklists_rejectedoutcomereport": _HISTORY,
     "blocklists_sentreminder": _HISTORY,
-    "blocklists_signaturerequest": Rule("riu"),
+    "blocklists_signaturerequest": Rule("riu", fixed="id role version block_list_id created_at"),
     "blocklists_tufmetadata": _HISTORY,
     "cases_alarm": Rule("riu", fixed="id kind person_id at detail"),
     "cases_block": Rule(

@@ -7,6 +7,8 @@ from typing import ClassVar
 from django.db import models
 from django.db.models import Q
 
+from aduan.accounts.step_up import application_mac
+from aduan.blocklists.manifest import sha256
 from aduan.blocklists.models.lists import BlockList
 from aduan.core.triggers import append_only
 
@@ -31,7 +33,10 @@ class TufMetadata(models.Model):
 
 
 class SignatureRequest(models.Model):
-    """A page that waits for key holders: signatures gather in `body` until the threshold is met."""
+    """A page that waits for key holders: signatures gather in `body` until the threshold is met.
+
+    Each body carries the code of the application, which the database checks: SQL asks holders for nothing.
+    """
 
     role = models.CharField(max_length=60)
     version = models.PositiveIntegerField()
@@ -39,6 +44,7 @@ class SignatureRequest(models.Model):
     block_list = models.ForeignKey(BlockList, on_delete=models.PROTECT, null=True, related_name="+")
     created_at = models.DateTimeField()
     closed_at = models.DateTimeField(null=True)
+    mac = models.BinaryField(null=True, editable=False)
 
     class Meta:
         constraints: ClassVar = [
@@ -49,3 +55,9 @@ class SignatureRequest(models.Model):
 
     def __str__(self) -> str:
         return f"{self.version}.{self.role}"
+
+    def write(self, body: bytes) -> None:
+        """Saves the request with this page; see `blocklists/sql/request_by_application`."""
+        facts = (self.role, self.version, self.created_at, sha256(body))
+        self.body, self.mac = body, application_mac("signature_request", *facts)
+        self.save(update_fields=None if self._state.adding else ["body", "mac", "closed_at"])

@@ -83,10 +83,9 @@ def add_signatures(request: SignatureRequest, signed: bytes, *, at: dt.datetime)
             raise Invalid("other_page", _("This is not the page that was to be signed."))
         page.signatures.update(offered.signatures)
         complete = tuf_repository.enough(request.role, page)
-        request.body = tuf_metadata.as_bytes(page)
         # A page that names a list is served by the publication of that list.
         request.closed_at = at if complete and request.block_list_id is None else None
-        request.save()
+        request.write(tuf_metadata.as_bytes(page))
         if request.closed_at is not None:
             tuf_repository.serve(request.role, page, at=at)
             if request.role == TARGETS or tuf_repository.newest(TARGETS) is not None:

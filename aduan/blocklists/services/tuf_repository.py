@@ -190,13 +190,8 @@ def _serve_or_ask(role: str, page: Metadata[Any], *, at: dt.datetime, block_list
                 return True
             return False
         SignatureRequest.objects.filter(pk=request.pk).update(closed_at=at)
-    SignatureRequest.objects.create(
-        role=role,
-        version=page.signed.version,
-        body=tuf_metadata.as_bytes(page),
-        block_list=block_list,
-        created_at=at,
-    )
+    asked_now = SignatureRequest(role=role, version=page.signed.version, block_list=block_list, created_at=at)
+    asked_now.write(tuf_metadata.as_bytes(page))
     return False
 
 
