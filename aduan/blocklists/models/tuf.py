@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -58,6 +59,10 @@ class SignatureRequest(models.Model):
 
     def write(self, body: bytes) -> None:
         """Saves the request with this page; see `blocklists/sql/request_by_application`."""
+        if self._state.adding:  # one page may take the place of another in the same run of a job
+            before = SignatureRequest.objects.filter(role=self.role, created_at__gte=self.created_at)
+            if last := before.order_by("-created_at").first():
+                self.created_at = last.created_at + dt.timedelta(microseconds=1)
         facts = (self.role, self.version, self.created_at, sha256(body))
         self.body, self.mac = body, application_mac("signature_request", *facts)
         self.save(update_fields=None if self._state.adding else ["body", "mac", "closed_at"])
