@@ -33,6 +33,7 @@ class Condition(models.TextChoices):
     KEY_EXPIRES = "key_expires", _("A key or a signature expires soon")
     AUDIT_HEAD_DIFFERS = "audit_head_differs", _("An operator holds a head that the audit log lacks")
     BACKUP_LATE = "backup_late", _("A backup is missing or too old")
+    DISK_FULL = "disk_full", _("A disk is nearly full")
     ACCOUNT_POLICY = "account_policy", _("What is asked of log-ins was changed on the server")
 
 
@@ -52,6 +53,9 @@ ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
         "Touch nothing, call the auditors, and run verify_audit against the operators' copies."
     ),
     Condition.BACKUP_LATE: _("Look at the process “backup”: its last line says what it could not do."),
+    Condition.DISK_FULL: _(
+        "Make room on that disk: complaints with files are refused before it is full. “doctor” names each."
+    ),
     Condition.ACCOUNT_POLICY: _(
         "Run account_policy and compare it with the order for it; without an order, call the auditors."
     ),
@@ -84,7 +88,7 @@ MAX_SUBJECTS: Final = 10
 
 @dataclass(frozen=True, slots=True)
 class Thresholds:
-    """Minutes and days after which something is an incident."""
+    """Minutes and days after which something is an incident, and shares below which it is one."""
 
     beat_minutes: int = 5
     outbox_minutes: int = 15
@@ -102,6 +106,7 @@ class Thresholds:
     backup_base_minutes: int = 1800  # a night was missed
     backup_files_minutes: int = 30
     backup_wal_minutes: int = 10
+    disk_free_percent: int = 10
     # Mails: at most one in `mail_minutes` for each condition; again when more is concerned or after a day.
     mail_minutes: int = 60
     mail_again_minutes: int = 1440

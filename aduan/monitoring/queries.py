@@ -21,6 +21,7 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.models import AuditLogEntry
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
+from aduan.monitoring.disks import own_disks
 from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.queries import late_messages
@@ -203,6 +204,12 @@ def _backups(at: dt.datetime, limits: Thresholds) -> Finding | None:
     return _named(Condition.BACKUP_LATE, late)
 
 
+def _disks(_at: dt.datetime, limits: Thresholds) -> Finding | None:
+    return _named(
+        Condition.DISK_FULL, [str(disk) for disk in own_disks() if disk.is_low(limits.disk_free_percent)]
+    )
+
+
 def _audit_heads(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
     """Operators whose newest reports echo a head that does not stand in the audit log (any more)."""
     with connection.cursor() as cursor:
@@ -243,6 +250,7 @@ _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
     _holds,
     _expiring,
     _backups,
+    _disks,
     _audit_heads,
     _account_policy,
 )

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import shutil
 import socket
 import stat
 import time
@@ -18,9 +17,10 @@ from django.utils import timezone
 from aduan.accounts.services import administrators_who_can_act
 from aduan.complaints import services as complaints
 from aduan.complaints.evidence import confinement
+from aduan.monitoring.conditions import thresholds
+from aduan.monitoring.disks import own_disks
 from portal.management.doctor.report import Observation, alarm, attention, well
 
-_LOW: Final = 0.10  # of a disk, free
 _IMAGE: Final = re.compile(
     r"^\s*(?:image:|FROM)\s+(?P<name>[\w./-]+:[\w.-]+)(?P<digest>@sha256:[0-9a-f]{64})?", re.M
 )
@@ -28,21 +28,14 @@ _OLD_HEAD: Final = 3600  # seconds
 
 
 def disks() -> Iterator[Observation]:
-    places = (settings.ADUAN_HOME, settings.MEDIA_ROOT, settings.PUBLISH_ROOT)
-    seen = set()
-    for place in map(Path, places):
-        if not place.exists() or place.stat().st_dev in seen:
-            continue
-        seen.add(place.stat().st_dev)
-        usage = shutil.disk_usage(place)
-        free, gigabytes = usage.free / usage.total, usage.free / 1e9
-        if free < _LOW:
+    for disk in own_disks():
+        if disk.is_low(thresholds().disk_free_percent):
             yield alarm(
-                f"{place} has {free:.0%} free ({gigabytes:.1f} GB)",
+                f"{disk.place} has {disk.free / disk.total:.0%} free ({disk.free / 1e9:.1f} GB)",
                 "make room: intake closes below its floor",
             )
         else:
-            yield well(f"{place} has {gigabytes:.0f} GB free")
+            yield well(f"{disk.place} has {disk.free / 1e9:.0f} GB free")
 
 
 def secrets() -> Iterator[Observation]:
