@@ -11,6 +11,8 @@ import io
 import os
 import random
 import resource
+import sys
+import time
 from collections import Counter
 from dataclasses import dataclass, field
 
@@ -29,6 +31,7 @@ NUMBERS, CONTENTS = 0.97, 0.95
 MOST_SECONDS, MOST_MEMORY = 1.0, 150  # of processor time a screen; megabytes
 KINDS = ("whatsapp", "business", "telegram", "sms", "calls", "call")
 TODAY = dt.date(2026, 11, 27)
+SPEAKS_EVERY = 30  # seconds: a busy machine takes ten of them for a screen, and silence looks like a hang
 TEXTS = (
     "Selamat Bapak/Ibu, paket tertahan. Bayar biaya kirim Rp 25.000 ke rekening {bank} {account}. Cek {link}",
     "Anda dapat hadiah undian! Klik {link} lalu transfer admin ke {bank} {account} an Rina.",
@@ -57,6 +60,7 @@ class Score:
 def measure(size: int) -> Outcome:
     seed = int(os.environ.get("BENCH_SEED", "0")) or random.SystemRandom().randrange(1, 10**9)
     score, seconds, most, memory = Score(), 0.0, 0.0, 0
+    spoke = time.monotonic()
     for index in range(size):
         dice = random.Random(f"{seed}:{index}")
         screen = screens.draw(KINDS[index // 2 % len(KINDS)], dice) if index % 2 else _of_sample(dice)
@@ -65,6 +69,9 @@ def measure(size: int) -> Outcome:
         used = _spent() - before
         seconds, most, memory = seconds + used, max(most, used), max(memory, resident)
         _judge(screen, read, score, f"{seed}:{index} {screen.kind} {screen.width} {screen.number}")
+        if time.monotonic() - spoke >= SPEAKS_EVERY:
+            spoke = time.monotonic()
+            _say_how_far(index + 1, size, seed, score)
     kept = (
         score.share("number") >= NUMBERS
         and min(score.share("account"), score.share("link")) >= CONTENTS
@@ -84,6 +91,12 @@ def measure(size: int) -> Outcome:
     return Outcome(
         "reading screens", size, score.share("number"), 1.0, NUMBERS, "least", rows, also_holds=kept
     )
+
+
+def _say_how_far(done: int, size: int, seed: int, score: Score) -> None:
+    """How far it is, so that a run that is broken off leaves a figure, too."""
+    so_far = ", ".join(f"{what} {score.right[what]} of {shown}" for what, shown in score.shown.items())
+    print(f"seed {seed}: {done} of {size} screens read; {so_far}", file=sys.stderr, flush=True)
 
 
 def _read(screen: screens.Screen) -> tuple[reading.Reading, int]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext as _
 from django.views import defaults
 
 from aduan.core.errors import DomainError
-from portal.common import outages
+from portal.common import outages, owner
 from portal.common.problems import problem, problem_body
 from portal.common.typed import typed_texts
 
@@ -46,7 +46,8 @@ def server_error(request: HttpRequest) -> HttpResponseBase:
     if outages.is_outage(sys.exc_info()[1]):
         return outages.unavailable(request, machine=_is_machine(request))
     if not _is_machine(request):
-        return HttpResponseServerError(render_to_string("500.html", {"typed": typed_texts(request)}))
+        known = {"typed": typed_texts(request), **owner.context(request)}
+        return HttpResponseServerError(render_to_string("500.html", known))
     return problem(500, "server_error", _("Something went wrong on our side. Please try again later."))
 
 

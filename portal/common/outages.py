@@ -12,6 +12,7 @@ from django.middleware.csrf import get_token
 from django.template.loader import render_to_string
 from django.utils.translation import gettext as _
 
+from portal.common import owner
 from portal.common.problems import problem
 from portal.common.typed import typed_fields
 
@@ -45,6 +46,7 @@ def unavailable(request: HttpRequest, *, machine: bool) -> HttpResponse:
     else:
         fields = typed_fields(request)
         context = {
+            **owner.context(request),
             "fields": fields,
             "address": request.get_full_path(),
             "files": bool(fields and request.FILES),

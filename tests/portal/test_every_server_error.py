@@ -11,6 +11,8 @@ from django.test import Client, RequestFactory
 from django.urls import URLPattern
 
 from portal.common.errors import server_error
+from portal.common.outages import unavailable
+from portal.common.owner import service_owner
 from tests.portal.test_access_matrix import ROUTES, SAMPLES, concrete
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +94,12 @@ def test_the_handler_itself_needs_neither_session_nor_person(address: str) -> No
     assert isinstance(answer, HttpResponse)
     assert answer.status_code == 500
     assert quiet(answer.content)
+
+
+def test_the_page_of_an_error_says_whom_to_call() -> None:
+    request = RequestFactory().get("/lapor/")
+    owner = service_owner()
+    for answer in (server_error(request), unavailable(request, machine=False)):
+        assert isinstance(answer, HttpResponse)
+        for text in (owner.name, owner.call_centre, owner.address):
+            assert text in answer.content.decode()

@@ -38,6 +38,11 @@ BESIDE = """() => document.documentElement.scrollWidth <= window.innerWidth ? ""
   [...document.querySelectorAll("main *, header *, footer *")]
     .filter((one) => one.getBoundingClientRect().right > window.innerWidth + 1 && one.offsetParent)
     .map((one) => one.className || one.tagName).join(", ") || 'something'"""
+# Text that is cut off because its box hides what does not fit. What a box holds of a field scrolls.
+CUT = """() => [...document.querySelectorAll("body :not(input, select, textarea, svg, svg *)")]
+  .filter((one) => one.offsetParent && one.clientWidth > 1 && one.clientHeight > 1)
+  .filter((one) => getComputedStyle(one).overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.className || one.tagName)"""
 # What one can press, fill in or must see as one thing, without an edge in the colours of the system.
 BARE = """() => [...document.querySelectorAll(
     "main :is(.btn, .form-control, .form-select, .choice, .find, .way, .plate, .notice)")]
@@ -68,7 +73,7 @@ def faults_of(page: Page, where: str) -> list[str]:
 
 
 def check_page(page: Page, where: str) -> list[str]:
-    """Four looks at one loaded page, then the text at twice its size on a narrow phone."""
+    """Four looks at one loaded page, in the colours of the system, and with large text."""
     found = []
     page.emulate_media(reduced_motion="reduce")  # no button is half way between two colours
     for width, scheme in ((360, "light"), (360, "dark"), (1280, "dark"), (1280, "light")):
@@ -78,12 +83,20 @@ def check_page(page: Page, where: str) -> list[str]:
     page.emulate_media(forced_colors="active")
     found += [f"{where}: {bare} has no edge in forced colours" for bare in page.evaluate(BARE)]
     page.emulate_media(forced_colors="none")
-    for width, size in ((320, "100%"), (360, "200%")):
+    return found + faults_of_large_text(page, where)
+
+
+def faults_of_large_text(page: Page, where: str) -> list[str]:
+    """On phones and a tablet, at the usual size and at twice that: nothing beside the page, nothing cut."""
+    usual, found = page.viewport_size, []
+    for width, size in ((320, "100%"), (320, "200%"), (360, "200%"), (768, "200%")):
         page.set_viewport_size({"width": width, "height": 800})
         page.evaluate("size => { document.documentElement.style.fontSize = size }", size)
-        beside = page.evaluate(BESIDE)
-        found += [f"{where}: {beside} beside the page at {width} px and {size}"] if beside else []
+        if beside := page.evaluate(BESIDE):
+            found.append(f"{where}: {beside} beside the page at {width} px and {size}")
+        found += [f"{where}: {cut} is cut at {width} px and {size}" for cut in page.evaluate(CUT)]
     page.evaluate("() => { document.documentElement.style.fontSize = '' }")
+    page.set_viewport_size(usual or PHONE)
     return found
 
 
@@ -126,12 +139,12 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.locator("#paste summary").click()
     page.locator("#pasted").fill("WA 0812-3456-7890, bayar Rp 50.000 ke BCA 1234567890")
     page.locator("#offers .find").first.click()
-    found += faults_of(page, "offers")
+    found += faults_of(page, "offers") + faults_of_large_text(page, "offers")
     assert not page.evaluate(BESIDE)
     page.locator("#offers .find").first.click()
     page.locator("#part-evidence .way[data-step]").click()
     page.locator("#part-number [data-step='1']").click()  # shows an error
-    found += faults_of(page, "errors")
+    found += faults_of(page, "errors") + faults_of_large_text(page, "errors")
     page.locator("#id_number").fill("0812-3456-7890")
     page.locator("#understood .number-chip").wait_for()
     found += faults_of(page, "number")
@@ -139,11 +152,11 @@ def test_every_part_of_the_form_in_its_turn(visit: Any) -> None:
     page.locator("label.choice", has_text="SMS").click()
     page.locator("#id_category").select_option("HADIAH")
     for part in ("what", "story", "contact"):
-        found += faults_of(page, part)
+        found += faults_of(page, part) + faults_of_large_text(page, part)
         page.locator(f"#part-{part} [data-step='1']").click()
     page.locator("#summary button").wait_for()
     page.evaluate("() => window.scrollTo(0, document.body.scrollHeight)")  # no row is under the send bar
-    found += faults_of(page, "summary")
+    found += faults_of(page, "summary") + faults_of_large_text(page, "summary")
     assert not page.evaluate(BESIDE)
     assert page.evaluate(SHIFTS) < 0.1
     page.locator("#summary .sum .do a").first.click()

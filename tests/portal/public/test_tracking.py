@@ -186,7 +186,8 @@ def test_the_cookie_of_one_complaint_opens_no_other(client: Client) -> None:
 
 def test_the_promised_time_and_what_can_be_done_stand_beside_the_timeline(client: Client) -> None:
     page = client.get(page_of(client)).content.decode()
-    promised = re.findall(r"\w+, \d+ \w+ 20\d\d, \d\d\.\d\d WIB", page)
+    moment = r"(\w+, \d+ \w+ 20\d\d, \d\d\.\d\d WIB)"
+    promised = re.findall(rf'(?:<b>|class="promise-date">[^<]*<time[^>]*>){moment}', page)
     assert len(promised) == 2
     assert len(set(promised)) == 1
     assert page.index('class="promise') < page.index('class="timeline"') < page.index('class="todo-list"')
