@@ -37,8 +37,10 @@ DATABASES["default"]["OPTIONS"]["options"] = DATABASES["default"]["OPTIONS"]["op
 )
 DATABASE_MUST_BE_DURABLE = False
 MONITORING = {"disk_free_percent": 0}  # how full the disk of this machine is says nothing about a test
-CACHES["default"] |= {"OPTIONS": {"budget": 30.0}}  # no test depends on the machine being fast
-CACHES["default"]["KEY_PREFIX"] = f"aduan-{_RUN}{_WORKER}"
+CACHES = {  # no test depends on the machine being fast
+    name: cache | {"OPTIONS": {"budget": 30.0}, "KEY_PREFIX": f"aduan-{_RUN}{_WORKER}"}
+    for name, cache in CACHES.items()
+}
 QUEUE_PREFIX = f"test-{_RUN}{_WORKER}"
 CELERY_TASK_DEFAULT_QUEUE = f"{QUEUE_PREFIX}.housekeeping"
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]

@@ -20,7 +20,7 @@ OPEN_SECONDS: Final = 15.0
 
 
 class Circuit:
-    """Open (no command is tried) or closed; one a server and process."""
+    """Open (no command is tried) or closed; one a server, budget and process."""
 
     def __init__(self, budget: float = BUDGET_SECONDS) -> None:
         self.budget = budget
@@ -42,7 +42,7 @@ class Circuit:
             self._open_until = now + OPEN_SECONDS
 
 
-_circuits: dict[str, Circuit] = {}
+_circuits: dict[tuple[str, float], Circuit] = {}
 
 
 class _Client(redis.Redis):
@@ -78,7 +78,7 @@ class _Clients(RedisCacheClient):
     def __init__(self, servers: list[str], *, budget: float = BUDGET_SECONDS, **options: Any) -> None:
         limits = {"socket_timeout": budget / 2, "socket_connect_timeout": budget / 2}
         super().__init__(servers, **({"retry": Retry(NoBackoff(), 0)} | limits | options))
-        circuit = _circuits.setdefault(",".join(servers), Circuit(budget))
+        circuit = _circuits.setdefault((",".join(servers), budget), Circuit(budget))
         self._client = type("Client", (_Client,), {"circuit": circuit})
         self._kept: Any = None
 

@@ -18,17 +18,21 @@ from allauth.account.authentication import get_authentication_records
 from allauth.account.forms import default_token_generator
 from allauth.account.utils import user_pk_to_url_str
 from allauth.core.exceptions import ImmediateHttpResponse, ReauthenticationRequired
+from allauth.core.internal import ratelimit
 from allauth.mfa import signals as mfa_signals
 from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal import auth as totp
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
 from django.contrib import messages
+from django.core.cache import caches
 from django.db import transaction
 from django.dispatch import receiver
 from django.http import HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.connection import ConnectionProxy
 from django.utils.translation import gettext as _
 
 from aduan.accounts import services
@@ -44,6 +48,9 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 _HASHING: Final = threading.BoundedSemaphore(2)  # of the threads of a process
 _PATIENCE: Final = 3  # seconds
+# allauth counts guesses and used codes in the default cache, and one slow command of any page takes that
+# away for seconds.
+ratelimit.cache = totp.cache = ConnectionProxy(caches, "log_ins")
 
 
 class ClosedSignUp(DefaultAccountAdapter):  # type: ignore[misc]  # allauth publishes no types

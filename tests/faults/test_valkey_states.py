@@ -17,14 +17,18 @@ from celery import Celery
 from django.core.cache import cache
 from django.test import Client
 
+import aduan.settings
+from aduan.accounts.models import User
 from aduan.complaints.models import Complaint
 from aduan.core import jobs
 from aduan.monitoring.models import TaskRun
 from aduan.notifications import services as notifications
 from aduan.notifications.models import OutboxMessage
 from devserver import home, valkey
+from portal.common.shared_cache import BUDGET_SECONDS
 from portal.tasks.queues import Queue
 from tests.database import database_url
+from tests.factories.accounts import PASSWORD
 from tests.portal.public.forms import filled
 from tests.smtp_sink import Sink
 
@@ -167,3 +171,29 @@ def test_a_full_valkey_refuses_no_complaint(broker: valkey.Server, settings, tel
         cache.set("z", "z")
     assert Client(raise_request_exception=False).post("/lapor/", filled()).status_code == 302
     assert Complaint.objects.count() == 1
+
+
+def test_a_slow_command_of_a_page_keeps_no_one_from_logging_in(
+    broker: valkey.Server, settings, budi: User
+) -> None:
+    """One command of 0.3 s and log-ins answered 503 for a quarter of a minute, on any busy day."""
+    there = {"LOCATION": f"unix://{broker.socket}"}
+    settings.CACHES = {
+        "default": settings.CACHES["default"] | there | {"OPTIONS": {}},
+        "log_ins": settings.CACHES["log_ins"] | there,
+    }
+    with redis.Redis(unix_socket_path=str(broker.socket)) as client:
+        client.client_pause(60_000, all=False)  # writes only, or it would not hear that it is over
+        with pytest.raises(redis.TimeoutError):
+            cache.set("x", "x")
+        client.client_unpause()
+    with pytest.raises(redis.ConnectionError, match="not asked now"):
+        cache.set("x", "x")
+    answer = Client().post("/akun/login/", {"login": budi.email, "password": PASSWORD})
+    assert answer.status_code == 302
+    with redis.Redis(unix_socket_path=str(broker.socket)) as client:
+        assert [key for key in client.scan_iter() if b":rl:" in key], "nothing was counted"
+
+
+def test_log_ins_wait_for_seconds_and_no_longer() -> None:
+    assert 10 * BUDGET_SECONDS <= aduan.settings.CACHES["log_ins"]["OPTIONS"]["budget"] <= 5
