@@ -41,7 +41,7 @@ def test_nginx_and_the_middleware_take_what_the_table_says() -> None:
 def test_form_and_help_name_the_limits_of_the_table(client: Client) -> None:
     form = client.get("/lapor/").content.decode()
     for family in ("image", "sound", "video"):
-        shown = f"{limits.LIMITS[family].size // limits.MEBIBYTE} MB"
+        shown = f"{limits.LIMITS[family].size // limits.MEBIBYTE}&nbsp;MB"
         assert shown in form
         assert shown in client.get("/bantuan/").content.decode()
     assert f'data-most-bytes="{limits.LIMITS["image"].size}"' in form
