@@ -26,12 +26,13 @@ _COMPACT: Final = re.compile(
     r")",
     re.IGNORECASE,
 )
+_SHORTEST: Final = re.compile(r"[0-3][0-9]{5}")
 CLOCK: Final = re.compile(r"(?:[01][0-9]|2[0-3])[0-5][0-9]")
 
 
 def compact_dates(text: str) -> list[tuple[int, int]]:
     """Where dates stand that a time or a whole number follows, or the end of a file's name."""
-    if not _COMPACT.search(text):
+    if not _SHORTEST.search(text):
         return []
     return [(_begin(text, match.start()), match.end()) for match in _COMPACT.finditer(text)]
 

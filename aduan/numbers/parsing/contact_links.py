@@ -13,17 +13,18 @@ from aduan.numbers.parsing.parser import offered_by, parse
 from aduan.numbers.parsing.spaced_links import spaced_links
 from aduan.numbers.parsing.types import Parsed
 
-# The text is in lower case; each alternative begins with a letter, so that most places are passed at once.
 _DOT: Final = r"(?:\.|\[\.\]|\(\.\))"
 _DEFANGED: Final = re.compile(r"\[\.\]|\(\.\)")
+_PATH: Final = r"/(?:\+?[0-9]{1,6}(?:[ ().-]{1,2}[0-9]{1,6}){1,5}+(?![^\s.,;:)])|[^\s<>\"']{3,300}+)"
+_ASKED: Final = r"://[^\s<>\"']{3,300}+"
+_CALLED: Final = r":\+?[0-9][0-9().-]{6,24}+"
+# The text is in lower case; each alternative begins with one letter, so that most places are passed at once.
 _HOST: Final = re.compile(
-    rf"(?:wa{_DOT}me|api{_DOT}whatsapp{_DOT}com|web{_DOT}whatsapp{_DOT}com|t{_DOT}me|telegram{_DOT}me|telegram{_DOT}dog"
-    rf"|signal{_DOT}me(?=/#p))"
-    r"/(?:\+?[0-9]{1,6}(?:[ ().-]{1,2}[0-9]{1,6}){1,5}+(?![^\s.,;:)])|[^\s<>\"']{3,300}+)"
-    r"|(?:whatsapp|tg|viber|intent)://[^\s<>\"']{3,300}+"
-    r"|(?:tel|sms|smsto|callto):\+?[0-9][0-9().-]{6,24}+"
-    r"|sips?:\+?[0-9][0-9().-]{6,24}+(?:@[^\s<>\"';]{1,80}+)?"
-    r"|waid=(?P<waid>[0-9]{8,15}):?"
+    rf"w(?:(?:a{_DOT}me|eb{_DOT}whatsapp{_DOT}com){_PATH}|hatsapp{_ASKED}|aid=(?P<waid>[0-9]{{8,15}}):?)"
+    rf"|api{_DOT}whatsapp{_DOT}com{_PATH}"
+    rf"|t(?:(?:{_DOT}me|elegram{_DOT}(?:me|dog)){_PATH}|g{_ASKED}|el{_CALLED})"
+    rf"|s(?:ignal{_DOT}me(?=/#p){_PATH}|ms(?:to)?{_CALLED}|ips?{_CALLED}(?:@[^\s<>\"';]{{1,80}}+)?)"
+    rf"|viber{_ASKED}|intent{_ASKED}|callto{_CALLED}"
 )
 _CHAT_ID: Final = re.compile(
     r"@\s?(?P<host>s\s?\.\s?whatsapp\s?\.\s?net|c\s?\.\s?us|g\.us|broadcast|newsletter|lid)\b"

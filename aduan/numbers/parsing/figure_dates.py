@@ -13,6 +13,8 @@ from aduan.numbers.parsing.shape import Shape
 _NO: Final = ""
 _GOES_ON: Final = re.compile(r"[S.-]\(?\+?D")
 _LONGEST_MONTH: Final = 2
+_UNTIL: Final = frozenset(("-", "s/d", "sd", "sampai", "hingga"))
+_LONGEST_UNTIL: Final = 6  # words, marks and spaces, with the figure behind them
 _WHOLE: Final = 9  # digits in one piece that begin a number of their own
 
 
@@ -63,6 +65,8 @@ def _hours(shape: Shape, start: int, end: int) -> str:
 
 def with_rest(kind: str, shape: Shape, end: int) -> int:
     """Where "8 Des 2025" ends, of which "8 Des" ends at `end`; and "08-12-2025 0700" with its time."""
+    if kind == "at":
+        return _with_end_of_span(shape, end)
     index = end + (shape.letters[end : end + 1] == "S")
     if shape.letters[index : index + 1] != "D":
         return end
@@ -70,6 +74,14 @@ def with_rest(kind: str, shape: Shape, end: int) -> int:
     if kind == "date":
         return index + 1 if _is_compact_clock(shape, index) else end
     return index + 1 if kind == "month" and (is_year(follows) or _is_short_year(shape, index)) else end
+
+
+def _with_end_of_span(shape: Shape, end: int) -> int:
+    """ "jam 0812 - 1630": the second time, when both are written without marks."""
+    index = shape.letters.find("D", end, end + _LONGEST_UNTIL)
+    if index < 0 or not CLOCK.fullmatch(shape.texts[end - 1]) or not _is_compact_clock(shape, index):
+        return end
+    return index + 1 if "".join(shape.texts[end:index]).strip().lower() in _UNTIL else end
 
 
 def _is_short_year(shape: Shape, index: int) -> bool:

@@ -95,7 +95,9 @@ class Figure(NamedTuple):
 def figures(text: str) -> list[Figure]:
     """The figures of a folded, visible text, in reading order."""
     plain = [Figure(start, end, "date") for start, end in compact_dates(text)]
-    plain += [Figure(start, end, "extra_text") for start, end in (*glued_items(text), *coordinates(text))]
+    if "." in text or ")" in text:
+        others = (*glued_items(text), *coordinates(text))
+        plain += [Figure(start, end, "extra_text") for start, end in others]
     if not plain:
         return _figures(text)
     return sorted([*plain, *_figures(leave_out(text, plain))])

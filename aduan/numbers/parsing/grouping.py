@@ -200,16 +200,19 @@ def _with_glued_bracket(
 ) -> ParseResult | None:
     """ "0812345678(90)": behind a number as short as few are, a bracket may hold its end.
 
-    A single digit behind a space is how often it called.
+    Behind a space it is how often the number called, unless it is as long as the group in front of it
+    ("0812 3456 78 (90)") or the number began without its 0.
     """
     if answer.kind is not NumberKind.MOBILE or len(answer.canonical) - 2 > _SHORT_NUMBER:
         return None
     for figure in beside:
         if figure.start <= start or text[figure.start] not in "([{<":
             continue
-        inside = _DIGITS.search(text, figure.start, figure.end)
-        if text[figure.start - 1].isdigit() or (inside and len(inside[0]) > 1):
-            groups = tuple(_DIGITS.findall(rest[start : figure.start] + text[figure.start : figure.end]))
+        *before, inside = groups = tuple(
+            _DIGITS.findall(rest[start : figure.start] + text[figure.start : figure.end])
+        )
+        goes_on = len(inside) > 1 and (len(inside) == len(before[-1]) or before[0].startswith("8"))
+        if goes_on or text[figure.start - 1].isdigit():
             joined = dial("".join(groups), plus=answer.canonical[1:].startswith(groups[0]), groups=groups)
             return joined if isinstance(joined, ParseResult) else None
     return None

@@ -25,7 +25,8 @@ _IDENTITY: Final = re.compile(
     r"(?:1[1-9]|2[1]|3[1-6]|5[1-3]|6[1-5]|7[1-6]|8[12]|9[1-7])(?:[0-3][0-9]|7[1-9])[0-9]{2}"
     r"(?:[04][1-9]|[1256][0-9]|[37][01])(?:0[1-9]|1[0-2])[0-9]{6}"
 )
-_NEVER_A_DATE: Final = re.compile(r"\+|(?!19|20)[0-9]{3}")  # by how it begins
+# By how it begins: a date has one word in front, or "jam" or "pukul" behind that.
+_NEVER_A_DATE: Final = re.compile(r"\+|(?!19|20)[0-9]{3}|[^\W\d_]+,? [^\W\dJjPpTt_]")
 # "08 12 2025 07 00": in groups as no one writes a number.
 _DATE_IN_GROUPS: Final = re.compile(
     r"0[1-9]([ .])(?:0[1-9]|1[0-2])\1 ?20[0-9]{2}[ .-](?:[01][0-9]|2[0-3])[ .-]?[0-5][0-9]"
@@ -33,6 +34,7 @@ _DATE_IN_GROUPS: Final = re.compile(
 # "8.8.8.8", "103.28.12.62": no group begins with a zero, and none is above 255.
 _BYTE: Final = r"(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _ADDRESS: Final = re.compile(rf"{_BYTE}(?:\.{_BYTE}){{3}}(?::[0-9]{{1,5}})?")
+_VERSION: Final = re.compile(r"[1-9][0-9]{0,2}(?:\.[0-9]{1,5}){2,5}")
 _LONGEST_WHOLE: Final = 60  # no date with a time is longer
 _WORD_OR_CURRENCY: Final = re.compile(r"[^\W\d_]|[$%,]")
 _DIGITS: Final = re.compile(r"[0-9]+")
@@ -69,8 +71,9 @@ def whole_text(bare: str) -> ParseFailure | ParseResult | None:
     if bare[0] == "0" and _DATE_IN_GROUPS.fullmatch(bare):
         found = dial("".join(_DIGITS.findall(bare)))
         return ParseFailure("date", (found.canonical,) if isinstance(found, ParseResult) else ())
-    if bare[0].isupper():
-        return ParseFailure("extra_text") if _PLATE.fullmatch(bare) else None
+    if bare[0].isalpha():
+        other = _PLATE.fullmatch(bare) or _is_version(*bare.rpartition(" ")[::2])
+        return ParseFailure("extra_text") if other else None
     if bare[0] == "0":
         return None
     if _ADDRESS.fullmatch(bare):
@@ -92,10 +95,18 @@ def around(head: str, core: str, tail: str, count: int) -> ParseFailure | None:
     if count <= _LONGEST_ON_PLATE and _AREA_OF_PLATE.search(head) and _SERIES_OF_PLATE.match(tail):
         return ParseFailure("extra_text")
     if _WORD_OR_CURRENCY.search(head):
+        if _is_version(head, core):
+            return ParseFailure("extra_text")
         problem = _by_words_before(head, count)
         if problem is not None:
             return problem
     return _by_words_behind(core, count, tail) if _WORD_OR_CURRENCY.search(tail) else None
+
+
+def _is_version(head: str, core: str) -> bool:
+    """ "ver 8.1.2345.6789": the digits are enough for a mobile number."""
+    dotted = "." in core and _VERSION.fullmatch(core) is not None
+    return dotted and vocabulary.VERSION_BEFORE.search(head) is not None
 
 
 def _by_words_before(head: str, count: int) -> ParseFailure | None:

@@ -148,7 +148,7 @@ def _without_item(raw: str, folded: str) -> str:
     """A digit in a keycap before plain digits numbers an item of a list: a picture, no digit."""
     framed = [match.start() for match in _KEYCAP.finditer(raw)]
     plain = sum(map(str.isdigit, folded)) - len(framed)
-    if len(framed) > 2 or plain < _FEWEST_DIGITS or raw[: framed[0]].strip():
+    if not 0 < len(framed) <= 2 or plain < _FEWEST_DIGITS or raw[: framed[0]].strip():
         return folded
     return "".join(SYMBOL if index in framed else char for index, char in enumerate(folded))
 

@@ -26,6 +26,8 @@ _GROUP: Final = re.compile(r"[0-9]+")
 _LIGHT: Final = re.compile(r"[ ().-]{1,4}")
 _MOST_GROUPS: Final = 12
 _LONGEST_CODE: Final = 11  # digits of 0804 1500 888
+_LONGEST_BARE: Final = 7  # digits of 1500 888: longer ones begin with a prefix
+_BEGINS_LONG: Final = ("0", "1", "6")  # 0804, 1500 or 62: what may take several groups
 _MOST_LEFT: Final = 4  # digits beside a code ("12/05"); more are another number
 _MOST_LEFT_OF_SEVERAL: Final = 2
 _CALLS: Final = re.compile(r"[0-9]{3,6}\s?[xX]\s?[0-9]{1,2}")  # "110x2" looks like "3x24"
@@ -79,7 +81,10 @@ def with_codes(text: str, answer: ParseFailure) -> ParseFailure:
 
 
 def _code(groups: Sequence[str], *, plus: bool = False) -> ParseResult | None:
-    found = dial("".join(groups), plus=plus, groups=tuple(groups))
+    digits = "".join(groups)
+    if len(digits) > _LONGEST_BARE and not plus and digits[0] not in "06":
+        return None
+    found = dial(digits, plus=plus, groups=tuple(groups))
     return found if isinstance(found, ParseResult) and found.kind in _CODES else None
 
 
@@ -135,6 +140,8 @@ def _standing_alone(text: str, found: Sequence[re.Match[str]]) -> tuple[tuple[st
 def _first_code(text: str, found: Sequence[re.Match[str]]) -> tuple[int, ParseResult | None]:
     """The code that begins at the first group, and how many groups it takes: long codes may take several."""
     groups = [found[0][0]]
+    if not groups[0].startswith(_BEGINS_LONG):
+        return 1, _code(groups)
     for before, match in pairwise(found):
         if not _LIGHT.fullmatch(text[before.end() : match.start()]):
             break

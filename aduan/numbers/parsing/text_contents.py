@@ -62,12 +62,13 @@ _ITEM: Final = re.compile(
     r"(?<=\s)[1-9][0-9]?(?:\.(?=\s)|\))(?=\s?[+(]?(?:0[1-9]|62|\+))"
 )  # "1) 0877 … 2) 0877 …"
 # Identifiers and checksums: "08123456-7890-4abc-8def-081234567890".
+_HEX: Final = "[0-9a-fA-F]"
 _DIGEST: Final = re.compile(
-    r"(?<![0-9A-Za-z])(?:[0-9a-f]{8}-(?:[0-9a-f]{4}-){3}[0-9a-f]{12}|(?=[0-9]{0,31}[a-f])(?:[0-9a-f]{8}){4,8})(?![0-9A-Za-z])",
-    re.IGNORECASE,
+    rf"{_HEX}(?<![0-9A-Za-z].)(?:{_HEX}{{7}}-(?:{_HEX}{{4}}-){{3}}{_HEX}{{12}}"
+    rf"|(?:(?<=[a-fA-F])|(?=[0-9]{{0,30}}[a-fA-F])){_HEX}{{7}}(?:{_HEX}{{8}}){{3,7}})(?![0-9A-Za-z])"
 )
 # "o8950OOO1881": begins like a number and holds letters that look like one digit only; its last is a digit.
-_WITH_LETTERS: Final = re.compile(r"(?<![^\W_])[0oO]8[0-9oOlI .-]{7,15}[0-9](?![^\W_])")
+_WITH_LETTERS: Final = re.compile(r"[0oO](?<![^\W_].)8[0-9oOlI .-]{7,15}[0-9](?![^\W_])")
 _LETTERS: Final = str.maketrans("oOlI", "0011")
 _FEWEST_REAL: Final = 6
 # "nol delapan sembilan lima …"

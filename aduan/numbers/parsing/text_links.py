@@ -15,6 +15,7 @@ _DOT: Final = (
 _DEFANGED_DOT: Final = re.compile(
     r"\s?(?:\[\.\]|\(\.\)|\{\.\}|\[dot\]|\(dot\)|\(titik\)|(?<=\s)dot(?=\s))\s?", re.IGNORECASE
 )
+_MAY_BE_DEFANGED: Final = re.compile(r"[\[({\s]")
 _SCHEME: Final = r"(?:h(?:tt|xx|XX|\*\*)ps?\s?(?::|\[:\])\s?/{1,2}\s?(?:[^\s/@?#]{1,60}@)?|(?:ftp|fxp)://)"
 _LABEL: Final = r"(?:[^\W_](?:[\w-]{0,62}+))"
 _OPEN_TLD: Final = (
@@ -43,11 +44,12 @@ _LINK: Final = re.compile(
     rf"(?P<path>{_PATH})",
     re.IGNORECASE,
 )
-# What a link has and few words have. `apart`: a mark around which people put spaces.
+_BRACKETED_DOT: Final = r"(?:\.|[dD][oO][tT]|[tT][iI][tT][iI][kK])[\])}]"
+# What a link has and few words have. Each alternative begins with one character: the search skips to those.
 _SEED: Final = re.compile(
-    r"\w\.(?=[^\W\d_])|[0-9]\.[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}[/:?]"
-    r"|(?P<apart>[\[({](?:\.|dot|titik)[\])}]|\sdot\s|://|\[:\]\s?//|\s:\s?//)",
-    re.IGNORECASE,
+    r"\.(?<=\w.)(?:(?=[^\W\d_])|(?<=[0-9].)[0-9]{1,3}\.[0-9]{1,3}\.[0-9]{1,3}[/:?])"
+    rf"|:(?://|(?<=\s.)\s?//)|\[(?:{_BRACKETED_DOT}|:\]\s?//)|\({_BRACKETED_DOT}|\{{{_BRACKETED_DOT}"
+    r"|d(?<=\s.)[oO][tT]\s|D(?<=\s.)[oO][tT]\s"
 )
 _SPACE: Final = re.compile(r"\s+")
 _WORDS_BEHIND: Final = 6
@@ -85,23 +87,23 @@ def _neighbourhoods(text: str) -> Iterator[tuple[int, int]]:
     """The words around each mark of a link: most of a text is passed over."""
     done = 0
     for seed in _SEED.finditer(text):
-        if seed.start() < done:
+        mark, end = seed.span()
+        if mark < done:
             continue
-        apart = seed.lastgroup == "apart"
-        start = max(done, _word_begin(text, seed.start(), words=2 if apart else 1))
-        done = _word_end(text, seed.end(), words=_WORDS_BEHIND if apart else 1)
+        if text[mark] == ".":
+            start, done = max(done, _word_begin(text, mark)), _word_end(text, end)
+        else:  # a mark around which people put spaces
+            before = _word_begin(text, mark - text[max(mark - 1, 0)].isspace())
+            start = max(done, _word_begin(text, before))
+            done = _word_end(text, end, words=_WORDS_BEHIND)
         yield start, done
 
 
-def _word_begin(text: str, position: int, *, words: int) -> int:
-    for _ in range(words):
-        position = max(text.rfind(" ", 0, position), text.rfind("\n", 0, position))
-        if position <= 0:
-            return 0
-    return position
+def _word_begin(text: str, position: int) -> int:
+    return max(text.rfind(" ", 0, position), text.rfind("\n", 0, position), 0)
 
 
-def _word_end(text: str, position: int, *, words: int) -> int:
+def _word_end(text: str, position: int, *, words: int = 1) -> int:
     for _ in range(words):
         space = _SPACE.search(text, position)
         if space is None:
@@ -111,14 +113,15 @@ def _word_end(text: str, position: int, *, words: int) -> int:
 
 
 def _link(text: str, match: re.Match[str]) -> LinkSpan | None:
-    host = match["host"] or match["www"] or match["bare"] or match["short"] or match["address"]
-    if match["address"] and not match["path"] and not _DEFANGED_DOT.search(host):
+    scheme, address, path = match.group("scheme", "address", "path")
+    host = match["host"] or match["www"] or match["bare"] or match["short"] or address
+    if address and not path and not _DEFANGED_DOT.search(host):
         return None  # four figures with dots may be anything: a version, a number
-    if _FILES.search(text, match.end() - 5, match.end()) and not match["path"] and not match["scheme"]:
+    if not path and not scheme and _FILES.search(text, match.end() - 5, match.end()):
         return None
     kept = _without_trailing(match[0])
     end = match.start() + len(kept)
-    path = match["path"][: max(len(match["path"]) - (match.end() - end), 0)]
+    path = path[: max(len(path) - (match.end() - end), 0)]
     return LinkSpan(match.start(), end, _one_spelling(host, path))
 
 
@@ -149,5 +152,9 @@ def _opened(link: str, closing: str) -> bool:
 
 
 def _one_spelling(host: str, path: str) -> str:
-    host = _DEFANGED_DOT.sub(".", host).lower().removeprefix("www.")
-    return (host + _DEFANGED_DOT.sub(".", path)).rstrip("/")
+    return (_with_dots(host).lower().removeprefix("www.") + _with_dots(path)).rstrip("/")
+
+
+def _with_dots(part: str) -> str:
+    """Without what keeps a dot from being followed."""
+    return _DEFANGED_DOT.sub(".", part) if _MAY_BE_DEFANGED.search(part) else part

@@ -81,6 +81,11 @@ SHIPMENT_BEFORE: Final = re.compile(
     r"|imei|(?<!\.)id)(?:[^\w\n]{0,6}|\W?[:=]\s{0,6})\Z",
     re.IGNORECASE,
 )
+# Before digits with dots between them: "ver 8.1.2345.6789".
+VERSION_BEFORE: Final = re.compile(
+    r"(?<![^\W\d_])(?:ver|versi|version|firmware|build|android|ios|windows|chrome)\.?[ ]?:?[ ]?\Z",
+    re.IGNORECASE,
+)
 _TELLING: Final = (
     "acc account akun awb bca bjb blu bnc bni bri bsi btn btpn bukopin cimb cimbniaga code commerce",
     "bayar booking meter meteran pembayaran transaksi trx peserta anggota registrasi medis barcode stnk bpkb",
