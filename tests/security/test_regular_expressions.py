@@ -190,3 +190,31 @@ def test_a_pattern_that_is_not_linear_is_found(bad):
     pattern = re.compile(bad)
     slowest = max(seconds(pattern, text) for text in hostile_texts(pattern, SIZE // 10))
     assert slowest > 2 * LIMIT / 10 or sys.version_info >= (3, 14)
+
+
+def possessive_groups(tree: Any) -> Iterator[Any]:
+    """Possessive repetitions of more than one character, `(?:ab)++`, anywhere in a pattern."""
+    for op, value in tree:
+        if op is sre.POSSESSIVE_REPEAT and (len(value[2]) > 1 or value[2][0][0] is sre.SUBPATTERN):
+            yield value
+        parts = value[1] if op is sre.BRANCH else [value] if op is sre.ATOMIC_GROUP else value
+        if isinstance(parts, tuple | list):
+            for part in parts:
+                if isinstance(part, sre_parse.SubPattern):
+                    yield from possessive_groups(part)
+
+
+@pytest.mark.parametrize("name", PATTERNS)
+def test_a_pattern_reads_the_same_on_every_python(name):
+    """A failing round of `(?:…){0,4}+` leaves Python 3.11.2 behind what that round had begun.
+
+    "Tokopedia (2)" was no sender there, and wa.me/62 812 3456 7890 no number. The atomic `(?>(?:…){0,4})`
+    means the same and is right.
+    """
+    pattern = PATTERNS[name]
+    assert not [*possessive_groups(sre_parse.parse(pattern.pattern, pattern.flags))]
+
+
+@pytest.mark.parametrize("bad", [r"(?: a){0,4}+", r"x(?>y(?:ab)++)", r"(?:c|(?=(a.)*+))"])
+def test_a_possessive_group_is_found(bad):
+    assert [*possessive_groups(sre_parse.parse(bad))]

@@ -22,7 +22,7 @@ _GROUPS: Final = re.compile(r"[0-9]+")
 _MASK: Final = re.compile(r"[xX?*.\u2026\s+-]+")  # "xx", "***": digits that are hidden
 # `bare` has lost its closing bracket.
 _COUNTED: Final = re.compile(
-    r"(?P<name>[^\W\d_][^\W\d_ ]*+(?: [^\W\d_]++){0,4}+) ?"
+    r"(?P<name>[^\W\d_][^\W\d_ ]*+(?>(?: [^\W\d_]++){0,4})) ?"
     r"(?:(?P<bracket>[(\[])x?|x)?[1-9][0-9]?(?:x|[ ]kali)?"
 )
 _BEGINS: Final = re.compile(r"(?<![0-9])[+(]{0,2}(?:0[1-9]|62)|[(]?\+")

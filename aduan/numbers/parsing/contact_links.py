@@ -15,7 +15,7 @@ from aduan.numbers.parsing.types import Parsed
 
 _DOT: Final = r"(?:\.|\[\.\]|\(\.\))"
 _DEFANGED: Final = re.compile(r"\[\.\]|\(\.\)")
-_PATH: Final = r"/(?:\+?[0-9]{1,6}(?:[ ().-]{1,2}[0-9]{1,6}){1,5}+(?![^\s.,;:)])|[^\s<>\"']{3,300}+)"
+_PATH: Final = r"/(?:\+?[0-9]{1,6}(?>(?:[ ().-]{1,2}[0-9]{1,6}){1,5})(?![^\s.,;:)])|[^\s<>\"']{3,300}+)"
 _ASKED: Final = r"://[^\s<>\"']{3,300}+"
 _CALLED: Final = r":\+?[0-9][0-9().-]{6,24}+"
 # The text is in lower case; each alternative begins with one letter, so that most places are passed at once.

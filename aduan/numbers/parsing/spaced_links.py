@@ -37,7 +37,7 @@ _APART: Final = re.compile(
 _SPACED_SCHEME: Final = re.compile(r"https?\s?:\s?/{1,2}\s")
 _SEND: Final = re.compile(r"(?:send|call|c)?\s?/?\s?\?\s?phone\s?=\s?|#?p?/?(?=\+)")
 _NUMBER: Final = re.compile(
-    r"(?P<whole>\+?[0-9][0-9().-]{6,24}+(?![^\W\d_]))|\+?[0-9]+(?:[ ().-]{1,2}[0-9]+){1,6}+"
+    r"(?P<whole>\+?[0-9][0-9().-]{6,24}+(?![^\W\d_]))|\+?[0-9]+(?>(?:[ ().-]{1,2}[0-9]+){1,6})"
 )
 _NAME: Final = re.compile(r"@?[a-z]\w{3,31}(?![\w+])")
 _PATH: Final = re.compile(r"[^\s<>\"']{1,200}")

@@ -116,7 +116,7 @@ def test_a_file_above_its_limit_hears_the_limit_of_its_kind(head, family):
     with pytest.raises(Invalid) as refusal:
         acceptance.check([refused])
     assert refusal.value.code == "file_too_big"
-    assert f"{most // limits.MEBIBYTE} MB" in str(refusal.value.message)
+    assert f"{most // limits.MEBIBYTE}\u00a0MB" in str(refusal.value.message)
 
 
 def test_a_refused_file_costs_no_other():

@@ -92,7 +92,7 @@ def test_a_photo_of_25_megabytes_gets_a_clear_word():
     with pytest.raises(Invalid) as refusal:
         acceptance.check([files.upload(big, "besar.jpg")])
     assert refusal.value.code == "file_too_big"
-    assert "5 MB" in str(refusal.value.message)
+    assert "5\u00a0MB" in str(refusal.value.message)
 
 
 def test_five_files_and_no_more():
