@@ -55,7 +55,7 @@ class NumberField(PatternField):
     {
         "oneOf": [
             {"type": "string", "pattern": NO_NULL_AND_NOT_EMPTY, "maxLength": 200},
-            {"type": "integer", "minimum": 100, "maximum": 999_999_999_999_999},
+            {"type": "integer"},  # a row is refused for what is no number, as with text
         ],
         "description": "As people write it, or its digits as a JSON number.",
     }
