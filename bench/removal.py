@@ -22,12 +22,13 @@ if TYPE_CHECKING:
     from aduan.accounts.models import User
     from aduan.cases.models import Block
 
-SIZES = (200,)
+SIZES = (20,)  # more that people freed within a day wait for two list managers (`freed_limit`)
 P99 = 60.0  # seconds
 PAUSE = 0.5  # seconds between two signatures
 PATIENCE = 90.0
 _A_SIGNATURE = dt.timedelta(seconds=7)  # no one signs more than ten in a minute
 _FIRST_NUMBER = 6281210000001
+_APART = 10_000  # many new numbers of one block of numbers would stop the list
 
 
 def measure(size: int) -> Outcome:
@@ -73,7 +74,10 @@ def _blocks(count: int, people: list[User]) -> list[Block]:
     now, telkomsel = dt.datetime.now(dt.UTC), Operator.objects.get(code="telkomsel")
     made = [
         a_block(
-            telkomsel, by=(people[0], people[1]), at=now - turn * _A_SIGNATURE, digits=_FIRST_NUMBER + turn
+            telkomsel,
+            by=(people[0], people[1]),
+            at=now - (count - turn) * _A_SIGNATURE,
+            digits=_FIRST_NUMBER + turn * _APART,
         )
         for turn in range(count)
     ]
