@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Final
 
-from django.utils.formats import number_format
+from portal.common.amounts import grouped
 
 _HEIGHT: Final = 120
 _STEP: Final = 26  # from one bar to the next
@@ -70,4 +70,4 @@ def bar_chart(title: str, series: Iterable[tuple[str, str, int | None]]) -> Char
         height = round(_HEIGHT * (value or 0) / most, 2) if most else 0.0
         x = place * _STEP + (_STEP - _BAR) // 2
         bars.append(Bar(label, short, value, x, round(_HEIGHT - height, 2), height))
-    return Chart(title, bars, number_format(most, force_grouping=True) if most else "0")
+    return Chart(title, bars, grouped(most))

@@ -11,13 +11,14 @@ from django.core import signing
 from django.http import QueryDict
 from django.urls import reverse
 from django.utils import timezone
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import reading
 from aduan.complaints import services as complaints
 from aduan.complaints.reading import Offer, OfferKind, Reading
 from aduan.complaints.types import Channel
+from portal.common.amounts import in_rupiah
 from portal.public import staging
 
 if TYPE_CHECKING:
@@ -178,7 +179,7 @@ def _in_words(offer: Offer) -> str:
     if offer.kind is OfferKind.DATE:
         return date_format(dt.date.fromisoformat(offer.value), "l, j F Y")
     if offer.kind is OfferKind.AMOUNT:
-        return f"Rp\u00a0{number_format(int(offer.value), force_grouping=True)}"
+        return in_rupiah(int(offer.value))
     if offer.kind is OfferKind.TIME:
         return offer.value.replace(":", ".")
     return offer.value if len(offer.value) <= _LINES_SHOWN else f"{offer.value[:_LINES_SHOWN]} …"

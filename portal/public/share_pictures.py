@@ -11,7 +11,8 @@ from django.utils.translation import gettext as _
 from django.utils.translation import override
 from PIL import Image, ImageDraw, ImageFont
 
-from portal.public.statistics_words import Published, grouped, month_name
+from portal.common.amounts import grouped
+from portal.public.statistics_words import Published, month_name
 
 SIZE: Final = (1200, 630)  # what services that show links ask for
 _MARGIN: Final = 84

@@ -19,9 +19,10 @@ from aduan.numbers.kinds import NumberKind
 from aduan.operators.models import Operator
 from aduan.referrals.codes import PlatformAnswer
 from aduan.statistics.queries import asked_in, table_of
+from portal.common.amounts import grouped
 from portal.public.charts import Chart
 from portal.public.statistics_charts import MONTHS_SHOWN, months_chart, weeks_chart
-from portal.public.statistics_words import Published, grouped, month_name
+from portal.public.statistics_words import Published, month_name
 
 if TYPE_CHECKING:
     from django_stubs_ext import StrOrPromise

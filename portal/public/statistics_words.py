@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 
 from aduan.statistics.queries import figures_of
+from portal.common.amounts import grouped
 
 if TYPE_CHECKING:
     from aduan.statistics.models import Snapshot
@@ -84,10 +85,6 @@ class Published:
         """Months of which combinations are released."""
         pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-\d{{2}})\.(?!total)")
         return sorted({found[1] for name in self.figures if (found := pattern.match(name))})
-
-
-def grouped(value: int) -> str:
-    return number_format(value, force_grouping=True)
 
 
 def month_name(month: str, style: str = "F Y") -> str:

@@ -5,11 +5,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
-from django.utils.formats import date_format, number_format
+from django.utils.formats import date_format
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
 from aduan.complaints.types import LINE_FIELDS, Channel
+from portal.common.amounts import in_rupiah
 from portal.public.fields import ZONES
 from portal.public.forms import ComplaintForm
 
@@ -62,7 +63,7 @@ def _value(form: ComplaintForm, field: str) -> str:
         case "occurred_on":
             return _moment(form)
         case "loss" if isinstance(data["loss"], int):
-            return f"Rp\u00a0{number_format(data['loss'], force_grouping=True)}"
+            return in_rupiah(data["loss"])
         case _:
             return str(data[field] or "")
 

@@ -6,9 +6,10 @@ from collections.abc import Mapping
 from typing import Any, ClassVar, Final
 
 from django import forms
-from django.utils.formats import number_format
 from django.utils.text import capfirst
 from django.utils.translation import gettext as _
+
+from portal.common.amounts import grouped
 
 INPUT: Final = {"class": "form-control"}
 
@@ -26,7 +27,7 @@ class BoundedFiguresForm(forms.Form):
                 min_value=low,
                 max_value=high,
                 widget=forms.NumberInput(INPUT),
-                help_text=_("%(low)s to %(high)s") % {"low": _grouped(low), "high": _grouped(high)},
+                help_text=_("%(low)s to %(high)s") % {"low": grouped(low), "high": grouped(high)},
             )
         self.order_fields(self.field_order)
 
@@ -34,7 +35,3 @@ class BoundedFiguresForm(forms.Form):
     def name_of(figure: str) -> Any:
         """What people call the figure."""
         raise NotImplementedError
-
-
-def _grouped(value: int) -> str:
-    return number_format(value, force_grouping=True)
