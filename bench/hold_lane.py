@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 import contextlib
+import datetime as dt
 import os
 import shutil
 import statistics
 import subprocess
 import sys
+import tempfile
 import threading
 import time
 from collections.abc import Iterator, Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from bench.database import load_register, scratch
+from bench.outcome import Outcome, median
 from bench.serving import Served, free_port, portal, until_it_answers
 
+if TYPE_CHECKING:
+    from aduan.accounts.models import User
+    from aduan.operators.models import Operator
+
+P99 = 60.0  # seconds, promised for lists and clients
 CLIENT = Path("clients/fetch_block_list.py")
 _READ_EVERY = 0.05  # seconds
 
@@ -54,8 +64,41 @@ class Seen:
 
 
 @contextlib.contextmanager
-def lane(folder: Path, published: Path) -> Iterator[tuple[int, Served]]:
+def workplace() -> Iterator[Path]:
+    """A database with the register of operators, and a folder for keys and lists, of this run alone."""
+    from django.conf import settings
+
+    with (
+        scratch("register", load_register),
+        tempfile.TemporaryDirectory(prefix="aduan-bench-", dir="/tmp") as where,
+    ):
+        folder = Path(where)
+        settings.KEYS_DIR, settings.PUBLISH_ROOT = folder / "keys", folder / "lists"
+        os.environ |= {
+            "ADUAN_KEYS_DIR": str(settings.KEYS_DIR),
+            "ADUAN_PUBLISH_ROOT": str(settings.PUBLISH_ROOT),
+        }
+        yield folder
+
+
+def client_of(telkomsel: Operator, folder: Path, *, manager: User) -> tuple[str, Path]:
+    """What its client needs: an access key, and the root to trust."""
+    from aduan.blocklists import queries
+    from aduan.operators.access_keys import create_key
+    from aduan.operators.actors import Actor
+
+    root = folder / "root.json"
+    root.write_bytes(queries.metadata_bytes("1.root.json", operator=telkomsel) or b"")
+    actor = Actor(operator=telkomsel, user=manager, manages=True)
+    now = dt.datetime.now(dt.UTC)
+    _row, key = create_key(telkomsel, by=actor, name="bench", scopes=["list:read"], at=now)
+    return key, root
+
+
+@contextlib.contextmanager
+def lane(folder: Path) -> Iterator[tuple[int, Served]]:
     """The portal behind nginx, and the part `lists` that signs; the port of nginx, and the portal."""
+    published = folder / "lists"
     with portal(ADUAN_API_READ_RATE="100000000/hour") as served:
         port = free_port()
         (folder / "nginx.conf").write_text(_nginx_conf(folder, port, served.port, published))
@@ -111,6 +154,44 @@ def intake(served: Served, requests: list[str]) -> Iterator[list[str]]:
     finally:
         over.set()
         thread.join(120)
+
+
+def outcome_of(
+    signed: dict[str, float],
+    listed: dict[str, float],
+    client: dict[str, float],
+    answered: list[str],
+    *,
+    title: str,
+    to_client: str,
+    median_of_lists: float = P99,
+) -> Outcome:
+    """How long after the second signature list and client had each number; by the number, in s since 1970.
+
+    `answered`: what the intake beside it answered; `median_of_lists`: a narrower promise for the lists.
+    """
+    lists = [max(0.0, listed[digits] - at) for digits, at in signed.items()]
+    clients = [max(0.0, client[digits] - at) for digits, at in signed.items()]
+    refused = sum(status != "302" for status in answered)
+    return Outcome(
+        title=title,
+        runs=len(signed),
+        median_ratio=percentile(clients, 99),
+        floor=median(clients),
+        limit=P99,
+        sense="most",
+        also_holds=median(lists) <= median_of_lists and percentile(lists, 99) <= P99 and not refused,
+        rows=[
+            ("to the round that publishes the list (its stamp)", shown(lists)),
+            (to_client, shown(clients)),
+            ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
+        ],
+        more={
+            "list_s": [round(percentile(lists, at), 2) for at in (50, 95, 99)],
+            "client_s": [round(percentile(clients, at), 2) for at in (50, 95, 99)],
+            "complaints": len(answered),
+        },
+    )
 
 
 def percentile(values: Sequence[float], at: int) -> float:

@@ -7,23 +7,19 @@ own, as for holds (bench/hold.py); SIZE numbers are freed one after another, as 
 from __future__ import annotations
 
 import datetime as dt
-import os
-import tempfile
 import time
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from bench.complaint_posts import forms
-from bench.database import load_register, scratch
-from bench.hold_lane import intake, lane, percentile, shown, watching
-from bench.outcome import Outcome, median
+from bench.hold_lane import client_of, intake, lane, outcome_of, watching, workplace
+from bench.outcome import Outcome
 
 if TYPE_CHECKING:
     from aduan.accounts.models import User
     from aduan.cases.models import Block
 
 SIZES = (20,)  # more that people freed within a day wait for two list managers (`freed_limit`)
-P99 = 60.0  # seconds
 PAUSE = 0.5  # seconds between two signatures
 PATIENCE = 90.0
 _A_SIGNATURE = dt.timedelta(seconds=7)  # no one signs more than ten in a minute
@@ -32,27 +28,26 @@ _APART = 10_000  # many new numbers of one block of numbers would stop the list
 
 
 def measure(size: int) -> Outcome:
-    from django.conf import settings
-
-    with (
-        scratch("register", load_register),
-        tempfile.TemporaryDirectory(prefix="aduan-bench-removal-", dir="/tmp") as where,
-    ):
-        folder = Path(where)
-        settings.KEYS_DIR, settings.PUBLISH_ROOT = folder / "keys", folder / "lists"
-        os.environ |= {"ADUAN_KEYS_DIR": str(settings.KEYS_DIR), "ADUAN_PUBLISH_ROOT": str(folder / "lists")}
+    with workplace() as folder:
         people = _people()
         blocks = _blocks(2 * size, people)
         key, root = _ready(folder, people[0])
         with (
-            lane(folder, settings.PUBLISH_ROOT) as (port, served),
+            lane(folder) as (port, served),
             watching(folder / "state", port, key=key, root=root, series="block") as seen,
             intake(served, forms(40 * size, seed=15)) as answered,
         ):
             seen.until(seen.at, len(blocks), PATIENCE)
             signed = _free(blocks[:size], people)
             seen.until(seen.gone, size, PATIENCE)
-        return _outcome(signed, _published(signed), seen.gone, answered)
+        return outcome_of(
+            signed,
+            _published(signed),
+            seen.gone,
+            answered,
+            title=f"P99 in s from the second signature to the client that let go, {size} numbers",
+            to_client="to the client that let it go",
+        )
 
 
 def _people() -> list[User]:
@@ -89,23 +84,13 @@ def _blocks(count: int, people: list[User]) -> list[Block]:
 
 def _ready(folder: Path, manager: User) -> tuple[str, Path]:
     """An access key and the root to trust. The keys of `targets` go to their holders."""
-    from aduan.blocklists import queries
     from aduan.blocklists.services import keys
-    from aduan.operators.access_keys import create_key
-    from aduan.operators.actors import Actor
     from aduan.operators.models import Operator
 
-    telkomsel = Operator.objects.get(code="telkomsel")
-    root = folder / "root.json"
-    root.write_bytes(queries.metadata_bytes("1.root.json", operator=telkomsel) or b"")
     (folder / "holders").mkdir()
     for held in keys.folder().glob("targets-*"):
         held.rename(folder / "holders" / held.name)
-    actor = Actor(operator=telkomsel, user=manager, manages=True)
-    _row, key = create_key(
-        telkomsel, by=actor, name="bench", scopes=["list:read"], at=dt.datetime.now(dt.UTC)
-    )
-    return key, root
+    return client_of(Operator.objects.get(code="telkomsel"), folder, manager=manager)
 
 
 def _free(blocks: list[Block], people: list[User]) -> dict[str, float]:
@@ -143,30 +128,3 @@ def _published(signed: dict[str, float]) -> dict[str, float]:
         for digits in signed.keys() - {str(one) for one in rows}:
             found.setdefault(digits, removal.published_at.timestamp())
     return found
-
-
-def _outcome(
-    signed: dict[str, float], listed: dict[str, float], gone: dict[str, float], answered: list[str]
-) -> Outcome:
-    lists = [max(0.0, listed[digits] - at) for digits, at in signed.items()]
-    clients = [max(0.0, gone[digits] - at) for digits, at in signed.items()]
-    refused = sum(status != "302" for status in answered)
-    return Outcome(
-        title=f"P99 in s from the second signature to the client that let go, {len(signed)} numbers",
-        runs=len(signed),
-        median_ratio=percentile(clients, 99),
-        floor=median(clients),
-        limit=P99,
-        sense="most",
-        also_holds=percentile(lists, 99) <= P99 and not refused,
-        rows=[
-            ("to the round that publishes the list (its stamp)", shown(lists)),
-            ("to the client that let it go", shown(clients)),
-            ("complaints taken meanwhile", f"{len(answered):,}, refused {refused}"),
-        ],
-        more={
-            "list_s": [round(percentile(lists, at), 2) for at in (50, 95, 99)],
-            "client_s": [round(percentile(clients, at), 2) for at in (50, 95, 99)],
-            "complaints": len(answered),
-        },
-    )
