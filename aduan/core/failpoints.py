@@ -17,7 +17,7 @@ _passed: Counter[str] = Counter()
 
 def _reached(name: str) -> None:
     """Count a passage; die here when the environment says so."""
-    wanted, _, rest = os.environ.get("ADUAN_FAILPOINT", "").partition(":")  # noqa: TID251
+    wanted, _, rest = os.environ.get("ADUAN_FAILPOINT", "").partition(":")  # noqa: TID251  # for tests only
     if wanted != name:
         return
     count, _, how = rest.partition(":")
@@ -30,4 +30,4 @@ def _nothing(name: str) -> None:
     """What production gets."""
 
 
-reached = _reached if os.environ.get("ADUAN_ENV") == "test" else _nothing  # noqa: TID251
+reached = _reached if os.environ.get("ADUAN_ENV") == "test" else _nothing  # noqa: TID251  # for tests only

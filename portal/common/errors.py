@@ -55,7 +55,7 @@ def without_token(answer: OwnAnswer) -> Callable[[RefusedView], RefusedView]:
     """How a view answers a form without the browser's token itself; where that is None, the page does."""
 
     def mark(view: RefusedView) -> RefusedView:
-        view.without_token = answer  # type: ignore[attr-defined]
+        view.without_token = answer  # type: ignore[attr-defined]  # as Django marks views itself
         return view
 
     return mark

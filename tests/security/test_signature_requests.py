@@ -54,13 +54,13 @@ def test_sql_asks_for_nothing_a_second_time(asked: SignatureRequest, injected: N
 @pytest.mark.parametrize("change", ["body = 'mine'", "body = 'mine', mac = 'x'", "body = 'mine', mac = NULL"])
 def test_sql_changes_no_page(asked: SignatureRequest, change: str, injected: None) -> None:
     with pytest.raises(IntegrityError, match="did not make"):
-        run_sql(f"UPDATE blocklists_signaturerequest SET {change}")  # noqa: S608
+        run_sql(f"UPDATE blocklists_signaturerequest SET {change}")  # noqa: S608 - texts above
 
 
 @pytest.mark.parametrize("change", ["role = 'root'", "version = 8", "created_at = now()"])
 def test_sql_makes_no_other_request_of_it(asked: SignatureRequest, change: str, injected: None) -> None:
     with pytest.raises(ProgrammingError, match="permission denied"):
-        run_sql(f"UPDATE blocklists_signaturerequest SET {change}")  # noqa: S608
+        run_sql(f"UPDATE blocklists_signaturerequest SET {change}")  # noqa: S608 - texts above
 
 
 def test_signatures_gather_on_what_the_application_asked_for(asked: SignatureRequest) -> None:
