@@ -9,6 +9,8 @@ from pathlib import Path
 
 from django.conf import settings
 
+from aduan.complaints.evidence import storage
+
 
 @dataclass(frozen=True, slots=True)
 class Disk:
@@ -29,7 +31,8 @@ class Disk:
 def own_disks() -> Iterator[Disk]:
     """Each disk under the state, the evidence and the lists, once."""
     seen = set()
-    for place in map(Path, (settings.ADUAN_HOME, settings.MEDIA_ROOT, settings.PUBLISH_ROOT)):
+    places = (Path(settings.ADUAN_HOME), storage.local_folder(), Path(settings.PUBLISH_ROOT))
+    for place in filter(None, places):
         if place.exists() and (device := place.stat().st_dev) not in seen:
             seen.add(device)
             usage = shutil.disk_usage(place)

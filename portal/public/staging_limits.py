@@ -10,11 +10,9 @@ from __future__ import annotations
 import shutil
 import time
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 from django.conf import settings
-from django.core.files.storage import FileSystemStorage
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.evidence import storage
@@ -73,13 +71,8 @@ def reserve(sender: Sender, size: int) -> None:
 
 def free_bytes() -> int:
     """What the disk under the evidence has left; without limit where evidence is stored elsewhere."""
-    store = storage.evidence_storage()
-    if not isinstance(store, FileSystemStorage):  # S3Storage has a `location` too, which is no folder
-        return 1 << 62
-    folder = Path(store.location)
-    while not folder.exists():
-        folder = folder.parent
-    return shutil.disk_usage(folder).free
+    folder = storage.local_folder()
+    return 1 << 62 if folder is None else shutil.disk_usage(folder).free
 
 
 def _limits(sender: Sender) -> Iterator[tuple[Limit, str]]:

@@ -68,6 +68,17 @@ def evidence_storage() -> Storage:
     return storages["evidence"]
 
 
+def local_folder() -> Path | None:
+    """The folder of this machine where evidence lies, or the nearest one that exists; None if none has it."""
+    store = evidence_storage()
+    if not isinstance(store, FileSystemStorage):  # S3Storage has a `location` too, which is no folder
+        return None
+    folder = Path(store.location)
+    while not folder.exists():
+        folder = folder.parent
+    return folder
+
+
 def name_for(uid: uuid.UUID, part: str) -> str:
     """`part` is original, clean, thumbnail or staged.
 

@@ -6,10 +6,12 @@ import datetime as dt
 import shutil
 from collections import namedtuple
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
 from aduan.monitoring.conditions import Condition, thresholds
+from aduan.monitoring.disks import own_disks
 from aduan.monitoring.queries import findings
 from portal.management.doctor.machine import disks
 from portal.management.doctor.report import Level
@@ -57,3 +59,11 @@ def test_the_incident_names_the_disk_and_what_is_free(now: dt.datetime, fill_dis
         one.subjects for one in findings(at=now, limits=thresholds()) if one.condition == Condition.DISK_FULL
     ]
     assert subject == (f"{settings.ADUAN_HOME} (12.0 GB)",)
+
+
+def test_the_disk_under_the_evidence_is_watched_wherever_that_lies(settings, tmp_path: Path):
+    """It was that of MEDIA_ROOT, which a storage of another place does not use."""
+    settings.ADUAN_HOME = settings.PUBLISH_ROOT = tmp_path / "missing"
+    evidence = settings.STORAGES["evidence"] | {"OPTIONS": {"location": str(tmp_path / "evidence")}}
+    settings.STORAGES = settings.STORAGES | {"evidence": evidence}
+    assert [disk.place for disk in own_disks()] == [tmp_path]
