@@ -54,7 +54,7 @@ class PhoneNumber(models.Model):
         return self.canonical
 
 
-@pghistory.track()
+@pghistory.track(exclude=["mac"])
 class ProtectedNumber(models.Model):
     """A number that is never blocked: emergency, government, banks' official lines, operators' own.
 
@@ -69,6 +69,7 @@ class ProtectedNumber(models.Model):
     confidence = models.CharField(max_length=30)
     note = models.TextField(blank=True)
     active = models.BooleanField(default=True)
+    mac = models.BinaryField(null=True, editable=False)  # see accounts.step_up.application_mac
 
     class Meta:
         constraints: ClassVar = [

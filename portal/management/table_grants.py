@@ -143,7 +143,7 @@ TABLES: Final = {
     "numbers_holderoverride": Rule("riu", fixed="id number_id operator_id reason by_id at"),
     "numbers_holderoverrideevent": _EVENTS,
     "numbers_phonenumber": Rule("riu", fixed="id canonical kind digits first_seen_at"),
-    "numbers_protectednumber": Rule("riu"),
+    "numbers_protectednumber": Rule("riu", fixed="id pattern owner kind source confidence note"),
     "numbers_protectednumberevent": _EVENTS,
     "numbers_routingtask": Rule("riu"),
     "operators_accesskey": Rule(

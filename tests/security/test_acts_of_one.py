@@ -67,7 +67,7 @@ def test_a_pattern_takes_two_although_nothing_is_blocked_under_it(
 
 
 def test_sql_protects_no_pattern(db: None) -> None:
-    with pytest.raises(IntegrityError, match="takes two people"):
+    with pytest.raises(IntegrityError, match="neither began nor ended"):
         run_sql(
             "INSERT INTO numbers_protectednumber (pattern, owner, kind, source, confidence, active)"
             " VALUES ('+6282*', 'x', 'bank', 'x', 'entered', true)"

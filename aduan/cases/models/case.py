@@ -232,6 +232,7 @@ class CaseEvent(models.Model):
     reason = models.TextField(blank=True)
     system_reason = models.CharField(max_length=20, choices=SystemReason.choices, blank=True)
     detail = models.JSONField(default=dict)
+    mac = models.BinaryField(null=True, editable=False)  # see accounts.step_up.application_mac
 
     class Meta:
         ordering: ClassVar = ["id"]

@@ -9,6 +9,7 @@ from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
+from aduan.accounts.step_up import application_mac
 from aduan.cases import workflow
 from aduan.cases.clocks import PROMISE, after_pause
 from aduan.cases.models import Case, CaseEvent
@@ -20,6 +21,7 @@ from aduan.cases.workflow import CLOSED, DECIDES, IN_QUEUE, CaseAction, Status
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
+from aduan.core.keys_ahead import keys_ahead
 
 _WRITTEN = (
     "status", "closed_at", "decided_at", "held_by", "held_until", "due_at", "paused_at", "ready_at",
@@ -102,8 +104,8 @@ def record_event(
     system_reason: CaseEvent.SystemReason | None = None,
     detail: dict[str, Any] | None = None,
 ) -> CaseEvent:
-    """Writes a line of the case's history."""
-    return CaseEvent.objects.create(
+    """Writes a line of the case's history; a change of status with the code of the application."""
+    event = CaseEvent(
         case=case,
         action=action,
         from_status=before,
@@ -114,6 +116,12 @@ def record_event(
         system_reason=system_reason or "",
         detail=detail or {},
     )
+    if before != case.status:
+        (event.pk,) = keys_ahead(CaseEvent)
+        step = (action.value, before, case.status, event.actor_id, at)
+        event.mac = application_mac("status_line", event.pk, case.pk, *step)
+    event.save(force_insert=True)
+    return event
 
 
 def audit_action(

@@ -11,9 +11,11 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.accounts.step_up import application_mac
 from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState, constraint_of
+from aduan.core.keys_ahead import keys_ahead
 from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.parsing import parse
 from aduan.numbers.protection import protected_rows
@@ -33,7 +35,7 @@ def load_reference() -> int:
     with pghistory.context(reason="reference data of the project"):
         try:
             with transaction.atomic():
-                ProtectedNumber.objects.bulk_create(fresh)
+                ProtectedNumber.objects.bulk_create(with_codes(fresh))
             added = len(fresh)
         except IntegrityError:
             added = sum(_add_unless_blocked(row) for row in fresh)
@@ -42,7 +44,6 @@ def load_reference() -> int:
 
 
 def _add_unless_blocked(row: ProtectedNumber) -> bool:
-    row.pk = None
     try:
         with transaction.atomic():
             row.save(force_insert=True)
@@ -85,13 +86,18 @@ def protect_pattern(
             raise Invalid(f"{name}_missing", _("Please say whose number it is, how you know, and why."))
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason.strip()):
-            row = ProtectedNumber.objects.create(
-                pattern=pattern,
-                owner=owner.strip(),
-                kind=kind,
-                source=source.strip(),
-                confidence="entered",
+            (row,) = with_codes(
+                [
+                    ProtectedNumber(
+                        pattern=pattern,
+                        owner=owner.strip(),
+                        kind=kind,
+                        source=source.strip(),
+                        confidence="entered",
+                    )
+                ]
             )
+            row.save(force_insert=True)
     except IntegrityError as error:
         _require_one_is_enough(error)
         raise WrongState("already_protected", _("This number is already protected.")) from error
@@ -111,7 +117,9 @@ def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -
         raise Invalid("reason_missing", _("Please say why, and how you know."))
     try:
         with transaction.atomic(), pghistory.context(user=by.pk, reason=reason.strip()):
-            ended = ProtectedNumber.objects.filter(pk=row.pk, active=True).update(active=False)
+            ended = ProtectedNumber.objects.filter(pk=row.pk, active=True).update(
+                active=False, mac=_code_of(row, active=False)
+            )
     except IntegrityError as error:
         _require_one_is_enough(error)
         raise
@@ -121,6 +129,14 @@ def unprotect(row: ProtectedNumber, *, reason: str, by: User, at: dt.datetime) -
     remark_lookalikes(row)
     _record(AuditAction.NUMBER_UNPROTECT, row, by, at)
     return row
+
+
+def with_codes(rows: list[ProtectedNumber]) -> list[ProtectedNumber]:
+    """New rows, each with its key and the application's code, without which the database takes none."""
+    for row, key in zip(rows, keys_ahead(ProtectedNumber, len(rows)), strict=True):
+        row.pk = key
+        row.mac = _code_of(row, active=True)
+    return rows
 
 
 def pattern_of(text: str) -> str:
@@ -138,6 +154,11 @@ def pattern_of(text: str) -> str:
 def covers_many(pattern: str) -> bool:
     """Whether it stands for all numbers that begin alike."""
     return pattern.endswith("*")
+
+
+def _code_of(row: ProtectedNumber, *, active: bool) -> bytes:
+    """By which `cases/sql/protection_two_people` knows that the application began or ended it."""
+    return application_mac("protection", row.pk, row.pattern, "true" if active else "false")
 
 
 def _require_one_is_enough(error: IntegrityError) -> None:

@@ -28,12 +28,12 @@ from aduan.blocklists.services import (
 from aduan.blocklists.stop_rules import Range
 from aduan.cases import services as cases
 from aduan.core.errors import Forbidden, Invalid
-from aduan.numbers.models import ProtectedNumber
 from aduan.operators.models import NumberRange, Operator
 from tests.database import as_administrator
 from tests.factories.accounts import past_triggers, person, step_up
 from tests.factories.blocklists import NOVEMBER, OCTOBER, a_block, published
 from tests.factories.cases import released
+from tests.factories.numbers import a_protected_number
 
 pytestmark = pytest.mark.django_db
 State = BlockList.State
@@ -128,9 +128,7 @@ def test_a_protected_number_can_not_be_released(
     a_block(telkomsel, by=(budi, citra), at=now, digits=6281234567890)
     with as_administrator() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE; SET session_replication_role = replica")
-        ProtectedNumber.objects.create(
-            pattern=pattern, owner="Bank", kind="bank", source="test", confidence="high"
-        )
+        a_protected_number(pattern)
         cursor.execute("SET session_replication_role = DEFAULT")
     held = build_list(telkomsel, period=OCTOBER, kind=ListType.MONTHLY, at=now)
     assert held is not None

@@ -13,6 +13,7 @@ from django.db import IntegrityError, transaction
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
+from aduan.accounts.step_up import application_mac
 from aduan.cases import services
 from aduan.cases.models import Block, Case, ChangeRequest
 from aduan.cases.queries import change_page, count_waiting_changes, effect_of_pattern
@@ -23,9 +24,11 @@ from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.protection import protected_rows
 from aduan.numbers.queries import is_protected
 from aduan.operators.models import Operator
+from tests.database import as_administrator
 from tests.factories.accounts import person, step_up
 from tests.factories.blocklists import a_block
 from tests.factories.cases import make_case, proposed, report, signed
+from tests.factories.numbers import a_protected_number
 
 pytestmark = pytest.mark.django_db
 WHY: dict[str, Any] = {"owner": "RSUP", "kind": "other", "source": "surat", "reason": "Nomor rumah sakit"}
@@ -144,15 +147,15 @@ def test_the_end_of_a_protection_takes_two_and_puts_nothing_back(
 
 
 def test_the_database_refuses_it_too(blocks: list[Block], lina: User, mira: User, now: dt.datetime) -> None:
-    given: dict[str, Any] = {"owner": "x", "kind": "bank", "source": "x", "confidence": "entered"}
     for pattern in ("+628210*", "+6282100000001"):
-        with pytest.raises(IntegrityError), transaction.atomic():
-            ProtectedNumber.objects.create(pattern=pattern, **given)
+        with pytest.raises(IntegrityError, match="takes two people"), transaction.atomic():
+            a_protected_number(pattern)
     request = asked(lina, now)
     row = confirm(request, mira, now, change_page(request.pk, viewer=mira).seen)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ProtectedNumber.objects.filter(pk=row.pk).update(active=False)
-    with pytest.raises(IntegrityError), transaction.atomic():
+    code = application_mac("protection", row.pk, row.pattern, "false")
+    with pytest.raises(IntegrityError, match="takes two people"), transaction.atomic():
+        ProtectedNumber.objects.filter(pk=row.pk).update(active=False, mac=code)
+    with pytest.raises(IntegrityError, match="never changes"), transaction.atomic(), as_administrator():
         ProtectedNumber.objects.filter(pk=row.pk).update(pattern="+6281*")
 
 
@@ -175,8 +178,9 @@ def test_one_request_makes_one_protection(
     case = services.open_or_join(blocks[0].number, report=report(), at=later)
     proposed(case, by=budi, at=later)
     signed(case, by=citra, at=later)
-    with pytest.raises(IntegrityError), transaction.atomic():
-        ProtectedNumber.objects.filter(pk=row.pk).update(active=True)
+    code = application_mac("protection", row.pk, row.pattern, "true")
+    with pytest.raises(IntegrityError, match="never comes back"), transaction.atomic():
+        ProtectedNumber.objects.filter(pk=row.pk).update(active=True, mac=code)
 
 
 def test_shipped_numbers_that_are_blocked_are_left_to_two_people(

@@ -16,12 +16,13 @@ from aduan.cases.queries import case_page
 from aduan.cases.workflow import ProposalType, Status
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, WrongState
-from aduan.numbers.models import PhoneNumber, ProtectedNumber
+from aduan.numbers.models import PhoneNumber
 from aduan.numbers.services.lookalikes import mark_lookalikes
 from aduan.operators.models import Operator
 from tests.database import as_administrator
 from tests.factories import cases as make
 from tests.factories.accounts import step_up
+from tests.factories.numbers import a_protected_number
 
 pytestmark = pytest.mark.django_db
 MINUTE = dt.timedelta(minutes=1)
@@ -35,13 +36,7 @@ def landline(telkomsel: Operator, now: dt.datetime) -> Case:
 def _lookalike(number: PhoneNumber) -> None:
     """The number that has only another last digit is protected from now on."""
     digits = str(number.digits)
-    row = ProtectedNumber.objects.create(
-        pattern=f"+{digits[:-1]}{(int(digits[-1]) + 1) % 10}",
-        owner="RSUP",
-        kind="hospital",
-        source="test",
-        confidence="entered",
-    )
+    row = a_protected_number(f"+{digits[:-1]}{(int(digits[-1]) + 1) % 10}", owner="RSUP", kind="hospital")
     mark_lookalikes([row])
     number.refresh_from_db()
 

@@ -12,10 +12,11 @@ from aduan.cases.models import Block, CaseEvent, Proposal, TraceRequest
 from aduan.cases.workflow import ProposalType, Status
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.core.models import AuditLogEntry
-from aduan.numbers.models import ProtectedNumber, RoutingTask
+from aduan.numbers.models import RoutingTask
 from aduan.operators.models import Operator
 from tests.factories import cases as make
 from tests.factories.accounts import past_triggers
+from tests.factories.numbers import a_protected_number
 from tests.factories.operators import operator
 
 pytestmark = pytest.mark.django_db
@@ -196,9 +197,7 @@ def test_the_register_of_protected_numbers_is_asked_at_the_signature_too(
     """The case was never told; the register knows."""
     case = make.make_case(telkomsel, at=now)
     make.proposed(case, by=budi, at=now)
-    ProtectedNumber.objects.create(
-        pattern=case.number_text, owner="Bank", kind="bank", source="test", confidence="entered"
-    )
+    a_protected_number(case.number_text)
     with pytest.raises(Forbidden) as refusal:
         make.signed(case, by=citra, at=now)
     assert refusal.value.code == "number_protected"

@@ -17,9 +17,10 @@ from aduan.complaints.types import Disposition
 from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
 from aduan.notifications.models import OutboxMessage
-from aduan.numbers.models import PhoneNumber, ProtectedNumber
+from aduan.numbers.models import PhoneNumber
 from tests.factories import files
 from tests.factories.complaints import a_client, complaint, filed, report
+from tests.factories.numbers import a_protected_number
 
 pytestmark = pytest.mark.django_db
 
@@ -144,9 +145,7 @@ def test_a_refused_complaint_leaves_no_file(now, monkeypatch):
 
 
 def test_an_official_number_is_recorded_as_spoofing(now):
-    ProtectedNumber.objects.create(
-        pattern="+6281234567890", owner="Bank", kind="bank", source="t", confidence="verified"
-    )
+    a_protected_number("+6281234567890")
     receipt = filed(now)
     assert receipt.disposition == Disposition.SPOOFING
     assert "nomor resmi" in str(receipt.message)

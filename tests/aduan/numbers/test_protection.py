@@ -18,6 +18,7 @@ from aduan.numbers.protection import protected_rows, shipped_set
 from aduan.numbers.queries import is_protected, protected_set, protection_of
 from tests.factories import cases
 from tests.factories.accounts import past_triggers
+from tests.factories.numbers import a_protected_number
 
 pytestmark = pytest.mark.django_db
 
@@ -75,9 +76,7 @@ def test_a_pattern_protects_all_that_begin_so(register, rini, now):
     pattern = services.pattern_of("0804 1999*")
     assert pattern == "+628041999*"
     with past_triggers():  # two people: tests/security/test_acts_of_one.py
-        ProtectedNumber.objects.create(
-            pattern=pattern, owner="Bank Contoh", kind="bank", source="contoh", confidence="entered"
-        )
+        a_protected_number(pattern, owner="Bank Contoh")
     assert is_protected("+628041999123")
     assert not is_protected("+628041998123")
     with pytest.raises(Invalid, match="pattern_too_short"):
@@ -118,13 +117,7 @@ def test_the_database_refuses_a_block_on_a_protected_number(telkomsel, budi, cit
     case = cases.confirmed(telkomsel, first=budi, second=citra, at=now)
     block = Block.objects.get(case=case)
     record_operator_outcome(case, operator_id=telkomsel.pk, answer="recycled", at=now + dt.timedelta(hours=1))
-    ProtectedNumber.objects.create(
-        pattern=PhoneNumber.objects.get(pk=block.number_id).canonical,
-        owner="Bank",
-        kind="bank",
-        source="test",
-        confidence="entered",
-    )
+    a_protected_number(PhoneNumber.objects.get(pk=block.number_id).canonical)
     again = Block(
         **{field.attname: getattr(block, field.attname) for field in Block._meta.fields if field.name != "id"}
     )

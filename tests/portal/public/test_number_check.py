@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 from django.utils.formats import date_format
 
-from aduan.numbers.models import ProtectedNumber
 from aduan.numbers.parsing import parse
 from tests.factories.blocklists import a_block, published
+from tests.factories.numbers import a_protected_number
 from tests.portal.public.forms import receipt_of, send
 
 UNKNOWN, REPORTED = "0812-3456-7890", "0813-9999-0000"
@@ -75,13 +75,7 @@ def test_the_answer_names_the_number_as_typed_and_as_read_and_carries_it_on(clie
 
 
 def test_an_official_number_is_named_also_when_nothing_is_known(client: Client) -> None:
-    ProtectedNumber.objects.create(
-        pattern="+6281157157157",
-        owner="Otoritas Jasa Keuangan",
-        kind="official",
-        source="test",
-        confidence="high",
-    )
+    a_protected_number("+6281157157157", owner="Otoritas Jasa Keuangan", kind="official")
     page = client.post("/cek/", {"number": "081157157157"}).content.decode()
     assert "Otoritas Jasa Keuangan" in page
 
