@@ -5,27 +5,27 @@ Prints its port. When its standard input ends it prints how many letters it took
 
 from __future__ import annotations
 
-import email.policy
 import json
 import sys
-from email.message import EmailMessage
 from email.parser import BytesHeaderParser
+from typing import Any
 
 from tests.smtp_sink import Sink
 
 
 class _Counter(Sink):
-    """Reads no more of a letter than a mail server does, or the promise would measure this one."""
+    """Reads letters when it has ended: a mail server does not read them either while it takes them."""
 
-    def parse(self, content: bytes) -> EmailMessage:
-        return BytesHeaderParser(policy=email.policy.default).parsebytes(content)
+    def parse(self, content: bytes) -> Any:
+        return content
 
 
 def main() -> int:
     sink = _Counter()
     print(sink.port, flush=True)
     sys.stdin.read()
-    print(json.dumps({"letters": len(sink.taken), "ids": len({one["Message-ID"] for one in sink.taken})}))
+    ids = {BytesHeaderParser().parsebytes(content)["Message-ID"] for content in sink.taken}
+    print(json.dumps({"letters": len(sink.taken), "ids": len(ids)}))
     return 0
 
 

@@ -23,6 +23,7 @@ from django.utils.translation import override
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.services import OutgoingMessage, message_id
 from portal.common.owner import official_host, service_owner
+from portal.tasks.smtp import LetterBackend
 
 
 @contextmanager
@@ -31,10 +32,10 @@ def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
 
     Where letters go into files each has a file of its own, as a connection would have.
     """
-    server = get_connection()
-    if not isinstance(server, SmtpBackend):
+    if not isinstance(get_connection(), SmtpBackend):
         yield deliver
         return
+    server = LetterBackend()
 
     def deliver_over_it(letter: OutgoingMessage) -> None:
         try:
@@ -49,7 +50,7 @@ def kept_connection() -> Iterator[Callable[[OutgoingMessage], None]]:
         server.close()
 
 
-def deliver(letter: OutgoingMessage, *, server: SmtpBackend | None = None) -> None:
+def deliver(letter: OutgoingMessage, *, server: LetterBackend | None = None) -> None:
     """Sends one message to one address.
 
     Raises when the mail server or the gateway did not accept it.
@@ -60,9 +61,8 @@ def deliver(letter: OutgoingMessage, *, server: SmtpBackend | None = None) -> No
         return
     message = build_email(letter)
     if server is not None:
-        server.open()
-        message.connection = server
-    if message.send() != 1:
+        server.send_letter(message)
+    elif message.send() != 1:
         raise ConnectionError("the mail server took nothing")
 
 

@@ -5,7 +5,6 @@ has cooled off, and signs nothing for longer than it should.
 """
 
 import os
-import time
 from typing import Final
 
 from django.conf import settings
@@ -29,7 +28,7 @@ from aduan.teamwork import services as teamwork
 from portal.common import web_sessions
 from portal.common.imap_mailbox import read_mailbox
 from portal.common.owner import ministry_contact
-from portal.tasks import delivery_log, mail, queues, ranking, task_log
+from portal.tasks import delivery_log, queues, ranking, sending, task_log
 from portal.tasks.schedule import TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
@@ -38,10 +37,8 @@ app.conf.task_queues = queues.broker_queues()
 __all__ = ["app", "ranking", "task_log"]
 
 BUSY: Final = 4.0  # processes that want a processor, for each processor
-BATCH: Final = 100  # messages over one connection to the mail server
 EXAMINING_SECONDS: Final = 20.0  # then the next run is due, and would wait in the queue
 TURNING_SECONDS: Final = 600.0  # the rest of its queue waits
-SENDING_SECONDS: Final = 15.0  # a run ends before the next one is due
 
 
 @app.task(name="clear_sessions")
@@ -160,27 +157,19 @@ def read_pictures() -> None:
 @app.task(name="send_codes")
 def send_codes() -> None:
     """Sends the codes that are due: a person waits for each of them in front of a form."""
-    _send_messages(codes=True)
+    sending.send_messages(codes=True)
 
 
 @app.task(name="send_outbox")
 def send_outbox() -> None:
     """Sends the messages that are due, apart from codes."""
-    _send_messages(codes=False)
+    sending.send_messages(codes=False)
 
 
 @app.task(name="loop:send_outbox")
 def send_outbox_for_the_monitor() -> None:
     """The same, asked for by the monitor: it runs without beat, so its end is no sign of life of beat."""
-    _send_messages(codes=False)
-
-
-def _send_messages(*, codes: bool) -> None:
-    """All that is due, a batch after another, until the next run begins."""
-    more, end = True, time.monotonic() + SENDING_SECONDS
-    while more and time.monotonic() < end:
-        with mail.kept_connection() as deliver:
-            more = notifications.send_due(deliver, at=jobs.now(), codes=codes, limit=BATCH).taken == BATCH
+    sending.send_messages(codes=False)
 
 
 @app.task(name="deliver_webhooks")

@@ -7,13 +7,14 @@ import json
 from typing import Any
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from aduan.core import jobs
 from aduan.notifications import queries, services
 from aduan.notifications.models import OutboxMessage
-from aduan.notifications.services import OutgoingMessage
-from portal.tasks import mail, tasks
+from aduan.notifications.services import OutgoingMessage, outbox
+from portal.tasks import mail, sending, tasks
 from tests.factories.complaints import filed
 from tests.smtp_sink import Sink
 
@@ -156,11 +157,39 @@ def test_one_connection_carries_many_letters_and_is_made_anew_after_a_failure(si
 @pytest.mark.django_db
 def test_a_run_sends_all_that_is_due(sink, monkeypatch):
     """A hundred in twenty seconds were sent, however many waited: an hour for a number of 18,000 victims."""
-    monkeypatch.setattr(tasks, "BATCH", 5)
+    monkeypatch.setattr(sending, "BATCH", 5)
     for place in range(13):
         post(jobs.now(), f"k{place}")
     tasks.send_outbox()
     assert len({message["Message-ID"] for message in sink.taken}) == 13
+
+
+@pytest.mark.django_db(transaction=True)
+def test_more_than_a_batch_leaves_over_several_connections_none_twice(sink, monkeypatch):
+    monkeypatch.setattr(sending, "BATCH", 5)
+    sink.slowness = 0.05  # each connection has a letter under way while the others claim theirs
+    for place in range(40):
+        post(jobs.now(), f"k{place}")
+    tasks.send_outbox()
+    ids = [message["Message-ID"] for message in sink.taken]
+    assert len(ids) == len(set(ids)) == 40
+    assert sink.most_at_once == sending.CONNECTIONS
+    assert set(OutboxMessage.objects.values_list("state", flat=True)) == {"sent"}
+
+
+@pytest.mark.django_db
+def test_the_next_letter_is_found_without_reading_all_that_wait(now):
+    """It was found by sorting all that waited: each of 18,000 letters read all the others."""
+    for place in range(300):
+        post(now, f"k{place}")
+    with connection.cursor() as cursor:
+        cursor.execute("ANALYZE notifications_outboxmessage")
+        cursor.execute(
+            "EXPLAIN (ANALYZE, FORMAT JSON) " + outbox.claim_statement(codes=False), {"sent": None, "at": now}
+        )
+        plan = json.dumps(cursor.fetchone()[0])
+    assert "outbox_due" in plan
+    assert '"Sort"' not in plan
 
 
 @pytest.mark.django_db
