@@ -6,6 +6,8 @@ writes each line to stderr before the call that logs it returns, so a killed pro
 
 from __future__ import annotations
 
+import datetime as dt
+import json
 import logging
 import re
 import time
@@ -134,6 +136,33 @@ def with_duration(_logger: Any, _method: str, event: Event) -> Event:
     return event
 
 
+_as_json: Final = json.JSONEncoder(ensure_ascii=False, default=str).encode
+_RENDERED: Final = "aduan_line"
+
+
+def write_line(logger: logging.Logger, level: int, event: str, **values: Any) -> None:
+    """The line that structlog would write, in a third of the time: each request writes two."""
+    if not logger.isEnabledFor(level):
+        return
+    line: Event = {
+        **values,
+        "event": event,
+        **structlog.contextvars.get_contextvars(),
+        "logger": logger.name,
+        "level": logging.getLevelName(level).lower(),
+        "timestamp": dt.datetime.now(dt.UTC).isoformat().replace("+00:00", "Z"),
+    }
+    line = without_personal_data(logger, "", with_duration(logger, "", line))
+    record = logging.LogRecord(logger.name, level, "", 0, line, (), None)
+    setattr(record, _RENDERED, _as_json(line))
+    logger.handle(record)
+
+
+class _Formatter(structlog.stdlib.ProcessorFormatter):
+    def format(self, record: logging.LogRecord) -> str:
+        return getattr(record, _RENDERED, "") or super().format(record)
+
+
 def formatter() -> logging.Formatter:
     """The one formatter of the process, for structlog's events and for the standard library's."""
     # What no line says need not be found out for each.
@@ -155,7 +184,7 @@ def formatter() -> logging.Formatter:
         wrapper_class=structlog.stdlib.BoundLogger,
         cache_logger_on_first_use=True,
     )
-    return structlog.stdlib.ProcessorFormatter(
+    return _Formatter(
         foreign_pre_chain=shared,
         processors=[
             structlog.stdlib.ProcessorFormatter.remove_processors_meta,

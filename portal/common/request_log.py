@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import time
+import uuid
 from collections.abc import Awaitable
 from typing import TYPE_CHECKING, Final
 
@@ -11,12 +13,13 @@ from django.conf import settings
 from django_structlog.middlewares import RequestMiddleware
 
 from portal.common import measurements
-from portal.common.logs import STARTED, route_name
+from portal.common.logs import STARTED, route_name, write_line
 
 if TYPE_CHECKING:
     from django.http import HttpRequest, HttpResponse
 
 _LOGGED: Final = "aduan.logged"
+_logger = logging.getLogger("django_structlog.middlewares.request")  # as its other lines are known
 
 
 class RequestLogMiddleware(RequestMiddleware):
@@ -30,8 +33,19 @@ class RequestLogMiddleware(RequestMiddleware):
 
     def prepare(self, request: HttpRequest) -> None:
         structlog.contextvars.clear_contextvars()
-        structlog.contextvars.bind_contextvars(user_id=None, **{STARTED: time.monotonic_ns()})
-        super().prepare(request)
+        structlog.contextvars.bind_contextvars(
+            user_id=None,
+            request_id=request.META.get("HTTP_X_REQUEST_ID") or str(uuid.uuid4()),
+            **{STARTED: time.monotonic_ns()},
+        )
+        self.bind_user_id(request)
+        write_line(
+            _logger,
+            logging.INFO,
+            "request_started",
+            request=self.format_request(request),
+            user_agent=request.META.get("HTTP_USER_AGENT"),
+        )
 
     def handle_response(self, request: HttpRequest, response: HttpResponse) -> None:
         if settings.BEHIND_PROXY:  # for the web server's own log; it hides the header (deploy/nginx)
@@ -44,7 +58,18 @@ class RequestLogMiddleware(RequestMiddleware):
                 status=response.status_code,
                 seconds=(time.monotonic_ns() - started) / 1e9,
             )
-        super().handle_response(request, response)  # it ends with what was bound
+        if response.streaming or hasattr(request, "_raised_exception"):
+            super().handle_response(request, response)  # it ends with what was bound
+            return
+        self.bind_user_id(request)
+        write_line(
+            _logger,
+            self._log_level_for_status_code(response.status_code),
+            "request_finished",
+            code=response.status_code,
+            request=self.format_request(request),
+        )
+        structlog.contextvars.clear_contextvars()
 
     @staticmethod
     def format_request(request: HttpRequest) -> str:

@@ -12,7 +12,7 @@ import pytest
 import structlog
 from django.test import Client
 
-from portal.common.logs import MAX_TEXT, formatter, masked
+from portal.common.logs import MAX_TEXT, formatter, masked, write_line
 from portal.tasks.tasks import clear_sessions
 from tests.worker import Worker
 
@@ -125,3 +125,36 @@ def test_a_killed_process_loses_no_line_that_it_has_logged():
     assert done.returncode == -signal.SIGKILL
     turns = [json.loads(text)["turn"] for text in done.stderr.splitlines() if text.startswith(b"{")]
     assert turns == list(range(500))
+
+
+@pytest.mark.parametrize("level", [logging.INFO, logging.WARNING, logging.ERROR])
+def test_a_line_of_a_request_is_written_as_structlog_writes_it(caplog: pytest.LogCaptureFixture, level: int):
+    values = {
+        "request": f"GET /lacak/ADU-2611-0001/{SECRET}/",
+        "user_agent": "Peramban siti@example.com é",
+        "code": 302,
+        "note": None,
+    }
+    with (
+        structlog.contextvars.bound_contextvars(
+            request_id="0123abcd", user_id=7, started_ns=time.monotonic_ns()
+        ),
+        caplog.at_level(logging.INFO),
+    ):
+        write_line(logging.getLogger("aduan.x"), level, "happened to +6281234567890", **values)
+        structlog.get_logger("aduan.x").log(level, "happened to +6281234567890", **values)
+    ours, theirs = ({name: line[name] for name in line} for line in _lines(caplog))
+    for line in (ours, theirs):
+        assert line.pop("timestamp")[-1:] == "Z"
+        assert line.pop("duration_ms") >= 0
+    assert list(ours) == list(theirs)
+    assert ours == theirs
+    assert SECRET not in json.dumps(ours)
+    assert "+6281234567890" not in json.dumps(ours)
+
+
+def test_a_line_below_the_level_is_not_written(caplog: pytest.LogCaptureFixture):
+    logger = logging.getLogger("aduan.x")
+    with caplog.at_level(logging.WARNING, logger="aduan.x"):
+        write_line(logger, logging.INFO, "quiet")
+    assert caplog.records == []
