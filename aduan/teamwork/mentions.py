@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from typing import Final
 
 _MENTION: Final = re.compile(r"(?<![\w@.\"'“‘`])@([^\W_][\w.\-]{0,119})")
+_LINK: Final = re.compile(r"(?<!\S)[^\s@]+\.[a-z]{2,}/\S*", re.IGNORECASE)  # its @name is an account there
+_PRICE: Final = re.compile(r"(?:rp\.?)?\d[\d.]*(?:rb|ribu|jt|juta|k)?")  # "3 kali @500.000" is a price each
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,12 +44,14 @@ def mentions_in(text: str, colleagues: Iterable[Colleague]) -> Mentions:
     known = tuple(colleagues)
     found: dict[int, Colleague] = {}
     unclear: list[tuple[str, tuple[Colleague, ...]]] = []
-    for written in dict.fromkeys(match.rstrip(".-").casefold() for match in _MENTION.findall(text)):
+    for written in dict.fromkeys(
+        match.rstrip(".-").casefold() for match in _MENTION.findall(_LINK.sub(" ", text))
+    ):
         meant = tuple(one for one in known if one.handle == written) or tuple(
             one for one in known if one.answers_to(written)
         )
         if len(meant) == 1:
             found[meant[0].person_id] = meant[0]
-        else:
+        elif meant or not _PRICE.fullmatch(written):
             unclear.append((written, meant))
     return Mentions(tuple(found.values()), tuple(unclear))

@@ -67,7 +67,9 @@ def growing_queue(figures: Dashboard, *, paces: Callable[[], list[float]]) -> Gr
     if more < 1:
         return None
     sentence = ngettext(
-        "The queue grows by %d case a day.", "The queue grows by %d cases a day.", round(more)
+        "In the last week the queue grew by %d case a day.",
+        "In the last week the queue grew by %d cases a day.",
+        round(more),
     )
     advice = _("Share out the oldest cases")
     if known := paces():

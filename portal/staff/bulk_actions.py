@@ -65,6 +65,8 @@ def _bulk(request: HttpRequest) -> HttpResponseBase:
         except DomainError as refusal:
             return action_denied(request, refusal, back=reverse("staff:queue"))
         return _tell(request, result, at=now)
+    read = [one.case.pk for one in listed]
+    services.record_views(read, by=staff_user(request), at=timezone.now())
     context: dict[str, Any] = {
         "title": _("Ask many for more") if action == CaseAction.ASK else _("Close many without action"),
         "listed": _with_contents(listed),

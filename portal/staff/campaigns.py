@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any, Final
 
 from django.contrib import messages
+from django.db.models import Exists, OuterRef
 from django.http import Http404
 from django.shortcuts import redirect
 from django.utils import timezone
@@ -172,6 +173,8 @@ def _render(
     request: HttpRequest, pk: int, *, form: CaseActionForm | None = None, status: int = 200
 ) -> HttpResponse:
     found, shown = _read(request, pk)
+    read = [one.member.row.case_id for one in shown if one.may_propose or one.may_sign]
+    services.record_views(read, by=staff_user(request), at=timezone.now())
     reasons = _reasons(shown)
     context: dict[str, Any] = {
         "title": _("Campaign %(name)s") % {"name": found.reference},
@@ -200,14 +203,14 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
     keys = [one.member.row.case_id for one in shown]
     stories, files = stories_by_case(keys), evidence_by_case(keys)
     typed = typed_numbers(keys)
-    signable, closed = _signable(keys, by), _closed_to(keys, by)
+    free_of_part, signable = _open_to(keys, by)
     for one in shown:
         key = one.member.row.case_id
         one.story, mine = stories.get(key, ""), files[key]
         one.spellings = spellings_of(typed[key], one.member.row.number)
         one.evidence_ids = [item.pk for item in mine]
         one.pictures = [item for item in mine if item.medium == Evidence.Medium.IMAGE][:PICTURES]
-        free = key not in closed and one.member.row.held_by_id in {None, by.pk}
+        free = key in free_of_part and one.member.row.held_by_id in {None, by.pk}
         one.may_propose = (
             free and by.has_permission(Permission.DECIDE) and one.member.row.status == Status.OPEN
         )
@@ -215,14 +218,13 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
     return found, shown
 
 
-def _signable(keys: list[int], by: User) -> set[int]:
-    """Proposals of others that wait for a second person. Only for showing: the service decides."""
-    if not by.has_permission(Permission.SIGN_OFF):
-        return set()
-    waiting = Proposal.objects.filter(case__in=keys, state=Proposal.State.PENDING, second_by=None)
-    return set(waiting.exclude(proposed_by=by).values_list("case_id", flat=True))
+def _open_to(keys: list[int], by: User) -> tuple[set[int], set[int]]:
+    """The cases on which this person may act, and those of them that wait for their signature.
 
-
-def _closed_to(keys: list[int], by: User) -> set[int]:
-    conflicted = Case.objects.filter(pk__in=keys, conflicted_user_ids__contains=[by.pk])
-    return set(conflicted.values_list("pk", flat=True))
+    Only for showing: the service decides.
+    """
+    waiting = Proposal.objects.filter(case=OuterRef("pk"), state=Proposal.State.PENDING, second_by=None)
+    theirs = Case.objects.filter(pk__in=keys).exclude(conflicted_user_ids__contains=[by.pk])
+    found = dict(theirs.values_list("pk", Exists(waiting.exclude(proposed_by=by))))
+    may_sign = by.has_permission(Permission.SIGN_OFF)
+    return set(found), {key for key, waits in found.items() if waits and may_sign}

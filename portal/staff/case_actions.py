@@ -113,7 +113,7 @@ def _perform(
         back = reverse("staff:case", args=[case.pk])
         return action_denied(request, refusal, back=back, kept=drafts.is_typed(request))
     if form.fields:
-        services.discard_decisions(case, by=staff_user(request))
+        _discard_drafts(request, case, step, now)
     if step in UNDOABLE_STEPS:
         offer_undo(request, case, done, at=now)
     else:
@@ -121,6 +121,12 @@ def _perform(
     if form.cleaned_data.get("then") == "next":
         return to_next_case(request, step)
     return redirect("staff:case", case.pk)
+
+
+def _discard_drafts(request: HttpRequest, case: Case, step: str, now: dt.datetime) -> None:
+    panel = "disagree" if step == "agree" else step
+    sent = drafts.page_turn(request)
+    services.discard_decisions(case, by=staff_user(request), at=now, step=panel, sent=sent)
 
 
 def _none(request: HttpRequest, _case: Case) -> forms.Form:

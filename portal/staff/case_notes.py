@@ -65,7 +65,8 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = NoteForm(request.POST)
     if refused := _refused(request, case, form, "note", services.write_note, kept=kept):
         return refused
-    cases.discard_drafts(case, by=by, step="note")
+    sent = drafts.page_turn(request)
+    cases.discard_draft(case, by=by, at=timezone.now(), step="note", sent=sent)
     messages.success(request, _("The note is written."))
     for name, until in queries.mentioned_and_away(case, by=by, at=timezone.now()):
         day = date_format(until, "j M Y")
@@ -83,7 +84,8 @@ def ask_operator(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = OperatorQuestionForm(request.POST)
     if refused := _refused(request, case, form, "operator", services.ask_operator, kept=kept):
         return refused
-    cases.discard_drafts(case, by=by, step="operator")
+    sent = drafts.page_turn(request)
+    cases.discard_draft(case, by=by, at=timezone.now(), step="operator", sent=sent)
     messages.success(request, _("The operator has the question. The answer comes to your inbox."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
 

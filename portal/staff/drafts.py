@@ -26,7 +26,8 @@ from portal.common.methods import post_only
 from portal.common.middleware import session_ends
 from portal.common.typed import typed_texts
 from portal.staff.hold_forms import HOLD_PANELS
-from portal.staff.rendering import staff_user
+from portal.staff.presence import moment_of
+from portal.staff.rendering import parse_id, staff_user
 from portal.staff.site import UNSENT, staff_page
 
 if TYPE_CHECKING:
@@ -68,10 +69,17 @@ def keep_form(request: HttpRequest, case: Case, step: str) -> bool:
             step=step,
             fields={name: [_storable(text) for text in texts] for name, texts in given.items()},
             seen_digest=_storable(sent.get("seen", "")),
+            sent=page_turn(request),
         )
     except Invalid:
         return False
     return True
+
+
+def page_turn(request: HttpRequest) -> services.PageTurn | None:
+    """Which page sent this form and its how-manieth request it is; None from a browser without scripts."""
+    page, turn = moment_of(request.POST.get("opened", "")), parse_id(request.POST.get("turn"))
+    return services.PageTurn(page, turn) if page and turn is not None and turn < 2**31 else None
 
 
 def _storable(text: str) -> str:
@@ -82,18 +90,18 @@ def _storable(text: str) -> str:
 @staff_page("perkara/<int:pk>/draf/", name="save_draft", permission=Permission.VIEW_CASES)
 @post_only
 def save_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
-    """What the page sends while a person types: 204. With `discard` the drafts of the case go."""
-    case = get_object_or_404(Case, pk=pk)
-    if "discard" in request.POST:
-        services.discard_drafts(case, by=staff_user(request))
-        messages.info(request, _("The draft is deleted."))
-        return redirect("staff:case", pk)
+    """What the page sends while a person types: 204. With `discard` that draft goes."""
+    case, by, now = get_object_or_404(Case, pk=pk), staff_user(request), timezone.now()
     step = request.POST.get("step", "")
     if not _STEP.fullmatch(step):
         return HttpResponse(status=400)
+    if "discard" in request.POST:
+        services.discard_draft(case, by=by, at=now, step=step)
+        messages.info(request, _("The draft is deleted."))
+        return redirect("staff:case", pk)
     if is_typed(request):
         return HttpResponse(status=204 if keep_form(request, case, step) else 400)
-    services.discard_drafts(case, by=staff_user(request), step=step)
+    services.discard_draft(case, by=by, at=now, step=step, sent=page_turn(request))
     return HttpResponse(status=204)
 
 

@@ -8,6 +8,7 @@ from django import forms
 from django.contrib import messages
 from django.shortcuts import get_object_or_404, redirect
 from django.utils import timezone
+from django.utils.formats import date_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy
 from django.views.decorators.http import require_safe
@@ -91,6 +92,6 @@ def away(request: HttpRequest, pk: int) -> HttpResponseBase:
         messages.success(
             request,
             _("%(name)s is away through %(day)s. What was held is free again.")
-            % {"name": person, "day": absence.until.strftime("%d-%m-%Y")},
+            % {"name": person, "day": date_format(absence.until, "j M Y")},
         )
     return redirect(back)

@@ -22,14 +22,18 @@ if TYPE_CHECKING:
 @post_only
 def presence(request: HttpRequest, pk: int) -> HttpResponseBase:
     """`opened` is the moment that the page carries. With `left` 204; else who else has the case open."""
-    try:
-        opened_at = dt.datetime.fromisoformat(request.POST.get("opened", ""))
-    except ValueError:
-        return HttpResponse(status=400)
-    if opened_at.tzinfo is None:
+    if (opened_at := moment_of(request.POST.get("opened", ""))) is None:
         return HttpResponse(status=400)
     by = staff_user(request)
     if "left" in request.POST:
         services.leave_case(pk, by=by, opened_at=opened_at)
         return HttpResponse(status=204)
     return JsonResponse({"others": services.note_presence(pk, by=by, at=timezone.now(), opened_at=opened_at)})
+
+
+def moment_of(text: str) -> dt.datetime | None:
+    """The moment that a case page carries as its own; None for what no page carries."""
+    try:
+        return dt.datetime.fromisoformat(text).astimezone(dt.UTC) if "+" in text else None
+    except (ValueError, OverflowError):
+        return None

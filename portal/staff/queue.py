@@ -154,7 +154,7 @@ def _found(wanted: str, now: dt.datetime, form: FilterForm) -> dict[str, Any]:
 
 
 class ComplainantForm(forms.Form):
-    """A whole address: only its digest is kept, so no part of one can be found."""
+    """A whole address: only the digest of a complainant's is kept, so no part of one can be found."""
 
     email = forms.EmailField(
         label=gettext_lazy("Complainant's e-mail address"),
@@ -165,14 +165,15 @@ class ComplainantForm(forms.Form):
 @staff_page("antrean/pengadu/", name="complainant_cases", permission=Permission.REVEAL)
 @require_http_methods(["GET", "HEAD", "POST"])
 def complainant_cases(request: HttpRequest) -> HttpResponse:
-    """The cases of one complainant, asked for by POST: an address stands in no log and no history."""
+    """The cases of one mailbox, of a complainant or in a story: by POST, as an address belongs in no log."""
     form = ComplainantForm(request.POST if request.method == "POST" else None)
     context: dict[str, Any] = {"title": _("Cases of a complainant"), "form": form}
     if form.is_valid():
         by, now = staff_user(request), timezone.now()
         found = queries.find_cases(complaints.cases_of_email(form.cleaned_data["email"]), at=now)
-        shown = _timed(found.rows, now)
-        context |= {"shown": shown, "asked": True, "more": found.more, "my_desk": queue_desk(by, at=now)}
+        named = queries.find(form.cleaned_data["email"], at=now)
+        context |= {"shown": _timed(found.rows, now), "asked": True, "my_desk": queue_desk(by, at=now)}
+        context["named"] = _timed(named.rows, now)
     status = 400 if form.errors else 200
     return render_staff_page(request, "staff/complainant_cases.html", context, status=status)
 

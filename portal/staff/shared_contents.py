@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from django.db.models import F
 from django.http import Http404
 from django.utils import timezone
 from django.utils.translation import gettext as _
@@ -38,7 +39,7 @@ class Box:
 @staff_page("perkara/<int:pk>/berbagi/", name="shared_contents", permission=Permission.VIEW_CASES)
 @require_safe
 def shared(request: HttpRequest, pk: int) -> HttpResponse:
-    case = Case.objects.filter(pk=pk).first()
+    case = Case.objects.filter(pk=pk).annotate(campaign=F("campaign_link__campaign")).first()
     if case is None:
         raise Http404
     found = shared_contents(pk, viewer=staff_user(request), at=timezone.now())
@@ -47,6 +48,7 @@ def shared(request: HttpRequest, pk: int) -> HttpResponse:
         "title": _("What %(case)s shares") % {"case": case.reference},
         "case": case,
         "found": found,
+        "campaign_id": case.campaign,
         "kinds": dict(CampaignLink.Kind.choices),
         "keys": keys,
         "others": others,

@@ -14,6 +14,8 @@ class DecisionDraft(models.Model):
     """What one person typed into one form of a case. `fields` are the posted names with all their values.
 
     `seen_digest` names the contents on the page on which it was typed: what changed since is shown with it.
+    `page` (its moment of opening) and `turn` are those of the newest request: an older one of the same page
+    that comes later changes nothing. Without fields the form was sent or emptied.
     """
 
     person = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.CASCADE, related_name="+")
@@ -22,6 +24,8 @@ class DecisionDraft(models.Model):
     fields = models.JSONField(default=dict)
     seen_digest = models.CharField(max_length=120, blank=True)
     saved_at = models.DateTimeField()
+    page = models.DateTimeField(null=True, blank=True)
+    turn = models.PositiveIntegerField(default=0, db_default=0)
 
     class Meta:
         constraints: ClassVar = [

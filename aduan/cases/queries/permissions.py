@@ -28,7 +28,7 @@ def permitted_steps(
     if case.has_part(viewer):
         return frozenset(), _("Your own contact is part of this case. Somebody else has to work on it.")
     if case.held_by_id not in (None, viewer.pk) and case.held_until and case.held_until > at:
-        return frozenset(), _("%(name)s is working on this case.") % {"name": case.held_by}
+        return frozenset(), _("%(name)s holds this case.") % {"name": case.held_by}
     steps: set[str] = set()
     if viewer.has_permission(Permission.DECIDE):
         steps |= {name for name, action in _STEPS.items() if (Status(case.status), action) in MOVES}

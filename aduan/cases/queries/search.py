@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+import unicodedata
 from collections.abc import Collection
 from dataclasses import dataclass
 from typing import Any, Final
 
 from aduan.cases.queries.queue import Filters, Sort, filter_conditions, order_of
 from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
+from aduan.core.text import without_steering
 from aduan.numbers import parsing
 
 SHORTEST: Final = 3
@@ -18,11 +20,14 @@ SHORTEST: Final = 3
 # is left to the indexes is rare, and no more of it is fetched than a page shows.
 FIRST: Final = 1_000  # cases that wait
 NEWEST: Final = 5_000  # documents
-_REFERENCE: Final = re.compile(r"\s*K-?0*(\d{1,15})\s*", re.IGNORECASE)
+_REFERENCE: Final = re.compile(r"\s*K[-\s]?0*(\d{1,15})\s*", re.IGNORECASE)
 _EVERYTHING: Final = Filters()
 _ACCOUNT_DIGITS: Final = 6  # the fewest that are looked for among accounts
 _BEGINNING: Final = re.compile(r"\w{4,}")
 _NUMBER_PART: Final = re.compile(r"[\d\s().+\-…*]+")
+_ACCOUNT: Final = re.compile(r"\d[\d .\-]{4,}\d")  # at least six digits, within a pasted line
+_EXACT: Final = re.compile(r"\"|(?<!\S)-\w")  # asks for a phrase, or leaves a word out
+_QUOTES: Final = str.maketrans(dict.fromkeys("“”„", '"'))
 
 _RANKED: Final = """
     SELECT id, number_text FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed')
@@ -115,9 +120,10 @@ def find(
     """Cases of every status. Tickets belong to complaints: ask there first.
 
     What is no number and no part of one is looked for among the accounts, links and words of complaints, at
-    last by the beginnings of words: that costs most, and is asked only where nothing else was found.
+    last by an account in a pasted line or by the beginnings of words: that costs most, and is asked only
+    where nothing else was found.
     """
-    text, search = text.strip()[:200], _Search(at, size, filters, sort)
+    text, search = _as_typed(text)[:200], _Search(at, size, filters, sort)
     if (reference := _REFERENCE.fullmatch(text)) is not None:
         return search.run("reference", "SELECT %(id)s::bigint AS id", id=int(reference[1]))
     if canonical := _canonical(text):
@@ -126,12 +132,14 @@ def find(
         )
         if found.rows:
             return found
-    digits = "".join(filter(str.isdigit, text))
+    digits = _digits_of(text)
     if len(digits) >= SHORTEST and _NUMBER_PART.fullmatch(text):
         found = _by_part(digits, search)
         if found.rows or len(digits) < _ACCOUNT_DIGITS:
             return found
-        return search.words("account", "plainto_tsquery", digits)
+        return search.words(
+            "account", "to_tsquery", f"{digits}:* | '{text}'"
+        )  # the amount 2.500.000 is a word
     return _by_words(text, search) if len(text) >= SHORTEST else Found("nothing", (), False)
 
 
@@ -143,11 +151,26 @@ def find_cases(case_ids: Collection[int], *, at: dt.datetime, size: int = 50) ->
     )
 
 
+def _as_typed(text: str) -> str:
+    """Without the marks that a chat puts around what is copied, and with the dash and quotes of keys."""
+    text = unicodedata.normalize("NFC", without_steering(text)).translate(_QUOTES)
+    return "".join("-" if unicodedata.category(one) == "Pd" else one for one in text).strip()
+
+
+def _digits_of(text: str) -> str:
+    """However they are drawn: a full-width one too."""
+    return "".join(str(unicodedata.decimal(one)) for one in text if one.isdecimal())
+
+
 def _by_words(text: str, search: _Search) -> Found:
-    if "." in text and " " not in text and (links := parsing.links_of(text)):
+    if "." in text and not set(text) & {" ", "@"} and (links := parsing.links_of(text)):
         return search.words("link", "plainto_tsquery", links[0])
     found = search.words("words", "websearch_to_tsquery", text)
-    if found.rows or not (beginnings := _BEGINNING.findall(text)) or set(text) & {'"', "-"}:
+    if found.rows or _EXACT.search(text):
+        return found
+    if accounts := [_digits_of(run) for run in _ACCOUNT.findall(text)]:
+        return search.words("account", "to_tsquery", " | ".join(f"{account}:*" for account in accounts))
+    if not (beginnings := _BEGINNING.findall(text)):
         return found
     return search.words("beginnings", "to_tsquery", " & ".join(f"{word}:*" for word in beginnings))
 

@@ -19,11 +19,17 @@ from aduan.cases.services.campaigns import (
     sign_each,
 )
 from aduan.cases.services.canned_reasons import load_reasons, save_reason
-from aduan.cases.services.case_views import delete_old_views, record_view
+from aduan.cases.services.case_views import delete_old_views, record_view, record_views
 from aduan.cases.services.change_requests import decline_change
 from aduan.cases.services.closures import declare_not_ours, dismiss, reopen, request_information
 from aduan.cases.services.desk_targets import set_desk_targets
-from aduan.cases.services.drafts import delete_old_drafts, discard_decisions, discard_drafts, save_draft
+from aduan.cases.services.drafts import (
+    PageTurn,
+    delete_old_drafts,
+    discard_decisions,
+    discard_draft,
+    save_draft,
+)
 from aduan.cases.services.enforcement import route_blocks
 from aduan.cases.services.hold_alerts import alert_leads_of_candidates
 from aduan.cases.services.hold_candidates import note_hold_grounds
@@ -118,6 +124,7 @@ __all__ = [
     "OpenedCase",
     "OperatorChange",
     "Opinion",
+    "PageTurn",
     "RangeChangeResult",
     "ReportFacts",
     "SelectedCase",
@@ -149,7 +156,7 @@ __all__ = [
     "delete_old_presence",
     "delete_old_views",
     "discard_decisions",
-    "discard_drafts",
+    "discard_draft",
     "dismiss",
     "end_hold",
     "end_holds_elsewhere",
@@ -183,6 +190,7 @@ __all__ = [
     "record_operator_outcome",
     "record_ranker_run",
     "record_view",
+    "record_views",
     "reopen",
     "replay_hold_end",
     "replay_lift",

@@ -5,7 +5,10 @@ from __future__ import annotations
 import datetime as dt
 import json
 from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Final
 
+from django.db import connection
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
@@ -20,6 +23,26 @@ LARGEST_DRAFT = 64_000
 BESIDE_DECISIONS = ("note", "operator", "propose_hold", "decline_hold")
 
 
+# Requests of a page overtake each other: a draft that was on its way when its form was sent comes after it.
+_KEEP: Final = """
+    INSERT INTO cases_decisiondraft AS kept
+        (case_id, person_id, step, fields, seen_digest, saved_at, page, turn)
+    VALUES (%s, %s, %s, %s, %s, %s, %s, %s)
+    ON CONFLICT (case_id, person_id, step) DO UPDATE SET fields = excluded.fields,
+        seen_digest = excluded.seen_digest, saved_at = excluded.saved_at,
+        page = excluded.page, turn = excluded.turn
+    WHERE excluded.page IS NULL OR kept.page IS DISTINCT FROM excluded.page OR kept.turn <= excluded.turn
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class PageTurn:
+    """A request of an open page: when that page was opened, and how many it had sent before."""
+
+    page: dt.datetime
+    turn: int
+
+
 def save_draft(
     case: Case,
     *,
@@ -28,35 +51,38 @@ def save_draft(
     step: str,
     fields: Mapping[str, Sequence[str]],
     seen_digest: str,
+    sent: PageTurn | None = None,
 ) -> None:
     """Keeps what this person typed into the form of `step`; a later one takes its place.
 
     Raises Invalid when the fields are larger than any form of a case.
     """
     by.require(Permission.VIEW_CASES)
-    kept = {name: list(values) for name, values in fields.items()}
-    if len(json.dumps(kept)) > LARGEST_DRAFT:
+    kept = json.dumps({name: list(values) for name, values in fields.items()})
+    if len(kept) > LARGEST_DRAFT:
         raise Invalid("draft_too_large", _("This is too long to be kept as a draft."))
-    draft = DecisionDraft(
-        case=case, person=by, step=step, fields=kept, seen_digest=seen_digest[:120], saved_at=at
-    )
-    DecisionDraft.objects.bulk_create(
-        [draft],
-        update_conflicts=True,
-        unique_fields=["case", "person", "step"],
-        update_fields=["fields", "seen_digest", "saved_at"],
-    )
+    turn = (sent.page, sent.turn) if sent else (None, 0)
+    with connection.cursor() as cursor:
+        cursor.execute(_KEEP, [case.pk, by.pk, step, kept, seen_digest[:120], at, *turn])
 
 
-def discard_drafts(case: Case, *, by: User, step: str = "") -> None:
-    """Deletes this person's drafts on the case, or that of one form: sent, emptied or not wanted any more."""
-    drafts = DecisionDraft.objects.filter(case=case, person=by)
-    (drafts.filter(step=step) if step else drafts).delete()
+def discard_draft(case: Case, *, by: User, at: dt.datetime, step: str, sent: PageTurn | None = None) -> None:
+    """Ends this person's draft of one form: sent, emptied or not wanted any more.
+
+    With `sent` nothing comes back of what that page had on its way.
+    """
+    if sent is None:
+        DecisionDraft.objects.filter(case=case, person=by, step=step).delete()
+    else:
+        save_draft(case, by=by, at=at, step=step, fields={}, seen_digest="", sent=sent)
 
 
-def discard_decisions(case: Case, *, by: User) -> None:
-    """Deletes what this person typed for the decision that is taken now; notes and questions are none."""
+def discard_decisions(
+    case: Case, *, by: User, at: dt.datetime, step: str, sent: PageTurn | None = None
+) -> None:
+    """Ends what this person typed for the decision that is taken now; notes and questions are none."""
     DecisionDraft.objects.filter(case=case, person=by).exclude(step__in=BESIDE_DECISIONS).delete()
+    discard_draft(case, by=by, at=at, step=step, sent=sent)
 
 
 def delete_old_drafts(*, at: dt.datetime) -> int:

@@ -46,14 +46,16 @@ SELECT EXISTS (SELECT FROM taken),
         WHERE p.case_id = %(case)s AND p.person_id <> %(person)s AND p.seen_at > %(present)s),
     (SELECT jsonb_agg(jsonb_build_array(step, fields, saved_at, seen_digest) ORDER BY saved_at DESC, id DESC)
         FROM cases_decisiondraft
-        WHERE case_id = %(case)s AND person_id = %(person)s AND saved_at > %(drafts)s)
+        WHERE case_id = %(case)s AND person_id = %(person)s AND saved_at > %(drafts)s AND fields <> '{}')
 FROM (SELECT count(*) FROM present) written, (SELECT count(*) FROM viewed) recorded
 """
 # While a page says every minute that it is open, its claim is short: a browser that dies frees the case soon.
+# A page that stays when its person's newer one is left takes over its row: they still have the case open.
 _BEAT: Final = """
 WITH present AS (
-    UPDATE cases_casepresence SET seen_at = %(at)s
-    WHERE case_id = %(case)s AND person_id = %(person)s AND opened_at = %(opened)s
+    UPDATE cases_casepresence SET seen_at = %(at)s, opened_at = %(opened)s
+    WHERE case_id = %(case)s AND person_id = %(person)s
+        AND (opened_at = %(opened)s OR seen_at IS NULL OR seen_at <= %(present)s)
     RETURNING claimed
 ), taken AS (
     UPDATE cases_case SET held_until = %(until)s FROM present

@@ -17,10 +17,11 @@ _NONE: Final[Mapping[int, Sequence[int]]] = MappingProxyType({})
 MAX_INDEXED_CHARACTERS: Final = 200_000  # characters; a tsvector ends at one megabyte
 
 # Waiting cases whose newest complaint has grown older by a step since the last run; all of them when the
-# weights have changed since then.
+# weights have changed since then. What a run missed, while no worker ran, is made up for after the last step.
 _MOVED: Final = """
     c.status IN ('open', 'needs_info', 'proposed', 'disputed') AND (
         (SELECT max(set_at) FROM cases_rankingpolicy) > %(since)s
+        OR c.last_complaint_at <= %(at)s - interval '7 days' AND c.score_parts ? 'recent'
         OR c.last_complaint_at <= %(at)s - interval '1 day' AND c.last_complaint_at > %(since)s - interval
         '1 day'
         OR c.last_complaint_at <= %(at)s - interval '3 days' AND c.last_complaint_at > %(since)s - interval

@@ -151,7 +151,7 @@ def require_available(case: Case, *, by: User, at: dt.datetime) -> None:
     require_no_part(case, by=by)
     if case.held_by_id and case.held_by_id != by.pk and case.held_until and case.held_until > at:
         name = str(User.objects.get(pk=case.held_by_id))
-        raise WrongState("held", _("%(name)s is working on this case.") % {"name": name}, name=name)
+        raise WrongState("held", _("%(name)s holds this case.") % {"name": name}, name=name)
 
 
 def _after(case: Case, action: CaseAction, by: User | None) -> Status:

@@ -24,8 +24,11 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 
 _SHORTEST_REASON: Final = 10
-_FEWEST_WORDS: Final = 2  # different ones: "aaaaaaaaaa" and "xx xx xx xx" are no reason
-_WORD: Final = re.compile(r"[^\W\d_]{3,}")
+_FEWEST_WORDS: Final = 3  # different ones: "xxx xxx xxx xxx" is no reason
+_WORD: Final = re.compile(r"[^\W\d_]{2,}")
+_ROLLED: Final = re.compile(r"(.{1,3})\1+")  # "aaaa", "hahaha", "asdasd"
+_ROWS: Final = ("qwertyuiop", "asdfghjkl", "zxcvbnm", "abcdefghijklmnopqrstuvwxyz")
+_TRYING: Final = frozenset({"tes", "test", "coba", "cek", "lorem", "ipsum", "dolor"})
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +46,7 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
     """
     by.require(Permission.REVEAL)
     reason = reason.strip()
-    if len(reason) < _SHORTEST_REASON or len(set(_WORD.findall(reason.casefold()))) < _FEWEST_WORDS:
+    if len(reason) < _SHORTEST_REASON or len(_words_of(reason)) < _FEWEST_WORDS:
         raise Invalid("reason_missing", _("Say in a few words why you need it."), field="reason")
     if complaint.subject_key is None:
         raise WrongState("no_contact", _("There is no contact, or it was erased."))
@@ -70,6 +73,15 @@ def reveal_contact(complaint: Complaint, *, by: User, reason: str, at: dt.dateti
         detail={"case": complaint.case_id, "access": access.pk},
     )
     return contact
+
+
+def _words_of(reason: str) -> set[str]:
+    """Its different words, without what a hand types that only wants to get on."""
+    return {
+        word
+        for word in _WORD.findall(reason.casefold())
+        if not (word in _TRYING or _ROLLED.fullmatch(word) or any(word in row for row in _ROWS))
+    }
 
 
 def _accesses_today(by: User, at: dt.datetime) -> int:

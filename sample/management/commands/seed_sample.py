@@ -19,6 +19,7 @@ from django.core.management.base import BaseCommand, CommandError
 from django.utils import timezone
 
 from aduan.blocklists.services import refresh_sandbox
+from aduan.cases.services import rerank_waiting
 from aduan.complaints.models import Complaint
 from aduan.statistics.services import make_snapshot
 from sample import holds, mass, people, plan, platforms
@@ -66,6 +67,7 @@ class Command(BaseCommand):
                 cast=cast,
                 log_progress=self._say,
             )
+        rerank_waiting(at=until)  # the days of the sample passed without a worker
         refresh_sandbox(at=until)
         make_snapshot(at=until)
         self._say(

@@ -5,6 +5,15 @@ const bar = document.querySelector("[data-draft-address]");
 const waiting = new Map();
 const sending = new WeakSet();
 const unsaved = new Set();
+let turns = 0;
+
+/* Which page this is and its how-manieth request: a draft that comes after its form was sent is not kept. */
+function sign(event) {
+  if (!event.target.dataset.draft) return;
+  turns += 1;
+  event.formData.set("opened", document.querySelector("[data-opened]").dataset.opened);
+  event.formData.set("turn", turns);
+}
 
 function bodyOf(form) {
   const body = new FormData(form);
@@ -43,6 +52,7 @@ function soon(event) {
 }
 
 if (bar) {
+  document.addEventListener("formdata", sign);
   document.addEventListener("input", soon);
   document.addEventListener("visibilitychange", again);
   window.addEventListener("focus", again);

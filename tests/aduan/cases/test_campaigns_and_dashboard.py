@@ -106,6 +106,16 @@ def test_ranks_move_with_the_age_of_the_newest_complaint(telkomsel: Operator, no
     assert services.rerank_waiting(at=now + 26 * HOUR) == 0
 
 
+def test_a_rank_that_no_run_moved_in_time_is_moved_later(telkomsel: Operator, now: dt.datetime) -> None:
+    """No worker ran for ten days, or the rows came from elsewhere: points for a new complaint do not stay."""
+    case = make.make_case(telkomsel, at=now)
+    late = now + 240 * HOUR
+    assert services.rerank_waiting(at=late, since=late - HOUR) == 1
+    case.refresh_from_db()
+    assert "recent" not in case.score_parts
+    assert services.rerank_waiting(at=late + HOUR, since=late) == 0
+
+
 def test_reasons_are_loaded_once_and_what_people_changed_stays(
     agus: User, budi: User, now: dt.datetime
 ) -> None:

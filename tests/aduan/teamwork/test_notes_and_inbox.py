@@ -50,6 +50,10 @@ PEOPLE = (
         ("@dewi?", set(), [("dewi", 0)]),
         ("surel ke tim@citra.example", set(), []),
         ("tanpa sebutan @ di sini", set(), []),
+        ("lihat https://www.tiktok.com/@bansos.resmi dan t.me/@cs", set(), []),
+        ("@bhartono/@citra, lihat tiktok.com/@bansos", {2, 3}, []),
+        ("transfer 3 kali @500.000 dan 2 kali @Rp75rb", set(), []),
+        ("@5kali", set(), [("5kali", 0)]),
     ],
 )
 def test_a_mention_names_one_person(text, people, unclear):

@@ -14,7 +14,8 @@ from pytest_django.live_server_helper import LiveServer
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
-from aduan.cases.models import Case
+from aduan.cases.models import Case, Proposal
+from aduan.complaints.services import reindex_cases
 from aduan.operators.models import Operator
 from aduan.teamwork.mentions import Colleague
 from aduan.teamwork.models import CaseNote
@@ -24,6 +25,7 @@ from tests.browser.staff.conftest import shoot
 from tests.browser.staff.test_working_day import keys
 from tests.factories import cases as factory
 from tests.factories.accounts import person
+from tests.factories.complaints import complaint
 from tests.patience import PATIENCE_MS
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -130,3 +132,66 @@ def test_a_teams_morning(seat: Callable[[User], Seat], budi: User, citra: User, 
     keys(met, "Z")
     expect(met.locator("[data-key=Z]")).to_have_count(0)
     assert Case.objects.get(pk=case.pk).status == "open"
+
+
+def test_a_wrong_number_is_corrected_by_two(
+    seat: Callable[[User], Seat], budi: User, citra: User, telkomsel: Operator
+) -> None:
+    wrong = complaint(
+        timezone.now(), "0812-3456-7890", narrative="Nomornya berakhir nol sembilan, saya keliru."
+    )
+    first, second = seat(budi), seat(citra)
+
+    page = first.open(f"/kelola/perkara/{wrong.case_id}/")
+    keys(page, "M")
+    page.locator("#id_number").fill("0812 3456 7809")
+    page.locator("#id_reason").fill("Berakhir 09 menurut ceritanya")
+    shoot(page, "morning-wrong-number")
+    send_form(page.locator("main form button[type=submit]").last)
+    wrong.refresh_from_db()
+    assert wrong.case.number_text == "+6281234567890", "one person moves nothing"
+
+    page = second.open("/kelola/orang-kedua/")
+    page.locator("main a[href^='/kelola/orang-kedua/']").first.click()
+    page.locator("form.agree input[name=compared]").check()
+    shoot(page, "morning-second-person")
+    send_form(page.locator("form.agree button[type=submit]"))
+    wrong.refresh_from_db()
+    assert wrong.case.number_text == "+6281234567809", page.locator("body").inner_text()
+
+
+def test_a_campaign_is_decided_from_the_graph(
+    seat: Callable[[User], Seat], budi: User, citra: User, telkomsel: Operator
+) -> None:
+    factory.reasons()
+    now, account = timezone.now(), "BCA 604 555 1234 a.n. Contoh"
+    stories = {
+        "0812-3456-7801": "Kurir berkata paket saya tertahan dan meminta ongkos ke rekening ini.",
+        "0812-3456-7802": "Katanya saya menang undian televisi, pajaknya harus dibayar malam itu.",
+    }
+    cases = [
+        complaint(now, number, narrative=story, bank_account=account).case
+        for number, story in stories.items()
+    ]
+    reindex_cases(at=now)
+    first, second = seat(budi), seat(citra)
+
+    # From the case to what it shares, and from there to all numbers of the campaign.
+    page = first.open(f"/kelola/perkara/{cases[0].pk}/")
+    keys(page, "G")
+    expect(page.locator("svg.sharing")).to_contain_text("6045551234")
+    shoot(page, "morning-graph")
+    keys(page, "g")
+    for case in cases:
+        page.locator(f"#case-{case.pk}").check()
+    keys(page, "1")
+    send_form(page.locator("form[action$='/usul/'] button[type=submit]"))
+    assert Proposal.objects.filter(proposed_by=budi).count() == 2
+
+    page = second.open(f"/kelola/perkara/{cases[1].pk}/berbagi/")
+    keys(page, "g")
+    for case in cases:
+        page.locator(f"#case-{case.pk}").check()
+    shoot(page, "morning-campaign")
+    send_form(page.locator("form[action$='/tanda-tangan/'] button[type=submit]"))
+    assert set(Case.objects.values_list("status", flat=True)) == {"confirmed"}

@@ -60,4 +60,21 @@ def test_text_typed_after_the_session_ended_is_kept_after_the_next_log_in(
     assert DecisionDraft.objects.get().fields["note"] == [TEXT]
     keys(desk, "Control+Enter")
     expect(desk).not_to_have_url(address)
-    assert not DecisionDraft.objects.exists()
+    assert not DecisionDraft.objects.exclude(fields={}).exists()
+
+
+def test_a_draft_that_takes_the_longer_way_does_not_come_back(
+    desk: Page, address: str, log_in: SitDown, budi
+):
+    """Each draft and form says which page it is of, and its turn there: the server puts them in order."""
+    log_in(budi)
+    desk.goto(address)
+    with desk.expect_request("**/draf/") as on_its_way:
+        write(desk, TEXT)
+    late = on_its_way.value
+    keys(desk, "Control+Enter")
+    expect(desk).not_to_have_url(address)
+    kind = {"content-type": late.headers["content-type"], "referer": address}
+    answer = desk.request.post(late.url, data=late.post_data_buffer, headers=kind)
+    assert answer.status == 204
+    assert not DecisionDraft.objects.exclude(fields={}).exists()

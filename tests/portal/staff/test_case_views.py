@@ -12,7 +12,7 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import services
-from aduan.cases.models import CaseView
+from aduan.cases.models import Campaign, CaseView
 from aduan.complaints.services import reveal_contact
 from aduan.core.errors import Invalid
 from aduan.core.models import AuditLogEntry
@@ -51,6 +51,22 @@ def test_opening_a_case_leaves_a_trace_that_a_lead_reads(
     assert f"{PAGE}?case={read.pk}" in page.text
 
 
+def test_stories_read_side_by_side_leave_a_trace_of_each_case(
+    client: Client, budi: User, telkomsel: Operator
+) -> None:
+    """On the page of a campaign, and before many are closed at once; twice within minutes is one reading."""
+    make.reasons()
+    cases = [make.make_case(telkomsel, at=timezone.now()) for _turn in range(3)]
+    keys = [case.pk for case in cases[:2]]
+    services.cluster_cases([services.CaseSimilarity(keys[0], keys[1], "text", 92)], at=timezone.now())
+    log_in_staff(client, budi)
+    for _turn in range(2):
+        assert client.get(f"/kelola/kampanye/{Campaign.objects.get().pk}/").status_code == 200
+    assert sorted(CaseView.objects.values_list("case_id", flat=True)) == keys
+    client.post("/kelola/antrean/bersama/", {"step": "ask", "cases": [cases[2].pk, keys[0]]})
+    assert sorted(CaseView.objects.values_list("case_id", flat=True)) == [*keys, cases[2].pk]
+
+
 def test_pages_of_the_record_follow_each_other(
     client: Client, lead: User, budi: User, telkomsel: Operator
 ) -> None:
@@ -78,7 +94,18 @@ def test_no_trace_is_changed_or_deleted_before_its_time(budi: User, telkomsel: O
 
 
 @pytest.mark.parametrize(
-    "reason", ["aaaaaaaaaaaaa", "xxx xxx xxx xxx", "1234567890 123", "perlu perlu perlu"]
+    "reason",
+    [
+        *("aaaaaaaaaaaaa", "xxx xxx xxx xxx", "1234567890 123", "perlu perlu perlu"),
+        *(
+            "aaaa bbbb cccc",
+            "asdf qwer zxcv",
+            "tes tes tes coba",
+            "hahaha hihihi hehehe",
+            "lorem ipsum dolor",
+        ),
+        *("penting sekali", "asdasd qweqwe zxczxc"),
+    ],
 )
 def test_the_reason_to_see_a_contact_is_a_reason(budi: User, reason: str) -> None:
     reported = complaint(timezone.now(), contact_email="sari@contoh.id")

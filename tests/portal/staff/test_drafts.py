@@ -18,6 +18,7 @@ from portal.tasks import tasks
 from tests.factories import cases as factory
 from tests.factories.accounts import PASSWORD, person
 from tests.portal.staff.login import log_in_staff
+from tests.portal.staff.test_presence import opened_in
 from tests.portal.test_access_matrix import PAGES, SAMPLES, concrete
 
 TEXT = "Sudah ditelusuri: dua pelapor menyebut rekening yang sama"
@@ -148,8 +149,41 @@ def test_after_a_day_it_is_gone(client, budi, case):
 def test_its_author_can_delete_it(client, budi, case):
     log_in_staff(client, budi)
     type_into(client, case, "dismiss")
-    client.post(f"/kelola/perkara/{case.pk}/draf/", {"discard": "1"})
-    assert TEXT not in page_of(client, case)
+    type_into(client, case, "note", note="catatan yang tetap ada")
+    client.post(f"/kelola/perkara/{case.pk}/draf/", {"discard": "1", "step": "dismiss"})
+    page = page_of(client, case)
+    assert TEXT not in page
+    assert "catatan yang tetap ada</textarea>" in page
+
+
+@pytest.mark.parametrize("step", ["dismiss", "note"])
+def test_a_draft_that_comes_after_its_form_was_sent_is_not_offered(client, budi, case, step):
+    """The browser sent it before: it only took the longer way."""
+    log_in_staff(client, budi)
+    page = {"opened": opened_in(page_of(client, case))}
+    late = {**page, "turn": "1"}
+    if step == "note":
+        form = {"note": TEXT, **page, "turn": "2"}
+        assert client.post(f"/kelola/perkara/{case.pk}/catatan/", form).status_code == 302
+    else:
+        assert post(client, case, step, **page, turn="2").status_code == 302
+    assert type_into(client, case, step, **late).status_code == 204
+    assert 'class="notice tone-attention draft"' not in page_of(client, case)
+    type_into(client, case, step, **page, turn="3")  # the page was left open, and typed into again
+    assert 'class="notice tone-attention draft"' in page_of(client, case)
+
+
+def test_of_two_drafts_the_one_typed_last_stays_however_they_arrive(client, budi, case):
+    log_in_staff(client, budi)
+    page = {"opened": opened_in(page_of(client, case))}
+    type_into(client, case, "ask", **page, turn="2", note="utuh")
+    type_into(client, case, "ask", **page, turn="1", note="ut")
+    assert DecisionDraft.objects.get().fields["note"] == ["utuh"]
+    type_into(client, case, "ask", **page, turn="4", note="", reason_code="")
+    type_into(client, case, "ask", **page, turn="3", note="utuh sekali")
+    assert 'class="notice tone-attention draft"' not in page_of(client, case)
+    type_into(client, case, "ask", opened=opened_in(page_of(client, case)), turn="1", note="baru")
+    assert DecisionDraft.objects.get().fields["note"] == ["baru"]
 
 
 def test_the_log_in_never_leads_to_an_address_that_is_only_sent_to(client, telkomsel, dewi):

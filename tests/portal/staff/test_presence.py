@@ -45,10 +45,24 @@ def test_an_open_page_hears_who_came(client, budi, citra, case):
     assert answer.json() == {"others": ["Citra Lestari"]}
 
 
-@pytest.mark.parametrize("opened", ["", "kemarin", "2026-11-27T10:00:00"])
+@pytest.mark.parametrize(
+    "opened",
+    ["", "kemarin", "2026-11-27T10:00:00", "0001-01-01T00:00:00+23:59", "9999-12-31T23:59:59-23:59"],
+)
 def test_a_moment_that_is_none_is_refused(client, budi, case, opened):
     log_in_staff(client, budi)
     assert client.post(f"/kelola/perkara/{case.pk}/hadir/", {"opened": opened}).status_code == 400
+
+
+def test_of_two_tabs_the_one_that_stays_is_seen(client, budi, citra, case):
+    first = opened_in(page_of(log_in_staff(client, budi), case))
+    second = opened_in(page_of(client, case))
+    beat = f"/kelola/perkara/{case.pk}/hadir/"
+    client.post(beat, {"opened": second, "left": "1"})
+    client.post(beat, {"opened": first})
+    assert "Budi Santoso" in page_of(log_in_staff(Client(), citra), case)
+    client.post(beat, {"opened": first, "left": "1"})
+    assert "Budi Santoso" not in page_of(log_in_staff(Client(), citra), case)
 
 
 def test_who_only_reads_or_only_waits_takes_nothing(client, budi, citra, case):
@@ -84,3 +98,17 @@ def test_the_page_with_a_draft_and_a_colleague_takes_no_more_statements(
     page_of(client, case)
     with django_assert_max_num_queries(13):
         assert "Citra Lestari" in page_of(client, case)
+
+
+@pytest.mark.parametrize(
+    ("role", "offered"),
+    [(Role.REVIEWER, True), (Role.APPROVER, True), (Role.LEAD, False), (Role.AUDITOR, False)],
+)
+def test_the_next_case_is_offered_to_who_may_take_it(client, case, role, offered):
+    """An approver is led to the next signature; a lead has no key that only leads to a refusal."""
+    log_in_staff(client, person("lain@aduan.example", "Lain", role))
+    form = re.search(r'(?s)<form[^>]*action="/kelola/berikutnya/".*?</form>', page_of(client, case))
+    assert (form is not None) == offered
+    if form:
+        given = dict(re.findall(r'name="(task|skipped)" value="(\w+)"', form[0]))
+        assert client.post("/kelola/berikutnya/", given).status_code == 302

@@ -51,6 +51,10 @@ def mine() -> Complaint:
     [
         ("6045551234", "account"),
         ("604-555-1234", "account"),
+        ("６０４５５５１２３４", "account"),
+        ("\u202a604 555 1234\u202c", "account"),
+        ("604555", "account"),  # the beginning, as a picture shows it
+        ("BCA 604-555-1234 atas nama Tidak Tercatat", "account"),
         ("https://hadiah-undian.example/klaim?x=1", "link"),
         ("pengha", "beginnings"),
         ("menawarkan tungg", "beginnings"),
@@ -60,6 +64,43 @@ def test_what_people_paste_is_found(desk: Client, mine: Complaint, text: str, by
     page = desk.get(QUEUE, {"q": text})
     assert page.context["found"] == by
     assert [entry["row"].case_id for entry in page.context["shown"]] == [mine.case_id]
+
+
+def test_an_amount_of_a_story_is_found(desk: Client) -> None:
+    named = complaint(
+        timezone.now(), "0813-2222-3344", narrative="diminta mentransfer Rp 2.750.000 malam itu juga"
+    )
+    reindex_cases(at=timezone.now())
+    shown = desk.get(QUEUE, {"q": "2.750.000"}).context["shown"]
+    assert [entry["row"].case_id for entry in shown] == [named.case_id]
+
+
+@pytest.mark.parametrize(
+    "around", ["https://{}", "http://127.0.0.1:8000/{}", "{}?sort=due#notes-title", "/{}"]
+)
+def test_the_pasted_page_of_a_case_is_found(desk: Client, mine: Complaint, around: str) -> None:
+    page = f"aduan.example/kelola/perkara/{mine.case_id}/"
+    text = around.format(page if around.startswith(("https", "{")) else page.partition("/")[2])
+    assert [entry["row"].case_id for entry in desk.get(QUEUE, {"q": text}).context["shown"]] == [mine.case_id]
+
+
+def test_what_is_not_found_is_not_said_to_be_there(desk: Client, mine: Complaint) -> None:
+    """Under a filter nothing is said of complaints that the filter leaves out."""
+    page = desk.get(QUEUE, {"q": "tunggakan", "category": "HADIAH"})
+    assert page.context["shown"] == []
+    assert "Looked for only within the filters above." in page.text
+    assert "very words" not in page.text
+    assert "Nothing matches." not in desk.get(QUEUE, {"q": "sari@contoh.id"}).text
+
+
+def test_an_address_in_a_story_is_found_beside_the_complainants(desk: Client) -> None:
+    named = complaint(
+        timezone.now(), "0813-2222-3355", narrative="Uang diminta lewat cs@bank-palsu.example saja."
+    )
+    reindex_cases(at=timezone.now())
+    page = desk.post(COMPLAINANT, {"email": "cs@bank-palsu.example"})
+    assert page.context["shown"] == []
+    assert [entry["row"].case_id for entry in page.context["named"]] == [named.case_id]
 
 
 def test_filters_apply_together_with_words(desk: Client, mine: Complaint) -> None:
