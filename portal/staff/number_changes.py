@@ -98,7 +98,8 @@ def number_change(request: HttpRequest, pk: int) -> HttpResponseBase:
             return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
         else:
             messages.success(request, _("Asked for. It is done as soon as another person confirms it."))
-            return redirect("staff:case", pk)
+            # Not back to the case: opening it would take it again, and the second person waits for it.
+            return redirect("staff:queue")
     context = {"title": _("Put under another number"), "case": case, "form": form}
     return render_staff_page(request, "staff/number_change.html", context, status=400 if form.errors else 200)
 

@@ -53,6 +53,8 @@ def settle_number_change(
     case = lock_case(request.case)
     request = lock_request(request, by=by)
     require_another(request, by)
+    if case.held_by_id == request.requested_by_id:  # who asked and looks at it again keeps no one waiting
+        case.held_by = case.held_until = None
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     _require_undecided(case, request)

@@ -39,7 +39,10 @@ def test_a_mistyped_number_from_the_case_to_the_second_person(
     }
     assert first.post(asked_at, {**sent, "number": "0812"}).status_code == 400
     assert first.post(asked_at, {**sent, "complaint": ""}).status_code == 400
-    assert first.post(asked_at, sent).status_code == 302
+    assert first.post(asked_at, sent)["Location"] == "/kelola/antrean/", (
+        "the case is free for the second person"
+    )
+    assert first.get(page).status_code == 200, "and stays so when who asked looks at it again"
     request = ChangeRequest.objects.get()
     waits = f"/kelola/orang-kedua/{request.pk}/"
     shown = second.get(waits)
