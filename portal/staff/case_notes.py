@@ -25,7 +25,7 @@ from portal.common.methods import post_only
 from portal.staff import case_page, drafts
 from portal.staff.forms import NoteForm, OperatorQuestionForm
 from portal.staff.refusals import action_denied
-from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
@@ -163,7 +163,7 @@ def _give(case: Case, *, to: User, by: User, at: dt.datetime) -> None:
 def assign(request: HttpRequest) -> HttpResponseBase:
     """First the marked cases and whose they become, then the act."""
     by, now = staff_user(request), timezone.now()
-    marked = [key for key in request.POST.getlist("cases") if key.isdecimal()][:100]
+    marked = [key for text in request.POST.getlist("cases")[:100] if (key := parse_id(text))]
     chosen = list(Case.objects.filter(pk__in=marked).select_related("held_by").order_by("-score", "-pk"))
     if not chosen:
         messages.info(request, _("Mark at least one case first."))

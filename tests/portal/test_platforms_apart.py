@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
@@ -138,3 +139,32 @@ def test_a_file_of_answers_that_names_anothers_referral_changes_nothing(
     )
     assert one.status_code == 404
     assert list(ReferralAnswer.objects.values_list("answer", flat=True)) == ["limited"]
+
+
+@pytest.mark.parametrize("who", ["another platform", "an operator"])
+def test_no_word_in_a_request_makes_another_key_speak_for_the_platform(
+    theirs: Theirs, outsider: User, telkomsel: Operator, who: str
+) -> None:
+    """Bodies, parameters and headers that name platform A, beside the key of someone else."""
+    whatsapp = Operator.objects.get(code="whatsapp")
+    given = {"operator": "whatsapp", "operator_id": whatsapp.pk, "platform": "whatsapp", "as": "whatsapp"}
+    headers = {f"x-{name.replace('_', '-')}": str(value) for name, value in given.items()}
+    asking = (
+        outsider if who == "another platform" else person_of(telkomsel, "dewi2@telkomsel.example", "Dewi")
+    )
+    client, query = machine(key_of(asking)), urlencode(given)
+    client.raise_request_exception = False
+    before = theirs.rows()[:3]
+    for uid in theirs.uids:
+        for body in ({"answer": "suspended"}, {"answer": "suspended", "referral": theirs.uids[0]}):
+            address = f"/api/v1/referrals/{uid}/answer?{query}"
+            answer = client.post(address, given | body, content_type="application/json", headers=headers)
+            assert answer.status_code in (400, 404), answer.content
+    for address in ("referrals", f"referrals/{theirs.uids[0]}", f"referrals?uid={theirs.uids[0]}"):
+        joined = "&" if "?" in address else "?"
+        answer = client.get(f"/api/v1/{address}{joined}{query}", headers=headers)
+        assert answer.status_code in (200, 400, 404), answer.content
+        assert not [
+            one for one in theirs.secrets if one.encode() in answer.content.replace(address.encode(), b"")
+        ]
+    assert theirs.rows()[:3] == before

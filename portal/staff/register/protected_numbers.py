@@ -25,7 +25,7 @@ from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.staff.register.forms import PROTECTED_KINDS, ProtectForm, ReasonForm, SettleForm
 from portal.staff.register.range_effects import change_or_ask
-from portal.staff.rendering import render_staff_page, staff_user
+from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
 if TYPE_CHECKING:
@@ -60,7 +60,7 @@ def routing_tasks(request: HttpRequest) -> HttpResponseBase:
     open_ones = RoutingTask.objects.filter(resolved_at=None).select_related("number__operator", "raised_by")
     form = SettleForm(request.POST if request.method == "POST" else None)
     if request.method == "POST" and form.is_valid():
-        task = get_object_or_404(RoutingTask, pk=request.POST.get("task", "0"))
+        task = get_object_or_404(RoutingTask, pk=parse_id(request.POST.get("task")))
         try:
             terms = cases.terms_to_settle(task, operator=form.cleaned_data["operator"])
             waits = change_or_ask(request, terms, reason=form.cleaned_data["reason"])

@@ -1,0 +1,215 @@
+"""Every form of the ministry's desk with what no page would send: refused with a sentence, never a 500.
+
+The forms are read off the pages of a full desk; an address of the site that takes a form which none of these
+pages shows is sent every field there is. Each answer is looked at as if its transaction had ended, and then
+undone, so that every form meets the same desk.
+"""
+
+from __future__ import annotations
+
+import collections
+import re
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from django.conf import settings
+from django.db import Error, connection, transaction
+from django.http import HttpResponseBase
+from django.test import Client
+from django.urls import Resolver404, resolve
+
+from aduan.accounts.models import User
+from aduan.accounts.roles import MINISTRY_ROLES, Role
+from aduan.cases.models import Case
+from aduan.operators.models import Operator
+from portal.staff.site import site
+from tests.browser.staff.page_inventory import PageInventory
+from tests.factories.accounts import person
+from tests.portal.staff.login import log_in_staff
+from tests.portal.test_access_matrix import SAMPLES, concrete
+from tests.security.forms import Form, forms_of
+
+pytestmark = pytest.mark.django_db
+Sent = list[tuple[str, str | bytes]]
+SCRIPT = "<script>alert(1)</script>"
+VALUES: dict[str, str | bytes] = {
+    "long": "panjang " * 12_500,
+    "digits": "9" * 4_400,
+    "control": "a\x01\x08\x1b[31m\x7f\x85b",
+    "nul": "a\x00b",
+    "surrogate": b"a\xed\xa0\x80b",
+    "no text": b"\xff\xfe\xc3(",
+    "bidi": "\u202e\u2066gnalu\u2069\ufeff",
+    "sql": "'; DROP TABLE cases_case; --",
+    "html": f'"><img src=x onerror=alert(1)>{SCRIPT}{{{{7*7}}}}',
+    "empty": "",
+    "spaces": " \t\u3000\u00a0",
+    "negative": "-1",
+    "huge": "9223372036854775808",
+    "other": "999999",
+    "fraction": "1e309",
+    "not a number": "NaN",
+    "superscript": "²",
+    "arabic": "٣",
+    "first day": "0001-01-01",
+    "last day": "9999-12-31",
+    "no day": "2026-02-30",
+    "moment": "9999-12-31T23:59:59.999999-14:00",
+    "no moment": "0001-01-01T00:00:00+14:00",
+    "json": '{"a": [null, 1e400]}',
+    "uuid": "00000000-0000-0000-0000-000000000000",
+    "address": "javascript://[::1]:99999999/\\..%00",
+    "surname": "\u0130\u0131\ufdfa" * 40,
+}
+READ_BY_A_SCRIPT = ("/hadir/",)  # no person sees the answer
+NAMED = collections.defaultdict(lambda: "x", SAMPLES)
+
+
+def everywhere(sent: dict[str, str], value: str | bytes) -> Sent:
+    return [(name, value) for name in sent]
+
+
+def one_by_one(sent: dict[str, str], value: str | bytes) -> Iterator[Sent]:
+    for wrong in sent:
+        yield [(name, value if name == wrong else kept) for name, kept in sent.items()]
+
+
+def misshapen(sent: dict[str, str]) -> Iterator[Sent]:
+    """Fields that are missing, sent twice, or sent as many."""
+    yield []
+    for name in sent:
+        yield [(kept, value) for kept, value in sent.items() if kept != name]
+    yield [(name, value) for name, kept in sent.items() for value in (kept, "x", kept)]
+    yield [*sent.items(), *((f"{name}[]", "1") for name in sent), ("__proto__", "1"), ("", "")]
+    yield [*sent.items(), *(("cases", str(number)) for number in range(900))]
+
+
+def request_names() -> dict[str, str]:
+    """Every field that the desk's pages read, whether or not a page of today shows it."""
+    texts = [path.read_text() for path in Path(settings.BASE_DIR, "portal", "staff").rglob("*.py")]
+    read = re.findall(r'POST(?:\.get|\.getlist)?[(\[]"(\w+)"|"(\w+)" in request\.POST', "\n".join(texts))
+    return {one or other: "1" for one, other in read}
+
+
+@pytest.fixture
+def desk(budi: User, citra: User, telkomsel: Operator, indosat: Operator) -> tuple[Client, list[str]]:
+    """Someone who may do everything, and the addresses of a desk with something on every page."""
+    pages = PageInventory(budi, citra, telkomsel, indosat).build()
+    everyone = person("maya@aduan.example", "Maya", *(Role(role) for role in sorted(MINISTRY_ROLES)))
+    client = log_in_staff(Client(raise_request_exception=False), everyone)
+    return client, sorted({page.address for page in pages if page.address.startswith("/kelola/")})
+
+
+def _route(address: str) -> str:
+    try:
+        return resolve(urlsplit(address).path).route
+    except Resolver404:
+        return ""
+
+
+def every_form(client: Client, addresses: list[str]) -> list[Form]:
+    """One of a kind, and one for each address of the site that takes a form and is on none of the pages."""
+    found: dict[tuple[str, ...], Form] = {}
+    for address in addresses:
+        for form in forms_of(client.get(address).content.decode(), address):
+            if form.action.startswith("/kelola/"):
+                found.setdefault((_route(form.action), *sorted(form.sent)), form)
+    known, case = {route for route, *_names in found}, Case.objects.latest("pk")
+    for page in site.pages.values():
+        address = "/kelola" + concrete(re.sub(r"<int:\w+>", str(case.pk), page.route), NAMED)
+        if _route(address) not in known:
+            found[_route(address),] = Form(address, request_names())
+    return list(found.values())
+
+
+def _send(client: Client, address: str, sent: Sent) -> HttpResponseBase | str:
+    """The answer, or the name of what the end of the transaction would have refused."""
+    body = urlencode(sent, errors="surrogatepass")
+    with transaction.atomic():
+        answer = client.post(address, body, content_type="application/x-www-form-urlencoded")
+        try:
+            with transaction.atomic(), connection.cursor() as cursor:
+                cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        except Error as error:
+            return f"at the end of the transaction: {error}"
+        finally:
+            transaction.set_rollback(True)
+    return answer
+
+
+def fault_of(client: Client, address: str, sent: Sent) -> str:
+    """What was wrong with the answer; empty when nothing was."""
+    answer = _send(client, address, sent)
+    if isinstance(answer, str):
+        return answer
+    text = "" if answer.streaming else getattr(answer, "content", b"").decode()
+    if answer.status_code >= 500 or answer.status_code == 429:
+        raised = getattr(answer, "exc_info", None)
+        return f"{answer.status_code} {raised[1] if raised else ''}"
+    if (
+        answer.status_code >= 400
+        and not address.endswith(READ_BY_A_SCRIPT)
+        and not re.search(r"<p[ >]|role=.alert|\"detail\"", text)
+    ):
+        return f"{answer.status_code} without a sentence"
+    return "echoed as it came" if SCRIPT in text else ""
+
+
+def _faults(
+    client: Client,
+    forms: list[Form],
+    attacks: Callable[[int, dict[str, str]], Iterator[tuple[str, Sent]]],
+    *,
+    by_one_button: bool = False,
+) -> str:
+    """A line for each fault."""
+    wrong, asked = [], 0
+    for turn, form in enumerate(forms):
+        ways = form.ways()
+        for way in [ways[turn % len(ways)]] if by_one_button else ways:
+            for name, sent in attacks(turn, way):
+                asked += 1
+                if fault := fault_of(client, form.action, sent):
+                    wrong.append(f"{form.action} {name}: {fault} of {sorted(way)}"[:300])
+    assert asked >= len(forms)
+    return "\n".join(wrong)
+
+
+def test_every_form_with_hostile_values(desk: tuple[Client, list[str]]) -> None:
+    """One of the values in all fields at once; all of them, field by field: the slow rounds."""
+    client, addresses = desk
+    forms = every_form(client, addresses)
+    assert len(forms) > 60
+    kinds = list(VALUES)
+
+    def by_turns(turn: int, sent: dict[str, str]) -> Iterator[tuple[str, Sent]]:
+        kind = kinds[turn % len(kinds)]
+        yield kind, everywhere(sent, VALUES[kind])
+
+    assert _faults(client, forms, by_turns, by_one_button=True) == ""
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("kind", VALUES)
+def test_every_field_with_every_hostile_value(desk: tuple[Client, list[str]], kind: str) -> None:
+    client, addresses = desk
+
+    def field_by_field(_turn: int, sent: dict[str, str]) -> Iterator[tuple[str, Sent]]:
+        yield kind, everywhere(sent, VALUES[kind])
+        for number, one in enumerate(one_by_one(sent, VALUES[kind])):
+            yield f"{kind} in field {number}", one
+
+    assert _faults(client, every_form(client, addresses), field_by_field) == ""
+
+
+@pytest.mark.slow
+def test_every_form_misshapen(desk: tuple[Client, list[str]]) -> None:
+    client, addresses = desk
+
+    def shapes(_turn: int, sent: dict[str, str]) -> Iterator[tuple[str, Sent]]:
+        for number, shape in enumerate(misshapen(sent)):
+            yield f"shape {number}", shape
+
+    assert _faults(client, every_form(client, addresses), shapes) == ""
