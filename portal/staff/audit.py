@@ -82,7 +82,7 @@ class AuditForm(forms.Form):
             action=given.get("action", ""),
             subject=_stored_subject(given.get("subject", "")),
             since=_midnight(given.get("since")),
-            until=_midnight(until + dt.timedelta(days=1)) if until else None,
+            until=_midnight(until + dt.timedelta(days=1)) if until and until < dt.date.max else None,
             before=parse_id(before),
         )
 

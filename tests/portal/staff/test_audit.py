@@ -68,6 +68,11 @@ def test_every_step_of_a_case_has_an_act():
     assert {f"case.{step.value}" for step in CaseAction} <= set(AuditAction.values)
 
 
+def test_the_last_day_there_is_bounds_nothing(client, auditor):
+    """On 66bf22ea the day after it could not be counted: 500."""
+    assert log_in_staff(client, auditor).get("/kelola/audit/", {"until": "9999-12-31"}).status_code == 200
+
+
 @pytest.mark.parametrize("before", ["x", "-1", "9" * 30, "' OR 1=1"])
 def test_a_broken_address_shows_the_first_page(client, auditor, before):
     log_in_staff(client, auditor)
