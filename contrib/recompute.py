@@ -1,22 +1,22 @@
-"""Recomputes every public figure of Aduan Nomor from the published files alone.
-
-python recompute.py FOLDER     # a folder with the CSV files and figures.json; needs pandas only
-"""
+"""Recomputes every public figure of Aduan Nomor from the published files: recompute.py FOLDER (pandas)."""
 
 import json
 import sys
+from collections import defaultdict
 from pathlib import Path
 
 import pandas as pd
 
 folder = Path(*sys.argv[1:2])
 published = json.loads((folder / "figures.json").read_text(encoding="utf-8"))
-read = {path.stem: pd.read_csv(path, keep_default_na=False) for path in folder.glob("*.csv")}
+kinds = defaultdict(lambda: str, dict.fromkeys(["count", "change", "hours_blocked"], "int64"))  # else text
+read = {path.stem: pd.read_csv(path, keep_default_na=False, dtype=kinds) for path in folder.glob("*.csv")}
 spans, corrections, strata, opened = map(read.pop, ("spans", "corrections", "strata", "open_cases"))
 months = spans.groupby("dataset")["month"].unique()
 names = [(row, month) for row in strata.itertuples() for month in [*months.get(row.dataset, []), "all"]]
 few = {"answers": "*", "referrals": "*"}  # fewer than ten, or what hides these; of all others "<10"
-figures = {f"{row.dataset}.{row.stratum}.{one}.total": few.get(row.dataset, "<10") for row, one in names}
+figures = defaultdict(int)
+figures |= {f"{row.dataset}.{row.stratum}.{one}.total": few.get(row.dataset, "<10") for row, one in names}
 key = ["dataset", "stratum", "month"]
 counts = pd.concat([spans, corrections.rename(columns={"change": "count"})])[[*key, "count"]]
 counts = pd.concat([counts, counts.assign(stratum="all")])
@@ -36,8 +36,7 @@ def percentile(rows, percent):  # an open class such as "1440-" comes after all 
     ends = rows["hours"].str.extract(r"(\d+)-(\d*)").apply(pd.to_numeric)
     bounds = ends[1].fillna(ends[0] + 1_000_000).fillna(2_000_000).astype(int)
     rows = rows.assign(bound=bounds).sort_values("bound")
-    reached = rows["count"].cumsum() * 100 >= rows["count"].sum() * percent
-    found = int(rows["bound"][reached].iloc[0])
+    found = int(rows["bound"][rows["count"].cumsum() * 100 >= rows["count"].sum() * percent].iloc[0])
     return str(found) if found < 1_000_000 else f">{found - 1_000_000}" if found < 2_000_000 else "*"
 
 
@@ -52,8 +51,8 @@ for name, rows in read.items():
             for value, n in some.groupby(column)["count"].sum().items():
                 figures[f"{before}.{column}.{value}"] = int(n)
                 figures[f"{before}.{column}.{value}.share"] = share(n, some["count"].sum())
-        if "hours_blocked" in some:
-            figures[f"{before}.hours_blocked"] = int(some["hours_blocked"].sum())
+        for one in (before, f"{name}.{stratum}.all") if "hours_blocked" in some else ():
+            figures[f"{one}.hours_blocked"] += int(some["hours_blocked"].sum())
         some = some.rename(columns={"listed": "hours"})
         timed = some.query("hours != 'none'") if "hours" in some else ()
         for percent in (50, 95) if len(timed) else ():

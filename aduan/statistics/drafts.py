@@ -6,12 +6,19 @@ import re
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Final
 
+from aduan.numbers.parsing import plain_digits
+
 if TYPE_CHECKING:
     from aduan.complaints.categories import Category
 
-# A number in any spelling, an account, an address, a handle: also one that no one decided on.
-_NUMBER: Final = re.compile(r"(?:\d[\s().\-]*){4}")
-_LINK: Final = re.compile(r"https?:|www\.|@|\b[\w-]+\.(?=[a-z]{2,})[\w.-]*\w", re.IGNORECASE)
+# In plain digits: four with nothing but signs between, or an "x". Also a number that no one decided on.
+_NUMBER: Final = re.compile(r"(?:\d(?:[\W_]|x(?=\d)){0,3}){4}")
+_TLD: Final = r"(?:com|net|org|info|biz|xyz|top|site|online|shop|store|club|vip|link|app|id|co|me|ly|io|cc)\b"
+_LINK: Final = re.compile(
+    r"https?:|hxxp|\bwww\b|@|[\[({]at[\])}]|\b[\w-]+\.(?=[a-z]{2,})[\w.-]*\w"
+    rf"|\s\.\s?{_TLD}|[\[({{](?:\.|dot|titik)[\])}}]|\s(?:dot|titik)\s{_TLD}"
+    r"|\b(?:bit|cutt|ow|t)\s+ly\b|\b(?:wa|t)\s+me\b",
+)
 _ADVICE_ID: Final = (
     "Jangan kirim uang, kode, atau foto KTP. Putuskan sambungan, lalu hubungi lembaganya lewat kontak resmi"
     " yang Anda cari sendiri. Terlanjur mengirim uang? Hubungi bank Anda sekarang juga, lalu lapor di sini."
@@ -46,4 +53,5 @@ def draft_of(category: Category, case_count: int, before: int) -> GrowingFraud:
 
 def names_an_address(text: str) -> bool:
     """Whether a text holds what could be a number, a link or an account."""
-    return bool(_NUMBER.search(text) or _LINK.search(text))
+    plain = plain_digits(text)
+    return bool(_NUMBER.search(plain) or _LINK.search(plain))

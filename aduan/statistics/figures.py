@@ -88,8 +88,8 @@ def _splits(name: str, rows: Iterable[dict[str, Cell]], found: Figures) -> None:
             totals[before] += _number(row["count"])
             for column in folding.columns:
                 sums[before][column, str(row[column])] += _number(row["count"])
-            if dataset.amount:
-                amounts[f"{before}.{dataset.amount}"] += _number(row[dataset.amount])
+            for month in (row["month"], EVERY) if dataset.amount else ():
+                amounts[f"{name}.{stratum}.{month}.{dataset.amount}"] += _number(row[dataset.amount])
     for before, values in sums.items():
         for (column, value), count in values.items():
             found[f"{before}.{column}.{value}"] = count

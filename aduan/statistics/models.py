@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar, Final
 
 import pgtrigger
@@ -16,6 +17,7 @@ from aduan.statistics.datasets import THRESHOLD
 
 LONGEST_WARNING: Final = 600  # characters
 LONGEST_REMARK: Final = 300
+WARNING_PERIOD: Final = dt.timedelta(days=30)  # in which a fraud grows "now"
 
 
 class Released(models.Model):
@@ -168,7 +170,8 @@ class Remark(models.Model):
 class PublicWarning(models.Model):
     """A warning for everybody: written by one person from a draft, released by a second, ended by either.
 
-    `category` and `case_count` are those of the decided campaigns behind the draft.
+    The public reads it for 30 days. `category` and `case_count` are those of the decided campaigns behind
+    the draft.
     """
 
     category = models.CharField(_("kind of fraud"), max_length=20)
@@ -223,3 +226,7 @@ class PublicWarning(models.Model):
 
     def __str__(self) -> str:
         return f"{self.category} {self.written_at:%Y-%m-%d}"
+
+    @property
+    def public_until(self) -> dt.datetime | None:
+        return self.released_at and self.released_at + WARNING_PERIOD

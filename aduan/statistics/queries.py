@@ -18,9 +18,10 @@ from aduan.cases.queries import DECISION_CLOCK, DECISION_STANDS
 from aduan.complaints.categories import all_categories
 from aduan.operators.models import Operator
 from aduan.statistics.code_lists import code_lists
-from aduan.statistics.datasets import FOLDINGS, SETTLING_DAYS, STRATA, THRESHOLD
+from aduan.statistics.datasets import DATASETS, FOLDINGS, SETTLING_DAYS, STRATA, THRESHOLD
 from aduan.statistics.drafts import GrowingFraud, draft_of
 from aduan.statistics.models import (
+    WARNING_PERIOD,
     Correction,
     PublicWarning,
     PublishedFile,
@@ -49,7 +50,6 @@ if TYPE_CHECKING:
     from aduan.statistics.datasets import Dataset, Folding
 
 
-WARNING_PERIOD: Final = dt.timedelta(days=30)
 _GROWING: Final = """
     SELECT c.category, count(*) FILTER (WHERE c.decided_at >= %(since)s) AS now,
         count(*) FILTER (WHERE c.decided_at < %(since)s) AS before
@@ -58,11 +58,14 @@ _GROWING: Final = """
     LEFT JOIN operators_operator o ON o.id = c.operator_id
     WHERE c.status IN ('confirmed', 'referred') AND c.decided_at >= %(before)s AND c.decided_at <= %(at)s
         AND o.is_sandbox IS NOT TRUE
-    GROUP BY c.category HAVING count(*) FILTER (WHERE c.decided_at >= %(since)s) >= %(least)s
+    GROUP BY c.category HAVING count(*) FILTER (WHERE c.decided_at >= %(since)s)
+        >= greatest(%(least)s, 1 + count(*) FILTER (WHERE c.decided_at < %(since)s))
     ORDER BY count(*) FILTER (WHERE c.decided_at >= %(since)s)
         - count(*) FILTER (WHERE c.decided_at < %(since)s) DESC, c.category
 """
 _SQL: Final = Path(__file__).parent / "definitions"
+OPEN_CASES: Final = "open_cases"  # counted as they stand at the end of a day, in no dataset
+DEFINITIONS: Final = (*DATASETS, OPEN_CASES)  # what has a statement of its own
 
 
 def receivers(*, day: dt.date) -> list[Operator]:
@@ -98,7 +101,10 @@ def tables_of(day: dt.date) -> list[Table]:
 
 
 def growing_frauds(*, at: dt.datetime) -> list[GrowingFraud]:
-    """Kinds of fraud of decided campaigns, the fastest growing first: ten cases in 30 days at least."""
+    """Kinds of fraud with more cases in decided campaigns than in the 30 days before, and ten at least.
+
+    The fastest growing first.
+    """
     given: dict[str, Any] = {
         "since": at - WARNING_PERIOD,
         "before": at - 2 * WARNING_PERIOD,
@@ -112,9 +118,9 @@ def growing_frauds(*, at: dt.datetime) -> list[GrowingFraud]:
     return [draft_of(known[code], now, before) for code, now, before in rows if code in known]
 
 
-def warnings_in_force() -> list[PublicWarning]:
-    """What the public reads, the newest first."""
-    return list(PublicWarning.objects.filter(released_at__isnull=False, ended_at=None))
+def warnings_in_force(*, at: dt.datetime) -> list[PublicWarning]:
+    """What the public reads, the newest first. After 30 days none says what grows now."""
+    return list(PublicWarning.objects.filter(released_at__gt=at - WARNING_PERIOD, ended_at=None))
 
 
 def waiting_warnings() -> list[PublicWarning]:
@@ -136,9 +142,9 @@ def snapshot_days(*, limit: int = 400) -> list[dt.date]:
     return list(Snapshot.objects.order_by("-day").values_list("day", flat=True)[:limit])
 
 
-def definition_of(dataset: str) -> str:
-    """The SQL that counts a dataset, whole."""
-    text = (_SQL / f"{dataset}.sql").read_text(encoding="utf-8")
+def definition_of(name: str) -> str:
+    """The SQL that counts a dataset, or the open cases, whole."""
+    text = (_SQL / f"{name}.sql").read_text(encoding="utf-8")
     return text.replace("{decision_clock}", DECISION_CLOCK).replace(
         "{decision_stands}", DECISION_STANDS.strip()
     )

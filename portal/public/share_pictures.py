@@ -21,6 +21,12 @@ _INK, _SOFT, _GROUND, _BRAND = "#171d33", "#565d77", "#ffffff", "#2b4190"
 
 def share_picture(published: Published, month: str, language: str) -> bytes | None:
     """PNG; None for a month that is not over or has no figure."""
+    lines = share_lines(published, month, language)
+    return None if lines is None else _drawn(lines)
+
+
+def share_lines(published: Published, month: str, language: str) -> tuple[str, ...] | None:
+    """What the picture says, in characters that its font has."""
     received = published.number(f"complaints.received.{month}.total")
     known = month in published.split_months("complaints.received") and language in dict(settings.LANGUAGES)
     if received is None or not known:
@@ -34,7 +40,7 @@ def share_picture(published: Published, month: str, language: str) -> bytes | No
             _("Decided within the time promised: %(share)s") % {"share": decided},
             _("Anybody can recompute each figure."),
         )
-    return _drawn(lines)
+    return tuple(line.replace("\u00a0", " ") for line in lines)
 
 
 @functools.lru_cache(maxsize=64)

@@ -18,7 +18,6 @@ from django.views.decorators.http import require_safe
 from aduan.blocklists.queries import list_key_pem, metadata_bytes, snapshots_are_named, trust
 from aduan.core.periods import JAKARTA
 from aduan.statistics import queries
-from aduan.statistics.datasets import DATASETS
 from aduan.statistics.published import PACKAGE
 from portal.common.kept_pages import keep_page
 from portal.public.share_pictures import share_picture
@@ -53,7 +52,7 @@ def open_data(request: HttpRequest) -> HttpResponse:
         "snapshot": snapshot,
         "files": sorted(snapshot.files.items()),
         "days": queries.snapshot_days(),
-        "datasets": list(DATASETS),
+        "definitions": queries.DEFINITIONS,
         "key": trusted.list_key,
         "root": trusted.roots[0] if trusted.roots and snapshots_are_named() else None,
     }
@@ -129,8 +128,8 @@ def list_key(request: HttpRequest) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=_YEAR)
 def definition(request: HttpRequest, name: str) -> HttpResponse:
-    """The statement that counts a dataset, as it stands in the repository."""
-    if name not in DATASETS:
+    """The statement that counts, as it stands in the repository."""
+    if name not in queries.DEFINITIONS:
         raise Http404
     return HttpResponse(queries.definition_of(name), content_type="text/plain; charset=utf-8")
 

@@ -8,13 +8,23 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy, ngettext
 
 from aduan.statistics.queries import figures_of
 from portal.common.amounts import grouped
 
 if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
+
     from aduan.statistics.models import Snapshot
 
+OUTCOMES: Final[tuple[tuple[str, StrOrPromise], ...]] = (
+    ("block", gettext_lazy("Blocked at the operator")),
+    ("refer", gettext_lazy("Referred to a platform")),
+    ("spoofed", gettext_lazy("Number was forged: its owner is innocent")),
+    ("dismiss", gettext_lazy("Closed without a measure")),
+    ("not_ours", gettext_lazy("Not for this ministry")),
+)
 _MONTH: Final = re.compile(r"complaints\.received\.(\d{4}-\d{2})\.total")
 
 
@@ -23,7 +33,8 @@ class Published:
 
     def __init__(self, snapshot: Snapshot) -> None:
         self.figures = figures_of(snapshot)
-        self.months = sorted(found[1] for name in self.figures if (found := _MONTH.fullmatch(name)))
+        known = sorted(found[1] for name in self.figures if (found := _MONTH.fullmatch(name)))
+        self.months = _without_gaps(known)
 
     def number(self, name: str) -> int | None:
         value = self.figures.get(name)
@@ -57,7 +68,14 @@ class Published:
             return _("too few to be told")
         if value.startswith(">"):
             return _("more than %(hours)s hours") % {"hours": grouped(int(value[1:]))}
-        return _("at most %(hours)s hours") % {"hours": grouped(int(value))}
+        bound = int(value)
+        words = ngettext("at most %(hours)s hour", "at most %(hours)s hours", bound)
+        return words % {"hours": grouped(bound)}
+
+    def bound(self, name: str) -> int | None:
+        """A percentile as a number; None where it is withheld or has no upper bound."""
+        value = str(self.figures.get(name, ""))
+        return int(value) if value.isdigit() else None
 
     def share(self, name: str) -> str:
         value = self.figures.get(f"{name}.share")
@@ -82,9 +100,21 @@ class Published:
         return [first + dt.timedelta(weeks=turn) for turn in range((last - first).days // 7 + 1)]
 
     def split_months(self, before: str) -> list[str]:
-        """Months of which combinations are released."""
-        pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-\d{{2}})\.(?!total)")
+        """Months of which combinations are released; a total and `since` come earlier."""
+        pattern = re.compile(rf"{re.escape(before)}\.(\d{{4}}-\d{{2}})\.(?!(?:total|since)$)")
         return sorted({found[1] for name in self.figures if (found := pattern.match(name))})
+
+    def newest_split(self, before: str) -> str:
+        """The newest of these months; empty where there is none."""
+        return (self.split_months(before) or [""])[-1]
+
+
+def _without_gaps(months: list[str]) -> list[str]:
+    """From the first to the last; a month without a figure keeps its place on a chart."""
+    if not months:
+        return []
+    first, last = (12 * int(one[:4]) + int(one[5:]) - 1 for one in (months[0], months[-1]))
+    return [f"{turn // 12}-{turn % 12 + 1:02d}" for turn in range(first, last + 1)]
 
 
 def month_name(month: str, style: str = "F Y") -> str:

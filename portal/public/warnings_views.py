@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import get_language
 from django.utils.translation import gettext as _
@@ -40,7 +41,7 @@ def shown_warnings() -> list[ShownWarning]:
         ShownWarning(
             f"w{one.pk}", in_words(one.category), one.text_en if english else one.text_id, one.released_at
         )
-        for one in warnings_in_force()
+        for one in warnings_in_force(at=timezone.now())
         if one.released_at is not None
     ]
 

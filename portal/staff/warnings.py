@@ -53,7 +53,7 @@ def _page(
         "waiting": [
             (label_of(one.category), one, one.written_by_id != by.pk) for one in queries.waiting_warnings()
         ],
-        "in_force": [(label_of(one.category), one) for one in queries.warnings_in_force()],
+        "in_force": [(label_of(one.category), one) for one in queries.warnings_in_force(at=timezone.now())],
     }
     return render_staff_page(request, "staff/warnings.html", context, status=status)
 

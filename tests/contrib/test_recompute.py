@@ -12,7 +12,9 @@ import pytest
 
 from aduan.core.periods import JAKARTA
 from aduan.statistics.models import PublishedFile, Snapshot
+from aduan.statistics.queries import figures_of
 from aduan.statistics.services.snapshots import write_snapshot
+from tests.factories.operators import operator
 from tests.factories.statistics import counted
 
 pytestmark = pytest.mark.django_db
@@ -63,6 +65,18 @@ def test_every_figure_comes_out_the_same(tmp_path: Path) -> None:
 
 def test_an_empty_world_comes_out_the_same(tmp_path: Path) -> None:
     done = recomputed(write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA)), tmp_path)
+    assert done.returncode == 0, done.stdout + done.stderr
+
+
+def test_codes_that_look_like_numbers_come_out_the_same(tmp_path: Path) -> None:
+    """An operator `007` alone in its file, and wrongly blocked hours of two months."""
+    operator("007", "Nol Nol Tujuh")
+    for month in (8, 9):
+        counted("answers", "007", dt.date(2026, month, 7), 40, answer="blocked", promise="kept", hours="2-4")
+        counted("wrong_blocks", "block", dt.date(2026, month, 7), 12, amount=30, hours="2-4")
+    snapshot = write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA))
+    assert figures_of(snapshot)["wrong_blocks.all.all.hours_blocked"] == 60
+    done = recomputed(snapshot, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
 
 

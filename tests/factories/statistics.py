@@ -11,10 +11,14 @@ from tests.factories.accounts import past_triggers
 from tests.factories.cases import make_case
 
 
-def counted(dataset: str, stratum: str, day: dt.date, count: int, **values: str) -> DayCount:
+def counted(
+    dataset: str, stratum: str, day: dt.date, count: int, *, amount: int = 0, **values: str
+) -> DayCount:
     """`count` rows of one key on one day; dimensions that are not named have no value."""
     key = [values.get(name, NO_HOURS) for name in DATASETS[dataset].columns]
-    return DayCount.objects.create(dataset=dataset, stratum=stratum, day=day, key=key, count=count)
+    return DayCount.objects.create(
+        dataset=dataset, stratum=stratum, day=day, key=key, count=count, amount=amount
+    )
 
 
 def decided_campaign(size: int, *, at: dt.datetime, category: str = "HADIAH") -> str:

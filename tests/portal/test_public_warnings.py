@@ -79,6 +79,64 @@ def test_it_names_no_number_link_or_account(lea: User, now: dt.datetime, text: s
         written(lea, now, text_id=text)
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("nol delapan satu dua tiga empat", "zero-eight-one-two", "kosong lapan 1 dua", "Dari 0/8/1/2/3/4"),
+        *(
+            "0_8_1_2",
+            "0,8,1,2",
+            "0·8·1·2",
+            "0–8–1–2",
+            "0*8*1*2",
+            "08x12x34",
+            "0\u200b8\u200b1\u200b2",
+            "O8l2 345",
+        ),
+        *("０８１２", "①②③④", "⁰⁸¹²", "0️⃣8️⃣1️⃣2️⃣", "𝟬𝟴𝟭𝟮", "٠٨١٢"),
+        *(
+            "contoh titik com",
+            "contoh dot id",
+            "contoh[.]com",
+            "contoh(titik)id",
+            "contoh。com",
+            "contoh．com",
+        ),
+        *("contoh . com", "hxxp contoh", "www contoh", "bit ly menang", "wa me", "budi (at) contoh"),
+    ],
+)
+def test_no_spelling_hides_a_number_or_a_link(text: str) -> None:
+    assert names_an_address(text)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        *("Hubungi 110 atau 159.", "Dalam 24 jam, 7 hari", "3 dari 10 orang", "30 %, 40 %"),
+        *("1. Putuskan. 2. Telepon bank. 3. Lapor.", "Dua orang, tiga kali, empat hari", "di titik kumpul"),
+        *("Jangan kirim uang. Id Anda rahasia.", "Do not answer. My bank never asks.", "one or two people"),
+    ],
+)
+def test_plain_words_are_not_taken_for_a_number_or_a_link(text: str) -> None:
+    assert not names_an_address(text)
+
+
+def test_fraud_that_shrinks_makes_no_warning(lea: User, now: dt.datetime) -> None:
+    category = decided_campaign(10, at=now - dt.timedelta(days=31))
+    decided_campaign(10, at=now)
+    assert queries.growing_frauds(at=now) == []
+    decided_campaign(1, at=now)
+    (draft,) = queries.growing_frauds(at=now)
+    assert (draft.category, draft.case_count, draft.before) == (category, 11, 10)
+
+
+def test_a_warning_ends_by_itself_after_thirty_days(lea: User, agus: User, now: dt.datetime) -> None:
+    warning = written(lea, now)
+    services.release_warning(warning, by=agus, at=now)
+    assert queries.warnings_in_force(at=now + dt.timedelta(days=29, hours=23)) == [warning]
+    assert queries.warnings_in_force(at=now + dt.timedelta(days=30)) == []
+
+
 def test_fewer_than_ten_decided_cases_make_no_warning(lea: User, now: dt.datetime) -> None:
     category = decided_campaign(9, at=now)
     assert queries.growing_frauds(at=now) == []

@@ -3,6 +3,7 @@
 This module is the public interface; no other package imports the modules below it.
 """
 
+from aduan.numbers.parsing.digit_folding import plain_digits
 from aduan.numbers.parsing.errors import Refused
 from aduan.numbers.parsing.parser import LONGEST_TEXT, account_name_of, account_on, offered_by, parse
 from aduan.numbers.parsing.payment_accounts import named_account
@@ -37,5 +38,6 @@ __all__ = [
     "offered_by",
     "parse",
     "payment_accounts_of",
+    "plain_digits",
     "read_text",
 ]

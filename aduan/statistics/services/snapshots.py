@@ -17,21 +17,14 @@ from aduan.statistics.figures import compute_figures
 from aduan.statistics.models import DayCount, PublishedFile, ReleasedRow, Snapshot
 from aduan.statistics.packaging import package_files
 from aduan.statistics.published import PACKAGE, Column, Table
-from aduan.statistics.queries import tables_of
-from aduan.statistics.services.counting import count_days, first_day_of
+from aduan.statistics.queries import OPEN_CASES, definition_of, tables_of
+from aduan.statistics.services.counting import count_days, first_day_of, starts_at
 from aduan.statistics.services.releasing import release, release_corrections
 
 if TYPE_CHECKING:
     from aduan.statistics.datasets import Dataset
 
 SNAPSHOT_JOB: Final = "statistics_snapshot"
-_AGES: Final = """
-    SELECT CASE WHEN opened_at > %(at)s - interval '1 day' THEN 'under_a_day'
-            WHEN opened_at > %(at)s - interval '3 days' THEN 'under_three_days'
-            WHEN opened_at > %(at)s - interval '7 days' THEN 'under_a_week' ELSE 'older' END, count(*)
-    FROM cases_case c LEFT JOIN operators_operator o ON o.id = c.operator_id
-    WHERE o.is_sandbox IS NOT TRUE AND status IN ('open', 'needs_info', 'proposed', 'disputed') GROUP BY 1
-"""
 AGES: Final = ("under_a_day", "under_three_days", "under_a_week", "older")
 
 
@@ -90,7 +83,7 @@ def _month_to_check(dataset: Dataset, day: dt.date) -> dt.date | None:
 
 
 def _package(day: dt.date, at: dt.datetime) -> Snapshot:
-    tables = [*tables_of(day), _open_cases(at)]
+    tables = [*tables_of(day), _open_cases(day)]
     files = package_files(tables, compute_figures({table.name: table for table in tables}), day=day)
     listed: dict[str, Any] = {}
     for name, body in files.items():
@@ -112,17 +105,17 @@ def _signature(package: bytes) -> bytes | None:
     return held[0].sign(package) if held else None
 
 
-def _open_cases(at: dt.datetime) -> Table:
+def _open_cases(day: dt.date) -> Table:
     """Rounded to tens: the difference of two days must not tell what one day brought."""
     with connection.cursor() as cursor:
-        cursor.execute(_AGES, {"at": at})
+        cursor.execute(definition_of(OPEN_CASES), {"until": starts_at(day + dt.timedelta(days=1))})
         counts = dict(cursor.fetchall())
     rows = [(age, rounded(counts.get(age, 0))) for age in AGES]
     columns = (
-        Column("age", "string", "Time since the case was opened"),
+        Column("age", "string", "Time since the case was opened, at the end of the day"),
         Column("cases", "integer", "To tens"),
     )
-    return Table("open_cases", "Cases that wait, by age; empty: fewer than ten", columns, list(rows))
+    return Table(OPEN_CASES, "Cases that wait, by age; empty: fewer than ten", columns, list(rows))
 
 
 def rounded(count: int) -> int | None:

@@ -8,6 +8,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.db.utils import InternalError, ProgrammingError
 
+from aduan.accounts.models import User
 from aduan.core.models import Job
 from aduan.core.periods import JAKARTA
 from aduan.statistics import queries
@@ -15,6 +16,7 @@ from aduan.statistics.models import Correction, ReleasedRow, ReleasedSpan, Snaps
 from aduan.statistics.services import snapshots
 from aduan.statistics.services.snapshots import make_snapshot, write_snapshot
 from tests.database import as_administrator
+from tests.factories.cases import dismissed, make_case, reasons
 from tests.factories.complaints import filed
 from tests.factories.statistics import counted
 
@@ -133,6 +135,23 @@ def test_a_snapshot_is_made_once_also_by_a_job_that_died_in_the_middle(
     again = make_snapshot(at=night(8) + dt.timedelta(hours=5))
     assert first == again
     assert Snapshot.objects.count() == 1
+
+
+def test_a_snapshot_that_is_made_late_says_the_same_of_open_cases(budi: User) -> None:
+    """Eleven waited at midnight; ten are decided and twelve come in before a job without power runs."""
+    reasons()
+    midnight = dt.datetime(2026, 11, 9, tzinfo=JAKARTA)
+    waiting = [make_case(at=midnight - dt.timedelta(hours=5)) for _turn in range(11)]
+    with transaction.atomic():
+        early = figures_of(write_snapshot(at=midnight + dt.timedelta(hours=3)))
+        transaction.set_rollback(True)
+    for case in waiting[:10]:
+        dismissed(case, by=budi, at=midnight + dt.timedelta(hours=9))
+    for _turn in range(12):
+        make_case(at=midnight + dt.timedelta(hours=10))
+    late = figures_of(write_snapshot(at=midnight + dt.timedelta(hours=17)))
+    assert late["open_cases.under_a_day"] == early["open_cases.under_a_day"] == 10
+    assert late == early
 
 
 def _die(*_arguments: object) -> None:

@@ -13,7 +13,7 @@ import pytest
 from django.conf import LazySettings
 from django.test import Client
 from django.urls import reverse
-from PIL import Image
+from PIL import Image, ImageFont
 
 from aduan.blocklists.services import keys
 from aduan.cases.models import CannedReason
@@ -21,7 +21,9 @@ from aduan.statistics.datasets import DATASETS
 from aduan.statistics.models import Snapshot
 from aduan.statistics.queries import table_of
 from aduan.statistics.services import make_snapshot
-from portal.public.statistics_page import label_of
+from portal.public.share_pictures import share_lines
+from portal.public.statistics_labels import label_of
+from portal.public.statistics_words import Published
 from tests.factories.statistics import counted
 
 pytestmark = pytest.mark.django_db
@@ -112,11 +114,38 @@ def test_a_shared_link_shows_the_newest_month_that_is_over(snapshot: Snapshot) -
     assert pictures["id"] != pictures["en"]
 
 
+@pytest.mark.parametrize("language", ["id", "en"])
+def test_the_font_of_the_picture_has_every_character(snapshot: Snapshot, language: str) -> None:
+    """A space that does not break was drawn as a box: "83,7▯%"."""
+    lines = share_lines(Published(snapshot), "2026-10", language)
+    assert lines is not None
+    assert any("%" in line for line in lines)
+    font = ImageFont.load_default(40)
+    box = bytes(font.getmask("\uffff"))
+    assert bytes(font.getmask("\u00a0")) == box
+    for character in set("".join(lines)):
+        assert bytes(font.getmask(character)) != box, character
+
+
 @pytest.mark.parametrize("name", ["2026-11.id", "2026-10.fr", "2027-01.id", "x.id"])
 def test_there_is_no_picture_of_a_month_that_is_not_over(
     client: Client, snapshot: Snapshot, name: str
 ) -> None:
     assert client.get(f"/statistik/gambar/{snapshot.day}/{name}.png").status_code == 404
+
+
+def test_rows_that_waited_for_the_next_month_hide_no_month_that_is_over(client: Client) -> None:
+    """Four of the 29th are released on 2 October: that makes no month of October, and no picture of it."""
+    for dataset, stratum in (("complaints", "received"), ("decisions", "dismiss")):
+        for month, day, count in ((9, 5, 400), (9, 29, 4), (10, 2, 8)):
+            counted(dataset, stratum, dt.date(2026, month, day), count, category="KURIR", reason="r")
+    made = make_snapshot(at=dt.datetime(2026, 10, 5, 20, tzinfo=dt.UTC))
+    assert made is not None
+    page = client.get(reverse("public:statistics")).text
+    assert "Aduan September 2026" in page
+    assert "ditutup tanpa tindakan, September 2026" in page
+    assert f"/{made.day}/2026-09.id.png" in page
+    assert client.get(f"/statistik/gambar/{made.day}/2026-10.id.png").status_code == 404
 
 
 @pytest.fixture
