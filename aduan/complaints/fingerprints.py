@@ -24,6 +24,7 @@ _REST: Final = re.compile(r"[^\w#@]+")
 _SHINGLE: Final = 5
 _BINS: Final = 32
 _ROWS: Final = 2  # bins per band: 16 bands of two, half of them agree at a similarity near 0.25, 90 % at 0.4
+_NONE: Final = 0x1_0000_0000  # above every hash
 _SHORTEST: Final = 40  # characters; shorter texts ("halo", "p") say nothing about a common author
 _LONGEST: Final = 4_000  # characters that are compared, after a few have become many ("\u3316" is seven)
 SAME_PICTURE: Final = 10  # bits of 64 that may differ
@@ -31,8 +32,10 @@ SAME_PICTURE: Final = 10  # bits of 64 that may differ
 
 def normalise(text: str) -> str:
     """The text without what scammers vary: capitals, punctuation, accents, numbers, links."""
-    text = unicodedata.normalize("NFKD", text[:_LONGEST].casefold())[: 2 * _LONGEST]
-    text = "".join(character for character in text if not unicodedata.combining(character))[:_LONGEST]
+    text = text[:_LONGEST].casefold()
+    if not text.isascii():
+        text = unicodedata.normalize("NFKD", text)[: 2 * _LONGEST]
+        text = "".join(character for character in text if not unicodedata.combining(character))[:_LONGEST]
     text = _DIGITS.sub(" # ", _LINK.sub(" @ ", text))
     return _REST.sub(" ", text).strip()[:_LONGEST]
 
@@ -49,13 +52,11 @@ def bands(text: str) -> list[int]:
     if len(plain) < _SHORTEST:
         return []
     data = plain.encode()
-    least: list[int | None] = [None] * _BINS
-    for start in range(len(data) - _SHINGLE + 1):
-        value = _mix(zlib.crc32(data[start : start + _SHINGLE]))
-        slot = value % _BINS
-        best = least[slot]
-        if best is None or value < best:
-            least[slot] = value
+    least = [_NONE] * _BINS
+    for shingle in {data[start : start + _SHINGLE] for start in range(len(data) - _SHINGLE + 1)}:
+        value = _mix(zlib.crc32(shingle))
+        if value < least[value % _BINS]:
+            least[value % _BINS] = value
     filled = _lend(least)
     return [
         _signed(zlib.crc32(repr((band, filled[band * _ROWS : (band + 1) * _ROWS])).encode()))
@@ -70,13 +71,16 @@ def _mix(value: int) -> int:
     return value ^ (value >> 16)
 
 
-def _lend(least: list[int | None]) -> list[int]:
+def _lend(least: list[int]) -> list[int]:
     """An empty bin borrows from the next full one to its right, as both texts then borrow alike."""
-    full = [(slot, value) for slot, value in enumerate(least) if value is not None]
-    lent: list[int] = []
-    for slot in range(_BINS):
-        distance, value = min(((other - slot) % _BINS, value) for other, value in full)
-        lent.append(value + distance * 0x9E3779B1 & 0xFFFF_FFFF)
+    lent = [0] * _BINS
+    distance, value = 0, 0
+    # Twice around from the right: in the second round every bin has a full one behind it, or is one.
+    for slot in [*reversed(range(_BINS)), *reversed(range(_BINS))]:
+        if least[slot] != _NONE:
+            distance, value = 0, least[slot]
+        lent[slot] = value + distance * 0x9E3779B1 & 0xFFFF_FFFF
+        distance += 1
     return lent
 
 

@@ -28,6 +28,7 @@ _IN_A_SENTENCE: Final = re.compile(
 # Consonant and vowel in turn, read aloud in Indonesian: without look-alikes (c, l, q, v, w, x, y, z, h).
 _CONSONANTS: Final = "bdfgjkmnprst"
 _VOWELS: Final = "aeiou"
+_SYLLABLE: Final = [consonant + vowel for vowel in _VOWELS for consonant in _CONSONANTS]
 _GROUP: Final = 4
 _SECRET_LENGTH: Final = 8 * _GROUP
 _SYLLABLES: Final = rf"(?:[{_CONSONANTS}][{_VOWELS}]){{2}}"
@@ -76,12 +77,11 @@ def secret_of(idempotency_key: uuid.UUID) -> str:
     94 bits. Made again for a repeat, never stored.
     """
     value = int.from_bytes(vault.derive("receipt code", str(idempotency_key))[:16])
-    letters = []
-    for place in range(_SECRET_LENGTH):
-        alphabet = _VOWELS if place % 2 else _CONSONANTS
-        value, index = divmod(value, len(alphabet))
-        letters.append(alphabet[index])
-    return _grouped("".join(letters))
+    letters = ""
+    while len(letters) < _SECRET_LENGTH:
+        value, index = divmod(value, len(_SYLLABLE))
+        letters += _SYLLABLE[index]
+    return _grouped(letters)
 
 
 def key_together(idempotency_key: uuid.UUID, place: int) -> uuid.UUID:
@@ -92,7 +92,7 @@ def key_together(idempotency_key: uuid.UUID, place: int) -> uuid.UUID:
 def secret_for(idempotency_key: uuid.UUID, digest: bytes | memoryview) -> str:
     """The secret that this complaint's owner was given: of an early complaint the 22 characters of then."""
     code = secret_of(idempotency_key)
-    return code if opens(code, digest) else _early_secret_of(idempotency_key)
+    return code if hmac.compare_digest(_digest(code), digest) else _early_secret_of(idempotency_key)
 
 
 def read_secret(text: str) -> str:
@@ -110,7 +110,11 @@ def read_secret(text: str) -> str:
 
 def digest_of(secret: str) -> bytes:
     """What is stored. That many random bits need no slow hash."""
-    return hashlib.sha256(read_secret(secret).encode()).digest()
+    return _digest(read_secret(secret))
+
+
+def _digest(code: str) -> bytes:
+    return hashlib.sha256(code.encode()).digest()
 
 
 def opens(secret: str, digest: bytes | memoryview | None) -> bool:

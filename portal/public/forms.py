@@ -22,6 +22,7 @@ from portal.public.days import DayField
 from portal.public.fields import ZONES, RupiahField, moment
 from portal.public.number_offers import meant_by, named_in
 from portal.public.other_numbers import read_others
+from portal.public.quick_forms import OneOf, QuicklyCopied
 
 _LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
@@ -66,14 +67,16 @@ def _category_choices() -> list[Any]:
 # Choices are functions: those of a list would be copied, text by text, for every form.
 class ComplaintForm(PlainForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
-    channel = forms.ChoiceField(
+    channel = OneOf(
         label=_("How did they reach you?"),
+        codes=lambda: Channel.values,
         choices=lambda: Channel.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how they reached you.")},
     )
-    category = forms.ChoiceField(
+    category = OneOf(
         label=_("What was it about?"),
+        codes=categories.all_categories,
         choices=_category_choices,
         help_text=_("Choose what fits best; reviewers may correct it."),
         error_messages={
@@ -241,6 +244,7 @@ class ComplaintForm(PlainForm):
         return str(data["typed"][:_LONGEST_TYPED] if chosen else data["number"])
 
 
+ComplaintForm.base_fields = QuicklyCopied(ComplaintForm.base_fields)
 MAX_CARRIED: Final = 60  # characters of a number that one page hands to another
 
 
