@@ -11,6 +11,7 @@ from django.db import connection
 
 from aduan.core.db import named_rows
 from aduan.core.periods import local_date
+from aduan.core.prepared import Prepared
 from aduan.numbers.models import HolderOverride, PhoneNumber, ProtectedNumber
 from aduan.numbers.parsing import Parsed
 from aduan.numbers.protection import ProtectedSet, Protection, owner_name
@@ -18,6 +19,11 @@ from aduan.operators import queries as operators
 from aduan.operators.models import Operator
 from aduan.operators.ranges import Holding
 
+_PROTECTION: Final = Prepared(
+    "SELECT p.pattern, p.owner, p.kind, f.forged FROM numbers_protection(%(canonical)s) f"
+    " JOIN numbers_protectednumber p ON p.id = f.protected_id",
+    {"canonical": "text"},
+)
 _CALLED_KINDS: Final = ("emergency", "government", "bank", "bank-landline", "e-wallet")
 
 
@@ -52,14 +58,8 @@ def is_protected(number: PhoneNumber | Parsed | str) -> bool:
 def protection_of(number: PhoneNumber | Parsed | str) -> Protection | None:
     """Why a number is never blocked, and whether it is a forged form; None when it may be."""
     canonical = number if isinstance(number, str) else number.canonical
-    with connection.cursor() as cursor:
-        cursor.execute(
-            "SELECT p.pattern, p.owner, p.kind, f.forged FROM numbers_protection(%s) f"
-            " JOIN numbers_protectednumber p ON p.id = f.protected_id",
-            [canonical],
-        )
-        found = named_rows(cursor)
-    return Protection(**found[0]) if found else None
+    found = _PROTECTION.first({"canonical": canonical})
+    return Protection(*found) if found else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -40,7 +40,15 @@ from aduan.cases.services.hold_policies import (
     request_hold_stop,
 )
 from aduan.cases.services.holds import confirm_hold, decline_hold, end_hold, propose_hold
-from aduan.cases.services.intake import open_or_join, record_conflicts, update_contents
+from aduan.cases.services.intake import (
+    COUNTS_AT_ONCE,
+    IN_ONE_STATEMENT,
+    INTAKE_TYPES,
+    intake_given,
+    open_or_join,
+    record_conflicts,
+    update_contents,
+)
 from aduan.cases.services.lead_digest import send_lead_digest
 from aduan.cases.services.number_changes import (
     open_number_change,
@@ -117,6 +125,9 @@ from aduan.cases.services.undo import undo
 from aduan.cases.services.urgent_stop import stop_urgent
 
 __all__ = [
+    "COUNTS_AT_ONCE",
+    "INTAKE_TYPES",
+    "IN_ONE_STATEMENT",
     "PACE_SUBJECT",
     "BulkResult",
     "CaseSimilarity",
@@ -164,6 +175,7 @@ __all__ = [
     "expire_blocks",
     "give_case",
     "index_cases",
+    "intake_given",
     "lapse_holds",
     "leave_case",
     "lift_temporarily",

@@ -80,13 +80,13 @@ JOIN: Final = f"""
                     found.reopened_count, found.opened_at, found.objection_since, found.ranker_chance
             ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
         )
-    WHERE number_id = %(number)s AND status = ANY(%(live)s)
+    WHERE number_id = %(number)s AND status = ANY(%(live)s) AND %(only_if)s
     RETURNING found.*
 """  # noqa: S608 - built of constants
 
 # A new case, ranked as it is written, and the first line of its history.
-START: Final = f"""
-    WITH started AS (
+_STARTED: Final = f"""
+    started AS (
         INSERT INTO cases_case (
             number_id, number_text, number_kind, operator_id, status, category, region, opened_at,
             previous_id, conflicted_user_ids, complaint_count, independent_count, confirmed_count,
@@ -108,7 +108,7 @@ START: Final = f"""
                 CASE WHEN %(complete)s THEN %(at)s + %(promise)s END AS due_at,
                 NULL::timestamptz AS objection_since, NULL::smallint AS ranker_chance
         ) c CROSS JOIN ({WEIGHTS}) w CROSS JOIN LATERAL (SELECT {POINTS} AS points) p
-        WHERE NOT EXISTS (
+        WHERE %(only_if)s AND NOT EXISTS (
             SELECT FROM cases_case WHERE number_id = %(number)s AND id > coalesce(%(previous)s, 0)
         )
         ON CONFLICT (number_id)
@@ -120,8 +120,42 @@ START: Final = f"""
         )
         SELECT id, 'file', 'open', status, %(at)s, '', '', '{{}}' FROM started
     )
-    SELECT * FROM started
 """  # noqa: S608 - built of constants
+START: Final = f"WITH {_STARTED} SELECT * FROM started"  # noqa: S608 - built of constants
+
+# Either of them as a part of the one statement that files a complaint (complaints.services.at_once).
+IN_ONE_STATEMENT: Final = {
+    "start": f"{_STARTED}, counted AS (SELECT id FROM started)",  # noqa: S608 - the same
+    "join": f"counted AS ({JOIN})",
+}
+INTAKE_TYPES: Final = {
+    "number": "bigint",
+    "number_text": "text",
+    "number_kind": "text",
+    "operator": "bigint",
+    "previous": "bigint",
+    "at": "timestamptz",
+    "promise": "interval",
+    "live": "text[]",
+    "queue": "text[]",
+    "channel": "text",
+    "category": "text",
+    "region": "text",
+    "via_ott": "boolean",
+    "loss": "numeric",
+    "independent": "int",
+    "confirmed": "int",
+    "evidence_count": "int",
+    "suspected_spoofing": "boolean",
+    "protected": "boolean",
+    "resembles_protected": "boolean",
+    "in_use_since": "date",
+    "complete": "boolean",
+    "fingerprint": "text",
+    "quiet": "boolean",
+}
+# A case that waits for its complainants goes on with the next complaint: an act of its own.
+COUNTS_AT_ONCE: Final = [status for status in LIVE if status != Status.NEEDS_INFO]
 
 
 @transaction.atomic(savepoint=False)
@@ -132,7 +166,7 @@ def open_or_join(number: PhoneNumber, *, report: ReportFacts, at: dt.datetime) -
     number may have a new owner); otherwise a new case begins, which knows its predecessor. Any number of
     complaints may arrive at once on a number that no one has seen before: each is counted, on one case.
     """
-    given = _given(number, report, at)
+    given = intake_given(number, report, at)
     if number.first_seen_at == at and (started := _start(given, None)) is not None:
         return started
     for _try in range(_TRIES):
@@ -206,7 +240,8 @@ def next_digest(case: Case, fingerprint: str) -> str:
     return f"{case.complaint_count}.{case.evidence_count}.{case.confirmed_count}:{chained}"
 
 
-def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[str, Any]:
+def intake_given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[str, Any]:
+    """The values of INTAKE_TYPES."""
     return {
         "number": number.pk,
         "number_text": number.canonical,
@@ -214,6 +249,7 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "operator": number.operator_id,
         "at": at,
         "promise": PROMISE,
+        "previous": None,
         "live": list(LIVE),
         "queue": list(IN_QUEUE),
         "channel": report.channel,
@@ -231,6 +267,7 @@ def _given(number: PhoneNumber, report: ReportFacts, at: dt.datetime) -> dict[st
         "complete": report.complete,
         "fingerprint": report.fingerprint or at.isoformat(),
         "quiet": report.evidence_count == 0 and not report.suspected_spoofing,
+        "only_if": True,
     }
 
 

@@ -17,9 +17,10 @@ from aduan.complaints.models import Complaint, Evidence
 from aduan.core import vault
 from aduan.core.db import named_rows
 from aduan.notifications import services as notifications
+from aduan.notifications.models import OutboxMessage
 
 _PERIOD: Final = dt.timedelta(days=3)
-_UNCONFIRMED_PAUSE: Final = dt.timedelta(days=1)
+UNCONFIRMED_PAUSE: Final = dt.timedelta(days=1)
 
 # Every notice announced in the last days about which this complaint was not written to yet. By state, not by
 # a watermark: one that commits late is found by the next round.
@@ -37,7 +38,7 @@ UNREPORTED_NOTICES: Final = """
 """
 
 # Whether no complaint of the last day names the mailbox, or its reader confirmed one.
-_MAY_RECEIVE: Final = """
+MAY_RECEIVE: Final = """
     WITH named AS NOT MATERIALIZED (
         SELECT filed_at, email_confirmed_at FROM complaints_complaint WHERE email_index = %(mailbox)s
     )
@@ -54,25 +55,34 @@ def may_receive(complaint: Complaint, *, at: dt.datetime) -> bool:
     """
     if complaint.email_index is None:
         return False
-    given: dict[str, Any] = {"mailbox": complaint.email_index, "since": at - _UNCONFIRMED_PAUSE}
+    given: dict[str, Any] = {"mailbox": complaint.email_index, "since": at - UNCONFIRMED_PAUSE}
     with connection.cursor() as cursor:
-        cursor.execute(_MAY_RECEIVE, given)
+        cursor.execute(MAY_RECEIVE, given)
         return bool(cursor.fetchone()[0])
 
 
 def send_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> None:
-    """The receipt by e-mail; none to no address. It does not name the number: others may read the mailbox."""
-    if not email:
-        return
-    notifications.enqueue_message(
-        "complaint_received",
-        key=f"received:{complaint.pk}",
-        to=email,
-        language=complaint.language,
-        context=context_of(complaint),
-        at=at,
-        topic=complaint.topic,
-    )
+    """The receipt by e-mail; none to no address."""
+    if email:
+        notifications.enqueue_message(**_receipt_letter(complaint, email, at))
+
+
+def sealed_receipt(complaint: Complaint, email: str, *, at: dt.datetime) -> OutboxMessage:
+    """The same letter, to be written by the one statement that files the complaint."""
+    return notifications.sealed_message(**_receipt_letter(complaint, email, at))
+
+
+def _receipt_letter(complaint: Complaint, email: str, at: dt.datetime) -> dict[str, Any]:
+    """It does not name the number: others may read the mailbox."""
+    return {
+        "kind": "complaint_received",
+        "key": f"received:{complaint.pk}",
+        "to": email,
+        "language": complaint.language,
+        "context": context_of(complaint),
+        "at": at,
+        "topic": complaint.topic,
+    }
 
 
 def send_evidence_refused(complaint: Complaint, row: Evidence, *, at: dt.datetime) -> None:

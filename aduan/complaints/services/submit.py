@@ -6,6 +6,7 @@ import datetime as dt
 import hmac
 import uuid
 from collections.abc import Sequence
+from contextlib import suppress
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
 
@@ -14,16 +15,17 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.cases import services as cases
 from aduan.cases.dto import ReportFacts
-from aduan.complaints import dispositions, fingerprints, tickets
+from aduan.complaints import dispositions, tickets
 from aduan.complaints.models import Complaint, Evidence
 from aduan.complaints.queries import filed_together
 from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
+from aduan.complaints.services.at_once import NotAtOnce, file_at_once
+from aduan.complaints.services.drafting import draft, encrypt_contacts, sources_of
 from aduan.complaints.services.form_contents import content_digest
 from aduan.complaints.services.turns import in_turn
 from aduan.complaints.services.validation import validate
 from aduan.complaints.types import (
-    LINE_FIELDS,
     ClientIdentity,
     ComplaintData,
     Disposition,
@@ -31,22 +33,15 @@ from aduan.complaints.types import (
     NumberAlso,
     Receipt,
     Upload,
-    can_be_reviewed,
 )
-from aduan.core import vault
-from aduan.core.contacts import mailbox_of
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
-from aduan.numbers import queries as protections
 from aduan.numbers import services as numbers
 
 if TYPE_CHECKING:
     from aduan.complaints.services.quarantine import Received
 
 _TICKET_ATTEMPTS: Final = 5
-_STORED_FIELDS: Final = (
-    "number_raw", "channel", "category", "occurred_at", "narrative", "loss", "language", *LINE_FIELDS,
-)  # fmt: skip
 
 
 class _Repeated(Exception):
@@ -95,8 +90,7 @@ def file_together(
         return replace(known, left_out=left_out)
     rows = _keep_for_each(files, len(each), at)
     try:
-        with in_turn(), transaction.atomic():
-            filed = _file_each(each, rows, sender, idempotency_key, digest, at)
+        filed = _filed(each, rows, sender, idempotency_key, digest, at)
     except _Repeated:
         quarantine.discard(row for of_one in rows for row in of_one)
         known = _known(idempotency_key, digest)
@@ -139,6 +133,22 @@ def _keep_for_each(files: Sequence[Received], count: int, at: dt.datetime) -> li
     return kept
 
 
+def _filed(
+    each: Sequence[ComplaintData],
+    rows: Sequence[list[Evidence]],
+    sender: ClientIdentity,
+    idempotency_key: uuid.UUID,
+    digest: bytes,
+    at: dt.datetime,
+) -> FiledTogether:
+    """In one statement what nothing stands in the way of; all else step by step, from the beginning."""
+    if len(each) == 1 and not rows[0]:
+        with suppress(NotAtOnce), in_turn(), transaction.atomic():
+            return FiledTogether(_receipt(file_at_once(each[0], sender, idempotency_key, digest, at=at)))
+    with in_turn(), transaction.atomic():
+        return _file_each(each, rows, sender, idempotency_key, digest, at)
+
+
 def _file_each(
     each: Sequence[ComplaintData],
     rows: Sequence[list[Evidence]],
@@ -152,7 +162,7 @@ def _file_each(
     drafts: dict[int, tuple[Complaint, ReportFacts]] = {}
     for place in places:
         key = tickets.key_together(idempotency_key, place)
-        drafts[place] = _draft(each[place], rows[place], sender, key, digest, at)
+        drafts[place] = _draft_with_sources(each[place], rows[place], sender, key, digest, at)
     first, *others = [drafts[place][0] for place in range(len(each))]
     to = each[0].contact_email if complainant_messages.may_receive(first, at=at) else ""
     # From here to the commit all who report these numbers wait, so what could be done before was.
@@ -166,7 +176,7 @@ def _file_each(
     return FiledTogether(_receipt(first), tuple(_receipt(other) for other in others))
 
 
-def _draft(
+def _draft_with_sources(
     data: ComplaintData,
     rows: list[Evidence],
     sender: ClientIdentity,
@@ -176,26 +186,8 @@ def _draft(
 ) -> tuple[Complaint, ReportFacts]:
     """The complaint but for its case, and what it adds to that; number and sources are on disk already."""
     number = numbers.register(data.number, at=at)
-    disposition = dispositions.disposition_of(
-        number.kind, protected=protections.protection_of(data.number) is not None
-    )
-    claim = duplicates.claim_sources(
-        number.pk, duplicates.source_fingerprints(sender, _contact_indexes(data), data.narrative, rows, at)
-    )
-    facts = ReportFacts(
-        channel=data.channel,
-        category=data.category,
-        loss=data.loss or 0,
-        independent=claim.duplicate_of is None,
-        evidence_count=len(rows),
-        suspected_spoofing=disposition == Disposition.SPOOFING or data.category == "SPOOFING",
-        protected=disposition == Disposition.SPOOFING,
-        complete=can_be_reviewed(data.narrative, files=len(rows)),
-        fingerprint=f"complaint:{claim.complaint_id}",
-    )
-    complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
-    complaint.number = number
-    return complaint, facts
+    claim = duplicates.claim_sources(number.pk, sources_of(data, sender, rows, at))
+    return draft(data, number, claim, files=len(rows), idempotency_key=idempotency_key, digest=digest, at=at)
 
 
 def _count_and_write(
@@ -204,30 +196,6 @@ def _count_and_write(
     complaint.case = cases.open_or_join(complaint.number, report=facts, at=at)
     insert_complaint(complaint, email=data.contact_email, phone=data.contact_phone)
     quarantine.attach(rows, case_id=complaint.case_id, complaint=complaint)
-
-
-def _complaint(
-    data: ComplaintData,
-    claim: duplicates.SourceClaim,
-    disposition: Disposition,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
-) -> Complaint:
-    return Complaint(
-        pk=claim.complaint_id,
-        secret_digest=tickets.digest_of(tickets.secret_of(idempotency_key)),
-        idempotency_key=idempotency_key,
-        body_digest=digest,
-        disposition=disposition,
-        **{name: getattr(data, name) for name in _STORED_FIELDS},
-        filed_at=at,
-        email_index=_email_index(data),
-        phone_index=_phone_index(data),
-        text_bands=fingerprints.bands(data.narrative) or None,
-        duplicate_of_id=claim.duplicate_of,
-        duplicate_reason=claim.duplicate_reason,
-    )
 
 
 def insert_complaint(complaint: Complaint, *, email: str, phone: str) -> None:
@@ -240,17 +208,6 @@ def insert_complaint(complaint: Complaint, *, email: str, phone: str) -> None:
         if Complaint.objects.filter(idempotency_key=complaint.idempotency_key).exists():
             raise _Repeated
     raise WrongState("no_ticket", _("Please send it once more."))
-
-
-def encrypt_contacts(complaint: Complaint, email: str, phone: str) -> None:
-    """Bound to the ticket, so it has to be done again when the ticket changes."""
-    if not (email or phone):
-        return
-    key, complaint.subject_key = vault.new_subject_key(aad=complaint.aad_for("subject_key"))
-    if email:
-        complaint.email_encrypted = key.encrypt(email, aad=complaint.aad_for("email_encrypted"))
-    if phone:
-        complaint.phone_encrypted = key.encrypt(phone, aad=complaint.aad_for("phone_encrypted"))
 
 
 def _known(idempotency_key: uuid.UUID, digest: bytes) -> FiledTogether | None:
@@ -282,15 +239,3 @@ def _receipt(complaint: Complaint, *, repeated: bool = False) -> Receipt:
         message=dispositions.message_for(disposition),
         repeated=repeated,
     )
-
-
-def _email_index(data: ComplaintData) -> bytes | None:
-    return vault.blind_index("email", mailbox_of(data.contact_email)) if data.contact_email else None
-
-
-def _phone_index(data: ComplaintData) -> bytes | None:
-    return vault.blind_index("phone", data.contact_phone) if data.contact_phone else None
-
-
-def _contact_indexes(data: ComplaintData) -> list[bytes]:
-    return [index for index in (_email_index(data), _phone_index(data)) if index]

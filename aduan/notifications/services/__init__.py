@@ -5,6 +5,7 @@ from aduan.notifications.services.number_codes import issue_number_code, use_num
 from aduan.notifications.services.outbox import (
     MAX_ATTEMPTS,
     MAX_BACKOFF,
+    MESSAGE_ROW,
     OutgoingMessage,
     SendStats,
     backoff_after,
@@ -13,6 +14,7 @@ from aduan.notifications.services.outbox import (
     note_delivery,
     resend,
     resubscribe,
+    sealed_message,
     send_due,
     topic_of,
     unsubscribe,
@@ -29,6 +31,7 @@ from aduan.notifications.services.verification_codes import (
 __all__ = [
     "MAX_ATTEMPTS",
     "MAX_BACKOFF",
+    "MESSAGE_ROW",
     "CodeTarget",
     "IssuedCode",
     "OutgoingMessage",
@@ -43,6 +46,7 @@ __all__ = [
     "note_delivery",
     "resend",
     "resubscribe",
+    "sealed_message",
     "send_due",
     "topic_of",
     "unsubscribe",

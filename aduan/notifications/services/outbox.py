@@ -26,6 +26,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.core import vault
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import Invalid, WrongState
+from aduan.core.prepared import RowOf
 from aduan.core.request_ids import under_request_id
 from aduan.notifications.models import OutboxMessage, Unsubscribe
 
@@ -38,6 +39,7 @@ _STALE_CODE: Final = dt.timedelta(minutes=2)  # six times the patience with a ma
 _UNDELIVERED: Final = "not delivered to the phone"
 
 State = OutboxMessage.State
+MESSAGE_ROW: Final = RowOf(OutboxMessage, "message", without=("id",))  # part of complaints.services.at_once
 
 _NOTE_SENT: Final = """
     UPDATE notifications_outboxmessage
@@ -112,21 +114,19 @@ def enqueue_message(
     `topic` (such as "complaint:12") is what the recipient can unsubscribe from; codes have none. A message
     that carries a code or a one-time link (`carries_code`) is sent apart from the others.
     """
-    payload_encrypted = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
-    return insert_or_ignore(
-        OutboxMessage(
-            key=key,
-            kind=kind,
-            channel=channel,
-            topic=topic,
-            payload_encrypted=payload_encrypted,
-            language=language,
-            next_try_at=at,
-            created_at=at,
-            expires_at=expires_at,
-            carries_code=carries_code,
-        )
-    )
+    message = sealed_message(kind, key=key, to=to, language=language, context=context, at=at, topic=topic)
+    message.channel, message.expires_at, message.carries_code = channel, expires_at, carries_code
+    return insert_or_ignore(message)
+
+
+def sealed_message(
+    kind: str, *, key: str, to: str, language: str, context: dict[str, Any], at: dt.datetime, topic: str
+) -> OutboxMessage:
+    """The row of an e-mail, not written yet."""
+    sealed = vault.encrypt(json.dumps({"to": to, "context": context}), aad=_aad_for(key))
+    row = OutboxMessage(key=key, kind=kind, topic=topic, payload_encrypted=sealed, language=language)
+    row.next_try_at = row.created_at = at
+    return row
 
 
 def send_due(

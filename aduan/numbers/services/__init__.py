@@ -8,7 +8,7 @@ from aduan.numbers.services.protection import (
     protect_pattern,
     unprotect,
 )
-from aduan.numbers.services.registration import register
+from aduan.numbers.services.registration import NUMBER_ROW, found_or_drafted, register
 from aduan.numbers.services.routing import (
     end_override,
     override_holder,
@@ -18,8 +18,10 @@ from aduan.numbers.services.routing import (
 from aduan.numbers.services.routing_tasks import open_routing_task
 
 __all__ = [
+    "NUMBER_ROW",
     "covers_many",
     "end_override",
+    "found_or_drafted",
     "load_reference",
     "open_routing_task",
     "override_holder",

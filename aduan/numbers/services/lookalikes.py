@@ -11,16 +11,18 @@ from typing import Final
 
 from django.db import connection
 
+from aduan.core.prepared import RowsWhere
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, ProtectedNumber
 from aduan.numbers.similarity import own_digits, resembles, slips
 
 COMPARED: Final = (NumberKind.MOBILE, NumberKind.LANDLINE)  # what a block could reach
 
-_NEAR: Final = """
-    SELECT * FROM numbers_protectednumber
-    WHERE active AND (pattern = ANY(%(near)s) OR right(pattern, 7) = %(tail)s) ORDER BY id
-"""
+_NEAR: Final = RowsWhere(
+    ProtectedNumber,
+    "active AND (pattern = ANY(%(near)s) OR right(pattern, 7) = %(tail)s) ORDER BY id",
+    {"near": "text[]", "tail": "text"},
+)
 _ONE_SLIP_AWAY: Final = """
     UPDATE numbers_phonenumber n SET resembles_id = near.id
     FROM unnest(%(texts)s::text[], %(ids)s::bigint[]) AS near(text, id)
@@ -41,7 +43,7 @@ def lookalike_of(canonical: str, kind: str) -> ProtectedNumber | None:
         return None
     codes = {f"service:{canonical[-length:]}" for length in range(5, 8)}
     near = list(slips(canonical) | codes)
-    found = ProtectedNumber.objects.raw(_NEAR, {"near": near, "tail": canonical[-7:]})
+    found = _NEAR.rows({"near": near, "tail": canonical[-7:]})
     return next((row for row in found if resembles(canonical, row.pattern)), None)
 
 

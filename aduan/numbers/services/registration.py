@@ -9,6 +9,7 @@ from django.db import transaction
 
 from aduan.core.db import insert_or_ignore
 from aduan.core.periods import local_date
+from aduan.core.prepared import RowOf, RowsWhere
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.models import PhoneNumber, Routing, RoutingTask
 from aduan.numbers.parsing import Parsed
@@ -19,17 +20,30 @@ from aduan.operators.models import Operator
 
 DOMESTIC: Final = frozenset((NumberKind.MOBILE, NumberKind.LANDLINE))
 
-_KNOWN: Final = "SELECT * FROM numbers_phonenumber WHERE canonical = %s"
+# A new number as a part of the one statement that files a complaint (complaints.services.at_once).
+NUMBER_ROW: Final = RowOf(PhoneNumber, "number", without=("id",))
+_KNOWN: Final = RowsWhere(PhoneNumber, "canonical = %(canonical)s", {"canonical": "text"})
 
 
 @transaction.atomic(savepoint=False)
 def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
     """The number's row. A new one is routed to who holds it today; staff are asked if there is none."""
-    known = next(iter(PhoneNumber.objects.raw(_KNOWN, [parsed.canonical])), None)
-    if known is not None:
-        return known
+    number = found_or_drafted(parsed, at=at)
+    if not number._state.adding:
+        return number
+    if not insert_or_ignore(number):  # another connection was a moment faster: a new statement sees its row
+        return PhoneNumber.objects.get(canonical=parsed.canonical)
+    if number.routing == Routing.UNASSIGNED:
+        open_routing_task(number, reason=RoutingTask.Reason.NO_RANGE, at=at)
+    return number
+
+
+def found_or_drafted(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
+    """The number's row; that of a new one is not written yet."""
+    if known := _KNOWN.rows({"canonical": parsed.canonical}):
+        return known[0]
     operator_id, routing = _route(parsed, local_date(at))
-    number = PhoneNumber(
+    return PhoneNumber(
         canonical=parsed.canonical,
         kind=parsed.kind,
         digits=parsed.digits,
@@ -38,11 +52,6 @@ def register(parsed: Parsed, *, at: dt.datetime) -> PhoneNumber:
         first_seen_at=at,
         resembles=lookalike_of(parsed.canonical, parsed.kind),
     )
-    if not insert_or_ignore(number):  # another connection was a moment faster: a new statement sees its row
-        return PhoneNumber.objects.get(canonical=parsed.canonical)
-    if routing == Routing.UNASSIGNED:
-        open_routing_task(number, reason=RoutingTask.Reason.NO_RANGE, at=at)
-    return number
 
 
 def _route(parsed: Parsed, on: dt.date) -> tuple[int | None, Routing]:
