@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Final
 
 from django.utils.translation import gettext_lazy as _
 
-from aduan.complaints.evidence import iso_media, limits, pdf_headers, picture_headers, texts
+from aduan.complaints.evidence import iso_media, limits, pdf_headers, picture_headers, texts, webm_headers
 from aduan.complaints.evidence.file_types import HEAD, Kind, clean_name, identify
 from aduan.core.errors import Invalid
 
@@ -86,6 +86,8 @@ def _problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | None:
         return _picture_problem(upload, kind)
     if kind.code in {"mp4", "mov", "3gp", "m4a"}:
         return _movie_problem(upload, kind)
+    if kind.code == "webm" and webm_headers.seconds_of(upload.file) > limits.MAX_SECONDS + 1:
+        return "video_too_long", _TOO_LONG
     check_whole = {"pdf": _pdf_problem, "text": _text_problem}.get(kind.family)
     return check_whole(upload) if check_whole else None
 
@@ -108,9 +110,7 @@ def _picture_problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | N
 def _movie_problem(upload: Upload, kind: Kind) -> tuple[str, StrOrPromise] | None:
     facts = iso_media.movie_facts(upload.file)
     if kind.family == "video" and facts.seconds > limits.MAX_SECONDS + 1:
-        return "video_too_long", _(
-            "“%(name)s” is a video longer than %(seconds)s s. Send a screenshot or the first minute."
-        )
+        return "video_too_long", _TOO_LONG
     return ("file_truncated", _TRUNCATED) if facts.truncated else None
 
 
@@ -132,6 +132,9 @@ def _text_problem(upload: Upload) -> tuple[str, StrOrPromise] | None:
     )
 
 
+_TOO_LONG: Final = _(
+    "“%(name)s” is a video longer than %(seconds)s s. Send a screenshot or the first minute."
+)
 _TRUNCATED: Final = _(
     "“%(name)s” did not arrive whole, or is damaged. Open it, and if it is fine choose it again."
 )

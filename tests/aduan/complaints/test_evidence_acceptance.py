@@ -9,7 +9,7 @@ import pytest
 from PIL import Image
 
 from aduan.complaints import evidence
-from aduan.complaints.evidence import acceptance, limits
+from aduan.complaints.evidence import acceptance, limits, webm_headers
 from aduan.core.errors import Invalid
 from tests.factories import files
 
@@ -31,6 +31,26 @@ def test_a_video_longer_than_a_minute_is_refused_with_what_to_send_instead(long_
     assert refusal.code == "video_too_long"
     assert "60 detik" in str(refusal.message)
     assert "menit pertamanya" in str(refusal.message)
+
+
+def webm(seconds: float, *, live: bool = False) -> bytes:
+    """`live`: as a browser records a screen, without the duration in front."""
+    made = files.video(
+        seconds, form="webm", codec="libvpx", rate=2, key_every=2, size=(64, 64), sound="", scene=20
+    )
+    place = made.index(b"\x44\x89\x88")
+    return made[:place] + b"\xec\x89" + bytes(9) + made[place + 11 :] if live else made
+
+
+@pytest.mark.parametrize("live", [False, True])
+def test_a_long_webm_is_refused_at_once_and_one_of_a_minute_is_taken(live: bool) -> None:
+    assert refusal_of(webm(80, live=live), "rekaman.webm").code == "video_too_long"
+    assert acceptance.check([files.upload(webm(60, live=live))])[0].code == "webm"
+
+
+@pytest.mark.parametrize("cut", [40, 300, 600])
+def test_a_webm_that_broke_off_in_its_headers_says_no_duration(cut: int) -> None:
+    assert webm_headers.seconds_of(io.BytesIO(webm(2)[:cut])) <= 2
 
 
 def test_a_minute_of_video_is_taken():
