@@ -156,7 +156,7 @@ def international(digits: str, *, strict: bool = False) -> ParseResult | ParseFa
 def _from_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | ParseFailure:
     if digits.startswith("00"):
         return _from_zero_zero(digits, groups)
-    if digits[:5] in _VOIP_CARRIERS and len(digits) > 10:
+    if digits[:5] in _VOIP_CARRIERS and len(digits) > 10 and not (groups and len(groups[0]) < 5):
         return international(digits[5:], strict=digits[5:7] != "62")
     found = domestic(digits[1:])
     return _doubled_country_code(digits[3:], found) or found if digits.startswith("062") else found
@@ -168,8 +168,9 @@ def _from_zero_zero(digits: str, groups: tuple[str, ...]) -> ParseResult | Parse
     doubled = _doubled_zero(digits, groups)
     if doubled is not None:
         return doubled
-    if groups and groups[0] in (*_CARRIERS, "00"):
-        return international(digits[len(groups[0]) :])
+    access = groups[0] if groups else ""
+    if access == "00" or (access in _CARRIERS and digits[3:5] == "62"):
+        return international(digits[len(access) :])
     plain = international(digits[2:], strict=digits[2:4] != "62")
     if digits[:3] not in _CARRIERS:
         return plain if isinstance(plain, ParseResult) else _abroad_or_doubled_zero(digits)

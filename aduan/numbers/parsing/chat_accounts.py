@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from itertools import islice
+from itertools import chain, islice
 from typing import Final
 
 from aduan.numbers.numbering_plan import ParseResult
@@ -23,6 +23,12 @@ _WITHOUT_AT: Final = re.compile(
     r"t(?:elegram|ele|g)(?:\s(?:id|user(?:name)?|akun|admin|cs))?\s?[:=]\s?(?P<name>[a-z]\w{4,31})(?![\w@.])",
     re.ASCII,
 )
+_BY_USERNAME: Final = re.compile(
+    r"(?:t(?:elegram|ele|g)(?:nya)?\suser(?:name)?|user(?:name)?\s(?:di\s)?t(?:elegram|ele|g))(?:nya)?\s"
+    r"(?P<name>[a-z]\w{4,31})(?![\w@.])",
+    re.ASCII,
+)
+_NO_WORD: Final = re.compile(r"[0-9_]")
 MOST_NAMES: Final = 1_000  # of one text that are looked at
 _REACH: Final = 60  # characters before the name in which its platform is named
 
@@ -36,11 +42,16 @@ def chat_accounts(lowered: str) -> Iterator[tuple[int, int, ParseResult]]:
             continue
         if _is_telegram(lowered, start, end):
             yield start, end, handle("telegram", match["name"])
-    for match in islice(_WITHOUT_AT.finditer(lowered), MOST_NAMES):
-        if lowered[match.start() - 1 : match.start()].isalnum():
-            continue
-        if re.search(r"[0-9_]", match["name"]) or lowered[match.end() : match.end() + 1] in ("", "\n"):
+    for match in chain(_named_alone(_WITHOUT_AT, lowered), _named_alone(_BY_USERNAME, lowered)):
+        last = match.re is _WITHOUT_AT and lowered[match.end() : match.end() + 1] in ("", "\n")
+        if last or _NO_WORD.search(match["name"]):
             yield match.start("name"), match.end(), handle("telegram", match["name"])
+
+
+def _named_alone(pattern: re.Pattern[str], lowered: str) -> Iterator[re.Match[str]]:
+    for match in islice(pattern.finditer(lowered), MOST_NAMES):
+        if not lowered[match.start() - 1 : match.start()].isalnum():
+            yield match
 
 
 def _is_telegram(text: str, start: int, end: int) -> bool:

@@ -35,7 +35,7 @@ _DIGITS_BEFORE: Final = re.compile(
 )
 _SCHEME_BEFORE: Final = re.compile(r"(?:h(?:tt|xx)ps?://)?(?:www\.)?\Z")
 _INVITATION: Final = re.compile(
-    r"t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[a-z_-])|wa\.me/(?:message/|qr/|c/(?!\+?[0-9]{8}))"
+    r"t(?:elegram)?\.me/(?:joinchat/|\+[0-9-]*[a-z_])|wa\.me/(?:message/|qr/|c/(?!\+?[0-9]{8}))"
 )
 _SPACES: Final = re.compile(r"\s")
 _QUESTIONS: Final = frozenset(("extra_digits", "ambiguous_prefix"))

@@ -94,7 +94,16 @@ def _clock(shape: Shape, start: int, end: int) -> str:
     if "-" in shape.letters[start:end]:
         first, second, third, fourth = shape.figures(start, end)
         return "date" if _is_clock([first, second]) and _is_clock([third, fourth]) else _NO
-    return "date" if _is_clock(shape.figures(start, end)) else _NO
+    parts = shape.figures(start, end)
+    lasted = len(parts) == 2 and shape.letters[start + 1] == ":" and within(parts[0], 0, 99)
+    return "date" if _is_clock(parts) or (lasted and _is_clock(["0", parts[1]])) else _NO  # a call of 27:27
+
+
+def _minutes(shape: Shape, start: int, end: int) -> str:
+    """ "20'" and "45\"" are minutes and seconds, unless the mark closes what another has opened."""
+    mark = shape.texts[start + 1]
+    short = all(within(part, 0, 99) for part in shape.figures(start, end))
+    return "date" if short and mark not in shape.texts[:start] else _NO
 
 
 def _at(shape: Shape, start: int, end: int) -> str:
@@ -133,5 +142,5 @@ def is_year(text: str) -> bool:
 
 DATE_CHECKS: Final[dict[str, Callable[[Shape, int, int], str]]] = {
     "stamp": _stamp, "date": _date, "month": _month, "monthday": _monthday, "clock": _clock, "at": _at,
-    "hours": _hours, "year": _year, "zoned": _zoned,
+    "hours": _hours, "minutes": _minutes, "year": _year, "zoned": _zoned,
 }  # fmt: skip

@@ -38,6 +38,8 @@ _WORDS: Final[dict[str, tuple[str, ...]]] = {
         "kali panggilan pgl panggil missed misscall misscalled miscall miscalls missedcall calls",
         "pesan message messages msg msgs notif notifikasi unread org orang gb mb kg cm meter unit pcs",
         "jutaan ribuan miliaran korban anak digit angka",
+        "lembar lbr ekor buah biji pax paket pkt karung dus akun nasabah anggota member members peserta",
+        "foto video chat komentar percobaan attempts times",
         "menit mnt mnit min mins minute minutes detik dtk det sec secs second seconds hari hr hrs hour hours",
         "bintang star stars laporan report reports aduan ulasan review reviews",
         "lagi lain lainnya more others spam tag tags koin coin poin point points",

@@ -24,7 +24,7 @@ _TOKEN: Final = re.compile(r"[0-9]+|[^\W\d_]+|\n|[^\S\n]+|.", re.DOTALL)
 _MARKS: Final = frozenset("()[].,:;/|-+#%=\"'\u263a")
 # A number by itself, in whatever grouping, holds none of these: then no figure has to be looked for.
 _MAY_HOLD_ONE: Final = re.compile(
-    r"[:%|$]|[0-9]/[0-9]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
+    r"[:%|$]|[0-9]['\"]|[0-9]/[0-9]|[0-9]\+|[0-9]\.[0-9]|[(\[{<] ?\+?[0-9]{1,3} ?[)\]}>]|\#[0-9]"
     r"|(?<![0-9])[0-9]{1,4}-[0-9]{1,2}-|(?:^|\n) ?[0-9]{1,2} ?[-.)\]>]"
 )
 _LETTER: Final = re.compile(r"[^\W\d_]")
@@ -50,7 +50,7 @@ _BY_ITSELF: Final = re.compile(
     r"|\#(?<![^SN(\[].)(?P<rank>D[:.)]?(?![-.]?D))"  # #2
     r"|M(?<!D.)(?P<monthday>\.?S?D(?:,?S?D(?!:))?(?![-.]?D))"  # Dec 8, 2025
     r"|[;,=*)](?<![^SN].)(?P<about>DS?X(?![DWUMZBCKIRP]))"  # >10x
-    r"|D(?=[-/.:,%+X]|S?[UMZBCX%]|[WKIRP]|SWSD)" + _EDGE + r"(?:"
+    r"|D(?=[-/.:,%+X'\"]|S?[UMZBCX%]|[WKIRP]|SWSD)" + _EDGE + r"(?:"
     r"(?P<stamp>-D-DWD:D(?::D)?(?:\.D)?(?:[+-]D(?::D)?|W)?)"  # 2025-12-08T10:15:00+07:00
     r"|(?P<date>-D-D(?![-/.]?D)|/D/D(?![-/.]?D)|\.D\.D(?![-/.]?D))"
     r"|(?P<hours>-DS?Z)"  # 8-17 WIB
@@ -66,6 +66,7 @@ _BY_ITSELF: Final = re.compile(
     r"|(?P<share>(?:[.,]D)?S?%)"
     r"|(?P<unit>(?:[.,]D){0,4}S?[UBC](?:/DS?U)?(?![-/]?D))"  # 24 jam, 24 jam/7 hari
     r"|(?P<badge>\+(?!D))"  # 99+
+    r"|(?P<minutes>'(?:S?D\")?" + _STOP + r"|\"" + _STOP + r")"  # 20', 3'15", 45"
     r"|(?P<mixed>" + _ANY_WORD + "(?:D" + _ANY_WORD + r"){0,8}D?" + _STOP + r")"
     r")"
     r"|" + _ANY_WORD + _EDGE + r"(?:"

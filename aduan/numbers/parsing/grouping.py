@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Final
 
-from aduan.numbers.foreign_numbers import usual_groups
+from aduan.numbers.foreign_numbers import is_country_code, usual_groups
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.numbering_plan import ParseFailure, ParseResult, dial, international
 from aduan.numbers.parsing.candidates import PHONE_KINDS, SHORTEST
@@ -26,7 +26,10 @@ _LONGEST_WITH_EXTRA: Final = 28  # digits and separators; more are two numbers r
 _MOST_EXTRA: Final = 4  # more digits than that never join a whole number to another one
 _LONGEST_BEFORE: Final = 5  # digits of a figure in front of a number: a postcode
 _SHORT_NUMBER: Final = 10  # digits from the 0 on; a shorter prefix of an evenly grouped number is chance
-_APART_FROM_UNIT: Final = re.compile(r"[0-9]{1,4}(?![^ ])")  # "25rb" is no group of a number
+# "25rb" is no group of a number; the 90 of "0812 345 678 90x5" may be one, and so may that of 90' (minutes).
+_APART_FROM_UNIT: Final = re.compile(
+    r"([0-9]{1,4})(?:(?<=[0-9]{2})(?:['\"]|[xX](?P<times>[1-9][0-9]?)?))?(?![^ ])"
+)
 _LONGEST: Final = 16  # of an E.164 number with its plus
 _LONGEST_TAIL: Final = 2  # digits of the last group that may be a count behind a number with a doubled prefix
 _CHOICES: Final = frozenset(("ambiguous_prefix", "prefix_missing"))  # of two readings of all the digits
@@ -149,6 +152,8 @@ def offer_without_extra(core: str, answer: ParseFailure, *, plus: bool) -> Parse
     mobile = next((index for index, group in enumerate(groups) if index > 1 and group[:2] == "08"), 0)
     if mobile and behind is None:  # "+62 21 0812 3456 7890"
         behind = _whole(groups[mobile:], plus=False)
+        before = _whole(groups[: mobile - 1], plus=plus)  # "081234567890 2. 085712345678"
+        offers += [before.canonical] if before is not None else []
     if behind is not None:
         offers.append(behind.canonical)
     return ParseFailure("extra_digits", tuple(offers)) if offers else None
@@ -183,12 +188,14 @@ def joined_with_figure(
     """What the number at `start`, read as `answer`, is together with a figure that goes on its groups."""
     if bracketed := _with_glued_bracket(text, rest, beside, start, answer):
         return bracketed
-    longer = next((rest[start:place] + digits for place, digits in _adjacent(text, rest, beside, start)), "")
-    if not longer:
+    behind = next(_adjacent(text, rest, beside, start), None)
+    if behind is None:
         return None
+    longer = rest[start : behind.start()] + behind[1]
     groups, separators = tuple(_DIGITS.findall(longer)), _DIGITS.split(longer)[1:-1]
     belongs = _belongs_abroad if answer.kind is NumberKind.FOREIGN else _belongs
-    if len(groups) < 3 or not belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2):
+    even = len(groups) > 2 and belongs(groups, separators, len(groups) - 1, len(answer.canonical) - 2)
+    if not even and not behind["times"]:  # of "36x5" only the 5 is how often
         return None
     plus = rest[:start].rstrip(" (.-").endswith("+")
     joined = dial("".join(groups), plus=plus, groups=groups)
@@ -218,21 +225,22 @@ def _with_glued_bracket(
     return None
 
 
-def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Iterator[tuple[int, str]]:
-    """Where figures of a few digits stand behind the number, with nothing but spaces between."""
+def _adjacent(text: str, rest: str, beside: Sequence[Figure], start: int) -> Iterator[re.Match[str]]:
+    """Where figures of a few digits stand behind the number, with nothing but light marks between."""
     for figure in beside:
-        if figure.start <= start or not rest[start : figure.start].rstrip(" ")[-1:].isdigit():
+        if figure.start <= start or not rest[start : figure.start].rstrip(" .-")[-1:].isdigit():
             continue
         digits = _APART_FROM_UNIT.match(text, figure.start, figure.end)
         if digits is not None and not _DIGITS.search(text, digits.end(), figure.end):
-            yield figure.start, digits[0]
+            yield digits
 
 
 def whole_behind(groups: Sequence[str], *, plus: bool) -> ParseResult | None:
     """ "+2 0857 1234 567", "002 0857…": the whole number behind a figure, when it begins as at home."""
     if len(groups) < 2:
         return None
-    counted = plus and len(groups[0]) == 1 and groups[1].startswith(("0", "62"))
+    no_country = len(groups[0]) == 1 or (len(groups[0]) == 2 and not is_country_code(groups[0]))
+    counted = plus and no_country and groups[0] != "62" and groups[1].startswith(("0", "62"))
     listed = _LISTED.fullmatch(groups[0]) and groups[1].startswith("0")
     return _whole(groups[1:], plus=False) if counted or listed else None
 

@@ -30,26 +30,28 @@ class LinkedDigits(NamedTuple):
 Link = ParseResult | ParseFailure | LinkedDigits | None
 
 _SCHEME: Final = r"(?:(?:https?|whatsapp|tg|viber|intent)\s?:\s?/{1,2}\s?)?(?:www\.)?"
+_END_OF_NUMBER: Final = r"(?=$|[\s?&#/,;'\")\]>}|!\u263a])"
+_MORE_DIGITS: Final = r"(?P<more>[ ]{1,2}[0-9(.-][0-9 ().%-]{0,40}+)?"
 _WHATSAPP_NUMBER: Final = re.compile(
     r"(?:wa\.me|(?:api|web|business|chat)?\.?whatsapp\.com|(?<=//)send)(?::[0-9]{2,5}(?=/))?(?:/|%2F)?"
     r"(?:(?:send|catalog|call|c)/?)?(?:\?[^\s]{0,200}?phone(?:=|%3D)|/)?\s?"
-    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9().%+-]{1,40}+(?=$|[\s?&#/,;'\")\u263a]))"
-    r"(?P<more>[ ]{1,2}[0-9(.-][0-9 ().%-]{0,40}+)?",
+    r"(?P<number>(?:%2B|\+|\s)?[0-9(][0-9().%+-]{1,40}+" + _END_OF_NUMBER + r")" + _MORE_DIGITS,
     re.I | re.A,
 )
 _HIDDEN: Final = re.compile(
-    r"wa\.me/(?:message|qr|catalog)/|wa\.link/|wasap\.at/|whatsapp\.com/(?:message|qr)/|(?<![@\w.])wa\.me/?$",
+    r"wa\.me/(?:message|qr|catalog)/|wa\.link/|wasap\.at/|whatsapp\.com/(?:message|qr)/|(?<![@\w.])wa\.me/?$"
+    r"|[0-9]@lid\b",  # WhatsApp's own name for an account that hides its number
     re.I | re.A,
 )
 _GROUP: Final = re.compile(
-    r"chat\.whatsapp\.com/|whatsapp\.com/channel/|@g\.us\b|@broadcast\b|@newsletter\b|t(?:elegram)?\.me/(?:joinchat/|\+[0-9]*[A-Za-z_-])"
+    r"chat\.whatsapp\.com/|whatsapp\.com/channel/|@g\.us\b|@broadcast\b|@newsletter\b|t(?:elegram)?\.me/(?:joinchat/|\+[0-9-]*[A-Za-z_])"
     r"|tg://join\b",
     re.I | re.A,
 )
 _JID: Final = re.compile(
     r"(?<![\w])(?P<number>(?<![0-9][ ().-])[0-9]{2,5}[ .-](?:[0-9]{2,5}[ .-]){0,3}[0-9]{3,6}"  # in groups
     r"|(?:(?:\+|(?<![0-9][ ().-])62[ ().-])[0-9 ().-]{0,20})?[0-9]{4,20})(?::[0-9]{1,3})?"
-    r"@(?:s\.whatsapp\.net|c\.us|lid)\b",
+    r"@(?:s\.whatsapp\.net|c\.us)\b",
     re.I | re.A,
 )
 _WAID: Final = re.compile(r"\bwaid=(?P<number>[0-9]{8,15})(?![0-9])", re.I | re.A)
@@ -83,6 +85,9 @@ _UNFOLLOWED: Final = re.compile(
     r"(?<![\w.])(wa|t|telegram|(?:api\.|web\.)?whatsapp)\s?(?:[\[({]\s?(?:\.|dot)\s?[\])}]|[.,])\s?(me|com|dog)\s?([/\\])\s?",
     re.I | re.A,
 )
+# "*https://wa.me/…*": bold, italic or struck through; a mark on one side only may hide a digit.
+_EMPHASISED: Final = re.compile(r"(?<!\S)([*_~`])([^\s*_~`]+)\1(?!\S)")
+_MASKED: Final = re.compile(r"(?:me/|phone=)\+?[0-9]{2,12}[*xX\u2026]{2}")  # "wa.me/628123***"
 _UNFOLLOWED_HOSTS: Final = re.compile(r"[mdMD](?:[eE]|[oO][gG])|[cC][oO][mM]")
 _SOME_DIGITS: Final = re.compile(r"[0-9]+")
 _BEHIND: Final = 40
@@ -90,7 +95,7 @@ _BEGINS_ANOTHER: Final = re.compile(r"[ (]*(?:0[1-9]|62)[0-9 ().-]{6}")
 _NOT_SPACE: Final = re.compile(r"[^\s]*")
 _TELEGRAM_NUMBER: Final = re.compile(
     r"(?:t(?:elegram)?\.me/|tg://resolve\?phone=|viber://(?:chat|add|contact)/?\?number=|signal\.me/\#p/)\s?"
-    r"(?P<number>(?:%2B|\+)?[0-9]{6,20}+)(?=$|[\s?&#/,;'\")\u263a])",
+    r"(?P<number>(?:%2B|\+)?[0-9][0-9().-]{1,30}+" + _END_OF_NUMBER + r")" + _MORE_DIGITS,
     re.I | re.A,
 )
 _HANDLE_LINKS: Final = (
@@ -156,6 +161,7 @@ def read_link(text: str) -> Link:
     """What a link, a chat id or an account name says; None when the text is none of these."""
     if not _MARKS_OF_LINKS.search(text):
         return _read_account(text)
+    text = _EMPHASISED.sub(r" \2 ", text)
     if ("/" in text or "\\" in text) and _DOTS.search(text) and _UNFOLLOWED_HOSTS.search(text):
         text = _UNFOLLOWED.sub(_followed, text)
     if "://" in text or (_MARKS_OF_HOSTS.search(text) and _LINK_LIKE.search(text)):
@@ -229,7 +235,9 @@ def _read_named(text: str) -> Link:
     if at and EMAIL.search(text):
         return ParseFailure("email")
     linked = ("/" in text or "www." in text.lower()) and _URL_LIKE.search(text) and _URL.search(text)
-    return ParseFailure("link_without_number") if linked else None
+    if linked:
+        return ParseFailure("masked" if _MASKED.search(text) else "link_without_number")
+    return None
 
 
 def _read_account(text: str) -> ParseResult | None:

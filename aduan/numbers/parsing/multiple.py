@@ -19,6 +19,7 @@ _WORDS: Final = re.compile(r"[^\W\d_]|=")
 _APART: Final = re.compile(r"\s[/|;\\+&]\s")  # with spaces around it, no mark groups the digits of one number
 _GROUPS: Final = re.compile(r"[0-9]+")
 _SHORTEST_MOBILE: Final = 10  # digits from the 0 on
+_LISTED: Final = re.compile(r"^\s*[1-9][0-9]?[.)]\s?(?=[+(]?(?:0|62))")  # "1. 0812…, 2. 0857…"
 _GLUED: Final = re.compile(r"(?:0|62)8[1-9][0-9]{17,25}")
 _BEGINS_MOBILE: Final = re.compile(r"(?:0|62)8[1-9](?=[0-9]{7})")
 
@@ -40,18 +41,24 @@ def split_at_marks(core: str, *, plus: bool) -> ParseResult | ParseFailure | Non
     if not _BESIDES.search(core):
         return None
     strong = _STRONG_MARK if core.upper() == core.lower() else _STRONG
-    parts = [part for part in strong.split(core) if part.strip(" ()")]
+    parts = [_LISTED.sub("", part) for part in strong.split(core) if part.strip(" ()")]
     if len(parts) < 2 or _WORDS.search("".join(parts)):
         return None
     found = [_whole(part, plus=plus and index == 0) for index, part in enumerate(parts)]
     whole = [number for number in found if number is not None]
     if len(whole) == len(parts) and len({number.canonical for number in whole}) == 1:
         return whole[0]
+    if len(whole) == 1 and "+" in core and (found[0] is not None or _is_figure_before(core)):
+        return ParseFailure("extra_digits", (whole[0].canonical,))  # "0812 3456 7890 +1", "0066 +62812…"
     if whole and not (len(whole) == 1 and found[0] is None):
-        if "+" in core and len(whole) == 1:  # "0812 3456 7890 +1": a figure behind one number
-            return ParseFailure("extra_digits", (whole[0].canonical,))
         return ParseFailure("several_numbers", _offers(found, parts))
     return None
+
+
+def _is_figure_before(core: str) -> bool:
+    """Whether digits before a plus are no way to begin a number, as in "+62 +62 812…" and "0+62812…"."""
+    before = "".join(_GROUPS.findall(core.partition("+")[0]))
+    return len(_STRONG_MARK.findall(core)) == 1 and before.lstrip("0") not in ("", "62")
 
 
 def glued_together(digits: str) -> ParseFailure | None:

@@ -51,7 +51,7 @@ _WHOLE_WORD: Final = re.compile(
 # person can tell.
 _TRAILING_OFF: Final = re.compile(
     r"\s?(?:[1-9][0-9]?[xX]\s?)?(?:\+?62[ -]?|0)(?P<national>8[1-35-9][0-9](?:[ -]?[0-9]){8,9})"
-    r"(?:\s?(?:\.{2,5}|\u2026|\?{1,3})|\s[.*\u2026]?\s?[xX]{1,2})?\s?"
+    r"(?:\s?(?:\.{2,5}|\u2026|\?{1,3})|\s[.*\u2026]?\s?[xX]{1,2}|(?P<times>[xX][1-9][0-9]?))?\s?"
 )
 _LIGHT_GROUPS: Final = re.compile(r"[1-9][0-9]{0,3}(?:[ -][0-9]{2,8}){2,5}|[1-9][0-9]{1,3}[ -][0-9]{6,10}")
 _MAY_BE_ABROAD: Final = frozenset(("extra_digits", "too_long", "unused_prefix", "prefix_missing"))
@@ -82,7 +82,8 @@ def _offer_whole_words(text: str, answer: ParseFailure) -> ParseFailure:
     if answer.suggestions or not (unnamed or answer.code in _AMONG_OTHERS):
         return answer
     if answer.code == "masked" and (whole := _TRAILING_OFF.fullmatch(text)):
-        return answer._replace(suggestions=("+62" + "".join(_GROUPS.findall(whole["national"])),))
+        code = "extra_digits" if whole["times"] else "masked"
+        return answer._replace(code=code, suggestions=("+62" + "".join(_GROUPS.findall(whole["national"])),))
     mobile = "08" in text or "62" in text
     words = _WHOLE_WORD.findall(text) if mobile and len(_GROUPS.findall(text)) > 1 else []
     numbers = [dial("".join(_GROUPS.findall(word)), plus=word[0] == "+") for word in words]

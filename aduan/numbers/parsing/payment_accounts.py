@@ -33,7 +33,13 @@ _WALLET_GAP: Final = re.compile(
     r"|shopeepay|linkaja)[\s:=.,(*_/-]*){0,4}",
     re.IGNORECASE,
 )
-_GAP: Final = re.compile(r"[^0-9\n]{0,48}(?:(?<=[:\s])\n[^0-9\n]{0,24})?|[\s:=*_-]{0,8}")
+_GAP: Final = re.compile(
+    r"[^0-9\n]{0,48}(?:(?<=[:\s])\n[^0-9\n]{0,24})?|[\s:=*_-]{0,8}"
+    # "Bank: BNI", the holder's name on a line of its own, and "No: 123…" below
+    r"|[ *_]{0,2}\n(?:[ *_]{0,2}(?:an|a\.\s?n|a/n|atas\snama|nama|name)[.:\s][^0-9\n]{1,40}\n)?"
+    r"[ *_]{0,2}(?:(?:no|nomor|nomer|nmr)\.?)?[\s:=*_-]{0,4}",
+    re.IGNORECASE,
+)
 _ANOTHER: Final = re.compile(r"[0-9][0-9 .-]{6,24}[0-9]\)?\s?(?:,|/|&|;|dan|atau)\s?\(?$")  # "rek 123…, 456…"
 _CARD: Final = re.compile(r"(?<![^\W_])(?:kartu|card|atm|debit|kredit|cc)(?![^\W_])", re.IGNORECASE)
 _CARD_DIGITS: Final = re.compile(r"[0-9]{4}(?:[ -]?[0-9]{4}){3}")
