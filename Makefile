@@ -10,7 +10,7 @@ ARGS ?=
 T ?=
 
 .DEFAULT_GOAL := help
-.PHONY: up dev down reset test test-long test-production check format shell bench help lock messages sbom audit screens
+.PHONY: up dev down reset test test-long test-production check format shell bench plots help lock messages sbom audit screens
 
 up: ## start the portal with a sample on http://127.0.0.1:8000/ (ADUAN_PORT, ADUAN_HOME); Ctrl-C stops it
 	$(RUN) up
@@ -43,7 +43,10 @@ shell: ## Django's shell on the state of `make dev`, or of `make up` where there
 	$(RUN) shell $(ARGS)
 
 bench: ## measure the promises (PROMISE=parse SIZE=100000)
-	$(RUN) bench $(if $(PROMISE),--promise $(PROMISE)) $(if $(SIZE),--size $(SIZE))
+	$(RUN) bench $(if $(PROMISE),--promise $(PROMISE)) $(if $(SIZE),--size $(SIZE)) $(if $(CLIENTS),--clients $(CLIENTS))
+
+plots: ## draw docs/performance/*.svg from docs/performance/measured/*.json
+	$(RUN) bench --plots
 
 help: ## this list
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / {printf "make %-15s %s\n", $$1, $$2}' Makefile

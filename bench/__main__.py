@@ -19,7 +19,7 @@ from devserver import testing
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
     "__main__", "backlog", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
-    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "outcome", "pictures",
+    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "outcome", "pictures", "plots",
     "ranking_plot", "screen_pen", "screens", "served_settings", "serving", "visits", "world",
 }  # fmt: skip
 
@@ -34,7 +34,13 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make bench", description=__doc__)
     parser.add_argument("--promise", choices=promises(), help="only this one")
     parser.add_argument("--size", type=int, help="how much of it; default: the promise's own sizes")
+    parser.add_argument("--clients", type=int, help="how many ask at once, where requests are measured")
+    parser.add_argument("--plots", action="store_true", help="draw what docs/performance/measured/ says")
     options = parser.parse_args()
+    if options.plots:
+        return _draw()
+    if options.clients:
+        os.environ["ADUAN_BENCH_CLIENTS"] = str(options.clients)  # also for the processes of _alone
     if not options.promise:
         return max(_alone(name, options.size) for name in promises())
     _start_django()
@@ -45,6 +51,13 @@ def main() -> int:
         _keep(options.promise, size, outcome)
         held = held and outcome.holds
     return 0 if held else 1
+
+
+def _draw() -> int:
+    from bench.plots import draw_all
+
+    draw_all()
+    return 0
 
 
 def _alone(name: str, size: int | None) -> int:
@@ -69,8 +82,11 @@ def _start_django() -> None:
 
 def _keep(name: str, size: int, outcome: Outcome) -> None:
     RESULTS.mkdir(exist_ok=True)
+    clients = int(os.environ.get("ADUAN_BENCH_CLIENTS", 0))
     kept = {"promise": name, "size": size, **outcome.as_dict()}
-    (RESULTS / f"{name}-{size}.json").write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
+    kept |= {"clients": clients} if clients else {}
+    file = f"{name}-{size}-{clients}-clients.json" if clients else f"{name}-{size}.json"
+    (RESULTS / file).write_text(json.dumps(kept, indent=2) + "\n", encoding="utf-8")
     print(f"\n{name} ({size:,}): {outcome.title}")
     for label, value in outcome.rows:
         print(f"  {label:<58} {value:>16}")

@@ -175,6 +175,7 @@ def measure(size: int) -> Outcome:
         ],
         also_holds=slowest <= P95_LIMIT and deep <= FLAT and statements <= STATEMENTS and not lost,
         more={
+            "small_size": SMALL,
             "kinds": {name: _kept(few[name], many[name], ratios[name]) for name in many},
             "slowest_p95_ms": round(slowest * 1000, 1),
             "deep_ratio": round(deep, 3),

@@ -15,7 +15,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-CLIENTS = 8
+CLIENTS = int(os.environ.get("ADUAN_BENCH_CLIENTS", "8"))
 
 
 @dataclass(frozen=True, slots=True)
