@@ -50,6 +50,7 @@ import fcntl
 import filecmp
 import hashlib
 import http.client
+import itertools
 import json
 import os
 import re
@@ -64,7 +65,6 @@ import urllib.parse
 import urllib.request
 from collections.abc import Iterator
 from pathlib import Path
-from types import TracebackType
 from typing import Any, NoReturn
 
 OK, REFUSED, UNREACHABLE, STALE, NOT_REPORTED, THIS_MACHINE, NO_LIST = 0, 2, 3, 4, 5, 6, 7
@@ -182,9 +182,7 @@ class Deadline:
             self.group = 0
             self._set_alarm(max(self.left, 0.001))
 
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, where: TracebackType | None
-    ) -> None:
+    def __exit__(self, *_error: object) -> None:
         self._set_alarm(0)
         if self._main:
             signal.signal(signal.SIGALRM, self._before)
@@ -287,15 +285,19 @@ class Client:
     and the report were done for (`taken.txt`: the numbers that it had then).
     """
 
-    def __init__(self, options: argparse.Namespace, key: str, deadline: Deadline) -> None:
+    def __init__(self, options: argparse.Namespace, deadline: Deadline) -> None:
         self.operator, self.series = options.operator, options.series
         self.state = Path(options.state)
         self.url = options.url.rstrip("/") + "/"
-        self.key, self.timeout, self.deadline = key, options.timeout, deadline
+        self.timeout, self.deadline = options.timeout, deadline
         self.is_up_to_date = False
-        self.fetcher = Fetcher(key, timeout=options.timeout, deadline=deadline)
         for name in ("trust", "lists", "incoming", "seen", "left"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
+
+    def connect(self, options: argparse.Namespace) -> None:
+        """What fetching needs; what ends by itself ends also while the key or the root is missing."""
+        self.key = key_of(options)
+        self.fetcher = Fetcher(self.key, timeout=self.timeout, deadline=self.deadline)
         self.updater = Updater(
             str(self.state / "trust"),
             self.url + "tuf/metadata/",
@@ -473,17 +475,15 @@ class Client:
 
     def keep_public_key(self) -> None:
         """`STATE/lists.pem`: the key of the detached signatures, for verify.sh. It follows by itself."""
+        path = self.state / "lists.pem"
         try:
-            self._keep_public_key()
+            info = self.updater.get_targetinfo("lists.pem")
+            if info is None or (path.exists() and sha256(path.read_bytes()) == info.hashes["sha256"]):
+                return
+            fresh = self._download(info, self.state / "incoming" / "lists.pem")
         except (DownloadError, RepositoryError) as error:
             say(f"the public key of the lists was not fetched, the list does not need it: {error}")
-
-    def _keep_public_key(self) -> None:
-        info = self.updater.get_targetinfo("lists.pem")
-        path = self.state / "lists.pem"
-        if info is None or (path.exists() and sha256(path.read_bytes()) == info.hashes["sha256"]):
             return
-        fresh = self._download(info, self.state / "incoming" / "lists.pem")
         if path.exists():
             say(f"the key of the lists has changed, its fingerprint is {fingerprint_of_pem(fresh)}")
         fresh.replace(path)
@@ -522,6 +522,7 @@ class Client:
             count = sum(1 for _ in numbers(folder / (part + ".txt")))
             if count != manifest["counts"][part]:
                 raise Refused(f"{part}.txt has {count} numbers, not {manifest['counts'][part]}")
+        must_name_the_same(folder)
 
     def _put_into_place(self, incoming: Path, name: str) -> None:
         """The folder gets its name, then the link is switched in one step."""
@@ -547,9 +548,10 @@ class Client:
 
     def now(self) -> str:
         """This machine's time, or the last that the ministry signed: a clock that is behind keeps no hold."""
-        page = self.state / "trust" / "timestamp.json"
-        signed = json.loads(page.read_bytes())["signed"]["expires"] if page.exists() else ""
-        floor = calendar.timegm(time.strptime(signed, SECOND)) - SIGNED_FOR if signed else 0.0
+        floor = 0.0
+        with contextlib.suppress(FileNotFoundError, ValueError, KeyError, TypeError):  # none yet, or damaged
+            page = json.loads((self.state / "trust" / "timestamp.json").read_bytes())
+            floor = calendar.timegm(time.strptime(page["signed"]["expires"], SECOND)) - SIGNED_FOR
         return instant(max(time.time(), floor))
 
     def _remembered(self, folder: Path) -> str:
@@ -558,7 +560,7 @@ class Client:
         A number is not held twice within the signed days, so a later list never lengthens a hold.
         """
         if self.series != HOLD:
-            return min(ends_of(folder), default=NEVER)
+            return min((end for _number, end in rows_of(folder)), default=NEVER)
         known, said = self._first_ends(), list(rows_of(folder))
         for number, end in said:
             known[number] = min(end, known.get(number, end))
@@ -810,6 +812,15 @@ def numbers(path: Path) -> Iterator[bytes]:
             yield number
 
 
+def must_name_the_same(folder: Path) -> None:
+    """block.txt blocks, block.csv says until when: a number without a row would never end."""
+    with (folder / "block.csv").open("rb") as rows:
+        next(rows, b"")
+        for number, row in itertools.zip_longest(numbers(folder / "block.txt"), rows, fillvalue=b""):
+            if row.split(b",", 1)[0] != number:
+                raise Refused("block.csv and block.txt differ")
+
+
 def must_add_up(old: Path, new: Path) -> None:
     """new = old + added - removed, read side by side without holding any of them in memory."""
     added, removed = numbers(new / "added.txt"), numbers(new / "removed.txt")
@@ -856,15 +867,12 @@ def must_keep_limits(manifest: dict[str, Any], folder: Path, limits: dict[str, i
     if manifest["counts"]["block"] > limits["most_entries"]:
         raise Refused("more holds than the {} that are signed for".format(limits["most_entries"]))
     made = calendar.timegm(time.strptime(manifest["selected_at"][:19] + "Z", SECOND))
-    latest, found = instant(made + limits["longest_hours"] * 3600), 0
+    latest = instant(made + limits["longest_hours"] * 3600)
     for number, end in rows_of(folder):
-        found += 1
         if end == NEVER:
             raise Refused(f"the hold of {number} has no end")
         if end > latest:
             raise Refused(f"the hold of {number} ends later than after {limits['longest_hours']} hours")
-    if found != manifest["counts"]["block"]:
-        raise Refused("block.csv and block.txt differ")
 
 
 def number_and_end(line: str, head: str) -> tuple[str, str]:
@@ -884,14 +892,10 @@ def rows_of(folder: Path) -> Iterator[tuple[str, str]]:
             yield number_and_end(line, head)
 
 
-def ends_of(folder: Path) -> Iterator[str]:
-    return (end for _number, end in rows_of(folder))
-
-
 def first_end(folder: Path) -> str:
     """The first hour at which a row of a folder ends; found again for one that an older client made."""
     file = folder / "first-end"
-    return file.read_text() if file.exists() else min(ends_of(folder), default=NEVER)
+    return file.read_text() if file.exists() else min((end for _n, end in rows_of(folder)), default=NEVER)
 
 
 def of_list(folder: Path) -> str:
@@ -941,11 +945,6 @@ def file_digest(path: Path) -> str:
     return found.hexdigest()
 
 
-def fingerprint_of_raw(key: bytes) -> str:
-    """As `openssl pkey -pubin -in KEY.PEM -outform DER | openssl dgst -sha256` prints it."""
-    return sha256(RAW_TO_DER + key)
-
-
 def fingerprint_of_pem(path: Path) -> str:
     lines = path.read_text(encoding="ascii").split("-----")
     return sha256(base64.b64decode(lines[2])) if len(lines) > 2 else "unreadable"
@@ -963,7 +962,7 @@ def show_trust(options: argparse.Namespace) -> int:
     for role in ("root", "targets", "snapshot", "timestamp"):
         facts = page["roles"][role]
         for key in facts["keyids"]:
-            print_of_key = fingerprint_of_raw(bytes.fromhex(page["keys"][key]["keyval"]["public"]))
+            print_of_key = sha256(RAW_TO_DER + bytes.fromhex(page["keys"][key]["keyval"]["public"]))
             print(f"key     {role:<9}  {print_of_key}  {facts['threshold']} of {len(facts['keyids'])}")
     if (state / "lists.pem").exists():
         print("key     lists.pem  {}".format(fingerprint_of_pem(state / "lists.pem")))
@@ -1071,7 +1070,8 @@ def watch(options: argparse.Namespace) -> None:
             if status not in (OK, NOT_REPORTED, NO_LIST):
                 versions.forget()  # so that the next question is answered in full, and the run tried again
                 looked += min(POLL_AFTER, 10 * options.watch) - POLL_AFTER
-            replace_text(Path(options.state) / "last-exit", f"{status}\n")
+            with contextlib.suppress(OSError):  # a full disk may be written to again: the run has said so
+                replace_text(Path(options.state) / "last-exit", f"{status}\n")
         time.sleep(options.watch)
 
 
@@ -1113,7 +1113,6 @@ def once(options: argparse.Namespace) -> int:
     try:
         if options.show_trust:
             return show_trust(options)
-        key = key_of(options)
         state.mkdir(parents=True, exist_ok=True)
         with (state / ".lock").open("a") as lock:
             try:
@@ -1126,7 +1125,7 @@ def once(options: argparse.Namespace) -> int:
                 return OK if (state / "in-force").exists() else NO_LIST
             os.utime(state / ".lock")
             with Deadline(options.minutes) as deadline:
-                return run(options, key, state, deadline)
+                return run(options, state, deadline)
     except OutOfTime:  # while the last things were put away
         return STALE
     except (RepositoryError, ValueError) as error:
@@ -1137,12 +1136,13 @@ def once(options: argparse.Namespace) -> int:
         return THIS_MACHINE
 
 
-def run(options: argparse.Namespace, key: str, state: Path, deadline: Deadline) -> int:
-    client = Client(options, key, deadline)
+def run(options: argparse.Namespace, state: Path, deadline: Deadline) -> int:
+    client = Client(options, deadline)
     client.copy_must_be_whole()
     try:
+        client.connect(options)
         status = fetched(client, options, state)
-    except LocalError:
+    except (OSError, RepositoryError, ValueError):  # this machine's own trouble: no key, no root, disk, clock
         take_out_ended(client, options)
         raise
     if status in (REFUSED, UNREACHABLE, STALE):

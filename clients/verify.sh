@@ -72,6 +72,9 @@ for part in block added removed; do
   sort -c -u "$file" 2>"$work/said" || refuse "$part.txt: not in order"
   [ "$(wc -l < "$file" | tr -d ' ')" = "$(number "$part" '    ')" ] || refuse "$part.txt: wrong count"
 done
+if [ -e "$new/block.csv" ]; then # block.txt blocks, block.csv says until when
+  tail -n +2 "$new/block.csv" | cut -d, -f1 | cmp -s - "$new/block.txt" || refuse "block.csv and block.txt differ"
+fi
 
 # 4. It follows the list in use.
 if [ -n "$old" ]; then
@@ -107,17 +110,18 @@ fi
 if [ "$(text kind '  ')" = hold ]; then
   [ -e "$new/block.csv" ] || refuse "the ends of holds stand in block.csv: fetch it"
   [ "$(number block '    ')" -le "${ADUAN_HOLD_MOST:-1000}" ] || refuse "more holds than are signed for"
-  awk -F, -v made="$(text selected_at '  ')" -v hours="${ADUAN_HOLD_HOURS:-168}" '
+  awk -F, -v made="$(text selected_at '  ')" -v hours="${ADUAN_HOLD_HOURS:-168}" -v now="$(date -u +%Y-%m-%dT%H:%M:%SZ)" '
     function day(text,  y, m, d) { # days since 1 March of the year 0
       y = substr(text, 1, 4) + 0; m = substr(text, 6, 2) + 0; d = substr(text, 9, 2) + 0
       if (m < 3) { y--; m += 12 }
       return 365 * y + int(y / 4) - int(y / 100) + int(y / 400) + int((153 * (m - 3) + 2) / 5) + d
     }
     function second(text) { return day(text) * 86400 + substr(text, 12, 2) * 3600 + substr(text, 15, 2) * 60 + substr(text, 18, 2) }
+    NR == 1 && second(made) > second(now) + 3600 { exit 1 } # or a time to come would make any end early enough
     NR == 1 { for (i = 1; i <= NF; i++) if ($i == "ends_at") column = i; next }
     !column || $column !~ /^[0-9][0-9][0-9][0-9]-[0-9][0-9]-[0-9][0-9]T[0-9][0-9]:[0-9][0-9]:[0-9][0-9]Z$/ { exit 1 }
     second($column) > second(made) + hours * 3600 { exit 1 }
-  ' "$new/block.csv" || refuse "a hold without an end, or with one that is too late"
+  ' "$new/block.csv" || refuse "a hold without an end, with one that is too late, or of a time to come"
 fi
 # 6. It is not older than it says it may become. (Times in UTC, written so that their order is that of text.)
 until=$(text expires_at '  ')

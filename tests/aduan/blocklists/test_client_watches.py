@@ -17,7 +17,7 @@ from aduan.accounts.models import User
 from aduan.blocklists.services import build_holds
 from aduan.cases.services import end_hold
 from aduan.operators.models import Operator
-from tests.aduan.blocklists.served import CLIENT, META, Answers, everything, serving
+from tests.aduan.blocklists.served import CLIENT, META, Answers, client, everything, serving
 from tests.factories import holds
 
 pytestmark = pytest.mark.django_db
@@ -92,3 +92,13 @@ def test_a_watching_client_follows_each_change_and_leaves_the_repository_alone_b
         finally:
             process.terminate()
             assert process.wait(30) == 0
+
+
+def test_a_watching_client_outlives_a_state_that_cannot_be_written(tmp_path: Path, monkeypatch) -> None:
+    """A full disk, one that is not mounted yet: said each time, and looked at again."""
+    (tmp_path / "file").write_text("no folder")
+    pauses = iter([None] * 3)
+    monkeypatch.setattr(client.time, "sleep", lambda _seconds: next(pauses))
+    options = ["--url", "http://127.0.0.1:9/", "--operator", "telkomsel", "--root", "root.json", "--watch"]
+    with pytest.raises(StopIteration):
+        client.watch(client.arguments([*options, "--state", str(tmp_path / "file" / "state")]))

@@ -68,6 +68,39 @@ def test_a_hold_beyond_the_signed_limits_is_refused(
     assert receiver.blocked == ["6281200000001"]
 
 
+def test_a_held_number_without_a_row_of_its_own_is_refused(
+    real: Answers, telkomsel: Operator, receiver: Receiver, today: dt.datetime
+) -> None:
+    """As many rows as numbers, each with an end, but of another number: this one's would never come."""
+    before = queries.latest(telkomsel)
+    assert before is not None
+    files = thief.files_of([row(1, today + HOUR)], added=("6281200000007",))
+    files["block.txt"] = "6281200000007\n"
+    with serving(thief.forged(real, before, tuf_metadata.HOLD, files, at=today)) as server:
+        assert receiver.fetch(server.url, "--series", "hold") == client.REFUSED, receiver.said
+    assert "block.csv and block.txt differ" in receiver.said
+    assert receiver.blocked == []
+
+
+@pytest.mark.parametrize("missing", ["root", "key", "trust"])
+def test_a_hold_ends_though_this_machine_can_fetch_no_more(
+    real: Answers, telkomsel: Operator, receiver: Receiver, today: dt.datetime, missing: str
+) -> None:
+    more = ["--series", "hold"]
+    with serving(holds(real, telkomsel, [row(1, today + 2 * HOUR)], today)) as server:
+        assert receiver.fetch(server.url, *more) == client.OK, receiver.said
+        if missing == "root":
+            receiver.root.unlink()
+        elif missing == "key":
+            more += ["--key-file", str(receiver.root.with_name("a-key-that-was-moved"))]
+        else:
+            for page in (receiver.state / "trust").glob("**/*.json"):
+                page.write_text("{")
+    status = receiver.fetch("http://127.0.0.1:9/", *more, at=today + 3 * HOUR)
+    assert status == (client.UNREACHABLE if missing == "trust" else client.THIS_MACHINE), receiver.said
+    assert in_force(receiver) == []
+
+
 def in_force(receiver: Receiver) -> list[str]:
     return (receiver.state / "in-force" / "block.txt").read_text().split()
 

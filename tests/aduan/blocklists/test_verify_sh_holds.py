@@ -76,7 +76,7 @@ def test_a_hold_and_its_end_are_taken_as_they_are_published(
     [
         ("", "a hold without an end"),
         ("2026-11-28", "a hold without an end"),
-        ("too late", "a hold without an end, or with one that is too late"),
+        ("too late", "a hold without an end, with one that is too late"),
     ],
 )
 def test_a_hold_without_an_end_or_with_a_late_one_is_refused(
@@ -94,11 +94,28 @@ def test_a_hold_without_an_end_or_with_a_late_one_is_refused(
     assert verified(real, None, tmp_path, ADUAN_HOLD_MOST="0").returncode == 1, "the signed ceiling is lower"
 
 
-def sign_again(real: Path, forged: Path, *, ends_at: str) -> None:
+def test_a_hold_of_a_time_to_come_or_of_another_number_is_refused(
+    telkomsel: Operator, hold: Hold, today: dt.datetime, tmp_path: Path
+) -> None:
+    """A list "of next year" may end next year; a row of another number leaves this one without an end."""
+    build_holds(at=today)
+    real = newest_folder(telkomsel)
+    year = dt.timedelta(days=365)
+    ends_at, made = ((moment + year).strftime("%Y-%m-%dT%H:%M:%SZ") for moment in (today + 9 * MINUTE, today))
+    sign_again(real, tmp_path / "next-year", ends_at=ends_at, selected_at=made)
+    said = verified(tmp_path / "next-year", None, tmp_path)
+    assert (said.returncode, "of a time to come" in said.stderr) == (1, True), said.stderr
+    sign_again(real, tmp_path / "other", ends_at=ends_at, number="6281200000009")
+    said = verified(tmp_path / "other", None, tmp_path)
+    assert (said.returncode, "block.csv and block.txt differ" in said.stderr) == (1, True), said.stderr
+
+
+def sign_again(real: Path, forged: Path, *, ends_at: str, number: str = "", **changed: str) -> None:
     shutil.copytree(real, forged)
     head, row = (real / "block.csv").read_text().splitlines()
-    (forged / "block.csv").write_text(f"{head}\n{row.rpartition(',')[0]},{ends_at}\n")
-    page = json.loads((real / "manifest.json").read_bytes())
+    first, rest = row.rpartition(",")[0].split(",", 1)
+    (forged / "block.csv").write_text(f"{head}\n{number or first},{rest},{ends_at}\n")
+    page = json.loads((real / "manifest.json").read_bytes()) | changed
     file = digest_of(forged / "block.csv")
     page["files"]["block.csv"] = {"size": file.size, "sha256": file.sha256}
     (forged / "manifest.json").write_bytes(manifest.canonical(page))
