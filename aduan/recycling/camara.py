@@ -11,6 +11,7 @@ import contextlib
 import datetime as dt
 import http.client
 import json
+import re
 import socket
 import threading
 import time
@@ -23,6 +24,8 @@ from urllib.parse import urlencode, urlsplit
 STEP_SECONDS: Final = 5.0  # a connection, a read
 EXCHANGE_SECONDS: Final = 8.0  # one request, however its answer trickles
 _LONGEST_BODY: Final = 4096
+_TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750; anything else is no part of a header
+_LONGEST_TOKEN_SECONDS: Final = 86_400
 _LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _UNAUTHORIZED, _UNSUPPORTED = 401, 422
 
@@ -85,12 +88,18 @@ class CamaraNumberRecycling:
         token, lasts = body.get("access_token"), body.get("expires_in", 60)
         if status != http.client.OK or not isinstance(token, str) or not isinstance(lasts, int):
             raise Unanswered("no_token")
-        self._token, self._token_ends = token, time.monotonic() + max(lasts - 10, 0)
+        if not _TOKEN.fullmatch(token):
+            raise Unanswered("no_token")
+        seconds = max(min(lasts, _LONGEST_TOKEN_SECONDS) - 10, 0)
+        self._token, self._token_ends = token, time.monotonic() + seconds
         return token
 
     def _secret(self) -> str:
         if path := self._options.get("secret_file"):
-            return Path(path).read_text(encoding="utf-8").strip()
+            try:
+                return Path(path).read_text(encoding="utf-8").strip()
+            except (OSError, ValueError) as error:
+                raise Unanswered("no_secret") from error
         return self._options["secret"]
 
 

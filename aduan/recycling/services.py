@@ -5,11 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import logging
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from typing import Final
 
 from django.conf import settings
-from django.db.models import Exists, F, OuterRef, Q, Subquery
+from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
 from aduan.cases.models import Block, Case, Hold, RecycledNotice
 from aduan.cases.services import take_recycled
@@ -38,25 +38,37 @@ def check_numbers(interfaces: Mapping[str, NumberRecycling], *, at: dt.datetime)
     for operator in Operator.objects.filter(code__in=list(interfaces)):
         quota = int(settings.RECYCLING_APIS.get(operator.code, {}).get("daily_quota", QUOTA))
         left = 0 if _is_silent(operator, at) else quota - _asked_today(operator, at)
-        seconds = RUN_SECONDS / len(interfaces)
-        found = list(_ask(interfaces[operator.code], operator, left, seconds, at)) if left > 0 else []
-        for turn, (case, since) in enumerate(found):
-            take_recycled(
-                case,
-                operator_id=operator.pk,
-                source=RecycledNotice.Source.INTERFACE,
-                batch=len(found) - turn,
-                at=at,
-                detail={"since": since.isoformat()},
-            )
-        changed += len(found)
+        if left > 0:
+            _ask(interfaces[operator.code], operator, left, RUN_SECONDS / len(interfaces), at)
+        changed += _heed(operator, at)
     return changed
 
 
-def _ask(
-    interface: NumberRecycling, operator: Operator, left: int, seconds: float, at: dt.datetime
-) -> Iterator[tuple[Case, dt.date]]:
-    """The cases whose number changed hands since their last complaint or decision."""
+def _heed(operator: Operator, at: dt.datetime) -> int:
+    """Takes what the interface said of changes today, also to a run that ended before it got so far."""
+    heeded = RecycledNotice.objects.filter(
+        case=OuterRef("case"), source=RecycledNotice.Source.INTERFACE, received_at__gte=OuterRef("asked_at")
+    )
+    said = RecyclingCheck.objects.filter(
+        ~Exists(heeded), operator=operator, asked_at__gte=_midnight(at), changed=True
+    )
+    since = dict(said.order_by("pk").values_list("case", "since"))
+    signing, blocked = _asked_about()
+    found = list(_not_waiting(operator).filter(signing | blocked, pk__in=since).order_by("pk"))
+    for turn, case in enumerate(found):
+        take_recycled(
+            case,
+            operator_id=operator.pk,
+            source=RecycledNotice.Source.INTERFACE,
+            batch=len(found) - turn,
+            at=at,
+            detail={"since": since[case.pk].isoformat()},
+        )
+    return len(found)
+
+
+def _ask(interface: NumberRecycling, operator: Operator, left: int, seconds: float, at: dt.datetime) -> None:
+    """Asks whether numbers changed hands since their last complaint or decision, and keeps the answers."""
     began, silent = time.monotonic(), 0
     for case in _due(operator, at, left):
         if silent >= GIVES_UP_AFTER or time.monotonic() - began > seconds:
@@ -70,8 +82,6 @@ def _ask(
         except Unanswered as error:
             check.error, silent = error.code[:30], silent + 1
         check.save(force_insert=True)
-        if check.changed:
-            yield case, since
 
 
 def _complained_on(case: Case) -> dt.date:
@@ -86,19 +96,29 @@ def _due(operator: Operator, at: dt.datetime, most: int) -> list[Case]:
     today = RecyclingCheck.objects.filter(
         Q(changed__isnull=False) | lately, case=OuterRef("pk"), asked_at__gte=_midnight(at)
     )
-    waits = RecycledNotice.objects.filter(case=OuterRef("pk"), state=RecycledNotice.State.WAITING)
-    blocked = Block.objects.filter(case=OuterRef("pk"), released_at=None, requested_action="block")
-    held = Hold.objects.filter(case=OuterRef("pk")).filter(
-        Q(state=Hold.State.PENDING) | Q(state=Hold.State.CONFIRMED, ended_at=None)
-    )
-    cases = Case.objects.filter(~Exists(today), ~Exists(waits), operator=operator, number_kind="mobile")
-    signing = Q(status__in=(Status.PROPOSED, Status.DISPUTED)) | Exists(held)
+    cases = _not_waiting(operator).filter(~Exists(today))
+    signing, blocked = _asked_about()
     first = list(cases.filter(signing).order_by("pk")[:most])
-    rest = cases.filter(Exists(blocked)).exclude(pk__in=[case.pk for case in first])
+    rest = cases.filter(blocked).exclude(pk__in=[case.pk for case in first])
     newest = RecyclingCheck.objects.filter(case=OuterRef("pk")).order_by("-asked_at").values("asked_at")
     order = Subquery(newest[:1])
     rest = rest.annotate(asked=order).order_by(F("asked").asc(nulls_first=True), "pk")
     return first + list(rest[: most - len(first)])
+
+
+def _not_waiting(operator: Operator) -> QuerySet[Case]:
+    """The operator's cases without a notice that waits for a person."""
+    waits = RecycledNotice.objects.filter(case=OuterRef("pk"), state=RecycledNotice.State.WAITING)
+    return Case.objects.filter(~Exists(waits), operator=operator, number_kind="mobile")
+
+
+def _asked_about() -> tuple[Q, Q]:
+    """Of a case: that it waits for a signature or is held, and that its number is blocked."""
+    held = Hold.objects.filter(case=OuterRef("pk")).filter(
+        Q(state=Hold.State.PENDING) | Q(state=Hold.State.CONFIRMED, ended_at=None)
+    )
+    blocked = Block.objects.filter(case=OuterRef("pk"), released_at=None, requested_action="block")
+    return Q(status__in=(Status.PROPOSED, Status.DISPUTED)) | Q(Exists(held)), Q(Exists(blocked))
 
 
 def _is_silent(operator: Operator, at: dt.datetime) -> bool:

@@ -24,6 +24,7 @@ class CamaraServer(ThreadingHTTPServer):
         self.changed: set[int] = set()
         self.mood = ""
         self.tokens = 0
+        self.token: dict[str, Any] = {}  # what is said instead of a token that is good
         self.asked: list[dict[str, str]] = []
 
     @property
@@ -47,7 +48,7 @@ class _Handler(BaseHTTPRequestHandler):
 
     def _token(self) -> tuple[int, Any]:
         self.server.tokens += 1
-        return 200, {"access_token": f"token-{self.server.tokens}", "expires_in": 3600}
+        return 200, self.server.token or {"access_token": f"token-{self.server.tokens}", "expires_in": 3600}
 
     def _check(self, body: str) -> tuple[int, Any]:
         server = self.server

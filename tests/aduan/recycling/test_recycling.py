@@ -77,6 +77,35 @@ def test_what_is_no_answer_is_never_taken_for_one(server, mood, code):
     assert error.value.code == code
 
 
+@pytest.mark.parametrize(
+    "answer",
+    [
+        {"access_token": "token\r\nX-Other: 1", "expires_in": 60},
+        {"access_token": "tokén—1", "expires_in": 60},
+        {"access_token": "", "expires_in": 60},
+        {"access_token": "token-1", "expires_in": "soon"},
+    ],
+)
+def test_a_token_that_is_none_is_no_answer(server, answer):
+    """A line break in it ended the whole run, and no other operator was asked."""
+    server.token = answer
+    with pytest.raises(Unanswered) as error:
+        CamaraNumberRecycling(server.options).has_changed(6281234567890, since=SINCE)
+    assert error.value.code == "no_token"
+
+
+def test_a_token_for_ever_is_kept_for_a_day(server):
+    server.token = {"access_token": "token-1", "expires_in": 10**400}
+    assert CamaraNumberRecycling(server.options).has_changed(6281234567890, since=SINCE) is False
+
+
+def test_a_secret_that_cannot_be_read_is_no_answer(server, tmp_path):
+    options = {**server.options, "secret_file": str(tmp_path / "gone")}
+    with pytest.raises(Unanswered) as error:
+        CamaraNumberRecycling(options).has_changed(6281234567890, since=SINCE)
+    assert error.value.code == "no_secret"
+
+
 def test_a_slow_interface_is_left(server, monkeypatch):
     monkeypatch.setattr(camara, "STEP_SECONDS", 0.2)
     server.mood = "slow"
@@ -100,6 +129,24 @@ def test_a_blocked_number_with_a_new_holder_is_released(asking, blocked, now):
     assert blocked[0].blocks.get().release_reason == "recycled"
     assert RecycledNotice.objects.get().source == "interface"
     assert Case.objects.filter(status="confirmed").count() == 6
+
+
+def test_an_answer_is_heeded_though_the_run_that_asked_was_ended(asking, blocked, now, monkeypatch):
+    """The number was not asked about again that day: its new holder stayed cut off until the next."""
+    asking.changed = {digits(blocked[0]), digits(blocked[1])}
+
+    def killed(*_args: object, **_more: object) -> None:
+        raise KeyboardInterrupt
+
+    with monkeypatch.context() as kill:
+        kill.setattr(services, "take_recycled", killed)
+        with pytest.raises(KeyboardInterrupt):
+            run(now + HOUR)
+    assert not Case.objects.filter(status="released").exists()
+    assert run(now + HOUR + dt.timedelta(minutes=1)) == 2
+    assert Case.objects.filter(status="released").count() == 2
+    assert run(now + HOUR + dt.timedelta(minutes=2)) == 0, "heeded once"
+    assert len(asking.asked) == 7
 
 
 def test_each_number_is_asked_once_a_day_within_the_quota(asking, blocked, now, settings):
