@@ -13,6 +13,7 @@ from django.db.models import Q
 
 from aduan.appeals.models import Objection
 from aduan.cases.models import Block, Hold, TemporaryLift
+from aduan.cases.queries import measure_in_force
 from aduan.core import vault
 from aduan.core.periods import local_date
 from aduan.notifications import queries as notifications
@@ -98,15 +99,13 @@ def outlasts_its_answer(objection: Objection) -> bool:
     )
 
 
-def may_be_lifted(objection: Objection) -> bool:
-    """Only for showing the button: the service checks again, and decides."""
+def may_be_lifted(objection: Objection, *, at: dt.datetime) -> bool:
+    """Only for showing the button: the service checks again, and decides. A hold may have ended by itself."""
     if objection.state != Objection.State.OPEN or not objection.is_strong:
         return False
-    lift = lift_of(objection)
-    if lift is None:
-        return True
-    block = Block.objects.filter(case=objection.case_id, released_at=None, requested_action="block").first()
-    return block is not None and lift.block_id != block.pk
+    block, hold = measure_in_force(objection.case, at=at)
+    lifted_before = TemporaryLift.objects.filter(block=block, hold=hold).exists()
+    return not lifted_before and (block is not None or hold is not None)
 
 
 def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[ObjectionRow]:

@@ -208,7 +208,7 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "code_form": CodeForm(),
         "files": files_of_objections([found.uid])[found.uid],
         "may_add": found.state in WAITING,
-        "may_be_lifted": queries.may_be_lifted(found),
+        "may_be_lifted": queries.may_be_lifted(found, at=now),
         "contact": settings.CONTACT_EMAIL,
         "link": request.build_absolute_uri(reverse("public:objection_link", args=[found.uid, secret])),
     }

@@ -31,6 +31,7 @@ from aduan.cases.queries.holds import (
     case_is_held,
     hold_policy,
     holds_in_force,
+    measure_in_force,
     operators_with_holds,
 )
 from aduan.cases.queries.notices import (
@@ -134,6 +135,7 @@ __all__ = [
     "is_blind_for",
     "lifts",
     "may_stop_urgent",
+    "measure_in_force",
     "mentioning_each",
     "newest_announcement",
     "open_cases_of",

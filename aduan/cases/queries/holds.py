@@ -12,7 +12,8 @@ from django.db.models import F, Max, Q
 from aduan.accounts.models import User
 from aduan.accounts.queries import log_ins_of
 from aduan.cases.hold_rules import may_be_held_again
-from aduan.cases.models import Case, Hold, HoldPolicy, TemporaryLift
+from aduan.cases.models import Block, Case, Hold, HoldPolicy, TemporaryLift
+from aduan.cases.workflow import ProposalType
 from aduan.core.periods import local_date
 
 
@@ -61,6 +62,17 @@ def case_is_held(case: Case, *, at: dt.datetime) -> bool:
     """Whether a hold of this case is in force at this moment, lifted or not."""
     rows = Hold.objects.filter(case=case, state=Hold.State.CONFIRMED, ended_at=None)
     return rows.filter(confirmed_at__lte=at, ends_at__gt=at).exists()
+
+
+def measure_in_force(case: Case, *, at: dt.datetime) -> tuple[Block | None, Hold | None]:
+    """The block of a case that is in force, lifted or not, else its hold."""
+    today = local_date(at)
+    blocks = case.blocks.filter(requested_action=ProposalType.BLOCK, released_at=None)
+    block = blocks.filter(valid_from__lte=today, valid_until__gt=today).first()
+    if block is not None:
+        return block, None
+    holds = case.holds.filter(state=Hold.State.CONFIRMED, ended_at=None, ends_at__gt=at)
+    return None, holds.first()
 
 
 def operators_with_holds(*, since: dt.datetime) -> list[int]:

@@ -18,6 +18,7 @@ from aduan.cases.models import Case, Hold, HoldCandidate, HoldPolicy
 from aduan.cases.queries.holds import above_quota, hold_policy, hold_refusal
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.hold_endings import end_holds_of
+from aduan.cases.services.recycled_notices import require_same_holder
 from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available, require_no_part
 from aduan.cases.workflow import CaseAction
@@ -44,6 +45,7 @@ def propose_hold(
     require_available(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
     require_text(reason)
+    require_same_holder(case)
     policy, candidate = _policy(at), _candidate(case)
     _require_holdable(case, policy, at)
     leads = _needs_leads(policy, by, at=at)
@@ -206,6 +208,7 @@ def _no_candidate() -> WrongState:
 
 def _require_still_founded(case: Case, hold: Hold) -> None:
     _candidate(case)
+    require_same_holder(case)
     if case.operator_id != hold.operator_id:
         raise WrongState(
             "proposal_outdated", _("The number has moved to another operator. It has to be proposed again.")

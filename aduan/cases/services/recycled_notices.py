@@ -39,6 +39,15 @@ _NEW_HOLDER: Final = NoticeText(
 State = RecycledNotice.State
 
 
+def require_same_holder(case: Case) -> None:
+    """Raises WrongState while it waits for a person whether the number was given to someone else."""
+    if RecycledNotice.objects.filter(case=case, state=State.WAITING).exists():
+        raise WrongState(
+            "new_holder_waits",
+            _("The number is said to have a new holder. That has to be settled before it is decided."),
+        )
+
+
 def ceiling_of(operator_id: int) -> int:
     """How many notices of a day count without a person: five, or one in a hundred of the blocks in force."""
     blocks = Block.objects.filter(operator_id=operator_id, requested_action="block", released_at=None)
@@ -110,19 +119,21 @@ def _apply(notice: RecycledNotice, *, at: dt.datetime, note: str = "") -> None:
         notice.case, operator_id=notice.operator_id, answer="recycled", note=note, at=at, detail=detail
     )
     if notice.source == RecycledNotice.Source.INTERFACE:  # it was asked about the day of the complaints
-        _close_undecided(lock_case(notice.case), at=at)
+        _take_from_decision(lock_case(notice.case), said_at=notice.received_at, at=at)
 
 
-def _close_undecided(case: Case, *, at: dt.datetime) -> None:
-    """Closes a locked case that waits: its complaints are about the holder before.
+def _take_from_decision(case: Case, *, said_at: dt.datetime, at: dt.datetime) -> None:
+    """Takes back what waits for a signature in a locked case, and closes it: its complaints are old ones.
 
-    They count no more against the new one. A later complaint opens a case of its own.
+    They count no more against the new holder. A later complaint opens a case of its own; where it came
+    while the notice waited for a person, the case stays open for it.
     """
     for proposal in case.proposals.filter(state__in=(Proposal.State.PENDING, Proposal.State.DISPUTED)):
         proposal.state, proposal.settled_at = Proposal.State.RETRACTED, at
         proposal.save(update_fields=["state", "settled_at"])
         apply_transition(case, CaseAction.RETRACT, by=None, at=at, detail={"proposal": proposal.pk})
-    if case.status in IN_QUEUE:
+    complained_since = case.last_complaint_at is not None and case.last_complaint_at > said_at
+    if case.status in IN_QUEUE and not complained_since:
         apply_transition(case, CaseAction.DISMISS, by=None, at=at, notice=_NEW_HOLDER)
 
 

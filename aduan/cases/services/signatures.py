@@ -11,13 +11,14 @@ from aduan.accounts.models import StepUpEvidence, User
 from aduan.accounts.roles import Permission
 from aduan.accounts.services import record_step_up
 from aduan.accounts.step_up import StepUp
-from aduan.cases.models import Case, Proposal, RecycledNotice
+from aduan.cases.models import Case, Proposal
 from aduan.cases.queries.risk import outdated, third_signature_reason
 from aduan.cases.services.closures import require_text
 from aduan.cases.services.enforcement import enforce_proposal
 from aduan.cases.services.proposals import open_proposal, require_blockable
 from aduan.cases.services.quality_sampling import maybe_sample
 from aduan.cases.services.rate_limit import enforce_signature_rate
+from aduan.cases.services.recycled_notices import require_same_holder
 from aduan.cases.services.seen_contents import require_seen_contents
 from aduan.cases.services.transitions import apply_transition, lock_case, require_available
 from aduan.cases.workflow import CONFIRMS, CaseAction, ProposalType
@@ -51,7 +52,7 @@ def sign_off(
     """
     case, proposal = _ready(case, by=by, at=at)
     _require_other_signer(by, proposal.proposed_by)
-    _require_same_holder(case)
+    require_same_holder(case)
     if proposal.second_by is not None:
         raise _signed_before(proposal.second_by, asked_by=by)
     _require_signable(case, proposal, agrees, seen_digest, reason, at)
@@ -181,15 +182,6 @@ def _reject(
 
 def _signers(proposal: Proposal) -> list[User]:
     return [person for person in (proposal.proposed_by, proposal.second_by, proposal.third_by) if person]
-
-
-def _require_same_holder(case: Case) -> None:
-    """Raises WrongState while it waits for a person whether the number was given to someone else."""
-    if RecycledNotice.objects.filter(case=case, state=RecycledNotice.State.WAITING).exists():
-        raise WrongState(
-            "new_holder_waits",
-            _("The number is said to have a new holder. That has to be settled before it is decided."),
-        )
 
 
 def _save(proposal: Proposal) -> None:

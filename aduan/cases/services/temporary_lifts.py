@@ -8,12 +8,12 @@ from django.db import transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.step_up import application_mac
-from aduan.cases.models import Block, Case, ChangeRequest, Hold, TemporaryLift
+from aduan.cases.models import Case, ChangeRequest, Hold, TemporaryLift
+from aduan.cases.queries.holds import measure_in_force
 from aduan.cases.services.hold_endings import end_holds_of
 from aduan.cases.services.transitions import apply_transition, lock_case
-from aduan.cases.workflow import CaseAction, ProposalType
+from aduan.cases.workflow import CaseAction
 from aduan.core.errors import WrongState
-from aduan.core.periods import local_date
 
 
 @transaction.atomic
@@ -26,7 +26,7 @@ def lift_temporarily(case: Case, *, at: dt.datetime) -> TemporaryLift:
     case = lock_case(case)
     if case.objection_since is None:
         raise WrongState("no_objection", _("There is no open objection in this case."))
-    block, hold = _in_force(case, at)
+    block, hold = measure_in_force(case, at=at)
     if block is None and hold is None:
         raise WrongState("nothing_to_lift", _("The block or the hold has ended in the meantime."))
     if TemporaryLift.objects.filter(block=block, hold=hold).exists():
@@ -52,13 +52,3 @@ def restore_lifted(case: Case, *, under: ChangeRequest, at: dt.datetime) -> bool
         detail = {"request": under.pk}
         apply_transition(case, CaseAction.RESTORE, by=None, at=at, detail=detail)
     return restored > 0
-
-
-def _in_force(case: Case, at: dt.datetime) -> tuple[Block | None, Hold | None]:
-    today = local_date(at)
-    blocks = case.blocks.filter(requested_action=ProposalType.BLOCK, released_at=None)
-    block = blocks.filter(valid_from__lte=today, valid_until__gt=today).first()
-    if block is not None:
-        return block, None
-    holds = case.holds.filter(state=Hold.State.CONFIRMED, ended_at=None, ends_at__gt=at)
-    return None, holds.first()

@@ -8,7 +8,7 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 
 from aduan.accounts.roles import Role
-from aduan.appeals import services
+from aduan.appeals import queries, services
 from aduan.appeals.deadlines import office_hours_after
 from aduan.appeals.models import AnswerPolicy, Objection
 from aduan.blocklists.models import ListType
@@ -189,3 +189,13 @@ def test_a_lead_alone_may_not_answer(held, now):
     proven(objected(now + MINUTE), now + MINUTE)
     with pytest.raises(Forbidden):
         settlement_asked(held.case, by=lead, at=now + HOUR, upheld=False, reason="Dipakai menipu")
+
+
+def test_a_lift_is_offered_only_while_there_is_something_to_lift(held, now):
+    """The button stood on the page after the hold had ended by itself, and each press was refused."""
+    objection = proven(objected(now + HOUR), now + HOUR)
+    assert held.ends_at is not None
+    assert queries.may_be_lifted(objection, at=held.ends_at - MINUTE)
+    assert not queries.may_be_lifted(objection, at=held.ends_at)
+    services.request_lift(objection, at=now + HOUR)
+    assert not queries.may_be_lifted(objection, at=now + HOUR + MINUTE), "once"

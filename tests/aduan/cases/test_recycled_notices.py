@@ -101,3 +101,32 @@ def test_a_held_number_with_a_new_holder_is_held_no_more(telkomsel, budi, citra,
     assert said([hold.case], telkomsel, at=now + HOUR) == [True]
     hold.refresh_from_db()
     assert hold.end_reason == "recycled"
+
+
+def test_no_hold_is_signed_while_a_new_holder_waits_for_a_person(blocked, telkomsel, budi, citra, now):
+    """Two people held the number of someone who had it for a day, of whom no one had complained."""
+    holds.hold_rules()
+    first, second = (holds.candidate(telkomsel, at=now) for _turn in range(2))
+    waits = holds.proposed_hold(second, by=budi, at=now)
+    interface = RecycledNotice.Source.INTERFACE
+    assert not any(said([*blocked, first, second], telkomsel, at=now + HOUR, source=interface))
+    with pytest.raises(WrongState, match="new_holder_waits"):
+        holds.proposed_hold(first, by=budi, at=now + HOUR)
+    with pytest.raises(WrongState, match="new_holder_waits"):
+        holds.confirmed_hold(waits, by=citra, at=now + HOUR)
+
+
+@pytest.mark.parametrize(("complained", "status"), [(False, "dismissed"), (True, "open")])
+def test_who_complained_after_the_notice_is_not_closed_with_the_complaints_before_it(
+    blocked, telkomsel, budi, agus, now, complained, status
+):
+    case = make.make_case(telkomsel, at=now)
+    proposal = make.proposed(case, by=budi, at=now)
+    said([*blocked, case], telkomsel, at=now + HOUR, source=RecycledNotice.Source.INTERFACE)
+    if complained:  # about the new holder: a person asks the operator only hours later
+        services.open_or_join(case.number, report=make.report(), at=now + 2 * HOUR)
+    notice = RecycledNotice.objects.get(case=case)
+    services.settle_recycled(notice, by=agus, at=now + 3 * HOUR, believed=True)
+    case.refresh_from_db()
+    proposal.refresh_from_db()
+    assert (case.status, proposal.state) == (status, "retracted")
