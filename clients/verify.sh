@@ -1,14 +1,15 @@
 #!/bin/sh
 # Verify a downloaded block list with openssl and the tools every Unix has. POSIX sh.
 #
-#   [ADUAN_OPERATOR=CODE] [ADUAN_ROLE=removal] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
+#   [ADUAN_OPERATOR=CODE] [ADUAN_ROLE=removal|hold] verify.sh PUB.PEM FOLDER [OLD_FOLDER]
 #
 # PUB.PEM is the ministry's public key, got by a safe way; while it changes it may hold the new and the old one, one
 # after the other. FOLDER holds manifest.json, block.txt, added.txt,
 # removed.txt (block.csv, block.json if you use them) and a signature `<name>.sig` for each. OLD_FOLDER is the list
 # in use: then this also checks that the new one follows it. ADUAN_OPERATOR is your code: then another operator's
 # list is refused. ADUAN_ROLE=removal: the list was named by the role `removal`, which may only take numbers off the list
-# in use, so OLD_FOLDER is needed, and nothing may be there that it has not. Of a hold list every row must have an end,
+# in use, so OLD_FOLDER is needed, and nothing may be there that it has not. ADUAN_ROLE=hold: the role `hold` named it, which
+# may publish hold lists only. Of a hold list, whoever named it, every row must have an end,
 # within ADUAN_HOLD_HOURS (168) of its making, and there are at most ADUAN_HOLD_MOST (1000) rows: compare both with what
 # `targets` signs (`custom`). Exit 0: everything fits. Anything else: keep the old list; 3 says that it is genuine but expired,
 # 2 that it was called wrongly.
@@ -25,7 +26,7 @@ refuse() { echo "REFUSED: $*" >&2; exit 1; }
 [ $# -ge 2 ] || { echo "usage: verify.sh PUB.PEM FOLDER [OLD_FOLDER]" >&2; exit 2; }
 pub=$1 new=$2 old=${3:-}
 [ -r "$pub" ] || { echo "$pub cannot be read" >&2; exit 2; }
-case ${ADUAN_ROLE:-} in ''|removal) ;; *) echo "ADUAN_ROLE is removal or nothing, not $ADUAN_ROLE" >&2; exit 2 ;; esac
+case ${ADUAN_ROLE:-} in ''|removal|hold) ;; *) echo "ADUAN_ROLE is removal, hold or nothing, not $ADUAN_ROLE" >&2; exit 2 ;; esac
 [ -z "$old" ] || [ -e "$old/manifest.json" ] || { echo "$old is no list: leave it out for the first one" >&2; exit 2; }
 work=$(mktemp -d) || exit 2
 trap 'rm -rf "$work"' EXIT INT TERM
@@ -94,6 +95,10 @@ if [ -n "$old" ]; then
   fi
 fi
 # 5. An online role keeps within what it may do.
+case ${ADUAN_ROLE:-}/$(text kind '  ') in
+  removal/interim|hold/hold|/*) ;;
+  *) refuse "the role $ADUAN_ROLE may not publish this list" ;;
+esac
 if [ "${ADUAN_ROLE:-}" = removal ]; then
   [ -n "$old" ] && [ -e "$old/block.txt" ] || refuse "a removal needs the list in use"
   [ -s "$new/added.txt" ] && refuse "a removal adds numbers"

@@ -110,6 +110,18 @@ def test_a_hold_of_a_time_to_come_or_of_another_number_is_refused(
     assert (said.returncode, "block.csv and block.txt differ" in said.stderr) == (1, True), said.stderr
 
 
+def test_the_role_of_holds_publishes_hold_lists_only(
+    telkomsel: Operator, hold: Hold, today: dt.datetime, tmp_path: Path
+) -> None:
+    """Called a monthly list, the thief's list needed no end in any row."""
+    build_holds(at=today)
+    real, forged = newest_folder(telkomsel), tmp_path / "forged"
+    assert verified(real, None, tmp_path, ADUAN_ROLE="hold").returncode == 0
+    sign_again(real, forged, ends_at="", kind="monthly")
+    said = verified(forged, None, tmp_path, ADUAN_ROLE="hold")
+    assert (said.returncode, "may not publish this list" in said.stderr) == (1, True), said.stderr
+
+
 def sign_again(real: Path, forged: Path, *, ends_at: str, number: str = "", **changed: str) -> None:
     shutil.copytree(real, forged)
     head, row = (real / "block.csv").read_text().splitlines()
