@@ -20,7 +20,7 @@ def objection_steps(found: Objection) -> list[TimelineStep]:
     proof = TimelineStep(
         "proven",
         _("The number is yours"),
-        "" if proven else _("Prove it below; until then nothing happens to the block."),
+        "" if proven else _("Prove it below; until then the block or the hold stays as it is."),
         at=found.proven_at,
         state="done" if proven else "now",
     )

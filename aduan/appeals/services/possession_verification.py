@@ -125,7 +125,13 @@ def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> N
     if case.status != Status.CONFIRMED and not case_is_held(case, at=at):
         raise WrongState("block_ended", _("The block or the hold has ended in the meantime."))
     if Objection.objects.filter(case=case, state=Objection.State.OPEN).exists():
-        raise WrongState("objection_open", _("An objection to this block is being answered already."))
+        raise WrongState(
+            "objection_open",
+            _(
+                "Another objection to this block or hold is being answered already, on its own private link."
+                " If it is not yours, write to us."
+            ),
+        )
     objection.state, objection.proof = Objection.State.OPEN, proof
     objection.proven_at, objection.due_at = at, _due(objection, at)
     objection.save()

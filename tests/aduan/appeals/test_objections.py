@@ -174,8 +174,9 @@ def test_one_block_has_one_objection_to_answer(block, now):
     first, second = objected(now), objected(now)
     proven(first, now)
     services.send_code(second, address="203.0.113.5", at=now)
-    with pytest.raises(WrongState, match="objection_open"):
+    with pytest.raises(WrongState, match="objection_open") as error:
         services.verify_possession(second, code=code_to("+6281270001234"), at=now)
+    assert "tautan pribadinya" in str(error.value.message), "where its answer will stand"
 
 
 def test_staff_who_saw_proof_make_it_count_too(block, agus, lina, now):

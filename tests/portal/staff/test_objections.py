@@ -6,9 +6,10 @@ import pytest
 
 from aduan.appeals import services
 from aduan.appeals.models import Objection
+from aduan.blocklists.queries import published_block
 from aduan.cases.models import ChangeRequest
 from aduan.numbers.parsing import parse
-from tests.factories.blocklists import a_block
+from tests.factories.blocklists import a_block, published
 from tests.factories.cases import dina
 from tests.portal.staff.login import log_in_staff
 
@@ -48,6 +49,17 @@ def test_possession_is_confirmed_with_a_note_and_then_answered_on_the_case_page(
     client.post(f"/kelola/orang-kedua/{asked.pk}/", {"step": "confirm", "compared": "on", "seen": seen})
     objection.refresh_from_db()
     assert (objection.state, objection.answer) == ("upheld", "Pemilik sah.")
+
+
+def test_the_page_says_what_an_objection_does_to_a_number_on_a_list(objection, telkomsel, agus, now, client):
+    """It said that no list has the number; the one that is published keeps it until it is lifted."""
+    published(telkomsel, at=now)
+    services.confirm_possession(objection, by=agus, note="Surat operator", at=now)
+    assert published_block(objection.number.digits, now.date()) is not None
+    log_in_staff(client, agus)
+    page = " ".join(client.get("/kelola/keberatan/").text.split())
+    assert "Nomor yang sudah ada di daftar tetap di sana" in page
+    assert "tidak ada daftar yang memuat" not in page
 
 
 def test_possession_needs_a_fresh_proof_of_who_asks(objection, agus, client):
