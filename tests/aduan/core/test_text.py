@@ -24,11 +24,11 @@ def test_bytes_that_are_no_text_are_refused(bad):
 
 @pytest.mark.parametrize("long", ["x" * 4001, "x" * 10_000_000, "e\u0301" * 5000])
 def test_too_long_is_said_quickly(long):
-    start = time.perf_counter()
+    start = time.process_time()
     with pytest.raises(Invalid) as refusal:
         normalise_text(long, field="narrative")
     assert refusal.value.code == "text_too_long"
-    assert time.perf_counter() - start < 0.25
+    assert time.process_time() - start < 0.25
 
 
 def test_a_million_marks_do_not_paint_over_the_page():
