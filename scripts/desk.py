@@ -32,7 +32,7 @@ def test(arguments: list[str]) -> int:
         return pytest("-m", USUAL, *(parallel if any(map(Path.is_dir, named)) else []), *arguments)
     browser()
     os.environ["ADUAN_TEST_SERVERS"] = "new"
-    return pytest("-m", USUAL, *parallel, "-p", "tests.lines_run", *arguments)
+    return pytest("-m", USUAL, *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
 
 
 def test_long(arguments: list[str]) -> int:
