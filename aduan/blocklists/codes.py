@@ -31,6 +31,9 @@ class RejectedReason(models.TextChoices):
     BY_MANAGER = "by_manager", _("Rejected by a list manager")
 
 
+WAITS_FOR_PERSON = "waits_for_person"  # the effect of an answer: too many new holders were named on one day
+
+
 class OutcomeStatus(models.TextChoices):
     """What a receiver did about one number of a list."""
 

@@ -52,7 +52,13 @@ class ByHandForm(PlainForm):
         help_text=gettext_lazy("As on the list: digits only, beginning with 62 or +62."),
     )
     answer = forms.ChoiceField(
-        label=gettext_lazy("What you did"), choices=OutcomeStatus.choices, widget=forms.RadioSelect
+        label=gettext_lazy("What you did"),
+        choices=OutcomeStatus.choices,
+        widget=forms.RadioSelect,
+        help_text=gettext_lazy(
+            "Where a number has a new holder, its block ends at once. Many on one day wait until the ministry"
+            " has asked you."
+        ),
     )
     acted_at = forms.DateTimeField(
         label=gettext_lazy("When (WIB)"),
@@ -133,7 +139,30 @@ def _taken(
         "n": report.changed_count
     }
     messages.success(request, f"{counted}; {changed}")
+    _say_recycled(request, *queries.recycled_in(report))
     return redirect("operators:list", name=queries.name_of(block_list))
+
+
+def _say_recycled(request: HttpRequest, ended: int, waiting: int) -> None:
+    """The answer that acts by itself: who gave it by mistake has to learn it now."""
+    if ended:
+        text = ngettext(
+            "%(n)d number has a new holder, as you say: its block or hold has ended. If that is wrong, write"
+            " to us.",
+            "%(n)d numbers have new holders, as you say: their blocks or holds have ended. If that is wrong,"
+            " write to us.",
+            ended,
+        )
+        messages.warning(request, text % {"n": ended})
+    if waiting:
+        text = ngettext(
+            "%(n)d number with a new holder waits until the ministry has asked you; its block"
+            " stays until then.",
+            "%(n)d numbers with new holders wait until the ministry has asked you; their blocks"
+            " stay until then.",
+            waiting,
+        )
+        messages.warning(request, text % {"n": waiting})
 
 
 def _add_row_errors(form: forms.Form, error: DomainError) -> None:

@@ -34,6 +34,7 @@ from aduan.blocklists.queries.outcomes import (
     newest_with,
     not_fetched,
     outcomes_of,
+    recycled_in,
     refusals_to_settle,
     reports_of,
 )
@@ -141,6 +142,7 @@ __all__ = [
     "published_block",
     "published_hold",
     "reconcile",
+    "recycled_in",
     "refusals_to_settle",
     "remember_served",
     "reports_of",

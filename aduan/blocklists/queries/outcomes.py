@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 from django.contrib.postgres.search import SearchQuery, SearchVector
 from django.db import connection
-from django.db.models import Q
+from django.db.models import Count, Q
 
-from aduan.blocklists.codes import OutcomeStatus
+from aduan.blocklists.codes import WAITS_FOR_PERSON, OutcomeStatus
 from aduan.blocklists.models import (
     BlockList,
     BlockListEntry,
@@ -30,6 +30,16 @@ if TYPE_CHECKING:
 
 def is_canary(digits: int) -> bool:
     return Canary.objects.filter(digits=digits).exists()
+
+
+def recycled_in(report: OutcomeReport) -> tuple[int, int]:
+    """How many numbers of a report have lost their block to a new holder, and how many wait for a person."""
+    said = Outcome.objects.filter(report=report, answer=OutcomeStatus.RECYCLED, effect_at__isnull=False)
+    counts = said.aggregate(
+        ended=Count("pk", filter=Q(effect_note="")),
+        waiting=Count("pk", filter=Q(effect_note=WAITS_FOR_PERSON)),
+    )
+    return counts["ended"], counts["waiting"]
 
 
 def listing(

@@ -10,7 +10,7 @@ from django.db import connection, transaction
 from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.roles import Permission
-from aduan.blocklists.codes import OutcomeStatus
+from aduan.blocklists.codes import WAITS_FOR_PERSON, OutcomeStatus
 from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
 from aduan.blocklists.services import incoming_outcomes, rejected_reports
 from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
@@ -214,4 +214,4 @@ def _recycled(outcome: Outcome, case: Case, *, at: dt.datetime) -> str:
         note=outcome.reason,
         detail={"list": outcome.block_list_id},
     )
-    return "" if counted else "waits_for_person"
+    return "" if counted else WAITS_FOR_PERSON

@@ -7,9 +7,11 @@ import codecs
 import pytest
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
 from aduan.blocklists.models import BlockList, Outcome
 from aduan.blocklists.queries import name_of
+from tests.factories.blocklists import a_block, published
 from tests.portal.conftest import A_NUMBERS, B_NUMBERS
 
 ONE, TWO, THREE = A_NUMBERS
@@ -124,3 +126,24 @@ def test_one_number_by_hand(dewi_desk: Client, a_list: BlockList):
     assert "needs a reason" in wrong.content.decode()
     later = dewi_desk.post(url, said | {"acted_at": "2099-01-01T00:00"})
     assert "lies in the future" in later.content.decode()
+
+
+def test_who_says_that_a_number_has_a_new_holder_reads_what_that_does(
+    dewi_desk: Client, telkomsel, budi, citra
+):
+    """The one answer that acts by itself was taken as any other row; a slip freed a number unseen."""
+    numbers = [6281270001000 + turn for turn in range(7)]
+    for digits in numbers:
+        a_block(telkomsel, by=(budi, citra), at=timezone.now(), digits=digits)
+    seven = published(telkomsel, at=timezone.now())
+    address = f"/operator/daftar/{name_of(seven)}/hasil/"
+    assert "its block ends at once" in dewi_desk.get(address).text
+    said = {"digest": seven.digest, "number": str(numbers[0]), "answer": "recycled"}
+    one = dewi_desk.post(f"{address}nomor/", said, follow=True).text
+    assert "1 number has a new holder, as you say: its block or hold has ended" in one
+    rest = "".join(f"{number},recycled,,\n" for number in numbers[1:])
+    many = dewi_desk.get(upload(dewi_desk, seven, HEAD + rest)["Location"]).text
+    assert "6 numbers with new holders wait until the ministry has asked you" in many
+    assert "has a new holder, as you say" not in many
+    plain = dewi_desk.post(f"{address}nomor/", said | {"answer": "blocked"}, follow=True).text
+    assert "new holder" not in plain
