@@ -14,7 +14,7 @@ from django.db.models.functions import Coalesce, JSONObject
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Campaign, CampaignLink, Case
+from aduan.cases.models import Campaign, CampaignLink
 from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.cases.queries.signing_facts import SigningFacts, signing_facts
 from aduan.cases.workflow import Status
@@ -115,9 +115,9 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
     while campaign.merged_into is not None:
         campaign = campaign.merged_into
     rows = fetch_rows(_CASES, {"campaign": campaign.pk, "size": size}, at=at)
-    links = {link.case_id: link for link in CampaignLink.objects.filter(campaign=campaign)}
-    cases = Case.objects.in_bulk([row.case_id for row in rows])
-    facts = signing_facts(cases.values())
+    shown = CampaignLink.objects.filter(campaign=campaign, case__in=[row.case_id for row in rows])
+    links = {link.case_id: link for link in shown.select_related("case")}
+    facts = signing_facts(link.case for link in links.values())
     return CampaignPage(
         campaign.pk,
         str(campaign),
@@ -129,7 +129,7 @@ def campaign_page(campaign_id: int, *, viewer: User, at: dt.datetime, size: int 
                 row,
                 links[row.case_id].kind,
                 links[row.case_id].similarity,
-                cases[row.case_id].contents_digest,
+                links[row.case_id].case.contents_digest,
                 facts[row.case_id],
             )
             for row in rows
