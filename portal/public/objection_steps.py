@@ -35,7 +35,9 @@ def _lifted(found: Objection) -> list[TimelineStep]:
     text = _("No list carries your number until two other people have decided.")
     steps = [TimelineStep("lifted", _("Lifted until the decision"), text, at=lift.lifted_at)]
     if lift.outcome == TemporaryLift.Outcome.RESTORED:
-        back = _("The objection was not accepted, so the number stands on the list again.")
+        back = _(
+            "The objection was not accepted, so it is in force again; a hold only for what is left of it."
+        )
         steps.append(TimelineStep("restored", _("In force again"), back, at=lift.ended_at))
     return steps
 

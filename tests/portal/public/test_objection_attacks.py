@@ -97,6 +97,9 @@ def test_a_block_is_lifted_once_however_often_it_is_asked_for(client, listed, ag
     assert "Cabut sementara sekarang" not in shown
     assert "sekali" in other.post(again, {"action": "lift"}, follow=True).text
     assert TemporaryLift.objects.values_list("outcome", flat=True).get() == "restored"
+    assert "berlaku lagi; penangguhan hanya selama sisa waktunya" in client.get(page).text, (
+        "true of both, ever"
+    )
 
 
 @pytest.mark.django_db(transaction=True)
