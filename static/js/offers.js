@@ -122,6 +122,7 @@ async function follow(list) {
         if (answer.count || answer.html.trim()) show(answer.html);
         else note(words.wordsNothing);
       }
+      if (!answer && !ticked().length) note(words.wordsNothing);
       if (!answer || !answer.waiting) return;
     } catch {
       // No line: the next turn asks again, and the form goes on without it.
@@ -156,16 +157,12 @@ pasted.addEventListener("input", () => {
   timer = setTimeout(async () => {
     const text = pasted.value.trim();
     if (!text) return;
-    try {
-      const body = new URLSearchParams(tokens().map((one) => ["staged", one]));
-      body.set("text", text);
-      const answer = await ask(body);
-      if (!answer) return;
-      show(answer.html);
-      go.hidden = false;
-    } catch {
-      // No line: what was pasted stays, and the number can be typed.
-    }
+    const body = new URLSearchParams(tokens().map((one) => ["staged", one]));
+    body.set("text", text);
+    const answer = await ask(body).catch(() => null); // no line, or another page in its place
+    if (answer) show(answer.html);
+    else if (!ticked().length) note(words.wordsUnreadText);
+    go.hidden = false;
   }, 400);
 });
 

@@ -51,10 +51,5 @@ def channel_of(lines: Sequence[TextLine], bubbles: Sequence[Bubble]) -> str:
     return ""
 
 
-def is_call_log(lines: Sequence[TextLine]) -> bool:
-    """Whether the screen is a list of calls, or one caller's: names stand where numbers would."""
-    return sum(_CALLS.search(line.text) is not None for line in lines) >= 1
-
-
 def _most(pattern: re.Pattern[str], texts: Sequence[str]) -> bool:
     return any(pattern.search(text) for text in texts)

@@ -33,11 +33,20 @@ _WRITTEN: Final = re.compile(
 )
 _AMERICAN: Final = re.compile(r"\b([A-Za-z]{3,9})\s([0-3]?[0-9]),\s(20[0-9]{2})")
 _FIGURES: Final = re.compile(r"(?<![0-9/.-])([0-3]?[0-9])[/.-]([01]?[0-9])[/.-]((?:20)?[0-9]{2})(?![0-9/.-])")
-_TIME: Final = re.compile(r"(?<![0-9.:])([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?![0-9]|[.:][0-9])")
-_DAYS: Final = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
-_AMOUNT: Final = re.compile(
-    r"(?<![^\W_])(?:rp|idr)\.?\s?([0-9][0-9.,]{0,18}[0-9]|[0-9])(?:,-)?\s?(rb|ribu|k|jt|juta|m|mil(?:i|y)ar)?(?![^\W_])",
+_TIME: Final = re.compile(
+    r"(?<![0-9.:/])([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9])?(?![0-9/]|[.:][0-9])(?:\s?([AP])\.?M\b)?",
     re.IGNORECASE,
+)
+_DAYS: Final = {"hari ini": 0, "today": 0, "kemarin": 1, "yesterday": 1}
+_SUM: Final = r"([0-9][0-9.,]{0,18}[0-9]|[0-9])"
+# Without "Rp" a unit says that it is money; "k" only close to its figures ("150k", not "4 k").
+_AMOUNT: Final = re.compile(
+    rf"(?<![^\W_])(?:rp|idr)\.?\s?{_SUM}(?:,-)?\s?(rb|ribu|k|jt|juta|m|mil(?:i|y)ar)?(?:an)?(?![^\W_])"
+    rf"|(?<![\w.,/@-]){_SUM}(?:\s?(rb|ribu|jt|juta|mil(?:i|y)ar)(?:an)?|(?<=[0-9][0-9])(k))(?!\w)",
+    re.IGNORECASE,
+)
+_TWO_UNITS: Final = re.compile(
+    r"(?<![\w.,-])([0-9]{1,3})\s?(?:jt|juta)\s([0-9]{1,3})\s?(?:rb|ribu)(?!\w)", re.IGNORECASE
 )
 _TIMES: Final = {"rb": 10**3, "ribu": 10**3, "k": 10**3, "jt": 10**6, "juta": 10**6}
 _LEAST: Final = 1_000  # rupiah
@@ -78,14 +87,22 @@ def day_of(day: str, month: int | None, year: str | None, today: dt.date) -> dt.
 def time_in(text: str) -> str:
     """The first time of a line as HH:MM, or nothing."""
     match = _TIME.search(text)
-    return f"{int(match[1]):02}:{match[2]}" if match else ""
+    return hour_and_minute(match[1], match[2], match[3]) if match else ""
+
+
+def hour_and_minute(hour: str, minute: str, half: str | None) -> str:
+    """HH:MM; `half` is the A or P of a clock of twelve hours."""
+    whole = int(hour)
+    if half and 1 <= whole <= 12:
+        whole = whole % 12 + (12 if half.lower() == "p" else 0)
+    return f"{whole:02}:{minute}"
 
 
 def amounts_in(text: str) -> list[int]:
     """The sums that a text names in rupiah, each once, in reading order."""
-    return list(
-        dict.fromkeys(filter(None, (_rupiah(m[1], (m[2] or "").lower()) for m in _AMOUNT.finditer(text))))
-    )
+    text = _TWO_UNITS.sub(lambda m: f"{int(m[1]) * 1000 + int(m[2])} ribu", text)
+    sums = (_rupiah(m[1] or m[3], (m[2] or m[4] or m[5] or "").lower()) for m in _AMOUNT.finditer(text))
+    return list(dict.fromkeys(filter(None, sums)))
 
 
 def _rupiah(digits: str, unit: str) -> int:

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from itertools import pairwise
 from typing import Final
 
 from aduan.complaints.evidence.conversion import Word
+from aduan.complaints.reading.dates import hour_and_minute
 from aduan.complaints.reading.types import Region
 
 _HEAD: Final = 0.25  # of the width: how far down the head line of an app may be
@@ -17,7 +18,7 @@ _TITLE: Final = re.compile(r"[0-9](?:[ ()-]{0,2}[0-9]){8}")  # a number may be c
 _STATUS: Final = 0.11  # and the phone's own line
 _LEFT: Final = 0.2  # bubbles of the other side begin left of here
 _RIGHT: Final = 0.8  # and ours end right of here
-_STAMP: Final = re.compile(r"^\W{0,2}([0-2]?[0-9])[.:,]([0-5][0-9])(?:\s?[AaPp][Mm])?[\W_vVwJ/]{0,6}$")
+_STAMP: Final = re.compile(r"^\W{0,2}([0-2]?[0-9])[.:,]([0-5][0-9])(?:\s?([AaPp])\.?[Mm])?[\W_vVwJ/]{0,6}$")
 _PHONE_LINE: Final = re.compile(
     r"(?:^|\s)(?:[0-9]{1,3}\s?%|[2-5]G\+?|LTE|VoLTE|[0-9.,]+\s?[KM]B/s)", re.IGNORECASE
 )
@@ -27,6 +28,7 @@ _FIELD: Final = re.compile(
     r"^\W*(?:ketik(?:kan)?\spesan|pesan\steks|pesan|kirim\spesan|tulis\spesan|(?:type\sa\s|text\s)?message|sms|imessage)\W*(?:\S{1,2}\W*)?$",
     re.IGNORECASE,
 )
+_WORD: Final = re.compile(r"[^\W\d_]{3,}")
 _JUNK: Final = re.compile(r"^[^\w+@]*$")
 
 
@@ -83,7 +85,27 @@ def lines_of(words: Iterable[Word], widths: Sequence[int]) -> list[TextLine]:
         if kept and kept[-1].page < line.page and line.text == kept[-1].text:
             continue  # the strip that two pages share
         kept.append(_with_side(line, width))
+    return _without_bubbles_at_the_head(kept)
+
+
+def _without_bubbles_at_the_head(lines: list[TextLine]) -> list[TextLine]:
+    """A picture that was cut above a bubble has no head line: what is written there is a message."""
+    kept: list[TextLine] = []
+    group: list[TextLine] = []
+    for line in [*lines, None]:
+        if group and (line is None or not _goes_on(group[-1], line)):
+            side = Side.THEIRS if group[0].side is Side.HEAD and _is_said(group) else group[0].side
+            kept += [replace(one, side=side) for one in group]
+            group = []
+        if line is not None:
+            group.append(line)
     return kept
+
+
+def _is_said(group: Sequence[TextLine]) -> bool:
+    """Three lines under each other, or a number within a sentence: no title."""
+    sentence = any(_TITLE.search(one.text) and len(_WORD.findall(one.text)) > 2 for one in group)
+    return sentence or len(group) > 2
 
 
 def _line(words: list[Word]) -> TextLine:
@@ -167,7 +189,9 @@ def _stamp_last(bubbles: list[Bubble], line: TextLine) -> None:
     match = _STAMP.match(line.text)
     if bubbles and match and not bubbles[-1].time:
         last = bubbles[-1]
-        bubbles[-1] = Bubble(last.side, last.lines, f"{int(match[1]):02}:{match[2]}", line.region)
+        bubbles[-1] = Bubble(
+            last.side, last.lines, hour_and_minute(match[1], match[2], match[3]), line.region
+        )
 
 
 def _ends_in_a_cut_link(text: str) -> bool:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from aduan.complaints.evidence.conversion import Word
-from aduan.complaints.reading import apps, dates
+from aduan.complaints.reading import apps, chats, dates
 from aduan.complaints.reading.layout import Bubble, Side, TextLine, bubbles_of, lines_of, said
 from aduan.complaints.reading.types import (
     LONGEST_READING,
@@ -25,6 +25,7 @@ from aduan.numbers.parsing import Parsed, Refused, named_account, numbers_in, pa
 
 _NARRATIVE: Final = 4_000
 _DIGITS: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{6,22}[0-9]")
+_CALLS_OF_ONE: Final = re.compile(r"(?<=[0-9])\s?\([0-9]{1,2}\)")  # "0812-3456-7890 (3)": called three times
 _SENDER: Final = re.compile(r"[A-Z][A-Z0-9 ._-]{2,10}|[0-9]{3,6}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
 _MARGIN: Final = 6  # pixels around a cut-out
@@ -39,7 +40,7 @@ def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *
     offers = [
         *numbers[:MOST_NUMBERS],
         *([Offer(OfferKind.CHANNEL, channel)] if channel else []),
-        *_moment(lines, bubbles, today),
+        *_moment(lines, bubbles, today, calls=channel == Channel.CALL),
         *_contents(bubbles or [Bubble(Side.THEIRS, (line,)) for line in lines]),
         *_narrative(bubbles, channel),
     ]
@@ -56,10 +57,17 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
     """The offers of a pasted message or chat."""
     contents = read_text(text)
     shown = list(dict.fromkeys(span.parsed for span in contents.numbers))
-    date = dates.date_in(text[:200], today=today)
+    chat = chats.first_message(text, today=today)
+    sender = _alone(chat.sender, sender=False) if chat else None
+    date = chat.date if chat else dates.date_in(text[:200], today=today)
     offers = [
-        *(Offer(OfferKind.NUMBER, one.display, role="message") for one in shown[:MOST_NUMBERS]),
+        *(
+            Offer(OfferKind.NUMBER, one.display, role="head" if one == sender else "message")
+            for one in shown[:MOST_NUMBERS]
+        ),
+        *([Offer(OfferKind.CHANNEL, chat.channel)] if chat else []),
         *([Offer(OfferKind.DATE, date.isoformat())] if date else []),
+        *([Offer(OfferKind.TIME, chat.time)] if chat else []),
         *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
         *(
             Offer(OfferKind.ACCOUNT, named_account(text, account))
@@ -94,7 +102,7 @@ def _numbers_of_lines(lines: Sequence[TextLine], channel: str) -> Iterator[tuple
 
 def _alone(text: str, *, sender: bool) -> Parsed | None:
     """The number of a line that holds nothing else of weight: a title, not a sentence."""
-    match = _DIGITS.search(text)
+    match = _DIGITS.search(_CALLS_OF_ONE.sub("", text))
     if match is not None and sum(map(str.isdigit, match[0])) >= 8:
         try:
             return parse(match[0].strip())
@@ -170,11 +178,13 @@ def _around(region: Region) -> Region:
     return Region(region.page, left, top, width, height)
 
 
-def _moment(lines: Sequence[TextLine], bubbles: Sequence[Bubble], today: dt.date) -> Iterator[Offer]:
+def _moment(
+    lines: Sequence[TextLine], bubbles: Sequence[Bubble], today: dt.date, *, calls: bool
+) -> Iterator[Offer]:
     """The first date that stands between the bubbles or under a call, and the first message's time."""
     for line in lines:
         date = dates.date_in(line.text, today=today) if line.side is not Side.HEAD else None
-        if date is not None and (line.side is Side.MIDDLE or not bubbles or apps.is_call_log([line])):
+        if date is not None and (calls or line.side is Side.MIDDLE or not bubbles):
             yield Offer(OfferKind.DATE, date.isoformat(), _around(line.region))
             if time := dates.time_in(line.text):
                 yield Offer(OfferKind.TIME, time, _around(line.region))

@@ -12,7 +12,7 @@ from aduan.complaints.evidence import processing
 from aduan.complaints.evidence.conversion import Word
 from aduan.complaints.evidence.limits import MEBIBYTE
 from aduan.complaints.reading import OfferKind, Reading
-from aduan.complaints.reading.dates import amounts_in, date_in
+from aduan.complaints.reading.dates import amounts_in, date_in, time_in
 from sample import pictures
 from tests.factories.files import jpeg
 
@@ -239,7 +239,25 @@ def test_dates_of_chats(text: str, day: dt.date | None):
         ("Rp 250rb lalu Rp 250.000", [250_000]),
         ("IDR 2.000.000,00", [2_000_000]),
         ("kode 842143", []),
+        ("DP 75rb aja, sisanya 1,5 jutaan", [75_000, 1_500_000]),
+        ("total 3 jt 500 rb ya", [3_500_000]),
+        ("dp:150k, 100rb/bln", [150_000, 100_000]),
+        ("video 4k, 4 k, 1234567890 jt, kode JP300rb", []),
     ],
 )
 def test_sums_in_rupiah(text: str, sums: list[int]):
     assert amounts_in(text) == sums
+
+
+@pytest.mark.parametrize(
+    ("text", "time"),
+    [
+        ("9:15 PM", "21:15"),
+        ("12:05 AM", "00:05"),
+        ("12.05 p.m.", "12:05"),
+        ("09.15.22", "09:15"),
+        ("1:20:3", ""),
+    ],
+)
+def test_times_of_both_clocks(text: str, time: str):
+    assert time_in(text) == time

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,8 +11,17 @@ from playwright.sync_api import Page, Route, expect
 
 from aduan.complaints.models import Complaint
 from tests.browser.public.test_unreliable_network import fill
+from tests.factories.files import jpeg
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def screenshot(tmp_path: Path) -> Path:
+    path = tmp_path / "chat.jpg"
+    path.write_bytes(jpeg())
+    return path
+
 
 HTML = "<html><body><h1>Bad Gateway</h1></body></html>"
 
@@ -110,3 +120,32 @@ def test_an_error_goes_when_its_field_is_mended_and_a_bad_number_is_not_taken_al
     expect(page.locator("#understood")).to_contain_text("Telkomsel")
     page.locator("#part-number [data-step='1']").click()
     expect(page.locator("#part-what")).to_be_visible()
+
+
+@pytest.mark.parametrize(("status", "kind"), [(429, "text/html"), (502, "text/html"), (200, "text/html")])
+def test_a_message_that_could_not_be_read_has_a_sentence_and_a_way_on(
+    visit: Any, status: int, kind: str
+) -> None:
+    visitor = visit()
+    visitor.offline = True
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.route("**/lapor/baca/", lambda route: route.fulfill(status=status, content_type=kind, body=HTML))
+    page.locator("#paste summary").click()
+    page.locator("#pasted").fill("Hubungi 0812-3456-7890")
+    expect(page.locator("#offers")).to_contain_text("belum dapat kami baca")
+    page.locator("#evidence-continue button").click()
+    expect(page.locator("#id_number")).to_be_visible()
+    visitor.faults.clear()
+
+
+def test_a_picture_whose_reading_is_refused_is_not_read_for_ever(visit: Any, screenshot: Path) -> None:
+    """It said for ever that the picture was being read."""
+    visitor = visit()
+    visitor.offline = True
+    page = visitor.page
+    visitor.go("/lapor/")
+    page.route("**/lapor/baca/", lambda route: route.fulfill(status=429, body=HTML))
+    page.locator("#id_evidence").set_input_files(screenshot)
+    expect(page.locator("#offers")).to_contain_text("tetap menjadi bukti")
+    visitor.faults.clear()
