@@ -10,7 +10,7 @@ from aduan.environment import env
 
 # PostgreSQL. Web processes have shorter limits (deploy/gunicorn.py); worker and console build long lists.
 DATABASE_URL = environment.required("DATABASE_URL", env.str("DATABASE_URL", default=""))
-DATABASES: dict[str, Any] = {"default": env.db_url_config(DATABASE_URL)}
+DATABASES: dict[str, Any] = {"default": environment.parsed("DATABASE_URL", DATABASE_URL, env.db_url_config)}
 if DATABASES["default"].get("ENGINE") != "django.db.backends.postgresql":
     raise ImproperlyConfigured(
         "DATABASE_URL must name a PostgreSQL database (postgres://…): there is no other."
@@ -40,6 +40,14 @@ DATABASES["default"] |= {
 }
 # Other roles of the same database: one owns its tables (only `manage.py migrate` logs in so),
 # one may replicate (only the part `backup`).
-MIGRATE_DATABASE = env.db_url_config(env.str("ADUAN_MIGRATE_DATABASE_URL", default="") or DATABASE_URL)
-BACKUP_DATABASE = env.db_url_config(env.str("ADUAN_BACKUP_DATABASE_URL", default=DATABASE_URL))
+MIGRATE_DATABASE = environment.parsed(
+    "ADUAN_MIGRATE_DATABASE_URL",
+    env.str("ADUAN_MIGRATE_DATABASE_URL", default="") or DATABASE_URL,
+    env.db_url_config,
+)
+BACKUP_DATABASE = environment.parsed(
+    "ADUAN_BACKUP_DATABASE_URL",
+    env.str("ADUAN_BACKUP_DATABASE_URL", default=DATABASE_URL),
+    env.db_url_config,
+)
 DATABASE_MUST_BE_DURABLE = True  # portal/common/checks.py refuses one that can lose what it has confirmed

@@ -4,11 +4,13 @@ The two exceptions are names that platforms set by themselves, DATABASE_URL and 
 """
 
 import base64
+import difflib
 import os
+import re
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Final, Literal, cast, get_args
+from typing import Any, Final, Literal, cast, get_args
 from urllib.parse import quote
 
 from django.core.exceptions import ImproperlyConfigured
@@ -16,7 +18,29 @@ from environ import Env
 
 Environment = Literal["production", "demo", "development", "test"]
 
-env: Final = Env()  # of the pages of settings
+_PROJECT: Final = Path(__file__).resolve().parent.parent
+_TRUE_OR_FALSE: Final = {*Env.BOOLEAN_TRUE_STRINGS, "false", "off", "n", "no", "0", ""}
+
+
+class Reader(Env):  # type: ignore[misc]  # environ has no types
+    """Names the variable that it refuses, and takes no other word for `false`."""
+
+    def get_value(self, var: str, cast: Any = None, *arguments: Any, **words: Any) -> Any:
+        if cast is bool and os.environ.get(var, "").lower() not in _TRUE_OR_FALSE:
+            raise ImproperlyConfigured(f"{var} must be true or false.")
+        try:
+            return super().get_value(var, cast, *arguments, **words)
+        except ValueError as error:  # also that of JSON
+            raise ImproperlyConfigured(f"{var} cannot be read: {error}.") from error
+
+    def json(self, var: str, *arguments: Any, **words: Any) -> Any:
+        value = super().json(var, *arguments, **words)
+        if not isinstance(value, dict):
+            raise ImproperlyConfigured(f'{var} must be an object of JSON: {{"name": …}}.')
+        return value
+
+
+env: Final = Reader()  # of the pages of settings
 
 # Names that only this product ever used, and what they are called now.
 _OURS = """
@@ -102,6 +126,46 @@ def check_names(environ: Mapping[str, str], *, environment: Environment) -> None
         sys.stderr.write(f"aduan: {', '.join(general)} in the environment: ignored.\n")
     if "ADUAN_DEBUG" in environ:
         raise ImproperlyConfigured("ADUAN_DEBUG does not exist: only `make dev` shows Django's debug page.")
+
+
+def check_values(environ: Mapping[str, str], *, environment: Environment) -> None:
+    """Refuse what a file of settings leaves around a value unseen. Raises ImproperlyConfigured."""
+    if environment != "production":
+        return
+    for name in sorted(filter(_is_ours, environ)):
+        value = environ[name]
+        if value != value.strip():
+            raise ImproperlyConfigured(
+                f"{name} begins or ends with a blank, or with the line end of Windows: take it away."
+            )
+        if len(value) > 1 and value[0] == value[-1] and value[0] in "\"'":
+            raise ImproperlyConfigured(f"{name} stands in quotes: a value is taken as it stands.")
+
+
+def unknown_names(environ: Mapping[str, str]) -> list[str]:
+    """A sentence for each name of ours that .env.example lacks: a slip of the pen would be overlooked."""
+    example = (_PROJECT / ".env.example").read_text(encoding="utf-8")
+    known = {*re.findall(r"^(?:# )?(\w+)=", example, re.M), "ADUAN_PART"}
+    known |= {name.removesuffix("_FILE") for name in known}
+    found = [name for name in sorted(filter(_is_ours, environ)) if name.removesuffix("_FILE") not in known]
+    return [f"{name} is no setting, so it changes nothing{_meant(name, known)}" for name in found]
+
+
+def _meant(name: str, known: set[str]) -> str:
+    close = difflib.get_close_matches(name, known, n=1, cutoff=0.85)
+    return f"; did you mean {close[0]}?" if close else "."
+
+
+def _is_ours(name: str) -> bool:
+    return name.startswith("ADUAN_") or name in ("DATABASE_URL", "REDIS_URL")
+
+
+def parsed(name: str, value: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
+    """What `parse` makes of an address. Raises ImproperlyConfigured with the name of its variable."""
+    try:
+        return parse(value)
+    except (ValueError, ImproperlyConfigured) as error:  # a port that is no number, an unknown scheme
+        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
 
 
 def secret(name: str, *, environment: Environment, optional: bool = False) -> str:

@@ -22,6 +22,7 @@ BASE_DIR = Path(__file__).resolve().parent.parent
 ADUAN_ENV = environment.current()
 PRODUCTION, DEVELOPMENT = ADUAN_ENV == "production", ADUAN_ENV == "development"
 environment.check_names(os.environ, environment=ADUAN_ENV)
+environment.check_values(os.environ, environment=ADUAN_ENV)
 ADUAN_HOME = Path(env.str("ADUAN_HOME", default=str(BASE_DIR / ".aduan"))).resolve()
 
 # Secrets. Vault keys are base64 of 32 random bytes; ADUAN_VAULT_KEYS lists "version:key", newest first.
@@ -271,7 +272,11 @@ SMS_SECRET = environment.secret("ADUAN_SMS_SECRET", environment=ADUAN_ENV, optio
 SMS_CALLBACK_SECRET = environment.secret("ADUAN_SMS_CALLBACK_SECRET", environment=ADUAN_ENV, optional=True)
 # Mail: a server by EMAIL_URL, otherwise files under ADUAN_HOME/mail for people to read.
 globals().update(
-    env.email_url_config(env.str("ADUAN_EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}"))
+    environment.parsed(
+        "ADUAN_EMAIL_URL",
+        env.str("ADUAN_EMAIL_URL", default=f"filemail:///{ADUAN_HOME / 'mail'}"),
+        env.email_url_config,
+    )
 )
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str(
     "ADUAN_DEFAULT_FROM_EMAIL", default="Aduan Nomor <noreply@aduan.example>"

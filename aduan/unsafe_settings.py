@@ -8,6 +8,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
+from django.http.request import validate_host
 
 from aduan import environment
 
@@ -49,8 +50,11 @@ def _in_production(found: Any) -> dict[str, bool]:
     hosts, gateway = found.ALLOWED_HOSTS, urlsplit(found.SMS_URL)
     return {
         "ADUAN_ALLOWED_HOSTS must name the hosts; * is refused.": not hosts or "*" in "".join(hosts),
-        "ADUAN_PUBLIC_URL must be the https:// address that citizens use.": not found.PUBLIC_URL.startswith(
-            "https://"
+        "ADUAN_PUBLIC_URL must be the https:// address that citizens use, without a path.": not re.fullmatch(
+            r"https://[^/?#\s\"']+", found.PUBLIC_URL
+        ),
+        "ADUAN_ALLOWED_HOSTS must name the host of ADUAN_PUBLIC_URL, or every page is an error 400.": (
+            not validate_host(urlsplit(found.PUBLIC_URL).hostname or "", hosts)
         ),
         "ADUAN_CSRF_TRUSTED_ORIGINS must be https:// and without *.": any(
             not origin.startswith("https://") or "*" in origin for origin in found.CSRF_TRUSTED_ORIGINS
@@ -69,6 +73,15 @@ def _in_production(found: Any) -> dict[str, bool]:
         )
         and gateway.scheme != "https"
         and not environment.is_loopback(gateway.hostname or ""),
+        "ADUAN_SMS_BODY or ADUAN_SMS_URL must hold {number} and {text}, or no code arrives.": (
+            found.SMS_GATEWAY.endswith("sms.over_http")
+            and not all(word in f"{found.SMS_URL}{found.SMS_BODY}" for word in ("{number}", "{text}"))
+        ),
+        "REDIS_URL must be like redis://host:6379, rediss://… or unix:///socket.": not re.match(
+            r"(rediss?|unix)://.", found.REDIS_URL
+        ),
+        "ADUAN_LOG_LEVEL must be INFO, WARNING, ERROR or CRITICAL.": found.LOGGING["root"]["level"]
+        not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),
         "ADUAN_LOG_LEVEL=DEBUG writes what people told us into the logs.": found.LOGGING["root"]["level"]
         == "DEBUG",
         "ADUAN_DEMO_PASSWORD lets in everybody who read the manual.": "ADUAN_DEMO_PASSWORD" in os.environ,

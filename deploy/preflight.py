@@ -45,6 +45,7 @@ def problems() -> Iterator[str]:
     except Exception as error:  # whatever it is, one line says more than a traceback
         yield str(error) if _is_configuration(error) else f"{type(error).__name__}: {error}"
         return
+    yield from unknown_limits()
     yield from closed_folders(settings)
     if sys.argv[1:] == ["beat"]:  # it only tells the workers the time
         return
@@ -69,6 +70,7 @@ def warnings(part: str) -> Iterator[str]:
 
     for name in environment.superfluous_keys():
         yield f"the part {part} is given {name}, which it does not need: take it out of its environment."
+    yield from environment.unknown_names(os.environ)
     if part not in ("lists", "backup") and private - set(offline):
         yield f"the part {part} can read private list keys in {folder}; only the part `lists` should."
 
@@ -83,6 +85,18 @@ def unreadable_files(environ: Any) -> Iterator[str]:
         yield f"PGPASSFILE={passwords} {_why(passwords)}. `sudo deploy/make-secrets` makes it."
     elif passwords and stat.S_IMODE(Path(passwords).stat().st_mode) & 0o077:
         yield f"PGPASSFILE={passwords} is open to others, so libpq ignores it: chmod 0400 it."
+
+
+def unknown_limits() -> Iterator[str]:
+    """Limits of incidents that cannot be: found by the process that watches, no incident would ever open."""
+    from aduan.monitoring.conditions import thresholds
+
+    try:
+        thresholds()
+    except Exception as error:
+        if not _is_configuration(error):
+            raise
+        yield str(error)
 
 
 def closed_folders(settings: Any) -> Iterator[str]:

@@ -113,13 +113,15 @@ class Thresholds:
 
 
 def thresholds() -> Thresholds:
-    """The defaults with what ADUAN_MONITORING sets. Raises ImproperlyConfigured for a name it lacks."""
+    """The defaults with what ADUAN_MONITORING sets. Raises ImproperlyConfigured for a wrong one."""
     given: Mapping[str, int] = settings.MONITORING
     known = {field.name for field in fields(Thresholds)}
     if unknown := sorted(set(given) - known):
         raise ImproperlyConfigured(
             f"ADUAN_MONITORING has no {', '.join(unknown)}; it has {', '.join(sorted(known))}."
         )
+    if wrong := sorted(name for name, limit in given.items() if type(limit) is not int or limit < 0):
+        raise ImproperlyConfigured(f"ADUAN_MONITORING: {', '.join(wrong)} must be a whole number, 0 or more.")
     return Thresholds(**given)
 
 

@@ -14,6 +14,7 @@ from aduan.core.db import named_rows
 from aduan.monitoring import queries
 from aduan.monitoring.conditions import Condition
 from aduan.monitoring.models import TaskRun
+from aduan.notifications.queries import late_since
 from aduan.operators.models import AccessKey
 
 if TYPE_CHECKING:
@@ -23,8 +24,6 @@ if TYPE_CHECKING:
 _COUNTS = """
     SELECT 'outbox_messages' AS name, state AS label, count(*)::float AS value
     FROM notifications_outboxmessage WHERE state IN ('waiting', 'sending', 'unsure', 'dead') GROUP BY state
-    UNION ALL SELECT 'outbox_oldest_seconds', '', extract(epoch FROM %(at)s - min(created_at))
-    FROM notifications_outboxmessage WHERE state = 'waiting'
     UNION ALL SELECT 'webhooks_waiting', '', count(*) FROM operators_webhookdelivery WHERE state = 'waiting'
     UNION ALL SELECT 'webhooks_oldest_seconds', '',
       extract(epoch FROM %(at)s - min(CASE WHEN attempts > 0 THEN happened_at ELSE next_try_at END))
@@ -54,7 +53,10 @@ _COUNTS = """
 # Exported name → what it means, and the name of its label ('' for none).
 MEANINGS: dict[str, tuple[str, str]] = {
     "outbox_messages": ("Messages by state.", "state"),
-    "outbox_oldest_seconds": ("Age of the oldest message that waits.", ""),
+    "outbox_oldest_seconds": (
+        "Time since the message that waits longest was first due, unless it is refused while others leave.",
+        "",
+    ),
     "webhooks_waiting": ("Webhook deliveries that wait.", ""),
     "webhooks_oldest_seconds": ("Age of the oldest webhook delivery that waits.", ""),
     "evidence_quarantined": ("Evidence files that wait for their examination.", ""),
@@ -86,7 +88,7 @@ class Figure:
 def exported_figures(*, at: dt.datetime) -> list[Figure]:
     """All of MEANINGS that have a value now, in that order."""
     found = {name: Figure(name) for name in MEANINGS}
-    for name, label, value in (*_counted(at), *_of_tasks(at), *_expiries(at)):
+    for name, label, value in (*_counted(at), *_of_messages(at), *_of_tasks(at), *_expiries(at)):
         if value is not None:
             found[name].values[label] = float(value)
     return [figure for figure in found.values() if figure.values]
@@ -97,6 +99,12 @@ def _counted(at: dt.datetime) -> Iterator[tuple[str, str, float | None]]:
         cursor.execute(_COUNTS, {"at": at, "soon": at + SOON})
         rows = named_rows(cursor)
     yield from ((row["name"], row["label"], row["value"]) for row in rows)
+
+
+def _of_messages(at: dt.datetime) -> Iterator[tuple[str, str, float | None]]:
+    """The same messages as the incident `outbox_late` counts."""
+    since = late_since(at=at)
+    yield "outbox_oldest_seconds", "", (at - since).total_seconds() if since else None
 
 
 def _of_tasks(at: dt.datetime) -> Iterator[tuple[str, str, float | None]]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from django.db.models import Count, Exists, Min, OuterRef, Q, QuerySet
+from django.db.models import Case, Count, Exists, F, Min, OuterRef, Q, QuerySet, When
 
 from aduan.notifications.models import OutboxMessage, Unsubscribe, VerificationCode
 
@@ -56,6 +56,13 @@ def late_messages(*, due_before: dt.datetime) -> QuerySet[OutboxMessage]:
     )
     alone = Q(attempts__gt=0, last_error__in=_REFUSED_BY_ANSWER) & Exists(left_since)
     return waiting.filter(untried | tried).exclude(alone)
+
+
+def late_since(*, at: dt.datetime) -> dt.datetime | None:
+    """Since when the one of `late_messages` has waited that has waited longest."""
+    first_due = Case(When(attempts=0, then=F("next_try_at")), default=F("created_at"))
+    found: dt.datetime | None = late_messages(due_before=at).aggregate(since=Min(first_due))["since"]
+    return found
 
 
 def is_unsubscribed(topic: str) -> bool:

@@ -26,6 +26,15 @@ class Limits:
     days: float = 14.0
 
 
+def is_address(text: str) -> bool:
+    """Whether it can be asked by HTTP at all; a name alone looked like a name server that is away."""
+    try:
+        target = urlsplit(text)
+        return target.scheme in ("http", "https") and bool(target.hostname) and target.port != 0
+    except ValueError:  # no port
+        return False
+
+
 def faults(site: str, *, limits: Limits, metrics: str = "", trusted: str | None = None) -> Iterator[str]:
     """One sentence a fault; nothing when all is well. `trusted`: a file of certificates to trust instead."""
     context = ssl.create_default_context(cafile=trusted)

@@ -45,12 +45,12 @@ def test_a_command_runs_with_the_settings_of_the_parts(tmp_path: Path) -> None:
     assert "ADUAN_PUBLIC_KEYS_DIR=/var/lib/aduan/public-keys" in said, "from the unit"
 
 
-@pytest.mark.parametrize("ending", ["", "\n"])
-def test_a_command_has_the_last_line_of_the_settings_too(tmp_path: Path, ending: str) -> None:
-    """It was dropped without a word where an editor had left out its end, and the parts had it."""
+@pytest.mark.parametrize("ending", ["", "\n", "\r\n", " \n"])
+def test_a_command_has_each_line_of_the_settings_as_the_parts_have_it(tmp_path: Path, ending: str) -> None:
+    """Without its end the last one was dropped without a word; with blanks or Windows' end it had them."""
     settings = tmp_path / "env"
     settings.write_text(
-        f"PGPASSFILE=/first\nADUAN_SMS_URL=https://sms.example/?a=b c{ending}", encoding="utf-8"
+        f"  PGPASSFILE=/first\nADUAN_SMS_URL=https://sms.example/?a=b c{ending}", encoding="utf-8"
     )
     environment = {
         "PATH": os.environ["PATH"],
@@ -61,7 +61,8 @@ def test_a_command_has_the_last_line_of_the_settings_too(tmp_path: Path, ending:
         [str(PROJECT / "deploy/run"), "env"],
         cwd=tmp_path, env=environment, capture_output=True, text=True, check=True,
     )  # fmt: skip
-    assert "ADUAN_SMS_URL=https://sms.example/?a=b c" in done.stdout.splitlines()
+    lines = done.stdout.split("\n")
+    assert {"PGPASSFILE=/first", "ADUAN_SMS_URL=https://sms.example/?a=b c"} <= {*lines}
 
 
 def test_the_backups_role_names_the_password_that_it_lacks(tmp_path: Path) -> None:

@@ -68,7 +68,7 @@ BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"ADUAN_SECRET_KEY": None, "ADUAN_SECRET_KEY_FILE": "/nowhere/secret"}, "ADUAN_SECRET_KEY_FILE"),
     ({"ADUAN_SECRET_KEY": KEY, "ADUAN_BLIND_INDEX_KEY": KEY}, "two purposes"),
     ({"ADUAN_VAULT_KEYS": None}, "ADUAN_VAULT_KEYS"),
-    ({"ADUAN_VAULT_KEYS": "1:" + "not base64! " * 4}, "32 random bytes"),
+    ({"ADUAN_VAULT_KEYS": "1:" + "not base64!" * 4}, "32 random bytes"),
     ({"ADUAN_VAULT_KEYS": "1:" + base64.b64encode(bytes(32)).decode()}, "32 random bytes"),
     ({"ADUAN_VAULT_KEYS": f"2:{KEY},1:{KEY}", "ADUAN_BLIND_INDEX_KEY": KEY}, "two purposes"),
     ({"ADUAN_BLIND_INDEX_KEY": None}, "ADUAN_BLIND_INDEX_KEY"),
@@ -100,6 +100,44 @@ BROKEN: list[tuple[dict[str, str | None], str]] = [
     ({"ADUAN_MEDIA_ROOT": "/srv/static/media", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_MEDIA_ROOT"),
     ({"ADUAN_KEYS_DIR": "/srv/static", "ADUAN_STATIC_ROOT": "/srv/static"}, "ADUAN_KEYS_DIR"),
 ]
+
+
+# What a file of settings hides, and what is no number, word, address or object where one is asked for.
+MISWRITTEN: list[tuple[str, str, str]] = [
+    ("ADUAN_PUBLIC_URL", "https://aduan.example.go.id ", "begins or ends with a blank"),
+    ("ADUAN_CONTACT_EMAIL", "tanya@aduan.example.go.id\r", "line end of Windows"),
+    ("ADUAN_BEHIND_PROXY", '"true"', "stands in quotes"),
+    ("REDIS_URL", "'redis://redis:6379'", "stands in quotes"),
+    ("ADUAN_BEHIND_PROXY", "ja", "must be true or false"),
+    ("ADUAN_HSTS_SECONDS", "a year", "cannot be read"),
+    ("ADUAN_MONITORING", "{beat_minutes: 3}", "cannot be read"),
+    ("ADUAN_SERVICE_OWNER", '["Kementerian"]', "object of JSON"),
+    ("ADUAN_EMAIL_URL", "smtp+tls://u:p@mail.invalid:smtp", "cannot be read"),
+    ("ADUAN_EMAIL_URL", "mail.invalid", "cannot be read"),
+    ("DATABASE_URL", "postgres://aduan@db.invalid:port/aduan", "cannot be read"),
+    ("ADUAN_BACKUP_DATABASE_URL", "postgres://aduan@db.invalid:port/aduan", "cannot be read"),
+    ("ADUAN_ALLOWED_HOSTS", "https://aduan.example.go.id", "host of ADUAN_PUBLIC_URL"),
+    ("ADUAN_PUBLIC_URL", "https://aduan.example.go.id/aduan", "without a path"),
+    ("REDIS_URL", "redis:6379", "must be like"),
+    ("ADUAN_LOG_LEVEL", "verbose", "must be INFO"),
+    ("ADUAN_SMS_BODY", '{"ke": "{nomor}", "isi": "{text}"}', "no code arrives"),
+]
+
+
+@pytest.mark.parametrize(("name", "value", "said"), MISWRITTEN, ids=lambda value: str(value)[:40])
+def test_a_miswritten_value_is_refused_by_its_name(name: str, value: str, said: str) -> None:
+    """Most of them started; `invalid literal for int()` named no variable."""
+    with pytest.raises(ImproperlyConfigured, match=f"{name}.*{said}|{said}.*{name}"):
+        start({name: value})
+
+
+def test_a_slip_of_the_pen_in_a_name_is_named() -> None:
+    """A backup under ADUAN_BACKUP_RECEPIENT was no backup, and nothing said so."""
+    known = {**dict.fromkeys(PRODUCTION, "x"), "ADUAN_VAULT_KEYS_FILE": "x", "ADUAN_PART": "web"}
+    assert environment.unknown_names(known) == []
+    assert environment.unknown_names({**known, "ADUAN_BACKUP_RECEPIENT": "age1"}) == [
+        "ADUAN_BACKUP_RECEPIENT is no setting, so it changes nothing; did you mean ADUAN_BACKUP_RECIPIENT?"
+    ]
 
 
 @pytest.mark.parametrize(("changes", "said"), BROKEN, ids=lambda value: str(value)[:60])

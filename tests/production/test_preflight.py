@@ -49,6 +49,12 @@ def test_an_unsafe_setting_is_one_sentence(tmp_path: Path) -> None:
     assert "ADUAN_ALLOWED_HOSTS must name the hosts" in said(tmp_path, ADUAN_ALLOWED_HOSTS="*")
 
 
+@pytest.mark.parametrize("limits", ['{"beat": 3}', '{"beat_minutes": "3"}', '{"beat_minutes": -3}'])
+def test_limits_of_incidents_that_cannot_be_are_one_sentence(tmp_path: Path, limits: str) -> None:
+    """Each process started; the one that watches failed each minute, so no incident was ever told."""
+    assert "ADUAN_MONITORING" in said(tmp_path, ADUAN_MONITORING=limits)
+
+
 def test_a_state_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "cannot write there" in said(tmp_path, ADUAN_HOME=str(tmp_path / "file" / "home"))

@@ -8,7 +8,7 @@ from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
-from portal.management.watchdog import Limits, faults
+from portal.management.watchdog import Limits, faults, is_address
 
 
 class Command(BaseCommand):
@@ -32,6 +32,9 @@ class Command(BaseCommand):
         )
 
     def handle(self, *_args: Any, site: str, metrics: str, trusted: Path | None, **options: Any) -> None:
+        for address in filter(None, (site, metrics)):
+            if not is_address(address):
+                raise CommandError(f"{address} is no address: write https://…")
         limits = Limits(options["seconds"], options["days"])
         given = str(trusted) if trusted else None
         found = list(faults(site.rstrip("/"), limits=limits, metrics=metrics, trusted=given))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import datetime as dt
+import os
 from collections.abc import Iterator
 from typing import Final
 
@@ -13,6 +14,7 @@ from django.core import checks
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
+from aduan import environment
 from aduan.blocklists.services import keys
 from aduan.core import jobs
 from aduan.monitoring import queries
@@ -62,6 +64,12 @@ def settings_of_production() -> Iterator[Observation]:
         yield finding(f"{message.id}: {message.msg}", message.hint or "manage.py check --deploy")
     if not found:
         yield well("the settings pass Django's deployment check")
+    for sentence in environment.unknown_names(os.environ) if settings.PRODUCTION else ():
+        yield attention(sentence, "the names stand in .env.example")
+    if settings.PRODUCTION and not settings.SERVICE_OWNER:
+        yield alarm(
+            "every page and letter names a demo ministry", "set ADUAN_SERVICE_OWNER (portal/common/owner.py)"
+        )
     if settings.PRODUCTION and settings.SECURE_HSTS_SECONDS < 86_400:
         yield attention(
             f"browsers hold us to https for {settings.SECURE_HSTS_SECONDS} s only",

@@ -40,6 +40,9 @@ def _refusing(error: Exception, *, only: str = "") -> Callable[[OutgoingMessage]
 
 def _late(at: dt.datetime) -> int:
     found = {one.condition: one.amount for one in findings(at=at, limits=thresholds())}
+    ages = {figure.name: figure.values for figure in exported_figures(at=at)}
+    alerted = ages.get("outbox_oldest_seconds", {}).get("", 0) > 3 * 60
+    assert alerted == (Condition.OUTBOX_LATE in found), "Prometheus and the incident say the same"
     return found.get(Condition.OUTBOX_LATE, 0)
 
 

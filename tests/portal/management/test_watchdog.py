@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from portal.management.watchdog import PAGES, Limits, faults
+from portal.management.watchdog import PAGES, Limits, faults, is_address
 from tests.nginx import certificate
 
 PROJECT = Path(__file__).resolve().parents[3]
@@ -54,6 +54,13 @@ def site() -> Iterator[Site]:
     yield made
     made.shutdown()
     made.server_close()
+
+
+def test_what_is_no_address_is_said_so() -> None:
+    right = ("https://aduan.example.go.id", "http://10.0.0.7:9108/metrics", "http://[::1]:8000/")
+    wrong = ("aduan.example.go.id", "127.0.0.1:9108/metrics", "https://", "http://host:99999", "ftp://host")
+    assert [*map(is_address, right)] == [True] * 3
+    assert [*map(is_address, wrong)] == [False] * 5
 
 
 def found(site: Site, **more: object) -> list[str]:
