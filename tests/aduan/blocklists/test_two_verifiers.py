@@ -28,6 +28,7 @@ OPERATOR = "telkomsel"
 OLD = [b"62812%07d" % number for number in range(1000, 1040)]
 GONE, CAME = OLD[5:8], [b"628130000001", b"628139999999"]
 NEW = sorted({*OLD, *CAME} - {*GONE})
+FILES = (*PARTS, "block.csv")
 
 
 def write(folder: Path, files: dict[str, list[bytes]], *, sequence: int, previous: str | None) -> None:
@@ -35,20 +36,28 @@ def write(folder: Path, files: dict[str, list[bytes]], *, sequence: int, previou
     folder.mkdir(parents=True)
     for name, lines in files.items():
         (folder / name).write_bytes(b"".join(line + b"\n" for line in lines))
+    write_rows(folder)
     now = dt.datetime.now(dt.UTC)
     page = manifest.Manifest(
         operator=OPERATOR, kind="interim", period="2026-11", version=sequence, sequence=sequence,
         voluntary=False, previous_sequence=sequence - 1 if previous else None, previous_digest=previous,
         selected_at=now, expires_at=now + dt.timedelta(days=40),
         part_counts={name.removesuffix(".txt"): len(lines) for name, lines in files.items()},
-        files=[digest_of(folder / name) for name in files],
+        files=[digest_of(folder / name) for name in FILES],
     )  # fmt: skip
     seal(folder, page.as_dict())
 
 
+def write_rows(folder: Path) -> None:
+    """block.csv: a row for each number of block.txt."""
+    numbers = (folder / "block.txt").read_bytes().splitlines()
+    rows = [b"number,until", *(number + b",2027-10-31" for number in numbers)]
+    (folder / "block.csv").write_bytes(b"".join(row + b"\n" for row in rows))
+
+
 def seal(folder: Path, said: dict[str, Any]) -> None:
     (folder / "manifest.json").write_bytes(manifest.canonical(said))
-    for name in (*PARTS, "manifest.json"):
+    for name in (*FILES, "manifest.json"):
         (folder / f"{name}.sig").write_bytes(KEY.sign((folder / name).read_bytes()))
 
 
@@ -61,10 +70,10 @@ def shell_takes(pem: Path, new: Path, old: Path) -> bool:
 def python_takes(new: Path, old: Path) -> bool:
     """The checks of the reference client, on a bundle of files with detached signatures."""
     try:
-        for name in (*PARTS, "manifest.json"):
+        for name in (*FILES, "manifest.json"):
             KEY.public_key().verify((new / f"{name}.sig").read_bytes(), (new / name).read_bytes())
         said, before = (json.loads((folder / "manifest.json").read_bytes()) for folder in (new, old))
-        for name in PARTS:
+        for name in FILES:
             file = digest_of(new / name)
             if said["files"][name] != {"size": file.size, "sha256": file.sha256}:
                 return False
@@ -80,7 +89,7 @@ def python_takes(new: Path, old: Path) -> bool:
 
 def flip(folder: Path, dice: random.Random) -> None:
     """One bit of any file, by an attacker without the key."""
-    path = folder / dice.choice([*PARTS, "manifest.json", "block.txt.sig", "manifest.json.sig"])
+    path = folder / dice.choice([*FILES, "manifest.json", "block.txt.sig", "manifest.json.sig"])
     data = bytearray(path.read_bytes())
     data[dice.randrange(len(data))] ^= 1 << dice.randrange(8)
     path.write_bytes(data)
@@ -108,9 +117,11 @@ def other_lines(folder: Path, dice: random.Random) -> None:
     changed = dice.choice(LINES)(lines, dice.randrange(len(lines)))
     end = b"\n" if dice.random() < 0.9 or not changed else b""
     (folder / name).write_bytes(b"\n".join(changed) + end if changed else b"")
+    if dice.random() < 0.8:
+        write_rows(folder)
     said = json.loads((folder / "manifest.json").read_bytes())
-    file = digest_of(folder / name)
-    said["files"][name] = {"size": file.size, "sha256": file.sha256}
+    for file in (digest_of(folder / each) for each in FILES):
+        said["files"][file.name] = {"size": file.size, "sha256": file.sha256}
     if dice.random() < 0.8:
         said["counts"][name.removesuffix(".txt")] = len(changed)
     seal(folder, said)
