@@ -81,8 +81,9 @@ WORKING_DATA = {
     "teamwork.services.queue_views.save_view",
     "teamwork.services.queue_views.set_queue_display",
     "cases.services.case_views.record_view",  # a record of its own, outside the chain
+    "cases.services.case_views.record_views",
     "cases.services.drafts.discard_decisions",
-    "cases.services.drafts.discard_drafts",
+    "cases.services.drafts.discard_draft",
     "cases.services.drafts.save_draft",
     "cases.services.presence.leave_case",
     "cases.services.presence.note_given",
