@@ -9,11 +9,13 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Iterator
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
+from django.apps import apps
 from django.core.management.commands import flush as flush_command
 from django.db.backends.postgresql.operations import DatabaseOperations
 from django.dispatch import receiver
@@ -82,9 +84,10 @@ def _lists_leave_with_their_test() -> Iterator[None]:
     fill = flush_command.emit_post_migrate_signal  # type: ignore[attr-defined]  # the name it calls
 
     def fill_as_administrator(*arguments: Any, **options: Any) -> None:
-        with as_administrator():  # content types, permissions and keys, as `migrate` makes them
+        with as_administrator():  # content types, permissions, keys and periods, as `migrate` makes them
             fill(*arguments, **options)
             install_step_up_keys()
+            import_module("aduan.complaints.migrations.0002_retention_policies").add_rules(apps, None)
 
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(DatabaseOperations, "execute_sql_flush", drop_and_flush)
