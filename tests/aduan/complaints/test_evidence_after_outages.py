@@ -134,6 +134,8 @@ def test_a_file_that_kills_its_worker_waits_longer_each_time(now, monkeypatch) -
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGKILL, signal.SIGINT, signal.SIGHUP])
 def test_a_sandbox_that_is_ended_from_outside_says_nothing_about_the_file(number: signal.Signals) -> None:
     """`systemctl restart` sends SIGTERM to it as well, and the file was refused for good as unreadable."""
+    if signal.getsignal(number) == signal.SIG_IGN:  # as under nohup, and so for every program started here
+        signal.signal(number, signal.SIG_DFL)
     [row] = waiting_files(1)
     done = threading.Event()
     killer = threading.Thread(target=_end_children, args=(number, done))
