@@ -72,7 +72,10 @@ MEANINGS: dict[str, tuple[str, str]] = {
     "beat_last_tick_seconds": ("Time since a scheduled task last came to its end.", ""),
     "task_success_seconds": ("Time since a task last succeeded.", "task"),
     "task_failing": ("1 while the last run of a task failed.", "task"),
-    "access_key_expiry_seconds": ("Time until the next access key of an operator expires.", ""),
+    "access_key_expiry_seconds": (
+        "Time until the next access key of an operator expires; below zero when one has.",
+        "",
+    ),
     "signature_expiry_seconds": ("Time until the newest metadata of a TUF role expires.", "role"),
 }
 
@@ -121,8 +124,8 @@ def _of_tasks(at: dt.datetime) -> Iterator[tuple[str, str, float | None]]:
 
 
 def _expiries(at: dt.datetime) -> Iterator[tuple[str, str, float | None]]:
-    valid = AccessKey.objects.filter(revoked_at=None, rotated_at=None, expires_at__gt=at)
-    soonest = valid.aggregate(soonest=Min("expires_at"))["soonest"]
+    unreplaced = AccessKey.objects.filter(revoked_at=None, rotated_at=None)
+    soonest = unreplaced.aggregate(soonest=Min("expires_at"))["soonest"]
     if soonest is not None:
         yield "access_key_expiry_seconds", "", (soonest - at).total_seconds()
     for role, expires_at in queries.newest_metadata():

@@ -165,12 +165,10 @@ def _holds(at: dt.datetime, limits: Thresholds) -> Finding | None:
 
 
 def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
-    keys = AccessKey.objects.filter(
-        revoked_at=None,
-        rotated_at=None,
-        expires_at__gt=at,
-        expires_at__lt=at + dt.timedelta(days=limits.access_key_days),
-    ).select_related("operator")
+    """Keys and signatures that end soon or have ended: of a key until it is replaced or revoked."""
+    before = at + dt.timedelta(days=limits.access_key_days)
+    unreplaced = AccessKey.objects.filter(revoked_at=None, rotated_at=None, expires_at__lt=before)
+    keys = unreplaced.select_related("operator")
     names = [
         f"{key.operator.name} {key.name} ({key.expires_at.astimezone(JAKARTA):%Y-%m-%d})" for key in keys
     ]

@@ -141,6 +141,15 @@ def test_a_key_that_expires_in_thirty_days(telkomsel, dewi: User, now: dt.dateti
     assert _true(expires - dt.timedelta(days=29)) == {Condition.KEY_EXPIRES: 1}
 
 
+def test_a_key_that_has_expired_is_an_incident_until_it_is_replaced(telkomsel, dewi: User, now: dt.datetime):
+    """It ended at the moment at which the operator was cut off."""
+    create_key(telkomsel, by=actor_for(dewi), name="gw", scopes=["list:read"], at=now)
+    later = AccessKey.objects.get().expires_at + dt.timedelta(days=2)
+    assert _true(later) == {Condition.KEY_EXPIRES: 1}
+    create_key(telkomsel, by=actor_for(dewi), name="gw", scopes=["list:read"], at=later)
+    assert _true(later) == {}
+
+
 def test_signatures_just_made_are_no_incident_and_each_kind_is_one_before_it_ends(
     telkomsel, budi, citra, now: dt.datetime
 ):
