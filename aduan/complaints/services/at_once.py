@@ -9,16 +9,15 @@ NotAtOnce undoes the transaction, and `submit` goes step by step from the beginn
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 from typing import Any, Final
 
 from aduan.cases import services as cases
 from aduan.complaints import tickets
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import complainant_messages
-from aduan.complaints.services.drafting import draft, email_index, encrypt_contacts, sources_of
+from aduan.complaints.services.drafting import SentForm, draft, email_index, encrypt_contacts, sources_of
 from aduan.complaints.services.duplicates import SourceClaim
-from aduan.complaints.types import ClientIdentity, ComplaintData
+from aduan.complaints.types import ComplaintData
 from aduan.core.prepared import Prepared, RowOf
 from aduan.notifications import services as notifications
 from aduan.numbers import services as numbers
@@ -52,7 +51,7 @@ _TYPES: Final = {
 def _statement(number: str, case: str) -> Prepared:
     counted = case.replace("%(number)s", _NUMBER).replace("%(only_if)s", _ALL_CLAIMED)
     return Prepared(
-        f"WITH number AS ({number}), {_CLAIMED}, {counted}, filed AS ({_FILED}), letter AS ({_LETTER})"  # noqa: S608
+        f"WITH number AS ({number}), {_CLAIMED}, {counted}, filed AS ({_FILED}), letter AS ({_LETTER})"  # noqa: S608 - of constants
         " SELECT case_id FROM filed",
         _TYPES,
     )
@@ -71,24 +70,20 @@ class NotAtOnce(Exception):
     """Something stands in the way: undo, and go step by step."""
 
 
-def file_at_once(
-    data: ComplaintData, sender: ClientIdentity, idempotency_key: uuid.UUID, digest: bytes, *, at: dt.datetime
-) -> Complaint:
+def file_at_once(data: ComplaintData, form: SentForm) -> Complaint:
     """The complaint, written. Raises NotAtOnce; call it in a transaction that ends with that."""
-    number = numbers.found_or_drafted(data.number, at=at)
+    number = numbers.found_or_drafted(data.number, at=form.at)
     if number._state.adding and number.routing == Routing.UNASSIGNED:  # staff are asked
         raise NotAtOnce
-    key, may_receive = _begin(data, at)
-    complaint, facts = draft(
-        data, number, SourceClaim(key), files=0, idempotency_key=idempotency_key, digest=digest, at=at
-    )
+    key, may_receive = _begin(data, form.at)
+    complaint, facts = draft(data, number, SourceClaim(key), form, files=0)
     complaint.ticket = tickets.new_ticket()
     encrypt_contacts(complaint, data.contact_email, data.contact_phone)
-    sources = sources_of(data, sender, (), at)
+    sources = sources_of(data, (), form)
     given: dict[str, Any] = {
-        **cases.intake_given(number, facts, at),
+        **cases.intake_given(number, facts, form.at),
         **_COMPLAINT_ROW.given(complaint),
-        **_letter(complaint, data.contact_email if may_receive else "", at),
+        **_letter(complaint, data.contact_email if may_receive else "", form.at),
         "kinds": [kind for kind, _value in sources],
         "values": [value for _kind, value in sources],
     }

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import uuid
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Final
 
 from aduan.cases.dto import ReportFacts
@@ -22,21 +23,22 @@ _STORED_FIELDS: Final = (
 )  # fmt: skip
 
 
-def sources_of(
-    data: ComplaintData, sender: ClientIdentity, rows: Sequence[Evidence], at: dt.datetime
-) -> list[tuple[int, bytes]]:
-    return source_fingerprints(sender, _contact_indexes(data), data.narrative, rows, at)
+@dataclass(frozen=True, slots=True)
+class SentForm:
+    """What the complaints of one form have in common. `digest` is of what it says."""
+
+    sender: ClientIdentity
+    idempotency_key: uuid.UUID
+    digest: bytes
+    at: dt.datetime
+
+
+def sources_of(data: ComplaintData, rows: Sequence[Evidence], form: SentForm) -> list[tuple[int, bytes]]:
+    return source_fingerprints(form.sender, _contact_indexes(data), data.narrative, rows, form.at)
 
 
 def draft(
-    data: ComplaintData,
-    number: PhoneNumber,
-    claim: SourceClaim,
-    *,
-    files: int,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
+    data: ComplaintData, number: PhoneNumber, claim: SourceClaim, form: SentForm, *, files: int
 ) -> tuple[Complaint, ReportFacts]:
     """The complaint, and what it adds to its case."""
     disposition = dispositions.disposition_of(
@@ -53,27 +55,22 @@ def draft(
         complete=can_be_reviewed(data.narrative, files=files),
         fingerprint=f"complaint:{claim.complaint_id}",
     )
-    complaint = _complaint(data, claim, disposition, idempotency_key, digest, at)
+    complaint = _complaint(data, claim, disposition, form)
     complaint.number = number
     return complaint, facts
 
 
 def _complaint(
-    data: ComplaintData,
-    claim: SourceClaim,
-    disposition: Disposition,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
+    data: ComplaintData, claim: SourceClaim, disposition: Disposition, form: SentForm
 ) -> Complaint:
     return Complaint(
         pk=claim.complaint_id,
-        secret_digest=tickets.digest_of(tickets.secret_of(idempotency_key)),
-        idempotency_key=idempotency_key,
-        body_digest=digest,
+        secret_digest=tickets.digest_of(tickets.secret_of(form.idempotency_key)),
+        idempotency_key=form.idempotency_key,
+        body_digest=form.digest,
         disposition=disposition,
         **{name: getattr(data, name) for name in _STORED_FIELDS},
-        filed_at=at,
+        filed_at=form.at,
         email_index=email_index(data),
         phone_index=_phone_index(data),
         text_bands=fingerprints.bands(data.narrative) or None,

@@ -21,7 +21,7 @@ from aduan.complaints.queries import filed_together
 from aduan.complaints.reading import MOST_NUMBERS
 from aduan.complaints.services import complainant_messages, duplicates, quarantine
 from aduan.complaints.services.at_once import NotAtOnce, file_at_once
-from aduan.complaints.services.drafting import draft, encrypt_contacts, sources_of
+from aduan.complaints.services.drafting import SentForm, draft, encrypt_contacts, sources_of
 from aduan.complaints.services.form_contents import content_digest
 from aduan.complaints.services.turns import in_turn
 from aduan.complaints.services.validation import validate
@@ -90,7 +90,7 @@ def file_together(
         return replace(known, left_out=left_out)
     rows = _keep_for_each(files, len(each), at)
     try:
-        filed = _filed(each, rows, sender, idempotency_key, digest, at)
+        filed = _filed(each, rows, SentForm(sender, idempotency_key, digest, at))
     except _Repeated:
         quarantine.discard(row for of_one in rows for row in of_one)
         known = _known(idempotency_key, digest)
@@ -133,36 +133,25 @@ def _keep_for_each(files: Sequence[Received], count: int, at: dt.datetime) -> li
     return kept
 
 
-def _filed(
-    each: Sequence[ComplaintData],
-    rows: Sequence[list[Evidence]],
-    sender: ClientIdentity,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
-) -> FiledTogether:
+def _filed(each: Sequence[ComplaintData], rows: Sequence[list[Evidence]], form: SentForm) -> FiledTogether:
     """In one statement what nothing stands in the way of; all else step by step, from the beginning."""
     if len(each) == 1 and not rows[0]:
         with suppress(NotAtOnce), in_turn(), transaction.atomic():
-            return FiledTogether(_receipt(file_at_once(each[0], sender, idempotency_key, digest, at=at)))
+            return FiledTogether(_receipt(file_at_once(each[0], form)))
     with in_turn(), transaction.atomic():
-        return _file_each(each, rows, sender, idempotency_key, digest, at)
+        return _file_each(each, rows, form)
 
 
 def _file_each(
-    each: Sequence[ComplaintData],
-    rows: Sequence[list[Evidence]],
-    sender: ClientIdentity,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
+    each: Sequence[ComplaintData], rows: Sequence[list[Evidence]], form: SentForm
 ) -> FiledTogether:
+    at = form.at
     # Always in one order: two people who name the same numbers cannot lock each other.
     places = sorted(range(len(each)), key=lambda place: each[place].number.canonical)
     drafts: dict[int, tuple[Complaint, ReportFacts]] = {}
     for place in places:
-        key = tickets.key_together(idempotency_key, place)
-        drafts[place] = _draft_with_sources(each[place], rows[place], sender, key, digest, at)
+        own = replace(form, idempotency_key=tickets.key_together(form.idempotency_key, place))
+        drafts[place] = _draft_with_sources(each[place], rows[place], own)
     first, *others = [drafts[place][0] for place in range(len(each))]
     to = each[0].contact_email if complainant_messages.may_receive(first, at=at) else ""
     # From here to the commit all who report these numbers wait, so what could be done before was.
@@ -177,17 +166,12 @@ def _file_each(
 
 
 def _draft_with_sources(
-    data: ComplaintData,
-    rows: list[Evidence],
-    sender: ClientIdentity,
-    idempotency_key: uuid.UUID,
-    digest: bytes,
-    at: dt.datetime,
+    data: ComplaintData, rows: list[Evidence], form: SentForm
 ) -> tuple[Complaint, ReportFacts]:
     """The complaint but for its case, and what it adds to that; number and sources are on disk already."""
-    number = numbers.register(data.number, at=at)
-    claim = duplicates.claim_sources(number.pk, sources_of(data, sender, rows, at))
-    return draft(data, number, claim, files=len(rows), idempotency_key=idempotency_key, digest=digest, at=at)
+    number = numbers.register(data.number, at=form.at)
+    claim = duplicates.claim_sources(number.pk, sources_of(data, rows, form))
+    return draft(data, number, claim, form, files=len(rows))
 
 
 def _count_and_write(
