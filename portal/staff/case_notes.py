@@ -16,7 +16,6 @@ from django.utils.translation import gettext_lazy
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases import services as cases
 from aduan.cases.models import Case
 from aduan.core.errors import DomainError, Invalid
 from aduan.teamwork import queries, services
@@ -65,8 +64,7 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
     form = NoteForm(request.POST)
     if refused := _refused(request, case, form, "note", services.write_note, kept=kept):
         return refused
-    sent = drafts.page_turn(request)
-    cases.discard_draft(case, by=by, at=timezone.now(), step="note", sent=sent)
+    drafts.discard_form(request, case, "note")
     messages.success(request, _("The note is written."))
     for name, until in queries.mentioned_and_away(case, by=by, at=timezone.now()):
         day = date_format(until, "j M Y")
@@ -79,13 +77,12 @@ def write_note(request: HttpRequest, pk: int) -> HttpResponseBase:
 @post_only
 def ask_operator(request: HttpRequest, pk: int) -> HttpResponseBase:
     """One question at a time; the answer comes to the inbox."""
-    case, by = get_object_or_404(Case, pk=pk), staff_user(request)
+    case = get_object_or_404(Case, pk=pk)
     kept = drafts.keep_form(request, case, "operator")
     form = OperatorQuestionForm(request.POST)
     if refused := _refused(request, case, form, "operator", services.ask_operator, kept=kept):
         return refused
-    sent = drafts.page_turn(request)
-    cases.discard_draft(case, by=by, at=timezone.now(), step="operator", sent=sent)
+    drafts.discard_form(request, case, "operator")
     messages.success(request, _("The operator has the question. The answer comes to your inbox."))
     return redirect(reverse("staff:case", args=[pk]) + "#notes-title")
 

@@ -76,6 +76,12 @@ def keep_form(request: HttpRequest, case: Case, step: str) -> bool:
     return True
 
 
+def discard_form(request: HttpRequest, case: Case, step: str) -> None:
+    """Ends the draft of a form that was sent or emptied, and what its page had on the way."""
+    by, sent = staff_user(request), page_turn(request)
+    services.discard_draft(case, by=by, at=timezone.now(), step=step, sent=sent)
+
+
 def page_turn(request: HttpRequest) -> services.PageTurn | None:
     """Which page sent this form and its how-manieth request it is; None from a browser without scripts."""
     page, turn = moment_of(request.POST.get("opened", "")), parse_id(request.POST.get("turn"))
@@ -91,17 +97,16 @@ def _storable(text: str) -> str:
 @post_only
 def save_draft(request: HttpRequest, pk: int) -> HttpResponseBase:
     """What the page sends while a person types: 204. With `discard` that draft goes."""
-    case, by, now = get_object_or_404(Case, pk=pk), staff_user(request), timezone.now()
-    step = request.POST.get("step", "")
+    case, step = get_object_or_404(Case, pk=pk), request.POST.get("step", "")
     if not _STEP.fullmatch(step):
         return HttpResponse(status=400)
     if "discard" in request.POST:
-        services.discard_draft(case, by=by, at=now, step=step)
+        services.discard_draft(case, by=staff_user(request), at=timezone.now(), step=step)
         messages.info(request, _("The draft is deleted."))
         return redirect("staff:case", pk)
     if is_typed(request):
         return HttpResponse(status=204 if keep_form(request, case, step) else 400)
-    services.discard_draft(case, by=by, at=now, step=step, sent=page_turn(request))
+    discard_form(request, case, step)
     return HttpResponse(status=204)
 
 

@@ -92,8 +92,7 @@ def _act(request: HttpRequest, pk: int, step: str) -> HttpResponseBase:
         return case_page.render(request, pk, broken={panel: form}, status=400)
     except DomainError as refusal:
         return action_denied(request, refusal, back=reverse("staff:case", args=[pk]))
-    by, sent = staff_user(request), drafts.page_turn(request)
-    services.discard_draft(case, by=by, at=timezone.now(), step=panel, sent=sent)
+    drafts.discard_form(request, case, panel)
     messages.success(request, f"{case.reference}: {done}")
     # Not back to the case: opening it would take it again, and the next person waits for it.
     return redirect("staff:holds")
