@@ -69,3 +69,16 @@ def answer_lines(published: Published, before: str) -> list[FigureLine]:
         FigureLine(label_of("answer", one), grouped(n), published.share(f"{before}.answer.{one}"))
         for one, n in published.values_of(f"{before}.answer").items()
     ]
+
+
+def answer_pace_labels(*, promised: bool) -> list[str]:
+    """What `pace_lines` says of answers; no law binds a platform to a time."""
+    labels = [_("Half of the answers within"), _("95 of 100 answers within")]
+    return [_("Done within 24 hours"), *labels] if promised else labels
+
+
+def pace_lines(published: Published, before: str, labels: list[str], *, promised: bool) -> list[FigureLine]:
+    """`labels`: of the share that kept the promise if there is one, of the median, of the 95th percentile."""
+    values = [published.kept(before)] if promised else []
+    values += [published.hours(f"{before}.p50"), published.hours(f"{before}.p95")]
+    return [FigureLine(label, value) for label, value in zip(labels, values, strict=True)]

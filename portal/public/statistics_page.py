@@ -17,7 +17,13 @@ from portal.public.outcome_strokes import Strokes, strokes_of
 from portal.public.pace_pictures import PaceBar, pace_bar
 from portal.public.statistics_charts import MONTHS_SHOWN, months_chart, weeks_chart
 from portal.public.statistics_corrections import CorrectionLine, newest_corrections
-from portal.public.statistics_labels import FigureLine, answer_lines, label_of
+from portal.public.statistics_labels import (
+    FigureLine,
+    answer_lines,
+    answer_pace_labels,
+    label_of,
+    pace_lines,
+)
 from portal.public.statistics_receivers import Receiver, receivers_of
 from portal.public.statistics_words import OUTCOMES, Published, month_name
 
@@ -147,38 +153,31 @@ def _kept(published: Published, months: list[str]) -> list[FigureLine]:
 
 
 def _decided(published: Published) -> Pace:
-    lines = (
+    labels = [
         _("Decided within the time promised"),
         _("Half were decided in"),
         _("95 of 100 were decided in"),
-    )
-    return _pace(published, "decision_times.all", lines, promised=True)
+    ]
+    return _pace(published, "decision_times.all", labels, promised=True)
 
 
 def _listed(published: Published) -> Pace:
-    return _pace(
-        published,
-        "listing_times.all",
-        (_("Half stood on a list after"), _("95 of 100 stood on a list after")),
-    )
+    labels = [_("Half stood on a list after"), _("95 of 100 stood on a list after")]
+    return _pace(published, "listing_times.all", labels, promised=False)
 
 
 def _answered(published: Published) -> Pace:
-    lines = (_("Done within 24 hours"), _("Half of the answers within"), _("95 of 100 answers within"))
-    return _pace(published, "answers.all", lines, promised=True)
+    return _pace(published, "answers.all", answer_pace_labels(promised=True), promised=True)
 
 
-def _pace(published: Published, before: str, labels: tuple[str, ...], *, promised: bool = False) -> Pace:
-    """`labels`: of the share that kept the promise if there is one, of the median, of the 95th percentile."""
+def _pace(published: Published, before: str, labels: list[str], *, promised: bool) -> Pace:
     month = published.newest_split(before)
     if not month:
         return Pace("", [], None)
     before = f"{before}.{month}"
-    values = [published.kept(before)] if promised else []
-    values += [published.hours(f"{before}.p50"), published.hours(f"{before}.p95")]
     return Pace(
         month_name(month),
-        [FigureLine(label, value) for label, value in zip(labels, values, strict=True)],
+        pace_lines(published, before, labels, promised=promised),
         pace_bar(published.bound(f"{before}.p50"), published.bound(f"{before}.p95"), promised=promised),
     )
 

@@ -18,7 +18,13 @@ from aduan.statistics.queries import asked_in
 from portal.public.charts import Chart
 from portal.public.pace_pictures import StepChart, step_chart
 from portal.public.statistics_charts import MONTHS_SHOWN, months_chart
-from portal.public.statistics_labels import FigureLine, answer_lines, label_of
+from portal.public.statistics_labels import (
+    FigureLine,
+    answer_lines,
+    answer_pace_labels,
+    label_of,
+    pace_lines,
+)
 from portal.public.statistics_words import Published, month_name
 
 Remarks = Mapping[tuple[str, str], str]  # month and code of the receiver → its sentence
@@ -61,14 +67,10 @@ def _before(row: Mapping[str, str]) -> str:
 def _receiver(
     published: Published, row: Mapping[str, str], month: str, remarks: Remarks, top: int
 ) -> Receiver:
-    before, is_platform = _before(row), row["kind"] == Operator.Kind.OTT
+    before, promised = _before(row), row["kind"] != Operator.Kind.OTT
     answers = _answers(published, asked_in(row["kind"]), f"{before}.{month}")
-    pace = [
-        FigureLine(_("Half of the answers within"), published.hours(f"{before}.{month}.p50")),
-        FigureLine(_("95 of 100 answers within"), published.hours(f"{before}.{month}.p95")),
-    ]
-    if not is_platform:  # no law binds a platform to a time
-        pace.insert(0, FigureLine(_("Done within 24 hours"), published.kept(f"{before}.{month}")))
+    labels = answer_pace_labels(promised=promised)
+    pace = pace_lines(published, f"{before}.{month}", labels, promised=promised)
     return Receiver(
         row["code"],
         row["name"],
@@ -76,7 +78,7 @@ def _receiver(
         total=published.sent(before, month),
         pace=pace if answers else [],
         answers=answers,
-        steps=None if is_platform else _steps(published, row["name"], before, top),
+        steps=_steps(published, row["name"], before, top) if promised else None,
         chart=months_chart(
             published, before, _("Numbers sent to %(name)s, by month") % {"name": row["name"]}
         ),
