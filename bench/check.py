@@ -10,6 +10,7 @@ from urllib.parse import urlencode
 
 from bench.database import load_register, scratch
 from bench.outcome import Outcome, median
+from bench.senders import headers_of, post
 from bench.serving import floor, get, portal
 
 SIZES = (2_000,)
@@ -51,14 +52,4 @@ def questions(count: int, *, seed: int) -> list[str]:
 
 def _post(draw: random.Random) -> str:
     body = urlencode({"number": f"0812{draw.randrange(10**8):08}"})
-    lines = [
-        "POST /cek/ HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Accept: text/html",
-        "Accept-Language: id",
-        f"X-Real-IP: {draw.randrange(11, 200)}.{draw.randrange(256)}.{draw.randrange(256)}.7",
-        f"Cookie: device={''.join(draw.choices('abcdefghijkmnopqrstuvwxyz', k=22))}",
-        "Content-Type: application/x-www-form-urlencoded",
-        f"Content-Length: {len(body)}",
-    ]
-    return "\r\n".join([*lines, "", body])
+    return post("/cek/", body, headers_of(draw))

@@ -6,6 +6,8 @@ import random
 import uuid
 from urllib.parse import urlencode
 
+from bench.senders import headers_of, post
+
 TOKEN = "abcdefghijklmnopqrstuvwxyz012345"
 STORY = (
     "Mengaku dari kurir, minta saya memasang aplikasi untuk melihat resi paket, lalu saldo saya habis. "
@@ -36,17 +38,7 @@ def _post(draw: random.Random, number: str, at: int) -> str:
             "contact_email": f"{_name(draw)}{at}@contoh.example",
         }
     )
-    lines = [
-        "POST /lapor/ HTTP/1.1",
-        "Host: 127.0.0.1",
-        "Accept: text/html",
-        "Accept-Language: id",
-        f"X-Real-IP: {draw.randrange(11, 200)}.{draw.randrange(256)}.{draw.randrange(256)}.7",
-        f"Cookie: csrf={TOKEN}; device={''.join(draw.choices('abcdefghijkmnopqrstuvwxyz', k=22))}",
-        "Content-Type: application/x-www-form-urlencoded",
-        f"Content-Length: {len(body)}",
-    ]
-    return "\r\n".join([*lines, "", body])
+    return post("/lapor/", body, headers_of(draw, cookie=f"csrf={TOKEN}"))
 
 
 def _name(draw: random.Random) -> str:

@@ -24,6 +24,7 @@ from numpy.typing import NDArray
 from aduan.numbers.parsing import parse
 from bench.database import load_register, scratch
 from bench.outcome import Outcome
+from bench.senders import headers_of
 from bench.serving import portal
 
 SIZES = (5_000,)
@@ -120,23 +121,13 @@ def _ask(port: int, numbers: Mapping[str, list[str]], size: int) -> tuple[dict[s
     for kind in questions:
         number = draw.choice(numbers[kind])
         start = time.perf_counter()
-        line.request("POST", "/cek/", urlencode({"number": number}), _headers(draw))
+        line.request("POST", "/cek/", urlencode({"number": number}), headers_of(draw))
         answer = line.getresponse()
         page = answer.read().decode()
         took[kind].append(1000 * (time.perf_counter() - start))
         said.add(f"{answer.status} {_without(number, page)}")
     line.close()
     return {kind: np.array(times) for kind, times in took.items()}, said
-
-
-def _headers(draw: random.Random) -> dict[str, str]:
-    """A device and a network of its own."""
-    return {
-        "Accept-Language": "id",
-        "X-Real-IP": f"{draw.randrange(11, 200)}.{draw.randrange(256)}.{draw.randrange(256)}.7",
-        "Cookie": f"device={''.join(draw.choices('abcdefghijkmnopqrstuvwxyz', k=22))}",
-        "Content-Type": "application/x-www-form-urlencoded",
-    }
 
 
 def _without(number: str, page: str) -> str:
