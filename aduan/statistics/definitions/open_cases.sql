@@ -4,16 +4,16 @@ WITH later AS (
     SELECT DISTINCT ON (case_id) case_id, from_status FROM cases_caseevent
     WHERE created_at >= %(until)s ORDER BY case_id, id
 ), waiting AS (
-    SELECT id FROM cases_case
+    SELECT opened_at, operator_id FROM cases_case
     WHERE status IN ('open', 'needs_info', 'proposed', 'disputed') AND id NOT IN (SELECT case_id FROM later)
     UNION ALL
-    SELECT case_id FROM later WHERE from_status IN ('open', 'needs_info', 'proposed', 'disputed')
+    SELECT c.opened_at, c.operator_id FROM later JOIN cases_case c ON c.id = later.case_id
+    WHERE later.from_status IN ('open', 'needs_info', 'proposed', 'disputed')
 )
-SELECT CASE WHEN c.opened_at >= %(until)s - interval '1 day' THEN 'under_a_day'
-        WHEN c.opened_at >= %(until)s - interval '3 days' THEN 'under_three_days'
-        WHEN c.opened_at >= %(until)s - interval '7 days' THEN 'under_a_week' ELSE 'older' END AS age, count(*) AS cases
-FROM waiting
-JOIN cases_case c ON c.id = waiting.id
-LEFT JOIN operators_operator o ON o.id = c.operator_id
-WHERE c.opened_at < %(until)s AND o.is_sandbox IS NOT TRUE
+SELECT CASE WHEN w.opened_at >= %(until)s - interval '1 day' THEN 'under_a_day'
+        WHEN w.opened_at >= %(until)s - interval '3 days' THEN 'under_three_days'
+        WHEN w.opened_at >= %(until)s - interval '7 days' THEN 'under_a_week' ELSE 'older' END AS age, count(*) AS cases
+FROM waiting w
+LEFT JOIN operators_operator o ON o.id = w.operator_id
+WHERE w.opened_at < %(until)s AND o.is_sandbox IS NOT TRUE
 GROUP BY 1
