@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -11,14 +10,14 @@ from pathlib import Path
 import pytest
 
 from aduan.core.periods import JAKARTA
-from aduan.statistics.models import PublishedFile, Snapshot
+from aduan.statistics.models import Snapshot
 from aduan.statistics.queries import figures_of
 from aduan.statistics.services.snapshots import write_snapshot
+from tests.contrib.stranger import SCRIPT, counts_of, recomputed
 from tests.factories.operators import operator
 from tests.factories.statistics import counted
 
 pytestmark = pytest.mark.django_db
-SCRIPT = Path(__file__).parents[2] / "contrib" / "recompute.py"
 MOST_LINES = 60
 
 
@@ -45,20 +44,11 @@ def a_year() -> Snapshot:
     return write_snapshot(at=dt.datetime(2026, 11, 27, 3, tzinfo=JAKARTA))
 
 
-def recomputed(snapshot: Snapshot, folder: Path) -> subprocess.CompletedProcess[str]:
-    for name, entry in snapshot.files.items():
-        (folder / name).write_bytes(bytes(PublishedFile.objects.get(pk=entry["sha256"]).body))
-    shutil.copy(SCRIPT, folder)
-    return subprocess.run(
-        [sys.executable, "-I", "recompute.py"], cwd=folder, capture_output=True, text=True, check=False
-    )
-
-
 def test_every_figure_comes_out_the_same(tmp_path: Path) -> None:
     snapshot = a_year()
     done = recomputed(snapshot, tmp_path)
     assert done.returncode == 0, done.stdout + done.stderr
-    published, again, differ = (int(word) for word in done.stdout.replace(",", "").split() if word.isdigit())
+    published, again, differ = counts_of(done)
     assert published == again > 500
     assert differ == 0
 
