@@ -49,6 +49,11 @@ FIELDS: Final = {
     OfferKind.TEXT: "narrative",
 }
 _NAMED_IN_MESSAGE: Final = _("Number named in a message")
+# What stands in the place of a name for a day that may be read in two ways.
+_DAYS_READ: Final[dict[str, StrOrPromise]] = {
+    "day_first": _("Day, when the day is written before the month"),
+    "month_first": _("Day, when the month is written before the day"),
+}
 _NUMBER_ON: Final = _("Number of the other side, on %(channel)s")
 
 
@@ -98,11 +103,16 @@ class Shown:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """The cards of all pictures together. `asks`: a contact's name stands where the number would be."""
+    """The cards of all pictures together.
+
+    `asks`: a contact's name stands where the number would be. `sides_unknown`: one of the numbers may be
+    the person's own.
+    """
 
     cards: list[Shown] = field(default_factory=list)
     asks: bool = False
     left_out: int = 0
+    sides_unknown: bool = False
 
     def not_in(self, form: Mapping[str, str]) -> Found:
         """Without the cards whose value stands in its field already."""
@@ -112,10 +122,10 @@ class Found:
 def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
     """What was read so far on the pictures of a form and in a pasted text, each value once."""
     cards: dict[str, Shown] = {}
-    asks, left_out, some = True, 0, False
+    asks, left_out, some, sides_unknown = True, 0, False, False
     if text.strip():
         pasted = reading.offers_of_text(text, today=timezone.localdate())
-        asks, left_out = pasted.asks_number, pasted.left_out
+        asks, left_out, sides_unknown = pasted.asks_number, pasted.left_out, pasted.sides_unknown
         cards = {card.take: card for card in cards_of(pasted)}
     for file in kept:
         uid = staging.uid_of(file)
@@ -125,7 +135,7 @@ def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
         some, asks, left_out = True, asks and read.asks_number, left_out + read.left_out
         for card in cards_of(read, view=signing.dumps(uid.hex, salt=VIEW_SALT, compress=True)):
             cards.setdefault(card.take, card)
-    return Found(list(cards.values()), some and asks, left_out)
+    return Found(list(cards.values()), some and asks, left_out, sides_unknown)
 
 
 def is_waiting(kept: Iterable[staging.Kept]) -> bool:
@@ -154,6 +164,7 @@ def _card(offer: Offer, read: Reading, view: str) -> Shown:
     named_in_message = offer.role == "message"
     along = "" if named_in_message else _channel_of(offer, read)
     name: StrOrPromise = _NAMED_IN_MESSAGE if named_in_message else _NAMES[offer.kind]
+    name = _DAYS_READ.get(offer.role, name)
     if along:
         name = _NUMBER_ON % {"channel": Channel(along).label}
     return Shown(
@@ -205,16 +216,19 @@ def with_taken(data: QueryDict) -> QueryDict:
     """Ticked offers stand in their fields from then on, unless something was typed there.
 
     Of several numbers the first, or the typed one, is complained about; the others are its further numbers.
+    Of two different days none is taken: only the person knows.
     """
     ticked = data.getlist("take")
     along = [one.partition("|") for one in data.getlist("along")]
     taken = [one.partition(":")[::2] for one in [*ticked, *(to for card, _, to in along if card in ticked)]]
     if not taken:
         return data
+    days = {value for name, value in taken if name == "occurred_on"}
     data = data.copy()
     data["other_numbers"] = "\n".join(_further(data, [value for name, value in taken if name == "number"]))
     for name, value in taken:
-        if name in FIELDS.values() and not data.get(name, "").strip():
+        undecided = name == "occurred_on" and len(days) > 1
+        if name in FIELDS.values() and not undecided and not data.get(name, "").strip():
             data[name] = value
     return data
 

@@ -33,6 +33,12 @@ _WRITTEN: Final = re.compile(
 )
 _AMERICAN: Final = re.compile(r"\b([A-Za-z]{3,9})\s([0-3]?[0-9]),\s(20[0-9]{2})")
 _FIGURES: Final = re.compile(r"(?<![0-9/.-])([0-3]?[0-9])[/.-]([01]?[0-9])[/.-]((?:20)?[0-9]{2})(?![0-9/.-])")
+_MONTH_FIRST: Final = re.compile(
+    r"(?<![0-9/.-])([01]?[0-9])/(1[3-9]|2[0-9]|3[01])/((?:20)?[0-9]{2})(?![0-9/.-])"
+)
+# "25/11 21.15": messages that were copied on a telephone, rows of a call log.
+_NO_YEAR: Final = re.compile(r"^\W{0,2}([0-3]?[0-9])/([0-3]?[0-9]),?\s(?=[0-9]{1,2}[.:][0-9]{2}(?![0-9/]))")
+_YEAR_FIRST: Final = re.compile(r"(?<![0-9/.-])(20[0-9]{2})[/.-]([01]?[0-9])[/.-]([0-3]?[0-9])(?![0-9/.-])")
 _TIME: Final = re.compile(
     r"(?<![0-9.:/])([01]?[0-9]|2[0-3])[.:]([0-5][0-9])(?:[.:][0-5][0-9])?(?![0-9/]|[.:][0-9])(?:\s?([AP])\.?M\b)?",
     re.IGNORECASE,
@@ -52,23 +58,27 @@ _TIMES: Final = {"rb": 10**3, "ribu": 10**3, "k": 10**3, "jt": 10**6, "juta": 10
 _LEAST: Final = 1_000  # rupiah
 
 
-def date_in(text: str, *, today: dt.date) -> dt.date | None:
+def date_in(text: str, *, today: dt.date, month_first: bool = False) -> dt.date | None:
     """The first date of a line; one without a year is the last such day. Never in the future."""
     for name, ago in _DAYS.items():
         if name in text.casefold():
             return today - dt.timedelta(days=ago)
-    for day, month, year in _candidates(text):
+    for day, month, year in _candidates(text, month_first=month_first):
         found = day_of(day, month, year, today)
         if found is not None and found <= today:
             return found
     return None
 
 
-def _candidates(text: str) -> list[tuple[str, int | None, str | None]]:
+def _candidates(text: str, *, month_first: bool) -> list[tuple[str, int | None, str | None]]:
     found: list[tuple[str, int | None, str | None]] = []
     found += [(m[1], _MONTHS.get(m[2][:3].lower()), m[3]) for m in _WRITTEN.finditer(text)]
     found += [(m[2], _MONTHS.get(m[1][:3].lower()), m[3]) for m in _AMERICAN.finditer(text)]
-    return found + [(m[1], int(m[2]), m[3]) for m in _FIGURES.finditer(text)]
+    found += [(m[2], int(m[1]), m[3]) for m in _MONTH_FIRST.finditer(text)]
+    found += [(m[3], int(m[2]), m[1]) for m in _YEAR_FIRST.finditer(text)]
+    figures = [(m[1], m[2], m[3]) for m in _FIGURES.finditer(text)]
+    figures += [(m[1], m[2], None) for m in _NO_YEAR.finditer(text)]
+    return found + [(b, int(a), year) if month_first else (a, int(b), year) for a, b, year in figures]
 
 
 def day_of(day: str, month: int | None, year: str | None, today: dt.date) -> dt.date | None:

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import Final
 
 from aduan.complaints.evidence.conversion import Word
-from aduan.complaints.reading import apps, chats, dates
+from aduan.complaints.reading import apps, chats, dates, day_order
 from aduan.complaints.reading.layout import Bubble, Side, TextLine, bubbles_of, lines_of, said
 from aduan.complaints.reading.types import (
     LONGEST_READING,
@@ -21,13 +21,29 @@ from aduan.complaints.reading.types import (
 )
 from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
-from aduan.numbers.parsing import Parsed, Refused, named_account, numbers_in, parse, read_text
+from aduan.numbers.parsing import (
+    NumberSpan,
+    Parsed,
+    Refused,
+    TextContents,
+    named_account,
+    numbers_in,
+    parse,
+    read_text,
+)
 
 _NARRATIVE: Final = 4_000
+_BEGINNING: Final = 200  # characters in which a message may name its day
 _DIGITS: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{6,22}[0-9]")
 _CALLS_OF_ONE: Final = re.compile(r"(?<=[0-9])\s?\([0-9]{1,2}\)")  # "0812-3456-7890 (3)": called three times
 _SENDER: Final = re.compile(r"[A-Z][A-Z0-9 ._-]{2,10}|[0-9]{3,6}")
 _LETTERS: Final = re.compile(r"[^\W\d_]{3}")
+# "Nomor Anda 0812-… memenangkan hadiah": the writer names the number of the person they write to.
+_ADDRESSED: Final = re.compile(
+    r"(?:\b(?:nomor|nomer|no|nmr)\b\.?\s?(?:hp\s|wa\s|te?le?pon\s|handphone\s|ponsel\s)?(?:anda|kamu)"
+    r"|\byour\s(?:phone\s|mobile\s|whatsapp\s)?number)\s?[:,(]?\s?$",
+    re.IGNORECASE,
+)
 _MARGIN: Final = 6  # pixels around a cut-out
 
 
@@ -54,29 +70,62 @@ def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *
 
 
 def offers_of_text(text: str, *, today: dt.date) -> Reading:
-    """The offers of a pasted message or chat."""
-    contents = read_text(text)
-    shown = list(dict.fromkeys(span.parsed for span in contents.numbers))
-    chat = chats.first_message(text, today=today)
-    sender = _alone(chat.sender, sender=False) if chat else None
-    date = chat.date if chat else dates.date_in(text[:200], today=today)
+    """The offers of a pasted message or chat: of what the other side wrote, where it is known who that is."""
+    chat = chats.chat_in(text, today=today)
+    theirs = chat.of_side(text, ours=False) if chat and chat.ours else text
+    contents = read_text(theirs, telegram=chat is not None and chat.first.channel is Channel.TELEGRAM)
+    numbers = _numbers_of_text(text, contents, chat)
+    beginning = text[:_BEGINNING]
+    days = (
+        chat.first.days
+        if chat
+        else day_order.days_of([beginning], today=today, american=day_order.has_twelve_hours(beginning))[0]
+    )
     offers = [
-        *(
-            Offer(OfferKind.NUMBER, one.display, role="head" if one == sender else "message")
-            for one in shown[:MOST_NUMBERS]
-        ),
-        *([Offer(OfferKind.CHANNEL, chat.channel)] if chat else []),
-        *([Offer(OfferKind.DATE, date.isoformat())] if date else []),
-        *([Offer(OfferKind.TIME, chat.time)] if chat else []),
+        *numbers[:MOST_NUMBERS],
+        *([Offer(OfferKind.CHANNEL, chat.first.channel)] if chat else []),
+        *_days(days),
+        *([Offer(OfferKind.TIME, chat.first.time)] if chat else []),
         *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
         *(
-            Offer(OfferKind.ACCOUNT, named_account(text, account))
+            Offer(OfferKind.ACCOUNT, named_account(theirs, account))
             for account in contents.payment_accounts[:MOST_OF_A_KIND]
         ),
-        *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(text)[:MOST_OF_A_KIND]),
+        *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(theirs)[:MOST_OF_A_KIND]),
         *([Offer(OfferKind.TEXT, text.strip()[:_NARRATIVE])] if text.strip() else []),
     ]
-    return Reading(tuple(offers), text[:LONGEST_READING], not shown, max(len(shown) - MOST_NUMBERS, 0))
+    return Reading(
+        tuple(offers),
+        text[:LONGEST_READING],
+        not numbers,
+        max(len(numbers) - MOST_NUMBERS, 0),
+        sides_unknown=chat is not None and chat.sides_unknown and bool(numbers),
+    )
+
+
+def _numbers_of_text(text: str, contents: TextContents, chat: chats.Chat | None) -> list[Offer]:
+    """Senders first; not the number that the person named before the other side did: their own."""
+    named: dict[Parsed, int] = {}
+    for span in contents.numbers:
+        if (chat and chat.sides_unknown) or not _is_addressed(text, span):
+            named.setdefault(span.parsed, span.start)
+    ours: dict[str, int] = {}
+    if chat and chat.ours:
+        for span in read_text(chat.of_side(text, ours=True)).numbers:
+            ours.setdefault(span.parsed.canonical, span.start)
+    senders = [_alone(one.sender, sender=False) for one in chat.strangers] if chat else []
+    heads = [one for one in named if one in senders]
+    others = [one for one, at in named.items() if one not in heads and at < ours.get(one.canonical, at + 1)]
+    return [
+        *(Offer(OfferKind.NUMBER, one.display, role="head") for one in heads),
+        *(Offer(OfferKind.NUMBER, one.display, role="message") for one in others),
+    ]
+
+
+def _days(days: Sequence[dt.date], region: Region | None = None) -> Iterator[Offer]:
+    """One day; two in two orders of day and month say how they were read."""
+    for day, role in zip(days, ("day_first", "month_first") if len(days) > 1 else ("",), strict=False):
+        yield Offer(OfferKind.DATE, day.isoformat(), region, role)
 
 
 def _numbers(lines: Sequence[TextLine], bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
@@ -84,7 +133,7 @@ def _numbers(lines: Sequence[TextLine], bubbles: Sequence[Bubble], channel: str)
     seen: set[str] = set()
     for parsed, region, role in [
         *_numbers_of_lines(lines, channel),
-        *_numbers_of_bubbles(bubbles),
+        *_numbers_of_bubbles(bubbles, telegram=channel == Channel.TELEGRAM),
     ]:
         if parsed.canonical not in seen:
             seen.add(parsed.canonical)
@@ -117,13 +166,19 @@ def _alone(text: str, *, sender: bool) -> Parsed | None:
     return None
 
 
-def _numbers_of_bubbles(bubbles: Sequence[Bubble]) -> Iterator[tuple[Parsed, Region, str]]:
+def _numbers_of_bubbles(bubbles: Sequence[Bubble], *, telegram: bool) -> Iterator[tuple[Parsed, Region, str]]:
     for bubble in bubbles:
         if bubble.side is not Side.THEIRS:
             continue
         text, begins = said(bubble)
-        for span in read_text(text).numbers:
+        for span in read_text(text, telegram=telegram).numbers:
+            if _is_addressed(text, span):
+                continue
             yield span.parsed, _lines_at(bubble, begins, span.start, span.end), "message"
+
+
+def _is_addressed(text: str, span: NumberSpan) -> bool:
+    return _ADDRESSED.search(text, max(span.start - 30, 0), span.start) is not None
 
 
 def _contents(bubbles: Sequence[Bubble]) -> Iterator[Offer]:
@@ -182,10 +237,17 @@ def _moment(
     lines: Sequence[TextLine], bubbles: Sequence[Bubble], today: dt.date, *, calls: bool
 ) -> Iterator[Offer]:
     """The first date that stands between the bubbles or under a call, and the first message's time."""
-    for line in lines:
-        date = dates.date_in(line.text, today=today) if line.side is not Side.HEAD else None
-        if date is not None and (calls or line.side is Side.MIDDLE or not bubbles):
-            yield Offer(OfferKind.DATE, date.isoformat(), _around(line.region))
+    dated = [
+        line
+        for line in lines
+        if line.side is not Side.HEAD and (calls or line.side is Side.MIDDLE or not bubbles)
+    ]
+    american = any(day_order.has_twelve_hours(line.text) for line in lines)
+    for line, days in zip(
+        dated, day_order.days_of([line.text for line in dated], today=today, american=american), strict=True
+    ):
+        if days:
+            yield from _days(days, _around(line.region))
             if time := dates.time_in(line.text):
                 yield Offer(OfferKind.TIME, time, _around(line.region))
             break

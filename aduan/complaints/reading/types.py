@@ -35,7 +35,11 @@ class Region:
 
 @dataclass(frozen=True, slots=True)
 class Offer:
-    """One value for the form. `role` says of a number where it stood: head, call or message."""
+    """One value for the form.
+
+    `role` says of a number where it stood: head, call or message; of a day that may be read in two ways
+    which it is: day_first or month_first.
+    """
 
     kind: OfferKind
     value: str
@@ -56,6 +60,7 @@ class Reading:
     asks_number: bool = False
     left_out: int = 0
     pages: tuple[tuple[int, int], ...] = ()  # width and height of each page
+    sides_unknown: bool = False  # of a pasted chat: one of its numbers may be the person's own
 
     def of(self, kind: OfferKind) -> list[Offer]:
         return [offer for offer in self.offers if offer.kind is kind]

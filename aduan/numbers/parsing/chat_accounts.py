@@ -33,14 +33,17 @@ MOST_NAMES: Final = 1_000  # of one text that are looked at
 _REACH: Final = 60  # characters before the name in which its platform is named
 
 
-def chat_accounts(lowered: str) -> Iterator[tuple[int, int, ParseResult]]:
-    """Accounts whose platform a text in lower case names. An @name without one could be anybody's."""
+def chat_accounts(lowered: str, *, telegram: bool = False) -> Iterator[tuple[int, int, ParseResult]]:
+    """Accounts whose platform a text in lower case names. An @name without one could be anybody's.
+
+    `telegram`: the text was written there, so that an @name without another platform is one of there.
+    """
     for match in islice(_NAME.finditer(lowered), MOST_NAMES):
         start, end = match.span()
         before = lowered[max(0, start - 1) : start]
         if before and (before.isalnum() or before in "_.@/") and not _GLUED.search(lowered, start - 9, start):
             continue
-        if _is_telegram(lowered, start, end):
+        if _is_telegram(lowered, start, end, otherwise=telegram):
             yield start, end, handle("telegram", match["name"])
     for match in chain(_named_alone(_WITHOUT_AT, lowered), _named_alone(_BY_USERNAME, lowered)):
         last = match.re is _WITHOUT_AT and lowered[match.end() : match.end() + 1] in ("", "\n")
@@ -54,10 +57,10 @@ def _named_alone(pattern: re.Pattern[str], lowered: str) -> Iterator[re.Match[st
             yield match
 
 
-def _is_telegram(text: str, start: int, end: int) -> bool:
-    """The platform named last before the account counts; else the one right behind it."""
+def _is_telegram(text: str, start: int, end: int, *, otherwise: bool) -> bool:
+    """The platform named last before the account counts; else the one right behind it, else `otherwise`."""
     before = text[max(0, start - _REACH) : start]
     named = list(_PLATFORM.finditer(before))
     if named and "\n" not in before[named[-1].end() :].strip(" :\n-("):
         return named[-1]["telegram"] is not None
-    return _AFTER.match(text, end) is not None
+    return otherwise or _AFTER.match(text, end) is not None

@@ -110,9 +110,9 @@ def numbers_in(text: str) -> list[NumberSpan]:
     return list(read_text(text).numbers)
 
 
-def read_text(text: str) -> TextContents:
-    """What a message or a chat holds. Never raises."""
-    return _Reader(text[:LONGEST_TEXT]).contents()
+def read_text(text: str, *, telegram: bool = False) -> TextContents:
+    """What a message or a chat holds. `telegram`: a bare @name is an account there. Never raises."""
+    return _Reader(text[:LONGEST_TEXT], telegram=telegram).contents()
 
 
 def payment_accounts_of(text: str) -> tuple[str, ...]:
@@ -137,8 +137,9 @@ def account_key(account: str) -> str:
 class _Reader:
     """One text, from which is blanked what has been understood."""
 
-    def __init__(self, raw: str) -> None:
+    def __init__(self, raw: str, *, telegram: bool) -> None:
         self.raw = raw
+        self.telegram = telegram
         folded = normalise.fold(raw)
         self.places: list[int] | None = None
         self.shown = raw
@@ -159,7 +160,7 @@ class _Reader:
         self._blank(list(self._contacts(lowered)))
         self._blank(list(self._addresses()))
         self._blank(list(text_links.names_and_mails(self.text)))
-        for start, end, handle in chat_accounts(_lower(self.text)):
+        for start, end, handle in chat_accounts(_lower(self.text), telegram=self.telegram):
             self.spans.append((start, end, Parsed(handle.kind, handle.canonical, self.shown[start:end])))
         self._blank([(start, end) for start, end, _parsed in self.spans])
         stamps = [match.span() for match in _STAMP.finditer(self.text)]

@@ -28,6 +28,137 @@ def test_a_chat_that_was_copied_names_its_app_its_day_and_its_time(chat: str, ch
     assert [(one.value, one.role) for one in read.of(OfferKind.NUMBER)] == [("+62 857-1122-9087", "head")]
 
 
+@pytest.mark.parametrize(
+    ("head", "time"),
+    [
+        ("11/25/26, 9:15 PM - {}: ", "21:15"),
+        ("11/25/26, 9:15\u202fPM - {}: ", "21:15"),
+        ("[11/25/26, 12:05:07\u202fAM] {}: ", "00:05"),
+        ("[9:15 PM, 11/25/2026] {}: ", "21:15"),
+        ("[11/25, 9:15 PM] {}: ", "21:15"),
+        ("[25/11 21.15] {}: ", "21:15"),
+        ("25.11.26 21.15 - {}: ", "21:15"),
+        ("25/11/26 pukul 21.15 - {}: ", "21:15"),
+        ("2026-11-25, 21:15 - {}: ", "21:15"),
+        ("{}, [25 Nov 2026 at 21.15.07]:\n", "21:15"),
+        ("{}, [11/25/2026 9:15 PM]\n", "21:15"),
+    ],
+)
+def test_every_telephone_writes_its_days_otherwise(head: str, time: str):
+    read = reading.offers_of_text(f"{head.format('+62 857-1122-9087')}Paket Anda tertahan", today=TODAY)
+    assert values(read, OfferKind.DATE) == ["2026-11-25"]
+    assert values(read, OfferKind.TIME) == [time]
+    assert [(one.value, one.role) for one in read.of(OfferKind.NUMBER)] == [("+62 857-1122-9087", "head")]
+
+
+@pytest.mark.parametrize(
+    ("chat", "days"),
+    [
+        # Nothing tells: both are offered.
+        ("5/6/26, 9:15 PM - Rina: Paket", [("2026-06-05", "day_first"), ("2026-05-06", "month_first")]),
+        ("5/6/26, 21:15 - Rina: Paket", [("2026-06-05", "day_first"), ("2026-05-06", "month_first")]),
+        # A later message has a day over 12, or the other order would go backwards, or lie in the future.
+        ("5/6/26, 9:15 PM - Rina: Paket\n5/17/26, 9:15 PM - Sari: ya", [("2026-05-06", "")]),
+        ("10/1/26, 9:15 PM - Rina: Paket\n9/2/26, 9:15 PM - Sari: ya", [("2026-01-10", "")]),
+        ("11/12/26, 9:15 PM - Rina: Paket", [("2026-11-12", "")]),
+        # Americans write no 0 before a figure and no dot within the time.
+        ("05/06/26, 9:15 PM - Rina: Paket", [("2026-06-05", "")]),
+        ("5/6/26 21.15 - Rina: Paket", [("2026-06-05", "")]),
+        ("6/6/26, 9:15 PM - Rina: Paket", [("2026-06-06", "")]),
+    ],
+)
+def test_a_day_that_can_be_read_in_two_ways_is_offered_in_both(chat: str, days: list[tuple[str, str]]):
+    read = reading.offers_of_text(chat, today=TODAY)
+    assert [(one.value, one.role) for one in read.of(OfferKind.DATE)] == days
+
+
+def test_a_deadline_that_a_message_names_is_not_the_day_it_came():
+    read = reading.offers_of_text("Bayar sebelum 11/12/26 ke 0857-1122-9087", today=TODAY)
+    assert values(read, OfferKind.DATE) == []
+
+
+@pytest.mark.parametrize(
+    ("chat", "numbers"),
+    [
+        # An app calls the person "You".
+        (
+            "26/11/26 08.00 - Anda: nomor saya 0813-1111-2222\n26/11/26 08.02 - Rina: ini 0812-3456-7890",
+            ["+62 812-3456-7890"],
+        ),
+        # Of two senders the one without a number of their own is the person.
+        (
+            "[26/11 08.00] Sari: ini 0813-1111-2222\n[26/11 08.02] +62 857-1122-9087: oke 0813-1111-2222",
+            ["+62 857-1122-9087"],
+        ),
+        ("[26/11 08.00] Sari: 0813-1111-2222\n[26/11 08.02] ~ Admin: 0857-1122-9087", ["+62 857-1122-9087"]),
+        # What the other side named first stays theirs.
+        (
+            "[26/11 08.00] +62 857-1122-9087: hubungi 0812-3456-7890\n[26/11 08.02] Sari: 0812-3456-7890 ya?",
+            ["+62 857-1122-9087", "+62 812-3456-7890"],
+        ),
+        # A writer does not name their own number like this.
+        ("Selamat! Nomor Anda 0813-1111-2222 menang. Hubungi 0812-3456-7890", ["+62 812-3456-7890"]),
+        ("Your number: 0813-1111-2222 won. Call 0812-3456-7890", ["+62 812-3456-7890"]),
+    ],
+)
+def test_the_persons_own_number_is_not_offered(chat: str, numbers: list[str]):
+    read = reading.offers_of_text(chat, today=TODAY)
+    assert values(read, OfferKind.NUMBER) == numbers
+    assert not read.sides_unknown
+
+
+@pytest.mark.parametrize(
+    "chat",
+    [
+        "26/11/26 08.00 - +62 813-1111-2222: siapa?\n26/11/26 08.02 - +62 857-1122-9087: kurir",
+        "26/11/26 08.00 - Sari: 0813-1111-2222\n26/11/26 08.02 - Rina: 0857-1122-9087",
+    ],
+)
+def test_where_nothing_tells_the_sides_apart_both_are_offered(chat: str):
+    read = reading.offers_of_text(chat, today=TODAY)
+    assert values(read, OfferKind.NUMBER) == ["+62 813-1111-2222", "+62 857-1122-9087"]
+    assert read.sides_unknown
+
+
+def test_what_the_person_wrote_is_not_offered_as_the_other_sides():
+    chat = (
+        "26/11/26 08.00 - +62 857-1122-9087: bayar Rp 25.000 ke BCA 1234567890\n"
+        "26/11/26 08.02 - Sari: dari BRI 793414338829685 boleh? tinggal Rp 50.000, lihat https://contoh.com/1"
+    )
+    read = reading.offers_of_text(chat, today=TODAY)
+    assert values(read, OfferKind.ACCOUNT) == ["BCA 1234567890"]
+    assert values(read, OfferKind.AMOUNT) == ["25000"]
+    assert values(read, OfferKind.LINK) == []
+
+
+def test_a_name_on_telegram_is_an_account_there():
+    chat = "Rina, [25.11.2026 09:15]\nhubungi @cs_dana_resmi atau IG @toko_abc"
+    assert values(reading.offers_of_text(chat, today=TODAY), OfferKind.NUMBER) == ["Telegram @cs_dana_resmi"]
+    anywhere = reading.offers_of_text("hubungi @cs_dana_resmi", today=TODAY)
+    assert values(anywhere, OfferKind.NUMBER) == []
+
+
+@pytest.mark.parametrize(
+    ("state", "accounts"), [("last seen recently", ["Telegram @cs_dana_resmi"]), ("online", [])]
+)
+def test_a_name_on_a_picture_is_an_account_of_the_app_that_the_picture_shows(state: str, accounts: list[str]):
+    read = screen(
+        ("Admin Dana", 120, 80),
+        (state, 120, 130),
+        ("Silakan chat", 20, 330),
+        ("@cs_dana_resmi ya kak", 20, 368),
+    )
+    assert values(read, OfferKind.NUMBER) == accounts
+
+
+def test_a_row_of_calls_with_twelve_hours_may_have_the_month_first():
+    read = screen(("0823-1100-4567", 200, 110), ("Missed call", 140, 330), ("5/6/26, 9:15 PM", 140, 380))
+    assert [(one.value, one.role) for one in read.of(OfferKind.DATE)] == [
+        ("2026-06-05", "day_first"),
+        ("2026-05-06", "month_first"),
+    ]
+
+
 def test_the_sender_without_a_name_is_the_other_side_of_a_chat():
     chat = (
         "26/11/26 08.00 - Sari: siapa ini?\n"

@@ -140,6 +140,32 @@ def test_a_pasted_message_is_offered_too(client: Client) -> None:
     assert "loss:25000" in answer["html"]
 
 
+def test_where_the_sides_of_a_chat_are_unknown_the_form_says_whose_number_to_take(client: Client) -> None:
+    chat = "26/11/26 08.00 - +62 813-1111-2222: siapa?\n26/11/26 08.02 - +62 857-1122-9087: kurir"
+    answer = client.post("/lapor/baca/", {"text": chat}).json()
+    assert "number:+62 813-1111-2222" in answer["html"]
+    assert "bukan nomor Anda sendiri" in answer["html"]
+    alone = client.post("/lapor/baca/", {"text": "26/11/26 08.02 - +62 857-1122-9087: kurir"}).json()
+    assert "bukan nomor Anda sendiri" not in alone["html"]
+
+
+def test_a_day_that_can_be_read_in_two_ways_says_which_is_which(client: Client) -> None:
+    html = client.post("/lapor/baca/", {"text": "5/6/26, 9:15 PM - Rina: 0857-1122-9087"}).json()["html"]
+    cards = html.split("<li>")
+    assert [card for card in cards if "occurred_on:2026-06-05" in card and "tanggal ditulis sebelum" in card]
+    assert [card for card in cards if "occurred_on:2026-05-06" in card and "bulan ditulis sebelum" in card]
+
+
+def test_of_two_days_that_were_both_ticked_none_is_taken(client: Client) -> None:
+    ticked = ["occurred_on:2026-06-05", "occurred_on:2026-05-06"]
+    page = client.post("/lapor/", filled(occurred_on="", take=ticked, action="read")).content.decode()
+    assert not re.search(r'<input[^>]+name="occurred_on"[^>]+value="20', page)
+    one = client.post("/lapor/", filled(occurred_on="", take=ticked[:1], action="read")).content.decode()
+    assert re.search(
+        r'<input[^>]+name="occurred_on"[^>]+value="2026-06-05"|value="2026-06-05"[^>]+name="occurred_on"', one
+    )
+
+
 def test_when_many_wait_a_reading_is_shed_and_the_form_goes_on(
     client: Client, monkeypatch: pytest.MonkeyPatch
 ) -> None:
