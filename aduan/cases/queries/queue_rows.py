@@ -13,17 +13,17 @@ from aduan.cases import ranking
 from aduan.cases.clocks import BEATS, Clock, clock_of
 from aduan.cases.models import Case
 from aduan.cases.models.case import case_reference
+from aduan.cases.queries.present_people import NAMES_OF_PRESENT
 from aduan.cases.workflow import IN_QUEUE, Status
 from aduan.numbers.parsing import format_number
 
-COLUMNS: Final = """
+COLUMNS: Final = f"""
     c.id, c.number_text, c.number_kind, o.code, o.name, c.status, c.category, c.region, c.channels,
     c.complaint_count, c.independent_count, c.confirmed_count, c.evidence_count, c.reported_loss,
     c.first_complaint_at, c.last_complaint_at, c.opened_at, c.due_at, c.paused_at, c.held_by_id, h.name,
     c.held_until, c.score, c.score_parts, c.reopened_count, c.suspected_spoofing, c.protected,
     c.resembles_protected, c.objection_since, c.via_ott, c.ranker_words,
-    (SELECT jsonb_agg(u.name ORDER BY p.opened_at) FROM cases_casepresence p
-        JOIN accounts_user u ON u.id = p.person_id WHERE p.case_id = c.id AND p.seen_at > %(present)s)
+    {NAMES_OF_PRESENT} AND p.case_id = c.id)
 """
 _NAMES: Final = (
     "case_id", "number", "kind", "operator_code", "operator", "status", "category", "region", "channels",

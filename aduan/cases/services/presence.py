@@ -17,11 +17,12 @@ from aduan.accounts.roles import Permission
 from aduan.cases.clocks import BEATS, DRAFT_KEPT, LEASE, SKIPPED
 from aduan.cases.models import Case, CasePresence
 from aduan.cases.queries.drafts import Draft
+from aduan.cases.queries.present_people import NAMES_OF_PRESENT
 
 OTHERS: Final = 6
 
 # A row that another transaction has locked is not free: someone is deciding it at this moment.
-_OPEN: Final = """
+_OPEN: Final = f"""
 WITH free AS (
     SELECT id, held_by_id IS DISTINCT FROM %(person)s AS fresh FROM cases_case
     WHERE id = %(case)s AND %(claims)s AND status IN ('open', 'needs_info', 'proposed', 'disputed')
@@ -41,17 +42,15 @@ WITH free AS (
     INSERT INTO cases_caseview (case_id, person_id, at) VALUES (%(case)s, %(person)s, %(at)s) RETURNING 1
 )
 SELECT EXISTS (SELECT FROM taken),
-    (SELECT jsonb_agg(u.name ORDER BY p.opened_at) FROM cases_casepresence p
-        JOIN accounts_user u ON u.id = p.person_id
-        WHERE p.case_id = %(case)s AND p.person_id <> %(person)s AND p.seen_at > %(present)s),
+    {NAMES_OF_PRESENT} AND p.case_id = %(case)s AND p.person_id <> %(person)s),
     (SELECT jsonb_agg(jsonb_build_array(step, fields, saved_at, seen_digest) ORDER BY saved_at DESC, id DESC)
         FROM cases_decisiondraft
-        WHERE case_id = %(case)s AND person_id = %(person)s AND saved_at > %(drafts)s AND fields <> '{}')
+        WHERE case_id = %(case)s AND person_id = %(person)s AND saved_at > %(drafts)s AND fields <> '{{}}')
 FROM (SELECT count(*) FROM present) written, (SELECT count(*) FROM viewed) recorded
-"""
+"""  # noqa: S608 - built of constants
 # While a page says every minute that it is open, its claim is short: a browser that dies frees the case soon.
 # A page that stays when its person's newer one is left takes over its row: they still have the case open.
-_BEAT: Final = """
+_BEAT: Final = f"""
 WITH present AS (
     UPDATE cases_casepresence SET seen_at = %(at)s, opened_at = %(opened)s
     WHERE case_id = %(case)s AND person_id = %(person)s
@@ -61,10 +60,8 @@ WITH present AS (
     UPDATE cases_case SET held_until = %(until)s FROM present
     WHERE cases_case.id = %(case)s AND present.claimed AND held_by_id = %(person)s
 )
-SELECT coalesce(jsonb_agg(u.name ORDER BY p.opened_at), '[]') FROM cases_casepresence p
-    JOIN accounts_user u ON u.id = p.person_id
-    WHERE p.case_id = %(case)s AND p.person_id <> %(person)s AND p.seen_at > %(present)s
-"""
+SELECT {NAMES_OF_PRESENT} AND p.case_id = %(case)s AND p.person_id <> %(person)s)
+"""  # noqa: S608 - built of constants
 _LEAVE: Final = """
 WITH present AS (
     SELECT id, claimed FROM cases_casepresence

@@ -7,7 +7,7 @@ import datetime as dt
 import pytest
 
 from aduan.accounts.models import User
-from aduan.cases import services
+from aduan.cases import queries, services
 from aduan.cases.models import Case, CasePresence
 from aduan.operators.models import Operator
 from tests.factories import cases as make
@@ -33,6 +33,18 @@ def test_the_first_to_open_a_case_works_on_it_and_the_second_sees_who(budi, citr
     assert (first.mine, first.others) == (True, ())
     assert (second.mine, second.others) == (False, ("Budi Santoso",))
     assert holder(case, now) == budi
+
+
+def test_who_signed_before_is_not_given_away_by_having_the_case_open(budi, citra, agus, case, now):
+    """Seen to fail on 1d4faade: the page hid who proposed, and said beside it who has the case open."""
+    make.proposed(case, by=budi, at=now)
+    services.open_case(case.pk, by=budi, at=now, claims=True)
+    services.open_case(case.pk, by=agus, at=now, claims=False)
+    shown = services.open_case(case.pk, by=citra, at=now + SECOND, claims=True)
+    still = services.note_presence(case.pk, by=citra, at=now + SECOND, opened_at=now + SECOND)
+    (row,) = queries.queue_page(viewer=citra, at=now + SECOND).rows
+    assert shown.others == still == (agus.name,)
+    assert set(row.present) == {agus.name, citra.name}
 
 
 def test_reading_alone_takes_nothing(budi, case, now):
