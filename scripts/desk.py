@@ -12,6 +12,7 @@ from scripts import catalogues, check
 PROJECT = Path(__file__).resolve().parent.parent
 USUAL = "not slow and not production"
 BIN = Path(sys.executable).parent
+BROKE_OFF = 3  # pytest.ExitCode.INTERNAL_ERROR: no test failed, and those that were left were not judged
 
 
 def portal(command: str) -> Callable[[list[str]], int]:
@@ -32,7 +33,15 @@ def test(arguments: list[str]) -> int:
         return pytest("-m", USUAL, *(parallel if any(map(Path.is_dir, named)) else []), *arguments)
     browser()
     os.environ["ADUAN_TEST_SERVERS"] = "new"
-    return pytest("-m", USUAL, *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
+    whole = ("-m", USUAL, *parallel, "--cov", "--cov-report", "term:skip-covered", *arguments)
+    code = pytest(*whole)
+    if code != BROKE_OFF:
+        return code
+    print(
+        "aduan: pytest broke off by an error of its own, which stands above. Everything once more.",
+        flush=True,
+    )
+    return pytest(*whole)
 
 
 def test_long(arguments: list[str]) -> int:
