@@ -42,7 +42,7 @@ class NoticeText:
 
 
 _MONEY: Final = ("bank", "iasc", "police")
-# By act; for a release by its reason.
+# By act; for a release by its reason, and apart for one of a referral: that was never a block.
 _STANDARD: Final[Mapping[str, tuple[StrOrPromise, tuple[str, ...]]]] = MappingProxyType(
     {
         CaseAction.ASK: (
@@ -103,11 +103,29 @@ _STANDARD: Final[Mapping[str, tuple[StrOrPromise, tuple[str, ...]]]] = MappingPr
             _("The owner of the number objected, and the objection was accepted. The block has ended."),
             ("again",),
         ),
-        "stopped": (
-            _("The decision was taken back before any list carried it; your complaint is looked at again."),
-            (),
+        "referral": (_("What we asked of the platform or the operators has ended."), ("again",)),
+        "referral_error": (
+            _(
+                "The decision was a mistake of ours, so we took it back. The platform or the operators are "
+                "no longer asked to act."
+            ),
+            ("again",),
         ),
-        "reopened": (_("The decision was taken back; your complaint is looked at again."), ()),
+        "referral_expired": (
+            _("What we asked of the platform or the operators has reached its end date."),
+            ("again",),
+        ),
+        "referral_recycled": (
+            _("The operator says that the number has a new owner, so we ask for nothing any more."),
+            ("again",),
+        ),
+        "referral_objection": (
+            _(
+                "The owner of the number objected, and the objection was accepted. The platform or the "
+                "operators are no longer asked to act."
+            ),
+            ("again",),
+        ),
     }
 )
 NOTIFIED: Final = (
@@ -119,14 +137,18 @@ NOTIFIED: Final = (
 )
 
 
-def standard_text(action: CaseAction, reason_code: str = "", *, listed: bool = True) -> NoticeText:
+def standard_text(
+    action: CaseAction, reason_code: str = "", *, listed: bool = True, referred: bool = False
+) -> NoticeText:
     """The text of an act without a reason's own; of a release by its reason.
 
     `listed`: whether a list can carry the number, which it cannot for an account without digits.
+    `referred`: what is released is a referral.
     """
     key: str = action
-    if action == CaseAction.RELEASE and reason_code in _STANDARD:
-        key = reason_code
+    if action == CaseAction.RELEASE:
+        own = f"referral_{reason_code}" if referred else reason_code
+        key = own if own in _STANDARD else "referral" if referred else action
     elif action == CaseAction.CONFIRM_REFERRAL and not listed:
         key = "unlisted"
     text, steps = _STANDARD[key]

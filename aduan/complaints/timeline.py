@@ -48,6 +48,7 @@ _TITLES: Final[Mapping[str, StrOrPromise]] = MappingProxyType(
         CaseAction.RELEASE: _("The block was ended"),
     }
 )
+_REFERRAL_ENDED: Final = _("Our request to act was ended")
 
 
 def steps_of(
@@ -180,7 +181,7 @@ def _step(one: Announcement, status: Status) -> TimelineStep:
     text = one.text.in_language(get_language() or "id")
     return TimelineStep(
         "asked" if asked else "decided",
-        _TITLES[one.action],
+        _REFERRAL_ENDED if one.action == CaseAction.RELEASE and one.referred else _TITLES[one.action],
         text,
         at=one.at,
         state="now" if asked and status == Status.NEEDS_INFO else "done",

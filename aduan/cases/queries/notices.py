@@ -12,12 +12,13 @@ from aduan.cases.workflow import CONFIRMS, CaseAction, Status
 
 @dataclass(frozen=True, slots=True)
 class Announcement:
-    """One decision as all complainants of the case read it."""
+    """One decision as all complainants of the case read it; `referred`: of a case that was referred."""
 
     event_id: int
     action: CaseAction
     at: dt.datetime
     text: NoticeText
+    referred: bool = False
 
 
 def announcements(case: Case, *, since: dt.datetime, at: dt.datetime) -> list[Announcement]:
@@ -35,7 +36,9 @@ def newest_announcement(case: Case, *, at: dt.datetime) -> Announcement | None:
 def announcement(row: CaseNotice) -> Announcement:
     """Of a notice that was announced, with its event."""
     assert row.announced_at is not None  # noqa: S101 - narrows the type only
-    return Announcement(row.event_id, CaseAction(row.event.action), row.announced_at, _text(row))
+    return Announcement(
+        row.event_id, CaseAction(row.event.action), row.announced_at, _text(row), _referred(row)
+    )
 
 
 def announced_status(case: Case, *, at: dt.datetime) -> Status:
@@ -64,4 +67,9 @@ def _text(row: CaseNotice) -> NoticeText:
         return row.text
     action, code = CaseAction(row.event.action), row.event.detail.get("reason_code", "")
     decided = action in CONFIRMS.values()
-    return text_for(standard_text(action, code), canned_notice(code), NoticeText(), decided=decided)
+    standard = standard_text(action, code, referred=_referred(row))
+    return text_for(standard, canned_notice(code), NoticeText(), decided=decided)
+
+
+def _referred(row: CaseNotice) -> bool:
+    return row.event.from_status == Status.REFERRED

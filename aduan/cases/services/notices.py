@@ -18,7 +18,7 @@ from aduan.cases.notices import (
     text_for,
 )
 from aduan.cases.queries.notices import canned_notice
-from aduan.cases.workflow import CONFIRMS, CaseAction
+from aduan.cases.workflow import CONFIRMS, CaseAction, Status
 from aduan.core.errors import Invalid
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import read_text
@@ -43,7 +43,7 @@ def write_notice(
         proposal = Proposal.objects.get(pk=event.detail["proposal"])
         code, written = proposal.reason_code, NoticeText(proposal.notice_id, proposal.notice_en)
     text = text_for(
-        standard_text(action, code, listed=listed),
+        standard_text(action, code, listed=listed, referred=event.from_status == Status.REFERRED),
         canned_notice(code),
         written,
         decided=action in CONFIRMS.values(),

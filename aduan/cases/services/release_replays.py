@@ -83,6 +83,11 @@ def _release(case: Case, line: Release, *, at: dt.datetime) -> None:
         apply_transition(case, CaseAction.STOP_URGENT, by=by, at=at, reason=REPLAYED, detail=detail)
         release_blocks(case, by=by, at=dt.datetime.fromisoformat(line["at"]), reason=reason)
         return
+    if reason == ReleaseReason.REOPENED:  # the case is open again, not closed
+        by = User.objects.filter(pk=line.get("by") or 0).first()
+        apply_transition(case, CaseAction.REOPEN, by=by, at=at, reason=REPLAYED, detail=detail)
+        release_blocks(case, by=by, at=at, reason=reason)
+        return
     if reason == ReleaseReason.RECYCLED:
         apply_transition(case, CaseAction.ANSWER, by=None, at=at, detail={"answer": "recycled", **detail})
     under = replay_request(case, line["request"]) if line["request"] else None

@@ -145,7 +145,12 @@ def send_progress(*, at: dt.datetime, limit: int = 1000) -> int:
 def _decision_context(decision: Announcement, language: str) -> dict[str, Any]:
     with override(language):
         steps = [f"{step.text} {step.website}".strip() for step in steps_named(decision.text.next_steps)]
-    return {"at": decision.at.isoformat(), "text": decision.text.in_language(language), "steps": steps}
+    return {
+        "at": decision.at.isoformat(),
+        "text": decision.text.in_language(language),
+        "steps": steps,
+        "referred": decision.referred,
+    }
 
 
 def context_of(complaint: Complaint) -> dict[str, str]:

@@ -12,9 +12,11 @@ from aduan.accounts.models import User
 from aduan.cases import services
 from aduan.cases.models import Block, Case, ChangeRequest
 from aduan.cases.queries import Release, releases
+from aduan.cases.workflow import ProposalType
 from aduan.core.errors import Forbidden
 from aduan.operators.models import Operator
 from tests.factories import cases as make
+from tests.factories.referrals import platform
 
 pytestmark = pytest.mark.django_db
 DAY = dt.timedelta(days=1)
@@ -49,6 +51,26 @@ def test_the_release_comes_back_with_both_people(case: Case, agus: User, now: dt
     assert (block.released_under.requested_by, block.released_under.settled_by) == (agus, dina)
     assert not replayed(line, now + DAY)
     assert ChangeRequest.objects.count() == 1
+
+
+def test_a_referral_that_was_opened_again_is_open_again(
+    telkomsel: Operator, budi: User, citra: User, now: dt.datetime
+) -> None:
+    """It is not closed, and no complainant reads that it is."""
+    platform()
+    case = make.confirmed(
+        telkomsel, first=budi, second=citra, at=now, proposal_type=ProposalType.REFER, channel="whatsapp"
+    )
+    with transaction.atomic():
+        services.reopen(case, by=budi, at=now, reason="Bukti baru")
+        (line,) = releases()
+        transaction.set_rollback(True)
+    assert replayed(line, now + DAY)
+    case.refresh_from_db()
+    assert case.status == "open"
+    assert Block.objects.get(case=case).release_reason == "reopened"
+    assert not case.notices.filter(event__action="release").exists()
+    assert not replayed(line, now + DAY)
 
 
 def test_a_request_that_still_waits_in_the_backup_gives_way(case: Case, agus: User, now: dt.datetime) -> None:

@@ -14,7 +14,7 @@ from aduan.cases.models import Block, CannedReason, Case, CaseNotice
 from aduan.cases.next_steps import NEXT_STEPS
 from aduan.cases.notices import NOTIFIED, NoticeText, standard_text
 from aduan.cases.reasons import is_true_beside, reference
-from aduan.cases.services import load_reasons
+from aduan.cases.services import load_reasons, reopen, stop_urgent
 from aduan.cases.workflow import CaseAction, ProposalType
 from aduan.complaints.models import Complaint
 from aduan.complaints.services import report_still_active, send_progress
@@ -22,12 +22,15 @@ from aduan.core import vault
 from aduan.core.errors import Invalid, WrongState
 from aduan.core.periods import month_of
 from aduan.notifications.models import OutboxMessage
+from scripts.letters_table import SILENT_RELEASES
 from tests.database import as_administrator
 from tests.factories.cases import asked, dismissed, proposed, released, signed
 from tests.factories.complaints import filed, progress_of
+from tests.factories.referrals import platform
 
 pytestmark = pytest.mark.django_db
 HOUR = dt.timedelta(hours=1)
+RELEASES = sorted({*Block.ReleaseReason.values} - SILENT_RELEASES)
 
 
 @pytest.fixture(autouse=True)
@@ -178,16 +181,53 @@ def test_a_release_by_mistake_says_so(now, budi, citra, agus):
     assert "Salah ketik" not in json.dumps(contexts("case_release"))
 
 
+def referred(case, budi, citra, at):
+    platform()
+    proposed(case, by=budi, at=at, proposal_type=ProposalType.REFER)
+    signed(case, by=citra, at=at + dt.timedelta(minutes=5))
+
+
+def test_a_referral_that_ended_was_no_block(now, budi, citra, agus):
+    receipt = filed(now, channel="whatsapp", contact_email="sari@example.id")
+    case = Case.objects.get()
+    referred(case, budi, citra, now)
+    released(case, by=agus, at=now + HOUR)
+    send_progress(at=now + HOUR)
+    shown = page(receipt, at=now + HOUR)
+    assert "Permintaan kami untuk bertindak diakhiri" in [str(step.title) for step in shown.steps]
+    (letter,) = contexts("case_release")
+    assert letter["referred"] is True
+    assert letter["text"].startswith("Keputusan itu kesalahan kami")
+    assert "blokir" not in letter["text"].lower()
+
+
+@pytest.mark.parametrize("reason", ["stopped", "reopened"])
+def test_a_decision_that_was_taken_back_is_no_letter(now, budi, citra, reason):
+    filed(now, channel="whatsapp", contact_email="sari@example.id")
+    case = Case.objects.get()
+    if reason == "stopped":
+        proposed(case, by=budi, at=now, urgent=True)
+        signed(case, by=citra, at=now)
+        stop_urgent(case, by=citra, at=now, delay=HOUR, reason="Keliru")
+    else:
+        referred(case, budi, citra, now)
+        reopen(case, by=budi, at=now + HOUR, reason="Bukti baru")
+    send_progress(at=now + HOUR)
+    assert [block.release_reason for block in Block.objects.filter(case=case)] in ([reason], [])
+    assert contexts("case_release") == []
+
+
 def test_every_act_and_reason_has_a_text_in_both_languages():
     for action in NOTIFIED:
-        codes = Block.ReleaseReason.values if action == CaseAction.RELEASE else [""]
+        codes = RELEASES if action == CaseAction.RELEASE else [""]
         for code in codes:
             text = standard_text(action, code)
             assert text.id
             assert text.en
             assert text.id != text.en
-            if code and code != "rerouted":
+            if code:
                 assert text != standard_text(action), code
+                assert standard_text(action, code, referred=True) != text, code
     for reason in reference():
         assert reason.notice_id, reason.code
         assert reason.notice_en, reason.code
