@@ -1,7 +1,8 @@
 """`python -m portal.tasks.monitor`: /metrics for Prometheus on a port of its own, and incidents without beat.
 
-It needs neither beat nor a worker: when they are gone it opens the incident and asks for the mail. The port
-is ADUAN_METRICS_PORT (9108), the address ADUAN_METRICS_ADDRESS (127.0.0.1): never reachable through nginx.
+It needs no beat, no worker and no Valkey: when they are gone it opens the incident and sends its mail. The
+port is ADUAN_METRICS_PORT (9108), the address ADUAN_METRICS_ADDRESS (127.0.0.1): never reachable through
+nginx.
 """
 
 from __future__ import annotations
@@ -112,13 +113,15 @@ class ServedCollector(BusinessCollector):
 
 
 def watch_once(started_at: dt.datetime) -> None:
-    """Bring the incidents up to date and ask a worker to send what is due."""
+    """Bring the incidents up to date, send the mail about them, and ask a worker to send what else is due."""
     from aduan.celery import app
     from aduan.core import jobs
     from aduan.monitoring.services import watch
+    from portal.tasks import sending
 
     try:
         watch(at=jobs.now(), started_at=started_at)
+        sending.send_incidents()
     except DatabaseError:
         log.exception("watch_failed")
         return

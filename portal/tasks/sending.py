@@ -1,4 +1,4 @@
-"""One run of a worker that sends what waits in the outbox."""
+"""One run that sends what waits in the outbox: of a worker all of it, of the monitor what incidents say."""
 
 from __future__ import annotations
 
@@ -30,6 +30,15 @@ def send_messages(*, codes: bool) -> None:
         _send_until(codes, end)
         for lane in beside:
             lane.result()
+
+
+def send_incidents() -> None:
+    """The letters about incidents alone, for a process without a broker. A mail server that hangs ends it."""
+    end = time.monotonic() + SENDING_SECONDS
+    with mail.kept_connection() as deliver:
+        while time.monotonic() < end:
+            if not notifications.send_due(deliver, at=jobs.now(), kind="incident", limit=1).taken:
+                return
 
 
 def _send_beside(codes: bool, end: float) -> None:

@@ -13,9 +13,11 @@ from aduan.notifications.services.outbox import (
     message_id,
     note_delivery,
     resend,
-    resubscribe,
     sealed_message,
     send_due,
+)
+from aduan.notifications.services.unsubscribing import (
+    resubscribe,
     topic_of,
     unsubscribe,
     unsubscribe_token,

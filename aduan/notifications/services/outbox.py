@@ -7,10 +7,8 @@ exception are codes and one-time links: a person waits for them, and a second co
 
 from __future__ import annotations
 
-import base64
 import datetime as dt
 import hashlib
-import hmac
 import json
 import logging
 from collections.abc import Callable
@@ -25,10 +23,11 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.core import vault
 from aduan.core.db import insert_or_ignore
-from aduan.core.errors import Invalid, WrongState
+from aduan.core.errors import WrongState
 from aduan.core.prepared import RowOf
 from aduan.core.request_ids import under_request_id
-from aduan.notifications.models import OutboxMessage, Unsubscribe
+from aduan.notifications.models import OutboxMessage
+from aduan.notifications.services.unsubscribing import unsubscribe_token
 
 _logger = logging.getLogger(__name__)
 MAX_ATTEMPTS: Final = 8
@@ -134,11 +133,12 @@ def send_due(
     *,
     at: dt.datetime,
     codes: bool | None = None,
+    kind: str = "",
     limit: int = 100,
 ) -> SendStats:
     """Send what is due, one message per transaction; any number of processes may do so at once.
 
-    `codes`: only messages that carry a code, or only the others; both when it is None.
+    `codes`: only messages that carry a code, or only the others; both when it is None. `kind`: only these.
 
     `deliver` raises when the message did not leave; whatever it raises is one failed attempt of that message
     alone.
@@ -147,7 +147,7 @@ def send_due(
     _take_up_interrupted(at)
     left: OutboxMessage | None = None  # the carrier has it, and its row says so with the next claim
     for _turn in range(limit):
-        message, left = _claim_next(left, at, codes), None
+        message, left = _claim_next(left, at, codes, kind), None
         if message is None:
             break
         if message.state != State.SENDING:
@@ -195,44 +195,20 @@ def note_delivery(reference: str, *, delivered: bool) -> bool:
     return found.update(state=State.DEAD, last_error=_UNDELIVERED) == 1
 
 
-def unsubscribe_token(topic: str) -> str:
-    """What the one-click link carries. Needs no row and never expires."""
-    return f"{topic}.{_signature(topic)}"
-
-
-def unsubscribe(token: str, *, at: dt.datetime) -> str:
-    """Stop messages about a topic; idempotent. Returns the topic. Raises Invalid for a forged token."""
-    topic = topic_of(token)
-    Unsubscribe.objects.get_or_create(topic=topic, defaults={"at": at})
-    return topic
-
-
-def resubscribe(token: str) -> str:
-    """Send messages about the topic again. Returns the topic. Raises Invalid for a forged token."""
-    topic = topic_of(token)
-    Unsubscribe.objects.filter(topic=topic).delete()
-    return topic
-
-
-def topic_of(token: str) -> str:
-    """What the link in a message is about. Raises Invalid for a forged token."""
-    topic, _dot, signature = token.rpartition(".")
-    if not topic or not hmac.compare_digest(signature.encode(), _signature(topic).encode()):
-        raise Invalid("unsubscribe_token_unknown", _("This link is not complete. Please copy all of it."))
-    return topic
-
-
-def _claim_next(sent: OutboxMessage | None, at: dt.datetime, codes: bool | None) -> OutboxMessage | None:
+def _claim_next(
+    sent: OutboxMessage | None, at: dt.datetime, codes: bool | None, kind: str
+) -> OutboxMessage | None:
     """Notes what was sent and claims the message that has been due longest, before it is sent.
 
     One statement a message, on disk when it returns: the sender can be killed at any moment.
     """
-    given = {"sent": sent and sent.pk, "at": at}
-    return next(iter(OutboxMessage.objects.raw(claim_statement(codes=codes), given)), None)
+    given = {"sent": sent and sent.pk, "at": at, "kind": kind}
+    return next(iter(OutboxMessage.objects.raw(claim_statement(codes=codes, kind=kind), given)), None)
 
 
-def claim_statement(*, codes: bool | None) -> str:
-    return _CLAIM_NEXT.format(of_kind=_OF_KIND[codes])
+def claim_statement(*, codes: bool | None, kind: str = "") -> str:
+    of_kind = f"{_OF_KIND[codes]} AND kind = %(kind)s" if kind else _OF_KIND[codes]
+    return _CLAIM_NEXT.format(of_kind=of_kind)
 
 
 def _note_sent(message: OutboxMessage, at: dt.datetime) -> None:
@@ -294,7 +270,3 @@ def message_id(key: str) -> str:
     """Message-ID of the mail of this key: the same for every attempt, so that a mailbox shows it once."""
     host = parseaddr(settings.DEFAULT_FROM_EMAIL)[1].rpartition("@")[2] or "localhost"
     return f"<{hashlib.sha256(key.encode()).hexdigest()[:32]}@{host}>"
-
-
-def _signature(topic: str) -> str:
-    return base64.urlsafe_b64encode(vault.derive("off", topic)[:16]).rstrip(b"=").decode()
