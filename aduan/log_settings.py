@@ -19,6 +19,8 @@ DJANGO_STRUCTLOG_TRUST_UPSTREAM_REQUEST_ID = DJANGO_STRUCTLOG_CELERY_ENABLED = T
 MONITORING: dict[str, int] = env.json("ADUAN_MONITORING", default={})
 # Where requests and tasks are counted: the monitor's host:port for datagrams; empty counts nothing.
 METRICS_SINK = env.str("ADUAN_METRICS_SINK", default="")
+# Where the monitor asks whether the portal answers: http://host:port of the part `web`; empty asks nowhere.
+WEB_ADDRESS = env.str("ADUAN_WEB_ADDRESS", default="").rstrip("/")
 # Where errors go (Sentry) and spans (an OpenTelemetry collector), without personal data; empty sends nothing.
 SENTRY_DSN = env.str("ADUAN_SENTRY_DSN", default="")
 OTLP_ENDPOINT = env.str("ADUAN_OTLP_ENDPOINT", default="")

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 class Condition(models.TextChoices):
     BEAT_SILENT = "beat_silent", _("No scheduled task has run")
     TASK_FAILING = "task_failing", _("A scheduled task fails")
+    TASK_LATE = "task_late", _("A scheduled task has not run for too long")
+    WEB_AWAY = "web_away", _("The portal does not answer")
     JOB_FAILED = "job_failed", _("Background work was given up")
     MESSAGE_UNDELIVERED = "message_undelivered", _("Messages were given up or may be lost")
     OUTBOX_LATE = "outbox_late", _("Messages wait too long")
@@ -38,8 +40,14 @@ class Condition(models.TextChoices):
 
 
 ADVICE: Final[Mapping[Condition, StrOrPromise]] = {
-    Condition.BEAT_SILENT: _("Look at the processes “beat” and “worker”, and restart them."),
+    Condition.BEAT_SILENT: _(
+        "Look at Valkey and at the processes “beat” and “worker”, and restart what does not run."
+    ),
     Condition.TASK_FAILING: _("Look for the task's name in the worker's log; the last line says why."),
+    Condition.TASK_LATE: _(
+        "Restart the worker of the queue that is named; its log says what it was doing. Nothing is lost."
+    ),
+    Condition.WEB_AWAY: _("Look at the process “web” and restart it; its last line says why it ended."),
     Condition.JOB_FAILED: _("Open “Background work”, mend the cause of the last error, then start it over."),
     Condition.MESSAGE_UNDELIVERED: _("Open “Background work”, check the mail server, then send them again."),
     Condition.OUTBOX_LATE: _("Check the mail server and the SMS gateway, then the worker."),
@@ -91,6 +99,8 @@ class Thresholds:
     """Minutes and days after which something is an incident, and shares below which it is one."""
 
     beat_minutes: int = 5
+    task_late_minutes: int = 15  # beyond two rounds of the timetable
+    web_minutes: int = 3
     outbox_minutes: int = 15
     evidence_minutes: int = 60
     webhook_minutes: int = 60

@@ -13,6 +13,7 @@ from aduan.monitoring.conditions import Condition
 BACKUP: Final = "backup:"  # before the acts of a backup, which no scheduler starts
 LOOP: Final = "loop:"  # before processes that go round by themselves
 FAST_LISTS: Final = f"{LOOP}fast_lists"  # publishes holds and removals
+WEB: Final = f"{LOOP}web"  # the monitor asks `web` whether it answers
 
 
 class TaskRun(models.Model):
@@ -25,6 +26,7 @@ class TaskRun(models.Model):
     succeeded_at = models.DateTimeField(_("last success"), null=True)
     failed_at = models.DateTimeField(_("last failure"), null=True)
     error = models.CharField(_("last error"), max_length=80, blank=True)  # the class only
+    expected_since = models.DateTimeField(null=True)  # see aduan.monitoring.expected
 
     def __str__(self) -> str:
         return self.task

@@ -22,7 +22,8 @@ from aduan.core.models import AuditLogEntry
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
 from aduan.monitoring.disks import own_disks
-from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, Incident, TaskRun
+from aduan.monitoring.expected import Timetable, late_tasks
+from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, WEB, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.queries import late_messages
 from aduan.operators.models import AccessKey, WebhookDelivery
@@ -43,12 +44,20 @@ _FOREIGN_HEADS: Final = """
 """
 
 
-def findings(*, at: dt.datetime, limits: Thresholds, started_at: dt.datetime | None = None) -> list[Finding]:
+def findings(
+    *,
+    at: dt.datetime,
+    limits: Thresholds,
+    started_at: dt.datetime | None = None,
+    timetable: Timetable | None = None,
+) -> list[Finding]:
     """Every condition that is true.
 
     `started_at`: when the process that asks began to look, as a beat that is just starting is not silent.
     """
     found = [*_scheduler(at, limits, started_at), *(check(at, limits) for check in _CHECKS)]
+    if found[0] is None:  # no task is late while none is sent out
+        found.append(_named(Condition.TASK_LATE, late_tasks(timetable or {}, limits, at=at)))
     return [one for one in found if one is not None]
 
 
@@ -75,8 +84,8 @@ def _scheduler(
     at: dt.datetime, limits: Thresholds, started_at: dt.datetime | None
 ) -> Iterator[Finding | None]:
     ticks = [moment for moment in (last_tick(), started_at) if moment is not None]
-    if not ticks or at - max(ticks) >= minutes(limits.beat_minutes):
-        yield Finding(Condition.BEAT_SILENT, 1)
+    silent = not ticks or at - max(ticks) >= minutes(limits.beat_minutes)
+    yield Finding(Condition.BEAT_SILENT, 1) if silent else None
     failing = (
         _scheduled()
         .filter(failed_at__isnull=False)
@@ -84,6 +93,14 @@ def _scheduler(
     )
     names = failing.order_by("task").values_list("task", "error")
     yield _named(Condition.TASK_FAILING, [f"{task} ({error})" for task, error in names])
+
+
+def _web(at: dt.datetime, limits: Thresholds) -> Finding | None:
+    """Only while someone asks it: where no monitor runs, or no longer, nothing is known."""
+    asked = TaskRun.objects.filter(task=WEB, failed_at__gt=at - minutes(limits.web_minutes)).first()
+    if asked and (asked.succeeded_at is None or at - asked.succeeded_at > minutes(limits.web_minutes)):
+        return Finding(Condition.WEB_AWAY, 1, (asked.error,))
+    return None
 
 
 def _jobs(_at: dt.datetime, _limits: Thresholds) -> Finding | None:
@@ -237,6 +254,7 @@ def newest_metadata() -> list[tuple[str, dt.datetime]]:
 
 
 _CHECKS: tuple[Callable[[dt.datetime, Thresholds], Finding | None], ...] = (
+    _web,
     _jobs,
     _undelivered,
     _outbox,

@@ -13,7 +13,7 @@ from aduan.accounts.roles import Role
 from aduan.core import audit_log
 from aduan.core.db import insert_or_ignore
 from aduan.core.periods import local_date
-from aduan.monitoring import queries
+from aduan.monitoring import expected, queries
 from aduan.monitoring.conditions import (
     ADVICE,
     DEFAULT_NOTIFIED,
@@ -24,7 +24,8 @@ from aduan.monitoring.conditions import (
     minutes,
     thresholds,
 )
-from aduan.monitoring.models import BACKUP, Incident, TaskRun
+from aduan.monitoring.expected import Timetable
+from aduan.monitoring.models import BACKUP, WEB, Incident, TaskRun
 from aduan.notifications.services import enqueue_message
 
 if TYPE_CHECKING:
@@ -44,13 +45,23 @@ def record_backup(act: str, *, error: str, at: dt.datetime) -> None:
     record_task_run(f"{BACKUP}{act}", error=error, at=at)
 
 
-def watch(*, at: dt.datetime, started_at: dt.datetime | None = None) -> list[Finding]:
+def record_web(*, error: str, at: dt.datetime) -> None:
+    """The portal was asked whether it answers."""
+    record_task_run(WEB, error=error, at=at)
+
+
+def watch(
+    *, at: dt.datetime, started_at: dt.datetime | None = None, timetable: Timetable | None = None
+) -> list[Finding]:
     """Bring the incidents up to what is true now; any number of processes may do so at once.
 
     `started_at`: see `queries.findings`. Returns what is true.
     """
-    limits = thresholds()
-    found = queries.findings(at=at, limits=limits, started_at=started_at)
+    limits, timetable = thresholds(), timetable or {}
+    expected.note_watch(timetable, at=at)
+    found = queries.findings(at=at, limits=limits, started_at=started_at, timetable=timetable)
+    if any(finding.condition == Condition.BEAT_SILENT for finding in found):
+        expected.begin_anew(timetable, at=at)
     for finding in found:
         _keep_open(finding, limits, at=at)
     over = Incident.objects.filter(resolved_at=None).exclude(condition__in=[one.condition for one in found])

@@ -14,7 +14,6 @@ import time
 from typing import TYPE_CHECKING, Final
 
 import django
-import redis
 import structlog
 from django.conf import settings
 from django.db import DatabaseError, close_old_connections, connections
@@ -22,8 +21,7 @@ from kombu.exceptions import OperationalError as BrokerError
 from prometheus_client import CollectorRegistry, start_http_server
 from prometheus_client.core import GaugeMetricFamily
 
-from portal.tasks import delivery_log, measured
-from portal.tasks.queues import Queue
+from portal.tasks import delivery_log, measured, neighbours
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -60,13 +58,23 @@ class BusinessCollector:
 
 
 class MachineCollector:
-    """What lies outside the database: the broker's queues, the delivery log, exported audit heads."""
+    """What lies outside the database: the broker's queues, web, the delivery log, exported audit heads."""
+
+    def __init__(self) -> None:
+        self.queues = neighbours.Queues()
 
     def collect(self) -> Iterator[GaugeMetricFamily]:
         queues = GaugeMetricFamily(f"{PREFIX}queue_length", MACHINE["queue_length"], labels=["queue"])
-        for queue, length in _queue_lengths().items():
-            queues.add_metric([queue], length)
+        standing = GaugeMetricFamily(
+            f"{PREFIX}queue_standing_seconds", MACHINE["queue_standing_seconds"], labels=["queue"]
+        )
+        for queue, line in self.queues.read().items():
+            queues.add_metric([queue], line.length)
+            standing.add_metric([queue], line.standing)
         yield queues
+        yield standing
+        if settings.WEB_ADDRESS:
+            yield _gauge("web_up", not neighbours.web_error())
         bytes_left, seconds = delivery_log.unread()
         yield _gauge("delivery_log_unread_bytes", bytes_left)
         yield _gauge("delivery_log_lag_seconds", seconds)
@@ -81,6 +89,8 @@ class MachineCollector:
 
 MACHINE: Final = {
     "queue_length": "Tasks that wait in the broker, by queue.",
+    "queue_standing_seconds": "Time for which the same task has been the next of its queue.",
+    "web_up": "1 while the portal answers the monitor.",
     "delivery_log_unread_bytes": "Bytes of nginx's delivery log that were not read yet.",
     "delivery_log_lag_seconds": "Time for which the delivery log has had unread lines.",
     "audit_head_age_seconds": "Age of the newest exported head of the audit log.",
@@ -89,17 +99,6 @@ MACHINE: Final = {
 
 def _gauge(name: str, value: float) -> GaugeMetricFamily:
     return GaugeMetricFamily(f"{PREFIX}{name}", MACHINE[name], value=value)
-
-
-def _queue_lengths() -> dict[str, int]:
-    """Nothing when the broker is away."""
-    url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
-    with redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2) as client:
-        try:
-            return {queue.value: int(client.llen(queue.broker_name)) for queue in Queue}
-        except redis.RedisError:
-            log.warning("broker_away")
-            return {}
 
 
 class ServedCollector(BusinessCollector):
@@ -116,11 +115,14 @@ def watch_once(started_at: dt.datetime) -> None:
     """Bring the incidents up to date, send the mail about them, and ask a worker to send what else is due."""
     from aduan.celery import app
     from aduan.core import jobs
-    from aduan.monitoring.services import watch
+    from aduan.monitoring.services import record_web, watch
     from portal.tasks import sending
+    from portal.tasks.schedule import EXPECTED
 
     try:
-        watch(at=jobs.now(), started_at=started_at)
+        if settings.WEB_ADDRESS:
+            record_web(error=neighbours.web_error(), at=jobs.now())
+        watch(at=jobs.now(), started_at=started_at, timetable=EXPECTED)
         sending.send_incidents()
     except DatabaseError:
         log.exception("watch_failed")

@@ -73,6 +73,10 @@ TASKS: dict[Queue, tuple[str, ...]] = {
 ROUTES = {task: {"queue": queue.broker_name} for queue, tasks in TASKS.items() for task in tasks}
 
 
+def queue_of(task: str) -> Queue:
+    return next(queue for queue, tasks in TASKS.items() if task in tasks)
+
+
 def broker_queues() -> list[BrokerQueue]:
     """All of them, for a worker that names none: it takes from every queue."""
     return [BrokerQueue(queue.broker_name) for queue in Queue]

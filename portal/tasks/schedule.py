@@ -4,11 +4,15 @@ Beat may be down, late or twice: a task finds out by itself what is missing (adu
 here asks it to see what is due, never promises one run. Each entry of beat has the name of its task.
 """
 
+import datetime as dt
+from itertools import pairwise
 from typing import Any, Final
 
 from celery.schedules import crontab
 
 from aduan.blocklists.services.next_lists import BUILT_AT
+from aduan.monitoring.expected import Expected
+from portal.tasks.queues import queue_of
 
 # Of tasks that come often: a queue without a worker grows no longer than this. Beat's clock sets the hour and
 # the worker's is asked, so it is far above what two clocks differ by; a task that is dropped is an incident.
@@ -53,4 +57,19 @@ _TIMES: Final[dict[str, dict[str, Any]]] = {
     "remind_operators": {"schedule": crontab(minute=50)},
 }
 
+
+def _period(schedule: float | crontab) -> dt.timedelta:
+    """The longest time between two moments at which a task is due."""
+    if not isinstance(schedule, crontab):
+        return dt.timedelta(seconds=schedule)
+    hours: set[int] = schedule.hour  # type: ignore[attr-defined]  # the types of Celery lack both
+    moments: set[int] = schedule.minute  # type: ignore[attr-defined]
+    due = [hour * 60 + minute for hour in sorted(hours) for minute in sorted(moments)]
+    day = [*due, due[0] + 24 * 60]
+    return dt.timedelta(minutes=max(later - earlier for earlier, later in pairwise(day)))
+
+
 TIMETABLE: Final = {task: {"task": task, **when} for task, when in _TIMES.items()}
+EXPECTED: Final = {
+    task: Expected(_period(when["schedule"]), queue_of(task).value) for task, when in _TIMES.items()
+}

@@ -29,7 +29,7 @@ from portal.common import web_sessions
 from portal.common.imap_mailbox import read_mailbox
 from portal.common.owner import ministry_contact
 from portal.tasks import delivery_log, queues, ranking, sending, task_log
-from portal.tasks.schedule import TIMETABLE
+from portal.tasks.schedule import EXPECTED, TIMETABLE
 
 app.conf.beat_schedule = TIMETABLE
 app.conf.task_routes = queues.ROUTES
@@ -181,7 +181,7 @@ def deliver_webhooks() -> None:
 @app.task(name="watch")
 def watch() -> None:
     """Opens and ends incidents and mails them. `portal.tasks.monitor` does the same without beat."""
-    monitoring.watch(at=jobs.now())
+    monitoring.watch(at=jobs.now(), timetable=EXPECTED)
 
 
 @app.task(name="notify_complainants")

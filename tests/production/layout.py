@@ -111,6 +111,7 @@ class Layout:
                 "/run/secrets": str(self.folder / "secrets"),
                 "@postgres:5432": f"@127.0.0.1:{self.ports['postgres']}",
                 "//redis:6379": f"//127.0.0.1:{self.ports['redis']}",
+                "web:8000": f"127.0.0.1:{self.ports['web']}",
                 "monitor:9125": f"127.0.0.1:{self.ports['sink']}",
                 "0.0.0.0": "127.0.0.1",  # noqa: S104
                 "127.0.0.1:9108": f"127.0.0.1:{self.ports['metrics']}",
