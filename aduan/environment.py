@@ -161,11 +161,17 @@ def _is_ours(name: str) -> bool:
 
 
 def parsed(name: str, value: str, parse: Callable[[str], dict[str, Any]]) -> dict[str, Any]:
-    """What `parse` makes of an address. Raises ImproperlyConfigured with the name of its variable."""
+    """What `parse` makes of an address. Raises ImproperlyConfigured with the name of its variable.
+
+    What is wrong is not repeated: with # or / in a password it is a part of the password.
+    """
     try:
         return parse(value)
-    except (ValueError, ImproperlyConfigured) as error:  # a port that is no number, an unknown scheme
-        raise ImproperlyConfigured(f"{name} cannot be read: {error}.") from error
+    except (ValueError, ImproperlyConfigured):  # a port that is no number, an unknown scheme
+        raise ImproperlyConfigured(
+            f"{name} cannot be read: like scheme://user:password@host:port, with %23 for # in a password,"
+            " %2F for /, %3F for ?, %40 for @ and %25 for %."
+        ) from None
 
 
 def secret(name: str, *, environment: Environment, optional: bool = False) -> str:

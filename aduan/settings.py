@@ -14,7 +14,7 @@ from urllib.parse import urlsplit
 import django_stubs_ext
 from csp.constants import NONE, SELF
 
-from aduan import environment, unsafe_settings
+from aduan import environment, unsafe_settings, wrong_settings
 from aduan.environment import env
 
 django_stubs_ext.monkeypatch()
@@ -23,6 +23,8 @@ ADUAN_ENV = environment.current()
 PRODUCTION, DEVELOPMENT = ADUAN_ENV == "production", ADUAN_ENV == "development"
 environment.check_names(os.environ, environment=ADUAN_ENV)
 environment.check_values(os.environ, environment=ADUAN_ENV)
+if PRODUCTION:
+    wrong_settings.refuse_texts(os.environ)
 ADUAN_HOME = Path(env.str("ADUAN_HOME", default=str(BASE_DIR / ".aduan"))).resolve()
 
 # Secrets. Vault keys are base64 of 32 random bytes; ADUAN_VAULT_KEYS lists "version:key", newest first.

@@ -10,7 +10,7 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured
 from django.http.request import validate_host
 
-from aduan import environment
+from aduan import environment, wrong_settings
 
 
 def refuse(settings: Mapping[str, Any]) -> None:
@@ -22,6 +22,8 @@ def refuse(settings: Mapping[str, Any]) -> None:
     for sentence, is_unsafe in checks.items():
         if is_unsafe:
             raise ImproperlyConfigured(sentence)
+    for sentence in wrong_settings.wrong_values(found) if found.PRODUCTION else ():
+        raise ImproperlyConfigured(sentence)
 
 
 def _anywhere(found: Any) -> dict[str, bool]:
@@ -76,9 +78,6 @@ def _in_production(found: Any) -> dict[str, bool]:
         "ADUAN_SMS_BODY or ADUAN_SMS_URL must hold {number} and {text}, or no code arrives.": (
             found.SMS_GATEWAY.endswith("sms.over_http")
             and not all(word in f"{found.SMS_URL}{found.SMS_BODY}" for word in ("{number}", "{text}"))
-        ),
-        "REDIS_URL must be like redis://host:6379, rediss://… or unix:///socket.": not re.match(
-            r"(rediss?|unix)://.", found.REDIS_URL
         ),
         "ADUAN_LOG_LEVEL must be INFO, WARNING, ERROR or CRITICAL.": found.LOGGING["root"]["level"]
         not in ("DEBUG", "INFO", "WARNING", "ERROR", "CRITICAL"),

@@ -46,6 +46,8 @@ def problems() -> Iterator[str]:
         yield str(error) if _is_configuration(error) else f"{type(error).__name__}: {error}"
         return
     yield from unknown_limits()
+    yield from unknown_functions(settings)
+    yield from unknown_slots(settings)
     yield from closed_folders(settings)
     if sys.argv[1:] == ["beat"]:  # it only tells the workers the time
         return
@@ -97,6 +99,32 @@ def unknown_limits() -> Iterator[str]:
         if not _is_configuration(error):
             raise
         yield str(error)
+
+
+def unknown_functions(settings: Any) -> Iterator[str]:
+    """A gateway or a store that is not there: found by the first code and the first picture."""
+    from django.utils.module_loading import import_string
+
+    named = {
+        "ADUAN_SMS_GATEWAY": settings.SMS_GATEWAY,
+        "ADUAN_EVIDENCE_STORAGE": settings.STORAGES["evidence"]["BACKEND"],
+    }
+    for name, path in named.items():
+        try:
+            known = callable(import_string(path))
+        except (ImportError, ValueError):  # an empty part between two dots
+            known = False
+        if not known:
+            yield f"{name}={path} is no function or class that this program has."
+
+
+def unknown_slots(settings: Any) -> Iterator[str]:
+    from portal.tasks.workers import UnknownQueue, slots_of
+
+    try:
+        slots_of(settings.WORKER_SLOTS.split(","))
+    except UnknownQueue as error:
+        yield f"ADUAN_WORKER_SLOTS has {error}."
 
 
 def closed_folders(settings: Any) -> Iterator[str]:

@@ -55,6 +55,27 @@ def test_limits_of_incidents_that_cannot_be_are_one_sentence(tmp_path: Path, lim
     assert "ADUAN_MONITORING" in said(tmp_path, ADUAN_MONITORING=limits)
 
 
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("ADUAN_SMS_GATEWAY", "portal.tasks.sms.over_https"),
+        ("ADUAN_SMS_GATEWAY", "over_http"),
+        ("ADUAN_SMS_GATEWAY", "portal..sms"),
+        ("ADUAN_SMS_GATEWAY", "portal.tasks.sms.TIMEOUT_SECONDS"),
+        ("ADUAN_EVIDENCE_STORAGE", "aduan.complaints.evidence.s3.S3"),
+        ("ADUAN_WORKER_SLOTS", "list=2"),
+        ("ADUAN_WORKER_SLOTS", "lists=two"),
+        ("ADUAN_WORKER_SLOTS", "lists=2;mail=3"),
+        ("ADUAN_WORKER_SLOTS", "mail=0"),
+    ],
+)
+def test_what_this_program_does_not_have_is_one_sentence(tmp_path: Path, name: str, value: str) -> None:
+    """Found by the first code that a person waited for, and by a worker that ended again and again."""
+    sentence = said(tmp_path, **{name: value})
+    assert name in sentence
+    assert value in sentence or "=" in value
+
+
 def test_a_state_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     (tmp_path / "file").touch()
     assert "cannot write there" in said(tmp_path, ADUAN_HOME=str(tmp_path / "file" / "home"))
