@@ -108,7 +108,7 @@ def _offer(
     found, waiting = offers.found_in(kept), offers.is_waiting(kept)
     if request.POST.get("action") == "read_again":
         waiting = offers.read_again(kept) or waiting
-    unread = bool(kept) and not found.cards and not found.asks
+    unread = bool(kept) and not found.cards
     return form_page(request, form, kept, found=found.not_in(form.data), waiting=waiting, unread=unread)
 
 

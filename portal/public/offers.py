@@ -105,12 +105,12 @@ class Shown:
 class Found:
     """The cards of all pictures together.
 
-    `asks`: a contact's name stands where the number would be. `sides_unknown`: one of the numbers may be
-    the person's own.
+    `missing`: "contact" where a contact's name stands in the place of the number, "number" where there is
+    none. `sides_unknown`: one of the numbers may be the person's own.
     """
 
     cards: list[Shown] = field(default_factory=list)
-    asks: bool = False
+    missing: str = ""
     left_out: int = 0
     sides_unknown: bool = False
 
@@ -122,20 +122,32 @@ class Found:
 def found_in(kept: Iterable[staging.Kept], text: str = "") -> Found:
     """What was read so far on the pictures of a form and in a pasted text, each value once."""
     cards: dict[str, Shown] = {}
-    asks, left_out, some, sides_unknown = True, 0, False, False
+    readings: list[Reading] = []
     if text.strip():
         pasted = reading.offers_of_text(text, today=timezone.localdate())
-        asks, left_out, sides_unknown = pasted.asks_number, pasted.left_out, pasted.sides_unknown
+        readings.append(pasted)
         cards = {card.take: card for card in cards_of(pasted)}
     for file in kept:
         uid = staging.uid_of(file)
         read = complaints.reading_of(uid) if file.family == "image" else None
         if read is None:
             continue
-        some, asks, left_out = True, asks and read.asks_number, left_out + read.left_out
+        readings.append(read)
         for card in cards_of(read, view=signing.dumps(uid.hex, salt=VIEW_SALT, compress=True)):
             cards.setdefault(card.take, card)
-    return Found(list(cards.values()), some and asks, left_out, sides_unknown)
+    return Found(
+        list(cards.values()),
+        _missing(readings) if cards else "",
+        sum(read.left_out for read in readings),
+        any(read.sides_unknown for read in readings),
+    )
+
+
+def _missing(readings: list[Reading]) -> str:
+    """What keeps the number from the form, when none of the readings has one of the other side."""
+    if not readings or not all(read.asks_number for read in readings):
+        return ""
+    return "contact" if any(read.contact_named for read in readings) else "number"
 
 
 def is_waiting(kept: Iterable[staging.Kept]) -> bool:

@@ -34,8 +34,8 @@ _HEAD: Final = 0.4  # height of the region with the head line, in widths
 _CELL, _SMOOTH = 6, 9  # the ground behind the text: cells of so many pixels, a median over so many cells
 _LONG_FIGURE: Final = re.compile(r"[0-9](?:[ .()-]{0,2}[0-9]){7}")  # what may be a number
 _SURE: Final = 30  # confidence below which a word is noise
-# Long figures without blanks are no words, so the reader is never sure of them: account numbers.
-_FIGURE: Final = re.compile(r"[0-9]{3,}\W?")
+# Long figures without blanks are no words, so the reader is never sure of them: accounts, "+6281234567890".
+_FIGURE: Final = re.compile(r"\+?[0-9]{3,}\W?")
 _LINK: Final = re.compile(r"://|www\.|\.[a-z]{2,6}/")
 _SURE_OF_LINK, _MOST_LINKS = 70, 6  # below it, and so many of a page, a link is read again
 _MARGIN: Final = 5  # pixels around a link that is read again
@@ -142,7 +142,7 @@ def _pass(image: Image.Image, mode: int, page: int) -> Iterator[Word]:
         sure = round(result.Confidence(tesserocr.RIL.WORD))
         if box and text and (sure >= _SURE or _FIGURE.fullmatch(text)):
             left, top, right, bottom = box
-            yield Word(text, page, mode * 1000 + line, left, top, right - left, bottom - top, sure)
+            yield Word(text, page, line, left, top, right - left, bottom - top, sure)
 
 
 def _enlarged(image: Image.Image, mode: int, page: int) -> Iterator[Word]:
@@ -160,10 +160,11 @@ def _text(result: tesserocr.PyResultIterator, level: int) -> str:
 
 
 def _joined(whole: list[Word], again: list[Word]) -> list[Word]:
-    """The second pass's lines where the first saw nothing, or saw less."""
+    """The second pass's lines where the first saw nothing, or saw less; their numbers follow the first's."""
+    last = max((word.line for word in whole), default=0)
     lines: dict[int, list[Word]] = {}
     for word in again:
-        lines.setdefault(word.line, []).append(word)
+        lines.setdefault(word.line, []).append(replace(word, line=last + word.line))
     kept = list(whole)
     for line in lines.values():
         covered = [old for old in kept if any(_overlap(old, new) for new in line)]

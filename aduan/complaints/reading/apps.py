@@ -28,6 +28,20 @@ _SMS: Final = re.compile(
     r"pesan\steks|text\smessage|\bsms\b|\brcs\b|imessage|kirim\spesan\steks|laporkan\sspam|report\sspam",
     re.IGNORECASE,
 )
+# A proof of payment, a letter: no chat, though it may name an app. Its lines belong together.
+_PAPERS: Final = re.compile(
+    r"bukti\s(?:transfer|pembayaran|transaksi|kirim|setor)|m-transfer|(?:transfer|transaksi|pembayaran)\s(?:berhasil|sukses)"
+    r"|^\W*berhasil\W*$|\bno(?:mor)?\W{0,2}ref(?:erensi)?\b|rekening\s(?:tujuan|penerima|sumber|asal)|^\W*penerima\b"
+    r"|sumber\sdana|kepada\s?:?\s?yth|dengan\shormat|perihal\s?:|transfer\ssuccess|reference\sn(?:o|umber)\b",
+    re.IGNORECASE,
+)
+
+
+def is_paper(lines: Sequence[TextLine]) -> bool:
+    """Whether the lines are a proof of payment or a letter; no message on it has a time stamp."""
+    return all(line.side is not Side.STAMP for line in lines) and _most(
+        _PAPERS, [line.text for line in lines]
+    )
 
 
 def channel_of(lines: Sequence[TextLine], bubbles: Sequence[Bubble]) -> str:

@@ -15,6 +15,10 @@ from aduan.complaints.reading.types import Region
 
 _HEAD: Final = 0.25  # of the width: how far down the head line of an app may be
 _TITLE: Final = re.compile(r"[0-9](?:[ ()-]{0,2}[0-9]){8}")  # a number may be centred, like a date
+# What stands under the name of a contact, long enough to be taken for a date between the bubbles.
+_PRESENCE: Final = re.compile(
+    r"terakhir\s(?:ter)?(?:di)?lihat|last\sseen|(?:^|\W)aktif\s|active\s", re.IGNORECASE
+)
 _STATUS: Final = 0.11  # and the phone's own line
 _LEFT: Final = 0.2  # bubbles of the other side begin left of here
 _RIGHT: Final = 0.8  # and ours end right of here
@@ -103,7 +107,9 @@ def _without_bubbles_at_the_head(lines: list[TextLine]) -> list[TextLine]:
 
 
 def _is_said(group: Sequence[TextLine]) -> bool:
-    """Three lines under each other, or a number within a sentence: no title."""
+    """Three lines under each other, or a number within a sentence, but for when a contact was seen last."""
+    if any(_PRESENCE.search(one.text) for one in group):
+        return False
     sentence = any(_TITLE.search(one.text) and len(_WORD.findall(one.text)) > 2 for one in group)
     return sentence or len(group) > 2
 
@@ -129,7 +135,7 @@ def _spaced(words: list[Word]) -> Iterator[str]:
 
 def _is_one_word(before: str, text: str, gap: float) -> bool:
     """Whether the reader saw a blank where there is none: around a "1", within a long figure."""
-    if before.isdecimal() and _FIGURE.fullmatch(text):
+    if before.removeprefix("+").isdecimal() and _FIGURE.fullmatch(text):
         return gap < _WITHIN_FIGURE
     if _HOST_ENDS.match(text) and ("/" in text or _HOST_BEGUN.search(before)):
         return gap < _WITHIN_HOST
@@ -147,7 +153,7 @@ def _is_of_phone(line: TextLine, width: int) -> bool:
 def _with_side(line: TextLine, width: int) -> TextLine:
     side = Side.MIDDLE
     centred = abs((line.left + line.right) / 2 - width / 2) < 0.07 * width and line.left > 0.14 * width
-    titled = not centred or _TITLE.search(line.text) is not None
+    titled = not centred or bool(_TITLE.search(line.text) or _PRESENCE.search(line.text))
     if line.page == 0 and line.bottom < _HEAD * width and titled and not _STAMP.match(line.text):
         side = Side.HEAD
     elif _STAMP.match(line.text):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import datetime as dt
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 from typing import Final
 
 from aduan.complaints.evidence.conversion import Word
-from aduan.complaints.reading import apps, chats, dates, day_order
+from aduan.complaints.reading import apps, dates, day_order
 from aduan.complaints.reading.layout import Bubble, Side, TextLine, bubbles_of, lines_of, said
 from aduan.complaints.reading.types import (
     LONGEST_READING,
@@ -25,15 +26,13 @@ from aduan.numbers.parsing import (
     NumberSpan,
     Parsed,
     Refused,
-    TextContents,
     named_account,
     numbers_in,
     parse,
     read_text,
 )
 
-_NARRATIVE: Final = 4_000
-_BEGINNING: Final = 200  # characters in which a message may name its day
+LONGEST_NARRATIVE: Final = 4_000
 _DIGITS: Final = re.compile(r"[+(]?[0-9][0-9 ()./-]{6,22}[0-9]")
 _CALLS_OF_ONE: Final = re.compile(r"(?<=[0-9])\s?\([0-9]{1,2}\)")  # "0812-3456-7890 (3)": called three times
 _SENDER: Final = re.compile(r"[A-Z][A-Z0-9 ._-]{2,10}|[0-9]{3,6}")
@@ -50,6 +49,8 @@ _MARGIN: Final = 6  # pixels around a cut-out
 def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *, today: dt.date) -> Reading:
     """The offers of one picture, from its words and the width and height of each page."""
     lines = lines_of(words, [width for width, _height in sizes])
+    if apps.is_paper(lines):
+        return _of_paper(lines, sizes, today)
     bubbles = bubbles_of(lines)
     channel = apps.channel_of(lines, bubbles)
     numbers = list(_numbers(lines, bubbles, channel))
@@ -66,63 +67,27 @@ def offers_of_picture(words: Iterable[Word], sizes: Sequence[tuple[int, int]], *
         asks_number=_asks(lines, numbers),
         left_out=max(len(numbers) - MOST_NUMBERS, 0),
         pages=tuple(sizes),
+        contact_named=_is_named(lines, numbers) and bool(channel or any(one.time for one in bubbles)),
     )
 
 
-def offers_of_text(text: str, *, today: dt.date) -> Reading:
-    """The offers of a pasted message or chat: of what the other side wrote, where it is known who that is."""
-    chat = chats.chat_in(text, today=today)
-    theirs = chat.of_side(text, ours=False) if chat and chat.ours else text
-    contents = read_text(theirs, telegram=chat is not None and chat.first.channel is Channel.TELEGRAM)
-    numbers = _numbers_of_text(text, contents, chat)
-    beginning = text[:_BEGINNING]
-    days = (
-        chat.first.days
-        if chat
-        else day_order.days_of([beginning], today=today, american=day_order.has_twelve_hours(beginning))[0]
-    )
+def _of_paper(lines: Sequence[TextLine], sizes: Sequence[tuple[int, int]], today: dt.date) -> Reading:
+    """A proof of payment or a letter: one text without sides, whose date may stand anywhere."""
+    body = [replace(line, side=Side.THEIRS) for line in lines]
+    whole = [Bubble(Side.THEIRS, tuple(body))]
+    numbers = list(_numbers((), whole, ""))
+    text = "\n".join(line.text for line in body)
     offers = [
         *numbers[:MOST_NUMBERS],
-        *([Offer(OfferKind.CHANNEL, chat.first.channel)] if chat else []),
-        *_days(days),
-        *([Offer(OfferKind.TIME, chat.first.time)] if chat else []),
-        *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
-        *(
-            Offer(OfferKind.ACCOUNT, named_account(theirs, account))
-            for account in contents.payment_accounts[:MOST_OF_A_KIND]
-        ),
-        *(Offer(OfferKind.AMOUNT, str(sum_)) for sum_ in dates.amounts_in(theirs)[:MOST_OF_A_KIND]),
-        *([Offer(OfferKind.TEXT, text.strip()[:_NARRATIVE])] if text.strip() else []),
+        *_moment(body, (), today, calls=False),
+        *_contents(whole),
+        Offer(OfferKind.TEXT, text[:LONGEST_NARRATIVE], _around(body[0].region)),
     ]
-    return Reading(
-        tuple(offers),
-        text[:LONGEST_READING],
-        not numbers,
-        max(len(numbers) - MOST_NUMBERS, 0),
-        sides_unknown=chat is not None and chat.sides_unknown and bool(numbers),
-    )
+    left_out = max(len(numbers) - MOST_NUMBERS, 0)
+    return Reading(tuple(offers), text[:LONGEST_READING], not numbers, left_out, tuple(sizes))
 
 
-def _numbers_of_text(text: str, contents: TextContents, chat: chats.Chat | None) -> list[Offer]:
-    """Senders first; not the number that the person named before the other side did: their own."""
-    named: dict[Parsed, int] = {}
-    for span in contents.numbers:
-        if (chat and chat.sides_unknown) or not _is_addressed(text, span):
-            named.setdefault(span.parsed, span.start)
-    ours: dict[str, int] = {}
-    if chat and chat.ours:
-        for span in read_text(chat.of_side(text, ours=True)).numbers:
-            ours.setdefault(span.parsed.canonical, span.start)
-    senders = [_alone(one.sender, sender=False) for one in chat.strangers] if chat else []
-    heads = [one for one in named if one in senders]
-    others = [one for one, at in named.items() if one not in heads and at < ours.get(one.canonical, at + 1)]
-    return [
-        *(Offer(OfferKind.NUMBER, one.display, role="head") for one in heads),
-        *(Offer(OfferKind.NUMBER, one.display, role="message") for one in others),
-    ]
-
-
-def _days(days: Sequence[dt.date], region: Region | None = None) -> Iterator[Offer]:
+def days_offered(days: Sequence[dt.date], region: Region | None = None) -> Iterator[Offer]:
     """One day; two in two orders of day and month say how they were read."""
     for day, role in zip(days, ("day_first", "month_first") if len(days) > 1 else ("",), strict=False):
         yield Offer(OfferKind.DATE, day.isoformat(), region, role)
@@ -144,12 +109,12 @@ def _numbers_of_lines(lines: Sequence[TextLine], channel: str) -> Iterator[tuple
     calls = channel == Channel.CALL
     for line in lines:
         if line.side is Side.HEAD or calls:
-            parsed = _alone(line.text, sender=channel == Channel.SMS and line.side is Side.HEAD)
+            parsed = number_alone(line.text, sender=channel == Channel.SMS and line.side is Side.HEAD)
             if parsed is not None:
                 yield parsed, _around(line.region), "call" if calls else "head"
 
 
-def _alone(text: str, *, sender: bool) -> Parsed | None:
+def number_alone(text: str, *, sender: bool) -> Parsed | None:
     """The number of a line that holds nothing else of weight: a title, not a sentence."""
     match = _DIGITS.search(_CALLS_OF_ONE.sub("", text))
     if match is not None and sum(map(str.isdigit, match[0])) >= 8:
@@ -172,12 +137,13 @@ def _numbers_of_bubbles(bubbles: Sequence[Bubble], *, telegram: bool) -> Iterato
             continue
         text, begins = said(bubble)
         for span in read_text(text, telegram=telegram).numbers:
-            if _is_addressed(text, span):
+            if is_addressed(text, span):
                 continue
             yield span.parsed, _lines_at(bubble, begins, span.start, span.end), "message"
 
 
-def _is_addressed(text: str, span: NumberSpan) -> bool:
+def is_addressed(text: str, span: NumberSpan) -> bool:
+    """Whether the text calls the number that of the person it is written to."""
     return _ADDRESSED.search(text, max(span.start - 30, 0), span.start) is not None
 
 
@@ -247,7 +213,7 @@ def _moment(
         dated, day_order.days_of([line.text for line in dated], today=today, american=american), strict=True
     ):
         if days:
-            yield from _days(days, _around(line.region))
+            yield from days_offered(days, _around(line.region))
             if time := dates.time_in(line.text):
                 yield Offer(OfferKind.TIME, time, _around(line.region))
             break
@@ -263,12 +229,16 @@ def _narrative(bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
     if channel == Channel.CALL or not theirs or not _LETTERS.search(said(theirs[0])[0]):
         return
     written = [("" if bubble.side is Side.THEIRS else "Saya: ") + said(bubble)[0] for bubble in bubbles]
-    yield Offer(OfferKind.TEXT, "\n".join(written)[:_NARRATIVE], _around(theirs[0].lines[0].region))
+    yield Offer(OfferKind.TEXT, "\n".join(written)[:LONGEST_NARRATIVE], _around(theirs[0].lines[0].region))
 
 
 def _asks(lines: Sequence[TextLine], numbers: Sequence[Offer]) -> bool:
     """A chat with a name at its head: the number behind the name is not on the picture."""
     if any(offer.role in {"head", "call"} for offer in numbers):
         return False
+    return _is_named(lines, numbers) or not numbers
+
+
+def _is_named(lines: Sequence[TextLine], numbers: Sequence[Offer]) -> bool:
     named = any(line.side is Side.HEAD and _LETTERS.search(line.text) for line in lines)
-    return named or not numbers
+    return named and not any(offer.role in {"head", "call"} for offer in numbers)

@@ -51,7 +51,8 @@ class Offer:
 class Reading:
     """What was read on one picture or in one message.
 
-    `asks_number`: the head line shows a contact's name, so the number has to be looked up by the person.
+    `asks_number`: there is no number of the other side; `contact_named`: because the head line of the chat
+    shows a contact's name, so that the person has to look it up.
     `left_out`: how many more numbers there were. `text` is all that was read, for the desk.
     """
 
@@ -60,6 +61,7 @@ class Reading:
     asks_number: bool = False
     left_out: int = 0
     pages: tuple[tuple[int, int], ...] = ()  # width and height of each page
+    contact_named: bool = False
     sides_unknown: bool = False  # of a pasted chat: one of its numbers may be the person's own
 
     def of(self, kind: OfferKind) -> list[Offer]:
@@ -80,4 +82,5 @@ class Reading:
             for one in row["offers"]
         )
         pages = tuple((width, height) for width, height in row["pages"])
-        return cls(offers, row["text"], row["asks_number"], row["left_out"], pages)
+        named = row.get("contact_named", False)  # a release before did not tell
+        return cls(offers, row["text"], row["asks_number"], row["left_out"], pages, named)

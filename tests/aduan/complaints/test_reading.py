@@ -8,11 +8,12 @@ import random
 import pytest
 
 from aduan.complaints import reading
-from aduan.complaints.evidence import processing
+from aduan.complaints.evidence import processing, recognition
 from aduan.complaints.evidence.conversion import Word
 from aduan.complaints.evidence.limits import MEBIBYTE
 from aduan.complaints.reading import OfferKind, Reading
 from aduan.complaints.reading.dates import amounts_in, date_in, time_in
+from aduan.complaints.reading.layout import lines_of
 from sample import pictures
 from tests.factories.files import jpeg
 
@@ -133,6 +134,14 @@ def test_a_picture_without_text_offers_nothing():
     read = reading.offers_of_picture(found.words, SIZE, today=TODAY)
     assert read.offers == ()
     assert read.asks_number
+
+
+def test_lines_of_two_passes_over_one_picture_stay_apart():
+    """Each pass counts its lines from one: the head's and the page's were mixed into each other."""
+    head = [Word(text, 0, 1, left, 66, 88, 23, 97) for text, left in (("Admin", 147), ("Dana", 249))]
+    message = [Word(text, 0, 1, left, 190, 54, 20, 97) for text, left in (("Halo", 42), ("kak,", 107))]
+    found = recognition._joined(recognition._joined([], head), message)
+    assert [line.text for line in lines_of(found, [720])] == ["Admin Dana", "Halo kak,"]
 
 
 def test_a_contacts_name_in_place_of_the_number_asks_for_the_number():

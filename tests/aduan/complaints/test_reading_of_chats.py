@@ -202,3 +202,52 @@ def test_the_day_above_a_list_of_calls_stands_at_its_edge():
         ("0823-1100-4567", 200, 110), ("Kemarin", 20, 330), ("09.11 Panggilan masuk 2 menit", 20, 400)
     )
     assert values(read, OfferKind.DATE) == [(TODAY - dt.timedelta(days=1)).isoformat()]
+
+
+@pytest.mark.parametrize("seen", ["terakhir dilihat hari ini pukul 13.58", "last seen today at 1:58 PM"])
+def test_when_a_contact_was_seen_last_is_not_the_day_of_the_message(seen: str):
+    read = screen(
+        ("O", 60, 60),
+        ("+62 821-4455-6677", 148, 66),
+        (seen, 146, 107),
+        ("KEMARIN", 311, 240),
+        ("Paket Anda tertahan", 40, 300),
+        ("14.05", 390, 340),
+    )
+    assert values(read, OfferKind.DATE) == [(TODAY - dt.timedelta(days=1)).isoformat()]
+    assert values(read, OfferKind.TIME) == ["14:05"]
+    assert [(one.value, one.role) for one in read.of(OfferKind.NUMBER)] == [("+62 821-4455-6677", "head")]
+
+
+def test_a_proof_of_payment_is_no_chat():
+    read = screen(
+        ("m-Transfer", 96, 140),
+        ("BERHASIL", 96, 220),
+        ("26/11/2026 08:41:22", 95, 300),
+        ("Ke rekening", 96, 380),
+        ("8830451297", 450, 460),
+        ("SITI AMINAH", 450, 540),
+        ("Rp 1.500.000,00", 96, 620),
+        ("No. Ref 20261126084122", 96, 780),
+    )
+    assert values(read, OfferKind.DATE) == ["2026-11-26"]
+    assert values(read, OfferKind.TIME) == ["08:41"]
+    assert values(read, OfferKind.ACCOUNT) == ["8830451297"]
+    assert values(read, OfferKind.AMOUNT) == ["1500000"]
+    assert values(read, OfferKind.NUMBER) == []
+    assert (read.asks_number, read.contact_named) == (True, False)
+
+
+def test_a_letter_on_paper_is_no_chat():
+    read = screen(
+        ("PT UNDIAN BERKAH NUSANTARA", 58, 93),
+        ("Jakarta, 20 November 2026", 59, 242),
+        ("Kepada Yth. Bapak/Ibu,", 65, 343),
+        ("Hubungi Bpk. Haryanto di 0852-1133-5577", 67, 437),
+        ("dan transfer biaya Rp 2.500.000 ke", 68, 488),
+        ("Bank Mandiri 1370012345678.", 70, 539),
+    )
+    assert values(read, OfferKind.DATE) == ["2026-11-20"]
+    assert values(read, OfferKind.NUMBER) == ["+62 852-1133-5577"]
+    assert values(read, OfferKind.ACCOUNT) == ["Mandiri 1370012345678"]
+    assert not read.asks_number

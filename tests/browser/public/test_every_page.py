@@ -43,9 +43,20 @@ CUT = """() => [...document.querySelectorAll("body :not(input, select, textarea,
   .filter((one) => one.offsetParent && one.clientWidth > 1 && one.clientHeight > 1)
   .filter((one) => getComputedStyle(one).overflowX === "hidden" && one.scrollWidth > one.clientWidth + 1)
   .map((one) => one.className || one.tagName)"""
+# Text that is wider than the plate, button or row it stands in.
+SPILT = """() => [...document.querySelectorAll(".plate, .btn, .choice, .notice, .find, .way, .sum > div")]
+  .filter((one) => one.offsetParent && one.scrollWidth > one.clientWidth + 1)
+  .map((one) => one.className || one.parentElement.className)"""
+# Entries of the menu that look like the one of the page where one is.
+ALIKE = """() => {
+  const edge = (one) => getComputedStyle(one).borderBottomColor;
+  const here = document.querySelector(".site-nav [aria-current]");
+  return here ? [...document.querySelectorAll(".site-nav a:not([aria-current])")]
+    .filter((one) => edge(one) === edge(here)).map((one) => one.textContent) : [];
+}"""
 # What one can press, fill in or must see as one thing, without an edge in the colours of the system.
 BARE = """() => [...document.querySelectorAll(
-    "main :is(.btn, .form-control, .form-select, .choice, .find, .way, .plate, .notice)")]
+    "main :is(.btn, .form-control, .form-select, .choice, .find, .way, .plate, .notice, .shot-tile)")]
   .filter((one) => one.offsetParent && !one.classList.contains("visually-hidden"))
   .filter((one) => !["Top", "Left"].some((side) => {
     const style = getComputedStyle(one);
@@ -82,6 +93,7 @@ def check_page(page: Page, where: str) -> list[str]:
         found += faults_of(page, f"{where} {width} {scheme}")
     page.emulate_media(forced_colors="active")
     found += [f"{where}: {bare} has no edge in forced colours" for bare in page.evaluate(BARE)]
+    found += [f"{where}: {other} looks like the page where one is" for other in page.evaluate(ALIKE)]
     page.emulate_media(forced_colors="none")
     return found + faults_of_large_text(page, where)
 
@@ -95,6 +107,7 @@ def faults_of_large_text(page: Page, where: str) -> list[str]:
         if beside := page.evaluate(BESIDE):
             found.append(f"{where}: {beside} beside the page at {width} px and {size}")
         found += [f"{where}: {cut} is cut at {width} px and {size}" for cut in page.evaluate(CUT)]
+        found += [f"{where}: {box} is too narrow at {width} px and {size}" for box in page.evaluate(SPILT)]
     page.evaluate("() => { document.documentElement.style.fontSize = '' }")
     page.set_viewport_size(usual or PHONE)
     return found

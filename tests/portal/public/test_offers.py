@@ -156,6 +156,12 @@ def test_a_day_that_can_be_read_in_two_ways_says_which_is_which(client: Client) 
     assert [card for card in cards if "occurred_on:2026-05-06" in card and "bulan ditulis sebelum" in card]
 
 
+def test_a_message_without_a_number_is_not_said_to_show_a_contact(client: Client) -> None:
+    html = client.post("/lapor/baca/", {"text": "Bayar Rp 25.000 ke BCA 1234567890"}).json()["html"]
+    assert "tidak menemukan nomor pihak lain" in html
+    assert "nama kontak" not in html
+
+
 def test_of_two_days_that_were_both_ticked_none_is_taken(client: Client) -> None:
     ticked = ["occurred_on:2026-06-05", "occurred_on:2026-05-06"]
     page = client.post("/lapor/", filled(occurred_on="", take=ticked, action="read")).content.decode()
