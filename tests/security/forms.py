@@ -23,15 +23,15 @@ class Form:
 
 
 class _Reader(HTMLParser):
-    def __init__(self, address: str) -> None:
+    def __init__(self, address: str, method: str) -> None:
         super().__init__()
-        self.address, self.forms, self._open = address, dict[str, Form](), ""
+        self.address, self.method, self.forms, self._open = address, method, dict[str, Form](), ""
 
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         given = {name: value or "" for name, value in attrs}
         if tag == "form":
             self._open = given.get("id") or f"form {len(self.forms)}"
-            if given.get("method", "").lower() == "post":
+            if given.get("method", "get").lower() == self.method:
                 self.forms[self._open] = Form(urljoin(self.address, given.get("action", "")))
         elif tag in ("input", "select", "textarea", "button"):
             self._take(tag, given)
@@ -51,8 +51,8 @@ class _Reader(HTMLParser):
             form.sent.setdefault(name, given.get("value", ""))
 
 
-def forms_of(page: str, address: str) -> list[Form]:
-    """Every form of the page that changes something."""
-    reader = _Reader(address)
+def forms_of(page: str, address: str, method: str = "post") -> list[Form]:
+    """Every form of the page that changes something, or that only asks."""
+    reader = _Reader(address, method)
     reader.feed(page)
     return list(reader.forms.values())
