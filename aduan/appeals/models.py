@@ -84,6 +84,10 @@ class Objection(models.Model):
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
     )
     proof_note = models.TextField(blank=True)
+    seconded_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+"
+    )
+    proof_mac = models.BinaryField(null=True, editable=False)  # see accounts.step_up.application_mac
     code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     due_at = models.DateTimeField(_("due"), null=True)
     answer = models.TextField(_("answer"), blank=True)
@@ -97,7 +101,19 @@ class Objection(models.Model):
         verbose_name_plural = _("objections")
         constraints: ClassVar = [
             models.UniqueConstraint(
-                fields=["case"], condition=Q(state="open"), name="one_open_objection_per_case"
+                fields=["case"],
+                condition=Q(state="open", proof="code"),
+                name="one_open_objection_by_code_per_case",
+            ),
+            models.UniqueConstraint(
+                fields=["case"],
+                condition=Q(state="open") & ~Q(proof="code"),
+                name="one_other_open_objection_per_case",
+            ),
+            models.CheckConstraint(
+                name="seconded_by_another",
+                condition=Q(seconded_by__isnull=True)
+                | Q(proven_by__isnull=False) & ~Q(seconded_by=F("proven_by")),
             ),
             models.CheckConstraint(
                 name="only_proven_objections_count",
@@ -136,6 +152,16 @@ class Objection(models.Model):
     def is_strong(self) -> bool:
         """Whether they have the number, by a code to it or in the operator's word: answered within hours."""
         return self.proof in (self.Proof.CODE, self.Proof.OPERATOR)
+
+    @property
+    def takes_code(self) -> bool:
+        """Whether a code to the number can still prove it, or prove better what the ministry has seen."""
+        return self.state in (self.State.UNPROVEN, self.State.OPEN) and self.proof != self.Proof.CODE
+
+    @property
+    def carries_lift(self) -> bool:
+        """Whether more than one person's word stands behind it: their own code, or two of the ministry."""
+        return self.proof == self.Proof.CODE or self.seconded_by_id is not None
 
     def aad_for(self, column: str) -> str:
         return vault.aad_for("appeals_objection", column, self.uid)

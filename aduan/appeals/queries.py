@@ -42,6 +42,8 @@ class ObjectionRow:
     overdue: bool
     answer: str
     answered_at: dt.datetime | None
+    wants_second: bool  # the operator's confirmation, as long as one person alone has seen it
+    proven_by_id: int | None
     lifted_at: dt.datetime | None  # while the measure is lifted until the answer
 
 
@@ -101,7 +103,7 @@ def outlasts_its_answer(objection: Objection) -> bool:
 
 def may_be_lifted(objection: Objection, *, at: dt.datetime) -> bool:
     """Only for showing the button: the service checks again, and decides. A hold may have ended by itself."""
-    if objection.state != Objection.State.OPEN or not objection.is_strong:
+    if objection.state != Objection.State.OPEN or not objection.carries_lift:
         return False
     block, hold = measure_in_force(objection.case, at=at)
     lifted_before = TemporaryLift.objects.filter(block=block, hold=hold).exists()
@@ -130,6 +132,10 @@ def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Objec
             overdue=row.state == Objection.State.OPEN and row.due_at is not None and row.due_at <= at,
             answer=row.answer,
             answered_at=row.answered_at,
+            wants_second=row.state == Objection.State.OPEN
+            and row.proof == Objection.Proof.OPERATOR
+            and not row.carries_lift,
+            proven_by_id=row.proven_by_id,
             lifted_at=lifted.get(row.case_id) if row.state == Objection.State.OPEN else None,
         )
         for row in rows

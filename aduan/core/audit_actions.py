@@ -65,6 +65,10 @@ class AuditAction(models.TextChoices):
         "objection.confirm_possession",
         _("possession of a number confirmed by staff"),
     )
+    OBJECTION_SECOND_POSSESSION = (
+        "objection.second_possession",
+        _("operator's confirmation seen by a second person"),
+    )
     USER_MARK_AWAY = "user.mark_away", _("person marked away")
     USER_COME_BACK = "user.come_back", _("absence ended")
     USER_INVITE = "user.invite", _("user invited")

@@ -203,7 +203,7 @@ def _page(request: HttpRequest, found: Objection, *, status: int = 200) -> HttpR
         "number": format_number(found.number.canonical),
         "steps": objection_steps(found),
         "unproven": found.state == Objection.State.UNPROVEN,
-        "by_code": found.number.kind == NumberKind.MOBILE,
+        "by_code": found.takes_code and found.number.kind == NumberKind.MOBILE,
         "code_sent": queries.code_was_sent(found, at=now),
         "code_form": CodeForm(),
         "files": files_of_objections([found.uid])[found.uid],

@@ -66,3 +66,16 @@ def confirm_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
     except DomainError as refusal:
         say_refused(request, refusal.message)
     return redirect("staff:objections")
+
+
+@staff_page("keberatan/<int:pk>/pemilik/kedua/", name="second_possession", permission=Permission.SIGN_OFF)
+@signin.step_up
+@post_only
+def second_possession(request: HttpRequest, pk: int) -> HttpResponseBase:
+    objection = get_object_or_404(Objection, pk=pk)
+    try:
+        services.second_possession(objection, by=staff_user(request), at=timezone.now())
+        messages.success(request, _("Written down. The holder can have the number lifted until the answer."))
+    except DomainError as refusal:
+        say_refused(request, refusal.message)
+    return redirect("staff:objections")

@@ -147,6 +147,10 @@ ACTS: dict[str, Row] = {
     "appeals.services.possession_verification.confirm_possession": Row(
         "agus", ["objection.confirm_possession"], Scenario.unproven,
         lambda s, one: appeals.confirm_possession(one, by=s.agus, note=TYPED, at=s.now)),
+    "appeals.services.possession_verification.second_possession": Row(
+        "citra", ["objection.second_possession"],
+        lambda s: appeals.confirm_possession(s.unproven(), by=s.agus, note=TYPED, at=s.now, by_operator=True),
+        lambda s, one: appeals.second_possession(one, by=s.citra, at=s.now)),
     "cases.services.quality_sampling.answer_quality_review": Row(
         "agus", ["case.quality_review"], Scenario.quality_review,
         lambda s, one: cases.answer_quality_review(one, by=s.agus, at=s.now, agrees=False, reason=TYPED)),

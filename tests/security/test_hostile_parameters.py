@@ -25,7 +25,15 @@ from tests.factories.accounts import person
 from tests.portal.api.conftest import key_of, machine
 from tests.portal.staff.login import log_in_staff
 from tests.portal.test_access_matrix import (
-    MACHINE, MINISTRY, OPERATOR, PUBLIC, ROUTES, SAMPLES, concrete, interface_of, logged_in,
+    MACHINE,
+    MINISTRY,
+    OPERATOR,
+    PUBLIC,
+    ROUTES,
+    SAMPLES,
+    concrete,
+    interface_of,
+    logged_in,
 )  # fmt: skip
 from tests.security.forms import forms_of
 from tests.security.hostile_values import VALUES, fault_in
@@ -82,7 +90,9 @@ def faults(pages: Pages, kinds_of: Callable[[int], str]) -> str:
     for turn, (client, address) in enumerate(pages):
         if kind := kinds_of(turn):
             asked = urlencode([(name, VALUES[kind]) for name in names], errors="surrogatepass")
-            stranger = f"10.{list(VALUES).index(kind)}.{turn}.1"  # each of their own: no limit stands in the way
+            stranger = (
+                f"10.{list(VALUES).index(kind)}.{turn}.1"  # each of their own: no limit stands in the way
+            )
             answer = client.get(address, QUERY_STRING=asked, REMOTE_ADDR=stranger)
             if answer.status_code != 405 and (fault := fault_in(answer, address)):
                 wrong.append(f"{address} {kind}: {fault}"[:300])

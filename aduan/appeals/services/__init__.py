@@ -7,6 +7,7 @@ from aduan.appeals.services.personal_data import disclose_objections
 from aduan.appeals.services.possession_verification import (
     confirm_possession,
     lapse_unproven,
+    second_possession,
     send_code,
     verify_possession,
 )
@@ -22,6 +23,7 @@ __all__ = [
     "lapse_unproven",
     "request_lift",
     "rewrap_addresses",
+    "second_possession",
     "send_code",
     "verify_possession",
 ]

@@ -77,14 +77,17 @@ def record_operator_outcome(
 
 @transaction.atomic
 def record_objection(case: Case, *, at: dt.datetime) -> Case:
-    """The owner objects: no block can be confirmed, and no list takes the number in, until it is settled."""
+    """The owner objects: no block can be confirmed, and no list takes the number in, until it is settled.
+
+    Another who objects, or better proof of the same, is something that no one has read who asked to answer.
+    """
     case = lock_case(case)
     if case.objection_since is None:
         case.objection_since = case.grounds_weakened_at = at
-        case.contents_digest = next_digest(case, f"objection {at.isoformat()}")
-        case.save(update_fields=["objection_since", "grounds_weakened_at", "contents_digest"])
-        apply_transition(case, CaseAction.OBJECT, by=None, at=at)
-        rank([case.pk], at=at)
+    case.contents_digest = next_digest(case, f"objection {at.isoformat()}")
+    case.save(update_fields=["objection_since", "grounds_weakened_at", "contents_digest"])
+    apply_transition(case, CaseAction.OBJECT, by=None, at=at)
+    rank([case.pk], at=at)
     return case
 
 

@@ -94,9 +94,10 @@ def test_without_proof_of_possession_nothing_is_lifted(block, agus, now):
     assert error.value.code == "not_in_possession"
 
 
-def test_the_operators_confirmation_is_proof_of_possession(block, agus, now):
+def test_the_operators_confirmation_is_proof_of_possession(block, agus, budi, now):
     objection = objected(now)
     services.confirm_possession(objection, by=agus, note="Surat operator", at=now, by_operator=True)
+    services.second_possession(objection, by=budi, at=now)
     assert services.request_lift(objection, at=now).block == block
 
 

@@ -35,7 +35,7 @@ FOREIGN = [
 GRAVE = {
     "sign_proposal", "campaign_sign", "reveal", "audit_export", "dashboard_export", "resume_list",
     "reject_list", "lift_stop", "invite", "person", "confirm_possession", "change_request", "protected",
-    "hold_action", "hold_rules", "settle_recycled", "warning_action",
+    "second_possession", "hold_action", "hold_rules", "settle_recycled", "warning_action",
 }  # fmt: skip
 
 
