@@ -11,7 +11,7 @@ The Update Framework.
 What blocks is `STATE/in-force/block.txt` (one number a line, digits only, sorted): a link that is switched
 in one step, to a folder that was verified whole. It is `STATE/current`, the list as it was published, without
 the rows whose hour (`ends_at`) is over: this client takes them out by itself, at each run, also when it
-reaches no server. On any doubt the list that is there stays; the exit status says why:
+reaches no server, and of a damaged copy. On any doubt the list that is there stays; the exit status says why:
 
     0  a new list is in place, or the one in place is the newest
     2  REFUSED: something is wrong, forged, mixed or rolled back
@@ -90,6 +90,7 @@ SERIES_OF = {"monthly": "block", "interim": "block"} | {
     kind: kind for kind in ("hold", "referral", "inbound")
 }
 KINDS_OF = {HOLD: ("hold",), REMOVAL: ("interim",)}  # what an online role may publish
+DAMAGED = "of-a-damaged-copy"
 NEVER = "9999"  # sorts after every hour
 SIGNED_FOR = 24 * 3600  # seconds for which the ministry signs its timestamp
 EVERY = 3.0  # seconds between two questions of --watch
@@ -290,7 +291,7 @@ class Client:
         self.state = Path(options.state)
         self.url = options.url.rstrip("/") + "/"
         self.timeout, self.deadline = options.timeout, deadline
-        self.is_up_to_date = False
+        self.is_up_to_date, self.damaged = False, ""
         for name in ("trust", "lists", "incoming", "seen", "left"):
             (self.state / name).mkdir(parents=True, exist_ok=True)
 
@@ -312,26 +313,30 @@ class Client:
         link = self.state / "current"
         if not link.exists():
             return None, {}, ""
-        body = (link / "manifest.json").read_bytes()
-        try:
-            return link.resolve(), json.loads(body), hashlib.sha256(body).hexdigest()
-        except ValueError as error:
-            raise LocalError(f"{link}/manifest.json is damaged: remove {link} and run again") from error
+        folder, body = link.resolve(), (link / "manifest.json").read_bytes()
+        digest = hashlib.sha256(body).hexdigest()
+        if not folder.name.endswith("-" + digest[:16]):
+            raise LocalError(f"{link}/manifest.json is damaged: remove {link} and run again")
+        return folder, json.loads(body), digest
 
     def copy_must_be_whole(self) -> None:
-        """Raises LocalError when what is in place is no longer what was verified: a disk, or a hand."""
+        """Raises LocalError when what is in place is no longer what was verified: a disk, or a hand.
+
+        `damaged` says what it was, for `settle`.
+        """
+        self.damaged = "manifest.json"
         folder, manifest, _digest = self.current()
-        if folder is None:
-            return
-        for name in ("block.txt", "block.csv"):
-            if file_digest(folder / name) != manifest["files"][name]["sha256"]:
-                raise LocalError(f"{folder / name} is damaged: remove {self.state}/current and run again")
-        left = (self.state / "in-force").resolve()
-        if left.parent.name == "left" and of_list(left) == folder.name:
+        for name in ("block.txt", "block.csv") if folder else ():
+            self.damaged, file = name, self.state / "current" / name
+            if not file.exists() or file_digest(file) != manifest["files"][name]["sha256"]:
+                raise LocalError(f"{file} is damaged: remove {self.state}/current and run again")
+        self.damaged, left = "in-force", (self.state / "in-force").resolve()
+        if folder and left.parent.name == "left" and of_list(left) == folder.name:
             rows = left.name.split(".")[1]
             with (left / "block.txt").open("rb") as lines:
                 if rows != str(sum(1 for _line in lines)):
                     raise LocalError(f"{left} is damaged: remove {self.state}/in-force and run again")
+        self.damaged = ""
 
     def update(self) -> bool:
         """True when a new list was put into place.
@@ -582,12 +587,14 @@ class Client:
 
         What has ended stays ended, also when this clock is set back.
         """
+        if self.damaged:
+            return self._settle_damaged()
         folder, _manifest, _digest = self.current()
         if folder is None:
             return None
         link, now = self.state / "in-force", self.now()
         here = link.resolve() if link.exists() else None
-        before = here if here is not None and of_list(here) == folder.name else folder
+        before = here if here is not None and is_left_of(here, folder) else folder
         if first_end(before) <= now:
             before = self._without_ended(folder, before, now)
         if before != here:
@@ -596,6 +603,35 @@ class Client:
                 if old != before:
                     shutil.rmtree(old)
         return before
+
+    def _settle_damaged(self) -> Path | None:
+        """The same of a damaged copy, until a person repairs it: out goes each number that a row calls ended.
+
+        A number without a row stays where only the rows are damaged, but no hold stays without an end.
+        """
+        here = (self.state / "in-force").resolve()
+        if not (here / "block.txt").exists():
+            return None
+        ends = self._first_ends()
+        for number, end in readable_ends(here).items():
+            ends[number] = min(end, ends.get(number, end))
+        stays = self.series != HOLD and self.damaged == "block.csv"
+        now, without = self.now(), NEVER if stays else ""
+        listed = (here / "block.txt").read_text(encoding="ascii", errors="replace").split()
+        left = [number for number in listed if is_in_force(ends.get(number, without), now)]
+        if left == listed:
+            return here
+        fresh = self.state / "incoming" / "left"
+        shutil.rmtree(fresh, ignore_errors=True)
+        shutil.copytree(here, fresh)
+        (fresh / "block.txt").write_text("".join(f"{number}\n" for number in left), encoding="ascii")
+        (fresh / "first-end").write_text(min((ends.get(number, NEVER) for number in left), default=NEVER))
+        (fresh / DAMAGED).touch()
+        gone = len(listed) - len(left)
+        say(f"{gone} numbers of the damaged copy have ended, or lost their end, and are out of force")
+        final = self._kept(fresh, f"{of_list(here)}.{len(left)}")
+        self._point("in-force", final)
+        return final
 
     def _without_ended(self, folder: Path, before: Path, now: str) -> Path:
         """A folder like the list's, without the rows that are over."""
@@ -619,12 +655,16 @@ class Client:
         for name in ("manifest.json", "added.txt", "removed.txt"):
             shutil.copyfile(folder / name, fresh / name)
         (fresh / "first-end").write_text(first)
+        say(f"{gone} numbers have ended and are out of force")
+        return self._kept(fresh, f"{folder.name}.{left}")
+
+    def _kept(self, fresh: Path, name: str) -> Path:
+        """What is left of a list, where `in-force` can point to it."""
         sync(fresh)
-        final = self.state / "left" / f"{folder.name}.{left}"
+        final = self.state / "left" / name
         shutil.rmtree(final, ignore_errors=True)
         fresh.rename(final)
         sync(final.parent)
-        say(f"{gone} numbers have ended and are out of force")
         return final
 
     def tell(self, command: str) -> bool:
@@ -898,6 +938,26 @@ def first_end(folder: Path) -> str:
     return file.read_text() if file.exists() else min((end for _n, end in rows_of(folder)), default=NEVER)
 
 
+def readable_ends(folder: Path) -> dict[str, str]:
+    """What the rows of a damaged list still say; of a number with two of them the first end."""
+    ends: dict[str, str] = {}
+    with (
+        contextlib.suppress(FileNotFoundError),
+        (folder / "block.csv").open(encoding="ascii", errors="replace") as lines,
+    ):
+        head = next(lines, "")
+        for line in lines:
+            with contextlib.suppress(Refused, IndexError):
+                number, end = number_and_end(line, head)
+                ends[number] = min(end, ends.get(number, end))
+    return ends
+
+
+def is_left_of(folder: Path, newest: Path) -> bool:
+    """Whether a folder is that list or what is left of it; what was saved of a damaged copy is neither."""
+    return of_list(folder) == newest.name and not (folder / DAMAGED).exists()
+
+
 def of_list(folder: Path) -> str:
     """Which list a folder is, or is what is left of."""
     return folder.name.split(".")[0]
@@ -1138,7 +1198,11 @@ def once(options: argparse.Namespace) -> int:
 
 def run(options: argparse.Namespace, state: Path, deadline: Deadline) -> int:
     client = Client(options, deadline)
-    client.copy_must_be_whole()
+    try:
+        client.copy_must_be_whole()
+    except OSError:
+        take_out_ended(client, options)
+        raise
     try:
         client.connect(options)
         status = fetched(client, options, state)

@@ -9,7 +9,7 @@ PROJECT = Path(__file__).resolve().parent.parent
 FILE_LINES, FUNCTION_LINES = 300, 40
 SUFFIXES = {".py", ".html", ".css", ".js", ".sh"}
 # All settings on one page, and a client that operators copy as one file, are worth more than a short page.
-LONGER = {"aduan/settings.py": 350, "clients/fetch_block_list.py": 1200}
+LONGER = {"aduan/settings.py": 350, "clients/fetch_block_list.py": 1280}
 EXEMPT = ("static/vendor/", "/migrations/")
 
 
