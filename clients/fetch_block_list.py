@@ -773,7 +773,10 @@ class Report:
     def _is_taken(self, answer: bytes) -> bool:
         """The ministry names the list that it took the rows for; a proxy's page does not."""
         with contextlib.suppress(ValueError, AttributeError):
-            if json.loads(answer).get("list_digest") == self._digest:
+            said = json.loads(answer)
+            if said.get("list_digest") == self._digest:
+                if waiting := said.get("recycled_waiting"):
+                    say(f"{waiting} numbers with new holders wait until the ministry has asked you")
                 return True
         say("report not sent: what answered is not the ministry's server")
         return False

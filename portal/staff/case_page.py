@@ -16,7 +16,7 @@ from aduan.appeals import queries as appeals
 from aduan.blocklists import queries as blocklists
 from aduan.cases import queries, services
 from aduan.cases.clocks import time_left
-from aduan.cases.models import Block, Case
+from aduan.cases.models import Block, Case, Hold
 from aduan.cases.workflow import IN_QUEUE, CaseAction, ProposalType
 from aduan.complaints import evidence_queries
 from aduan.complaints import queries as complaints
@@ -182,7 +182,12 @@ def evidence_choices(files: Iterable[EvidenceFile]) -> list[tuple[int, str]]:
 
 def _holders(seen: CasePage) -> dict[str, object]:
     """Who carried the number then, and whether someone else has it now."""
-    return {"operator_then": _operator_then(seen), "holder": holder_question(seen.row.case_id)}
+    ended = any(hold.end_reason == Hold.EndReason.RECYCLED for hold in seen.lane.past)
+    return {
+        "operator_then": _operator_then(seen),
+        "holder": holder_question(seen.row.case_id),
+        "open_despite_new_holder": ended and seen.row.status in IN_QUEUE,
+    }
 
 
 def _operator_then(seen: CasePage) -> str:

@@ -35,6 +35,7 @@ from aduan.blocklists.queries.outcomes import (
     not_fetched,
     outcomes_of,
     recycled_in,
+    recycled_waiting,
     refusals_to_settle,
     reports_of,
 )
@@ -143,6 +144,7 @@ __all__ = [
     "published_hold",
     "reconcile",
     "recycled_in",
+    "recycled_waiting",
     "refusals_to_settle",
     "remember_served",
     "reports_of",

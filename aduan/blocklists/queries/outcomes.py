@@ -20,6 +20,7 @@ from aduan.blocklists.models import (
     OutcomeReport,
 )
 from aduan.blocklists.queries.files import lists_for
+from aduan.cases.models import RecycledNotice
 from aduan.core.db import named_rows
 
 if TYPE_CHECKING:
@@ -40,6 +41,13 @@ def recycled_in(report: OutcomeReport) -> tuple[int, int]:
         waiting=Count("pk", filter=Q(effect_note=WAITS_FOR_PERSON)),
     )
     return counts["ended"], counts["waiting"]
+
+
+def recycled_waiting(operator: Operator) -> int:
+    """How many numbers that have a new holder, says this operator, wait now: for a person, or their turn."""
+    notices = RecycledNotice.objects.filter(operator=operator, state=RecycledNotice.State.WAITING)
+    said = Outcome.objects.filter(operator=operator, answer=OutcomeStatus.RECYCLED, effect_at=None)
+    return notices.filter(source=RecycledNotice.Source.OPERATOR).count() + said.count()
 
 
 def listing(

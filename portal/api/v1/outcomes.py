@@ -145,6 +145,10 @@ class TakenSerializer(serializers.Serializer[Any]):
     list_count = serializers.IntegerField(help_text="Numbers on that list.")
     rows = serializers.IntegerField()
     changed = serializers.IntegerField(help_text="Rows that said something new; 0 when all was known.")
+    recycled_waiting = serializers.IntegerField(
+        help_text="Numbers that have a new holder, as you said in this report or before, and wait now: above "
+        "a day's ceiling the ministry asks you first, and their blocks and holds stay until then."
+    )
 
 
 class OutcomesView(OperatorView):
@@ -260,4 +264,5 @@ def _taken(
         bad = error.details.pop("rows", [])
         error.details |= quoted | ({"errors": explained(bad)} if bad else {})
         raise
-    return quoted | {"rows": report.row_count, "changed": report.changed_count}
+    counted = {"rows": report.row_count, "changed": report.changed_count}
+    return quoted | counted | {"recycled_waiting": queries.recycled_waiting(actor.operator)}

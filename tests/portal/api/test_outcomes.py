@@ -44,6 +44,7 @@ def test_a_batch_is_taken_and_echoes_the_list(a: Client, a_list: BlockList):
         "list_count": 3,
         "rows": 3,
         "changed": 3,
+        "recycled_waiting": 0,
     }
     assert Outcome.objects.filter(answer="blocked").count() == 3
     report = OutcomeReport.objects.get()

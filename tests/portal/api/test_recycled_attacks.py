@@ -9,6 +9,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.blocklists.models import BlockList, Outcome
+from aduan.cases import services
 from aduan.cases.models import Block, Case, RecycledNotice
 from aduan.notifications.models import OutboxMessage
 from tests.factories.blocklists import a_block, published
@@ -57,6 +58,7 @@ def test_a_key_without_the_scope_frees_nothing_by_a_row_between_others(dewi, ten
 def test_ten_at_once_wait_for_a_person_and_the_operator_hears_of_it(a, dewi, ten_listed, ten):
     answer = send(a, ten_listed, [row(number, "recycled") for number in ten])
     assert answer.status_code == 200, answer.content
+    assert answer.json()["recycled_waiting"] == 10, "the machine learns it, not only the mailbox"
     assert released() == 0
     assert RecycledNotice.objects.filter(state="waiting").count() == 10
     assert set(Outcome.objects.values_list("effect_note", flat=True)) == {"waits_for_person"}
@@ -72,6 +74,21 @@ def test_ten_one_by_one_free_five_and_a_second_key_does_not_begin_anew(a, dewi, 
     for number in ten:  # said again, nothing more is freed
         notice(a, number)
     assert released() == 5
+
+
+def test_the_answer_counts_only_what_waits(a, ten_listed, ten, agus):
+    def waiting(*rows: dict[str, object]) -> int:
+        return int(send(a, ten_listed, list(rows)).json()["recycled_waiting"])
+
+    assert waiting(row(ten[0]), *(row(number, "recycled") for number in ten[1:4])) == 0
+    assert released() == 3
+    beyond = [row(number, "recycled") for number in ten[4:8]]
+    assert waiting(*beyond) == 4
+    assert waiting(*beyond) == 4, "whose connection broke, and who sends again, learns the same"
+    services.settle_recycled(
+        RecycledNotice.objects.filter(state="waiting").first(), by=agus, at=timezone.now(), believed=False
+    )
+    assert waiting(row(ten[0])) == 3
 
 
 def test_an_operator_frees_no_number_of_another(b, ten_listed, ten):

@@ -12,7 +12,7 @@ from django.utils import timezone
 from aduan.accounts.models import User
 from aduan.accounts.roles import Role
 from aduan.cases import services
-from aduan.cases.models import Case, Hold, HoldGrounds
+from aduan.cases.models import Case, Hold, HoldGrounds, RecycledNotice
 from aduan.notifications.models import OutboxMessage
 from aduan.numbers.models import PhoneNumber
 from portal.common.web_sessions import people_at_work
@@ -252,3 +252,18 @@ def test_who_merely_has_the_case_open_holds_up_no_second_signature(client, budi,
     log_in_staff(client, citra)
     assert "Konfirmasi: tangguhkan" in client.get(f"/kelola/perkara/{case.pk}/").text
     assert client.post(at(case, "confirm"), said(case)).status_code == 302
+
+
+def test_a_case_that_stays_when_the_operator_names_a_new_holder_says_why(
+    case, telkomsel, budi, citra, today, client
+):
+    """Seen to fail on 1d4faade: the hold was gone, the case open, and nothing on the page said so."""
+    said = "Perkara ini tetap terbuka"
+    hold = holds.confirmed_hold(holds.proposed_hold(case, by=budi, at=today), by=citra, at=today)
+    log_in_staff(client, budi)
+    assert said not in client.get(f"/kelola/perkara/{case.pk}/").text
+    operators_word = {"source": RecycledNotice.Source.OPERATOR, "batch": 1, "at": timezone.now()}
+    assert services.take_recycled(case, operator_id=telkomsel.pk, **operators_word)
+    hold.refresh_from_db()
+    assert hold.end_reason == "recycled"
+    assert said in client.get(f"/kelola/perkara/{case.pk}/").text
