@@ -54,7 +54,7 @@ class ObjectionForm(CheckForm):
         },
     )
     statement = forms.CharField(
-        label=gettext_lazy("Why is the block wrong?"),
+        label=gettext_lazy("Why is it wrong?"),
         help_text=gettext_lazy("In your own words. Please send no copy of an identity card."),
         required=False,
         widget=forms.Textarea(attrs={"rows": 5, "maxlength": 4000}),
@@ -107,7 +107,7 @@ def _submit(given: dict[str, object], at: dt.datetime) -> Objection:
     if not _is_listed(parsed, at):
         raise WrongState(
             "nothing_to_object",
-            _("This number is not on a published block list, so there is nothing to object to."),
+            _("This number is on no published list of blocks or holds, so there is nothing to object to."),
             field="number",
         )
     return services.file_objection(parsed, **given, language=get_language() or "id", at=at)  # type: ignore[arg-type]

@@ -141,10 +141,10 @@ def _decline(request: HttpRequest, page: ChangePage, reason: str) -> HttpRespons
 def _title(page: ChangePage) -> str:
     asked = page.request
     if asked.kind == ChangeRequest.Kind.OBJECTION and not asked.upheld:
-        return _("Answer an objection: the block stays")
+        return _("Answer an objection: the block or hold stays")
     return {
         ChangeRequest.Kind.RELEASE: _("Release a block"),
-        ChangeRequest.Kind.OBJECTION: _("Answer an objection: the block ends"),
+        ChangeRequest.Kind.OBJECTION: _("Answer an objection: the block or hold ends"),
         ChangeRequest.Kind.PROTECT: _("Protect a number"),
         ChangeRequest.Kind.UNPROTECT: _("End a protection"),
         ChangeRequest.Kind.MOVE: _("Put a complaint under another number"),

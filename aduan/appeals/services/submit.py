@@ -39,7 +39,7 @@ def file_objection(
     """
     statement = normalise_text(statement, field="statement")
     if len(statement) < _MIN_STATEMENT:
-        raise Invalid("statement_missing", _("Say in a sentence why the block is wrong."), field="statement")
+        raise Invalid("statement_missing", _("Say in a sentence why it is wrong."), field="statement")
     if holder_since is not None and holder_since > local_date(at):
         raise Invalid("holder_in_future", _("This day is still to come."), field="holder_since")
     email = email_of(email, field="email")
@@ -47,7 +47,7 @@ def file_objection(
     if measure is None:
         raise WrongState(
             "nothing_to_object",
-            _("This number is not on a published block list, so there is nothing to object to."),
+            _("This number is on no published list of blocks or holds, so there is nothing to object to."),
             field="number",
         )
     objection = Objection(

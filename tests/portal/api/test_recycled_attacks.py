@@ -86,7 +86,7 @@ def test_the_answer_counts_only_what_waits(a, ten_listed, ten, agus):
     assert waiting(*beyond) == 4
     assert waiting(*beyond) == 4, "whose connection broke, and who sends again, learns the same"
     services.settle_recycled(
-        RecycledNotice.objects.filter(state="waiting").first(), by=agus, at=timezone.now(), believed=False
+        RecycledNotice.objects.filter(state="waiting")[0], by=agus, at=timezone.now(), believed=False
     )
     assert waiting(row(ten[0])) == 3
 

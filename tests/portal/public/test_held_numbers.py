@@ -66,6 +66,9 @@ def test_the_complainant_reads_it_only_once_it_is_published(client, held):
 
 def test_the_owner_objects_at_once_and_is_promised_an_hour(client, held):
     holds.listed(held, at=timezone.now())
+    form = client.get("/keberatan/").text.partition("<footer")[0]
+    assert "Ajukan keberatan atas blokir atau penangguhan" in form
+    assert "blokir ini" not in form, "what is held is called no block"
     answer = client.post("/keberatan/", {"number": NUMBER, "statement": HIS_WORD})
     assert answer.status_code == 302
     assert Objection.objects.get().case == held.case

@@ -262,8 +262,8 @@ def test_a_case_that_stays_when_the_operator_names_a_new_holder_says_why(
     hold = holds.confirmed_hold(holds.proposed_hold(case, by=budi, at=today), by=citra, at=today)
     log_in_staff(client, budi)
     assert said not in client.get(f"/kelola/perkara/{case.pk}/").text
-    operators_word = {"source": RecycledNotice.Source.OPERATOR, "batch": 1, "at": timezone.now()}
-    assert services.take_recycled(case, operator_id=telkomsel.pk, **operators_word)
+    source = RecycledNotice.Source.OPERATOR
+    assert services.take_recycled(case, operator_id=telkomsel.pk, source=source, batch=1, at=timezone.now())
     hold.refresh_from_db()
     assert hold.end_reason == "recycled"
     assert said in client.get(f"/kelola/perkara/{case.pk}/").text
