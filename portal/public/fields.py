@@ -4,17 +4,24 @@ from __future__ import annotations
 
 import datetime as dt
 import re
+from collections.abc import Iterator, Mapping
 from decimal import Decimal
-from typing import Any, Final
+from typing import TYPE_CHECKING, Any, Final
 from zoneinfo import ZoneInfo
 
 from django import forms
+from django.utils import timezone
+from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints.types import LINE_FIELDS
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 ZONES: Final = (("Asia/Jakarta", "WIB"), ("Asia/Makassar", "WITA"), ("Asia/Jayapura", "WIT"))
 LOSS_TEXT_MAX: Final = LINE_FIELDS["loss_text"]
 _NOON: Final = dt.time(12, 0)
+_ZONES_APART: Final = dt.timedelta(hours=2)  # the clock of a phone in the east beside the zone of the west
 _UNITS: Final = {
     "rb": 10**3,
     "ribu": 10**3,
@@ -101,3 +108,15 @@ def moment(day: dt.date | None, time: dt.time | None, zone: str) -> dt.datetime 
         return None
     known = dict(ZONES)
     return dt.datetime.combine(day, time or _NOON, tzinfo=ZoneInfo(zone if zone in known else ZONES[0][0]))
+
+
+def to_come(data: Mapping[str, Any]) -> Iterator[tuple[str, StrOrPromise]]:
+    """The field with a day or a time that is still to come, and what to say there."""
+    day, time, latest = data.get("occurred_on"), data.get("occurred_time"), timezone.now() + _ZONES_APART
+    if day is None:
+        return
+    at = moment(day, time, data.get("zone") or "")
+    if day > timezone.localdate(latest):
+        yield "occurred_on", _("This date is still to come.")
+    elif time and at and at > latest:
+        yield "occurred_time", _("This time is still to come. Was it the day before?")

@@ -19,7 +19,7 @@ from aduan.core.errors import DomainError
 from aduan.numbers.parsing import Parsed, Refused
 from portal.common.forms import add_form_error
 from portal.public.days import DayField
-from portal.public.fields import ZONES, RupiahField, moment
+from portal.public.fields import ZONES, RupiahField, moment, to_come
 from portal.public.number_offers import meant_by, named_in
 from portal.public.other_numbers import read_others
 from portal.public.quick_forms import OneOf, QuicklyCopied
@@ -192,6 +192,8 @@ class ComplaintForm(PlainForm):
         self.also, self.left_out = more.also, more.left_out
         for error in more.errors:
             self.add_error("other_numbers", error)
+        for field, message in to_come(data):
+            self.add_error(field, message)
         return data
 
     def begin_another(self) -> None:

@@ -49,11 +49,13 @@ FIELDS: Final = {
     OfferKind.TEXT: "narrative",
 }
 _NAMED_IN_MESSAGE: Final = _("Number named in a message")
-# What stands in the place of a name for a day that may be read in two ways.
+# What stands in the place of a name for a day that may be another.
 _DAYS_READ: Final[dict[str, StrOrPromise]] = {
     "day_first": _("Day, when the day is written before the month"),
     "month_first": _("Day, when the month is written before the day"),
+    "from_today": _("Day, if the picture or the message is from today"),
 }
+_IN_CALL_LOG: Final = _("Number in the call log")
 _NUMBER_ON: Final = _("Number of the other side, on %(channel)s")
 
 
@@ -177,7 +179,9 @@ def _card(offer: Offer, read: Reading, view: str) -> Shown:
     along = "" if named_in_message else _channel_of(offer, read)
     name: StrOrPromise = _NAMED_IN_MESSAGE if named_in_message else _NAMES[offer.kind]
     name = _DAYS_READ.get(offer.role, name)
-    if along:
+    if along == Channel.CALL:
+        name = _IN_CALL_LOG
+    elif along:
         name = _NUMBER_ON % {"channel": Channel(along).label}
     return Shown(
         name,

@@ -70,6 +70,11 @@ def date_in(text: str, *, today: dt.date, month_first: bool = False) -> dt.date 
     return None
 
 
+def is_from_today(text: str) -> bool:
+    """Whether the day is counted from the one on which the text was shown: "today", "yesterday"."""
+    return any(name in text.casefold() for name in _DAYS)
+
+
 def _candidates(text: str, *, month_first: bool) -> list[tuple[str, int | None, str | None]]:
     found: list[tuple[str, int | None, str | None]] = []
     found += [(m[1], _MONTHS.get(m[2][:3].lower()), m[3]) for m in _WRITTEN.finditer(text)]

@@ -87,9 +87,12 @@ def _of_paper(lines: Sequence[TextLine], sizes: Sequence[tuple[int, int]], today
     return Reading(tuple(offers), text[:LONGEST_READING], not numbers, left_out, tuple(sizes))
 
 
-def days_offered(days: Sequence[dt.date], region: Region | None = None) -> Iterator[Offer]:
-    """One day; two in two orders of day and month say how they were read."""
-    for day, role in zip(days, ("day_first", "month_first") if len(days) > 1 else ("",), strict=False):
+def days_offered(days: Sequence[dt.date], text: str, region: Region | None = None) -> Iterator[Offer]:
+    """One day of this text; two in two orders of day and month say how they were read."""
+    roles: tuple[str, ...] = ("day_first", "month_first")
+    if len(days) == 1:
+        roles = ("from_today" if dates.is_from_today(text) else "",)
+    for day, role in zip(days, roles, strict=False):
         yield Offer(OfferKind.DATE, day.isoformat(), region, role)
 
 
@@ -213,7 +216,7 @@ def _moment(
         dated, day_order.days_of([line.text for line in dated], today=today, american=american), strict=True
     ):
         if days:
-            yield from days_offered(days, _around(line.region))
+            yield from days_offered(days, line.text, _around(line.region))
             if time := dates.time_in(line.text):
                 yield Offer(OfferKind.TIME, time, _around(line.region))
             break

@@ -35,7 +35,7 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
     found = [
         *numbers[:MOST_NUMBERS],
         *([Offer(OfferKind.CHANNEL, chat.first.channel)] if chat else []),
-        *offers.days_offered(days),
+        *offers.days_offered(days, "" if chat else beginning),
         *([Offer(OfferKind.TIME, chat.first.time)] if chat else []),
         *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
         *(

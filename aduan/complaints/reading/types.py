@@ -38,7 +38,7 @@ class Offer:
     """One value for the form.
 
     `role` says of a number where it stood: head, call or message; of a day that may be read in two ways
-    which it is: day_first or month_first.
+    which it is: day_first or month_first; of "today" and "yesterday": from_today.
     """
 
     kind: OfferKind

@@ -17,6 +17,7 @@ from aduan.numbers import parsing
 MAX_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _CLOCK_SLACK: Final = dt.timedelta(hours=24)  # "now" on a phone in another time zone
+_FEWEST_DIGITS: Final = 8
 _LANGUAGES: Final = frozenset({"id", "en"})
 
 
@@ -35,11 +36,21 @@ def validate(data: ComplaintData, *, at: dt.datetime) -> ComplaintData:
         narrative=normalise_text(data.narrative, field="narrative"),
         occurred_at=_occurred(data.occurred_at, at),
         loss=_loss(data.loss),
-        contact_email=email_of(data.contact_email, field="contact_email"),
+        contact_email=_email_of(data.contact_email),
         contact_phone=phone_of(data.contact_phone),
         language=data.language if data.language in _LANGUAGES else "id",
         **changes,
     )
+
+
+def _email_of(text: str) -> str:
+    if "@" not in text and sum(map(str.isdigit, text)) >= _FEWEST_DIGITS:
+        raise Invalid(
+            "phone_as_email",
+            _("This is a phone number; there is a field of its own for it."),
+            field="contact_email",
+        )
+    return email_of(text, field="contact_email")
 
 
 def phone_of(text: str) -> str:
@@ -47,6 +58,12 @@ def phone_of(text: str) -> str:
     text = normalise_line(text, field="contact_phone", limit=40)
     if not text:
         return ""
+    if "@" in text:
+        raise Invalid(
+            "email_as_phone",
+            _("This is an e-mail address; there is a field of its own for it."),
+            field="contact_phone",
+        )
     try:
         parsed = parsing.parse(text)
     except DomainError as error:

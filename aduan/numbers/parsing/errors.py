@@ -31,7 +31,8 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
     "spelled_out": _("The number is written in words. Please write it in digits."),
     "masked": _("Some digits are hidden (x, *, ? or …). We need every digit: nobody may be blocked on a "
                 "guess."),
-    "several_numbers": _("There is more than one number here. Please report them one at a time."),
+    "several_numbers": _("There is more than one number here. Choose one; the complaint has room for the "
+                         "others."),
     "extra_digits": _("There are more digits here than the number needs. Which of these is it?"),
     "national_in_link": _("This link lacks the country code. Did you mean this number in Indonesia?"),
     "doubled_country_code": _("The country code 62 is written twice. Did you mean this number?"),
@@ -60,7 +61,7 @@ MESSAGES: Final[dict[str, StrOrPromise]] = {
     "card_number": _("This looks like a bank card number. Never share it; we have not kept it."),
     "identity_number": _("This looks like an identity number (NIK). Never share it; we have not kept it."),
     "bank_account": _("This looks like a bank account. Please give the telephone number; "
-                      "the account can go into the story."),
+                      "the complaint has a field of its own for the account."),
     "one_time_code": _("This looks like a one-time code. Never share it; we have not kept it."),
     "email": _("This is an e-mail address, not a number."),
     "platform_unclear": _("On which service is this account? Choose it, or write the service in front of "

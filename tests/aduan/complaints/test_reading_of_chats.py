@@ -251,3 +251,11 @@ def test_a_letter_on_paper_is_no_chat():
     assert values(read, OfferKind.NUMBER) == ["+62 852-1133-5577"]
     assert values(read, OfferKind.ACCOUNT) == ["Mandiri 1370012345678"]
     assert not read.asks_number
+
+
+@pytest.mark.parametrize(("day", "role"), [("Hari ini", "from_today"), ("25 November 2026", "")])
+def test_a_day_that_is_counted_from_today_says_so(day: str, role: str):
+    read = screen(("0823-1100-4567", 200, 110), (day, 20, 330), ("09.11 Panggilan masuk 2 menit", 20, 400))
+    assert [one.role for one in read.of(OfferKind.DATE)] == [role]
+    pasted = reading.offers_of_text(f"{day} saya ditelepon 0823-1100-4567", today=TODAY)
+    assert [one.role for one in pasted.of(OfferKind.DATE)] == [role]

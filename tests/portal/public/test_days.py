@@ -48,3 +48,41 @@ def test_yesterday_is_read_and_shown_and_an_unread_day_may_be_left_out(client: C
     refused = client.post("/lapor/", filled(occurred_on="minggu lalu", action="check")).text
     assert "Kami tidak memahami tanggal ini" in refused
     assert "kosongkan" in refused
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("day", "time", "refused"),
+    [
+        ("2026-11-26", "21.15", "Jam ini belum tiba"),
+        ("2026-11-27", "", "Tanggal ini belum terjadi"),
+        ("2026-11-27", "09.00", "Tanggal ini belum terjadi"),
+        ("2026-11-26", "10.30", ""),
+        ("2026-11-26", "11.30", ""),  # a phone in the east beside the zone of the west
+        ("2026-11-26", "", ""),
+        ("2026-11-25", "21.15", ""),
+    ],
+)
+def test_what_is_still_to_come_has_not_happened(
+    client: Client, monkeypatch: pytest.MonkeyPatch, day: str, time: str, refused: str
+) -> None:
+    """At 10.00 in Jakarta. The services allow a day, for clocks of other portals."""
+    now = dt.datetime(2026, 11, 26, 3, 0, tzinfo=dt.UTC)
+    monkeypatch.setattr(timezone, "now", lambda: now)
+    answer = client.post("/lapor/", filled(occurred_on=day, occurred_time=time, action="check"))
+    assert answer.status_code == (400 if refused else 200)
+    assert refused in answer.content.decode()
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("field", "value", "words"),
+    [
+        ("contact_email", "0813-2211-4455", "Ini nomor telepon; untuk itu ada isian tersendiri"),
+        ("contact_phone", "sari@example.id", "Ini alamat email; untuk itu ada isian tersendiri"),
+    ],
+)
+def test_a_contact_in_the_other_field_is_named(client: Client, field: str, value: str, words: str) -> None:
+    answer = client.post("/lapor/", filled(**{field: value}, action="send"))
+    assert answer.status_code == 400
+    assert words in answer.content.decode()
