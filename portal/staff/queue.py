@@ -150,7 +150,7 @@ def _found(wanted: str, now: dt.datetime, form: FilterForm) -> dict[str, Any]:
     by = found.by
     if not found.rows and (answered := cases_of_answer(wanted)):
         found, by = queries.find_cases(answered, at=now), "answer"
-    return {"shown": _timed(found.rows, now), "found": by, "more": found.more}
+    return {"shown": _timed(found.rows, now), "found": by, "more": found.more, "partly": found.partly}
 
 
 class ComplainantForm(forms.Form):

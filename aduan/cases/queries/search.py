@@ -6,20 +6,16 @@ import datetime as dt
 import re
 import unicodedata
 from collections.abc import Collection
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Final
 
+from aduan.cases.queries import word_search
 from aduan.cases.queries.queue import Filters, Sort, filter_conditions, order_of
 from aduan.cases.queries.queue_rows import COLUMNS, JOINS, QueueRow, fetch_rows
 from aduan.core.text import without_steering
 from aduan.numbers import parsing
 
 SHORTEST: Final = 3
-# A search looks first at what ranks highest; if that fills the page, it asks nothing else. Then at the newest
-# documents: a common word need not be fetched from its index, which would list every case that has it. What
-# is left to the indexes is rare, and no more of it is fetched than a page shows.
-FIRST: Final = 1_000  # cases that wait
-NEWEST: Final = 5_000  # documents
 _REFERENCE: Final = re.compile(r"\s*K[-\s]?0*(\d{1,15})\s*", re.IGNORECASE)
 _EVERYTHING: Final = Filters()
 _ACCOUNT_DIGITS: Final = 6  # the fewest that are looked for among accounts
@@ -29,13 +25,9 @@ _ACCOUNT: Final = re.compile(r"\d[\d .\-]{4,}\d")  # at least six digits, within
 _EXACT: Final = re.compile(r"\"|(?<!\S)-\w")  # asks for a phrase, or leaves a word out
 _QUOTES: Final = str.maketrans(dict.fromkeys("“”„", '"'))
 
-_RANKED: Final = """
-    SELECT id, number_text FROM cases_case WHERE status IN ('open', 'needs_info', 'proposed', 'disputed')
-    ORDER BY score DESC, id DESC LIMIT %(first)s
-"""
 _BY_PART: Final = f"""
     WITH ranked AS MATERIALIZED (
-        SELECT id FROM ({_RANKED}) c
+        SELECT id FROM ({word_search.RANKED}) c
         WHERE number_text LIKE %(begin)s OR strpos(number_text, %(digits)s) > 0 LIMIT %(size)s
     ), full_page AS MATERIALIZED (SELECT count(*) >= %(size)s AS yes FROM ranked)
     SELECT id FROM ranked
@@ -53,33 +45,19 @@ _BY_MIDDLE: Final = """
         WHERE NOT (SELECT yes FROM full_page)
             AND d.digit_ngrams @> %(digit_ngrams)s AND strpos(n.number_text, %(digits)s) > 0 LIMIT %(size)s) m
 """
-# The words stand in a table of their own, where the planner cannot guess how common they are: a wrong guess
-# would make it read every document.
-_BY_WORDS: Final = f"""
-    WITH asked AS MATERIALIZED (SELECT {{query}}('simple', %(words)s) AS words),
-    ranked AS MATERIALIZED (
-        SELECT c.id FROM ({_RANKED}) c JOIN cases_casesearchindex d ON d.case_id = c.id
-        WHERE d.words @@ (SELECT words FROM asked) LIMIT %(size)s
-    ), newest AS MATERIALIZED (
-        SELECT case_id FROM (
-            SELECT case_id, words FROM cases_casesearchindex ORDER BY case_id DESC LIMIT %(newest)s) d
-        WHERE (SELECT count(*) FROM ranked) < %(size)s AND words @@ (SELECT words FROM asked) LIMIT %(size)s
-    )
-    SELECT id FROM ranked UNION SELECT case_id FROM newest
-    UNION SELECT case_id FROM (
-        SELECT case_id FROM cases_casesearchindex
-        WHERE (SELECT count(*) FROM ranked) + (SELECT count(*) FROM newest) < %(size)s
-            AND words @@ (SELECT words FROM asked) LIMIT %(size)s) elsewhere
-"""  # noqa: S608 - constants
 
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """`by` says how the text was understood; `more` that there are more than are shown."""
+    """`by` says how the text was understood; `more` that there are more than are shown.
+
+    `partly`: of texts whose words are all very common some were not looked through.
+    """
 
     by: str  # reference, number, part, account, link, words, beginnings, complainant, nothing
     rows: tuple[QueueRow, ...]
     more: bool
+    partly: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,9 +71,16 @@ class _Search:
 
     def run(self, by: str, candidates: str, **given: Any) -> Found:
         """With filters more candidates are read: those that the filters leave out take no place."""
-        given |= {"at": self.at, "first": FIRST, "newest": NEWEST}
+        given |= {
+            "at": self.at,
+            "first": word_search.FIRST,
+            "newest": word_search.NEWEST,
+            "far": word_search.FAR,
+            "read_again": word_search.READ_AGAIN,
+            "rare": word_search.RARE * word_search.NEWEST,
+        }
         conditions = filter_conditions(self.filters, given)
-        given["size"] = FIRST if conditions else self.size + 1
+        given["size"] = word_search.FIRST if conditions else self.size + 1
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""
         sql = f"""
             WITH candidates (id) AS MATERIALIZED ({candidates})
@@ -106,7 +91,17 @@ class _Search:
         return Found(by, tuple(rows[: self.size]), more=len(rows) > self.size)
 
     def words(self, by: str, query: str, words: str) -> Found:
-        return self.run(by, _BY_WORDS.format(query=query), words=words)
+        return self.run(by, word_search.by_words(query), words=words)
+
+    def beginnings(self, beginnings: list[str]) -> Found:
+        """Of words, all of which a text has to have. The longest are likely to be the rarest."""
+        words = sorted((f"{beginning}:*" for beginning in beginnings), key=len, reverse=True)
+        return self.run(
+            "beginnings",
+            word_search.BY_BEGINNINGS,
+            words=" & ".join(words),
+            beginnings=words[: word_search.MOST_BEGINNINGS],
+        )
 
 
 def find(
@@ -166,13 +161,16 @@ def _by_words(text: str, search: _Search) -> Found:
     if "." in text and not set(text) & {" ", "@"} and (links := parsing.links_of(text)):
         return search.words("link", "plainto_tsquery", links[0])
     found = search.words("words", "websearch_to_tsquery", text)
-    if found.rows or _EXACT.search(text):
+    if _EXACT.search(text):
+        return replace(found, partly=not found.more)
+    if found.rows:
         return found
     if accounts := [_digits_of(run) for run in _ACCOUNT.findall(text)]:
         return search.words("account", "to_tsquery", " | ".join(f"{account}:*" for account in accounts))
     if not (beginnings := _BEGINNING.findall(text)):
         return found
-    return search.words("beginnings", "to_tsquery", " & ".join(f"{word}:*" for word in beginnings))
+    found = search.beginnings(beginnings)
+    return replace(found, partly=not found.more)
 
 
 def digit_ngrams(number_text: str) -> list[int]:
