@@ -94,6 +94,7 @@ class Complaint(models.Model):
         ]
         indexes: ClassVar = [
             models.Index(fields=["case", "id"], name="complaint_in_case"),
+            models.Index(fields=["filed_at"], name="complaint_filed"),
             models.Index(
                 fields=["email_index"], name="complaint_email", condition=Q(email_index__isnull=False)
             ),

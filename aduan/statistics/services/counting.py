@@ -42,7 +42,7 @@ def count_days(dataset: Dataset, *, first: dt.date, last: dt.date) -> int:
     return stored
 
 
-def totals_now(dataset: Dataset, *, first: dt.date, last: dt.date) -> dict[str, int]:
+def totals_now(dataset: Dataset, first: dt.date, last: dt.date) -> dict[str, int]:
     """How many rows each stratum has between two days as the tables below stand now."""
     with connection.cursor() as cursor:
         cursor.execute(_over(_TOTALS, dataset), _given(dataset, first, last))

@@ -40,8 +40,10 @@ def release_corrections(dataset: Dataset, month: dt.date, *, day: dt.date) -> No
         .values_list("stratum")
         .annotate(all=Sum("change"))
     )
-    for span in _months(dataset, month=month):
-        now = totals_now(dataset, first=span.first, last=span.last).get(span.stratum, 0)
+    spans = _months(dataset, month=month)
+    totals = {days: totals_now(dataset, *days) for days in {(span.first, span.last) for span in spans}}
+    for span in spans:
+        now = totals[span.first, span.last].get(span.stratum, 0)
         change = now - span.count - corrected.get(span.stratum, 0)
         if abs(change) >= THRESHOLD and (now == 0 or now >= THRESHOLD):
             Correction.objects.create(
