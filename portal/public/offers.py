@@ -55,6 +55,7 @@ _DAYS_READ: Final[dict[str, StrOrPromise]] = {
     "month_first": _("Day, when the month is written before the day"),
     "from_today": _("Day, if the picture or the message is from today"),
 }
+_ONE_OF_THE_SIDES: Final = _("Number that wrote in the chat")
 _IN_CALL_LOG: Final = _("Number in the call log")
 _NUMBER_ON: Final = _("Number of the other side, on %(channel)s")
 
@@ -179,7 +180,9 @@ def _card(offer: Offer, read: Reading, view: str) -> Shown:
     along = "" if named_in_message else _channel_of(offer, read)
     name: StrOrPromise = _NAMED_IN_MESSAGE if named_in_message else _NAMES[offer.kind]
     name = _DAYS_READ.get(offer.role, name)
-    if along == Channel.CALL:
+    if read.sides_unknown and offer.role == "head":
+        name = _ONE_OF_THE_SIDES
+    elif along == Channel.CALL:
         name = _IN_CALL_LOG
     elif along:
         name = _NUMBER_ON % {"channel": Channel(along).label}

@@ -145,6 +145,7 @@ def test_where_the_sides_of_a_chat_are_unknown_the_form_says_whose_number_to_tak
     answer = client.post("/lapor/baca/", {"text": chat}).json()
     assert "number:+62 813-1111-2222" in answer["html"]
     assert "bukan nomor Anda sendiri" in answer["html"]
+    assert "lawan bicara" not in answer["html"]
     alone = client.post("/lapor/baca/", {"text": "26/11/26 08.02 - +62 857-1122-9087: kurir"}).json()
     assert "bukan nomor Anda sendiri" not in alone["html"]
 
