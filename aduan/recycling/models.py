@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
 from django.db import models
@@ -23,6 +24,7 @@ class RecyclingCheck(models.Model):
     asked_at = models.DateTimeField()
     changed = models.BooleanField(null=True)
     error = models.CharField(max_length=30, blank=True)
+    mac = models.BinaryField(null=True, editable=False)  # of "changed": see accounts.step_up.application_mac
 
     class Meta:
         constraints: ClassVar = [
@@ -39,3 +41,8 @@ class RecyclingCheck(models.Model):
 
     def __str__(self) -> str:
         return f"{self.case_id} since {self.since}"
+
+    @property
+    def change(self) -> tuple[str, str | int | dt.datetime, int, str, dt.datetime]:
+        """What the application's code is over, where the interface said that the number changed hands."""
+        return "number_changed", self.case_id, self.operator_id, self.since.isoformat(), self.asked_at

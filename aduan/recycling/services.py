@@ -11,6 +11,7 @@ from typing import Final
 from django.conf import settings
 from django.db.models import Exists, F, OuterRef, Q, QuerySet, Subquery
 
+from aduan.accounts.step_up import application_mac, is_application_mac
 from aduan.cases.models import Block, Case, Hold, RecycledNotice
 from aduan.cases.services import take_recycled
 from aduan.cases.workflow import Status
@@ -52,9 +53,9 @@ def _heed(operator: Operator, at: dt.datetime) -> int:
     said = RecyclingCheck.objects.filter(
         ~Exists(heeded), operator=operator, asked_at__gte=_midnight(at), changed=True
     )
-    since = dict(said.order_by("pk").values_list("case", "since"))
+    checks = {check.case_id: check for check in said.order_by("pk")}
     signing, blocked = _asked_about()
-    found = list(_not_waiting(operator).filter(signing | blocked, pk__in=since).order_by("pk"))
+    found = list(_not_waiting(operator).filter(signing | blocked, pk__in=checks).order_by("pk"))
     for turn, case in enumerate(found):
         take_recycled(
             case,
@@ -62,7 +63,8 @@ def _heed(operator: Operator, at: dt.datetime) -> int:
             source=RecycledNotice.Source.INTERFACE,
             batch=len(found) - turn,
             at=at,
-            detail={"since": since[case.pk].isoformat()},
+            detail={"since": checks[case.pk].since.isoformat()},
+            is_ours=is_application_mac(checks[case.pk].mac, *checks[case.pk].change),
         )
     return len(found)
 
@@ -81,6 +83,7 @@ def _ask(interface: NumberRecycling, operator: Operator, left: int, seconds: flo
             silent = 0
         except Unanswered as error:
             check.error, silent = error.code[:30], silent + 1
+        check.mac = application_mac(*check.change) if check.changed else None
         check.save(force_insert=True)
 
 

@@ -155,6 +155,7 @@ class Outcome(models.Model):
     first_reported_at = models.DateTimeField(null=True)
     effect_at = models.DateTimeField(null=True)
     effect_note = models.CharField(max_length=60, blank=True)
+    mac = models.BinaryField(null=True, editable=False)  # of "recycled": see accounts.step_up.application_mac
     settled_at = models.DateTimeField(_("settled"), null=True)
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False

@@ -12,7 +12,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.accounts.roles import Permission
 from aduan.blocklists.codes import WAITS_FOR_PERSON, OutcomeStatus
 from aduan.blocklists.models import BlockList, ListFile, Outcome, OutcomeReport
-from aduan.blocklists.services import incoming_outcomes, rejected_reports
+from aduan.blocklists.services import incoming_outcomes, new_holders, rejected_reports
 from aduan.blocklists.services.incoming_outcomes import MAX_ERRORS
 from aduan.cases import services as cases
 from aduan.cases.models import Case, RecycledNotice
@@ -109,6 +109,7 @@ def _take(
     report.pk = _next_report()
     report.changed_count = incoming_outcomes.apply(block_list, report, at)
     report.save(force_insert=True)
+    new_holders.sign(report)
     apply_effects(at=at, limit=EFFECTS_AT_ONCE, report=report)
     return report
 
@@ -212,6 +213,7 @@ def _recycled(outcome: Outcome, case: Case, *, at: dt.datetime) -> str:
         batch=together.count(),
         at=at,
         note=outcome.reason,
-        detail={"list": outcome.block_list_id},
+        detail={"list": outcome.block_list_id, "report": outcome.report_id},
+        is_ours=new_holders.is_signed(outcome, at=at),
     )
     return "" if counted else WAITS_FOR_PERSON

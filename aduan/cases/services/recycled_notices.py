@@ -64,11 +64,13 @@ def take_recycled(
     at: dt.datetime,
     note: str = "",
     detail: dict[str, Any] | None = None,
+    is_ours: bool = True,
 ) -> bool:
     """Whether the notice counted at once; otherwise it waits for a person, and both sides are alarmed.
 
     `batch` is how many such notices came together, this one included and those taken before left out: a
-    batch that goes beyond the ceiling waits as a whole.
+    batch that goes beyond the ceiling waits as a whole. `is_ours`: the application itself wrote down what
+    the operator said; a row that SQL may have written waits.
     """
     case = lock_case(case)
     with connection.cursor() as cursor:  # two batches of one operator are counted one after the other
@@ -78,7 +80,7 @@ def take_recycled(
     notice = RecycledNotice(
         case=case, operator_id=operator_id, source=source, received_at=at, detail=detail or {}
     )
-    if today + batch <= ceiling_of(operator_id):
+    if is_ours and today + batch <= ceiling_of(operator_id):
         notice.state = State.APPLIED
         notice.save(force_insert=True)
         _apply(notice, at=at, note=note)
