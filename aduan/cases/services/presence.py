@@ -21,7 +21,8 @@ from aduan.cases.queries.present_people import NAMES_OF_PRESENT
 
 OTHERS: Final = 6
 
-# A row that another transaction has locked is not free: someone is deciding it at this moment.
+# A row that another transaction has locked is not free: someone is deciding it at this moment. A page without
+# scripts says neither that it is open nor that it is left: its case is let go when its reader opens another.
 _OPEN: Final = f"""
 WITH free AS (
     SELECT id, held_by_id IS DISTINCT FROM %(person)s AS fresh FROM cases_case
@@ -38,6 +39,15 @@ WITH free AS (
     ON CONFLICT (case_id, person_id) DO UPDATE SET opened_at = excluded.opened_at, seen_at = excluded.seen_at,
         skipped_at = NULL, claimed = excluded.claimed OR (p.claimed AND EXISTS (SELECT FROM taken))
     RETURNING 1
+), silent AS (
+    SELECT p.id, p.case_id FROM cases_casepresence p JOIN cases_case c ON c.id = p.case_id
+    WHERE p.person_id = %(person)s AND p.case_id <> %(case)s AND p.claimed AND c.held_by_id = %(person)s
+        AND p.seen_at = p.opened_at AND p.opened_at <= %(present)s
+    FOR NO KEY UPDATE SKIP LOCKED
+), let_go AS (
+    UPDATE cases_case c SET held_by_id = NULL, held_until = NULL FROM silent WHERE c.id = silent.case_id
+), gone AS (
+    UPDATE cases_casepresence p SET seen_at = NULL, claimed = false FROM silent WHERE p.id = silent.id
 ), viewed AS (
     INSERT INTO cases_caseview (case_id, person_id, at) VALUES (%(case)s, %(person)s, %(at)s) RETURNING 1
 )

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import re
 
 import pytest
@@ -9,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from aduan.accounts.roles import Role
+from aduan.cases import services
 from aduan.cases.models import Case
 from tests.factories import cases as factory
 from tests.factories.accounts import person
@@ -98,6 +100,25 @@ def test_the_page_with_a_draft_and_a_colleague_takes_no_more_statements(
     page_of(client, case)
     with django_assert_max_num_queries(13):
         assert "Citra Lestari" in page_of(client, case)
+
+
+@pytest.mark.parametrize(("beats", "after", "held"), [(False, 3, False), (True, 3, True), (False, 2, True)])
+def test_a_page_that_never_said_it_is_open_is_let_go_by_the_next(
+    budi, citra, telkomsel, case, now, beats, after, held
+):
+    """Without scripts no page says that it was left. One with scripts has said within minutes that it is open."""
+    other = factory.make_case(telkomsel, at=now)
+    opened = services.open_case(case.pk, by=budi, at=now, claims=True)
+    if beats:
+        a_minute = now + dt.timedelta(minutes=1)
+        services.note_presence(case.pk, by=budi, at=a_minute, opened_at=opened.opened_at)
+    later = now + dt.timedelta(minutes=after)
+    services.open_case(other.pk, by=budi, at=later, claims=True)
+    case.refresh_from_db()
+    assert (case.held_by == budi) is held
+    assert services.open_case(case.pk, by=citra, at=later, claims=True).mine is not held
+    other.refresh_from_db()
+    assert other.held_by == budi
 
 
 @pytest.mark.parametrize(
