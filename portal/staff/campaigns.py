@@ -31,7 +31,7 @@ from aduan.core.errors import Invalid
 from portal.common import signin
 from portal.common.forms import add_form_error
 from portal.common.methods import post_only
-from portal.staff.case_summaries import evidence_by_case, stories_by_case
+from portal.staff.case_summaries import alike_stories_by_case, evidence_by_case
 from portal.staff.forms import CaseActionForm, Reasons, reasons_for
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
@@ -201,7 +201,7 @@ def _read(request: HttpRequest, pk: int) -> tuple[CampaignPage, list[Shown]]:
         raise Http404 from error
     shown = [Shown(member, str(CampaignLink.Kind(member.shares).label)) for member in found.members]
     keys = [one.member.row.case_id for one in shown]
-    stories, files = stories_by_case(keys), evidence_by_case(keys)
+    stories, files = alike_stories_by_case(keys), evidence_by_case(keys)
     typed = typed_numbers(keys)
     free_of_part, signable = _open_to(keys, by)
     for one in shown:

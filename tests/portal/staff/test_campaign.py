@@ -99,6 +99,32 @@ def test_a_signer_sees_each_number_as_typed_and_as_read_and_by_how_many(client, 
     assert "+62 812-3456-7890" in page.text
 
 
+@pytest.mark.parametrize(
+    ("alike", "more"),
+    [
+        ("Saya dihubungi kurir palsu yang meminta kode 123 dari pesan singkat", {}),
+        ("Dia menyuruh saya membuka halaman itu", {"link": "https://bit.ly/satu"}),
+        ("Transfer ke rekening itu", {"bank_account": "BRI 0021"}),
+    ],
+)
+def test_of_each_number_the_account_stands_that_is_alike(client, budi, telkomsel, today, alike, more):
+    """The first account of a number may be of something else."""
+    found = Campaign.objects.create(found_at=today, grown_at=today, size=2)
+    for number, own in (("081234567890", "pinjaman daring"), ("081234567891", "hadiah undian")):
+        first = complaint(today, number, narrative=f"Cerita lain tentang {own} yang saya tolak")
+        complaint(today, number, narrative=alike.replace("123", number[-3:]), **more)
+        complaint(today, number, narrative=f"Sesudah itu {own} datang dan saya diam")
+        CampaignLink.objects.create(
+            campaign=found, case=first.case, kind="text", similarity=91, linked_at=today
+        )
+    log_in_staff(client, budi)
+    page = client.get(f"/kelola/kampanye/{found.pk}/").text
+    accounts = {alike.replace("123", end) for end in ("890", "891")}
+    assert sum(page.count(account) for account in accounts) == 2
+    assert "Cerita lain" not in page
+    assert "Sesudah itu" not in page
+
+
 def test_the_list_shows_campaigns_and_a_missing_one_is_missing(client, budi, campaign):
     log_in_staff(client, budi)
     assert str(campaign) in client.get("/kelola/kampanye/").text
