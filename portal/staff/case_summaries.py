@@ -33,16 +33,16 @@ def alike_stories_by_case(keys: Collection[int]) -> dict[int, str]:
     place = Window(RowNumber(), partition_by=F("case_id"), order_by=F("pk").asc())
     compared = _reported(keys).annotate(place=place).filter(place__lte=_COMPARED).order_by("pk")
     accounts: defaultdict[int, list[tuple[str, set[str]]]] = defaultdict(list)
-    for key, *told in compared.values_list("case_id", "narrative", "link", "bank_account"):
-        accounts[key].append((told[0], _traits(*told)))
+    for key, *words in compared.values_list("case_id", "narrative", "link", "bank_account"):
+        accounts[key].append((words[0], _traits(*words)))
     cases_with = Counter(
-        trait for told in accounts.values() for trait in set().union(*(traits for _story, traits in told))
+        trait for mine in accounts.values() for trait in set().union(*(traits for _story, traits in mine))
     )
 
     def in_common(account: tuple[str, set[str]]) -> int:
         return sum(cases_with[trait] > 1 for trait in account[1])
 
-    return {key: max(told, key=in_common)[0] for key, told in accounts.items()}
+    return {key: max(mine, key=in_common)[0] for key, mine in accounts.items()}
 
 
 def _traits(narrative: str, link: str, bank_account: str) -> set[str]:

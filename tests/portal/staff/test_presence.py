@@ -106,7 +106,7 @@ def test_the_page_with_a_draft_and_a_colleague_takes_no_more_statements(
 def test_a_page_that_never_said_it_is_open_is_let_go_by_the_next(
     budi, citra, telkomsel, case, now, beats, after, held
 ):
-    """Without scripts no page says that it was left. One with scripts has said within minutes that it is open."""
+    """Without scripts no page says that it was left. One with scripts says every minute that it is open."""
     other = factory.make_case(telkomsel, at=now)
     opened = services.open_case(case.pk, by=budi, at=now, claims=True)
     if beats:
