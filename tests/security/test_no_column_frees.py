@@ -58,16 +58,20 @@ TABLES = """
       AND has_table_privilege('aduan_app', format('%I', table_name)::regclass, 'DELETE') ORDER BY 1"""
 
 
-def statements() -> Iterator[str]:
+LISTED = ("accounts_", "appeals_", "blocklists_", "cases_", "numbers_", "operators_", "recycling_")
+
+
+def statements(tables_of: tuple[str, ...]) -> Iterator[str]:
     with connection.cursor() as cursor:
         cursor.execute(COLUMNS)
         columns = cursor.fetchall()
         cursor.execute(TABLES)
         tables = cursor.fetchall()
+    columns = [row for row in columns if row[0].startswith(tables_of)]
     for table, column, kind in columns:
         for value in VALUES.get(kind, WHOLE if "int" in kind else TEXT):
             yield f'UPDATE "{table}" SET "{column}" = {value.format(column=column)}'  # noqa: S608 - names of ours
-    yield from (f'DELETE FROM "{table}"' for (table,) in tables)  # noqa: S608 - names of ours
+    yield from (f'DELETE FROM "{table}"' for (table,) in tables if table.startswith(tables_of))  # noqa: S608 - names of ours
 
 
 def carried(operators: list[Operator], at: dt.datetime) -> list[object]:
@@ -80,8 +84,16 @@ def carried(operators: list[Operator], at: dt.datetime) -> list[object]:
     return found
 
 
+@pytest.mark.parametrize(
+    "tables_of", [LISTED, pytest.param(("",), marks=pytest.mark.slow)], ids=["near", "all"]
+)
 def test_no_column_changes_what_is_blocked(
-    telkomsel: Operator, indosat: Operator, budi: User, citra: User, injected: None
+    telkomsel: Operator,
+    indosat: Operator,
+    budi: User,
+    citra: User,
+    injected: None,
+    tables_of: tuple[str, ...],
 ) -> None:
     now = timezone.now()
     holds.hold_rules()
@@ -92,7 +104,7 @@ def test_no_column_changes_what_is_blocked(
     published(telkomsel, at=now)
     operators = [telkomsel, indosat]
     before, worked, tried = carried(operators, now), [], 0
-    for statement in statements():
+    for statement in statements(tables_of):
         try:
             with transaction.atomic(), connection.cursor() as cursor:
                 cursor.execute(statement)
@@ -104,5 +116,5 @@ def test_no_column_changes_what_is_blocked(
                 transaction.set_rollback(True)
         except DatabaseError:
             continue
-    assert tried > 20
+    assert tried > 200
     assert worked == []
