@@ -5,6 +5,7 @@ from __future__ import annotations
 import base64
 import datetime as dt
 import hmac
+import re
 import uuid
 from dataclasses import dataclass
 
@@ -21,6 +22,7 @@ from aduan.notifications import queries as notifications
 from aduan.notifications.models import VerificationCode
 
 _SHOWN = 100
+_QUOTED = re.compile(r"\s*(?:KB)?[-\s]*([0-9]{1,9})\s*", re.ASCII)
 _ANSWERS = {
     Objection.State.UPHELD: gettext_lazy("accepted"),
     Objection.State.REJECTED: gettext_lazy("not accepted"),
@@ -75,9 +77,16 @@ def unanswered(*, at: dt.datetime) -> list[ObjectionRow]:
     return _rows(Objection.objects.filter(state=Objection.State.OPEN).order_by("due_at", "id"), at)
 
 
-def unproven(*, at: dt.datetime) -> list[ObjectionRow]:
-    """Objections whose number no one has proven yet, the newest first."""
-    return _rows(Objection.objects.filter(state=Objection.State.UNPROVEN).order_by("-filed_at", "-id"), at)
+def unproven(*, at: dt.datetime, reference: str = "") -> list[ObjectionRow]:
+    """Objections whose number no one has proven yet, the newest first; or the one that a letter quotes.
+
+    Strangers may file as many as they like: the one of a letter has to be found among them.
+    """
+    rows = Objection.objects.filter(state=Objection.State.UNPROVEN)
+    if reference:
+        quoted = _QUOTED.fullmatch(reference.upper())
+        rows = rows.filter(pk=int(quoted[1])) if quoted else rows.none()
+    return _rows(rows.order_by("-filed_at", "-id"), at)
 
 
 def objections_of(case_id: int, *, at: dt.datetime) -> list[ObjectionRow]:

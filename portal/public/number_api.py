@@ -25,11 +25,13 @@ _SHORT = 2_000
 @require_POST
 def parse_number(request: HttpRequest) -> HttpResponse:
     """`number` as typed, or `text` (a whole message) → what they are. Complaints are not looked at."""
-    if wait := rate_limits.minutes_to_wait((rate_limits.PARSE_NUMBER, client_network(request))):
+    text, number = request.POST.get("text", "")[:_LONGEST], request.POST.get("number", "")
+    source = (rate_limits.PARSE_NUMBER, client_network(request))
+    if wait := rate_limits.minutes_to_wait(source, amount=rate_limits.reading_of(text or number)):
         return rate_limits.too_many_requests(request, wait)
-    if text := request.POST.get("text", "")[:_LONGEST]:
+    if text:
         return JsonResponse(_contents(text))
-    return JsonResponse(_understood(request.POST.get("number", ""), request.POST.get("channel", "")))
+    return JsonResponse(_understood(number, request.POST.get("channel", "")))
 
 
 def _contents(text: str) -> dict[str, Any]:

@@ -36,7 +36,7 @@ _PART: Final = "public/parts/check.html"
 def number_check(request: HttpRequest) -> HttpResponse:
     if request.method != "POST":
         return keep_page(render(request, _PAGE, {"form": CheckForm()}))
-    if wait := rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
+    if wait := _minutes_to_wait(request):
         return rate_limits.too_many_requests(request, wait)
     try:
         values, said = _looked_up(request)
@@ -55,10 +55,15 @@ def number_check(request: HttpRequest) -> HttpResponse:
 
 def _unless_published(request: HttpRequest) -> Mapping[str, str] | None:
     """What the answer "not on a list" says to a request, if it is to get that answer."""
-    if not is_same_origin(request) or rate_limits.minutes_to_wait_of(request, rate_limits.CHECK):
+    if not is_same_origin(request) or _minutes_to_wait(request):
         return None
     values, said = _looked_up(request)
     return values if said == NOTHING_PUBLISHED else None
+
+
+def _minutes_to_wait(request: HttpRequest) -> int:
+    asked = rate_limits.reading_of(typed_number(request.POST))
+    return rate_limits.minutes_to_wait_of(request, rate_limits.CHECK, amount=asked)
 
 
 def _looked_up(request: HttpRequest) -> tuple[dict[str, str], PublishedAbout]:

@@ -42,6 +42,7 @@ LOOKUP: Final = Limit("look-up", 60, 600)
 
 _WAITS: Final = "aduan.waits"  # in request.META
 _LOCAL_MOST: Final = 10_000
+_LETTERS: Final = 1_000
 _local: dict[str, int] = {}
 
 
@@ -60,7 +61,12 @@ def minutes_to_wait(*asked: tuple[Limit, str], amount: int = 1) -> int:
     return max((max(1, round(left / 60)) for left in over), default=0)
 
 
-def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
+def reading_of(text: str) -> int:
+    """How often reading a text counts: it costs its length, and a limit counts requests of a line or two."""
+    return 1 + len(text) // _LETTERS
+
+
+def minutes_to_wait_of(request: HttpRequest, limit: Limit, *, amount: int = 1) -> int:
     """The same by device, or by network for a browser without a mark; the refusal gives it one.
 
     So a person behind a crowded address goes on at once with a count of their own. Marks cost nothing to
@@ -69,16 +75,16 @@ def minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
     """
     known: dict[str, int] = request.META.setdefault(_WAITS, {})
     if limit.name not in known:
-        known[limit.name] = _minutes_to_wait_of(request, limit)
+        known[limit.name] = _minutes_to_wait_of(request, limit, amount)
     return known[limit.name]
 
 
-def _minutes_to_wait_of(request: HttpRequest, limit: Limit) -> int:
+def _minutes_to_wait_of(request: HttpRequest, limit: Limit, amount: int) -> int:
     network = client_network(request)
     if not (device := device_id(request)):
-        return minutes_to_wait((limit, network))
+        return minutes_to_wait((limit, network), amount=amount)
     crowd = Limit(f"{limit.name}-crowd", limit.count * CROWD, limit.seconds)
-    return minutes_to_wait((limit, f"device {device}"), (crowd, network))
+    return minutes_to_wait((limit, f"device {device}"), (crowd, network), amount=amount)
 
 
 def count(asked: list[tuple[Limit, str]], *, amount: int = 1) -> list[int]:

@@ -24,10 +24,12 @@ _LONGEST: Final = 100_000
 @require_POST
 def read_offers(request: HttpRequest) -> HttpResponse:
     """`staged` tokens, or the `text` of a pasted message → offers as HTML, and whether more are to come."""
-    if wait := rate_limits.minutes_to_wait((rate_limits.PARSE_NUMBER, client_network(request))):
+    text = request.POST.get("text", "")[:_LONGEST]
+    source = (rate_limits.PARSE_NUMBER, client_network(request))
+    if wait := rate_limits.minutes_to_wait(source, amount=rate_limits.reading_of(text)):
         return rate_limits.too_many_requests(request, wait)
     kept = staging.recall(request.POST.getlist("staged"))
-    found = offers.found_in(kept, request.POST.get("text", "")[:_LONGEST])
+    found = offers.found_in(kept, text)
     return _answer(request, found, waiting=offers.is_waiting(kept))
 
 

@@ -40,11 +40,13 @@ if TYPE_CHECKING:
 @require_safe
 def objections(request: HttpRequest) -> HttpResponse:
     now = timezone.now()
-    to_answer, to_prove = queries.unanswered(at=now), queries.unproven(at=now)
+    quoted = request.GET.get("kutipan", "")[:40].strip()
+    to_answer, to_prove = queries.unanswered(at=now), queries.unproven(at=now, reference=quoted)
     context = {
         "title": _("Objections"),
         "to_answer": to_answer,
         "to_prove": to_prove,
+        "quoted": quoted,
         "files": files_of_objections(row.uid for row in (*to_answer, *to_prove)),
         "waiting_changes": count_waiting_changes(viewer=staff_user(request)),
         "may_confirm": staff_user(request).has_permission(Permission.SIGN_OFF),

@@ -78,3 +78,24 @@ def test_a_lead_reads_and_does_not_confirm(objection, client):
     assert HIS_WORD in page
     assert 'name="note"' not in page
     assert client.post(f"/kelola/keberatan/{objection.pk}/pemilik/", {"note": "x"}).status_code == 403
+
+
+def test_the_objection_that_a_letter_quotes_is_found_behind_those_of_strangers(objection, agus, now, client):
+    """The newest hundred are shown: a hundred of a stranger hid the one of the letter on 673d926f."""
+    for _turn in range(101):
+        services.file_objection(
+            parse("0812 7000 1234"), statement="Nomor saya juga.", holder_since=None, email="",
+            language="id", at=now,
+        )  # fmt: skip
+    log_in_staff(client, agus)
+    assert HIS_WORD not in client.get("/kelola/keberatan/").text
+    for quoted in (
+        objection.reference,
+        objection.reference.lower(),
+        str(objection.pk),
+        f" KB {objection.pk} ",
+    ):
+        page = client.get("/kelola/keberatan/", {"kutipan": quoted}).text
+        assert HIS_WORD in page, quoted
+        assert "Nomor saya juga." not in page
+    assert "tidak ada" in client.get("/kelola/keberatan/", {"kutipan": "KB-<b>"}).text.lower()
