@@ -28,6 +28,7 @@ _FORMS: Final = (
     (Channel.TELEGRAM, rf"(?P<who>[^\[\n]{{1,60}}), \[(?P<when>{_WHEN})\]:?$"),
 )
 _FORMS_READ: Final = [(channel, re.compile(f"^{form}", re.MULTILINE)) for channel, form in _FORMS]
+_STAMP: Final = re.compile(rf"(?<![\w/.-]){_WHEN}(?!\w)")
 _COLON: Final = re.compile("[0-9]:[0-9]")  # Indonesian telephones write 21.15
 _OURS: Final = frozenset(("anda", "kamu", "saya", "aku", "you", "me"))
 _FEWEST_DIGITS: Final = 8
@@ -103,6 +104,12 @@ def chat_in(text: str, *, today: dt.date) -> Chat | None:
         if match["who"].strip()
     )
     return Chat(messages, _ours(messages)) if messages else None
+
+
+def time_beside_day(text: str) -> str:
+    """The time that stands right behind a day, or nothing: any other may be an hour of business."""
+    stamp = _STAMP.search(text)
+    return dates.time_in(stamp[0]) if stamp else ""
 
 
 def _ours(messages: Sequence[Message]) -> frozenset[str]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterator
 from typing import Final
 
 from aduan.complaints.reading import chats, dates, day_order, offers
@@ -26,17 +27,10 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
     theirs = chat.of_side(text, ours=False) if chat and chat.ours else text
     contents = read_text(theirs, telegram=chat is not None and chat.first.channel is Channel.TELEGRAM)
     numbers = _numbers_of_text(text, contents, chat)
-    beginning = text[:_BEGINNING]
-    days = (
-        chat.first.days
-        if chat
-        else day_order.days_of([beginning], today=today, american=day_order.has_twelve_hours(beginning))[0]
-    )
     found = [
         *numbers[:MOST_NUMBERS],
         *([Offer(OfferKind.CHANNEL, chat.first.channel)] if chat else []),
-        *offers.days_offered(days, "" if chat else beginning),
-        *([Offer(OfferKind.TIME, chat.first.time)] if chat else []),
+        *_moment(text, chat, today),
         *(Offer(OfferKind.LINK, link) for link in contents.links[:MOST_OF_A_KIND]),
         *(
             Offer(OfferKind.ACCOUNT, named_account(theirs, account))
@@ -52,6 +46,20 @@ def offers_of_text(text: str, *, today: dt.date) -> Reading:
         max(len(numbers) - MOST_NUMBERS, 0),
         sides_unknown=chat is not None and chat.sides_unknown and bool(numbers),
     )
+
+
+def _moment(text: str, chat: chats.Chat | None, today: dt.date) -> Iterator[Offer]:
+    """The day and time of the chat's message; of a message, those at its beginning."""
+    if chat:
+        yield from offers.days_offered(chat.first.days, "")
+        yield Offer(OfferKind.TIME, chat.first.time)
+        return
+    beginning = text[:_BEGINNING]
+    american = day_order.has_twelve_hours(beginning)
+    days = day_order.days_of([beginning], today=today, american=american)[0]
+    yield from offers.days_offered(days, beginning)
+    if days and (time := chats.time_beside_day(beginning)):
+        yield Offer(OfferKind.TIME, time)
 
 
 def _numbers_of_text(text: str, contents: TextContents, chat: chats.Chat | None) -> list[Offer]:

@@ -259,3 +259,18 @@ def test_a_day_that_is_counted_from_today_says_so(day: str, role: str):
     assert [one.role for one in read.of(OfferKind.DATE)] == [role]
     pasted = reading.offers_of_text(f"{day} saya ditelepon 0823-1100-4567", today=TODAY)
     assert [one.role for one in pasted.of(OfferKind.DATE)] == [role]
+
+
+@pytest.mark.parametrize(
+    ("text", "times"),
+    [
+        ("+62 857-1122-9087\n25 Nov 2026 21.15\nPaket Anda tertahan", ["21:15"]),
+        ("Dari 0857-1122-9087, 25/11/2026 pukul 09.15: Paket Anda tertahan", ["09:15"]),
+        ("11/25/26, 9:15 PM 0857-1122-9087 Paket Anda tertahan", ["21:15"]),
+        ("Kantor buka 09.15, tanggal 25/11/2026 hubungi 0857-1122-9087", []),
+    ],
+)
+def test_a_message_offers_the_time_right_behind_its_day(text: str, times: list[str]):
+    read = reading.offers_of_text(text, today=TODAY)
+    assert values(read, OfferKind.DATE) == ["2026-11-25"]
+    assert values(read, OfferKind.TIME) == times
