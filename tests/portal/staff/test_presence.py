@@ -102,10 +102,12 @@ def test_the_page_with_a_draft_and_a_colleague_takes_no_more_statements(
         assert "Citra Lestari" in page_of(client, case)
 
 
-def test_a_name_of_who_only_reads_takes_no_room_in_the_queue(client, budi, case):
+def test_a_name_of_who_only_reads_does_not_widen_its_column(client, budi, case):
     page_of(log_in_staff(Client(), person("lain@aduan.example", "Nama Panjang Sekali", Role.LEAD)), case)
     queue = log_in_staff(client, budi).get("/kelola/antrean/").text
-    assert re.search(r'class="holder holder-open" title="[^"]*Nama Panjang Sekali" aria-hidden="true">NP<', queue)
+    assert re.search(
+        r'class="holder holder-open" title="[^"]*Nama Panjang Sekali" aria-hidden="true">NP<', queue
+    )
     assert re.search(r'class="visually-hidden">[^<]*Nama Panjang Sekali<', queue)
 
 
