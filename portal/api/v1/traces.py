@@ -137,9 +137,15 @@ class InUseView(OperatorView):
         summary="Since when a number of yours is in use",
         tags=["traces"],
         description="A number that has been with its holder for more than five years is blocked by three "
-        "people, not two. It need not have been reported, and nobody learns here whether it was.",
+        "people, not two, and is not held: a hold ends. That takes the scope `report:recycled`, and as many "
+        "a day as `recycled` may free. It need not have been reported; nobody learns here whether it was.",
         request=InUseSerializer,
-        responses={200: InUseSerializer, **WRONG, **PROBLEMS},
+        responses={
+            200: InUseSerializer,
+            (409, PROBLEM_TYPE): problem("More holds do not end in one day by this word."),
+            **WRONG,
+            **PROBLEMS,
+        },
     )
     @operator_scoped
     def post(self, request: Request, actor: Actor) -> Response:
