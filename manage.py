@@ -22,10 +22,10 @@ def main() -> None:
 
 
 def needs_no_servers(words: list[str]) -> bool:
-    """Whether the command runs on machines that serve nothing: of holders of keys, or of the watchdog."""
+    """Whether it runs on machines that serve nothing: of holders of keys, of the watchdog, after a fire."""
     if words[:2] == ["keys", "create"]:
         return any(word.partition("=")[0] == "--to" for word in words)
-    return words[:1] in (["parse_numbers"], ["watchdog"]) or words[:2] in (
+    return words[:1] in (["parse_numbers"], ["watchdog"], ["restore_secrets"]) or words[:2] in (
         ["backup", "keygen"],
         ["keys", "sign"],
     )

@@ -8,17 +8,18 @@ expected, and all of them begin anew.
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Final
 
 from django.db import transaction
 
 from aduan.monitoring.conditions import Thresholds, minutes
-from aduan.monitoring.models import LOOP, TaskRun
+from aduan.monitoring.models import FAST_LISTS, LOOP, WEB, TaskRun
 
 WATCH: Final = f"{LOOP}watch"
 _NO_ONE_LOOKED: Final = minutes(5)  # each process that looks does so every minute
+NEVER: Final = dt.datetime.min.replace(tzinfo=dt.UTC)
 _ROUNDS: Final = 2  # one may be missed: another task of its queue took long
 
 
@@ -41,13 +42,18 @@ def note_watch(timetable: Timetable, *, at: dt.datetime) -> None:
     TaskRun.objects.bulk_create(new, ignore_conflicts=True)
     last_watch = TaskRun.objects.filter(task=WATCH).values_list("succeeded_at", flat=True).first()
     if last_watch is None or at - last_watch > _NO_ONE_LOOKED:
-        begin_anew(timetable, at=at)
+        begin_anew([*timetable, WEB, FAST_LISTS], at=at)
     TaskRun.objects.update_or_create(task=WATCH, defaults={"succeeded_at": at})
 
 
-def begin_anew(timetable: Timetable, *, at: dt.datetime) -> None:
+def begin_anew(tasks: Iterable[str], *, at: dt.datetime) -> None:
     """None was expected until now."""
-    TaskRun.objects.filter(task__in=timetable).update(expected_since=at)
+    TaskRun.objects.filter(task__in=list(tasks)).update(expected_since=at)
+
+
+def silent_for(run: TaskRun, *, at: dt.datetime) -> dt.timedelta:
+    """Since its last success, or since it was expected to have one."""
+    return at - max(filter(None, (run.succeeded_at, run.expected_since)), default=NEVER)
 
 
 def late_tasks(timetable: Timetable, limits: Thresholds, *, at: dt.datetime) -> list[str]:

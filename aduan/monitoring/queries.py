@@ -22,7 +22,7 @@ from aduan.core.models import AuditLogEntry
 from aduan.core.periods import JAKARTA
 from aduan.monitoring.conditions import MAX_SUBJECTS, Condition, Finding, Thresholds, minutes
 from aduan.monitoring.disks import own_disks
-from aduan.monitoring.expected import Timetable, late_tasks
+from aduan.monitoring.expected import Timetable, late_tasks, silent_for
 from aduan.monitoring.models import BACKUP, FAST_LISTS, LOOP, WEB, Incident, TaskRun
 from aduan.notifications.models import OutboxMessage
 from aduan.notifications.queries import late_messages
@@ -98,7 +98,7 @@ def _scheduler(
 def _web(at: dt.datetime, limits: Thresholds) -> Finding | None:
     """Only while someone asks it: where no monitor runs, or no longer, nothing is known."""
     asked = TaskRun.objects.filter(task=WEB, failed_at__gt=at - minutes(limits.web_minutes)).first()
-    if asked and (asked.succeeded_at is None or at - asked.succeeded_at > minutes(limits.web_minutes)):
+    if asked and silent_for(asked, at=at) > minutes(limits.web_minutes):
         return Finding(Condition.WEB_AWAY, 1, (asked.error,))
     return None
 
@@ -176,7 +176,7 @@ def _holds(at: dt.datetime, limits: Thresholds) -> Finding | None:
     loop = TaskRun.objects.filter(task=FAST_LISTS).first()
     if loop is None and not HoldPolicy.objects.exists():
         return _named(Condition.HOLDS_LATE, late)
-    if loop is None or loop.succeeded_at is None or at - loop.succeeded_at > after:
+    if loop is None or silent_for(loop, at=at) > after:
         late.append(f"{FAST_LISTS} ({loop.error})" if loop and loop.error else FAST_LISTS)
     return _named(Condition.HOLDS_LATE, late)
 

@@ -47,6 +47,7 @@ def record_backup(act: str, *, error: str, at: dt.datetime) -> None:
 
 def record_web(*, error: str, at: dt.datetime) -> None:
     """The portal was asked whether it answers."""
+    TaskRun.objects.get_or_create(task=WEB, defaults={"expected_since": at})
     record_task_run(WEB, error=error, at=at)
 
 

@@ -38,6 +38,14 @@ def test_the_compose_file_follows_the_specification() -> None:
     jsonschema.Draft7Validator(compose_schema()).validate(COMPOSE)
 
 
+@pytest.mark.parametrize("name", ["docker-compose.yml", "docker-compose.ranker.yml", "deploy/compose.s3.yml"])
+def test_compose_can_fill_in_every_dollar(name: str) -> None:
+    """`$(find …)` in a health check is refused: "Invalid interpolation format", and nothing starts at all."""
+    text = (PROJECT / name).read_text(encoding="utf-8")
+    filled = re.sub(r"\$\$|\$\{\w+(:?[-+?][^}]*)?\}", "", text)
+    assert [line.strip() for line in filled.splitlines() if "$" in line] == []
+
+
 def test_a_wrong_compose_file_is_caught() -> None:
     wrong = {**COMPOSE, "services": {**COMPOSE["services"], "web": {"comand": ["web"]}}}
     with pytest.raises(jsonschema.ValidationError):

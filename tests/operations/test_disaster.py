@@ -6,8 +6,10 @@ Before, there was no command: a dump that an administrator had made brought ever
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 import os
+import re
 import shutil
 import tarfile
 import tempfile
@@ -121,6 +123,28 @@ def test_after_the_fire_the_newest_state_comes_back_whole(lost: Machine) -> None
     assert (found["complaints"], found["erased"], found["in force"]) == (4, 1, 0)
     assert found["evidence"] == [False, True, False, True]
     lost.restore("--to", str(data), fails=True)  # nothing is overwritten
+
+
+def test_a_picture_that_came_after_the_last_save_is_named_and_stops_no_restore(lost: Machine) -> None:
+    """Files are saved every five minutes: after most fires one was missing, and the restore ended there."""
+    lost.server.stop()
+    shutil.rmtree(lost.folder / "state", ignore_errors=True)
+    root, before = Path(lost.environment["ADUAN_BACKUP_ROOT"]), lost.environment["BEFORE"]
+    since = dt.datetime.fromisoformat(before).timestamp()
+    for saved in [path for path in (root / "evidence").rglob("*.age") if path.stat().st_mtime > since]:
+        saved.rename(lost.folder / saved.name)  # as if it had not been saved yet
+    noted = (root / "files-saved.json").rename(lost.folder / "saved")
+    said = lost.restore("--to", str(lost.folder / "missing"), fails=True)
+    assert "evidence" in said
+    assert "does not hold" in said
+    lost.restore("--to", str(lost.folder / "despite"), "--despite-flaws")
+    shutil.rmtree(lost.folder / "state")
+    (root / "files-saved.json").write_text(json.dumps({"at": before}))
+    data = lost.folder / "since"
+    said = lost.restore("--to", str(data))
+    assert re.search(r"lost: a file of .+, which came after files were saved last", said), said
+    assert on(data, lost, lost.state)["evidence"] == [False, True, False, False]
+    noted.rename(root / "files-saved.json")
 
 
 @pytest.mark.parametrize(

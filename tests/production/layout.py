@@ -12,7 +12,8 @@ import signal
 import subprocess
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -138,7 +139,7 @@ class Layout:
         """As `docker compose up -d`: in the order of depends_on, each when those before it are well."""
         self.prepare()
         servers.start_postgres(self)
-        self.start("redis", self._valkey)
+        servers.start_valkey(self)
         self.run_once("roles")
         self.run_once("migrate")
         for name in PARTS:
@@ -185,14 +186,21 @@ class Layout:
 
     def try_part(self, name: str, **changes: str) -> tuple[str, int]:
         """Starts a part whose environment was changed so; its output and exit code."""
+        with self.beside(name, subprocess.PIPE, **changes) as process:
+            said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
+        return said, process.returncode
+
+    @contextmanager
+    def beside(self, name: str, output: int, **changes: str) -> Iterator[subprocess.Popen[bytes]]:
+        """One more of a part, whose environment was changed so."""
         service = self.compose.service(name)
         environment = self._environment(service) | changes
-        process = self._launch(self._entry(service.command), environment, subprocess.PIPE)
+        process = self._launch(self._entry(service.command), environment, output)
         try:
-            said = process.communicate(timeout=60)[0].decode("utf-8", "replace")
+            yield process
         finally:
             _signal_group(process, signal.SIGKILL)
-        return said, process.returncode
+            process.wait(20)
 
     def wait_until_healthy(self, name: str) -> None:
         """Until the file's own health check says so; fails with the service's log."""
@@ -257,14 +265,6 @@ class Layout:
         return os.open(self.folder / "log" / f"{name}.log", os.O_WRONLY | os.O_APPEND | os.O_CREAT, 0o600)
 
     # The servers
-
-    def _valkey(self) -> subprocess.Popen[bytes]:
-        folder = self.folder / "volumes/broker"
-        if not folder.exists():
-            self.make_folder("volumes/broker", 0o700, self.account.uid, self.account.gid)
-        words = self.compose.service("redis").command[1:]
-        moved = ["--port", str(self.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(folder)]
-        return self.launch_server([binaries.valkey(self.account), *words, *moved], "redis")
 
     def launch_server(self, command: list[str], name: str) -> subprocess.Popen[bytes]:
         return subprocess.Popen(

@@ -1,4 +1,4 @@
-"""PostgreSQL of docker-compose.yml, made as its image's entry point makes it."""
+"""PostgreSQL and Valkey of docker-compose.yml, made as their images' entry points make them."""
 
 from __future__ import annotations
 
@@ -16,6 +16,14 @@ if TYPE_CHECKING:
     from devserver.home import Account
     from tests.production.compose import Service
     from tests.production.layout import Layout
+
+
+def start_valkey(layout: Layout) -> None:
+    folder = layout.make_folder("volumes/broker", 0o700, layout.account.uid, layout.account.gid)
+    words = layout.compose.service("redis").command[1:]
+    moved = ["--port", str(layout.ports["redis"]), "--bind", "127.0.0.1", "--dir", str(folder)]
+    command = [binaries.valkey(layout.account), *words, *moved]
+    layout.start("redis", lambda: layout.launch_server(command, "redis"))
 
 
 def start_postgres(layout: Layout) -> None:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import datetime as dt
+import json
+import os
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -16,6 +19,7 @@ if TYPE_CHECKING:
 
     import pyrage
 
+_SAVED = "files-saved.json"
 _NAMES = ("original", "derivative", "thumbnail")
 
 
@@ -76,6 +80,34 @@ def restore_lists(root: Path, identity: pyrage.x25519.Identity) -> int:
             target.chmod(0o640)
             back += 1
     return back
+
+
+def note_saved(root: Path, *, at: dt.datetime) -> None:
+    """What was received until then is in the set."""
+    part = root / f".{_SAVED}.part"
+    part.write_text(json.dumps({"at": at.isoformat()}), encoding="ascii")
+    part.rename(root / _SAVED)
+
+
+def saved_until(root: Path) -> dt.datetime | None:
+    """None for a set that was never told."""
+    try:
+        return dt.datetime.fromisoformat(json.loads((root / _SAVED).read_text(encoding="ascii"))["at"])
+    except FileNotFoundError:
+        return None
+
+
+def give_to_account() -> None:
+    """Give what root restored to the account that ADUAN_HOME belongs to: no part could read it."""
+    home = settings.ADUAN_HOME
+    owner = home.stat()
+    if os.geteuid() or not owner.st_uid:
+        return
+    for place in filter(None, (storage.local_folder(), Path(settings.PUBLISH_ROOT))):
+        above = [folder for folder in place.parents if folder != home and folder.is_relative_to(home)]
+        for path in (*above, place, *place.rglob("*")):
+            if path.exists() and path.stat().st_uid == 0:
+                os.chown(path, owner.st_uid, owner.st_gid)
 
 
 def _names() -> Iterator[str]:

@@ -97,12 +97,13 @@ class Command(BaseCommand):
             postgres.receive_until_now(root)
 
     def _files(self, root: Path, _options: dict[str, Any]) -> None:
-        folder = Path(settings.BACKUP_JOURNAL)
+        folder, began = Path(settings.BACKUP_JOURNAL), jobs.now()
         self.stdout.write(
             f"new: {files.back_up_evidence(root)} of evidence, {files.back_up_lists(root)} of lists, "
             f"{journal.write(folder, at=jobs.now())} acts in the journal; "
             f"{files.forget_erased(root)} erased files left the set"
         )
+        files.note_saved(root, at=began)
         head = audit_log.head()
         if head:
             (folder / "heads").mkdir(exist_ok=True, parents=True)

@@ -14,6 +14,8 @@ from aduan.core import jobs
 from portal.management.backup import files, sealing, verification
 from portal.management.backup.journal import replay_journal
 
+FLAWS_FOUND = 3  # exit code: everything was done, and something does not hold
+
 
 class Command(BaseCommand):
     help = "Called by `manage.py restore` on the restored server."
@@ -46,9 +48,13 @@ class Command(BaseCommand):
             self.stdout.write(f"approve again, by two people: {lost['kind']} of {lost['subject']}")
         purged = sum(complaints.purge(at=now).values())
         self.stdout.write(f"purged: {purged} items whose retention is over")
-        flaws += verification.flaws(counts=counts)
+        burned = list(verification.unsaved(root))
+        for row in burned:
+            of = row.complaint or "a form that was not sent"
+            self.stdout.write(f"lost: a file of {of}, which came after files were saved last")
+        flaws += verification.flaws(counts=counts, lost=[row.pk for row in burned])
         for flaw in flaws:
             self.stdout.write(flaw)
         self.stdout.write("verified: " + ", ".join(f"{count} {what}" for what, count in counts.items()))
         if flaws:
-            raise CommandError(f"{len(flaws)} flaws")
+            raise CommandError(f"{len(flaws)} flaws", returncode=FLAWS_FOUND)

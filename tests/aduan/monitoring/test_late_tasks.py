@@ -105,6 +105,18 @@ def test_the_portal_that_does_not_answer_is_an_incident_after_three_minutes(now:
     assert _open() == {}
 
 
+def test_a_machine_that_starts_again_is_no_portal_that_is_away(now: dt.datetime):
+    """After a night: the monitor starts a moment before `web` and the loop of urgent lists."""
+    for start in (now, now + 600 * MINUTE):
+        record_web(error="ConnectionRefusedError", at=start)
+        _minutes_pass(start, 0, running=tuple(TIMETABLE))
+        assert _open() == {}
+        record_web(error="", at=start + MINUTE)
+        record_task_run("loop:fast_lists", error="", at=start + MINUTE)
+        _minutes_pass(start, 1, running=tuple(TIMETABLE))
+        assert _open() == {}
+
+
 def test_nothing_is_said_of_a_portal_that_no_one_asks_any_more(now: dt.datetime):
     """The monitor was stopped while the portal was away: it would have been away for ever."""
     record_web(error="ConnectionRefusedError", at=now)
