@@ -10,6 +10,7 @@ from django.utils.formats import date_format, number_format
 from django.utils.translation import gettext as _
 from django.utils.translation import gettext_lazy, ngettext
 
+from aduan.statistics.datasets import DATASETS
 from aduan.statistics.queries import figures_of
 from portal.common.amounts import grouped
 
@@ -41,7 +42,9 @@ class Published:
         return value if isinstance(value, int) else None
 
     def words(self, name: str) -> str:
-        value = self.figures.get(name, "<10")
+        dataset = DATASETS.get(name.partition(".")[0])
+        unreleased = "*" if dataset and dataset.pooled else "<10"
+        value = self.figures.get(name, unreleased)
         if isinstance(value, int):
             return grouped(value)
         return _("not shown") if value == "*" else _("fewer than 10")

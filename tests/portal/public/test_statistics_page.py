@@ -9,6 +9,7 @@ import pytest
 from django.test import Client
 from django.urls import reverse
 
+from aduan.operators.models import Operator
 from aduan.statistics.models import Correction, Snapshot
 from aduan.statistics.services.snapshots import write_snapshot
 from portal.public.outcome_strokes import strokes_of
@@ -142,3 +143,13 @@ def test_steps_are_broken_where_a_month_is_withheld() -> None:
     assert chart.path == "M0 36.0H26M52 0.0H78V54.0H104"
     assert chart.promise_y == 0
     assert step_chart("Hours", series[1:2], top=12) is None
+
+
+@pytest.mark.django_db
+def test_a_receiver_of_no_released_month_is_not_said_to_have_been_sent_few(telkomsel: Operator) -> None:
+    """Forty numbers may wait for the day on which their month is old enough."""
+    counted("complaints", "received", dt.date(2026, 9, 7), 40)
+    write_snapshot(at=AT)
+    sent = re.search(r"(?s)Numbers sent(?:\s|<[^>]*>)*([^<]+)<", page())
+    assert sent is not None
+    assert sent[1].strip() == "not shown"
