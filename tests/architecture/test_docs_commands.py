@@ -12,17 +12,18 @@ from django.core.management import get_commands, load_command_class
 from scripts.checks.sources import PROJECT
 from tests.architecture.test_docs_name_real_things import CODE, DOCUMENTS
 
-FENCE = re.compile(r"^```\w*\n(.*?)^```", re.MULTILINE | re.DOTALL)
+FENCE = re.compile(r"^ *```\w*\n(.*?)^ *```", re.MULTILINE | re.DOTALL)
 MANAGE = re.compile(r"manage\.py ([a-z_]+)((?:[ \n]+(?!#|\|)[^\s`;|&)]+)*)")
 MAKE = re.compile(r"(?:^|&& |; )make ([a-z][a-z-]*)", re.MULTILINE)
 TARGETS = set(re.findall(r"^([a-z-]+):", (PROJECT / "Makefile").read_text(encoding="utf-8"), re.MULTILINE))
 
 
 def typed() -> Iterator[tuple[str, str]]:
-    """Each code span (which may go on in the next line) and fence, with the document that it stands in."""
+    """Each code span (which may go on in the next line) and line of a fence, with its document."""
     for name, text in DOCUMENTS.items():
         for fence in FENCE.findall(text):
-            yield name, fence.replace("\\\n", " ")
+            for line in fence.replace("\\\n", " ").splitlines():
+                yield name, line
         rest = FENCE.sub("", text)
         for paragraph in rest.split("\n\n"):
             for span in CODE.findall(paragraph.replace("\n", " ")):
