@@ -22,7 +22,7 @@ from aduan.notifications import queries as notifications
 from aduan.notifications.models import VerificationCode
 
 _SHOWN = 100
-_QUOTED = re.compile(r"\s*(?:KB)?[-\s]*([0-9]{1,9})\s*", re.ASCII)
+_QUOTED = re.compile(r"(?:KB)?[-\s]{0,5}([0-9]{1,9})", re.ASCII)
 _ANSWERS = {
     Objection.State.UPHELD: gettext_lazy("accepted"),
     Objection.State.REJECTED: gettext_lazy("not accepted"),
@@ -84,7 +84,7 @@ def unproven(*, at: dt.datetime, reference: str = "") -> list[ObjectionRow]:
     """
     rows = Objection.objects.filter(state=Objection.State.UNPROVEN)
     if reference:
-        quoted = _QUOTED.fullmatch(reference.upper())
+        quoted = _QUOTED.fullmatch(reference.strip().upper())
         rows = rows.filter(pk=int(quoted[1])) if quoted else rows.none()
     return _rows(rows.order_by("-filed_at", "-id"), at)
 
