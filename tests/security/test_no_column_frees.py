@@ -50,12 +50,14 @@ COLUMNS = """
     SELECT c.table_name, c.column_name, c.data_type FROM information_schema.columns c
     JOIN information_schema.tables t USING (table_schema, table_name)
     WHERE c.table_schema = 'public' AND t.table_type = 'BASE TABLE'
-      AND has_column_privilege('aduan_app', format('%I', c.table_name)::regclass, c.column_name, 'UPDATE')
+      AND has_column_privilege(
+          'aduan_app', format('%I.%I', c.table_schema, c.table_name)::regclass, c.column_name, 'UPDATE')
     ORDER BY 1, 2"""
 TABLES = """
     SELECT table_name FROM information_schema.tables
     WHERE table_schema = 'public' AND table_type = 'BASE TABLE'
-      AND has_table_privilege('aduan_app', format('%I', table_name)::regclass, 'DELETE') ORDER BY 1"""
+      AND has_table_privilege('aduan_app', format('%I.%I', table_schema, table_name)::regclass, 'DELETE')
+    ORDER BY 1"""
 
 
 LISTED = ("accounts_", "appeals_", "blocklists_", "cases_", "numbers_", "operators_", "recycling_")
