@@ -23,6 +23,7 @@ from tests.conftest import JAKARTA
 from tests.factories.blocklists import a_block, published
 from tests.factories.cases import asked, dismissed, make_case, reasons, released
 from tests.factories.complaints import filed
+from tests.factories.objections import proven_objection
 from tests.factories.operators import person_of
 from tests.factories.referrals import platform, referred
 
@@ -113,16 +114,8 @@ def test_an_objection_counts_on_the_day_of_its_proof(
     now: dt.datetime, budi: User, citra: User, telkomsel: Operator
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now - dt.timedelta(days=20))
-    facts = {"case": block.case, "number": block.case.number}
-    Objection.objects.create(
-        uid=uuid.uuid4(),
-        filed_at=now - dt.timedelta(days=9),
-        proven_at=now,
-        due_at=now,
-        state="open",
-        **facts,
-    )
-    Objection.objects.create(uid=uuid.uuid4(), filed_at=now, **facts)
+    proven_objection(block.case, at=now, filed_at=now - dt.timedelta(days=9), due_at=now)
+    Objection.objects.create(uid=uuid.uuid4(), filed_at=now, case=block.case, number=block.case.number)
     (row,) = keys("objections", first=DAY - dt.timedelta(days=20))
     assert (row["stratum"], row["day"], row["count"]) == ("proven", DAY, 1)
     assert (row["answer"], row["promise"], row["hours"]) == ("silent", "missed", "none")
@@ -140,12 +133,10 @@ def test_an_answer_to_an_objection_counts_for_fifteen_days(
     now: dt.datetime, budi: User, citra: User, telkomsel: Operator, hours: int, found: tuple[str, str, str]
 ) -> None:
     block = a_block(telkomsel, by=(budi, citra), at=now - dt.timedelta(days=20))
-    Objection.objects.create(
-        uid=uuid.uuid4(),
-        case=block.case,
-        number=block.case.number,
+    proven_objection(
+        block.case,
+        at=now,
         filed_at=now,
-        proven_at=now,
         due_at=now + dt.timedelta(hours=72),
         state="upheld",
         answer="Benar.",

@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 import datetime as dt
-import uuid
 
 import pytest
 
 from aduan.accounts.models import User
-from aduan.appeals.models import Objection
 from aduan.operators.models import Operator
 from aduan.statistics import queries
 from aduan.statistics.datasets import DATASETS
@@ -20,6 +18,7 @@ from tests.factories.blocklists import a_block, published
 from tests.factories.cases import make_case, reasons, released
 from tests.factories.complaints import filed
 from tests.factories.holds import held, hold_rules
+from tests.factories.objections import proven_objection
 from tests.factories.referrals import platform, referred
 from tests.factories.statistics import decided_campaign
 
@@ -42,15 +41,7 @@ def test_what_belongs_to_a_sandbox_is_in_no_figure(
     referred("0812-3456-7890", at=AT, by=budi, second=citra)
     block = a_block(telkomsel, by=(budi, citra), at=AT)
     published(telkomsel, at=AT + dt.timedelta(days=11))
-    Objection.objects.create(
-        uid=uuid.uuid4(),
-        case=block.case,
-        number=block.case.number,
-        filed_at=AT,
-        proven_at=AT,
-        due_at=AT,
-        state="open",
-    )
+    proven_objection(block.case, at=AT, filed_at=AT, due_at=AT)
     held(telkomsel, first=budi, second=citra, at=AT + dt.timedelta(days=12))
     released(block.case, by=agus, at=AT + dt.timedelta(days=13))
     decided_campaign(10, at=AT)
