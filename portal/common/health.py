@@ -13,7 +13,6 @@ from pathlib import Path
 from time import monotonic
 from typing import Final
 
-import redis
 from django.conf import settings
 from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
@@ -21,6 +20,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase, JsonRespons
 
 from aduan.complaints import services as complaints
 from aduan.core import jobs
+from portal.common.broker import broker_client
 
 Handler = Callable[[HttpRequest], HttpResponseBase]
 CLOCKS_APART: Final = dt.timedelta(seconds=5)
@@ -102,9 +102,7 @@ def _clock() -> bool:
 
 
 def _broker() -> bool:
-    url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
-    client = redis.Redis.from_url(url, socket_timeout=1, socket_connect_timeout=1)
-    with client:
+    with broker_client(seconds=1) as client:
         return bool(client.ping())
 
 

@@ -13,6 +13,7 @@ import redis
 import structlog
 from django.conf import settings
 
+from portal.common.broker import broker_client
 from portal.tasks.queues import Queue
 
 log = structlog.get_logger(__name__)
@@ -36,7 +37,7 @@ class Queues:
 
     def read(self) -> dict[Queue, Waiting]:
         """Nothing when the broker is away."""
-        with broker() as client:
+        with broker_client(seconds=2) as client:
             try:
                 return {queue: self._line(client, queue) for queue in Queue}
             except redis.RedisError:
@@ -45,6 +46,7 @@ class Queues:
 
     def _line(self, client: redis.Redis, queue: Queue) -> Waiting:
         length = int(client.llen(queue.broker_name))
+        # The client's types hold for its asynchronous twin as well.
         first: bytes | None = client.lindex(queue.broker_name, -1)  # type: ignore[assignment]
         if first is None:
             self._next.pop(queue, None)
@@ -52,11 +54,6 @@ class Queues:
         if self._next.get(queue, (b"", 0.0))[0] != first:
             self._next[queue] = (first, monotonic())
         return Waiting(length, monotonic() - self._next[queue][1])
-
-
-def broker() -> redis.Redis:
-    url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
-    return redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)
 
 
 def web_error() -> str:

@@ -63,7 +63,7 @@ def _period(schedule: float | crontab) -> dt.timedelta:
     if not isinstance(schedule, crontab):
         return dt.timedelta(seconds=schedule)
     hours: set[int] = schedule.hour  # type: ignore[attr-defined]  # the types of Celery lack both
-    moments: set[int] = schedule.minute  # type: ignore[attr-defined]
+    moments: set[int] = schedule.minute  # type: ignore[attr-defined]  # the same
     due = [hour * 60 + minute for hour in sorted(hours) for minute in sorted(moments)]
     day = [*due, due[0] + 24 * 60]
     return dt.timedelta(minutes=max(later - earlier for earlier, later in pairwise(day)))

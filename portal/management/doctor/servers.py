@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import contextlib
 import datetime as dt
 import os
 from collections.abc import Iterator
@@ -20,6 +19,7 @@ from aduan.core import jobs
 from aduan.monitoring import queries
 from aduan.monitoring.conditions import ADVICE, Condition
 from aduan.monitoring.models import BACKUP, TaskRun
+from portal.common.broker import broker_client
 from portal.management.doctor.report import Observation, alarm, attention, well
 
 _CLOCK_TOLERANCE: Final = dt.timedelta(seconds=5)
@@ -78,8 +78,7 @@ def settings_of_production() -> Iterator[Observation]:
 
 
 def broker() -> Iterator[Observation]:
-    url = settings.REDIS_URL if "://" in settings.REDIS_URL else f"unix://{settings.REDIS_URL}"
-    with contextlib.closing(redis.Redis.from_url(url, socket_timeout=2, socket_connect_timeout=2)) as client:
+    with broker_client(seconds=2) as client:
         try:
             names = client.scan_iter(f"{settings.QUEUE_PREFIX}.*", _type="list")
             lengths = {name.decode().rpartition(".")[2]: int(client.llen(name)) for name in names}

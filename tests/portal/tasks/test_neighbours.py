@@ -10,6 +10,7 @@ import pytest
 from prometheus_client import CollectorRegistry
 
 from aduan.celery import app
+from portal.common.broker import broker_client
 from portal.tasks import neighbours
 from portal.tasks.monitor import MachineCollector
 from portal.tasks.queues import TASKS, Queue
@@ -19,14 +20,14 @@ from portal.tasks.schedule import EXPECTED, TIMETABLE
 @pytest.fixture
 def evidence_queue(servers: None) -> Iterator[str]:
     app.loader.import_default_modules()
-    with neighbours.broker() as client:
+    with broker_client(seconds=2) as client:
         client.delete(Queue.EVIDENCE.broker_name)
         yield Queue.EVIDENCE.broker_name
         client.delete(Queue.EVIDENCE.broker_name)
 
 
 def _pop(name: str) -> None:
-    with neighbours.broker() as client:
+    with broker_client(seconds=2) as client:
         client.rpop(name)
 
 
