@@ -84,9 +84,7 @@ def restore_lists(root: Path, identity: pyrage.x25519.Identity) -> int:
 
 def note_saved(root: Path, *, at: dt.datetime) -> None:
     """What was received until then is in the set."""
-    part = root / f".{_SAVED}.part"
-    part.write_text(json.dumps({"at": at.isoformat()}), encoding="ascii")
-    part.rename(root / _SAVED)
+    sealing.install(root / _SAVED, lambda out: out.write(json.dumps({"at": at.isoformat()}).encode("ascii")))
 
 
 def saved_until(root: Path) -> dt.datetime | None:

@@ -44,13 +44,13 @@ def identity_from(path: Path) -> pyrage.x25519.Identity:
 
 def seal_stream(source: IO[bytes], target: Path) -> None:
     """Encrypt what `source` gives until its end."""
-    _install(target, lambda out: pyrage.encrypt_io(source, out, [recipient()]))
+    install(target, lambda out: pyrage.encrypt_io(source, out, [recipient()]))
 
 
 def seal_bytes(data: bytes, target: Path) -> None:
     """Compress and encrypt a small file or a WAL segment."""
     packed = pyrage.encrypt(gzip.compress(data, 1, mtime=0), [recipient()])
-    _install(target, lambda out: out.write(packed))
+    install(target, lambda out: out.write(packed))
 
 
 def open_bytes(path: Path, identity: pyrage.x25519.Identity) -> bytes:
@@ -69,7 +69,8 @@ def open_stream(path: Path, target: Path, identity: pyrage.x25519.Identity) -> N
         raise CommandError(f"{path} does not decrypt: {error}") from error
 
 
-def _install(target: Path, write: Callable[[IO[bytes]], object]) -> None:
+def install(target: Path, write: Callable[[IO[bytes]], object]) -> None:
+    """A file of the set, whole and on disk or not there."""
     target.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = target.with_name(f".{target.name}.part")
     with part.open("wb") as out:
