@@ -71,14 +71,7 @@ class _Search:
 
     def run(self, by: str, candidates: str, **given: Any) -> Found:
         """With filters more candidates are read: those that the filters leave out take no place."""
-        given |= {
-            "at": self.at,
-            "first": word_search.FIRST,
-            "newest": word_search.NEWEST,
-            "far": word_search.FAR,
-            "read_again": word_search.READ_AGAIN,
-            "rare": word_search.RARE * word_search.NEWEST,
-        }
+        given |= {"at": self.at, **word_search.bounds()}
         conditions = filter_conditions(self.filters, given)
         given["size"] = word_search.FIRST if conditions else self.size + 1
         where = f"WHERE {' AND '.join(conditions)}" if conditions else ""

@@ -69,6 +69,13 @@ _FOUND: Final = f"""
 BY_BEGINNINGS: Final = _FOUND.format(query="to_tsquery", keys=_KEYS_OF_BEGINNINGS)
 
 
+def bounds() -> dict[str, float]:
+    """How far the statements look, under the names that they have there."""
+    return {
+        "first": FIRST, "newest": NEWEST, "far": FAR, "read_again": READ_AGAIN, "rare": RARE * NEWEST,
+    }  # fmt: skip
+
+
 def by_words(query: str) -> str:
     """`query` is the function of PostgreSQL that reads what was typed."""
     return _FOUND.format(query=query, keys=_KEYS_OF_WORDS)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from typing import Final
 
 from django.db import IntegrityError, transaction
 from django.utils.translation import gettext_lazy as _
@@ -20,6 +21,11 @@ from aduan.cases.workflow import CaseAction, Status
 from aduan.core.errors import Forbidden, WrongState
 
 ReleaseReason = Block.ReleaseReason
+# Releases after which the case is open again, not closed.
+_OPENS_AGAIN: Final = {
+    ReleaseReason.STOPPED: CaseAction.STOP_URGENT,
+    ReleaseReason.REOPENED: CaseAction.REOPEN,
+}
 
 
 @transaction.atomic
@@ -78,15 +84,12 @@ def replay_lift(line: Lift, *, at: dt.datetime) -> bool:
 
 def _release(case: Case, line: Release, *, at: dt.datetime) -> None:
     reason, detail = ReleaseReason(line["reason"]), {"replayed_from": line["at"]}
-    if reason == ReleaseReason.STOPPED:  # on the day it was stopped: later it takes two
+    if reason in _OPENS_AGAIN:
         by = User.objects.filter(pk=line.get("by") or 0).first()
-        apply_transition(case, CaseAction.STOP_URGENT, by=by, at=at, reason=REPLAYED, detail=detail)
-        release_blocks(case, by=by, at=dt.datetime.fromisoformat(line["at"]), reason=reason)
-        return
-    if reason == ReleaseReason.REOPENED:  # the case is open again, not closed
-        by = User.objects.filter(pk=line.get("by") or 0).first()
-        apply_transition(case, CaseAction.REOPEN, by=by, at=at, reason=REPLAYED, detail=detail)
-        release_blocks(case, by=by, at=at, reason=reason)
+        apply_transition(case, _OPENS_AGAIN[reason], by=by, at=at, reason=REPLAYED, detail=detail)
+        # On the day it was stopped one person does it: later it takes two.
+        ended_at = dt.datetime.fromisoformat(line["at"]) if reason == ReleaseReason.STOPPED else at
+        release_blocks(case, by=by, at=ended_at, reason=reason)
         return
     if reason == ReleaseReason.RECYCLED:
         apply_transition(case, CaseAction.ANSWER, by=None, at=at, detail={"answer": "recycled", **detail})
