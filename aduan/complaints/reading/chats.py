@@ -10,6 +10,7 @@ from typing import Final
 
 from aduan.complaints.reading import dates, day_order
 from aduan.complaints.types import Channel
+from aduan.numbers.parsing import has_digits_of_number
 
 _FIGURES: Final = r"[0-9]{1,2}[/.-][0-9]{1,2}[/.-](?:20)?[0-9]{2}|20[0-9]{2}[/.-][0-9]{1,2}[/.-][0-9]{1,2}"
 _WRITTEN: Final = r"[0-9]{1,2}\s[A-Za-z]{3,9}\.?\s20[0-9]{2}|[A-Za-z]{3,9}\.?\s[0-9]{1,2},\s20[0-9]{2}"
@@ -31,7 +32,6 @@ _FORMS_READ: Final = [(channel, re.compile(f"^{form}", re.MULTILINE)) for channe
 _STAMP: Final = re.compile(rf"(?<![\w/.-]){_WHEN}(?!\w)")
 _COLON: Final = re.compile("[0-9]:[0-9]")  # Indonesian telephones write 21.15
 _OURS: Final = frozenset(("anda", "kamu", "saya", "aku", "you", "me"))
-_FEWEST_DIGITS: Final = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ class Message:
     @property
     def is_of_stranger(self) -> bool:
         """Someone who is no contact is shown by number, or by a name of their own choice."""
-        return sum(map(str.isdigit, self.sender)) >= _FEWEST_DIGITS or self.sender[0] in "~@"
+        return has_digits_of_number(self.sender) or self.sender[0] in "~@"
 
 
 @dataclass(frozen=True, slots=True)

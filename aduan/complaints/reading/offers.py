@@ -26,6 +26,7 @@ from aduan.numbers.parsing import (
     NumberSpan,
     Parsed,
     Refused,
+    has_digits_of_number,
     named_account,
     numbers_in,
     parse,
@@ -120,7 +121,7 @@ def _numbers_of_lines(lines: Sequence[TextLine], channel: str) -> Iterator[tuple
 def number_alone(text: str, *, sender: bool) -> Parsed | None:
     """The number of a line that holds nothing else of weight: a title, not a sentence."""
     match = _DIGITS.search(_CALLS_OF_ONE.sub("", text))
-    if match is not None and sum(map(str.isdigit, match[0])) >= 8:
+    if match is not None and has_digits_of_number(match[0]):
         try:
             return parse(match[0].strip())
         except Refused:
@@ -237,8 +238,6 @@ def _narrative(bubbles: Sequence[Bubble], channel: str) -> Iterator[Offer]:
 
 def _asks(lines: Sequence[TextLine], numbers: Sequence[Offer]) -> bool:
     """A chat with a name at its head: the number behind the name is not on the picture."""
-    if any(offer.role in {"head", "call"} for offer in numbers):
-        return False
     return _is_named(lines, numbers) or not numbers
 
 

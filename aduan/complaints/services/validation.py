@@ -17,7 +17,6 @@ from aduan.numbers import parsing
 MAX_LOSS: Final = 10**13  # rupiah; a slip of the finger beyond this
 _EARLIEST: Final = dt.datetime(2000, 1, 1, tzinfo=dt.UTC)
 _CLOCK_SLACK: Final = dt.timedelta(hours=24)  # "now" on a phone in another time zone
-_FEWEST_DIGITS: Final = 8
 _LANGUAGES: Final = frozenset({"id", "en"})
 
 
@@ -44,7 +43,7 @@ def validate(data: ComplaintData, *, at: dt.datetime) -> ComplaintData:
 
 
 def _email_of(text: str) -> str:
-    if "@" not in text and sum(map(str.isdigit, text)) >= _FEWEST_DIGITS:
+    if "@" not in text and parsing.has_digits_of_number(text):
         raise Invalid(
             "phone_as_email",
             _("This is a phone number; there is a field of its own for it."),

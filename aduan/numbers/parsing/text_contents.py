@@ -115,6 +115,11 @@ def read_text(text: str, *, telegram: bool = False) -> TextContents:
     return _Reader(text[:LONGEST_TEXT], telegram=telegram).contents()
 
 
+def has_digits_of_number(text: str) -> bool:
+    """Whether a text has at least as many digits as a telephone number."""
+    return sum(map(str.isdigit, text)) >= _FEWEST_DIGITS
+
+
 def payment_accounts_of(text: str) -> tuple[str, ...]:
     """The accounts of a field for them, as digits: "BCA 123-456-7890 a.n. Budi" and "1234567890" are one."""
     found = read_text(f"rekening {text}").payment_accounts
@@ -223,7 +228,7 @@ class _Reader:
         seen: dict[tuple[int, str], list[SpanReading]] = {}
         different: set[str] = set()
         for match in RUN.finditer(self.text):
-            if sum(map(str.isdigit, match[0])) < _FEWEST_DIGITS:
+            if not has_digits_of_number(match[0]):
                 continue
             start, end = match.span()
             low, high = max(0, start - CONTEXT), end + CONTEXT
