@@ -60,8 +60,8 @@ class Objection(models.Model):
     class State(models.TextChoices):
         UNPROVEN = "unproven", _("waiting for proof that the number is theirs")
         OPEN = "open", _("waiting for an answer")
-        UPHELD = "upheld", _("accepted: the block ended")
-        REJECTED = "rejected", _("not accepted: the block stays")
+        UPHELD = "upheld", _("accepted")
+        REJECTED = "rejected", _("not accepted")
         LAPSED = "lapsed", _("never proven")
 
     class Proof(models.TextChoices):

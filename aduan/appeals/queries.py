@@ -11,7 +11,6 @@ from dataclasses import dataclass
 
 from django.db import models
 from django.db.models import Q
-from django.utils.translation import gettext_lazy
 
 from aduan.appeals.models import Objection
 from aduan.cases.models import Block, Hold, TemporaryLift
@@ -23,10 +22,6 @@ from aduan.notifications.models import VerificationCode
 
 _SHOWN = 100
 _QUOTED = re.compile(r"(?:KB)?[-\s]{0,5}([0-9]{1,9})", re.ASCII)
-_ANSWERS = {
-    Objection.State.UPHELD: gettext_lazy("accepted"),
-    Objection.State.REJECTED: gettext_lazy("not accepted"),
-}
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,7 +131,7 @@ def _rows(objections: models.QuerySet[Objection], at: dt.datetime) -> list[Objec
             reference=row.case.reference,
             number=row.number.canonical,
             state=row.state,
-            state_label=str(_ANSWERS.get(Objection.State(row.state), row.get_state_display())),
+            state_label=str(row.get_state_display()),
             statement=row.statement,
             holder_since=row.holder_since,
             filed_at=row.filed_at,

@@ -6,8 +6,8 @@ import datetime as dt
 import uuid
 from typing import Any
 
-from aduan.accounts.step_up import application_mac
 from aduan.appeals.models import Objection
+from aduan.appeals.services.possession_verification import sign_proof
 from aduan.cases.models import Case
 
 
@@ -16,14 +16,6 @@ def proven_objection(case: Case, *, at: dt.datetime, filed_at: dt.datetime, **mo
     made = Objection.objects.create(uid=uuid.uuid4(), case=case, number=case.number, filed_at=filed_at)
     for name, value in {"proof": Objection.Proof.CODE, "proven_at": at, "state": "open", **more}.items():
         setattr(made, name, value)
-    made.proof_mac = application_mac(
-        "possession",
-        made.pk,
-        made.number_id,
-        made.proof,
-        made.proven_at,
-        made.proven_by_id,
-        made.seconded_by_id,
-    )
+    sign_proof(made)
     made.save()
     return made

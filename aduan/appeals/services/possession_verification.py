@@ -115,9 +115,9 @@ def second_possession(objection: Objection, *, by: User, at: dt.datetime) -> Obj
     if not waits or objection.carries_lift or objection.proven_by is None:
         raise _past_that_step()
     if by.same_human(objection.proven_by):
-        raise Forbidden("same_person", _("You confirmed it already. Somebody else has to look at it too."))
+        raise Forbidden("same_person", _("You confirmed it already. Another person has to look at it too."))
     objection.seconded_by = by
-    _sign_proof(objection)
+    sign_proof(objection)
     objection.save(update_fields=["seconded_by", "proof_mac"])
     audit_log.record(
         AuditAction.OBJECTION_SECOND_POSSESSION,
@@ -183,11 +183,11 @@ def _open(objection: Objection, proof: Objection.Proof, *, at: dt.datetime) -> N
     objection.proven_at = at
     due = _due(objection, at)
     objection.due_at = min(due, objection.due_at or due)
-    _sign_proof(objection)
+    sign_proof(objection)
     objection.save()
 
 
-def _sign_proof(objection: Objection) -> None:
+def sign_proof(objection: Objection) -> None:
     """The trigger `possession_by_application` asks for it: SQL proves no one's possession."""
     objection.proof_mac = application_mac(
         "possession",
