@@ -122,7 +122,6 @@ def _are_texts(value: dict[str, Any]) -> bool:
 
 
 _MAILBOX: Final = "an address of e-mail"
-_LEVEL: Final = Rule("ADUAN_WORKER_LOG_LEVEL", f"one of {', '.join(_LEVELS)}", _LEVELS.__contains__)
 _OF_SETTINGS: Final = {
     "BACKUP_RECIPIENT": Rule(
         "ADUAN_BACKUP_RECIPIENT", "an age1… key, the public half of `backup keygen`", is_age_recipient
@@ -149,7 +148,9 @@ _OF_SETTINGS: Final = {
     "CLAMD_SOCKET": Rule("ADUAN_CLAMD_SOCKET", "a path from /", lambda text: text.startswith("/")),
     "EXAMINER_SOCKET": Rule("ADUAN_EXAMINER_SOCKET", "a path from /", lambda text: text.startswith("/")),
     "QUEUE_PREFIX": Rule("ADUAN_QUEUE_PREFIX", "a name", lambda text: bool(_NAME.fullmatch(text))),
-    "WORKER_LOG_LEVEL": _LEVEL,
+    "WORKER_LOG_LEVEL": Rule(
+        "ADUAN_WORKER_LOG_LEVEL", f"one of {', '.join(_LEVELS)}", _LEVELS.__contains__
+    ),
     "SERVICE_OWNER": Rule(
         "ADUAN_SERVICE_OWNER", f"an object of texts with only {', '.join(_OF_OWNER)}", _is_owner
     ),

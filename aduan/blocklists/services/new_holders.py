@@ -13,9 +13,7 @@ from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import Outcome, OutcomeReport
 from aduan.cases.models import RecycledNotice
 
-SIGNED_MOST: Final = (
-    2_000  # of a report: more than any ceiling, so what is not signed waits for a person anyway
-)
+SIGNED_MOST: Final = 2_000  # of a report: more than any ceiling, beyond which all wait for a person anyway
 COUNTS_FOR: Final = dt.timedelta(days=1)  # effects follow within minutes
 
 

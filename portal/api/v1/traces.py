@@ -138,7 +138,7 @@ class InUseView(OperatorView):
         tags=["traces"],
         description="A number that has been with its holder for more than five years is blocked by three "
         "people, not two, and is not held: a hold ends. That takes the scope `report:recycled`, and as many "
-        "a day as `recycled` may free. It need not have been reported; nobody learns here whether it was.",
+        "a day as `recycled` may free. It need not have been reported; no one learns here whether it was.",
         request=InUseSerializer,
         responses={
             200: InUseSerializer,
