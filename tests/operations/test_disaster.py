@@ -128,23 +128,27 @@ def test_after_the_fire_the_newest_state_comes_back_whole(lost: Machine) -> None
 def test_a_picture_that_came_after_the_last_save_is_named_and_stops_no_restore(lost: Machine) -> None:
     """Files are saved every five minutes: after most fires one was missing, and the restore ended there."""
     lost.server.stop()
-    shutil.rmtree(lost.folder / "state", ignore_errors=True)
-    root, before = Path(lost.environment["ADUAN_BACKUP_ROOT"]), lost.environment["BEFORE"]
+    place, before = Path(tempfile.mkdtemp(dir=lost.folder)), lost.environment["BEFORE"]
+    place.chmod(0o755)
+    root = Path(shutil.copytree(lost.environment["ADUAN_BACKUP_ROOT"], place / "set"))
     since = dt.datetime.fromisoformat(before).timestamp()
     for saved in [path for path in (root / "evidence").rglob("*.age") if path.stat().st_mtime > since]:
-        saved.rename(lost.folder / saved.name)  # as if it had not been saved yet
-    noted = (root / "files-saved.json").rename(lost.folder / "saved")
-    said = lost.restore("--to", str(lost.folder / "missing"), fails=True)
+        saved.unlink()  # as if it had not been saved yet
+    (root / "files-saved.json").unlink()
+
+    def restored(name: str, *words: str, fails: bool = False) -> tuple[Path, str]:
+        shutil.rmtree(lost.folder / "state", ignore_errors=True)
+        data = place / f"{name}-{place.name}"
+        return data, lost.restore("--from", str(root), "--to", str(data), *words, fails=fails)
+
+    _data, said = restored("missing", fails=True)
     assert "evidence" in said
     assert "does not hold" in said
-    lost.restore("--to", str(lost.folder / "despite"), "--despite-flaws")
-    shutil.rmtree(lost.folder / "state")
+    restored("despite", "--despite-flaws")
     (root / "files-saved.json").write_text(json.dumps({"at": before}))
-    data = lost.folder / "since"
-    said = lost.restore("--to", str(data))
+    data, said = restored("since")
     assert re.search(r"lost: a file of .+, which came after files were saved last", said), said
     assert on(data, lost, lost.state)["evidence"] == [False, True, False, False]
-    noted.rename(root / "files-saved.json")
 
 
 @pytest.mark.parametrize(
