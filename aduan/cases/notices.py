@@ -69,8 +69,8 @@ _STANDARD: Final[Mapping[str, tuple[StrOrPromise, tuple[str, ...]]]] = MappingPr
         ),
         CaseAction.CONFIRM_SPOOFED: (
             _(
-                "The number that you saw was shown falsely; its owner did not call you. It is not blocked. "
-                "The operators were asked where the call came from."
+                "The number that you saw was shown falsely; its owner did not contact you. It is not "
+                "blocked. The operators were asked where it really came from."
             ),
             ("hang_up", *_MONEY),
         ),

@@ -30,16 +30,17 @@ _WORDS: Final[Mapping[Disposition, StrOrPromise]] = MappingProxyType(
             "must block the number."
         ),
         Disposition.REFERRAL: _(
-            "No Indonesian operator can switch this number off. Two people will look at it; if both confirm "
-            "it, the platform or the operators are asked to filter it."
+            "No Indonesian operator can switch this off. Two people will look at it; if both confirm it and "
+            "it was used in a messaging app, the company behind the app is asked to act. It is not obliged "
+            "to."
         ),
         Disposition.SPOOFING: _(
             "This is an official number. It is not blocked: someone probably showed it falsely. Two "
-            "people look at it; if both confirm it, the operators are asked where the call came from."
+            "people look at it; if both confirm it, the operators are asked where it really came from."
         ),
         Disposition.RECORD: _(
-            "This kind of number cannot be blocked. Your complaint is kept and helps us to find the people "
-            "behind it."
+            "This kind of number cannot be blocked. Your complaint is kept and looked at; it helps us to "
+            "recognise the same fraud elsewhere."
         ),
     }
 )

@@ -116,7 +116,7 @@ def _contact(report: ComplaintData, _uploads: Sequence[Upload]) -> Hint | None:
         return None
     return Hint(
         "contact_missing",
-        _("Leave an e-mail address or a phone number if you like."),
+        _("Leave an e-mail address if you like."),
         _(
             "We can then ask when something is missing, instead of closing the case. We never pass it on, "
             "and never ask for an identity card."

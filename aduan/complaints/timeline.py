@@ -114,14 +114,25 @@ def _review(
         words = _("Two people look at the evidence, each on their own.")
         return TimelineStep("review", _IN_REVIEW, words, state="now", until=promised_at)
     if complaint.disposition not in (Disposition.REVIEW, Disposition.REFERRAL):
-        words = _("We have not kept this date. Your complaint is still in review, and late ones come first.")
+        words = _(
+            "We have not kept this date. Your complaint is still in review; the longer one waits, the "
+            "further ahead it moves."
+        )
         return TimelineStep("review", _IN_REVIEW, words, state="now", until=promised_at, missed=True)
     words = _(
-        "This date has passed. Either your complaint is still in review, and late ones come first, or a "
-        "block is decided and waits for its list: blocks are shown only once their list is published."
+        "This date has passed. Either your complaint is still in review, and the longer one waits, the "
+        "further ahead it moves; or it is decided and waits for its list: what stands on a list is shown "
+        "only once the list is published."
     )
+    monthly = complaint.disposition == Disposition.REVIEW  # referrals are sent between the months too
     return TimelineStep(
-        "review", _IN_REVIEW, words, state="now", until=promised_at, missed=True, next_list=_next_list(at)
+        "review",
+        _IN_REVIEW,
+        words,
+        state="now",
+        until=promised_at,
+        missed=True,
+        next_list=_next_list(at) if monthly else None,
     )
 
 

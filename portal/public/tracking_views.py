@@ -8,6 +8,7 @@ from functools import wraps
 
 from django.contrib import messages
 from django.core.files.uploadedfile import UploadedFile
+from django.db import transaction
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -23,6 +24,7 @@ from aduan.complaints.models import Complaint
 from aduan.complaints.types import Channel, ContactWay
 from aduan.core.errors import DomainError, Invalid
 from aduan.numbers.parsing import format_number
+from aduan.teamwork import services as teamwork
 from portal.common.kept_pages import keep_page
 from portal.public import languages, rate_limits, receipt_files, secret_links, staging
 from portal.public.client_identity import client_identity
@@ -257,8 +259,10 @@ def _withdraw(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> st
 
 
 def _still_active(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
-    services.report_still_active(complaint, at=at)
-    return _("Thank you. We ask the operator about it.")
+    with transaction.atomic():
+        services.report_still_active(complaint, at=at)
+        teamwork.tell_that_it_goes_on(complaint.case_id, at=at)
+    return _("Thank you. The reviewers who decided about this number are told.")
 
 
 def _way(request: HttpRequest) -> ContactWay:

@@ -262,7 +262,7 @@ ACTIONS: dict[str, tuple[Callable[[HttpRequest, Case], forms.Form], Do, Any]] = 
     ),
     "retract": (_text, _ending(services.retract), gettext_lazy("the proposal is withdrawn.")),
     "reopen": (_text, _ending(services.reopen), gettext_lazy("open again.")),
-    "release": (_text, _release, gettext_lazy("asked for. The block ends when a second person confirms.")),
+    "release": (_text, _release, gettext_lazy("release asked for. It counts when a second person confirms.")),
     "stop_urgent": (
         _text,
         _stop_urgent,

@@ -43,6 +43,7 @@ class InboxItem(models.Model):
         RETURNED = "returned", _("your proposal was disagreed with")
         ANSWERED = "answered", _("the complainants answered")
         OPERATOR_ANSWERED = "operator", _("the operator answered your question")
+        GOES_ON = "goes_on", _("a complainant says that the blocked number goes on")
         NOTED = "noted", _("a note on a case that you watch")
         WATCHED = "watched", _("a step on a case that you watch")
 

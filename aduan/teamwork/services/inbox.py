@@ -7,7 +7,7 @@ from typing import Final
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.cases.models import Case
+from aduan.cases.models import Case, Proposal
 from aduan.teamwork.models import CaseWatch, InboxItem
 
 LINES_KEPT: Final = dt.timedelta(days=90)
@@ -22,6 +22,24 @@ def watch_case(case: Case, *, by: User, at: dt.datetime) -> None:
 def unwatch_case(case: Case, *, by: User) -> None:
     """No longer."""
     CaseWatch.objects.filter(case=case, person=by).delete()
+
+
+def tell_that_it_goes_on(case_id: int, *, at: dt.datetime) -> int:
+    """A complainant says that the blocked number goes on: whoever signed the block or watches the case hears.
+
+    One line until it is read, however many say so. Returns how many people were told.
+    """
+    confirmed = Proposal.objects.filter(case=case_id, state=Proposal.State.CONFIRMED).order_by("-pk")[:1]
+    signed = confirmed.values_list("proposed_by", "second_by", "third_by")
+    watching = CaseWatch.objects.filter(case=case_id).values_list("person", flat=True)
+    unread = InboxItem.objects.filter(case=case_id, kind=InboxItem.Kind.GOES_ON, read_at=None)
+    people = {person for people in signed for person in people if person} | set(watching)
+    told = people - set(unread.values_list("person", flat=True))
+    InboxItem.objects.bulk_create(
+        InboxItem(person_id=person, case_id=case_id, kind=InboxItem.Kind.GOES_ON, created_at=at)
+        for person in sorted(told)
+    )
+    return len(told)
 
 
 def mark_all_read(*, by: User, at: dt.datetime) -> int:

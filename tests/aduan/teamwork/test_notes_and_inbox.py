@@ -160,3 +160,18 @@ def test_old_lines_leave_the_inbox(budi, citra, case, now):
     services.write_note(case, by=budi, at=now, text="@citra")
     assert services.delete_old_inbox(at=now + dt.timedelta(days=89)) == 0
     assert services.delete_old_inbox(at=now + dt.timedelta(days=91)) == 1
+
+
+def test_who_signed_a_block_hears_once_that_the_number_goes_on(telkomsel, budi, citra):
+    """Seen to fail before: the page promised to ask the operator, and no one heard of it."""
+    make.reasons()
+    at = dt.datetime(2026, 11, 18, 2, tzinfo=dt.UTC)
+    case = make.confirmed(telkomsel, first=budi, second=citra, at=at)
+    lead = person("lea@aduan.example", "Lea Lead", Role.LEAD)
+    services.watch_case(case, by=lead, at=at)
+    InboxItem.objects.all().delete()
+    assert services.tell_that_it_goes_on(case.pk, at=at + MINUTE) == 3
+    assert services.tell_that_it_goes_on(case.pk, at=at + 2 * MINUTE) == 0
+    assert [inbox(who) for who in (budi, citra, lead)] == [[("goes_on", "")]] * 3
+    services.mark_all_read(by=citra, at=at + 3 * MINUTE)
+    assert services.tell_that_it_goes_on(case.pk, at=at + 4 * MINUTE) == 1
