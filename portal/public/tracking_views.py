@@ -261,7 +261,7 @@ def _withdraw(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> st
 def _still_active(request: HttpRequest, complaint: Complaint, at: dt.datetime) -> str:
     with transaction.atomic():
         services.report_still_active(complaint, at=at)
-        teamwork.tell_that_it_goes_on(complaint.case_id, at=at)
+        teamwork.say_that_it_goes_on(complaint.case_id, at=at)
     return _("Thank you. The reviewers who decided about this number are told.")
 
 

@@ -9,22 +9,27 @@ class Migration(migrations.Migration):
     ]
 
     operations = [
-        migrations.AlterField(
-            model_name="inboxitem",
-            name="kind",
-            field=models.CharField(
-                choices=[
-                    ("mention", "mentioned you in a note"),
-                    ("assigned", "assigned to you"),
-                    ("handed_over", "handed over to you"),
-                    ("returned", "your proposal was disagreed with"),
-                    ("answered", "the complainants answered"),
-                    ("operator", "the operator answered your question"),
-                    ("goes_on", "a complainant says that the blocked number goes on"),
-                    ("noted", "a note on a case that you watch"),
-                    ("watched", "a step on a case that you watch"),
-                ],
-                max_length=12,
-            ),
+        # A kind more is a matter of the code: the column stays as it is.
+        migrations.SeparateDatabaseAndState(
+            state_operations=[
+                migrations.AlterField(
+                    model_name="inboxitem",
+                    name="kind",
+                    field=models.CharField(
+                        choices=[
+                            ("mention", "mentioned you in a note"),
+                            ("assigned", "assigned to you"),
+                            ("handed_over", "handed over to you"),
+                            ("returned", "your proposal was disagreed with"),
+                            ("answered", "the complainants answered"),
+                            ("operator", "the operator answered your question"),
+                            ("goes_on", "a complainant says that the blocked number goes on"),
+                            ("noted", "a note on a case that you watch"),
+                            ("watched", "a step on a case that you watch"),
+                        ],
+                        max_length=12,
+                    ),
+                ),
+            ]
         ),
     ]

@@ -6,7 +6,7 @@ from aduan.teamwork.services.handing_over import Assigned, assign_cases, hand_ov
 from aduan.teamwork.services.inbox import (
     delete_old_inbox,
     mark_all_read,
-    tell_that_it_goes_on,
+    say_that_it_goes_on,
     unwatch_case,
     watch_case,
 )
@@ -28,9 +28,9 @@ __all__ = [
     "mark_away",
     "open_case_desk",
     "save_view",
+    "say_that_it_goes_on",
     "set_queue_display",
     "take_case",
-    "tell_that_it_goes_on",
     "unwatch_case",
     "watch_case",
     "write_note",

@@ -24,22 +24,22 @@ def unwatch_case(case: Case, *, by: User) -> None:
     CaseWatch.objects.filter(case=case, person=by).delete()
 
 
-def tell_that_it_goes_on(case_id: int, *, at: dt.datetime) -> int:
-    """A complainant says that the blocked number goes on: whoever signed the block or watches the case hears.
+def say_that_it_goes_on(case_id: int, *, at: dt.datetime) -> int:
+    """A complainant says that the blocked number goes on: those who signed the block or watch the case hear.
 
-    One line until it is read, however many say so. Returns how many people were told.
+    One line until it is read, however many say so. Returns how many people got one.
     """
     confirmed = Proposal.objects.filter(case=case_id, state=Proposal.State.CONFIRMED).order_by("-pk")[:1]
     signed = confirmed.values_list("proposed_by", "second_by", "third_by")
     watching = CaseWatch.objects.filter(case=case_id).values_list("person", flat=True)
     unread = InboxItem.objects.filter(case=case_id, kind=InboxItem.Kind.GOES_ON, read_at=None)
-    people = {person for people in signed for person in people if person} | set(watching)
-    told = people - set(unread.values_list("person", flat=True))
+    concerned = {person for people in signed for person in people if person} | set(watching)
+    new = concerned - set(unread.values_list("person", flat=True))
     InboxItem.objects.bulk_create(
         InboxItem(person_id=person, case_id=case_id, kind=InboxItem.Kind.GOES_ON, created_at=at)
-        for person in sorted(told)
+        for person in sorted(new)
     )
-    return len(told)
+    return len(new)
 
 
 def mark_all_read(*, by: User, at: dt.datetime) -> int:

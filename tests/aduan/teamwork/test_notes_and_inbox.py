@@ -170,8 +170,8 @@ def test_who_signed_a_block_hears_once_that_the_number_goes_on(telkomsel, budi, 
     lead = person("lea@aduan.example", "Lea Lead", Role.LEAD)
     services.watch_case(case, by=lead, at=at)
     InboxItem.objects.all().delete()
-    assert services.tell_that_it_goes_on(case.pk, at=at + MINUTE) == 3
-    assert services.tell_that_it_goes_on(case.pk, at=at + 2 * MINUTE) == 0
+    assert services.say_that_it_goes_on(case.pk, at=at + MINUTE) == 3
+    assert services.say_that_it_goes_on(case.pk, at=at + 2 * MINUTE) == 0
     assert [inbox(who) for who in (budi, citra, lead)] == [[("goes_on", "")]] * 3
     services.mark_all_read(by=citra, at=at + 3 * MINUTE)
-    assert services.tell_that_it_goes_on(case.pk, at=at + 4 * MINUTE) == 1
+    assert services.say_that_it_goes_on(case.pk, at=at + 4 * MINUTE) == 1
