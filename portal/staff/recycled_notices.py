@@ -39,6 +39,7 @@ def recycled_notices(request: HttpRequest) -> HttpResponse:
     context = {
         "title": _("Numbers with a new holder"),
         "rows": queries.waiting_recycled(),
+        "not_from_operator": services.NOT_FROM_OPERATOR,
         "may_settle": by.has_permission(Permission.SIGN_OFF) or by.has_permission(Permission.LEAD_HOLDS),
     }
     return render_staff_page(request, "staff/recycled_notices.html", context)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import datetime as dt
 
 import pytest
+from django.db import IntegrityError, InternalError
 
 from aduan.accounts.models import User
 from aduan.blocklists import services as lists
@@ -16,6 +17,7 @@ from aduan.blocklists.models import BlockList
 from aduan.blocklists.outcome_rows import AnswerRow
 from aduan.cases import services as cases
 from aduan.cases.models import Block, RecycledNotice
+from aduan.core.errors import WrongState
 from aduan.operators.models import Operator
 from aduan.recycling.services import check_numbers
 from tests.factories.blocklists import a_block, published
@@ -35,6 +37,12 @@ CHANGED = """
     INSERT INTO recycling_recyclingcheck (case_id, operator_id, since, asked_at, changed, error, mac)
     SELECT case_id, operator_id, %(at)s::date, %(at)s, true, '', {mac} FROM cases_block
     WHERE digits IN (6281270001001, 6281270001002)"""
+
+
+NOTICE = """
+    INSERT INTO cases_recyclednotice (case_id, operator_id, source, state, received_at, detail, mac)
+    SELECT case_id, operator_id, 'operator', 'waiting', %(at)s, '{{}}', {mac} FROM cases_block
+    WHERE digits = %(digits)s"""
 
 
 @pytest.fixture
@@ -93,11 +101,49 @@ def test_an_answer_that_was_not_believed_does_not_count_again(
     assert freed() == 0
 
 
-def test_a_report_that_is_not_signed_waits_for_a_person(block_list, dewi, now, monkeypatch) -> None:
-    """So does a longer one than is ever signed: it is beyond every ceiling."""
-    monkeypatch.setattr("aduan.blocklists.services.new_holders.SIGNED_MOST", 1)
-    said(block_list, NUMBERS[:2], "recycled", by=dewi, at=now)
-    assert (freed(), waiting()) == (1, 1)
+def test_one_person_believes_each_notice_of_a_long_report(block_list, dewi, agus, now) -> None:
+    said(block_list, NUMBERS, "recycled", by=dewi, at=now)
+    assert (freed(), waiting()) == (0, 6)
+    for notice in RecycledNotice.objects.all():
+        cases.settle_recycled(notice, by=agus, at=now + MINUTE, believed=True)
+    assert freed() == 6
+
+
+@pytest.mark.parametrize("mac", ["NULL", "'\\x00'", "(SELECT max(mac) FROM blocklists_outcome)"])
+def test_no_one_person_believes_what_sql_wrote(block_list: BlockList, dewi, agus, now, injected, mac) -> None:
+    """On ce07222b one reviewer and SQL freed a number: as an answer, and as the notice itself."""
+    said(block_list, NUMBERS[:1], "recycled", by=dewi, at=now)
+    run_sql(ANSWER, at=now)
+    lists.apply_effects(at=now + MINUTE)
+    run_sql(NOTICE.format(mac=mac), at=now + MINUTE, digits=NUMBERS[5])
+    assert (freed(), waiting()) == (1, 2)
+    for notice in RecycledNotice.objects.filter(state="waiting"):
+        with pytest.raises(WrongState, match="not_from_operator"):
+            cases.settle_recycled(notice, by=agus, at=now + HOUR, believed=True)
+        cases.settle_recycled(notice, by=agus, at=now + HOUR, believed=False)
+    assert (freed(), waiting()) == (1, 0)
+
+
+def test_a_notice_that_was_not_believed_is_not_written_again(block_list, dewi, agus, now, injected) -> None:
+    said(block_list, NUMBERS, "recycled", by=dewi, at=now)
+    [notice] = RecycledNotice.objects.filter(case__blocks__digits=NUMBERS[0])
+    cases.settle_recycled(notice, by=agus, at=now + MINUTE, believed=False)
+    with pytest.raises(IntegrityError, match="mac"):
+        run_sql(
+            NOTICE.format(mac="(SELECT mac FROM cases_recyclednotice WHERE state = 'declined')"),
+            at=notice.received_at,
+            digits=NUMBERS[0],
+        )
+
+
+def test_sql_lets_no_notice_wait_again(block_list: BlockList, dewi, agus, now, injected) -> None:
+    said(block_list, NUMBERS, "recycled", by=dewi, at=now)
+    cases.settle_recycled(RecycledNotice.objects.all()[0], by=agus, at=now + MINUTE, believed=False)
+    with pytest.raises(InternalError, match="Cannot update rows"):
+        run_sql(
+            "UPDATE cases_recyclednotice SET state = 'waiting', settled_by_id = NULL, settled_at = NULL"
+            " WHERE state = 'declined'"
+        )
 
 
 class Silent:

@@ -8,22 +8,27 @@ from __future__ import annotations
 import datetime as dt
 from typing import Final
 
+from django.db import connection
+
 from aduan.accounts.step_up import application_mac, is_application_mac
 from aduan.blocklists.codes import OutcomeStatus
 from aduan.blocklists.models import Outcome, OutcomeReport
 from aduan.cases.models import RecycledNotice
 
-SIGNED_MOST: Final = 2_000  # of a report: more than any ceiling, beyond which all wait for a person anyway
 COUNTS_FOR: Final = dt.timedelta(days=1)  # effects follow within minutes
 
 
 def sign(report: OutcomeReport) -> None:
     """Signs the new holders of a report that was just applied."""
-    said = Outcome.objects.filter(report=report, answer=OutcomeStatus.RECYCLED)
-    signed = list(said.order_by("pk")[:SIGNED_MOST])
-    for outcome in signed:
-        outcome.mac = application_mac(*_facts(outcome))
-    Outcome.objects.bulk_update(signed, ["mac"], batch_size=500)
+    said = list(Outcome.objects.filter(report=report, answer=OutcomeStatus.RECYCLED).order_by("pk"))
+    codes = [application_mac(*_facts(outcome)) for outcome in said]
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "UPDATE blocklists_outcome SET mac = given.mac"
+            " FROM unnest(%s::bigint[], %s::bytea[]) AS given(id, mac)"
+            " WHERE blocklists_outcome.id = given.id",
+            [[outcome.pk for outcome in said], codes],
+        )
 
 
 def is_signed(outcome: Outcome, *, at: dt.datetime) -> bool:

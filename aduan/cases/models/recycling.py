@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from typing import ClassVar
 
+import pgtrigger
 from django.conf import settings
 from django.db import models
 from django.db.models import Q
@@ -35,6 +37,7 @@ class RecycledNotice(models.Model):
     state = models.CharField(max_length=9, choices=State.choices)
     received_at = models.DateTimeField()
     detail = models.JSONField(default=dict)
+    mac = models.BinaryField(null=True, unique=True, editable=False)  # accounts.step_up.application_mac
     settled_by = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.PROTECT, null=True, related_name="+", db_index=False
     )
@@ -55,7 +58,17 @@ class RecycledNotice(models.Model):
             models.Index(fields=["operator", "received_at"], name="recycled_of_day"),
             models.Index(fields=["received_at"], name="recycled_waiting", condition=Q(state="waiting")),
         ]
-        triggers: ClassVar = [never_deleted()]
+        triggers: ClassVar = [
+            never_deleted(),
+            pgtrigger.Protect(
+                name="settled_once", operation=pgtrigger.Update, condition=~pgtrigger.Q(old__state="waiting")
+            ),
+        ]
 
     def __str__(self) -> str:
         return f"{self.case_id} {self.state}"
+
+    @property
+    def word(self) -> tuple[str, str | int | dt.datetime, int, str, dt.datetime]:
+        """What the application's code is over, where the application itself took the word."""
+        return "new_holder_word", self.case_id, self.operator_id, str(self.source), self.received_at

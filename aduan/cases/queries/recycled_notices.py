@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
+from aduan.accounts.step_up import is_application_mac
 from aduan.cases.models import RecycledNotice
 from aduan.numbers.parsing import format_number
 
@@ -18,6 +19,7 @@ class WaitingNotice:
     operator: str
     source: str
     received_at: dt.datetime
+    may_be_believed: bool  # by one person: the application itself took it
 
 
 def waiting_recycled(*, limit: int = 200) -> list[WaitingNotice]:
@@ -32,6 +34,7 @@ def waiting_recycled(*, limit: int = 200) -> list[WaitingNotice]:
             operator=row.operator.name,
             source=str(row.get_source_display()),
             received_at=row.received_at,
+            may_be_believed=is_application_mac(row.mac, *row.word),
         )
         for row in rows.select_related("case", "operator").order_by("received_at", "pk")[:limit]
     ]

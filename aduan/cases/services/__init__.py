@@ -82,7 +82,7 @@ from aduan.cases.services.protection_requests import (
 from aduan.cases.services.quality_sampling import answer_quality_review
 from aduan.cases.services.ranking_policies import set_ranking
 from aduan.cases.services.rate_limit import mark_alarm_seen, raise_alarm
-from aduan.cases.services.recycled_notices import settle_recycled, take_recycled
+from aduan.cases.services.recycled_notices import NOT_FROM_OPERATOR, settle_recycled, take_recycled
 from aduan.cases.services.register_changes import (
     Terms,
     approve_register_change,
@@ -128,6 +128,7 @@ __all__ = [
     "COUNTS_AT_ONCE",
     "INTAKE_TYPES",
     "IN_ONE_STATEMENT",
+    "NOT_FROM_OPERATOR",
     "PACE_SUBJECT",
     "BulkResult",
     "CaseSimilarity",

@@ -13,6 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
+from aduan.accounts.step_up import application_mac, is_application_mac
 from aduan.cases.models import Block, Case, Proposal, RecycledNotice
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.lead_letters import write_to_leads
@@ -35,6 +36,10 @@ _NEW_HOLDER: Final = NoticeText(
     " lama tidak lagi diberlakukan terhadap nomor ini.",
     "The operator says that this number was given to a new holder after your complaint. Complaints about the"
     " holder before count no more against it.",
+)
+NOT_FROM_OPERATOR: Final = _(
+    "The portal cannot prove that this word came from the operator. Put it aside; if the operator confirms"
+    " the new holder, ask for the release on the page of the case: a second person confirms it."
 )
 State = RecycledNotice.State
 
@@ -70,7 +75,7 @@ def take_recycled(
 
     `batch` is how many such notices came together, this one included and those taken before left out: a
     batch that goes beyond the ceiling waits as a whole. `is_ours`: the application itself wrote down what
-    the operator said; a row that SQL may have written waits.
+    the operator said; a row that SQL may have written waits, and one person cannot believe it.
     """
     case = lock_case(case)
     with connection.cursor() as cursor:  # two batches of one operator are counted one after the other
@@ -80,6 +85,7 @@ def take_recycled(
     notice = RecycledNotice(
         case=case, operator_id=operator_id, source=source, received_at=at, detail=detail or {}
     )
+    notice.mac = application_mac(*notice.word) if is_ours else None
     if is_ours and today + batch <= ceiling_of(operator_id):
         notice.state = State.APPLIED
         notice.save(force_insert=True)
@@ -93,13 +99,18 @@ def take_recycled(
 
 @transaction.atomic
 def settle_recycled(notice: RecycledNotice, *, by: User, at: dt.datetime, believed: bool) -> RecycledNotice:
-    """A person has asked the operator: the number is released, or the notice is put aside."""
+    """A person has asked the operator: the number is released, or the notice is put aside.
+
+    Raises WrongState where the application did not take the notice itself: two people release, then.
+    """
     if not by.has_permission(Permission.LEAD_HOLDS):
         by.require(Permission.SIGN_OFF)
     case = lock_case(notice.case)
     notice = RecycledNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if notice.state != State.WAITING:
         raise WrongState("already_settled", _("This notice is settled already."))
+    if believed and not is_application_mac(notice.mac, *notice.word):
+        raise WrongState("not_from_operator", NOT_FROM_OPERATOR)
     notice.state = State.CONFIRMED if believed else State.DECLINED
     notice.settled_by, notice.settled_at = by, at
     notice.save(update_fields=["state", "settled_by", "settled_at"])
