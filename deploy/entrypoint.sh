@@ -31,7 +31,7 @@ case "${1:-web}" in
     ;;
   monitor) exec python -m portal.tasks.monitor ;; # /metrics on ADUAN_METRICS_PORT, and incidents without beat
   backup) exec python manage.py backup service ;; # WAL all the time, files every five minutes, a base each night
-  beat) exec celery -A aduan beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;
+  beat) exec celery -A aduan --quiet beat --schedule "${ADUAN_HOME:-/var/lib/aduan}/beat-schedule" --pidfile "" --loglevel WARNING ;;
   slow-clients) # beside nginx: closes connections that trickle
     shift
     exec python deploy/slow_clients.py "$@"

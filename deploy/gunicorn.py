@@ -3,12 +3,13 @@
 import contextlib
 import ctypes
 import gc
+import io
 import json
 import os
 from pathlib import Path
 from typing import Any
 
-from gunicorn import util  # type: ignore[import-untyped]  # it publishes none
+from gunicorn import glogging, util  # type: ignore[import-untyped]  # it publishes none
 
 # A page that waits longer for PostgreSQL is a 503 within three seconds, and its thread serves the next one.
 for _name, _limit in {
@@ -32,15 +33,32 @@ worker_tmp_dir = "/dev/shm" if Path("/dev/shm").is_dir() else None  # noqa: S108
 accesslog = None  # django-structlog writes one line a request, without personal data
 preload_app = True
 
+
+class _Logger(glogging.Logger):  # type: ignore[misc]  # of an untyped package
+    """gunicorn's own lines as all others are written: its format wants fields that no record has here."""
+
+    def setup(self, cfg: Any) -> None:
+        from portal.common.logs import formatter
+
+        super().setup(cfg)
+        for handler in self.error_log.handlers:
+            handler.setFormatter(formatter())
+
+
+logger_class = _Logger
+
 M_MMAP_THRESHOLD = -3  # of glibc's malloc.h
 
 
-def on_starting(_server: Any) -> None:
+def on_starting(server: Any) -> None:
     """Refuse to serve on a database that can lose a complaint it has confirmed."""
     from django.core.management import call_command
     from django.db import connections
 
-    call_command("check", databases=["default"], verbosity=0)
+    said = io.StringIO()
+    call_command("check", databases=["default"], stdout=said)  # raises for what is wrong
+    if "no issues" not in said.getvalue():
+        server.log.warning("%s", said.getvalue())
     connections.close_all()  # the workers open their own
     # A photo's memory goes back to the system at once: by itself glibc keeps 32 MB a thread for the next.
     with contextlib.suppress(AttributeError):  # another C library

@@ -20,8 +20,11 @@ import time
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
+import structlog
+
 from portal.tasks.queues import Queue
 
+log = structlog.get_logger(__name__)
 MAX_DEATHS = 5
 WITHIN = 60.0  # seconds
 _PAUSE = 1.0  # seconds before a worker that died is started again
@@ -52,7 +55,7 @@ class Worker:
 
     def command(self, loglevel: str) -> list[str]:
         return [
-            "worker",
+            *("--quiet", "worker"),  # no banner: a log has one object a line
             *("--queues", self.queue.broker_name),
             *("--concurrency", str(self.slots)),
             *("--hostname", f"{self.queue}@{socket.gethostname()}"),
@@ -130,11 +133,11 @@ class Supervisor:
             program = self.running.pop(pid)
             if self.leaving:
                 continue
-            sys.stderr.write(f"{program.name} ended with status {status}\n")
+            log.warning("worker_ended", worker=program.name, status=status)
             pause = _PAUSE
             if keeps_dying(program, time.monotonic()):
                 if isinstance(program, FastLoop) or not self._loop_runs():
-                    sys.stderr.write(f"{program.name} keeps dying; ending all\n")
+                    log.error("worker_keeps_dying", worker=program.name)
                     self._end_all()
                     return 1
                 pause = _LONG_PAUSE

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import urllib.request
@@ -67,3 +68,12 @@ def test_a_killed_backup_goes_on_where_it_was(layout: Layout) -> None:
     shipped = layout.folder / "backup/set/wal/shipped.json"
     before = shipped.stat().st_mtime
     until(lambda: shipped.stat().st_mtime > before, "WAL to be shipped again", layout)
+
+
+@pytest.mark.parametrize("name", ["web", "worker", "lists", "beat", "monitor"])
+def test_each_line_of_a_log_is_one_object(layout: Layout, name: str) -> None:
+    """gunicorn's own lines, such as that a process of `web` was killed, came as tracebacks of the logging."""
+    lines = (layout.folder / "log" / f"{name}.log").read_text(encoding="utf-8").splitlines()
+    assert [line for line in lines if not isinstance(json.loads(line), dict)] == []
+    if name == "web":
+        assert [line for line in lines if "Booting worker" in line]
