@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Final
 
 from django.db import connection
 from django.db.models import Model
@@ -13,15 +13,21 @@ from aduan.accounts.models import User
 from aduan.operators.models import NumberRange
 from aduan.operators.ranges import Holding, RangeTable
 
+# The version of the register, for a statement that asks for other things as well.
+VERSION: Final = "SELECT version FROM operators_registerversion WHERE id = 1"
+
 _kept: tuple[str, int, RangeTable] | None = None
 
 
-def holder_of(digits: int, *, on: dt.date) -> Holding | None:
-    """Who held these E.164 digits on that day (Jakarta), by longest prefix. One single-row read when kept."""
-    return range_table().holder_of(digits, on=on)
+def holder_of(digits: int, *, on: dt.date, version: int | None = None) -> Holding | None:
+    """Who held these E.164 digits on that day (Jakarta), by longest prefix.
+
+    One single-row read when kept, none for a caller that has just asked for the `version`.
+    """
+    return range_table(version).holder_of(digits, on=on)
 
 
-def range_table() -> RangeTable:
+def range_table(version: int | None = None) -> RangeTable:
     """The current table. Costs one read of the version row; the ranges themselves only after a change.
 
     Asking the version each time is what makes a transfer take effect at once in every worker process. The
@@ -30,7 +36,7 @@ def range_table() -> RangeTable:
     """
     global _kept
     name = str(connection.settings_dict["NAME"])
-    version = _version()
+    version = _version() if version is None else version
     if version is not None and _kept is not None and _kept[:2] == (name, version):
         return _kept[2]
     table = _load()
@@ -41,7 +47,7 @@ def range_table() -> RangeTable:
 
 def _version() -> int | None:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT version FROM operators_registerversion WHERE id = 1")
+        cursor.execute(VERSION)
         row = cursor.fetchone()
     return row[0] if row else None
 

@@ -59,10 +59,11 @@ def _statement(number: str, case: str) -> Prepared:
 
 _OF_NEW_NUMBER: Final = _statement(numbers.NUMBER_ROW.insert(""), cases.IN_ONE_STATEMENT["start"])
 _OF_KNOWN_NUMBER: Final = _statement("SELECT %(number)s AS id", cases.IN_ONE_STATEMENT["join"])
-# The key of the complaint, and whether its mailbox may get a receipt.
+# The key of the complaint, whether its mailbox may get a receipt, and how its number stands.
 _BEGIN: Final = Prepared(
-    f"SELECT nextval('complaints_complaint_id_seq'), ({complainant_messages.MAY_RECEIVE})",
-    {"mailbox": "bytea", "since": "timestamptz"},
+    "SELECT nextval('complaints_complaint_id_seq'),"
+    f" ({complainant_messages.MAY_RECEIVE}), {numbers.STANDING}",
+    {"mailbox": "bytea", "since": "timestamptz", "canonical": "text"},
 )
 
 
@@ -72,11 +73,11 @@ class NotAtOnce(Exception):
 
 def file_at_once(data: ComplaintData, form: SentForm) -> Complaint:
     """The complaint, written. Raises NotAtOnce; call it in a transaction that ends with that."""
-    number = numbers.found_or_drafted(data.number, at=form.at)
+    key, may_receive, standing = _begin(data, form.at)
+    number = numbers.found_or_drafted(data.number, at=form.at, standing=standing)
     if number._state.adding and number.routing == Routing.UNASSIGNED:  # staff are asked
         raise NotAtOnce
-    key, may_receive = _begin(data, form.at)
-    complaint, facts = draft(data, number, SourceClaim(key), form, files=0)
+    complaint, facts = draft(data, number, SourceClaim(key), form, files=0, protected=standing.protected)
     complaint.ticket = tickets.new_ticket()
     encrypt_contacts(complaint, data.contact_email, data.contact_phone)
     sources = sources_of(data, (), form)
@@ -91,10 +92,14 @@ def file_at_once(data: ComplaintData, form: SentForm) -> Complaint:
     return complaint
 
 
-def _begin(data: ComplaintData, at: dt.datetime) -> tuple[int, bool]:
-    given = {"mailbox": email_index(data), "since": at - complainant_messages.UNCONFIRMED_PAUSE}
-    [(key, may_receive)] = _BEGIN.rows(given)
-    return int(key), bool(may_receive and data.contact_email)
+def _begin(data: ComplaintData, at: dt.datetime) -> tuple[int, bool, numbers.Standing]:
+    given = {
+        "mailbox": email_index(data),
+        "since": at - complainant_messages.UNCONFIRMED_PAUSE,
+        "canonical": data.number.canonical,
+    }
+    [(key, may_receive, *standing)] = _BEGIN.rows(given)
+    return int(key), bool(may_receive and data.contact_email), numbers.Standing(*standing)
 
 
 def _letter(complaint: Complaint, to: str, at: dt.datetime) -> dict[str, Any]:

@@ -15,7 +15,6 @@ from aduan.complaints.services.duplicates import SourceClaim, source_fingerprint
 from aduan.complaints.types import LINE_FIELDS, ClientIdentity, ComplaintData, Disposition, can_be_reviewed
 from aduan.core import vault
 from aduan.core.contacts import mailbox_of
-from aduan.numbers import queries as protections
 from aduan.numbers.models import PhoneNumber
 
 _STORED_FIELDS: Final = (
@@ -38,12 +37,16 @@ def sources_of(data: ComplaintData, rows: Sequence[Evidence], form: SentForm) ->
 
 
 def draft(
-    data: ComplaintData, number: PhoneNumber, claim: SourceClaim, form: SentForm, *, files: int
+    data: ComplaintData,
+    number: PhoneNumber,
+    claim: SourceClaim,
+    form: SentForm,
+    *,
+    files: int,
+    protected: bool,
 ) -> tuple[Complaint, ReportFacts]:
-    """The complaint, and what it adds to its case."""
-    disposition = dispositions.disposition_of(
-        number.kind, protected=protections.protection_of(data.number) is not None
-    )
+    """The complaint, and what it adds to its case. `protected`: its number must never be blocked."""
+    disposition = dispositions.disposition_of(number.kind, protected=protected)
     facts = ReportFacts(
         channel=data.channel,
         category=data.category,

@@ -36,6 +36,7 @@ from aduan.complaints.types import (
 )
 from aduan.core.db import insert_or_ignore
 from aduan.core.errors import WrongState
+from aduan.numbers import queries as protections
 from aduan.numbers import services as numbers
 
 if TYPE_CHECKING:
@@ -171,7 +172,8 @@ def _draft_with_sources(
     """The complaint but for its case, and what it adds to that; number and sources are on disk already."""
     number = numbers.register(data.number, at=form.at)
     claim = duplicates.claim_sources(number.pk, sources_of(data, rows, form))
-    return draft(data, number, claim, form, files=len(rows))
+    protected = protections.is_protected(data.number)
+    return draft(data, number, claim, form, files=len(rows), protected=protected)
 
 
 def _count_and_write(

@@ -8,7 +8,7 @@ from aduan.numbers.services.protection import (
     protect_pattern,
     unprotect,
 )
-from aduan.numbers.services.registration import NUMBER_ROW, found_or_drafted, register
+from aduan.numbers.services.registration import NUMBER_ROW, STANDING, Standing, found_or_drafted, register
 from aduan.numbers.services.routing import (
     end_override,
     override_holder,
@@ -19,6 +19,8 @@ from aduan.numbers.services.routing_tasks import open_routing_task
 
 __all__ = [
     "NUMBER_ROW",
+    "STANDING",
+    "Standing",
     "covers_many",
     "end_override",
     "found_or_drafted",

@@ -18,11 +18,21 @@ from aduan.numbers.similarity import own_digits, resembles, slips
 
 COMPARED: Final = (NumberKind.MOBILE, NumberKind.LANDLINE)  # what a block could reach
 
-_NEAR: Final = RowsWhere(
-    ProtectedNumber,
-    "active AND (pattern = ANY(%(near)s) OR right(pattern, 7) = %(tail)s) ORDER BY id",
-    {"near": "text[]", "tail": "text"},
-)
+# Protected numbers that `resembles` has to look at: few, and among them each that a number is taken for. One
+# slip leaves the first half as it is, or what is behind the middle.
+NEAR: Final = """active AND (
+    pattern IN (
+        'service:' || right(%(canonical)s, 5), 'service:' || right(%(canonical)s, 6),
+        'service:' || right(%(canonical)s, 7)
+    )
+    OR right(pattern, 7) = right(%(canonical)s, 7)
+    OR abs(length(pattern) - length(%(canonical)s)) <= 1 AND (
+        left(pattern, length(%(canonical)s) / 2) = left(%(canonical)s, length(%(canonical)s) / 2)
+        OR right(pattern, (length(%(canonical)s) - 1) / 2)
+            = right(%(canonical)s, (length(%(canonical)s) - 1) / 2)
+    )
+)"""
+_NEAR_ROWS: Final = RowsWhere(ProtectedNumber, f"{NEAR} ORDER BY id", {"canonical": "text"})
 _ONE_SLIP_AWAY: Final = """
     UPDATE numbers_phonenumber n SET resembles_id = near.id
     FROM unnest(%(texts)s::text[], %(ids)s::bigint[]) AS near(text, id)
@@ -41,10 +51,8 @@ def lookalike_of(canonical: str, kind: str) -> ProtectedNumber | None:
     """The protected number that this one is easily taken for, in one question."""
     if kind not in COMPARED:
         return None
-    codes = {f"service:{canonical[-length:]}" for length in range(5, 8)}
-    near = list(slips(canonical) | codes)
-    found = _NEAR.rows({"near": near, "tail": canonical[-7:]})
-    return next((row for row in found if resembles(canonical, row.pattern)), None)
+    near = _NEAR_ROWS.rows({"canonical": canonical})
+    return next((row for row in near if resembles(canonical, row.pattern)), None)
 
 
 def mark_lookalikes(rows: Iterable[ProtectedNumber]) -> int:
