@@ -6,7 +6,7 @@ import re
 from types import MappingProxyType
 from typing import Final
 
-from aduan.complaints.types import Channel
+from aduan.complaints.types import CHANNEL_CODES, Channel
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import Parsed, Refused, account_name_of, account_on, parse
 
@@ -27,7 +27,7 @@ def parse_reported_number(text: str, channel: str = "") -> Parsed:
     name = account_name_of(text) if parsed.kind is NumberKind.OTT_HANDLE else None
     if name is None:
         return parsed
-    platform = _PLATFORM_OF.get(Channel(channel)) if channel in Channel.values else None
+    platform = _PLATFORM_OF.get(Channel(channel)) if channel in CHANNEL_CODES else None
     if platform is not None:
         return account_on(platform, name, text)
     raise Refused(

@@ -30,6 +30,9 @@ class Channel(models.TextChoices):
     OTHER = "other", _("Something else")
 
 
+CHANNEL_CODES: Final = frozenset(Channel.values)  # `values` makes its list, with all words, whenever asked
+
+
 @dataclass(frozen=True, slots=True)
 class ComplaintData:
     """One complaint: as it was typed, and after `services.validation.validate` as it is stored."""

@@ -45,7 +45,9 @@ def without_steering(text: str) -> str:
 
 def is_unreadable(text: str) -> bool:
     """Whether it holds what no database takes for text: a NUL, or half of a character."""
-    return "\x00" in text or any("\ud800" <= character <= "\udfff" for character in text)
+    if "\x00" in text:
+        return True
+    return not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text)
 
 
 def unreadable(field: str) -> Invalid:
@@ -80,6 +82,8 @@ def _too_long(field: str, limit: int) -> Invalid:
 
 
 def _thin_marks(text: str) -> str:
+    if text.isascii():  # holds no marks
+        return text
     kept: list[str] = []
     run = 0
     for character in text:

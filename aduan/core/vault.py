@@ -174,7 +174,7 @@ def derive(purpose: str, value: str) -> bytes:
 
 
 def _mac(message: str) -> bytes:
-    return hmac.new(_index_key(), message.encode(), hashlib.sha256).digest()
+    return hmac.digest(_index_key(), message.encode(), "sha256")
 
 
 def _decrypt(key: bytes, value: bytes, aad: str) -> bytes:

@@ -144,6 +144,8 @@ def _keep_more(request: HttpRequest) -> tuple[list[staging.Kept], list[DomainErr
     One that is refused costs none of the others.
     """
     files = [file for file in request.FILES.getlist("evidence") if isinstance(file, UploadedFile)]
+    if not files and "staged" not in request.POST:
+        return [], []
     dropped = set(request.POST.getlist("drop"))
     kept = [file for file in staging.recall(request.POST.getlist("staged")) if file.token not in dropped]
     more, refusals = staging.stage(

@@ -9,7 +9,7 @@ from typing import Any, Final
 from django.utils.translation import gettext_lazy as _
 
 from aduan.complaints import categories
-from aduan.complaints.types import LINE_FIELDS, Channel, ComplaintData
+from aduan.complaints.types import CHANNEL_CODES, LINE_FIELDS, ComplaintData
 from aduan.core.errors import DomainError, Invalid
 from aduan.core.text import email_of, normalise_line, normalise_text
 from aduan.numbers import parsing
@@ -22,7 +22,7 @@ _LANGUAGES: Final = frozenset({"id", "en"})
 
 def validate(data: ComplaintData, *, at: dt.datetime) -> ComplaintData:
     """The same complaint with normalised texts and contacts. Raises Invalid with the `field` to mend."""
-    if data.channel not in Channel.values:
+    if data.channel not in CHANNEL_CODES:
         raise Invalid("channel_unknown", _("Please choose how they reached you."), field="channel")
     changes: dict[str, Any] = {
         name: normalise_line(getattr(data, name), field=name, limit=limit)
