@@ -14,7 +14,7 @@ from django.utils.translation import gettext_lazy as _
 from aduan.complaints import categories
 from aduan.complaints.reported_number import is_own_number, parse_reported_number
 from aduan.complaints.tickets import read_secret
-from aduan.complaints.types import Channel, ComplaintData, NumberAlso
+from aduan.complaints.types import CHANNEL_CODES, Channel, ComplaintData, NumberAlso
 from aduan.core.errors import DomainError
 from aduan.numbers.parsing import Parsed, Refused
 from portal.common.forms import add_form_error
@@ -22,7 +22,7 @@ from portal.public.days import DayField
 from portal.public.fields import ZONES, RupiahField, moment, to_come
 from portal.public.number_offers import meant_by, named_in
 from portal.public.other_numbers import read_others
-from portal.public.quick_forms import OneOf, QuicklyCopied
+from portal.public.quick_forms import OneOf, QuickForm, SharedFields
 
 _LONGEST_TYPED: Final = 200
 # What a service calls a field → what the form calls it.
@@ -65,11 +65,11 @@ def _category_choices() -> list[Any]:
 
 
 # Choices are functions: those of a list would be copied, text by text, for every form.
-class ComplaintForm(PlainForm):
+class ComplaintForm(QuickForm, PlainForm):
     key = forms.UUIDField(widget=forms.HiddenInput)
     channel = OneOf(
         label=_("How did they reach you?"),
-        codes=lambda: Channel.values,
+        codes=lambda: CHANNEL_CODES,
         choices=lambda: Channel.choices,
         widget=forms.RadioSelect,
         error_messages={"required": _("Please choose how they reached you.")},
@@ -246,7 +246,7 @@ class ComplaintForm(PlainForm):
         return str(data["typed"][:_LONGEST_TYPED] if chosen else data["number"])
 
 
-ComplaintForm.base_fields = QuicklyCopied(ComplaintForm.base_fields)
+ComplaintForm.base_fields = SharedFields(ComplaintForm.base_fields)
 MAX_CARRIED: Final = 60  # characters of a number that one page hands to another
 
 

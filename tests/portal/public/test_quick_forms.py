@@ -62,3 +62,31 @@ def test_what_one_form_changes_no_other_form_has():
             assert kept.label != "changed"
     del one.fields["link"]
     assert "link" in ComplaintForm().fields
+
+
+def _all_of(fields: dict[str, forms.Field]) -> dict[str, Any]:
+    return {
+        name: (dict(vars(field)), dict(vars(field.widget)), dict(field.widget.attrs), [*field.validators])
+        for name, field in fields.items()
+    }
+
+
+@pytest.mark.parametrize(
+    "sent", [{}, {"number": "0812-3456-7890", "channel": "sms", "loss": "x", "zone": "?"}]
+)
+def test_validation_leaves_the_fields_of_the_class_as_they_are(sent: dict[str, str]):
+    before = _all_of(ComplaintForm.base_fields)
+    form = ComplaintForm(sent)
+    assert not form.is_valid()
+    assert form["key"].errors
+    assert _all_of(ComplaintForm.base_fields) == before
+
+
+def test_the_page_of_a_refused_form_has_fields_of_its_own():
+    form = ComplaintForm({"narrative": "p"})
+    assert not form.is_valid()
+    for name, field in ComplaintForm.base_fields.items():
+        assert form[name].field is form.fields[name] is form.fields.get(name)
+        assert form[name].field is not field
+        assert form[name].field.widget is not field.widget
+    assert [one.field for one in form] == list(form.fields.values())
