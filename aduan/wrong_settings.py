@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 from django.core.exceptions import ImproperlyConfigured, ValidationError
 from django.core.validators import validate_email
 
+from aduan import environment
+
 _NAME: Final = re.compile(r"\w[\w.+-]*")
 _HOST: Final = re.compile(r"\[[0-9a-fA-F:.]+\]|\.?[\w-]+(\.[\w-]+)*\.?")
 _LEVELS: Final = ("INFO", "WARNING", "ERROR", "CRITICAL")
@@ -73,7 +75,15 @@ def is_address(value: str, *schemes: str, path: bool = True) -> bool:
 
 
 def _is_mail_server(value: str) -> bool:
-    return is_address(value, "smtp", "smtp+tls", "smtp+ssl", path=False)
+    if not is_address(value, "smtp", "smtp+tls", "smtp+ssl", path=False):
+        return False
+    parts = urlsplit(value)
+    return not (parts.scheme == "smtp" and parts.password) or environment.is_loopback(parts.hostname or "")
+
+
+def _is_inbox(value: str) -> bool:
+    loopback = is_address(value, "imap") and environment.is_loopback(urlsplit(value).hostname or "")
+    return loopback or is_address(value, "imaps")
 
 
 def _is_dsn(value: str) -> bool:
@@ -135,7 +145,7 @@ _OF_SETTINGS: Final = {
         "ADUAN_OTLP_ENDPOINT", "http://host:port", lambda text: is_address(text, "http", "https")
     ),
     "IMAP_URL": Rule(
-        "ADUAN_IMAP_URL", "imaps://user:password@host/INBOX", lambda text: is_address(text, "imaps", "imap")
+        "ADUAN_IMAP_URL", "imaps://user:password@host/INBOX, or imap://… on this machine only", _is_inbox
     ),
     "DEFAULT_FROM_EMAIL": Rule("ADUAN_DEFAULT_FROM_EMAIL", f"{_MAILBOX}, or Name <address>", _is_mailbox),
     "CONTACT_EMAIL": Rule("ADUAN_CONTACT_EMAIL", _MAILBOX, _is_mailbox),
@@ -170,7 +180,8 @@ _OF_SETTINGS: Final = {
 _TEXTS: Final = (
     Rule(
         "ADUAN_EMAIL_URL",
-        "like smtp+tls://user:password@host:587 (STARTTLS), smtp+ssl://… or smtp://…",
+        "like smtp+tls://user:password@host:587 (STARTTLS) or smtp+ssl://…; smtp://…, which is in clear, "
+        "only where no one logs in",
         _is_mail_server,
     ),
     Rule(
