@@ -202,9 +202,15 @@ def _expiring(at: dt.datetime, limits: Thresholds) -> Finding | None:
 
 
 def _backups(at: dt.datetime, limits: Thresholds) -> Finding | None:
-    """Acts of the backup whose last success is too long ago; nothing where no backup was set up."""
+    """Acts of the backup whose last success is too long ago; nothing where no backup was set up.
+
+    The service begins with each act at once: what never succeeded counts from the first entry of the audit
+    log, since before it there was nothing to lose.
+    """
     if not settings.BACKUP_RECIPIENT:
         return None
+    begun = AuditLogEntry.objects.order_by("seq").values_list("at", flat=True).first()
+    first = minutes(limits.backup_files_minutes)
     allowed = {
         "base": minutes(limits.backup_base_minutes),
         "files": minutes(limits.backup_files_minutes),
@@ -214,7 +220,9 @@ def _backups(at: dt.datetime, limits: Thresholds) -> Finding | None:
     late = []
     for act, age in allowed.items():
         run = runs.get(f"{BACKUP}{act}")
-        if run is None or run.succeeded_at is None or at - run.succeeded_at > age:
+        succeeded_at = run.succeeded_at if run else None
+        since, allowed_age = (succeeded_at, age) if succeeded_at else (begun, min(age, first))
+        if since and at - since > allowed_age:
             late.append(f"{act} ({run.error})" if run and run.error else act)
     return _named(Condition.BACKUP_LATE, late)
 

@@ -18,7 +18,8 @@ from aduan.blocklists.services import build_list
 from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
 from aduan.blocklists.tuf_metadata import base_role
 from aduan.complaints.models import Evidence
-from aduan.core import jobs
+from aduan.core import audit_log, jobs
+from aduan.core.audit_actions import AuditAction
 from aduan.core.models import Job
 from aduan.monitoring.conditions import ADVICE, Condition, thresholds
 from aduan.monitoring.models import Incident
@@ -245,6 +246,17 @@ def test_evidence_that_waits_an_hour(now: dt.datetime, telkomsel):
     Evidence.objects.update(state=Evidence.State.QUARANTINED, received_at=now)
     assert Condition.EVIDENCE_LATE not in _true(now + dt.timedelta(minutes=59))
     assert _true(now + dt.timedelta(minutes=61))[Condition.EVIDENCE_LATE] == 1
+
+
+def test_a_backup_that_was_never_made_is_missing_once_it_had_time(now: dt.datetime, settings):
+    """Each installation began with an incident, before its first base backup could have ended."""
+    settings.BACKUP_RECIPIENT = "age1x"
+    assert Condition.BACKUP_LATE not in _true(now)  # nothing happened yet that could be lost
+    audit_log.record(AuditAction.CASE_CLAIM, actor="user:7", subject="case:12", at=now)
+    record_backup("base", error="CommandError", at=now)
+    assert Condition.BACKUP_LATE not in _true(now + dt.timedelta(minutes=10))
+    assert _true(now + dt.timedelta(minutes=11))[Condition.BACKUP_LATE] == 1
+    assert _true(now + dt.timedelta(minutes=31))[Condition.BACKUP_LATE] == 3
 
 
 def test_a_backup_that_is_too_old_is_named_and_is_no_sign_of_life_of_beat(now: dt.datetime, settings):
