@@ -39,6 +39,11 @@ def unsaved(root: Path) -> Iterator[Evidence]:
             yield row
 
 
+def origin(row: Evidence) -> str:
+    """Where a person finds whom to ask for the file. Not the ticket: it opens the complaint to any holder."""
+    return f"{'a complaint' if row.complaint_id else 'an objection'} of case {row.case_id}"
+
+
 def audit_flaws(*, heads: Path | None, counts: Counter[str]) -> Iterator[str]:
     """Before anything is replayed: what is written then takes the numbers of the entries that were lost."""
     pages = sorted(heads.glob("*")) if heads else []

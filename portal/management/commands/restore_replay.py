@@ -50,8 +50,9 @@ class Command(BaseCommand):
         self.stdout.write(f"purged: {purged} items whose retention is over")
         burned = list(verification.unsaved(root))
         for row in burned:
-            of = row.complaint or "a form that was not sent"
-            self.stdout.write(f"lost: a file of {of}, which came after files were saved last")
+            self.stdout.write(
+                f"lost: a file of {verification.origin(row)}, which came after files were saved last"
+            )
         flaws += verification.flaws(counts=counts, lost=[row.pk for row in burned])
         for flaw in flaws:
             self.stdout.write(flaw)
