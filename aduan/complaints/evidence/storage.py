@@ -103,8 +103,24 @@ def keep(name: str, data: bytes) -> str:
     return _save(name, ContentFile(data))
 
 
+class _Pieces(File[bytes]):
+    """A file that is made while it is written, once."""
+
+    def __init__(self, pieces: Iterable[bytes]) -> None:
+        super().__init__(None)
+        self._pieces = pieces
+
+    def chunks(self, _chunk_size: int | None = None) -> Iterator[bytes]:
+        yield from self._pieces
+
+
 def keep_pieces(name: str, pieces: Iterable[bytes]) -> str:
-    """As `keep`, for what is made piece by piece: it is gathered on disk, not in memory."""
+    """As `keep`, for what is made piece by piece and is never whole in memory.
+
+    A folder takes the pieces as they come; any other store wants a file that it can begin anew.
+    """
+    if isinstance(evidence_storage(), PrivateFileStorage):
+        return _save(name, _Pieces(pieces))
     with tempfile.TemporaryFile() as gathered:
         gathered.writelines(pieces)
         gathered.seek(0)

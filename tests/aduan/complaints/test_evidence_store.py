@@ -10,6 +10,7 @@ import base64
 import datetime as dt
 import io
 import os
+import tempfile
 
 import pytest
 from django.core.files.storage import storages
@@ -57,6 +58,20 @@ def test_a_new_installation_marks_its_store_by_itself():
     assert storage.read_marker() is None
     assert store_trouble() == ""
     assert storage.read_marker() == storage.own_marker()
+
+
+def test_a_folder_takes_pieces_as_they_come_and_keeps_nothing_of_a_file_that_ends_early(
+    monkeypatch, tmp_path
+):
+    def cut_off():
+        yield b"first"
+        raise ConnectionResetError
+
+    monkeypatch.setattr(tempfile, "tempdir", str(tmp_path / "no room for a second copy"))
+    assert storage.fetch(storage.keep_pieces("staged/whole", [b"first", b"second"])) == b"firstsecond"
+    with pytest.raises(ConnectionResetError):
+        storage.keep_pieces("staged/cut", cut_off())
+    assert [file.name for file in (tmp_path / "store" / "staged").iterdir()] == ["whole"]
 
 
 def test_an_unmounted_store_costs_no_attempt_and_evidence_goes_on_when_it_is_back(
