@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from tuf.api.metadata import Metadata, Root, Targets
 
 from aduan.blocklists.signing import fingerprint
+from aduan.blocklists.tuf_library import Metadata, Root, Targets
 from aduan.blocklists.tuf_metadata import (
     ONLINE_ROLES,
     PUBLIC_STATISTICS,

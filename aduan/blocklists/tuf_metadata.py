@@ -25,21 +25,23 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from cryptography.hazmat.primitives.asymmetric.ed25519 import Ed25519PublicKey
-from securesystemslib.signer import CryptoSigner, SSlibKey
-from tuf.api.metadata import (
+
+from aduan.blocklists.tuf_library import (
+    CryptoSigner,
     DelegatedRole,
     Delegations,
+    DeserializationError,
+    JSONSerializer,
     Metadata,
     MetaFile,
     Role,
     Root,
     Snapshot,
+    SSlibKey,
     Targets,
     Timestamp,
 )
-from tuf.api.metadata import TargetFile as _TargetFile
-from tuf.api.serialization import DeserializationError
-from tuf.api.serialization.json import JSONSerializer
+from aduan.blocklists.tuf_library import TargetFile as _TargetFile
 
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping

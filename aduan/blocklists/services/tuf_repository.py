@@ -36,7 +36,7 @@ from aduan.operators.models import Operator
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-    from tuf.api.metadata import Metadata
+    from aduan.blocklists.tuf_library import Metadata
 
 
 def lock() -> None:
