@@ -48,7 +48,7 @@ CONTENT_TYPES = {
 JSON_TAIL = b"\n]}\n"
 CHUNK = 1 << 20
 
-_AFTER_NUMBER = re.compile(rb",[^\n]*")
+_AFTER_NUMBER = re.compile(rb",.*")
 
 
 def columns_of(*, referral: bool, version: str = FORMAT_VERSION) -> tuple[str, ...]:
