@@ -154,7 +154,7 @@ class Play:
         ending = line.ending
         one = self.cast.first if self.dice.random() < 0.5 else self.cast.second
         other = self.cast.second if one is self.cast.first else self.cast.first
-        reason, seen = _REASONS.get(ending, "propose-several-victims"), case.contents_digest
+        reason, seen = _REASONS.get(ending) or _grounds_of(case), case.contents_digest
         if ending == Ending.ASKED:
             cases.request_information(case, by=one, at=at, seen_digest=seen, reason_code=reason)
         elif ending == Ending.DISMISSED:
@@ -244,6 +244,10 @@ class Play:
         answer = "blocked" if self.dice.random() < 0.92 else self.dice.choice(_NOT_BLOCKED)
         reason = "Nomor korporasi, menunggu penjelasan pelanggan" if answer == "refused" else ""
         return lists.AnswerRow(row, str(digits), answer, acted.astimezone(JAKARTA).isoformat(), reason)
+
+
+def _grounds_of(case: Case) -> str:
+    return "propose-several-victims" if case.independent_count > 1 else "propose-clear-fraud"
 
 
 def _live_case(line: Line) -> Case | None:

@@ -46,3 +46,8 @@ def reference() -> tuple[Reason, ...]:
 def is_true_beside(code: str, proposal_type: ProposalType) -> bool:
     """Whether the reason's text is true beside this measure."""
     return _ONLY_FOR.get(code, proposal_type) == proposal_type
+
+
+def is_true_of(code: str, *, independent: int) -> bool:
+    """Whether the reason's text is true of a case of so many independent complainants."""
+    return code != "propose-several-victims" or independent > 1

@@ -38,7 +38,7 @@ from portal.staff.forms import (
     TextForm,
     reasons_for,
 )
-from portal.staff.hold_forms import hold_panels
+from portal.staff.hold_forms import HOLD_PANELS, hold_panels
 from portal.staff.rendering import parse_id, render_staff_page, staff_user
 from portal.staff.site import staff_page
 
@@ -232,11 +232,11 @@ def _panels(seen: CasePage, files: list[EvidenceFile], reasons: Reasons) -> dict
 
 
 def _steps(panels: dict[str, forms.Form]) -> dict[str, object]:
-    return {"panels": panels, "decides": not panels.keys() <= _TEAM_PANELS}
+    return {"panels": panels, "decides": not panels.keys() <= _ELSEWHERE}
 
 
-# Open to everybody who may read the case: no step of the workflow.
-_TEAM_PANELS: Final = frozenset({"note", "operator"})
+# Shown in parts of their own: with these alone the part “Decide” says that there is nothing to decide.
+_ELSEWHERE: Final = frozenset({"note", "operator", *HOLD_PANELS.values()})
 
 
 def _team_panels(seen: CasePage) -> dict[str, forms.Form]:

@@ -120,7 +120,9 @@ def _confirm(request: HttpRequest, page: ChangePage) -> HttpResponseBase:
     }[ChangeRequest.Kind(asked.kind)]
     service(asked, **given)
     done = {
-        ChangeRequest.Kind.RELEASE: _("The block is released. The next interim list carries the removal."),
+        ChangeRequest.Kind.RELEASE: _(
+            "It has ended. Those who were asked to act get the list or letter that says so."
+        ),
         ChangeRequest.Kind.OBJECTION: _("The owner has an answer."),
         ChangeRequest.Kind.PROTECT: _("The number is protected, and its blocks have ended."),
         ChangeRequest.Kind.UNPROTECT: _("The protection has ended. No block came back."),

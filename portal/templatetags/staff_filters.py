@@ -5,11 +5,12 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import Mapping
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from django import template
 from django.utils.formats import number_format
 from django.utils.translation import gettext as _
+from django.utils.translation import gettext_lazy
 
 from aduan.blocklists.codes import OutcomeStatus
 from aduan.cases.workflow import Status
@@ -18,6 +19,9 @@ from aduan.complaints.types import Channel
 from aduan.numbers.kinds import NumberKind
 from aduan.numbers.parsing import format_number
 from portal.common.marked_words import mark_words
+
+if TYPE_CHECKING:
+    from django_stubs_ext import StrOrPromise
 
 register = template.Library()
 register.filter(mark_words)
@@ -30,6 +34,11 @@ _TONES: dict[str, str] = {
     Status.CONFIRMED: "good",
     Status.REFERRED: "good",
     Status.SPOOFED: "good",
+}
+_SHORT: Mapping[str, StrOrPromise] = {
+    Status.NEEDS_INFO: gettext_lazy("asked for more"),
+    Status.PROPOSED: gettext_lazy("second person"),
+    Status.DISPUTED: gettext_lazy("third person"),
 }
 
 
@@ -64,6 +73,12 @@ def outcome_word(code: str) -> str:
 @register.filter
 def channel_word(code: str) -> str:
     return str(Channel(code).label)
+
+
+@register.filter
+def short_status(status: Status) -> StrOrPromise:
+    """In a row of the queue, where the kind of fraud has to stand beside it."""
+    return _SHORT.get(status, status.label)
 
 
 @register.filter

@@ -17,7 +17,7 @@ from aduan.cases.dto import PLATFORMS
 from aduan.cases.models import Case, Proposal
 from aduan.cases.notices import NoticeText
 from aduan.cases.queries.risk import outdated, third_signature_reason
-from aduan.cases.reasons import is_true_beside
+from aduan.cases.reasons import is_true_beside, is_true_of
 from aduan.cases.services.closures import require_reason, require_short, require_text
 from aduan.cases.services.notices import require_notice
 from aduan.cases.services.rate_limit import enforce_signature_rate
@@ -60,7 +60,7 @@ def propose(
     case = lock_case(case)
     _require_grounds(case, by=by, at=at)
     require_seen_contents(case, seen_digest)
-    _require_fitting_reason(reason_code, proposal_type)
+    _require_fitting_reason(reason_code, proposal_type, case)
     require_short(reason)
     if proposal_type == ProposalType.BLOCK:
         require_blockable(case)
@@ -97,11 +97,14 @@ def propose(
     return proposal
 
 
-def _require_fitting_reason(code: str, proposal_type: ProposalType) -> None:
+def _require_fitting_reason(code: str, proposal_type: ProposalType, case: Case) -> None:
     require_reason(code, CaseAction.PROPOSE)
     if not is_true_beside(code, proposal_type):
         words = _("This reason speaks of another measure: complainants would read something untrue.")
         raise Invalid("reason_of_other_measure", words, field="reason_code")
+    if not is_true_of(code, independent=case.independent_count):
+        words = _("Only one independent complaint is here: several people would be untrue.")
+        raise Invalid("reason_without_grounds", words, field="reason_code")
 
 
 @transaction.atomic

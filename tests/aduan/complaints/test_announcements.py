@@ -248,6 +248,14 @@ def test_no_reason_of_another_measure_can_be_chosen(code, proposal_type, now, bu
     assert refused.value.code == "reason_of_other_measure"
 
 
+def test_of_one_complaint_no_letter_says_that_several_people_complained(now, budi):
+    filed(now)
+    load_reasons()
+    with pytest.raises(Invalid) as refused:
+        proposed(Case.objects.get(), by=budi, at=now, reason_code="propose-several-victims")
+    assert refused.value.code == "reason_without_grounds"
+
+
 def test_beside_a_number_shown_falsely_no_reason_says_that_its_holder_called():
     proposals = [reason for reason in reference() if reason.action == CaseAction.PROPOSE]
     for reason in (one for one in proposals if is_true_beside(one.code, ProposalType.SPOOFED)):
