@@ -57,6 +57,8 @@ def quiet(*command: str, env: dict[str, str] | None = None) -> subprocess.Comple
 
 
 def make_venv() -> None:
+    if VENV.is_symlink():  # --clear would empty the folder behind it, under whatever runs from there
+        stop(f"{VENV} is a link to packages of another folder, {VENV.resolve()}: remove the link, try again.")
     try:
         import ensurepip  # noqa: F401  # Debian ships venv without it
     except ImportError:

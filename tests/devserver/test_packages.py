@@ -8,6 +8,8 @@ import subprocess
 import sys
 from pathlib import Path
 
+import pytest
+
 from scripts import bootstrap
 
 PROJECT = Path(__file__).resolve().parents[2]
@@ -73,3 +75,14 @@ def test_no_environment_counts_after_a_lock_has_changed(tmp_path, monkeypatch):
     monkeypatch.setattr(bootstrap, "STAMP", tmp_path / "stamp")
     bootstrap.STAMP.write_text("of yesterday", encoding="ascii")
     assert not bootstrap.installed(bootstrap.PORTAL_LOCKS)
+
+
+def test_packages_behind_a_link_are_left_to_their_folder(tmp_path, monkeypatch):
+    """They were removed, under the portal that ran from there."""
+    (tmp_path / "other").mkdir()
+    (tmp_path / "other/kept").touch()
+    (tmp_path / ".venv").symlink_to(tmp_path / "other")
+    monkeypatch.setattr(bootstrap, "VENV", tmp_path / ".venv")
+    with pytest.raises(SystemExit, match="is a link to packages of another folder"):
+        bootstrap.make_venv()
+    assert (tmp_path / "other/kept").exists()
