@@ -6,11 +6,18 @@ import pytest
 from django.core import mail
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
+from django.utils import timezone
 
+from aduan.accounts.models import User
+from aduan.cases.models import Case, CaseNotice
 from aduan.complaints.models import Complaint, Evidence
 from aduan.notifications.models import OutboxMessage
+from aduan.operators.models import Operator
+from aduan.teamwork.models import InboxItem
 from portal.public import rate_limits
 from portal.public.forms import code_in
+from tests.database import as_administrator
+from tests.factories.cases import proposed, signed
 from tests.factories.files import chat, png
 from tests.portal.public.forms import opened, progress_address, receipt_of, screenshot, send
 
@@ -114,6 +121,20 @@ def test_a_complaint_is_withdrawn_once(client: Client) -> None:
     assert client.post(page, {"action": "withdraw"}).status_code == 302
     assert Complaint.objects.get().withdrawn_at is not None
     assert client.post(page, {"action": "withdraw"}).status_code == 409
+
+
+def test_that_a_blocked_number_goes_on_reaches_those_who_signed(
+    client: Client, telkomsel: Operator, budi: User, citra: User
+) -> None:
+    """Seen to fail before: “We ask the operator about it”, and no one heard of it."""
+    address, case, now = page_of(client), Case.objects.get(), timezone.now()
+    proposed(case, by=budi, at=now)
+    signed(case, by=citra, at=now)
+    with as_administrator():  # as the list that carries it does
+        CaseNotice.objects.update(announced_at=now)
+    assert client.post(address, {"action": "still_active"}).status_code == 302
+    heard = InboxItem.objects.filter(kind="goes_on").values_list("person", flat=True)
+    assert set(heard) == {budi.pk, citra.pk}
 
 
 def test_a_number_is_not_still_active_before_it_was_blocked(client: Client) -> None:
