@@ -19,8 +19,9 @@ from devserver import testing
 RESULTS = Path(__file__).parent / "results"
 HELPERS = {
     "__main__", "backlog", "by_orm", "complaint_posts", "database", "desk", "desk_rows", "empty_settings",
-    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "outcome", "pictures", "plots",
-    "ranking_plot", "screen_pen", "screens", "senders", "served_settings", "serving", "visits", "world",
+    "empty_urls", "empty_wsgi", "hammer", "hold_lane", "loading", "mail_sink", "memory", "outcome",
+    "pictures", "plots", "ranking_plot", "screen_pen", "screens", "senders", "served_settings", "serving",
+    "visits", "world",
 }  # fmt: skip
 
 

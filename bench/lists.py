@@ -10,12 +10,12 @@ from __future__ import annotations
 
 import json
 import multiprocessing
-import resource
 import time
 from multiprocessing.queues import SimpleQueue
 from pathlib import Path
 from typing import Any
 
+from bench import memory
 from bench.outcome import Outcome, median, seconds
 
 SIZES = (1_000_000,)  # with fewer, what a list costs whatever its length would be measured
@@ -164,4 +164,4 @@ def _worker(tasks: SimpleQueue[Any], said: SimpleQueue[Any], year: int) -> None:
         made = build_list(operator, period=Month(year, 10), kind=ListType.MONTHLY, at=AT)
         if made is None:
             raise RuntimeError(f"{code} was not built")
-    said.put(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024)
+    said.put(memory.megabytes(memory.AT_MOST))

@@ -7,10 +7,10 @@ from __future__ import annotations
 
 import functools
 import io
-import resource
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
+from bench import memory
 from bench.outcome import Outcome, median, seconds
 
 if TYPE_CHECKING:
@@ -26,12 +26,12 @@ def measure(size: int) -> Outcome:
 
     with world.country(size, only="alpha"):
         built = _published()
-        before = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        before = memory.megabytes(memory.AT_MOST)
         floors = [seconds(lambda: _copy(built.pk, size)) for _ in range(3)]
         runs = [
             seconds(functools.partial(_report, built, size, answer)) for answer in ("blocked", "inactive")
         ]
-        growth = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024 - before
+        growth = memory.megabytes(memory.AT_MOST) - before
     took = max(runs)
     return Outcome(
         title=f"seconds per {PER:,} rows: validated, applied in one set; the slower of two reports",

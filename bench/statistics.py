@@ -13,7 +13,6 @@ import datetime as dt
 import functools
 import io
 import os
-import resource
 import tempfile
 import time
 from collections.abc import Callable
@@ -26,7 +25,7 @@ from aduan.statistics.models import Snapshot
 from aduan.statistics.packaging import as_csv, as_parquet, parquet_engine
 from aduan.statistics.published import COUNT, Table
 from aduan.statistics.services.snapshots import write_snapshot
-from bench import desk
+from bench import desk, memory
 from bench.database import scratch
 from bench.loading import past_triggers
 from bench.outcome import Outcome
@@ -142,4 +141,4 @@ def _shown(clock: float, spent: float) -> str:
 
 
 def _peak() -> float:
-    return resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    return memory.megabytes(memory.AT_MOST)

@@ -16,6 +16,7 @@ from pathlib import Path
 
 from PIL import Image
 
+from bench import memory
 from bench.database import load_register, scratch
 from bench.outcome import Outcome
 from bench.serving import Answered, Served, get, portal
@@ -33,10 +34,10 @@ def measure(size: int) -> Outcome:
         served.ask([get("/cek/")] * 40)  # the workers are warm
         _send(served, photos[:2])
         calm = [_others(served).p95 for _turn in range(5)]
-        before = _memory(served.pid, "VmRSS")
+        before = _memory(served.pid, memory.NOW)
         _forget_peaks(served.pid)
         meanwhile = _beside(served, photos)
-        more = _memory(served.pid, "VmHWM") - before
+        more = _memory(served.pid, memory.AT_MOST) - before
     waits = statistics.median(meanwhile) / statistics.median(calm)
     return Outcome(
         title=f"others' P95 while {size} photos arrive at once, against the same without photos",
@@ -120,13 +121,8 @@ def _processes(pid: int) -> list[int]:
 
 
 def _memory(pid: int, what: str) -> float:
-    """Megabytes of the process and its children: `VmRSS` now, `VmHWM` at their most since _forget_peaks."""
-    return sum(
-        int(line.split()[1]) / 1000
-        for one in _processes(pid)
-        for line in Path(f"/proc/{one}/status").read_text().splitlines()
-        if line.startswith(f"{what}:")
-    )
+    """Megabytes of the process and its children; peaks since _forget_peaks."""
+    return sum(memory.megabytes(what, one) for one in _processes(pid))
 
 
 def _forget_peaks(pid: int) -> None:
