@@ -46,17 +46,34 @@ class Cluster:
             tail = log.read_text(errors="replace")[-2000:] if log.exists() else ""
             raise CommandError(f"{name} failed: {(done.stderr or done.stdout).strip()}\n{tail}")
 
+    def make_folder(self) -> None:
+        """The data folder, empty. Folders above it that were missing let PostgreSQL pass.
+
+        An account that this machine lacks is named before anything is written.
+        """
+        self._as_account()
+        missing = [place for place in self.data.parents if not place.exists()]
+        self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
+        for place in missing:
+            place.chmod(0o755)
+
     def own(self, path: Path) -> None:
         if self.account:
-            entry = pwd.getpwnam(self.account)
+            entry = self._entry()
             for found in (path, *path.rglob("*")):
                 os.chown(found, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
     def _as_account(self) -> dict[str, Any]:
         if not self.account:
             return {}
-        entry = pwd.getpwnam(self.account)
+        entry = self._entry()
         return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+
+    def _entry(self) -> pwd.struct_passwd:
+        try:
+            return pwd.getpwnam(self.account)
+        except KeyError as error:
+            raise CommandError(f"This machine has no account {self.account!r}: name another.") from error
 
 
 def prepare(
@@ -66,8 +83,8 @@ def prepare(
     if data.exists() and any(data.iterdir()):
         raise CommandError(f"{data} is not empty: nothing is overwritten. Give an empty or a new folder.")
     base = _base_for(root, until)
-    data.mkdir(parents=True, exist_ok=True, mode=0o700)
     cluster = Cluster(data, Path(tempfile.mkdtemp(prefix="aduan-restore-")), account)
+    cluster.make_folder()
     _extract(base["file"], data, identity)
     cluster.own(data)
     try:
