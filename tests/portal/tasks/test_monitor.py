@@ -18,7 +18,7 @@ from django.db import OperationalError
 from prometheus_client import CollectorRegistry, generate_latest
 
 from aduan.blocklists.services.tuf_renewal import RENEW_BEFORE
-from aduan.blocklists.tuf_metadata import ONLINE_ROLES, TOP_ROLES, base_role
+from aduan.blocklists.tuf_metadata import ONLINE_KEYS, TOP_ROLES, base_role
 from aduan.celery import app
 from aduan.core import jobs
 from aduan.monitoring import figures as module
@@ -191,7 +191,7 @@ def test_the_alert_on_signatures_is_silent_while_they_are_renewed_in_time():
     [alert] = [one for one in _alerts() if one["alert"] == "AduanSignatureExpires"]
     limits = re.findall(r'role(=|=~|!~)"([^"]+)"} < ([0-9* ]+)\)', alert["expr"])
     assert len(limits) == 4
-    for role in (*TOP_ROLES, "telkomsel", *(f"telkomsel.{which}" for which in ONLINE_ROLES)):
+    for role in (*TOP_ROLES, "telkomsel", *(f"telkomsel.{which}" for which in ONLINE_KEYS)):
         [seconds] = [
             math.prod(map(int, limit.split("*")))
             for sign, roles, limit in limits
