@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import io
 import json
 from pathlib import Path
@@ -67,6 +68,7 @@ def test_beat_backups_and_incidents_are_judged_by_what_they_left(settings, rini)
     assert alarms(servers.backups) == ["backup files has never succeeded", "backup wal has never succeeded"]
     record_task_run("send_outbox", error="OSError", at=jobs.now())
     assert alarms(servers.scheduled_tasks) == []
+    record_backup("base", error="", at=jobs.now() - dt.timedelta(days=2))
     watch(at=jobs.now())
     assert len(alarms(servers.incidents)) == 2  # the task that fails, the backup that is late
 

@@ -60,7 +60,7 @@ def test_the_page_is_small_and_asks_the_database_little(
 
 def test_a_count_below_ten_is_never_shown(client: Client, snapshot: Snapshot) -> None:
     page = client.get(reverse("public:statistics")).text
-    dismissed = re.search(r"Ditutup tanpa tindakan</th><td[^>]*>([^<]+)<", page)
+    dismissed = re.search(r"Ditutup tanpa tindak lanjut</th><td[^>]*>([^<]+)<", page)
     assert dismissed is not None
     assert dismissed.group(1) == "kurang dari 10"
     assert not re.search(r'class="num">[1-9]<', page)
@@ -143,7 +143,7 @@ def test_rows_that_waited_for_the_next_month_hide_no_month_that_is_over(client: 
     assert made is not None
     page = client.get(reverse("public:statistics")).text
     assert "Aduan September 2026" in page
-    assert "ditutup tanpa tindakan, September 2026" in page
+    assert "ditutup tanpa tindak lanjut, September 2026" in page
     assert f"/{made.day}/2026-09.id.png" in page
     assert client.get(f"/statistik/gambar/{made.day}/2026-10.id.png").status_code == 404
 

@@ -50,8 +50,8 @@ def test_rows_and_filter_show_labels_and_no_codes(client, auditor, now):
     audit_log.record(AuditAction.CASE_DISMISS, actor="user:1", subject="case:1", at=now)
     log_in_staff(client, auditor)
     page = client.get("/kelola/audit/")
-    assert "<td>perkara ditutup tanpa tindakan</td>" in page.text
-    assert '<option value="case.dismiss">perkara ditutup tanpa tindakan</option>' in page.text
+    assert "<td>perkara ditutup tanpa tindak lanjut</td>" in page.text
+    assert '<option value="case.dismiss">perkara ditutup tanpa tindak lanjut</option>' in page.text
     assert page.text.count("case.dismiss") == 1  # the value of the option
 
 
