@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Iterable
 from typing import Final
 
 from aduan.accounts.models import User
@@ -24,6 +25,17 @@ def unwatch_case(case: Case, *, by: User) -> None:
     CaseWatch.objects.filter(case=case, person=by).delete()
 
 
+def watchers_of(case_id: int) -> set[int]:
+    return set(CaseWatch.objects.filter(case=case_id).values_list("person", flat=True))
+
+
+def add_lines(case_id: int, kind: InboxItem.Kind, people: Iterable[int], *, at: dt.datetime) -> None:
+    """One line for each of these people, of what no colleague did."""
+    InboxItem.objects.bulk_create(
+        InboxItem(person_id=person, case_id=case_id, kind=kind, created_at=at) for person in sorted(people)
+    )
+
+
 def say_that_it_goes_on(case_id: int, *, at: dt.datetime) -> int:
     """A complainant says that the blocked number goes on: those who signed the block or watch the case hear.
 
@@ -31,14 +43,10 @@ def say_that_it_goes_on(case_id: int, *, at: dt.datetime) -> int:
     """
     confirmed = Proposal.objects.filter(case=case_id, state=Proposal.State.CONFIRMED).order_by("-pk")[:1]
     signed = confirmed.values_list("proposed_by", "second_by", "third_by")
-    watching = CaseWatch.objects.filter(case=case_id).values_list("person", flat=True)
     unread = InboxItem.objects.filter(case=case_id, kind=InboxItem.Kind.GOES_ON, read_at=None)
-    concerned = {person for people in signed for person in people if person} | set(watching)
+    concerned = {person for people in signed for person in people if person} | watchers_of(case_id)
     new = concerned - set(unread.values_list("person", flat=True))
-    InboxItem.objects.bulk_create(
-        InboxItem(person_id=person, case_id=case_id, kind=InboxItem.Kind.GOES_ON, created_at=at)
-        for person in sorted(new)
-    )
+    add_lines(case_id, InboxItem.Kind.GOES_ON, new, at=at)
     return len(new)
 
 

@@ -17,7 +17,8 @@ from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Invalid
 from aduan.teamwork import queries
 from aduan.teamwork.mentions import Colleague, Mentions, mentions_in
-from aduan.teamwork.models import CaseNote, CaseWatch, InboxItem
+from aduan.teamwork.models import CaseNote, InboxItem
+from aduan.teamwork.services.inbox import watchers_of
 
 LONGEST_NOTE: Final = 4000
 
@@ -75,8 +76,7 @@ def _as_offered(one: Colleague) -> str:
 
 def _deliver(note: CaseNote, mentioned: list[int], case: Case) -> None:
     """One line for each person, a mention before watching; none for who is part of the case."""
-    watching = CaseWatch.objects.filter(case=case).values_list("person", flat=True)
-    lines = dict.fromkeys(watching, InboxItem.Kind.NOTED)
+    lines = dict.fromkeys(watchers_of(case.pk), InboxItem.Kind.NOTED)
     lines |= dict.fromkeys(mentioned, InboxItem.Kind.MENTION)
     InboxItem.objects.bulk_create(
         InboxItem(

@@ -16,7 +16,8 @@ from aduan.core import audit_log
 from aduan.core.audit_actions import AuditAction
 from aduan.core.errors import Forbidden, Invalid, WrongState
 from aduan.operators.actors import Actor
-from aduan.teamwork.models import CaseWatch, InboxItem, OperatorQuestion
+from aduan.teamwork.models import InboxItem, OperatorQuestion
+from aduan.teamwork.services.inbox import add_lines, watchers_of
 
 LONGEST_QUESTION: Final = 2000
 
@@ -58,16 +59,8 @@ def answer_operator_question(
         raise WrongState("answered_already", _("This question has been answered already."))
     question.answer, question.answered_by, question.answered_at = _checked(text), actor.user, at
     question.save(update_fields=["answer", "answered_by", "answered_at"])
-    watching = CaseWatch.objects.filter(case=question.case_id).values_list("person", flat=True)
-    InboxItem.objects.bulk_create(
-        InboxItem(
-            person_id=person,
-            case_id=question.case_id,
-            kind=InboxItem.Kind.OPERATOR_ANSWERED,
-            created_at=at,
-        )
-        for person in sorted({question.asked_by_id, *watching})
-    )
+    concerned = {question.asked_by_id, *watchers_of(question.case_id)}
+    add_lines(question.case_id, InboxItem.Kind.OPERATOR_ANSWERED, concerned, at=at)
     _record(AuditAction.CASE_ANSWER_QUESTION, question, actor.label, at)
     return question
 
