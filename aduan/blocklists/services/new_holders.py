@@ -21,6 +21,8 @@ COUNTS_FOR: Final = dt.timedelta(days=1)  # effects follow within minutes
 def sign(report: OutcomeReport) -> None:
     """Signs the new holders of a report that was just applied."""
     said = list(Outcome.objects.filter(report=report, answer=OutcomeStatus.RECYCLED).order_by("pk"))
+    if not said:
+        return
     codes = [application_mac(*_facts(outcome)) for outcome in said]
     with connection.cursor() as cursor:
         cursor.execute(

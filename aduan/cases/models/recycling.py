@@ -11,6 +11,7 @@ from django.db import models
 from django.db.models import Q
 from django.utils.translation import gettext_lazy as _
 
+from aduan.accounts.step_up import is_application_mac
 from aduan.cases.models.case import Case
 from aduan.core.triggers import never_deleted
 
@@ -72,3 +73,8 @@ class RecycledNotice(models.Model):
     def word(self) -> tuple[str, str | int | dt.datetime, int, str, dt.datetime]:
         """What the application's code is over, where the application itself took the word."""
         return "new_holder_word", self.case_id, self.operator_id, str(self.source), self.received_at
+
+    @property
+    def may_be_believed(self) -> bool:
+        """By one person: the application itself took the word."""
+        return is_application_mac(self.mac, *self.word)

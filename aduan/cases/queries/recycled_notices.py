@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from dataclasses import dataclass
 
-from aduan.accounts.step_up import is_application_mac
 from aduan.cases.models import RecycledNotice
 from aduan.numbers.parsing import format_number
 
@@ -19,7 +18,7 @@ class WaitingNotice:
     operator: str
     source: str
     received_at: dt.datetime
-    may_be_believed: bool  # by one person: the application itself took it
+    may_be_believed: bool
 
 
 def waiting_recycled(*, limit: int = 200) -> list[WaitingNotice]:
@@ -34,7 +33,7 @@ def waiting_recycled(*, limit: int = 200) -> list[WaitingNotice]:
             operator=row.operator.name,
             source=str(row.get_source_display()),
             received_at=row.received_at,
-            may_be_believed=is_application_mac(row.mac, *row.word),
+            may_be_believed=row.may_be_believed,
         )
         for row in rows.select_related("case", "operator").order_by("received_at", "pk")[:limit]
     ]

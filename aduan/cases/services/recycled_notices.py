@@ -13,7 +13,7 @@ from django.utils.translation import gettext_lazy as _
 
 from aduan.accounts.models import User
 from aduan.accounts.roles import Permission
-from aduan.accounts.step_up import application_mac, is_application_mac
+from aduan.accounts.step_up import application_mac
 from aduan.cases.models import Block, Case, Proposal, RecycledNotice
 from aduan.cases.notices import NoticeText
 from aduan.cases.services.lead_letters import write_to_leads
@@ -109,7 +109,7 @@ def settle_recycled(notice: RecycledNotice, *, by: User, at: dt.datetime, believ
     notice = RecycledNotice.objects.select_for_update(of=("self",)).get(pk=notice.pk)
     if notice.state != State.WAITING:
         raise WrongState("already_settled", _("This notice is settled already."))
-    if believed and not is_application_mac(notice.mac, *notice.word):
+    if believed and not notice.may_be_believed:
         raise WrongState("not_from_operator", NOT_FROM_OPERATOR)
     notice.state = State.CONFIRMED if believed else State.DECLINED
     notice.settled_by, notice.settled_at = by, at
