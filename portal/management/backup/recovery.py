@@ -51,25 +51,24 @@ class Cluster:
 
         An account that this machine lacks is named before anything is written.
         """
-        self._as_account()
+        self._entry()
         missing = [place for place in self.data.parents if not place.exists()]
         self.data.mkdir(parents=True, exist_ok=True, mode=0o700)
         for place in missing:
             place.chmod(0o755)
 
     def own(self, path: Path) -> None:
-        if self.account:
-            entry = self._entry()
+        if entry := self._entry():
             for found in (path, *path.rglob("*")):
                 os.chown(found, entry.pw_uid, entry.pw_gid, follow_symlinks=False)
 
     def _as_account(self) -> dict[str, Any]:
-        if not self.account:
-            return {}
         entry = self._entry()
-        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []}
+        return {"user": entry.pw_uid, "group": entry.pw_gid, "extra_groups": []} if entry else {}
 
-    def _entry(self) -> pwd.struct_passwd:
+    def _entry(self) -> pwd.struct_passwd | None:
+        if not self.account:
+            return None
         try:
             return pwd.getpwnam(self.account)
         except KeyError as error:
