@@ -22,6 +22,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 
+from bench import memory
 from bench.outcome import Outcome, median
 from bench.serving import free_port, until_it_answers
 
@@ -222,5 +223,5 @@ def _memory(masters: object) -> float:
         with contextlib.suppress(OSError):
             facts = dict(line.split(":", 1) for line in status.read_text().splitlines() if ":" in line)
             if int(facts["PPid"]) in list(masters):  # type: ignore[call-overload]
-                peaks.append(int(facts["VmHWM"].split()[0]) / 1024)
+                peaks.append(memory.megabytes(memory.AT_MOST, status.parent.name))
     return max(peaks)

@@ -101,9 +101,9 @@ def measure(size: int) -> Outcome:
         copy_all()  # so that both read from memory
         floor, floor_spent = min((cost(copy_all) for _turn in range(3)), key=lambda one: one[1])
         now = timezone.now()
-        before = _peak()
+        before = memory.megabytes(memory.AT_MOST)
         whole, whole_spent = cost(lambda: snapshot(now))
-        peak = _peak()
+        peak = memory.megabytes(memory.AT_MOST)
         day, day_spent = cost(lambda: snapshot(now + dt.timedelta(days=1)))
         newest = Snapshot.objects.latest("day")
         files = sum(entry["size"] for entry in newest.files.values())
@@ -138,7 +138,3 @@ def measure(size: int) -> Outcome:
 
 def _shown(clock: float, spent: float) -> str:
     return f"{spent:.2f} s ({clock:.1f})"
-
-
-def _peak() -> float:
-    return memory.megabytes(memory.AT_MOST)
