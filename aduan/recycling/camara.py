@@ -21,12 +21,13 @@ from pathlib import Path
 from typing import Any, Final, Protocol
 from urllib.parse import urlencode, urlsplit
 
+from aduan import environment
+
 STEP_SECONDS: Final = 5.0  # a connection, a read
 EXCHANGE_SECONDS: Final = 8.0  # one request, however its answer trickles
 _LONGEST_BODY: Final = 4096
 _TOKEN: Final = re.compile(r"[A-Za-z0-9._~+/-]+=*")  # RFC 6750; anything else is no part of a header
 _LONGEST_TOKEN_SECONDS: Final = 86_400
-_LOOPBACK: Final = frozenset({"127.0.0.1", "::1", "localhost"})
 _UNAUTHORIZED, _UNSUPPORTED = 401, 422
 
 
@@ -110,7 +111,7 @@ def _post(url: str, body: bytes, headers: dict[str, str]) -> tuple[int, dict[str
         line: http.client.HTTPConnection = http.client.HTTPSConnection(
             target.hostname or "", target.port, timeout=STEP_SECONDS
         )
-    elif target.scheme == "http" and target.hostname in _LOOPBACK:
+    elif target.scheme == "http" and environment.is_loopback(target.hostname or ""):
         line = http.client.HTTPConnection(target.hostname or "", target.port, timeout=STEP_SECONDS)
     else:
         raise Unanswered("not_https")
