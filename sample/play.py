@@ -18,6 +18,7 @@ from aduan.blocklists import services as lists
 from aduan.blocklists.models import BlockList
 from aduan.cases import services as cases
 from aduan.cases.models import Case
+from aduan.cases.reasons import is_true_of
 from aduan.cases.workflow import LIVE, ProposalType, Status
 from aduan.complaints import services as complaints
 from aduan.complaints.models import Evidence
@@ -247,7 +248,8 @@ class Play:
 
 
 def _grounds_of(case: Case) -> str:
-    return "propose-several-victims" if case.independent_count > 1 else "propose-clear-fraud"
+    several = "propose-several-victims"
+    return several if is_true_of(several, independent=case.independent_count) else "propose-clear-fraud"
 
 
 def _live_case(line: Line) -> Case | None:
